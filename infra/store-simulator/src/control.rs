@@ -1,0 +1,95 @@
+//! The typed client of the control API.
+
+use std::time::Duration;
+
+use reqwest::Method;
+use serde::{Serialize, de::DeserializeOwned};
+
+use crate::vizio::VizioControl;
+
+const TIMEOUT: Duration = Duration::from_secs(30);
+
+/// Why a control call failed.
+#[derive(Debug, thiserror::Error)]
+pub enum ControlError {
+    /// The simulator cannot be reached, or its answer cannot be read.
+    #[error("control call to {path} failed")]
+    Http {
+        /// Which call.
+        path: String,
+        /// What went wrong.
+        source: reqwest::Error,
+    },
+    /// The simulator refused: 400 bad request, 404 unknown partner or subscription,
+    /// 409 not possible in the subscription's present state.
+    #[error("control call to {path} was refused with {status}: {message}")]
+    Refused {
+        /// Which call.
+        path: String,
+        /// The HTTP status.
+        status: u16,
+        /// The simulator's reason.
+        message: String,
+    },
+}
+
+/// Steers a simulator over HTTP.
+#[derive(Debug, Clone)]
+pub struct Control {
+    base_url: String,
+    http: reqwest::Client,
+}
+
+impl Control {
+    /// A client of the simulator at `base_url`, such as `http://127.0.0.1:40123`.
+    #[must_use]
+    pub fn new(base_url: impl Into<String>) -> Self {
+        let http = reqwest::Client::builder().no_proxy().build();
+        Self {
+            base_url: base_url.into().trim_end_matches('/').to_owned(),
+            http: http.unwrap_or_default(),
+        }
+    }
+
+    /// The Vizio store as one partner sees it.
+    #[must_use]
+    pub fn vizio(&self, partner_id: impl Into<String>) -> VizioControl {
+        VizioControl::new(self.clone(), partner_id.into())
+    }
+
+    /// Where a connector finds the stores' own APIs; the same address.
+    #[must_use]
+    pub fn base_url(&self) -> &str {
+        &self.base_url
+    }
+
+    pub(crate) async fn call<A: DeserializeOwned>(
+        &self,
+        method: Method,
+        path: &str,
+        body: Option<&(impl Serialize + Sync)>,
+        allowed: Duration,
+    ) -> Result<A, ControlError> {
+        let failed = |source: reqwest::Error| ControlError::Http {
+            path: path.to_owned(),
+            source: source.without_url(),
+        };
+        let mut request = self
+            .http
+            .request(method, format!("{}{path}", self.base_url))
+            .timeout(allowed.saturating_add(TIMEOUT));
+        if let Some(body) = body {
+            request = request.json(body);
+        }
+        let response = request.send().await.map_err(failed)?;
+        let status = response.status();
+        if status.is_success() {
+            return response.json().await.map_err(failed);
+        }
+        Err(ControlError::Refused {
+            path: path.to_owned(),
+            status: status.as_u16(),
+            message: response.text().await.unwrap_or_default(),
+        })
+    }
+}

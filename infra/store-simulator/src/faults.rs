@@ -1,0 +1,289 @@
+//! What goes wrong on purpose: with look-ups, and with the delivery of notifications.
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
+
+use crate::random::Random;
+
+/// Everything that shall go wrong for one partner. The default is nothing.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, rename_all = "camelCase", deny_unknown_fields)]
+pub struct Faults {
+    /// Seed of every random choice below.
+    pub seed: u64,
+    /// Rules for look-ups; the first one that fires decides.
+    pub lookup: Vec<LookupFault>,
+    /// What happens to notifications that are sent from now on.
+    pub delivery: DeliveryFaults,
+}
+
+/// How a look-up goes wrong.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "camelCase", rename_all_fields = "camelCase")]
+pub enum FaultKind {
+    /// This HTTP status instead of the answer.
+    Status {
+        /// Such as 401, 404, 429 or 500.
+        status: u16,
+        /// Seconds for a `Retry-After` header.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        retry_after: Option<u64>,
+    },
+    /// The connection stays open and nothing comes.
+    Hang,
+    /// The right answer, but late.
+    Slow {
+        /// How late, in milliseconds.
+        millis: u64,
+    },
+    /// Status 200 with JSON that breaks off.
+    Malformed,
+}
+
+/// One rule for look-ups. All conditions that are given must hold; a rule without
+/// conditions always fires.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct LookupFault {
+    /// What happens.
+    #[serde(flatten)]
+    pub kind: FaultKind,
+    /// Fires at most this often.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub times: Option<u32>,
+    /// Fires on every n-th look-up that the rule sees.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub every_nth: Option<u32>,
+    /// Fires with this probability, 0 to 1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub probability: Option<f64>,
+    /// Sees only look-ups of this subscription.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub subscription_id: Option<String>,
+}
+
+impl LookupFault {
+    /// A rule that always fires.
+    #[must_use]
+    pub fn always(kind: FaultKind) -> Self {
+        Self {
+            kind,
+            times: None,
+            every_nth: None,
+            probability: None,
+            subscription_id: None,
+        }
+    }
+
+    /// A status without `Retry-After`, on every look-up.
+    #[must_use]
+    pub fn status(status: u16) -> Self {
+        Self::always(FaultKind::Status {
+            status,
+            retry_after: None,
+        })
+    }
+
+    /// Only the next `times` look-ups.
+    #[must_use]
+    pub fn times(mut self, times: u32) -> Self {
+        self.times = Some(times);
+        self
+    }
+
+    /// Every n-th look-up.
+    #[must_use]
+    pub fn every_nth(mut self, nth: u32) -> Self {
+        self.every_nth = Some(nth);
+        self
+    }
+
+    /// With a probability, 0 to 1.
+    #[must_use]
+    pub fn with_probability(mut self, probability: f64) -> Self {
+        self.probability = Some(probability);
+        self
+    }
+
+    /// Only look-ups of this subscription.
+    #[must_use]
+    pub fn of_subscription(mut self, subscription_id: impl Into<String>) -> Self {
+        self.subscription_id = Some(subscription_id.into());
+        self
+    }
+}
+
+/// What happens to notifications on their way.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, rename_all = "camelCase", deny_unknown_fields)]
+pub struct DeliveryFaults {
+    /// This many copies more of each notification.
+    pub duplicate: u32,
+    /// Collect notifications for a while and send them in random order.
+    pub reorder: bool,
+    /// How long they are collected, in milliseconds; 250 if not given.
+    pub window_millis: Option<u64>,
+    /// Wait a random time between these two (milliseconds) before each copy.
+    pub delay_millis: Option<(u64, u64)>,
+    /// Never send it.
+    pub drop: Chance,
+    /// Change the body after it was signed; drawn for each copy.
+    pub corrupt: Chance,
+}
+
+/// How probable something is. In JSON `false`, `true`, `"all"` or a number from 0 to 1.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Chance(
+    /// 0 never, 1 always.
+    pub f64,
+);
+
+impl Chance {
+    /// It always happens.
+    pub const ALWAYS: Self = Self(1.0);
+
+    pub(crate) fn draw(self, random: &mut Random) -> bool {
+        random.happens(self.0)
+    }
+}
+
+impl Serialize for Chance {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_f64(self.0)
+    }
+}
+
+impl<'de> Deserialize<'de> for Chance {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        #[serde(untagged)]
+        enum Form {
+            Flag(bool),
+            Probability(f64),
+            Word(String),
+        }
+        match Form::deserialize(deserializer)? {
+            Form::Flag(true) => Ok(Self::ALWAYS),
+            Form::Flag(false) => Ok(Self::default()),
+            Form::Probability(given) if (0.0..=1.0).contains(&given) => Ok(Self(given)),
+            Form::Word(word) if word == "all" => Ok(Self::ALWAYS),
+            _ => Err(D::Error::custom(
+                "expected true, false, \"all\" or a number from 0 to 1",
+            )),
+        }
+    }
+}
+
+/// The rules for look-ups while they are in force.
+#[derive(Debug)]
+pub(crate) struct LookupFaults {
+    rules: Vec<ActiveRule>,
+    random: Random,
+}
+
+#[derive(Debug)]
+struct ActiveRule {
+    fault: LookupFault,
+    seen: u32,
+    fired: u32,
+}
+
+impl LookupFaults {
+    pub(crate) fn new(rules: Vec<LookupFault>, seed: u64) -> Self {
+        let rules = rules.into_iter().map(|fault| ActiveRule {
+            fault,
+            seen: 0,
+            fired: 0,
+        });
+        Self {
+            rules: rules.collect(),
+            random: Random::seeded(seed),
+        }
+    }
+
+    /// What shall happen to this look-up, if anything.
+    pub(crate) fn next(&mut self, subscription_id: &str) -> Option<FaultKind> {
+        let random = &mut self.random;
+        let rule = self
+            .rules
+            .iter_mut()
+            .find_map(|rule| rule.fires(subscription_id, random).then_some(&rule.fault));
+        rule.map(|fault| fault.kind.clone())
+    }
+}
+
+impl ActiveRule {
+    fn fires(&mut self, subscription_id: &str, random: &mut Random) -> bool {
+        let fault = &self.fault;
+        if fault
+            .subscription_id
+            .as_ref()
+            .is_some_and(|only| only != subscription_id)
+        {
+            return false;
+        }
+        self.seen = self.seen.saturating_add(1);
+        let fires = fault.times.is_none_or(|times| self.fired < times)
+            && fault
+                .every_nth
+                .is_none_or(|nth| nth > 0 && self.seen.is_multiple_of(nth))
+            && fault.probability.is_none_or(|given| random.happens(given));
+        self.fired = self.fired.saturating_add(u32::from(fires));
+        fires
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn fired(faults: &mut LookupFaults, look_ups: usize) -> Vec<bool> {
+        (0..look_ups).map(|_| faults.next("a").is_some()).collect()
+    }
+
+    #[test]
+    fn times_ends_a_rule_and_the_next_one_takes_over() {
+        let rules = vec![LookupFault::status(429).times(1), LookupFault::status(500)];
+        let mut faults = LookupFaults::new(rules, 0);
+        let status = |kind| match kind {
+            Some(FaultKind::Status { status, .. }) => status,
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(status(faults.next("a")), 429);
+        assert_eq!(status(faults.next("a")), 500);
+    }
+
+    #[test]
+    fn every_nth_counts_what_the_rule_sees() {
+        let rules = vec![LookupFault::status(500).every_nth(3).of_subscription("a")];
+        let mut faults = LookupFaults::new(rules, 0);
+        assert!(faults.next("b").is_none());
+        let fired = fired(&mut faults, 6);
+        assert_eq!(fired, [false, false, true, false, false, true]);
+    }
+
+    #[test]
+    fn a_probability_repeats_with_its_seed() {
+        let rule = || vec![LookupFault::status(500).with_probability(0.5)];
+        let first = fired(&mut LookupFaults::new(rule(), 11), 64);
+        let second = fired(&mut LookupFaults::new(rule(), 11), 64);
+        assert_eq!(first, second);
+        assert!(first.contains(&true) && first.contains(&false));
+    }
+
+    #[test]
+    fn the_json_forms_are_read() {
+        let faults: Faults = serde_json::from_str(
+            r#"{"seed":3,"lookup":[{"kind":"status","status":429,"retryAfter":2,"times":1},
+                {"kind":"hang","everyNth":5},{"kind":"slow","millis":40},{"kind":"malformed","probability":0.5}],
+                "delivery":{"duplicate":2,"reorder":true,"delayMillis":[5,50],"drop":"all","corrupt":0.25}}"#,
+        )
+        .unwrap();
+        assert_eq!(faults.lookup.len(), 4);
+        assert_eq!(faults.delivery.drop, Chance::ALWAYS);
+        assert_eq!(faults.delivery.delay_millis, Some((5, 50)));
+        let again: Faults =
+            serde_json::from_value(serde_json::to_value(&faults).unwrap()).unwrap();
+        assert_eq!(again, faults);
+        assert!(serde_json::from_str::<Faults>(r#"{"delivery":{"drop":2}}"#).is_err());
+    }
+}

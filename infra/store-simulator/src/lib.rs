@@ -1,0 +1,46 @@
+//! A scriptable stand-in of the stores, for the demo and the tests.
+//!
+//! Each store has a folder with its plans, its model of a subscription, its wire
+//! format and its signed notifications. What a store would do by itself (renew,
+//! let a charge fail, refund, …) is told to the simulator over a control API, or
+//! with the typed client [`Control`].
+//!
+//! State is kept per *partner* (the id under which a broadcaster is known to the
+//! store), so tests that run side by side do not meet.
+//!
+//! This crate reads the stores' documents by itself: it shares no code with the
+//! connectors that it is used to test.
+//!
+//! ```no_run
+//! use store_simulator::{Control, Simulator, vizio};
+//!
+//! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+//! let simulator = Simulator::start(([127, 0, 0, 1], 0).into()).await?;
+//! let store = Control::new(simulator.base_url()).vizio("demo_partner");
+//! store
+//!     .configure(&vizio::Configuration {
+//!         api_key: "key".into(),
+//!         signing_keys: vec!["signing key".into()],
+//!         plans: vec![vizio::Plan::monthly("monthly", "8.99", "USD")],
+//!         ..vizio::Configuration::default()
+//!     })
+//!     .await?;
+//! let created = store.create(&vizio::NewSubscription::of_plan("monthly")).await?;
+//! store.renew(&created.subscription.subscription_id).await?;
+//! # Ok(())
+//! # }
+//! ```
+
+mod clock;
+mod control;
+mod delivery;
+mod faults;
+mod outbox;
+mod random;
+mod server;
+pub mod vizio;
+
+pub use control::{Control, ControlError};
+pub use delivery::{Attempt, DeliveryCounts, DeliveryRecord, Outcome};
+pub use faults::{Chance, DeliveryFaults, FaultKind, Faults, LookupFault};
+pub use server::{RunningSimulator, Simulator, SimulatorError};

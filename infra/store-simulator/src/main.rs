@@ -1,0 +1,38 @@
+//! Runs the store simulator until it is stopped.
+
+use std::{net::Ipv4Addr, path::PathBuf};
+
+use anyhow::Context as _;
+use clap::Parser;
+use store_simulator::Simulator;
+
+/// A scriptable stand-in of the stores, on loopback only.
+#[derive(Debug, Parser)]
+struct Arguments {
+    /// Port to listen on; 0 takes a free one.
+    #[arg(long, default_value_t = 0)]
+    port: u16,
+    /// File that gets the port as soon as requests are accepted.
+    #[arg(long)]
+    port_file: Option<PathBuf>,
+}
+
+#[tokio::main]
+async fn main() -> anyhow::Result<()> {
+    let arguments = Arguments::parse();
+    let address = (Ipv4Addr::LOCALHOST, arguments.port).into();
+    let simulator = Simulator::start_logging(address).await?;
+    if let Some(path) = &arguments.port_file {
+        write_port(path, simulator.address().port())?;
+    }
+    simulator.wait().await;
+    Ok(())
+}
+
+/// Writes beside the file and renames, so that a reader never sees half of it.
+fn write_port(path: &std::path::Path, port: u16) -> anyhow::Result<()> {
+    let unfinished = path.with_extension("unfinished");
+    std::fs::write(&unfinished, port.to_string())
+        .and_then(|()| std::fs::rename(&unfinished, path))
+        .with_context(|| format!("cannot write the port to {}", path.display()))
+}

@@ -1,0 +1,259 @@
+//! Sends one partner's notifications: signed by the store, retried, and with the
+//! faults that were asked for.
+//!
+//! Without faults the notifications of one subscription arrive in order, those of
+//! different subscriptions side by side.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::{Duration, Instant},
+};
+
+use jiff::Timestamp;
+use tokio::{
+    sync::{Semaphore, oneshot, watch},
+    time::{sleep, timeout},
+};
+
+use crate::{
+    delivery::{Attempt, DeliveryCounts, DeliveryRecord, Outcome},
+    faults::DeliveryFaults,
+    random::Random,
+};
+
+const AT_ONCE: usize = 16;
+const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(10);
+const FIRST_BACKOFF: Duration = Duration::from_millis(200);
+const DEFAULT_WINDOW_MILLIS: u64 = 250;
+
+/// Where and how a store hands its notifications over.
+pub(crate) trait Addressing: Send + Sync {
+    /// The address and the headers, signature included, for this body now.
+    /// `None` when the partner has no address.
+    fn address(&self, body: &[u8]) -> Option<Addressed>;
+
+    /// How often a delivery is tried at most.
+    fn attempts(&self) -> u32;
+}
+
+pub(crate) struct Addressed {
+    pub(crate) url: String,
+    pub(crate) headers: Vec<(String, String)>,
+}
+
+pub(crate) struct Notification {
+    pub(crate) notification_id: String,
+    pub(crate) event_type: String,
+    pub(crate) subscription_id: Option<String>,
+    pub(crate) body: Vec<u8>,
+}
+
+pub(crate) struct Outbox {
+    http: reqwest::Client,
+    addressing: Arc<dyn Addressing>,
+    state: Mutex<State>,
+    outstanding: watch::Sender<usize>,
+    permits: Semaphore,
+}
+
+struct State {
+    faults: DeliveryFaults,
+    random: Random,
+    held: Vec<Job>,
+    window_open: bool,
+    lanes: HashMap<String, oneshot::Receiver<()>>,
+    records: Vec<DeliveryRecord>,
+}
+
+struct Job {
+    record: usize,
+    lane: String,
+    body: Arc<[u8]>,
+    corrupt: bool,
+}
+
+impl Outbox {
+    pub(crate) fn new(http: reqwest::Client, addressing: Arc<dyn Addressing>) -> Arc<Self> {
+        Arc::new(Self {
+            http,
+            addressing,
+            state: Mutex::new(State {
+                faults: DeliveryFaults::default(),
+                random: Random::seeded(0),
+                held: Vec::new(),
+                window_open: false,
+                lanes: HashMap::new(),
+                records: Vec::new(),
+            }),
+            outstanding: watch::Sender::new(0),
+            permits: Semaphore::new(AT_ONCE),
+        })
+    }
+
+    pub(crate) fn set_faults(&self, faults: DeliveryFaults, seed: u64) {
+        let mut state = self.lock();
+        state.faults = faults;
+        state.random = Random::seeded(seed);
+    }
+
+    pub(crate) fn records(&self) -> Vec<DeliveryRecord> {
+        self.lock().records.clone()
+    }
+
+    /// Takes a notification over and returns at once.
+    pub(crate) fn send(self: &Arc<Self>, notification: Notification) {
+        let mut state = self.lock();
+        let faults = state.faults.clone();
+        let body: Arc<[u8]> = notification.body.into();
+        let mut record = DeliveryRecord {
+            notification_id: notification.notification_id,
+            event_type: notification.event_type,
+            subscription_id: notification.subscription_id,
+            copy: 0,
+            corrupted: false,
+            outcome: Outcome::Dropped,
+            attempts: Vec::new(),
+        };
+        if faults.drop.draw(&mut state.random) {
+            state.records.push(record);
+            return;
+        }
+        record.outcome = Outcome::Pending;
+        for copy in 0..=faults.duplicate {
+            record.copy = copy;
+            record.corrupted = faults.corrupt.draw(&mut state.random);
+            let job = Job {
+                record: state.records.len(),
+                lane: record.subscription_id.clone().unwrap_or_default(),
+                body: Arc::clone(&body),
+                corrupt: record.corrupted,
+            };
+            state.records.push(record.clone());
+            self.outstanding.send_modify(|count| *count += 1);
+            if faults.reorder {
+                state.held.push(job);
+            } else {
+                self.dispatch(&mut state, job);
+            }
+        }
+        if faults.reorder && !state.window_open {
+            state.window_open = true;
+            let window = Duration::from_millis(faults.window_millis.unwrap_or(DEFAULT_WINDOW_MILLIS));
+            let outbox = Arc::clone(self);
+            tokio::spawn(async move {
+                sleep(window).await;
+                outbox.release();
+            });
+        }
+    }
+
+    /// Lets go what is held back, and waits until nothing is under way or `limit` is over.
+    pub(crate) async fn flush(self: &Arc<Self>, limit: Duration) -> DeliveryCounts {
+        self.release();
+        let mut outstanding = self.outstanding.subscribe();
+        let _ = timeout(limit, outstanding.wait_for(|count| *count == 0)).await;
+        DeliveryCounts::of(&self.lock().records)
+    }
+
+    fn release(self: &Arc<Self>) {
+        let mut state = self.lock();
+        state.window_open = false;
+        let mut held = std::mem::take(&mut state.held);
+        state.random.shuffle(&mut held);
+        for job in held {
+            self.dispatch(&mut state, job);
+        }
+    }
+
+    fn dispatch(self: &Arc<Self>, state: &mut State, job: Job) {
+        let outbox = Arc::clone(self);
+        if let Some((low, high)) = state.faults.delay_millis {
+            let delay = Duration::from_millis(state.random.between(low, high));
+            tokio::spawn(async move {
+                sleep(delay).await;
+                outbox.deliver(job).await;
+            });
+            return;
+        }
+        let (finished, next) = oneshot::channel();
+        let previous = state.lanes.insert(job.lane.clone(), next);
+        tokio::spawn(async move {
+            if let Some(previous) = previous {
+                let _ = previous.await;
+            }
+            outbox.deliver(job).await;
+            let _ = finished.send(());
+        });
+    }
+
+    async fn deliver(&self, job: Job) {
+        let outcome = self.attempt_until_settled(&job).await;
+        if let Some(record) = self.lock().records.get_mut(job.record) {
+            record.outcome = outcome;
+        }
+        self.outstanding
+            .send_modify(|count| *count = count.saturating_sub(1));
+    }
+
+    async fn attempt_until_settled(&self, job: &Job) -> Outcome {
+        let mut backoff = FIRST_BACKOFF;
+        for attempt in 1..=self.addressing.attempts().max(1) {
+            if attempt > 1 {
+                sleep(backoff).await;
+                backoff *= 2;
+            }
+            let Some(addressed) = self.addressing.address(&job.body) else {
+                return Outcome::Unaddressed;
+            };
+            match self.attempt(job, addressed).await {
+                Some(status) if (200..300).contains(&status) => return Outcome::Delivered,
+                Some(status) if status < 500 && status != 429 => return Outcome::Refused,
+                _ => {}
+            }
+        }
+        Outcome::Failed
+    }
+
+    async fn attempt(&self, job: &Job, addressed: Addressed) -> Option<u16> {
+        let Ok(_permit) = self.permits.acquire().await else {
+            return None;
+        };
+        let (at, began) = (Timestamp::now(), Instant::now());
+        let body = if job.corrupt {
+            corrupted(&job.body)
+        } else {
+            job.body.to_vec()
+        };
+        let mut request = self.http.post(addressed.url).timeout(ATTEMPT_TIMEOUT);
+        for (name, value) in addressed.headers {
+            request = request.header(name, value);
+        }
+        let answer = request.body(body).send().await;
+        let status = answer.as_ref().ok().map(|answer| answer.status().as_u16());
+        let error = answer.err().map(|error| error.without_url().to_string());
+        if let Some(record) = self.lock().records.get_mut(job.record) {
+            record.attempts.push(Attempt {
+                at,
+                status,
+                error,
+                millis: u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX),
+            });
+        }
+        status
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The body with one bit of its middle byte changed.
+fn corrupted(body: &[u8]) -> Vec<u8> {
+    let mut body = body.to_vec();
+    let middle = body.len() / 2;
+    if let Some(byte) = body.get_mut(middle) {
+        *byte ^= 1;
+    }
+    body
+}

@@ -1,0 +1,123 @@
+//! The HTTP server around the stores.
+
+use std::{io::Write as _, net::SocketAddr, time::Instant};
+
+use axum::{
+    Router,
+    extract::{MatchedPath, Request},
+    middleware::{self, Next},
+    response::Response,
+};
+use tokio::{net::TcpListener, task::JoinHandle};
+
+use crate::vizio;
+
+/// Why the simulator did not start.
+#[derive(Debug, thiserror::Error)]
+pub enum SimulatorError {
+    /// The address is taken or not ours.
+    #[error("cannot listen on {address}")]
+    Listen {
+        /// What was asked for.
+        address: SocketAddr,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// The HTTP client for notifications cannot be built.
+    #[error("cannot build the http client for notifications")]
+    HttpClient(#[from] reqwest::Error),
+}
+
+/// Starts simulators.
+#[derive(Debug)]
+pub struct Simulator;
+
+impl Simulator {
+    /// Listens on `address` (port 0: a free one) and serves in the background until
+    /// the returned handle is dropped.
+    ///
+    /// # Errors
+    /// When the address cannot be bound or the HTTP client cannot be built.
+    pub async fn start(address: SocketAddr) -> Result<RunningSimulator, SimulatorError> {
+        Self::serve(address, router()?).await
+    }
+
+    /// As [`Simulator::start`], and writes one line for each request to standard error:
+    /// method, route with its parameters left out, status, milliseconds.
+    ///
+    /// # Errors
+    /// As [`Simulator::start`].
+    pub async fn start_logging(address: SocketAddr) -> Result<RunningSimulator, SimulatorError> {
+        Self::serve(address, router()?.layer(middleware::from_fn(log_request))).await
+    }
+
+    async fn serve(
+        address: SocketAddr,
+        router: Router,
+    ) -> Result<RunningSimulator, SimulatorError> {
+        let failed = |source| SimulatorError::Listen { address, source };
+        let listener = TcpListener::bind(address).await.map_err(failed)?;
+        let address = listener.local_addr().map_err(failed)?;
+        let task = tokio::spawn(async move {
+            // Accept errors are retried inside; this future does not end by itself.
+            let _ = axum::serve(listener, router).await;
+        });
+        Ok(RunningSimulator { address, task })
+    }
+}
+
+fn router() -> Result<Router, SimulatorError> {
+    let http = reqwest::Client::builder()
+        .no_proxy()
+        .redirect(reqwest::redirect::Policy::none())
+        .build()?;
+    Ok(vizio::router(http))
+}
+
+/// A simulator that serves until it is dropped.
+#[derive(Debug)]
+pub struct RunningSimulator {
+    address: SocketAddr,
+    task: JoinHandle<()>,
+}
+
+impl RunningSimulator {
+    /// Such as `http://127.0.0.1:40123`, without a slash at the end.
+    #[must_use]
+    pub fn base_url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// Where it listens.
+    #[must_use]
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Waits until the server ends, which it does only when its task is stopped.
+    pub async fn wait(mut self) {
+        let _ = (&mut self.task).await;
+    }
+}
+
+impl Drop for RunningSimulator {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
+async fn log_request(request: Request, next: Next) -> Response {
+    let began = Instant::now();
+    let method = request.method().clone();
+    // The route, not the path: subscription ids are keys of purchases.
+    let route = request.extensions().get::<MatchedPath>().cloned();
+    let response = next.run(request).await;
+    let _ = writeln!(
+        std::io::stderr(),
+        "{method} {} {} {}ms",
+        route.as_ref().map_or("(no route)", MatchedPath::as_str),
+        response.status().as_u16(),
+        began.elapsed().as_millis(),
+    );
+    response
+}

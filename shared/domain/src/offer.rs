@@ -1,0 +1,61 @@
+//! What a broadcaster sells.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::{Deserialize, Serialize};
+
+use crate::{OfferId, Store};
+
+/// A free or cheaper start, mirrored from the store so that reports agree with it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Trial {
+    /// Length in days, 1 to 366.
+    pub days: u16,
+}
+
+/// An offer as its broadcaster configures it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Offer {
+    /// The broadcaster's id.
+    pub offer_id: OfferId,
+    /// The name that people read.
+    pub title: String,
+    /// `package_name` of Beacon notifications: a key of the receiver's, not a label.
+    pub package_name: String,
+    /// Offers that share a tag open the same doors.
+    #[serde(default)]
+    pub tags: BTreeSet<String>,
+    /// The trial that the store grants.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub trial: Option<Trial>,
+    /// The product id in each store.
+    #[serde(default)]
+    pub product_ids: BTreeMap<Store, String>,
+}
+
+impl Offer {
+    /// The part that a subscription remembers.
+    #[must_use]
+    pub fn reference(&self) -> OfferRef {
+        OfferRef {
+            offer_id: self.offer_id.clone(),
+            package_name: self.package_name.clone(),
+            tags: self.tags.clone(),
+        }
+    }
+}
+
+/// What a subscription remembers of its offer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct OfferRef {
+    /// The broadcaster's id.
+    pub offer_id: OfferId,
+    /// `package_name` of Beacon notifications.
+    pub package_name: String,
+    /// Tags at the time of the last observation.
+    #[serde(default)]
+    pub tags: BTreeSet<String>,
+}

@@ -1,0 +1,314 @@
+//! The rules. One pure function decides every change of every subscription.
+
+mod changes;
+mod claim;
+mod missing;
+mod resend;
+
+use crate::validation::ClaimResult;
+use crate::{
+    BroadcasterId, BroadcasterSettings, ClaimStamp, CorrelationId, CustomerId, Environment, Event,
+    EventId, EventKind, OfferRef, Previous, Reading, Source, StoreSnapshot, StoreState,
+    Subscription, SubscriptionId, Timestamp,
+};
+
+pub use missing::{CHECKS_BEFORE_ENDING, reduce_missing};
+pub use resend::reduce_resend;
+
+/// A look at the store, together with the offer that its product maps to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Observation {
+    /// What the store says.
+    pub snapshot: StoreSnapshot,
+    /// The broadcaster's offer for the product, if one lists it.
+    pub offer: Option<OfferRef>,
+}
+
+/// A customer's submission of a purchase.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Claim {
+    /// The submitter.
+    pub customer_id: CustomerId,
+    /// The submission.
+    pub correlation_id: CorrelationId,
+}
+
+/// Why we looked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Cause {
+    /// A customer submitted the purchase.
+    Claim(Claim),
+    /// The store sent a notification.
+    Notification,
+    /// A check was due.
+    Reconciliation,
+}
+
+impl Cause {
+    /// The claim, if one was the cause.
+    #[must_use]
+    pub const fn claim(&self) -> Option<&Claim> {
+        match self {
+            Self::Claim(claim) => Some(claim),
+            _ => None,
+        }
+    }
+
+    /// The source that events name.
+    #[must_use]
+    pub const fn source(&self) -> Source {
+        match self {
+            Self::Claim(_) => Source::Claim,
+            Self::Notification => Source::Notification,
+            Self::Reconciliation => Source::Reconciliation,
+        }
+    }
+}
+
+/// The circumstances of a decision.
+#[derive(Debug, Clone)]
+pub struct Scope<'a> {
+    /// The tenant.
+    pub broadcaster_id: &'a BroadcasterId,
+    /// The stack's environment.
+    pub environment: Environment,
+    /// The tenant's switches.
+    pub settings: &'a BroadcasterSettings,
+    /// When the word that led here was received.
+    pub received_at: Timestamp,
+    /// The time of the decision.
+    pub now: Timestamp,
+}
+
+/// What is to be written, all of it in one write.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Decision {
+    /// The purchase's subscription from now on; `None` leaves what is stored untouched.
+    pub next: Option<Subscription>,
+    /// The ended subscription of a former owner, to be kept beside it.
+    pub former: Option<Subscription>,
+    /// What happened, in order. A transfer's first event belongs to `former`.
+    pub events: Vec<Event>,
+    /// The answer to the claim; `Some` exactly when a claim was the cause.
+    pub claim: Option<ClaimResult>,
+    /// A status of the store that we don't know. The state was kept.
+    pub unknown_status: Option<String>,
+    /// The product has no offer; a known subscription keeps the offer that it had.
+    pub unmapped_product: bool,
+}
+
+impl Decision {
+    fn untouched(claim: Option<ClaimResult>) -> Self {
+        Self {
+            next: None,
+            former: None,
+            events: Vec::new(),
+            claim,
+            unknown_status: None,
+            unmapped_product: false,
+        }
+    }
+}
+
+/// Decides what an observation means for a purchase.
+///
+/// - An observation older than the watermark changes nothing that the store decides; one of the same
+///   age may be applied again. The claim that came with it is still answered, on the stored state.
+/// - An unknown status keeps the state.
+/// - Nothing happens without an owner: no event is told of an unbound purchase.
+#[must_use]
+pub fn reduce(
+    current: Option<&Subscription>,
+    seen: &Observation,
+    cause: &Cause,
+    scope: &Scope<'_>,
+) -> Decision {
+    let fresh = current.is_none_or(|c| seen.snapshot.observed_at >= c.watermark);
+    let state = match (&seen.snapshot.reading, current) {
+        (Reading::Known(state), _) if fresh => state.clone(),
+        (Reading::Known(_), Some(current)) => current.state.clone(),
+        (Reading::Known(state), None) => state.clone(),
+        (Reading::UnknownStatus(status), _) => {
+            let claim = cause.claim().map(|_| ClaimResult::Undecided);
+            let mut decision = Decision::untouched(claim);
+            decision.unknown_status = Some(status.clone());
+            return decision;
+        }
+    };
+    let mut next = observed(current, seen, fresh, state, scope);
+    let unmapped_product = fresh && seen.offer.is_none();
+    let binding = claim::bind(current, &next, seen, cause, scope);
+    if !fresh && !binding.changes_owner() {
+        let mut decision = Decision::untouched(binding.answer);
+        decision.next = binding.stamp.map(|stamp| stamped(next, stamp, scope));
+        return decision;
+    }
+    if current.is_none() && matches!(binding.answer, Some(ClaimResult::Failed(_))) {
+        return Decision {
+            unmapped_product,
+            ..Decision::untouched(binding.answer)
+        };
+    }
+
+    let mut log = EventLog::new(cause, scope);
+    let mut former = None;
+    match &binding.owner {
+        claim::Owner::Unchanged => {}
+        claim::Owner::First(customer) => next.customer_id = Some(customer.clone()),
+        claim::Owner::Other { customer, transfer } => {
+            if let Some(old) = current {
+                former = Some(claim::hand_over(
+                    &mut next, old, customer, *transfer, &mut log, scope,
+                ));
+            }
+        }
+    }
+    if let Some(stamp) = binding.stamp {
+        next.claim = next.claim.max(Some(stamp));
+    }
+    if next.customer_id.is_some() {
+        let before = match (&binding.owner, current) {
+            (claim::Owner::Unchanged, Some(current)) => Some(&current.state),
+            _ => None,
+        };
+        let came_from = former.as_ref().filter(|f| f.termination.is_some());
+        for kind in changes::kinds(before, &next.state, came_from.is_some()) {
+            log.record(&mut next, kind, previous(current, came_from, kind));
+        }
+    }
+    Decision {
+        next: Some(next),
+        former,
+        events: log.events,
+        claim: binding.answer,
+        unknown_status: None,
+        unmapped_product,
+    }
+}
+
+/// The purchase with the observation applied, its owner unchanged.
+fn observed(
+    current: Option<&Subscription>,
+    seen: &Observation,
+    fresh: bool,
+    state: StoreState,
+    scope: &Scope<'_>,
+) -> Subscription {
+    let Some(current) = current else {
+        let snapshot = &seen.snapshot;
+        return Subscription {
+            broadcaster_id: scope.broadcaster_id.clone(),
+            store: snapshot.store,
+            purchase_key: snapshot.purchase_key.clone(),
+            environment: scope.environment,
+            subscription_id: SubscriptionId::derive(
+                scope.broadcaster_id,
+                snapshot.store,
+                &snapshot.purchase_key,
+                1,
+            ),
+            generation: 1,
+            customer_id: None,
+            claim: None,
+            offer: seen.offer.clone(),
+            cancellation_seen_at: (!state.auto_renew).then_some(scope.now),
+            state,
+            termination: None,
+            version: 1,
+            watermark: snapshot.observed_at,
+            sequence: 0,
+            last_event_at: None,
+            missing: None,
+            transfers: Vec::new(),
+            created_at: scope.now,
+            updated_at: scope.now,
+        };
+    };
+    let mut next = current.clone();
+    next.version += 1;
+    next.updated_at = scope.now;
+    if fresh {
+        if state.auto_renew {
+            next.cancellation_seen_at = None;
+        } else if current.state.auto_renew {
+            next.cancellation_seen_at = Some(scope.now);
+        }
+        next.offer = seen.offer.clone().or(next.offer);
+        next.watermark = seen.snapshot.observed_at;
+        next.missing = None;
+        next.state = state;
+    }
+    next
+}
+
+/// The stored purchase with nothing new but a later claim of its owner.
+fn stamped(mut next: Subscription, stamp: ClaimStamp, scope: &Scope<'_>) -> Subscription {
+    next.claim = next.claim.max(Some(stamp));
+    next.updated_at = scope.now;
+    next
+}
+
+fn previous(
+    current: Option<&Subscription>,
+    came_from: Option<&Subscription>,
+    kind: EventKind,
+) -> Option<Previous> {
+    let current = current.filter(|c| c.customer_id.is_some())?;
+    let transferred = came_from.filter(|_| kind == EventKind::TransferredIn);
+    Some(Previous {
+        status: current.state.status,
+        product_id: current.state.product_id.clone(),
+        period_end: current.state.period_end,
+        customer_id: transferred.and_then(|f| f.customer_id.clone()),
+        subscription_id: transferred.map(|f| f.subscription_id),
+    })
+}
+
+/// Collects events: numbers them, dates them, and keeps the subscription's counters in step.
+struct EventLog {
+    events: Vec<Event>,
+    received_at: Timestamp,
+    now: Timestamp,
+    source: Source,
+    correlation_id: Option<CorrelationId>,
+}
+
+/// The least distance between two events of one purchase: the coarser of the two date units.
+const EVENT_STEP: jiff::SignedDuration = jiff::SignedDuration::from_secs(1);
+
+impl EventLog {
+    fn new(cause: &Cause, scope: &Scope<'_>) -> Self {
+        Self {
+            events: Vec::new(),
+            received_at: scope.received_at,
+            now: scope.now,
+            source: cause.source(),
+            correlation_id: cause.claim().map(|claim| claim.correlation_id),
+        }
+    }
+
+    fn record(
+        &mut self,
+        subscription: &mut Subscription,
+        kind: EventKind,
+        previous: Option<Previous>,
+    ) {
+        let earliest = subscription
+            .last_event_at
+            .and_then(|last| last.checked_add(EVENT_STEP).ok());
+        let occurred_at = earliest.map_or(self.now, |earliest| earliest.max(self.now));
+        subscription.sequence += 1;
+        subscription.last_event_at = Some(occurred_at);
+        self.events.push(Event {
+            event_id: EventId::derive(subscription.subscription_id, subscription.sequence),
+            sequence: subscription.sequence,
+            kind,
+            occurred_at,
+            received_at: self.received_at,
+            source: self.source,
+            correlation_id: self.correlation_id,
+            subscription: subscription.clone(),
+            previous,
+        });
+    }
+}

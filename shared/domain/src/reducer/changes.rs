@@ -1,0 +1,138 @@
+//! Which events lead from one state of a purchase to the next.
+
+use crate::{EventKind, Status, StoreState};
+
+/// The phase that decides which events a change may have.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Phase {
+    NotYet,
+    Running,
+    OnHold,
+    Paused,
+    Ended,
+}
+
+const fn phase(status: Status) -> Phase {
+    match status {
+        Status::Pending => Phase::NotYet,
+        Status::Active | Status::Grace | Status::Cancelled => Phase::Running,
+        Status::OnHold => Phase::OnHold,
+        Status::Paused => Phase::Paused,
+        Status::Expired | Status::Revoked => Phase::Ended,
+    }
+}
+
+/// The events between `before` and `next`, in the order in which a receiver must hear them.
+///
+/// `before` is what the same owner had; `None` means that the owner is new, and `transferred` then
+/// tells whether the purchase was taken over from somebody.
+pub(super) fn kinds(
+    before: Option<&StoreState>,
+    next: &StoreState,
+    transferred: bool,
+) -> Vec<EventKind> {
+    let Some(before) = before else {
+        let first = if transferred {
+            EventKind::TransferredIn
+        } else {
+            EventKind::Purchased
+        };
+        return beginning(first, next);
+    };
+    let from = phase(before.status);
+    match phase(next.status) {
+        Phase::NotYet => Vec::new(),
+        Phase::Ended => ending(before, next),
+        Phase::OnHold if from == Phase::OnHold => Vec::new(),
+        Phase::Paused if from == Phase::Paused => Vec::new(),
+        Phase::OnHold | Phase::Paused if from == Phase::NotYet => {
+            beginning(EventKind::Purchased, next)
+        }
+        Phase::OnHold | Phase::Paused if from == Phase::Ended => {
+            beginning(EventKind::Revived, next)
+        }
+        Phase::OnHold => vec![EventKind::OnHold],
+        Phase::Paused => vec![EventKind::Paused],
+        Phase::Running => match from {
+            Phase::NotYet => beginning(EventKind::Purchased, next),
+            Phase::Ended => beginning(EventKind::Revived, next),
+            Phase::OnHold => resuming(EventKind::Recovered, before, next),
+            Phase::Paused => resuming(EventKind::Resumed, before, next),
+            Phase::Running => going_on(before, next),
+        },
+    }
+}
+
+/// A subscription that starts (again), followed by whatever already holds for it.
+fn beginning(first: EventKind, next: &StoreState) -> Vec<EventKind> {
+    if phase(next.status) == Phase::NotYet {
+        return Vec::new();
+    }
+    let mut kinds = vec![first];
+    match next.status {
+        Status::OnHold => kinds.push(EventKind::OnHold),
+        Status::Paused => kinds.push(EventKind::Paused),
+        Status::Grace => kinds.push(EventKind::GraceEntered),
+        _ => {}
+    }
+    if next.status.is_running() && !next.auto_renew {
+        kinds.push(EventKind::Cancelled);
+    }
+    if next.pending_product_id.is_some() {
+        kinds.push(EventKind::PlanChangeScheduled);
+    }
+    kinds
+}
+
+fn ending(before: &StoreState, next: &StoreState) -> Vec<EventKind> {
+    match (before.status, next.status) {
+        (Status::Pending | Status::Revoked, _) | (Status::Expired, Status::Expired) => Vec::new(),
+        (_, Status::Revoked) => vec![EventKind::Refunded],
+        _ => vec![EventKind::Expired],
+    }
+}
+
+fn resuming(first: EventKind, before: &StoreState, next: &StoreState) -> Vec<EventKind> {
+    let mut kinds = vec![first];
+    if before.product_id != next.product_id {
+        kinds.push(EventKind::PlanChanged);
+    }
+    if next.status == Status::Grace {
+        kinds.push(EventKind::GraceEntered);
+    }
+    if !next.auto_renew {
+        kinds.push(EventKind::Cancelled);
+    }
+    kinds.extend(scheduled(before, next));
+    kinds
+}
+
+fn going_on(before: &StoreState, next: &StoreState) -> Vec<EventKind> {
+    let mut kinds = Vec::new();
+    if !before.auto_renew && next.auto_renew {
+        kinds.push(EventKind::Reactivated);
+    }
+    let left_grace = before.status == Status::Grace && next.status != Status::Grace;
+    if before.product_id != next.product_id {
+        kinds.push(EventKind::PlanChanged);
+    } else if left_grace && next.auto_renew {
+        kinds.push(EventKind::Recovered);
+    } else if before.in_trial() && !next.in_trial() && next.period_end > before.period_end {
+        kinds.push(EventKind::TrialConverted);
+    } else if before.period_end != next.period_end {
+        kinds.push(EventKind::Renewed);
+    }
+    if before.status != Status::Grace && next.status == Status::Grace {
+        kinds.push(EventKind::GraceEntered);
+    }
+    if !next.auto_renew && (before.auto_renew || before.period_end != next.period_end) {
+        kinds.push(EventKind::Cancelled);
+    }
+    kinds.extend(scheduled(before, next));
+    kinds
+}
+
+fn scheduled(before: &StoreState, next: &StoreState) -> Option<EventKind> {
+    (next.pending_product_id.is_some() && next.pending_product_id != before.pending_product_id)
+        .then_some(EventKind::PlanChangeScheduled)
+}

@@ -1,0 +1,199 @@
+//! Who holds a purchase.
+
+use jiff::SignedDuration;
+
+use super::{Cause, EventLog, Observation, Scope};
+use crate::validation::{ClaimResult, ValidationFailure, ValidationResult};
+use crate::{
+    ClaimStamp, CustomerId, EventKind, Previous, Status, Subscription, SubscriptionId, Termination,
+    TerminationReason, TransferPolicy,
+};
+
+/// What becomes of the ownership.
+pub(super) struct Binding {
+    pub(super) owner: Owner,
+    /// The answer to the claim, if one was the cause.
+    pub(super) answer: Option<ClaimResult>,
+    /// The claim, where it is the one by which the customer holds the purchase.
+    pub(super) stamp: Option<ClaimStamp>,
+}
+
+pub(super) enum Owner {
+    Unchanged,
+    /// Nobody held it.
+    First(CustomerId),
+    /// Somebody else held it; `transfer` tells whether it was still alive.
+    Other {
+        customer: CustomerId,
+        transfer: bool,
+    },
+}
+
+impl Binding {
+    pub(super) const fn changes_owner(&self) -> bool {
+        !matches!(self.owner, Owner::Unchanged)
+    }
+
+    const fn unchanged(answer: Option<ClaimResult>) -> Self {
+        Self {
+            owner: Owner::Unchanged,
+            answer,
+            stamp: None,
+        }
+    }
+
+    const fn refused(why: ValidationFailure) -> Self {
+        Self::unchanged(Some(ClaimResult::Failed(why)))
+    }
+}
+
+pub(super) fn bind(
+    current: Option<&Subscription>,
+    next: &Subscription,
+    seen: &Observation,
+    cause: &Cause,
+    scope: &Scope<'_>,
+) -> Binding {
+    let Cause::Claim(claim) = cause else {
+        return named_by_store(next, seen, scope);
+    };
+    if next.state.status == Status::Pending {
+        return Binding::unchanged(Some(ClaimResult::Undecided));
+    }
+    if !claimable(next, scope) {
+        return Binding::refused(ValidationFailure::PurchaseExpired);
+    }
+    if next.offer.is_none() {
+        return Binding::refused(ValidationFailure::ProductNotMapped);
+    }
+    if seen
+        .snapshot
+        .account
+        .as_ref()
+        .is_some_and(|account| *account != claim.customer_id)
+    {
+        return Binding::refused(ValidationFailure::OwnedByAnotherCustomer);
+    }
+    let stamp = ClaimStamp {
+        submitted_at: scope.received_at,
+        correlation_id: claim.correlation_id,
+    };
+    let succeeded = |result, previous| Some(ClaimResult::Succeeded { result, previous });
+    let Some((current, holder)) = current.and_then(|c| Some((c, c.customer_id.as_ref()?))) else {
+        return Binding {
+            owner: Owner::First(claim.customer_id.clone()),
+            answer: succeeded(ValidationResult::SubscriptionCreated, None),
+            stamp: Some(stamp),
+        };
+    };
+    if *holder == claim.customer_id {
+        let result = if current.state.status.is_ended() {
+            ValidationResult::SubscriptionRevived
+        } else {
+            ValidationResult::SubscriptionSynchronized
+        };
+        return Binding {
+            owner: Owner::Unchanged,
+            answer: succeeded(result, None),
+            stamp: Some(stamp),
+        };
+    }
+    if !may_move(current, stamp, scope) {
+        return Binding::refused(ValidationFailure::OwnedByAnotherCustomer);
+    }
+    let transfer = !current.state.status.is_ended();
+    let answer = if transfer {
+        let previous = Some((holder.clone(), current.subscription_id));
+        succeeded(ValidationResult::SubscriptionTransferred, previous)
+    } else {
+        succeeded(ValidationResult::SubscriptionCreated, None)
+    };
+    Binding {
+        owner: Owner::Other {
+            customer: claim.customer_id.clone(),
+            transfer,
+        },
+        answer,
+        stamp: Some(stamp),
+    }
+}
+
+/// A purchase that nobody claimed belongs to the customer whom the store itself names.
+fn named_by_store(next: &Subscription, seen: &Observation, scope: &Scope<'_>) -> Binding {
+    let mut binding = Binding::unchanged(None);
+    if let (None, Some(account)) = (&next.customer_id, &seen.snapshot.account)
+        && next.offer.is_some()
+        && next.state.status != Status::Pending
+        && claimable(next, scope)
+    {
+        binding.owner = Owner::First(account.clone());
+    }
+    binding
+}
+
+/// Only what has not ended can be claimed: its status gives access, or its period still runs.
+fn claimable(next: &Subscription, scope: &Scope<'_>) -> bool {
+    let state = &next.state;
+    state.grants_access(scope.now) || (!state.status.is_ended() && state.access_end() > scope.now)
+}
+
+fn may_move(current: &Subscription, stamp: ClaimStamp, scope: &Scope<'_>) -> bool {
+    let later = current.claim.is_none_or(|held| stamp > held);
+    // What has ended has no owner to protect, only the order of claims.
+    let allowed = current.state.status.is_ended()
+        || (scope.settings.transfer == TransferPolicy::Move
+            && recent_transfers(current, scope).count()
+                < usize::try_from(scope.settings.transfers_per_day).unwrap_or(usize::MAX));
+    later && allowed
+}
+
+fn recent_transfers<'a>(
+    current: &'a Subscription,
+    scope: &Scope<'_>,
+) -> impl Iterator<Item = jiff::Timestamp> + 'a {
+    let now = scope.now;
+    let day = SignedDuration::from_hours(24);
+    let recent = move |at: &jiff::Timestamp| now.duration_since(*at) < day;
+    current.transfers.iter().copied().filter(recent)
+}
+
+/// Makes `next` the new customer's subscription and returns what is left of the old one's.
+pub(super) fn hand_over(
+    next: &mut Subscription,
+    old: &Subscription,
+    customer: &CustomerId,
+    transfer: bool,
+    log: &mut EventLog,
+    scope: &Scope<'_>,
+) -> Subscription {
+    let mut former = old.clone();
+    former.updated_at = scope.now;
+    if transfer {
+        former.termination = Some(Termination {
+            at: scope.now,
+            reason: TerminationReason::Transferred,
+        });
+        let previous = Previous {
+            status: old.state.status,
+            product_id: old.state.product_id.clone(),
+            period_end: old.state.period_end,
+            customer_id: None,
+            subscription_id: None,
+        };
+        log.record(&mut former, EventKind::TransferredOut, Some(previous));
+        next.transfers = recent_transfers(old, scope).chain([scope.now]).collect();
+    }
+    next.generation = old.generation + 1;
+    next.subscription_id = SubscriptionId::derive(
+        &old.broadcaster_id,
+        old.store,
+        &old.purchase_key,
+        next.generation,
+    );
+    next.customer_id = Some(customer.clone());
+    next.claim = None;
+    next.sequence = 0;
+    next.last_event_at = former.last_event_at;
+    next.created_at = scope.now;
+    former
+}

@@ -1,0 +1,65 @@
+//! What it means when a store no longer knows a purchase.
+
+use jiff::SignedDuration;
+
+use super::{Cause, Decision, EventLog, Scope, changes, previous};
+use crate::validation::{ClaimResult, ValidationFailure};
+use crate::{Missing, Status, Subscription, Timestamp};
+
+/// So many denials end a known subscription, provided that they span [`LEAST_SPAN`].
+pub const CHECKS_BEFORE_ENDING: u32 = 3;
+
+/// The least time between the first denial and the one that ends the subscription.
+const LEAST_SPAN: SignedDuration = SignedDuration::from_hours(24);
+
+/// Decides what the store's "not found" means, seen at `observed_at`.
+///
+/// An unknown purchase fails its claim. A known one is not given up at once: the store must deny it
+/// [`CHECKS_BEFORE_ENDING`] times over at least 24 hours.
+#[must_use]
+pub fn reduce_missing(
+    current: Option<&Subscription>,
+    observed_at: Timestamp,
+    cause: &Cause,
+    scope: &Scope<'_>,
+) -> Decision {
+    let failed = |why| cause.claim().map(|_| ClaimResult::Failed(why));
+    let Some(current) = current else {
+        return Decision::untouched(failed(ValidationFailure::PurchaseNotFound));
+    };
+    let mut decision = Decision::untouched(failed(ValidationFailure::PurchaseNotFound));
+    if observed_at < current.watermark || current.state.status.is_ended() {
+        return decision;
+    }
+    let missing = current.missing.map_or(
+        Missing {
+            since: observed_at,
+            checks: 1,
+        },
+        |before| Missing {
+            since: before.since,
+            checks: before.checks + 1,
+        },
+    );
+    let mut next = current.clone();
+    next.version += 1;
+    next.updated_at = scope.now;
+    next.watermark = observed_at;
+    next.missing = Some(missing);
+    let span = observed_at.duration_since(missing.since);
+    if missing.checks >= CHECKS_BEFORE_ENDING && span >= LEAST_SPAN {
+        next.state.status = Status::Expired;
+        next.state.auto_renew = false;
+        next.state.grace_end = None;
+        next.state.period_end = next.state.period_end.min(observed_at);
+        if next.customer_id.is_some() {
+            let mut log = EventLog::new(cause, scope);
+            for kind in changes::kinds(Some(&current.state), &next.state, false) {
+                log.record(&mut next, kind, previous(Some(current), None, kind));
+            }
+            decision.events = log.events;
+        }
+    }
+    decision.next = Some(next);
+    decision
+}

@@ -1,0 +1,29 @@
+//! Telling a broadcaster again.
+
+use super::{Decision, EventLog, Scope};
+use crate::{EventKind, Source, Subscription};
+
+/// Announces a subscription again, with a new date, if its holder may watch now.
+///
+/// Inactive subscriptions are left out: for them the decision has no `next` and no event.
+#[must_use]
+pub fn reduce_resend(current: &Subscription, scope: &Scope<'_>) -> Decision {
+    let mut decision = Decision::untouched(None);
+    if !current.access_granted(scope.now) {
+        return decision;
+    }
+    let mut next = current.clone();
+    next.version += 1;
+    next.updated_at = scope.now;
+    let mut log = EventLog {
+        events: Vec::new(),
+        received_at: scope.received_at,
+        now: scope.now,
+        source: Source::Broadcaster,
+        correlation_id: None,
+    };
+    log.record(&mut next, EventKind::Resent, None);
+    decision.events = log.events;
+    decision.next = Some(next);
+    decision
+}

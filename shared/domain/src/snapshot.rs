@@ -1,0 +1,148 @@
+//! What a store says of a purchase, in one shape for all stores.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{CustomerId, PurchaseKey, Store, Timestamp};
+
+/// Where a subscription stands. A trial is a date, not a status.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Status {
+    /// Bought but not paid yet: no access.
+    Pending,
+    /// Paid and renewing: access, also when the renewal is late to be seen.
+    Active,
+    /// A renewal failed, the store still grants access: access to the end of grace.
+    Grace,
+    /// A renewal failed, the store suspended access: no access.
+    OnHold,
+    /// Suspended by the customer's wish: no access.
+    Paused,
+    /// Won't renew: access to the end of the period.
+    Cancelled,
+    /// Ran out: no access.
+    Expired,
+    /// Refunded or taken back: no access.
+    Revoked,
+}
+
+impl Status {
+    /// Whether this is the end, as far as the store says.
+    #[must_use]
+    pub const fn is_ended(self) -> bool {
+        matches!(self, Self::Expired | Self::Revoked)
+    }
+
+    /// Whether the customer may watch, dates permitting.
+    #[must_use]
+    pub const fn is_running(self) -> bool {
+        matches!(self, Self::Active | Self::Grace | Self::Cancelled)
+    }
+}
+
+/// The part of a subscription that only the store decides. Replaced as a whole by each newer
+/// observation, so that it depends on the last one alone.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct StoreState {
+    /// Where it stands.
+    pub status: Status,
+    /// The store's product, plan or SKU id.
+    pub product_id: String,
+    /// The product that takes over at the next renewal.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pending_product_id: Option<String>,
+    /// When the customer first bought it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub started_at: Option<Timestamp>,
+    /// Start of the running period, where the store tells it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub period_start: Option<Timestamp>,
+    /// End of the running (or last) period.
+    pub period_end: Timestamp,
+    /// End of the trial, while it runs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub trial_end: Option<Timestamp>,
+    /// End of the grace period, while it runs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub grace_end: Option<Timestamp>,
+    /// Whether the store will charge again.
+    pub auto_renew: bool,
+    /// When the customer or the store switched auto-renewal off.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cancelled_at: Option<Timestamp>,
+    /// Why, in the store's word.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cancel_reason: Option<String>,
+    /// When a pause ends by itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub resumes_at: Option<Timestamp>,
+    /// When the money was returned or the right taken back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub revoked_at: Option<Timestamp>,
+    /// Whether the store marks it as a test purchase.
+    #[serde(default)]
+    pub test: bool,
+    /// What the store's own vocabulary adds, for the `inAppSpecificData` of webhooks.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub details: BTreeMap<String, String>,
+}
+
+impl StoreState {
+    /// The last instant of access that the dates allow: the end of grace where that is later.
+    #[must_use]
+    pub fn access_end(&self) -> Timestamp {
+        match (self.status, self.grace_end) {
+            (Status::Grace, Some(grace_end)) => grace_end.max(self.period_end),
+            _ => self.period_end,
+        }
+    }
+
+    /// Whether the store's word grants access at `now`.
+    ///
+    /// An active, renewing subscription keeps access past its period end until the store says
+    /// otherwise: a renewal that nobody could observe yet must not lock anybody out.
+    #[must_use]
+    pub fn grants_access(&self, now: Timestamp) -> bool {
+        match self.status {
+            Status::Active => self.auto_renew || now < self.period_end,
+            Status::Grace | Status::Cancelled => now < self.access_end(),
+            _ => false,
+        }
+    }
+
+    /// Whether the running period is a trial.
+    #[must_use]
+    pub const fn in_trial(&self) -> bool {
+        self.trial_end.is_some()
+    }
+}
+
+/// What could be made of the store's answer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Reading {
+    /// The store's status is one that we know.
+    Known(StoreState),
+    /// The store named a status that we don't know. The text is the store's.
+    UnknownStatus(String),
+}
+
+/// One look at one purchase.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct StoreSnapshot {
+    /// Who said it.
+    pub store: Store,
+    /// The purchase that it is about.
+    pub purchase_key: PurchaseKey,
+    /// The customer to whom the store itself binds the purchase, where it does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub account: Option<CustomerId>,
+    /// What it says.
+    pub reading: Reading,
+    /// When we began to ask (or when the store signed it): the order of observations.
+    pub observed_at: Timestamp,
+}

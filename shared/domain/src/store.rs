@@ -1,0 +1,88 @@
+//! The stores that sell, and the environment that a stack serves.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+/// A store that takes the money.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Store {
+    /// VIZIO Account, on VIZIO televisions.
+    Vizio,
+}
+
+/// The text names no store that this bundle knows.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("must be one of: vizio")]
+pub struct UnknownStore;
+
+impl Store {
+    /// Every store.
+    pub const ALL: [Self; 1] = [Self::Vizio];
+
+    /// The name in paths, tables and logs.
+    #[must_use]
+    pub const fn slug(self) -> &'static str {
+        match self {
+            Self::Vizio => "vizio",
+        }
+    }
+
+    /// The name in `original_store` of a Beacon notification, unless the broadcaster set another.
+    ///
+    /// The published list of values knows neither Vizio nor Samsung: a strict receiver may refuse ours.
+    #[must_use]
+    pub const fn beacon_name(self) -> &'static str {
+        match self {
+            Self::Vizio => "Vizio Store",
+        }
+    }
+}
+
+impl fmt::Display for Store {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.slug())
+    }
+}
+
+impl FromStr for Store {
+    type Err = UnknownStore;
+    fn from_str(text: &str) -> Result<Self, UnknownStore> {
+        Self::ALL
+            .into_iter()
+            .find(|store| store.slug() == text)
+            .ok_or(UnknownStore)
+    }
+}
+
+/// Which of a store's two worlds a stack talks to. A property of the stack, never of a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Environment {
+    /// Test purchases.
+    Sandbox,
+    /// Real money.
+    Production,
+}
+
+impl fmt::Display for Environment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Sandbox => "sandbox",
+            Self::Production => "production",
+        })
+    }
+}
+
+impl FromStr for Environment {
+    type Err = &'static str;
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text {
+            "sandbox" => Ok(Self::Sandbox),
+            "production" => Ok(Self::Production),
+            _ => Err("must be sandbox or production"),
+        }
+    }
+}

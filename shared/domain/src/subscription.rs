@@ -1,0 +1,130 @@
+//! A subscription: what the store says, who owns it, and the book-keeping that keeps it true.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    BroadcasterId, CorrelationId, CustomerId, Environment, OfferRef, PurchaseKey, Store,
+    StoreState, SubscriptionId, Timestamp,
+};
+
+/// When the owner's claim was submitted. Of two claims the later one holds the purchase,
+/// in whatever order they are processed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ClaimStamp {
+    /// When the submission was received.
+    pub submitted_at: Timestamp,
+    /// Tells two submissions of one millisecond apart.
+    pub correlation_id: CorrelationId,
+}
+
+/// The store says that it does not know a purchase that it used to know.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Missing {
+    /// When it first said so.
+    pub since: Timestamp,
+    /// How often it has said so.
+    pub checks: u32,
+}
+
+/// Why a subscription ended although the purchase goes on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TerminationReason {
+    /// The purchase went to another customer.
+    Transferred,
+}
+
+/// The end of a subscription that the store knows nothing of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Termination {
+    /// When.
+    pub at: Timestamp,
+    /// Why.
+    pub reason: TerminationReason,
+}
+
+/// One purchase and the customer who holds it.
+///
+/// Without a customer it is *unbound*: a notice came before any claim. It then grants nothing and
+/// has no events.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Subscription {
+    /// The tenant.
+    pub broadcaster_id: BroadcasterId,
+    /// The store that sold it.
+    pub store: Store,
+    /// The store's name for the purchase.
+    pub purchase_key: PurchaseKey,
+    /// Sandbox or production.
+    pub environment: Environment,
+    /// Ours, new with each owner.
+    pub subscription_id: SubscriptionId,
+    /// The how-manieth subscription this purchase is: 1 and up.
+    pub generation: u32,
+    /// Who holds it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub customer_id: Option<CustomerId>,
+    /// The claim by which the customer holds it; absent where the store named the customer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub claim: Option<ClaimStamp>,
+    /// What it gives access to. Absent until a product of it was mapped.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub offer: Option<OfferRef>,
+    /// What the store says.
+    pub state: StoreState,
+    /// Set once the purchase went to another customer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub termination: Option<Termination>,
+    /// Counts the writes of this purchase; every write is conditional on it.
+    pub version: u64,
+    /// When the newest applied observation was made. An older one changes nothing.
+    pub watermark: Timestamp,
+    /// The number of the last event.
+    pub sequence: u64,
+    /// The time of the last event of this purchase; events of one purchase are at least a second apart.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_event_at: Option<Timestamp>,
+    /// When auto-renewal was last seen to go off, for stores that don't tell when.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cancellation_seen_at: Option<Timestamp>,
+    /// Set while the store denies knowing it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub missing: Option<Missing>,
+    /// Transfers of the last 24 hours.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub transfers: Vec<Timestamp>,
+    /// When this subscription began to exist here.
+    pub created_at: Timestamp,
+    /// When it was last written.
+    pub updated_at: Timestamp,
+}
+
+impl Subscription {
+    /// `accessGranted`: whether the holder may watch at `now`.
+    #[must_use]
+    pub fn access_granted(&self, now: Timestamp) -> bool {
+        self.customer_id.is_some() && self.termination.is_none() && self.state.grants_access(now)
+    }
+
+    /// When auto-renewal went off: the store's time, or ours if it tells none.
+    #[must_use]
+    pub fn cancelled_at(&self) -> Option<Timestamp> {
+        if self.state.auto_renew {
+            return None;
+        }
+        self.state.cancelled_at.or(self.cancellation_seen_at)
+    }
+
+    /// Start of the running period as far as it is known.
+    #[must_use]
+    pub fn period_start(&self) -> Timestamp {
+        self.state
+            .period_start
+            .or(self.state.started_at)
+            .unwrap_or(self.created_at)
+    }
+}

@@ -1,0 +1,238 @@
+//! Events and validation outcomes as webhook messages.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value, json};
+
+use crate::validation::{ValidationOutcome, Verdict};
+use crate::{
+    BroadcasterId, CustomerId, Event, EventId, EventKind, Status, Subscription, Timestamp,
+};
+
+/// What a message is about. The spelling is that of the `topic` field.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Topic {
+    /// A submitted purchase is the submitter's.
+    InappPurchaseValidationSucceeded,
+    /// It is not.
+    InappPurchaseValidationFailed,
+    /// A subscription began.
+    SubscriptionCreated,
+    /// Its next period began.
+    SubscriptionRenewed,
+    /// It won't renew.
+    SubscriptionStopped,
+    /// It goes on: reactivated, recovered, resumed or revived.
+    SubscriptionResumed,
+    /// It is suspended: paused or on hold.
+    SubscriptionPaused,
+    /// It ended.
+    SubscriptionTerminated,
+    /// It came from another customer. Follows `subscriptionCreated`.
+    SubscriptionTransferred,
+    /// Its product changed.
+    SubscriptionSwitched,
+}
+
+impl Topic {
+    /// Every topic.
+    pub const ALL: [Self; 10] = [
+        Self::InappPurchaseValidationSucceeded,
+        Self::InappPurchaseValidationFailed,
+        Self::SubscriptionCreated,
+        Self::SubscriptionRenewed,
+        Self::SubscriptionStopped,
+        Self::SubscriptionResumed,
+        Self::SubscriptionPaused,
+        Self::SubscriptionTerminated,
+        Self::SubscriptionTransferred,
+        Self::SubscriptionSwitched,
+    ];
+
+    /// The spelling of the `topic` field.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::InappPurchaseValidationSucceeded => "inappPurchaseValidationSucceeded",
+            Self::InappPurchaseValidationFailed => "inappPurchaseValidationFailed",
+            Self::SubscriptionCreated => "subscriptionCreated",
+            Self::SubscriptionRenewed => "subscriptionRenewed",
+            Self::SubscriptionStopped => "subscriptionStopped",
+            Self::SubscriptionResumed => "subscriptionResumed",
+            Self::SubscriptionPaused => "subscriptionPaused",
+            Self::SubscriptionTerminated => "subscriptionTerminated",
+            Self::SubscriptionTransferred => "subscriptionTransferred",
+            Self::SubscriptionSwitched => "subscriptionSwitched",
+        }
+    }
+}
+
+/// One message. `id` is the event's: a repeated delivery has the same.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Message {
+    /// The event.
+    pub id: EventId,
+    /// The tenant, as a number.
+    pub broadcaster_id: u64,
+    /// What it is about.
+    pub topic: Topic,
+    /// When it happened: RFC 3339, UTC.
+    pub created_at: Timestamp,
+    /// The content.
+    pub data: Map<String, Value>,
+}
+
+/// The messages that announce an event, in order; none for what has no topic.
+#[must_use]
+pub fn project(event: &Event) -> Vec<Message> {
+    let topics: &[Topic] = match event.kind {
+        EventKind::Purchased => &[Topic::SubscriptionCreated],
+        EventKind::TransferredIn => &[Topic::SubscriptionCreated, Topic::SubscriptionTransferred],
+        EventKind::Renewed | EventKind::TrialConverted => &[Topic::SubscriptionRenewed],
+        EventKind::Recovered if !was_on_hold(event) => &[Topic::SubscriptionRenewed],
+        EventKind::Recovered | EventKind::Resumed | EventKind::Reactivated | EventKind::Revived => {
+            &[Topic::SubscriptionResumed]
+        }
+        EventKind::Cancelled => &[Topic::SubscriptionStopped],
+        EventKind::OnHold | EventKind::Paused => &[Topic::SubscriptionPaused],
+        EventKind::Expired | EventKind::Refunded | EventKind::TransferredOut => {
+            &[Topic::SubscriptionTerminated]
+        }
+        EventKind::PlanChanged => &[Topic::SubscriptionSwitched],
+        EventKind::GraceEntered | EventKind::PlanChangeScheduled | EventKind::Resent => &[],
+    };
+    topics
+        .iter()
+        .map(|topic| Message {
+            id: event.event_id,
+            broadcaster_id: event.subscription.broadcaster_id.number(),
+            topic: *topic,
+            created_at: event.occurred_at,
+            data: lifecycle_data(event, *topic),
+        })
+        .collect()
+}
+
+/// The message that tells how a validation ended.
+#[must_use]
+pub fn project_validation(broadcaster: &BroadcasterId, outcome: &ValidationOutcome) -> Message {
+    let (topic, mut data) = match &outcome.verdict {
+        Verdict::Success {
+            result,
+            subscription,
+            previous_customer_id,
+            previous_subscription_id,
+        } => {
+            let mut data = subscription_data(subscription, outcome.decided_at);
+            data.insert("result".into(), json!(result));
+            if let Some(customer) = previous_customer_id {
+                data.insert("prevCustomerId".into(), customer_value(customer));
+            }
+            if let Some(id) = previous_subscription_id {
+                data.insert("prevSubscriptionId".into(), json!(id));
+            }
+            (Topic::InappPurchaseValidationSucceeded, data)
+        }
+        Verdict::Failure { error, details } => {
+            let mut data = Map::new();
+            data.insert("paymentGateway".into(), json!(outcome.store.slug()));
+            data.insert("customerId".into(), customer_value(&outcome.customer_id));
+            data.insert("inAppSpecificData".into(), json!(details));
+            data.insert("errorCode".into(), json!(error));
+            data.insert("message".into(), json!(error.message()));
+            (Topic::InappPurchaseValidationFailed, data)
+        }
+    };
+    data.insert("correlationId".into(), json!(outcome.correlation_id));
+    Message {
+        id: outcome.event_id,
+        broadcaster_id: broadcaster.number(),
+        topic,
+        created_at: outcome.decided_at,
+        data,
+    }
+}
+
+fn was_on_hold(event: &Event) -> bool {
+    event
+        .previous
+        .as_ref()
+        .is_some_and(|previous| previous.status == Status::OnHold)
+}
+
+fn lifecycle_data(event: &Event, topic: Topic) -> Map<String, Value> {
+    let mut data = subscription_data(&event.subscription, event.occurred_at);
+    data.insert("status".into(), json!(core_status(&event.subscription)));
+    match topic {
+        Topic::SubscriptionTerminated => {
+            let reason = match event.kind {
+                EventKind::Refunded => "refunded",
+                EventKind::TransferredOut => "transferred",
+                _ => "expired",
+            };
+            data.insert("reason".into(), json!(reason));
+        }
+        Topic::SubscriptionTransferred => {
+            if let Some(previous) = &event.previous {
+                if let Some(customer) = &previous.customer_id {
+                    data.insert("prevCustomerId".into(), customer_value(customer));
+                }
+                data.insert("prevSubscriptionId".into(), json!(previous.subscription_id));
+            }
+        }
+        Topic::SubscriptionSwitched => {
+            let before = event.previous.as_ref().map(|previous| &previous.product_id);
+            data.insert("prevProductId".into(), json!(before));
+        }
+        _ => {}
+    }
+    data
+}
+
+fn subscription_data(subscription: &Subscription, now: Timestamp) -> Map<String, Value> {
+    let state = &subscription.state;
+    let mut data = Map::new();
+    data.insert("paymentGateway".into(), json!(subscription.store.slug()));
+    if let Some(customer) = &subscription.customer_id {
+        data.insert("customerId".into(), customer_value(customer));
+    }
+    data.insert("subscriptionId".into(), json!(subscription.subscription_id));
+    if let Some(offer) = &subscription.offer {
+        data.insert("offerId".into(), json!(offer.offer_id));
+    }
+    data.insert("offerType".into(), json!("S"));
+    data.insert("productId".into(), json!(state.product_id));
+    data.insert("active".into(), json!(subscription.access_granted(now)));
+    data.insert("inTrial".into(), json!(state.in_trial()));
+    data.insert(
+        "expirationDate".into(),
+        json!(state.access_end().to_string()),
+    );
+    data.insert("environment".into(), json!(subscription.environment));
+    data.insert("inAppSpecificData".into(), json!(state.details));
+    data
+}
+
+/// `active`, `stopped`, `paused` or `terminated`.
+fn core_status(subscription: &Subscription) -> &'static str {
+    if subscription.termination.is_some() {
+        return "terminated";
+    }
+    match subscription.state.status {
+        Status::Pending | Status::OnHold | Status::Paused => "paused",
+        Status::Active => "active",
+        Status::Grace if subscription.state.auto_renew => "active",
+        Status::Grace | Status::Cancelled => "stopped",
+        Status::Expired | Status::Revoked => "terminated",
+    }
+}
+
+/// Customer ids that are whole numbers are sent as numbers, as receivers of this format expect.
+fn customer_value(customer: &CustomerId) -> Value {
+    let text = customer.as_str();
+    match text.parse::<u64>() {
+        Ok(number) if number.to_string() == text => json!(number),
+        _ => json!(text),
+    }
+}
