@@ -1,2 +1,16 @@
-//! x
-fn main() {}
+//! Lambda entry point: builds the clients once, then handles batches of the tables' streams.
+
+use beacon_fanout::Fanout;
+use cloud::{Aws, telemetry};
+use lambda_runtime::{Error, LambdaEvent, service_fn};
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Error> {
+    telemetry::start();
+    let aws = Aws::load().await;
+    let handler = Fanout::from_environment(&aws)?;
+    lambda_runtime::run(service_fn(async |event: LambdaEvent<_>| {
+        handler.handle(event).await.map_err(Error::from)
+    }))
+    .await
+}

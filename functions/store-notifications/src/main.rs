@@ -1,2 +1,16 @@
-//! x
-fn main() {}
+//! Lambda entry point: builds the clients once, then answers requests.
+
+use cloud::{Aws, telemetry};
+use lambda_http::{Error, Request, service_fn};
+use store_notifications::Notifications;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Error> {
+    telemetry::start();
+    let aws = Aws::load().await;
+    let handler = Notifications::from_environment(&aws)?;
+    lambda_http::run(service_fn(async |request: Request| {
+        Ok::<_, Error>(handler.handle(&request).await)
+    }))
+    .await
+}

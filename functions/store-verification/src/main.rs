@@ -1,2 +1,16 @@
-//! x
-fn main() {}
+//! Lambda entry point: builds the clients once, then handles batches of the verification queue.
+
+use cloud::{Aws, telemetry};
+use lambda_runtime::{Error, LambdaEvent, service_fn};
+use store_verification::Verifier;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Error> {
+    telemetry::start();
+    let aws = Aws::load().await;
+    let handler = Verifier::from_environment(&aws)?;
+    lambda_runtime::run(service_fn(async |event: LambdaEvent<_>| {
+        handler.handle(event).await.map_err(Error::from)
+    }))
+    .await
+}

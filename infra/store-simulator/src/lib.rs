@@ -35,6 +35,7 @@ mod clock;
 mod control;
 mod delivery;
 mod faults;
+mod lookup_faults;
 mod outbox;
 mod random;
 mod server;

@@ -139,7 +139,8 @@ impl Outbox {
         }
         if faults.reorder && !state.window_open {
             state.window_open = true;
-            let window = Duration::from_millis(faults.window_millis.unwrap_or(DEFAULT_WINDOW_MILLIS));
+            let window =
+                Duration::from_millis(faults.window_millis.unwrap_or(DEFAULT_WINDOW_MILLIS));
             let outbox = Arc::clone(self);
             tokio::spawn(async move {
                 sleep(window).await;

@@ -1,2 +1,77 @@
-//! x
-fn main() {}
+//! `cargo xtask`: the commands of this project. `cargo xtask help` lists them.
+//!
+//! Whatever it needs beyond Rust and Python it installs under `target`, in pinned versions.
+
+mod command;
+mod deploy;
+mod interrupt;
+mod local;
+mod prerequisite;
+mod progress;
+mod python;
+mod report;
+mod template;
+mod test;
+mod workspace;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::workspace::Workspace;
+
+#[derive(Debug, Parser)]
+#[command(name = "cargo xtask", about = "The commands of this project")]
+struct Arguments {
+    #[command(subcommand)]
+    command: Task,
+}
+
+#[derive(Debug, Subcommand)]
+enum Task {
+    /// Shows the Vizio test cases and a transfer on a local AWS
+    Demo {
+        /// Leave the local AWS up afterwards, to go on by hand
+        #[arg(long)]
+        keep: bool,
+    },
+    /// Starts the local AWS, deploys the template to it and seeds a broadcaster
+    Up,
+    /// Stops what `up` started
+    Down,
+    /// Checks and tests everything
+    Test {
+        /// Only the tests whose names contain this
+        filter: Vec<String>,
+    },
+    /// Builds the functions for AWS: `sam build`
+    Build {
+        /// Which section of samconfig.toml
+        #[arg(long, default_value = "sandbox")]
+        config_env: String,
+        /// Passed on to `sam build`, after `--`
+        #[arg(last = true)]
+        more: Vec<String>,
+    },
+}
+
+fn main() -> ExitCode {
+    match run(&Arguments::parse().command) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            progress::say(&format!("error: {error:#}"));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(task: &Task) -> anyhow::Result<()> {
+    let workspace = Workspace::find()?;
+    match task {
+        Task::Demo { keep } => local::demo(&workspace, *keep),
+        Task::Up => local::up(&workspace),
+        Task::Down => local::down(&workspace),
+        Task::Test { filter } => test::all(&workspace, filter),
+        Task::Build { config_env, more } => deploy::build(&workspace, config_env, more),
+    }
+}

@@ -1,1 +1,25 @@
-//! x
+//! Everything that the functions share and that talks to AWS: tables, queues, topics, secrets,
+//! authentication of callers, and telemetry.
+//!
+//! Nothing here decides what a subscription becomes; that is the `domain` crate's. Each module is
+//! one resource and reads the environment variables that name it.
+
+pub mod api;
+pub mod auth;
+pub mod broadcasters;
+pub mod clock;
+pub mod environment;
+mod error;
+pub mod item;
+pub mod journal;
+pub mod jwt;
+pub mod purchases;
+pub mod queue;
+pub mod secrets;
+pub mod subscriptions;
+pub mod telemetry;
+pub mod token;
+pub mod topics;
+
+pub use environment::Aws;
+pub use error::CloudError;

@@ -29,6 +29,16 @@ pub enum NotificationType {
 }
 
 impl NotificationType {
+    /// Every type.
+    pub const ALL: [Self; 6] = [
+        Self::New,
+        Self::Renew,
+        Self::Cancel,
+        Self::Pause,
+        Self::Hold,
+        Self::Resume,
+    ];
+
     /// The spelling in the payload.
     #[must_use]
     pub const fn as_str(self) -> &'static str {

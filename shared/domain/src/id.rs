@@ -222,6 +222,12 @@ impl EventId {
             sequence.to_string().as_bytes(),
         ))
     }
+
+    /// The id of the event that ends the validation of a submission.
+    #[must_use]
+    pub fn of_validation(correlation: CorrelationId) -> Self {
+        Self(Uuid::new_v5(&correlation.0, b"validation"))
+    }
 }
 
 #[cfg(test)]

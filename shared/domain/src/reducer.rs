@@ -5,7 +5,9 @@ mod claim;
 mod missing;
 mod resend;
 
-use crate::validation::ClaimResult;
+use std::collections::BTreeMap;
+
+use crate::validation::{ClaimResult, ValidationFailure};
 use crate::{
     BroadcasterId, BroadcasterSettings, ClaimStamp, CorrelationId, CustomerId, Environment, Event,
     EventId, EventKind, OfferRef, Previous, Reading, Source, StoreSnapshot, StoreState,
@@ -98,6 +100,20 @@ pub struct Decision {
 }
 
 impl Decision {
+    /// Nothing new of the purchase, to be written with what stands beside it.
+    #[must_use]
+    pub fn keep(next: Subscription) -> Self {
+        let mut decision = Self::untouched(None);
+        decision.next = Some(next);
+        decision
+    }
+
+    /// No word on the purchase; the claim, if one was the cause, fails.
+    #[must_use]
+    pub fn failed(why: Option<ValidationFailure>) -> Self {
+        Self::untouched(why.map(ClaimResult::Failed))
+    }
+
     fn untouched(claim: Option<ClaimResult>) -> Self {
         Self {
             next: None,
@@ -222,6 +238,7 @@ fn observed(
             transfers: Vec::new(),
             created_at: scope.now,
             updated_at: scope.now,
+            unknown: BTreeMap::new(),
         };
     };
     let mut next = current.clone();

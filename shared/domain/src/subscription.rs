@@ -1,5 +1,7 @@
 //! A subscription: what the store says, who owns it, and the book-keeping that keeps it true.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -101,6 +103,9 @@ pub struct Subscription {
     pub created_at: Timestamp,
     /// When it was last written.
     pub updated_at: Timestamp,
+    /// What a later version of this bundle wrote and this one does not know: kept as it is.
+    #[serde(flatten)]
+    pub unknown: BTreeMap<String, serde_json::Value>,
 }
 
 impl Subscription {

@@ -8,12 +8,14 @@ mod actions;
 mod bodies;
 mod configuration;
 mod control;
+mod lookup;
 mod notification;
 mod partner;
 mod plan;
 mod routes;
 mod signature;
 mod subscription;
+mod transitions;
 mod wire;
 
 use std::{

@@ -1,40 +1,31 @@
 //! The notifications' envelope.
 
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use uuid::Uuid;
 
 use super::{Invoice, InvoiceStatus, Status, Subscription};
 
 /// The nine events that the store knows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum EventType {
     /// The subscription exists, in trial or paid.
-    #[serde(rename = "SUBSCRIPTION.CREATED")]
     Created,
     /// A first or recurring charge was paid.
-    #[serde(rename = "SUBSCRIPTION.PAYMENT.SUCCESSFUL")]
     PaymentSuccessful,
     /// A recurring charge failed.
-    #[serde(rename = "SUBSCRIPTION.PAYMENT.FAILED")]
     PaymentFailed,
     /// A charge was paid back.
-    #[serde(rename = "SUBSCRIPTION.PAYMENT.REFUND")]
     PaymentRefund,
     /// The customer opted out; it runs to its end.
-    #[serde(rename = "SUBSCRIPTION.CANCELED")]
     Canceled,
     /// The customer opted in again before the end.
-    #[serde(rename = "SUBSCRIPTION.REACTIVATED")]
     Reactivated,
     /// The next renewal takes a lower plan.
-    #[serde(rename = "SUBSCRIPTION.DOWNGRADE.PENDING")]
     DowngradePending,
     /// The plan or the dates are others now.
-    #[serde(rename = "SUBSCRIPTION.UPDATED")]
     Updated,
     /// The end was reached.
-    #[serde(rename = "SUBSCRIPTION.EXPIRED")]
     Expired,
 }
 

@@ -1,0 +1,248 @@
+//! The SNS subscription of an endpoint, its dead-letter queue and that queue's alarm.
+
+use aws_sdk_cloudwatch::types::{ComparisonOperator, Dimension, Statistic};
+use aws_sdk_sqs::types::QueueAttributeName;
+use cloud::broadcasters::{Endpoint, Feed};
+use cloud::environment::{optional, required};
+use cloud::topics::Topics;
+use cloud::{Aws, CloudError};
+use domain::BroadcasterId;
+use serde_json::json;
+
+/// How long undelivered messages are kept, in seconds: 14 days, the longest that SQS allows.
+const KEPT_SECONDS: u32 = 14 * 86_400;
+
+/// Clients for what an endpoint consists of.
+#[derive(Debug)]
+pub(crate) struct Deliveries {
+    sns: aws_sdk_sns::Client,
+    sqs: aws_sdk_sqs::Client,
+    cloudwatch: aws_sdk_cloudwatch::Client,
+    topics: Topics,
+    resource_prefix: String,
+    queue_arn_prefix: String,
+    alarm_topic: Option<String>,
+}
+
+/// What an endpoint shall be.
+pub(crate) struct Wanted<'a> {
+    pub(crate) endpoint_id: &'a str,
+    pub(crate) url: &'a str,
+    pub(crate) feed: Feed,
+    pub(crate) topics: &'a [String],
+}
+
+/// What was made for it.
+pub(crate) struct Subscribed {
+    pub(crate) subscription_arn: String,
+    pub(crate) dead_letter_queue_url: String,
+}
+
+impl Deliveries {
+    pub(crate) fn from_environment(aws: &Aws) -> Result<Self, CloudError> {
+        Ok(Self {
+            sns: aws_sdk_sns::Client::new(&aws.config),
+            sqs: aws_sdk_sqs::Client::new(&aws.config),
+            cloudwatch: aws_sdk_cloudwatch::Client::new(&aws.config),
+            topics: Topics::from_environment(aws)?,
+            resource_prefix: required("RESOURCE_PREFIX")?,
+            queue_arn_prefix: required("QUEUE_ARN_PREFIX")?,
+            alarm_topic: optional("ALARM_TOPIC_ARN"),
+        })
+    }
+
+    /// Makes the queue, its alarm and the subscription; where they exist, SNS asks the endpoint to
+    /// confirm again if it has not.
+    pub(crate) async fn subscribe(
+        &self,
+        broadcaster: &BroadcasterId,
+        wanted: &Wanted<'_>,
+    ) -> Result<Subscribed, CloudError> {
+        let topic_arn = self.topics.arn(broadcaster, wanted.feed);
+        let name = self.dead_letters_name(wanted.endpoint_id);
+        let queue_arn = format!(
+            "{}{}",
+            self.queue_arn_prefix,
+            name.strip_prefix(&self.resource_prefix).unwrap_or(&name)
+        );
+        let dead_letter_queue_url = self.create_queue(&name, &queue_arn, &topic_arn).await?;
+        self.put_alarm(&name).await?;
+        let mut subscribe = self
+            .sns
+            .subscribe()
+            .topic_arn(&topic_arn)
+            .protocol(if wanted.url.starts_with("https:") {
+                "https"
+            } else {
+                "http"
+            })
+            .endpoint(wanted.url)
+            .return_subscription_arn(true)
+            .attributes("DeliveryPolicy", delivery_policy())
+            .attributes(
+                "RedrivePolicy",
+                json!({"deadLetterTargetArn": queue_arn}).to_string(),
+            );
+        if !wanted.topics.is_empty() {
+            let attribute = match wanted.feed {
+                Feed::Beacon => "notification_type",
+                Feed::Webhooks => "topic",
+            };
+            let policy = json!({ attribute: wanted.topics }).to_string();
+            subscribe = subscribe.attributes("FilterPolicy", policy);
+        }
+        let subscription = subscribe
+            .send()
+            .await
+            .map_err(|error| CloudError::service("subscribing an endpoint", error))?;
+        Ok(Subscribed {
+            subscription_arn: subscription.subscription_arn.unwrap_or_default(),
+            dead_letter_queue_url,
+        })
+    }
+
+    /// `pending` until the endpoint confirmed, `confirmed` then, `expired` if it never did.
+    pub(crate) async fn status(&self, endpoint: &Endpoint) -> Result<&'static str, CloudError> {
+        let attributes = self
+            .sns
+            .get_subscription_attributes()
+            .subscription_arn(&endpoint.subscription_arn)
+            .send()
+            .await;
+        match attributes {
+            Ok(answer) => {
+                let attributes = answer.attributes.unwrap_or_default();
+                let pending = attributes
+                    .get("PendingConfirmation")
+                    .is_some_and(|p| p == "true");
+                Ok(if pending { "pending" } else { "confirmed" })
+            }
+            Err(error)
+                if error
+                    .as_service_error()
+                    .is_some_and(|e| e.is_not_found_exception()) =>
+            {
+                Ok("expired")
+            }
+            Err(error) => Err(CloudError::service("asking for an endpoint's state", error)),
+        }
+    }
+
+    /// Ends the subscription and removes queue and alarm, with whatever the queue still holds.
+    pub(crate) async fn unsubscribe(&self, endpoint: &Endpoint) -> Result<(), CloudError> {
+        let ended = self
+            .sns
+            .unsubscribe()
+            .subscription_arn(&endpoint.subscription_arn)
+            .send()
+            .await;
+        if let Err(error) = ended {
+            // SNS lets nobody delete what was never confirmed: it goes by itself after three days.
+            let gone = error
+                .as_service_error()
+                .is_some_and(|e| e.is_not_found_exception() || e.is_invalid_parameter_exception());
+            if !gone {
+                return Err(CloudError::service("unsubscribing an endpoint", error));
+            }
+        }
+        self.cloudwatch
+            .delete_alarms()
+            .alarm_names(self.dead_letters_name(&endpoint.endpoint_id))
+            .send()
+            .await
+            .map_err(|error| CloudError::service("deleting an endpoint's alarm", error))?;
+        let deleted = self
+            .sqs
+            .delete_queue()
+            .queue_url(&endpoint.dead_letter_queue_url)
+            .send()
+            .await;
+        match deleted {
+            Ok(_) => Ok(()),
+            Err(error)
+                if error
+                    .as_service_error()
+                    .is_some_and(|e| e.is_queue_does_not_exist()) =>
+            {
+                Ok(())
+            }
+            Err(error) => Err(CloudError::service("deleting an endpoint's queue", error)),
+        }
+    }
+
+    fn dead_letters_name(&self, endpoint_id: &str) -> String {
+        format!(
+            "{}endpoint-{endpoint_id}-dead-letters",
+            self.resource_prefix
+        )
+    }
+
+    async fn create_queue(
+        &self,
+        name: &str,
+        queue_arn: &str,
+        topic_arn: &str,
+    ) -> Result<String, CloudError> {
+        let policy = json!({
+            "Version": "2012-10-17",
+            "Statement": [{
+                "Effect": "Allow",
+                "Principal": {"Service": "sns.amazonaws.com"},
+                "Action": "sqs:SendMessage",
+                "Resource": queue_arn,
+                "Condition": {"ArnEquals": {"aws:SourceArn": topic_arn}},
+            }],
+        });
+        let created = self
+            .sqs
+            .create_queue()
+            .queue_name(name)
+            .attributes(
+                QueueAttributeName::MessageRetentionPeriod,
+                KEPT_SECONDS.to_string(),
+            )
+            .attributes(QueueAttributeName::Policy, policy.to_string())
+            .send()
+            .await
+            .map_err(|error| CloudError::service("creating an endpoint's queue", error))?;
+        Ok(created.queue_url.unwrap_or_default())
+    }
+
+    async fn put_alarm(&self, queue: &str) -> Result<(), CloudError> {
+        self.cloudwatch
+            .put_metric_alarm()
+            .alarm_name(queue)
+            .alarm_description("SNS could not deliver to a broadcaster's endpoint")
+            .namespace("AWS/SQS")
+            .metric_name("ApproximateNumberOfMessagesVisible")
+            .dimensions(Dimension::builder().name("QueueName").value(queue).build())
+            .statistic(Statistic::Maximum)
+            .period(300)
+            .evaluation_periods(1)
+            .threshold(0.0)
+            .comparison_operator(ComparisonOperator::GreaterThanThreshold)
+            .treat_missing_data("notBreaching")
+            .set_alarm_actions(self.alarm_topic.clone().map(|topic| vec![topic]))
+            .send()
+            .await
+            .map_err(|error| CloudError::service("setting an endpoint's alarm", error))?;
+        Ok(())
+    }
+}
+
+/// Fifteen retries over about half an hour: three after 5 s each, then ever more slowly up to 5
+/// minutes. SNS allows an hour in all. What is left goes to the dead-letter queue.
+fn delivery_policy() -> String {
+    json!({
+        "healthyRetryPolicy": {
+            "numRetries": 15,
+            "numNoDelayRetries": 0,
+            "minDelayTarget": 5,
+            "numMinDelayRetries": 3,
+            "maxDelayTarget": 300,
+            "numMaxDelayRetries": 4,
+            "backoffFunction": "exponential",
+        },
+    })
+    .to_string()
+}

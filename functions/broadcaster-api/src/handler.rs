@@ -1,0 +1,79 @@
+//! The routes.
+
+use cloud::api::{self, Answer, ApiError};
+use cloud::auth;
+use cloud::broadcasters::Broadcasters;
+use cloud::journal::Journal;
+use cloud::secrets::StoreSecrets;
+use cloud::subscriptions::Subscriptions;
+use cloud::{Aws, CloudError, environment};
+use domain::{Environment, Store};
+use lambda_http::Request;
+
+use crate::endpoints::Deliveries;
+
+/// The function's clients.
+#[derive(Debug)]
+pub struct BroadcasterApi {
+    pub(crate) broadcasters: Broadcasters,
+    pub(crate) subscriptions: Subscriptions,
+    pub(crate) journal: Journal,
+    pub(crate) secrets: StoreSecrets,
+    pub(crate) deliveries: Deliveries,
+    pub(crate) environment: Environment,
+}
+
+impl BroadcasterApi {
+    /// Builds the clients from the function's environment.
+    ///
+    /// # Errors
+    /// [`CloudError::Environment`] names a variable that is missing.
+    pub fn from_environment(aws: &Aws) -> Result<Self, CloudError> {
+        Ok(Self {
+            broadcasters: Broadcasters::from_environment(aws)?,
+            subscriptions: Subscriptions::from_environment(aws)?,
+            journal: Journal::from_environment(aws)?,
+            secrets: StoreSecrets::from_environment(aws)?,
+            deliveries: Deliveries::from_environment(aws)?,
+            environment: environment::stage()?,
+        })
+    }
+
+    /// Answers one request.
+    pub async fn handle(&self, request: &Request) -> Answer {
+        let route = api::route(request);
+        let handled = self.routed(&route, request).await;
+        api::finish(&route, api::new_correlation_id(), handled)
+    }
+
+    async fn routed(&self, route: &str, request: &Request) -> Result<Answer, ApiError> {
+        let publisher = auth::publisher(request, &self.broadcasters).await?;
+        match route {
+            "PUT /v1/stores/{store}" => self.put_store(&publisher, request).await,
+            "GET /v1/stores/{store}" => self.get_store(&publisher, request).await,
+            "GET /v1/offers" => self.list_offers(&publisher, request).await,
+            "PUT /v1/offers/{offerId}" => self.put_offer(&publisher, request).await,
+            "GET /v1/offers/{offerId}" => self.get_offer(&publisher, request).await,
+            "DELETE /v1/offers/{offerId}" => self.delete_offer(&publisher, request).await,
+            "PUT /v1/jwks" => self.put_jwks(&publisher, request).await,
+            "POST /v1/endpoints" => self.post_endpoint(&publisher, request).await,
+            "GET /v1/endpoints" => self.list_endpoints(&publisher, request).await,
+            "DELETE /v1/endpoints/{endpointId}" => self.delete_endpoint(&publisher, request).await,
+            "POST /v1/customers/{customerId}/resend" => self.resend(&publisher, request).await,
+            "GET /v1/customers/{customerId}/subscriptions" => {
+                self.list_subscriptions(&publisher, request).await
+            }
+            "GET /v1/subscriptions/{subscriptionId}" => {
+                self.get_subscription(&publisher, request).await
+            }
+            _ => Err(ApiError::not_found("no such resource")),
+        }
+    }
+}
+
+/// The store that the path names.
+pub(crate) fn store(request: &Request) -> Result<Store, ApiError> {
+    api::path_parameter(request, "store")?
+        .parse()
+        .map_err(|_| ApiError::not_found("no such store"))
+}

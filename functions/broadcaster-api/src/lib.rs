@@ -1,0 +1,11 @@
+//! `/v1/...`: what a broadcaster's own systems configure and ask, with a publisher token.
+
+mod endpoints;
+mod handler;
+mod jwks;
+mod offers;
+mod resend;
+mod stores;
+mod subscriptions;
+
+pub use handler::BroadcasterApi;

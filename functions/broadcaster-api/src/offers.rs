@@ -1,0 +1,136 @@
+//! `/v1/offers`: what is sold, and which store products lead to it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use cloud::api::{self, Answer, ApiError};
+use domain::{BroadcasterId, Offer, OfferId, Store, Trial};
+use lambda_http::Request;
+use lambda_http::http::StatusCode;
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use crate::BroadcasterApi;
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct OfferBody {
+    title: String,
+    package_name: String,
+    #[serde(default)]
+    tags: BTreeSet<String>,
+    #[serde(default)]
+    trial: Option<Trial>,
+    #[serde(default)]
+    product_ids: BTreeMap<Store, String>,
+}
+
+impl BroadcasterApi {
+    pub(crate) async fn put_offer(
+        &self,
+        publisher: &BroadcasterId,
+        request: &Request,
+    ) -> Result<Answer, ApiError> {
+        let offer_id = offer_id(request)?;
+        let body: OfferBody = api::json_body(request)?;
+        check(&body)?;
+        let offer = Offer {
+            offer_id,
+            title: body.title,
+            package_name: body.package_name,
+            tags: body.tags,
+            trial: body.trial,
+            product_ids: body.product_ids,
+        };
+        self.broadcasters
+            .put_offer(publisher, &offer)
+            .await?
+            .map_err(|_taken| {
+                ApiError::conflict(
+                    "REQ0001",
+                    "productIds must not list another offer's product",
+                )
+            })?;
+        api::answer(StatusCode::OK, &offer)
+    }
+
+    pub(crate) async fn get_offer(
+        &self,
+        publisher: &BroadcasterId,
+        request: &Request,
+    ) -> Result<Answer, ApiError> {
+        let offer = self
+            .broadcasters
+            .offer(publisher, &offer_id(request)?)
+            .await?
+            .ok_or_else(|| ApiError::not_found("no such offer"))?;
+        api::answer(StatusCode::OK, &offer)
+    }
+
+    pub(crate) async fn delete_offer(
+        &self,
+        publisher: &BroadcasterId,
+        request: &Request,
+    ) -> Result<Answer, ApiError> {
+        if self
+            .broadcasters
+            .delete_offer(publisher, &offer_id(request)?)
+            .await?
+        {
+            api::empty(StatusCode::NO_CONTENT)
+        } else {
+            Err(ApiError::not_found("no such offer"))
+        }
+    }
+
+    pub(crate) async fn list_offers(
+        &self,
+        publisher: &BroadcasterId,
+        request: &Request,
+    ) -> Result<Answer, ApiError> {
+        let after = api::query_parameter(request, "after");
+        let page = self
+            .broadcasters
+            .offers(publisher, api::limit(request)?, after.as_deref())
+            .await?;
+        let rows: Vec<Value> = page.rows.iter().map(|offer| json!(offer)).collect();
+        api::answer(StatusCode::OK, &api::page("offers", rows, page.next))
+    }
+}
+
+fn offer_id(request: &Request) -> Result<OfferId, ApiError> {
+    OfferId::new(api::path_parameter(request, "offerId")?)
+        .map_err(|error| ApiError::query(format!("offerId {error}")))
+}
+
+fn check(body: &OfferBody) -> Result<(), ApiError> {
+    short("title", &body.title)?;
+    short("packageName", &body.package_name)?;
+    if body.tags.len() > 50 {
+        return Err(ApiError::body("tags must have at most 50 entries"));
+    }
+    for tag in &body.tags {
+        short("tags", tag)?;
+    }
+    for (store, product_id) in &body.product_ids {
+        short(&format!("productIds.{store}"), product_id)?;
+    }
+    match body.trial {
+        Some(Trial { days }) if !(1..=366).contains(&days) => {
+            Err(ApiError::body("trial.days must be from 1 to 366"))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn short(field: &str, text: &str) -> Result<(), ApiError> {
+    let formed = !text.trim().is_empty()
+        && text.chars().count() <= 255
+        && !text.chars().any(char::is_control);
+    if formed {
+        Ok(())
+    } else {
+        Err(ApiError::body(format!(
+            "{field} must have 1 to 255 characters, none of them control characters"
+        )))
+    }
+}

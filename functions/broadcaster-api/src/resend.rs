@@ -1,0 +1,97 @@
+//! `POST /v1/customers/{customerId}/resend`: tell again what a customer may watch.
+
+use cloud::api::{self, Answer, ApiError};
+use cloud::subscriptions::Change;
+use cloud::{CloudError, clock};
+use domain::{
+    BroadcasterId, BroadcasterSettings, CustomerId, Scope, Subscription, beacon, reduce_resend,
+};
+use lambda_http::Request;
+use lambda_http::http::StatusCode;
+use serde_json::json;
+
+use crate::BroadcasterApi;
+
+/// How often a resend is decided anew after somebody else wrote first.
+const ATTEMPTS: usize = 5;
+
+impl BroadcasterApi {
+    pub(crate) async fn resend(
+        &self,
+        publisher: &BroadcasterId,
+        request: &Request,
+    ) -> Result<Answer, ApiError> {
+        let customer = customer_id(request)?;
+        let settings = self
+            .broadcasters
+            .profile(publisher)
+            .await?
+            .map(|profile| profile.settings)
+            .unwrap_or_default();
+        let mut held = self
+            .subscriptions
+            .all_of_customer(publisher, &customer)
+            .await?;
+        held.sort_by_key(|subscription| subscription.created_at);
+        let mut queued = 0;
+        for subscription in held {
+            queued += self.resend_one(&subscription, &customer, &settings).await?;
+        }
+        api::answer(StatusCode::ACCEPTED, &json!({"queued": queued}))
+    }
+
+    /// Answers the number of notifications that will be sent.
+    async fn resend_one(
+        &self,
+        listed: &Subscription,
+        customer: &CustomerId,
+        settings: &BroadcasterSettings,
+    ) -> Result<usize, ApiError> {
+        let received_at = clock::now();
+        for _attempt in 0..ATTEMPTS {
+            let stored = self
+                .subscriptions
+                .current(&listed.broadcaster_id, listed.store, &listed.purchase_key)
+                .await?;
+            let Some(stored) = stored.filter(|stored| {
+                stored.subscription.subscription_id == listed.subscription_id
+                    && stored.subscription.customer_id.as_ref() == Some(customer)
+            }) else {
+                return Ok(0);
+            };
+            let current = &stored.subscription;
+            let scope = Scope {
+                broadcaster_id: &current.broadcaster_id,
+                environment: self.environment,
+                settings,
+                received_at,
+                now: clock::now(),
+            };
+            let decision = reduce_resend(current, &scope);
+            let change = Change {
+                before: Some(current),
+                decision: &decision,
+                locator: &stored.locator,
+                notice: stored.notice.as_ref(),
+                due_at: None,
+                now: scope.now,
+            };
+            match self.subscriptions.write(&change, Vec::new()).await {
+                Ok(()) => {
+                    let notifications = decision.events.iter();
+                    return Ok(notifications
+                        .map(|event| beacon::project(event, settings).len())
+                        .sum());
+                }
+                Err(CloudError::Conflict(_)) => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Err(CloudError::Conflict("the subscription").into())
+    }
+}
+
+pub(crate) fn customer_id(request: &Request) -> Result<CustomerId, ApiError> {
+    CustomerId::new(api::path_parameter(request, "customerId")?)
+        .map_err(|error| ApiError::query(format!("customerId {error}")))
+}

@@ -1,0 +1,121 @@
+//! What a broadcaster may ask of subscriptions: those of a customer, and one with its history.
+
+use cloud::api::{self, Answer, ApiError};
+use cloud::clock;
+use domain::{BroadcasterId, Event, Subscription, SubscriptionId, Timestamp};
+use lambda_http::Request;
+use lambda_http::http::StatusCode;
+use serde_json::{Value, json};
+
+use crate::BroadcasterApi;
+use crate::resend::customer_id;
+
+impl BroadcasterApi {
+    pub(crate) async fn list_subscriptions(
+        &self,
+        publisher: &BroadcasterId,
+        request: &Request,
+    ) -> Result<Answer, ApiError> {
+        let customer = customer_id(request)?;
+        let after = api::query_parameter(request, "after")
+            .map(|after| after.parse::<SubscriptionId>())
+            .transpose()
+            .map_err(|error| ApiError::query(format!("after {error}")))?;
+        let page = self
+            .subscriptions
+            .of_customer(publisher, &customer, api::limit(request)?, after)
+            .await?;
+        let now = clock::now();
+        let rows = page
+            .rows
+            .iter()
+            .map(|subscription| shown(subscription, now))
+            .collect();
+        api::answer(StatusCode::OK, &api::page("subscriptions", rows, page.next))
+    }
+
+    pub(crate) async fn get_subscription(
+        &self,
+        publisher: &BroadcasterId,
+        request: &Request,
+    ) -> Result<Answer, ApiError> {
+        let not_found = || ApiError::not_found("no such subscription");
+        let id: SubscriptionId = api::path_parameter(request, "subscriptionId")?
+            .parse()
+            .map_err(|_| not_found())?;
+        let after = api::query_parameter(request, "after")
+            .map(|after| after.parse::<u64>())
+            .transpose()
+            .map_err(|_| ApiError::query("after must be a sequence number"))?;
+        let limit = api::limit(request)?;
+        // The journal knows which purchase a subscription belongs to.
+        let first = self.journal.events(publisher, id, 1, None).await?;
+        let purchase = &first.rows.first().ok_or_else(not_found)?.subscription;
+        let subscription = self
+            .subscriptions
+            .generation(
+                publisher,
+                purchase.store,
+                &purchase.purchase_key,
+                purchase.generation,
+            )
+            .await?
+            .ok_or_else(not_found)?;
+        let history = self.journal.events(publisher, id, limit, after).await?;
+        let events: Vec<Value> = history.rows.iter().map(event).collect();
+        let mut shown = shown(&subscription, clock::now());
+        if let Some(shown) = shown.as_object_mut() {
+            shown.insert(
+                "history".to_owned(),
+                api::page("events", events, history.next),
+            );
+        }
+        api::answer(StatusCode::OK, &shown)
+    }
+}
+
+fn shown(subscription: &Subscription, now: Timestamp) -> Value {
+    let state = &subscription.state;
+    json!({
+        "subscriptionId": subscription.subscription_id,
+        "customerId": subscription.customer_id,
+        "store": subscription.store,
+        "environment": subscription.environment,
+        "transactionId": subscription.purchase_key,
+        "offerId": subscription.offer.as_ref().map(|offer| &offer.offer_id),
+        "packageName": subscription.offer.as_ref().map(|offer| &offer.package_name),
+        "productId": state.product_id,
+        "pendingProductId": state.pending_product_id,
+        "status": state.status,
+        "accessGranted": subscription.access_granted(now),
+        "autoRenew": state.auto_renew,
+        "startedAt": state.started_at,
+        "periodStart": state.period_start,
+        "periodEnd": state.period_end,
+        "trialEnd": state.trial_end,
+        "graceEnd": state.grace_end,
+        "cancelledAt": subscription.cancelled_at(),
+        "resumesAt": state.resumes_at,
+        "revokedAt": state.revoked_at,
+        "terminated": subscription.termination,
+        "test": state.test,
+        "createdAt": subscription.created_at,
+        "updatedAt": subscription.updated_at,
+    })
+}
+
+fn event(event: &Event) -> Value {
+    let state = &event.subscription.state;
+    json!({
+        "eventId": event.event_id,
+        "sequence": event.sequence,
+        "kind": event.kind,
+        "source": event.source,
+        "correlationId": event.correlation_id,
+        "receivedAt": event.received_at,
+        "occurredAt": event.occurred_at,
+        "status": state.status,
+        "productId": state.product_id,
+        "periodEnd": state.period_end,
+    })
+}

@@ -1,0 +1,125 @@
+//! `GET /entitlements` and `GET /entitlements/{offerId}`: what a customer may watch, now.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use cloud::api::{self, Answer, ApiError};
+use cloud::auth;
+use cloud::clock;
+use domain::{BroadcasterId, CustomerId, OfferId, OfferRef, Subscription, Timestamp};
+use lambda_http::Request;
+use lambda_http::http::StatusCode;
+use serde_json::{Value, json};
+
+use crate::CustomerApi;
+
+/// Access, and how long it lasts as far as is known. Only `granted` decides.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Access {
+    granted: bool,
+    expires_at: Timestamp,
+}
+
+impl Access {
+    fn of(subscription: &Subscription, now: Timestamp) -> Self {
+        Self {
+            granted: subscription.access_granted(now),
+            expires_at: subscription.state.access_end(),
+        }
+    }
+
+    /// Of two ways to the same thing the one that grants counts, then the later end.
+    fn or(self, other: Self) -> Self {
+        if (other.granted, other.expires_at) > (self.granted, self.expires_at) {
+            other
+        } else {
+            self
+        }
+    }
+}
+
+impl CustomerApi {
+    pub(crate) async fn entitlement(&self, request: &Request) -> Result<Answer, ApiError> {
+        let (broadcaster, customer) = self.whose(request).await?;
+        let wanted = OfferId::new(api::path_parameter(request, "offerId")?)
+            .map_err(|error| ApiError::query(format!("offerId {error}")))?;
+        let (subscriptions, offer) = (
+            self.subscriptions
+                .all_of_customer(&broadcaster, &customer)
+                .await?,
+            self.broadcasters.offer(&broadcaster, &wanted).await?,
+        );
+        let tags = offer.map(|offer| offer.tags).unwrap_or_default();
+        let now = clock::now();
+        let access = subscriptions
+            .iter()
+            .filter(|subscription| {
+                subscription
+                    .offer
+                    .as_ref()
+                    .is_some_and(|offer| opens(offer, &wanted, &tags))
+            })
+            .map(|subscription| Access::of(subscription, now))
+            .reduce(Access::or);
+        enveloped(&json!({
+            "accessGranted": access.is_some_and(|access| access.granted),
+            "expiresAt": access.map(|access| access.expires_at.as_second()),
+        }))
+    }
+
+    pub(crate) async fn entitlements(&self, request: &Request) -> Result<Answer, ApiError> {
+        let (broadcaster, customer) = self.whose(request).await?;
+        let subscriptions = self
+            .subscriptions
+            .all_of_customer(&broadcaster, &customer)
+            .await?;
+        let now = clock::now();
+        let mut by_offer: BTreeMap<&OfferId, Access> = BTreeMap::new();
+        for subscription in &subscriptions {
+            let Some(offer) = &subscription.offer else {
+                continue;
+            };
+            let access = Access::of(subscription, now);
+            by_offer
+                .entry(&offer.offer_id)
+                .and_modify(|known| *known = known.or(access))
+                .or_insert(access);
+        }
+        let entitlements: Vec<Value> = by_offer
+            .into_iter()
+            .map(|(offer_id, access)| {
+                json!({
+                    "offerId": offer_id,
+                    "accessGranted": access.granted,
+                    "expiresAt": access.expires_at.as_second(),
+                })
+            })
+            .collect();
+        enveloped(&json!({ "entitlements": entitlements }))
+    }
+
+    async fn whose(&self, request: &Request) -> Result<(BroadcasterId, CustomerId), ApiError> {
+        let caller = auth::caller(request, &self.broadcasters).await?;
+        let named = api::query_parameter(request, "customerId")
+            .map(CustomerId::new)
+            .transpose()
+            .map_err(|error| ApiError::query(format!("customerId {error}")))?;
+        let customer = caller.customer(named, || {
+            ApiError::query("customerId must be given with a publisher token")
+        })?;
+        Ok((caller.broadcaster().clone(), customer))
+    }
+}
+
+/// Whether what a customer holds opens the wanted offer: it is that offer (with or without its
+/// country suffix), or shares a tag with it.
+fn opens(held: &OfferRef, wanted: &OfferId, tags: &BTreeSet<String>) -> bool {
+    let held_id = held.offer_id.as_str();
+    let without_country = held_id.rsplit_once('_').map(|(offer, _)| offer);
+    held_id == wanted.as_str()
+        || without_country == Some(wanted.as_str())
+        || !held.tags.is_disjoint(tags)
+}
+
+fn enveloped(data: &Value) -> Result<Answer, ApiError> {
+    api::answer(StatusCode::OK, &json!({"responseData": data, "errors": []}))
+}

@@ -1,0 +1,42 @@
+//! The routes.
+
+use cloud::api::{self, Answer, ApiError};
+use cloud::broadcasters::Broadcasters;
+use cloud::purchases::Purchases;
+use cloud::subscriptions::Subscriptions;
+use cloud::{Aws, CloudError};
+use lambda_http::Request;
+
+/// The function's clients.
+#[derive(Debug)]
+pub struct CustomerApi {
+    pub(crate) broadcasters: Broadcasters,
+    pub(crate) purchases: Purchases,
+    pub(crate) subscriptions: Subscriptions,
+}
+
+impl CustomerApi {
+    /// Builds the clients from the function's environment.
+    ///
+    /// # Errors
+    /// [`CloudError::Environment`] names a variable that is missing.
+    pub fn from_environment(aws: &Aws) -> Result<Self, CloudError> {
+        Ok(Self {
+            broadcasters: Broadcasters::from_environment(aws)?,
+            purchases: Purchases::from_environment(aws)?,
+            subscriptions: Subscriptions::from_environment(aws)?,
+        })
+    }
+
+    /// Answers one request.
+    pub async fn handle(&self, request: &Request) -> Answer {
+        let route = api::route(request);
+        let handled = match route.as_str() {
+            "GET /{store}/purchase-status" => self.purchase_status(request).await,
+            "GET /entitlements" => self.entitlements(request).await,
+            "GET /entitlements/{offerId}" => self.entitlement(request).await,
+            _ => Err(ApiError::not_found("no such resource")),
+        };
+        api::finish(&route, api::new_correlation_id(), handled)
+    }
+}

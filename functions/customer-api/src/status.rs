@@ -1,0 +1,85 @@
+//! `GET /{store}/purchase-status`: how the validation of a submitted purchase went.
+
+use cloud::api::{self, Answer, ApiError};
+use cloud::auth::{self, Caller};
+use cloud::clock;
+use cloud::purchases::Request as Submission;
+use domain::validation::Verdict;
+use domain::{CorrelationId, Store};
+use lambda_http::Request;
+use lambda_http::http::StatusCode;
+use serde_json::{Value, json};
+
+use crate::CustomerApi;
+
+impl CustomerApi {
+    pub(crate) async fn purchase_status(&self, request: &Request) -> Result<Answer, ApiError> {
+        let store: Store = api::path_parameter(request, "store")?
+            .parse()
+            .map_err(|_| ApiError::not_found("no such store"))?;
+        let caller = auth::caller(request, &self.broadcasters).await?;
+        let correlation: CorrelationId = api::query_parameter(request, "correlationId")
+            .ok_or_else(|| ApiError::query("correlationId must be given"))?
+            .parse()
+            .map_err(|_| ApiError::query("correlationId must be a UUID"))?;
+        let submission = self
+            .purchases
+            .request(caller.broadcaster(), correlation)
+            .await?
+            .filter(|submission| submission.store == store && concerns(&caller, submission))
+            .ok_or_else(|| ApiError::not_found("no such submission"))?;
+        let status = self.status(&submission).await?;
+        api::answer(StatusCode::OK, &status)
+    }
+
+    async fn status(&self, submission: &Submission) -> Result<Value, ApiError> {
+        let correlation_id = submission.correlation_id;
+        let Some(outcome) = &submission.outcome else {
+            return Ok(json!({
+                "correlationId": correlation_id, "status": "pending", "result": null,
+                "offerId": null, "accessGranted": false, "error": null,
+            }));
+        };
+        Ok(match &outcome.verdict {
+            Verdict::Failure { error, .. } => json!({
+                "correlationId": correlation_id, "status": "failure", "result": null,
+                "offerId": null, "accessGranted": false,
+                "error": {"code": error, "message": error.message()},
+            }),
+            Verdict::Success {
+                result,
+                subscription,
+                ..
+            } => {
+                let purchase = subscription.as_ref();
+                let now_stored = self
+                    .subscriptions
+                    .current(
+                        &purchase.broadcaster_id,
+                        purchase.store,
+                        &purchase.purchase_key,
+                    )
+                    .await?
+                    .map(|stored| stored.subscription);
+                let access_granted = now_stored.is_some_and(|current| {
+                    current.customer_id.as_ref() == Some(&submission.customer_id)
+                        && current.access_granted(clock::now())
+                });
+                json!({
+                    "correlationId": correlation_id, "status": "success", "result": result,
+                    "offerId": purchase.offer.as_ref().map(|offer| &offer.offer_id),
+                    "accessGranted": access_granted, "error": null,
+                    "environment": purchase.environment,
+                })
+            }
+        })
+    }
+}
+
+/// An app sees its own customer's submissions only.
+fn concerns(caller: &Caller, submission: &Submission) -> bool {
+    match caller {
+        Caller::Publisher(_) => true,
+        Caller::Customer { customer, .. } => *customer == submission.customer_id,
+    }
+}

@@ -1,0 +1,108 @@
+//! Commands and what they answer.
+
+use cloud::CloudError;
+use domain::{BroadcasterId, BroadcasterSettings, Timestamp};
+use serde::{Deserialize, Serialize};
+
+/// A command, told apart by its field `command`. Each may be repeated: the second time changes nothing.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(
+    tag = "command",
+    rename_all = "kebab-case",
+    rename_all_fields = "camelCase",
+    deny_unknown_fields
+)]
+pub enum Command {
+    /// Creates a broadcaster and its topics; changes name and switches of one that exists.
+    CreateBroadcaster {
+        /// Digits; part of URLs and topic names.
+        broadcaster_id: BroadcasterId,
+        /// For people.
+        name: String,
+        /// Switches; those that are absent keep what they are, or have their defaults.
+        #[serde(default)]
+        settings: Option<BroadcasterSettings>,
+    },
+    /// Issues a publisher token under a name. Only the first time shows the token.
+    IssueToken {
+        /// The broadcaster.
+        broadcaster_id: BroadcasterId,
+        /// The token's name: 1 to 64 letters, digits, `-`, `_`, `.`.
+        name: String,
+    },
+    /// Revokes the token of that name.
+    RevokeToken {
+        /// The broadcaster.
+        broadcaster_id: BroadcasterId,
+        /// The token's name.
+        name: String,
+    },
+    /// Lists names and dates of the broadcaster's tokens.
+    ListTokens {
+        /// The broadcaster.
+        broadcaster_id: BroadcasterId,
+    },
+}
+
+/// What a command did.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase", rename_all_fields = "camelCase", untagged)]
+pub enum Outcome {
+    /// The broadcaster exists as asked.
+    Broadcaster {
+        /// The broadcaster.
+        broadcaster_id: BroadcasterId,
+        /// Where Beacon notifications are published.
+        beacon_topic: String,
+        /// Where webhook messages are published.
+        webhooks_topic: String,
+        /// The switches now in force.
+        settings: BroadcasterSettings,
+    },
+    /// A token of that name exists. `token` is there only when it was issued just now.
+    Token {
+        /// The token's name.
+        name: String,
+        /// The token: 48 characters, shown this once.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        token: Option<String>,
+        /// Whether it was issued just now.
+        issued: bool,
+    },
+    /// No token of that name exists.
+    Revoked {
+        /// The token's name.
+        name: String,
+        /// Whether it existed until now.
+        revoked: bool,
+    },
+    /// The tokens.
+    Tokens {
+        /// Names and dates.
+        tokens: Vec<NamedToken>,
+    },
+}
+
+/// A token as it is listed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct NamedToken {
+    /// Its name.
+    pub name: String,
+    /// When it was issued.
+    pub issued_at: Timestamp,
+}
+
+/// A command that could not be carried out.
+#[derive(Debug, thiserror::Error)]
+pub enum CommandError {
+    /// It is not a command.
+    #[error("{0}")]
+    Invalid(String),
+    /// There is no such broadcaster.
+    #[error("broadcasterId names no broadcaster")]
+    UnknownBroadcaster,
+    /// AWS refused.
+    #[error(transparent)]
+    Cloud(#[from] CloudError),
+}

@@ -1,0 +1,133 @@
+//! Carrying commands out.
+
+use cloud::broadcasters::{Broadcasters, Feed, Profile, TokenRecord};
+use cloud::token::PublisherToken;
+use cloud::topics::Topics;
+use cloud::{Aws, CloudError, clock};
+use domain::{BroadcasterId, BroadcasterSettings};
+use lambda_runtime::LambdaEvent;
+use serde_json::Value;
+
+use crate::command::{Command, CommandError, NamedToken, Outcome};
+
+/// The function's clients.
+#[derive(Debug)]
+pub struct Operator {
+    broadcasters: Broadcasters,
+    topics: Topics,
+}
+
+impl Operator {
+    /// Builds the clients from the function's environment.
+    ///
+    /// # Errors
+    /// [`CloudError::Environment`] names a variable that is missing.
+    pub fn from_environment(aws: &Aws) -> Result<Self, CloudError> {
+        Ok(Self {
+            broadcasters: Broadcasters::from_environment(aws)?,
+            topics: Topics::from_environment(aws)?,
+        })
+    }
+
+    /// Carries one command out.
+    ///
+    /// # Errors
+    /// [`CommandError`] says which field breaks which rule, or what AWS refused.
+    pub async fn handle(&self, event: LambdaEvent<Value>) -> Result<Outcome, CommandError> {
+        let command: Command = serde_json::from_value(event.payload)
+            .map_err(|error| CommandError::Invalid(error.to_string()))?;
+        match command {
+            Command::CreateBroadcaster {
+                broadcaster_id,
+                name,
+                settings,
+            } => self.create(broadcaster_id, name, settings).await,
+            Command::IssueToken {
+                broadcaster_id,
+                name,
+            } => self.issue(&broadcaster_id, name).await,
+            Command::RevokeToken {
+                broadcaster_id,
+                name,
+            } => {
+                let revoked = self
+                    .broadcasters
+                    .delete_token(&broadcaster_id, &name)
+                    .await?;
+                tracing::info!(broadcaster = %broadcaster_id, name, revoked, "token revoked");
+                Ok(Outcome::Revoked { name, revoked })
+            }
+            Command::ListTokens { broadcaster_id } => {
+                let page = self.broadcasters.tokens(&broadcaster_id).await?;
+                let tokens = page.rows.into_iter().map(|record| NamedToken {
+                    name: record.name,
+                    issued_at: record.issued_at,
+                });
+                Ok(Outcome::Tokens {
+                    tokens: tokens.collect(),
+                })
+            }
+        }
+    }
+
+    async fn create(
+        &self,
+        broadcaster_id: BroadcasterId,
+        name: String,
+        settings: Option<BroadcasterSettings>,
+    ) -> Result<Outcome, CommandError> {
+        if name.trim().is_empty() || name.chars().count() > 255 {
+            return Err(CommandError::Invalid(
+                "name must have 1 to 255 characters".to_owned(),
+            ));
+        }
+        let before = self.broadcasters.profile(&broadcaster_id).await?;
+        self.topics.create(&broadcaster_id).await?;
+        let kept = before.as_ref().map(|profile| profile.settings.clone());
+        let profile = Profile {
+            broadcaster_id,
+            name,
+            settings: settings.or(kept).unwrap_or_default(),
+            created_at: before.map_or_else(clock::now, |profile| profile.created_at),
+        };
+        self.broadcasters.put_profile(&profile).await?;
+        tracing::info!(broadcaster = %profile.broadcaster_id, "broadcaster created");
+        Ok(Outcome::Broadcaster {
+            beacon_topic: self.topics.arn(&profile.broadcaster_id, Feed::Beacon),
+            webhooks_topic: self.topics.arn(&profile.broadcaster_id, Feed::Webhooks),
+            broadcaster_id: profile.broadcaster_id,
+            settings: profile.settings,
+        })
+    }
+
+    async fn issue(
+        &self,
+        broadcaster: &BroadcasterId,
+        name: String,
+    ) -> Result<Outcome, CommandError> {
+        let formed = (1..=64).contains(&name.len())
+            && name
+                .bytes()
+                .all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b));
+        if !formed {
+            let rule = "name must have 1 to 64 letters, digits, '-', '_' or '.'";
+            return Err(CommandError::Invalid(rule.to_owned()));
+        }
+        if self.broadcasters.profile(broadcaster).await?.is_none() {
+            return Err(CommandError::UnknownBroadcaster);
+        }
+        let token = PublisherToken::generate()?;
+        let record = TokenRecord {
+            name: name.clone(),
+            hash: token.hash(),
+            issued_at: clock::now(),
+        };
+        let issued = self.broadcasters.put_token(broadcaster, &record).await?;
+        tracing::info!(%broadcaster, name, issued, "token issued");
+        Ok(Outcome::Token {
+            name,
+            token: issued.then(|| token.reveal().to_owned()),
+            issued,
+        })
+    }
+}

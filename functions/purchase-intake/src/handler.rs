@@ -1,0 +1,111 @@
+//! Authenticate, check, record, queue, answer.
+
+use cloud::api::{self, Answer, ApiError};
+use cloud::auth;
+use cloud::broadcasters::Broadcasters;
+use cloud::purchases::{Purchases, Request as Submission, Submitted};
+use cloud::queue::{Verification, VerificationCause, VerificationQueue};
+use cloud::{Aws, CloudError, clock};
+use domain::{CorrelationId, Store};
+use lambda_http::Request;
+use lambda_http::http::StatusCode;
+use serde_json::json;
+
+/// The function's clients.
+#[derive(Debug)]
+pub struct Intake {
+    broadcasters: Broadcasters,
+    purchases: Purchases,
+    queue: VerificationQueue,
+}
+
+impl Intake {
+    /// Builds the clients from the function's environment.
+    ///
+    /// # Errors
+    /// [`CloudError::Environment`] names a variable that is missing.
+    pub fn from_environment(aws: &Aws) -> Result<Self, CloudError> {
+        Ok(Self {
+            broadcasters: Broadcasters::from_environment(aws)?,
+            purchases: Purchases::from_environment(aws)?,
+            queue: VerificationQueue::from_environment(aws)?,
+        })
+    }
+
+    /// Answers one request.
+    pub async fn handle(&self, request: &Request) -> Answer {
+        let (correlation, handled) = match api::correlation_id(request) {
+            Ok(correlation) => (correlation, self.submit(request, correlation).await),
+            Err(error) => (api::new_correlation_id(), Err(error)),
+        };
+        api::finish("POST /{store}/purchase-validation", correlation, handled)
+    }
+
+    async fn submit(
+        &self,
+        request: &Request,
+        correlation_id: CorrelationId,
+    ) -> Result<Answer, ApiError> {
+        let store: Store = api::path_parameter(request, "store")?
+            .parse()
+            .map_err(|_| ApiError::not_found("no such store"))?;
+        let caller = auth::caller(request, &self.broadcasters).await?;
+        let body = api::json_object(request)?;
+        let submitted = stores::parse_submission(store, &body)?;
+        let customer_id = caller.customer(submitted.customer_id, || {
+            ApiError::body("customerId must be given with a publisher token")
+        })?;
+        let submission = Submission {
+            broadcaster_id: caller.broadcaster().clone(),
+            store,
+            locator: submitted.locator,
+            customer_id,
+            correlation_id,
+            submitted_at: clock::now(),
+            put_off: 0,
+            outcome: None,
+        };
+        let correlation_id = match self.purchases.submit(&submission).await? {
+            Submitted::New(id) => {
+                self.queue(submission, id).await?;
+                id
+            }
+            Submitted::Same {
+                correlation_id,
+                queue_again,
+            } => {
+                if queue_again {
+                    self.queue(submission, correlation_id).await?;
+                }
+                correlation_id
+            }
+            Submitted::CorrelationIdTaken => {
+                let message = "Correlation-Id must not be that of another submission";
+                return Err(ApiError::conflict("REQ0004", message));
+            }
+        };
+        let body = json!({"status": "queued", "correlationId": correlation_id});
+        api::answer(StatusCode::ACCEPTED, &body)
+    }
+
+    async fn queue(
+        &self,
+        submission: Submission,
+        correlation_id: CorrelationId,
+    ) -> Result<(), ApiError> {
+        let verification = Verification {
+            broadcaster_id: submission.broadcaster_id,
+            store: submission.store,
+            locator: submission.locator,
+            cause: VerificationCause::Claim {
+                correlation_id,
+                customer_id: submission.customer_id,
+            },
+            received_at: submission.submitted_at,
+        };
+        self.queue.send(&verification).await.map_err(|error| {
+            tracing::error!(%error, %correlation_id, "a submission could not be queued");
+            ApiError::unavailable("the purchase could not be queued; try again")
+        })
+    }
+}

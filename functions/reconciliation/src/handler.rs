@@ -1,0 +1,126 @@
+//! One run: read what is due, shard by shard, move each on, queue it.
+
+use cloud::item::{DUE_SHARDS, shard_name};
+use cloud::purchases::Purchases;
+use cloud::queue::{BATCH, Verification, VerificationCause, VerificationQueue};
+use cloud::subscriptions::Subscriptions;
+use cloud::telemetry::{Metrics, Unit};
+use cloud::{Aws, CloudError, clock};
+use domain::Timestamp;
+use futures::future::try_join_all;
+use jiff::SignedDuration;
+use lambda_runtime::LambdaEvent;
+use serde_json::Value;
+
+/// What is due is not queued again for this long: time enough for a verification to be made.
+const LEASE: SignedDuration = SignedDuration::from_mins(15);
+
+/// How much one run takes from one shard and table. The next run goes on.
+const PER_SHARD: i32 = 100;
+
+/// The function's clients.
+#[derive(Debug)]
+pub struct Reconciliation {
+    purchases: Purchases,
+    subscriptions: Subscriptions,
+    queue: VerificationQueue,
+}
+
+/// What one run queued.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+pub struct Queued {
+    /// Subscriptions.
+    pub subscriptions: usize,
+    /// Submissions.
+    pub submissions: usize,
+}
+
+impl Reconciliation {
+    /// Builds the clients from the function's environment.
+    ///
+    /// # Errors
+    /// [`CloudError::Environment`] names a variable that is missing.
+    pub fn from_environment(aws: &Aws) -> Result<Self, CloudError> {
+        Ok(Self {
+            purchases: Purchases::from_environment(aws)?,
+            subscriptions: Subscriptions::from_environment(aws)?,
+            queue: VerificationQueue::from_environment(aws)?,
+        })
+    }
+
+    /// Queues what is due now.
+    ///
+    /// # Errors
+    /// [`CloudError`] if a table or the queue can't be reached; what was moved on but not queued is
+    /// due again after the lease.
+    pub async fn handle(&self, _event: LambdaEvent<Value>) -> Result<Queued, CloudError> {
+        let now = clock::now();
+        let shards: Vec<String> = (0..DUE_SHARDS).map(shard_name).collect();
+        let subscriptions = try_join_all(shards.iter().map(|shard| self.subscriptions(shard, now)));
+        let submissions = try_join_all(shards.iter().map(|shard| self.submissions(shard, now)));
+        let queued = Queued {
+            subscriptions: subscriptions.await?.into_iter().sum(),
+            submissions: submissions.await?.into_iter().sum(),
+        };
+        tracing::info!(
+            subscriptions = queued.subscriptions,
+            submissions = queued.submissions,
+            latency_ms = clock::now().duration_since(now).as_millis(),
+            "reconciliation"
+        );
+        let total = u32::try_from(queued.subscriptions + queued.submissions).unwrap_or(u32::MAX);
+        Metrics::new(Vec::new())
+            .with("Reconciled", Unit::Count, f64::from(total))
+            .write(now);
+        Ok(queued)
+    }
+
+    async fn subscriptions(&self, shard: &str, now: Timestamp) -> Result<usize, CloudError> {
+        let mut batch = Vec::new();
+        for due in self.subscriptions.due(shard, now, PER_SHARD).await? {
+            if self.subscriptions.postpone(&due, lease(now)).await? {
+                batch.push(Verification {
+                    broadcaster_id: due.broadcaster_id,
+                    store: due.store,
+                    locator: due.locator,
+                    cause: VerificationCause::Reconciliation,
+                    received_at: now,
+                });
+            }
+        }
+        self.send(&batch).await
+    }
+
+    async fn submissions(&self, shard: &str, now: Timestamp) -> Result<usize, CloudError> {
+        let mut batch = Vec::new();
+        for due in self.purchases.due(shard, now, PER_SHARD).await? {
+            if self.purchases.postpone(&due, lease(now)).await? {
+                batch.push(Verification {
+                    broadcaster_id: due.broadcaster_id,
+                    store: due.store,
+                    locator: due.locator,
+                    cause: VerificationCause::Claim {
+                        correlation_id: due.correlation_id,
+                        customer_id: due.customer_id,
+                    },
+                    received_at: due.submitted_at,
+                });
+            }
+        }
+        self.send(&batch).await
+    }
+
+    /// Queues in batches. What SQS did not take is due again after the lease.
+    async fn send(&self, batch: &[Verification]) -> Result<usize, CloudError> {
+        let mut sent = 0;
+        for chunk in batch.chunks(BATCH) {
+            let failed = self.queue.send_batch(chunk).await?;
+            sent += chunk.len() - failed.len();
+        }
+        Ok(sent)
+    }
+}
+
+fn lease(now: Timestamp) -> Timestamp {
+    now.checked_add(LEASE).unwrap_or(now)
+}

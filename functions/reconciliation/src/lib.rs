@@ -1,0 +1,6 @@
+//! Queues what is due: subscriptions whose time has come to be looked at, and submissions that a
+//! store could not answer.
+
+mod handler;
+
+pub use handler::{Queued, Reconciliation};

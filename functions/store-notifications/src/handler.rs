@@ -1,0 +1,165 @@
+//! Prove, queue, answer. What a notification says is a hint; what proves it is over the raw bytes.
+
+use cloud::api::{self, Answer, ApiError};
+use cloud::queue::{DeadLetters, Verification, VerificationCause, VerificationQueue};
+use cloud::secrets::StoreSecrets;
+use cloud::telemetry::Metrics;
+use cloud::{Aws, CloudError, clock};
+use domain::{BroadcasterId, Store, Timestamp};
+use lambda_http::Request;
+use lambda_http::http::StatusCode;
+use serde_json::json;
+use stores::{NotificationError, StoreNotification};
+
+/// The function's clients.
+#[derive(Debug)]
+pub struct Notifications {
+    secrets: StoreSecrets,
+    queue: VerificationQueue,
+    dead_letters: DeadLetters,
+}
+
+impl Notifications {
+    /// Builds the clients from the function's environment.
+    ///
+    /// # Errors
+    /// [`CloudError::Environment`] names a variable that is missing.
+    pub fn from_environment(aws: &Aws) -> Result<Self, CloudError> {
+        Ok(Self {
+            secrets: StoreSecrets::from_environment(aws)?,
+            queue: VerificationQueue::from_environment(aws)?,
+            dead_letters: DeadLetters::from_environment(aws)?,
+        })
+    }
+
+    /// Answers one request.
+    pub async fn handle(&self, request: &Request) -> Answer {
+        let handled = self.receive(request).await;
+        api::finish(
+            "POST /{store}/notifications/broadcasters/{broadcasterId}",
+            api::new_correlation_id(),
+            handled,
+        )
+    }
+
+    async fn receive(&self, request: &Request) -> Result<Answer, ApiError> {
+        let received_at = clock::now();
+        let store: Store = api::path_parameter(request, "store")?
+            .parse()
+            .map_err(|_| ApiError::not_found("no such store"))?;
+        let body = api::body_bytes(request)?;
+        // An unknown broadcaster and a bad signature get the same answer, so that nobody can probe.
+        let broadcaster = BroadcasterId::new(api::path_parameter(request, "broadcasterId")?)
+            .map_err(|_| ApiError::credentials_invalid())?;
+        let config = self
+            .secrets
+            .get(&broadcaster, store)
+            .await
+            .map_err(|error| {
+                tracing::error!(%error, %broadcaster, "credentials could not be read");
+                ApiError::unavailable("the notification could not be checked; send it again")
+            })?;
+        let Some(config) = config else {
+            outcome(&broadcaster, store, "unknown broadcaster", received_at);
+            return Err(ApiError::credentials_invalid());
+        };
+        let headers: Vec<(String, String)> = request
+            .headers()
+            .iter()
+            .filter_map(|(name, value)| Some((name.to_string(), value.to_str().ok()?.to_owned())))
+            .collect();
+        match stores::read_notification(&config, &headers, body, received_at) {
+            Ok(notification) => {
+                self.queue(&broadcaster, store, notification, received_at)
+                    .await?;
+                outcome(&broadcaster, store, "queued", received_at);
+                api::empty(StatusCode::OK)
+            }
+            Err(NotificationError::Forged) => {
+                outcome(&broadcaster, store, "forged", received_at);
+                // The keys may have been rotated a moment ago.
+                self.secrets.forget(&broadcaster, store).await;
+                Err(ApiError::credentials_invalid())
+            }
+            Err(NotificationError::OtherApplication) => {
+                outcome(&broadcaster, store, "other application", received_at);
+                Err(ApiError::forbidden(
+                    "the notification is for another application",
+                ))
+            }
+            Err(NotificationError::Unreadable(reason)) => {
+                self.keep(&broadcaster, store, &reason, body, received_at)
+                    .await?;
+                outcome(&broadcaster, store, "unreadable", received_at);
+                api::empty(StatusCode::OK)
+            }
+        }
+    }
+
+    async fn queue(
+        &self,
+        broadcaster: &BroadcasterId,
+        store: Store,
+        notification: StoreNotification,
+        received_at: Timestamp,
+    ) -> Result<(), ApiError> {
+        let verification = Verification {
+            broadcaster_id: broadcaster.clone(),
+            store,
+            locator: notification.locator,
+            cause: VerificationCause::Notification {
+                id: notification.id,
+                kind: notification.kind,
+                notice: notification.notice.map(Box::new),
+            },
+            received_at,
+        };
+        self.queue
+            .send(&verification)
+            .await
+            .map_err(|error| unqueued(broadcaster, &error))
+    }
+
+    async fn keep(
+        &self,
+        broadcaster: &BroadcasterId,
+        store: Store,
+        reason: &str,
+        body: &[u8],
+        received_at: Timestamp,
+    ) -> Result<(), ApiError> {
+        let message = json!({
+            "broadcasterId": broadcaster,
+            "store": store,
+            "reason": reason,
+            "receivedAt": received_at,
+            "notification": String::from_utf8_lossy(body),
+        });
+        self.dead_letters
+            .keep(&message)
+            .await
+            .map_err(|error| unqueued(broadcaster, &error))
+    }
+}
+
+fn unqueued(broadcaster: &BroadcasterId, error: &CloudError) -> ApiError {
+    tracing::error!(%error, %broadcaster, "a notification could not be queued");
+    ApiError::unavailable("the notification could not be queued; send it again")
+}
+
+fn outcome(
+    broadcaster: &BroadcasterId,
+    store: Store,
+    outcome: &'static str,
+    received_at: Timestamp,
+) {
+    let now = clock::now();
+    let latency_ms = now.duration_since(received_at).as_millis();
+    tracing::info!(%broadcaster, %store, outcome, latency_ms, "notification");
+    Metrics::new(vec![
+        ("Store", store.to_string()),
+        ("Outcome", outcome.to_owned()),
+    ])
+    .count("Notifications")
+    .write(now);
+}

@@ -1,0 +1,34 @@
+//! Calls to the deployed HTTP API.
+
+use anyhow::Context as _;
+use reqwest::{Client, Method, RequestBuilder};
+
+use crate::stack::Stack;
+
+/// The HTTP API of a local stack.
+#[derive(Debug, Clone)]
+pub struct Api {
+    client: Client,
+    url: String,
+    host: String,
+}
+
+impl Api {
+    /// # Errors
+    /// If no HTTP client can be made.
+    pub fn new(stack: &Stack) -> anyhow::Result<Self> {
+        let client = Client::builder().build().context("no HTTP client")?;
+        Ok(Self {
+            client,
+            url: stack.api_url.clone(),
+            host: stack.api_host.clone(),
+        })
+    }
+
+    /// A request to a path like `/entitlements`. Headers and a body can be added.
+    pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
+        self.client
+            .request(method, format!("{}{path}", self.url))
+            .header("host", &self.host)
+    }
+}

@@ -1,0 +1,57 @@
+//! Starts and stops the local stack. `cargo xtask up` and `down` call it.
+
+use std::io::Write as _;
+
+use clap::{Parser, Subcommand};
+use local_stack::layout::Layout;
+use local_stack::stack::Stack;
+use local_stack::{logs, up};
+
+#[derive(Debug, Parser)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Task,
+}
+
+#[derive(Debug, Subcommand)]
+enum Task {
+    /// Starts it and prints where it is
+    Up,
+    /// Stops it
+    Down,
+    /// Writes the functions' logs to target/local/logs
+    Logs,
+}
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> anyhow::Result<()> {
+    let layout = Layout::find()?;
+    match Arguments::parse().command {
+        Task::Up => {
+            let stack = up::up(&layout, &say).await?;
+            say(&format!(
+                "API: {} with Host: {}",
+                stack.api_url, stack.api_host
+            ));
+            say(&format!(
+                "everything else: {}",
+                layout.stack_json().display()
+            ));
+        }
+        Task::Down => match up::down(&layout).await? {
+            0 => say("no local stack was up"),
+            _ => say("the local stack is down"),
+        },
+        Task::Logs => {
+            for file in logs::fetch(&Stack::load()?).await? {
+                say(&file.display().to_string());
+            }
+        }
+    }
+    Ok(())
+}
+
+fn say(line: &str) {
+    // Nobody is there to read that nobody is there to read.
+    let _unread = writeln!(std::io::stderr().lock(), "{line}");
+}

@@ -1,0 +1,187 @@
+//! The programs that make up the stack: started in the background, ended by their recorded ids only.
+
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::os::unix::process::CommandExt as _;
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use anyhow::{Context as _, bail};
+
+/// How long a program may take to end before it is killed.
+const GRACE: Duration = Duration::from_secs(5);
+
+/// What the command line of each program contains: an id may have gone to another program since.
+const MARKS: [(&str, &str); 3] = [
+    ("localAws", "local_aws.py"),
+    ("simulator", "store-simulator"),
+    ("endpoint", "sample-endpoint"),
+];
+
+/// The programs that were started, by name. Every start is written down at once.
+#[derive(Debug)]
+pub struct Processes<'a> {
+    record: &'a Path,
+    ids: BTreeMap<String, u32>,
+}
+
+impl<'a> Processes<'a> {
+    /// None yet.
+    #[must_use]
+    pub fn new(record: &'a Path) -> Self {
+        Self {
+            record,
+            ids: BTreeMap::new(),
+        }
+    }
+
+    /// Those that were written down. None if nothing was.
+    #[must_use]
+    pub fn recorded(record: &'a Path) -> Self {
+        let ids = std::fs::read_to_string(record)
+            .ok()
+            .and_then(|text| serde_json::from_str(&text).ok())
+            .unwrap_or_default();
+        Self { record, ids }
+    }
+
+    /// Starts a program that outlives this one, its output in the file `log`.
+    ///
+    /// # Errors
+    /// If it can't be started.
+    pub fn start(&mut self, name: &str, command: &mut Command, log: &Path) -> anyhow::Result<()> {
+        let file = File::create(log).with_context(|| format!("can't write {}", log.display()))?;
+        let child = command
+            .stdin(Stdio::null())
+            .stdout(file.try_clone()?)
+            .stderr(file)
+            // A group of its own: Ctrl-C in the terminal is not for it.
+            .process_group(0)
+            .spawn()
+            .with_context(|| format!("{name} can't be started"))?;
+        self.ids.insert(name.to_owned(), child.id());
+        std::fs::write(self.record, serde_json::to_string(&self.ids)?)?;
+        Ok(())
+    }
+
+    /// The ids, by name.
+    #[must_use]
+    pub fn ids(&self) -> &BTreeMap<String, u32> {
+        &self.ids
+    }
+
+    /// # Errors
+    /// If the program has ended.
+    pub fn check(&self, name: &str) -> anyhow::Result<()> {
+        if !self.ids.get(name).is_some_and(|id| is_running(name, *id)) {
+            bail!("{name} has ended");
+        }
+        Ok(())
+    }
+
+    /// Ends them all. Answers how many were running.
+    ///
+    /// # Errors
+    /// If one can't be ended.
+    pub fn stop(&mut self) -> anyhow::Result<usize> {
+        let running: Vec<_> = std::mem::take(&mut self.ids)
+            .into_iter()
+            .filter(|(name, id)| is_running(name, *id))
+            .collect();
+        for (_, id) in &running {
+            signal(*id, "TERM")?;
+        }
+        let deadline = Instant::now() + GRACE;
+        for (name, id) in &running {
+            while is_running(name, *id) {
+                if Instant::now() > deadline {
+                    signal(*id, "KILL")?;
+                    break;
+                }
+                std::thread::sleep(Duration::from_millis(20));
+            }
+        }
+        if self.record.exists() {
+            std::fs::remove_file(self.record)?;
+        }
+        Ok(running.len())
+    }
+}
+
+/// Whether the process is there and is the program that we started under that name.
+fn is_running(name: &str, id: u32) -> bool {
+    let mark = MARKS.iter().find(|(known, _)| *known == name);
+    mark.is_some_and(|(_, mark)| command_line(id).is_some_and(|line| line.contains(mark)))
+}
+
+/// The command line of a process, unless it has ended. A process that nobody has waited for has none.
+fn command_line(id: u32) -> Option<String> {
+    let line = if Path::new("/proc/self/cmdline").exists() {
+        std::fs::read(format!("/proc/{id}/cmdline")).ok()?
+    } else {
+        let id = id.to_string();
+        let ps = Command::new("ps")
+            .args(["-o", "command=", "-p", &id])
+            .output();
+        ps.ok()?.stdout
+    };
+    Some(String::from_utf8_lossy(&line).into_owned()).filter(|line| !line.trim().is_empty())
+}
+
+/// Sends a signal with the shell's own `kill`.
+fn signal(id: u32, signal: &str) -> anyhow::Result<()> {
+    let id = id.to_string();
+    let kill = [
+        "-c",
+        "kill -s \"$0\" \"$1\" 2>/dev/null || true",
+        signal,
+        &id,
+    ];
+    Command::new("sh").args(kill).status()?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn folder(name: &str) -> anyhow::Result<std::path::PathBuf> {
+        let folder = std::env::temp_dir().join(format!("{name}-{}", std::process::id()));
+        std::fs::create_dir_all(&folder)?;
+        Ok(folder)
+    }
+
+    #[test]
+    fn a_recorded_program_is_ended() -> anyhow::Result<()> {
+        let folder = folder("process-ended")?;
+        let record = folder.join("processes.json");
+        let mut started = Processes::new(&record);
+        // The marker is in its command line: this is what the simulator looks like.
+        let mut command = Command::new("sh");
+        command.args(["-c", "sleep 5; true", "store-simulator"]);
+        started.start("simulator", &mut command, &folder.join("log"))?;
+        started.check("simulator")?;
+
+        let mut recorded = Processes::recorded(&record);
+        assert_eq!(recorded.stop()?, 1);
+        assert!(started.check("simulator").is_err());
+        assert!(!record.exists());
+        std::fs::remove_dir_all(&folder)?;
+        Ok(())
+    }
+
+    #[test]
+    fn an_id_that_went_to_another_program_is_left_alone() -> anyhow::Result<()> {
+        let folder = folder("process-other")?;
+        let record = folder.join("processes.json");
+        let mut other = Command::new("sleep").arg("30").spawn()?;
+        std::fs::write(&record, format!("{{\"simulator\":{}}}", other.id()))?;
+        assert_eq!(Processes::recorded(&record).stop()?, 0);
+        assert!(other.try_wait()?.is_none(), "still running");
+        other.kill()?;
+        other.wait()?;
+        std::fs::remove_dir_all(&folder)?;
+        Ok(())
+    }
+}

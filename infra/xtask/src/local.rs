@@ -1,0 +1,74 @@
+//! The local AWS: up, down, and the demo on it.
+
+use std::process::Command;
+
+use crate::command::{cargo, isolated, run};
+use crate::progress::step;
+use crate::python::Venv;
+use crate::workspace::Workspace;
+use crate::{interrupt, prerequisite};
+
+/// Builds the workspace while the Python packages are installed.
+///
+/// # Errors
+/// If either fails.
+pub fn prepare(workspace: &Workspace) -> anyhow::Result<()> {
+    prerequisite::c_compiler()?;
+    std::thread::scope(|scope| {
+        let packages = scope.spawn(|| Venv::Local.make(workspace));
+        let built = step("building the workspace", || {
+            // Always the whole workspace: with other packages chosen, cargo would unify other
+            // features and compile the dependencies a second time.
+            run(cargo(workspace).args(["build", "--workspace"]))
+        });
+        let installed = packages
+            .join()
+            .unwrap_or_else(|_| anyhow::bail!("the installation panicked"));
+        built.and(installed)
+    })
+}
+
+/// `local-stack <command>` of this workspace.
+pub fn local_stack(workspace: &Workspace, command: &str) -> Command {
+    let mut local_stack = isolated(workspace.program("local-stack"), workspace);
+    local_stack.arg(command);
+    local_stack
+}
+
+/// Starts the local AWS.
+///
+/// # Errors
+/// If it can't be built or started.
+pub fn up(workspace: &Workspace) -> anyhow::Result<()> {
+    prepare(workspace)?;
+    run(&mut local_stack(workspace, "up"))
+}
+
+/// Stops the local AWS.
+///
+/// # Errors
+/// If it can't be stopped.
+pub fn down(workspace: &Workspace) -> anyhow::Result<()> {
+    if !workspace.program("local-stack").exists() {
+        return Ok(());
+    }
+    run(&mut local_stack(workspace, "down"))
+}
+
+/// Runs the demo. It starts the local AWS itself; whatever happens, it is down afterwards, unless `keep`.
+///
+/// # Errors
+/// If the demo fails.
+pub fn demo(workspace: &Workspace, keep: bool) -> anyhow::Result<()> {
+    prepare(workspace)?;
+    interrupt::watch()?;
+    let mut demo = isolated(workspace.program("demo"), workspace);
+    if keep {
+        demo.arg("--keep");
+    }
+    let shown = run(&mut demo);
+    if keep && shown.is_ok() {
+        return Ok(());
+    }
+    shown.and(down(workspace)).and(interrupt::check())
+}

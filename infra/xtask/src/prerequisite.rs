@@ -1,0 +1,77 @@
+//! What a machine must have. Everything else is installed under `target`.
+
+use std::process::Command;
+
+use anyhow::bail;
+
+/// The oldest Python that the pinned packages run on.
+const OLDEST_PYTHON: (u32, u32) = (3, 10);
+
+/// What is said where Python is missing or too old.
+const PYTHON_NEEDED: &str = "Python 3.10 or newer with its venv module is needed \
+     (on Debian and Ubuntu: apt-get install python3-venv)";
+
+/// A Python to make virtual environments with.
+///
+/// # Errors
+/// One sentence that says what is missing.
+pub fn python() -> anyhow::Result<String> {
+    for name in ["python3", "python"] {
+        let Some(printed) = output(name, &["-c", "import sys; print(*sys.version_info[:2])"])
+        else {
+            continue;
+        };
+        if version(&printed).is_none_or(|found| found < OLDEST_PYTHON) {
+            continue;
+        }
+        if output(name, &["-c", "import venv, ensurepip"]).is_some() {
+            return Ok(name.to_owned());
+        }
+    }
+    bail!(PYTHON_NEEDED)
+}
+
+/// A C compiler and linker: Rust links with it, and the TLS library is C.
+///
+/// # Errors
+/// One sentence that says what is missing.
+pub fn c_compiler() -> anyhow::Result<()> {
+    let chosen = std::env::var("CC").unwrap_or_else(|_| "cc".to_owned());
+    if output(&chosen, &["--version"]).is_none() {
+        bail!("a C compiler is needed (on Debian and Ubuntu: apt-get install build-essential)");
+    }
+    Ok(())
+}
+
+/// What the program prints, if it is there and succeeds.
+fn output(program: &str, arguments: &[&str]) -> Option<String> {
+    let output = Command::new(program).args(arguments).output().ok()?;
+    output
+        .status
+        .success()
+        .then(|| String::from_utf8_lossy(&output.stdout).into_owned())
+}
+
+/// `3 11` as numbers.
+fn version(printed: &str) -> Option<(u32, u32)> {
+    let mut parts = printed.split_whitespace().map(str::parse);
+    Some((parts.next()?.ok()?, parts.next()?.ok()?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn versions_are_compared_as_numbers() {
+        assert!(version("3 9\n") < Some(OLDEST_PYTHON));
+        assert!(version("3 10\n") >= Some(OLDEST_PYTHON));
+        assert!(version("3 14") >= Some(OLDEST_PYTHON));
+        assert_eq!(version("three"), None);
+    }
+
+    #[test]
+    fn a_program_that_is_not_there_prints_nothing() {
+        assert_eq!(output("no-such-program-anywhere", &[]), None);
+    }
+}

@@ -1,0 +1,307 @@
+//! HTTP: reading requests and writing answers, with one shape of error for all routes.
+
+use std::fmt;
+
+use domain::CorrelationId;
+use lambda_http::http::{StatusCode, header};
+use lambda_http::request::RequestContext;
+use lambda_http::{Body, Request, RequestExt, Response};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value, json};
+use uuid::Uuid;
+
+use crate::CloudError;
+
+/// The largest body that is read, in bytes.
+pub const BODY_LIMIT: usize = 64 * 1024;
+
+/// An answer.
+pub type Answer = Response<Body>;
+
+/// An error answer: `{"code","message","correlationId"}`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ApiError {
+    /// The HTTP status.
+    pub status: StatusCode,
+    /// A code that programs can rely on.
+    pub code: &'static str,
+    /// A sentence for people: the field and the rule.
+    pub message: String,
+}
+
+impl ApiError {
+    fn new(status: StatusCode, code: &'static str, message: impl Into<String>) -> Self {
+        Self {
+            status,
+            code,
+            message: message.into(),
+        }
+    }
+
+    /// 400: something in the body.
+    pub fn body(message: impl Into<String>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, "REQ0001", message)
+    }
+
+    /// 400: something in the path or the query.
+    pub fn query(message: impl Into<String>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, "REQ0002", message)
+    }
+
+    /// 400: something in a header.
+    pub fn header(message: impl Into<String>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, "REQ0004", message)
+    }
+
+    /// 401: no credentials.
+    #[must_use]
+    pub fn credentials_missing() -> Self {
+        let message = "send X-Publisher-Token, or Authorization: Bearer with a customer's JWT";
+        Self::new(StatusCode::UNAUTHORIZED, "AUTH0001", message)
+    }
+
+    /// 401: credentials that prove nothing.
+    #[must_use]
+    pub fn credentials_invalid() -> Self {
+        Self::new(
+            StatusCode::UNAUTHORIZED,
+            "AUTH0002",
+            "the credentials are not valid",
+        )
+    }
+
+    /// 403: known, but not allowed.
+    pub fn forbidden(message: impl Into<String>) -> Self {
+        Self::new(StatusCode::FORBIDDEN, "AUTH0003", message)
+    }
+
+    /// 404: no such thing, or not this caller's.
+    pub fn not_found(message: impl Into<String>) -> Self {
+        Self::new(StatusCode::NOT_FOUND, "REQ0100", message)
+    }
+
+    /// 409: it contradicts what is there.
+    pub fn conflict(code: &'static str, message: impl Into<String>) -> Self {
+        Self::new(StatusCode::CONFLICT, code, message)
+    }
+
+    /// 503: try again.
+    pub fn unavailable(message: impl Into<String>) -> Self {
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, "S0503", message)
+    }
+}
+
+impl fmt::Display for ApiError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.code, self.message)
+    }
+}
+
+impl From<CloudError> for ApiError {
+    fn from(error: CloudError) -> Self {
+        tracing::error!(%error, "a request failed inside");
+        Self::new(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "S0500",
+            "something went wrong here; try again",
+        )
+    }
+}
+
+impl From<stores::FieldError> for ApiError {
+    fn from(error: stores::FieldError) -> Self {
+        Self::body(error.to_string())
+    }
+}
+
+/// A JSON answer.
+pub fn answer<T: Serialize>(status: StatusCode, value: &T) -> Result<Answer, ApiError> {
+    let text = serde_json::to_string(value).map_err(|error| {
+        ApiError::from(CloudError::Stored {
+            what: "answer",
+            reason: error.to_string(),
+        })
+    })?;
+    respond(status, Body::Text(text))
+}
+
+/// An answer without a body.
+pub fn empty(status: StatusCode) -> Result<Answer, ApiError> {
+    respond(status, Body::Empty)
+}
+
+fn respond(status: StatusCode, body: Body) -> Result<Answer, ApiError> {
+    Response::builder()
+        .status(status)
+        .header(header::CONTENT_TYPE, "application/json")
+        .header(header::CACHE_CONTROL, "no-store")
+        .body(body)
+        .map_err(|error| {
+            ApiError::from(CloudError::Stored {
+                what: "answer",
+                reason: error.to_string(),
+            })
+        })
+}
+
+/// Turns what a handler returned into an answer, and writes the one log line of the request.
+pub fn finish(
+    route: &str,
+    correlation: CorrelationId,
+    handled: Result<Answer, ApiError>,
+) -> Answer {
+    let answer = match handled {
+        Ok(answer) => answer,
+        Err(error) => {
+            tracing::info!(route, status = error.status.as_u16(), code = error.code, %correlation, "refused");
+            let body = json!({
+                "code": error.code,
+                "message": error.message,
+                "correlationId": correlation,
+            });
+            let mut answer = Response::new(Body::Text(body.to_string()));
+            *answer.status_mut() = error.status;
+            answer.headers_mut().insert(
+                header::CONTENT_TYPE,
+                header::HeaderValue::from_static("application/json"),
+            );
+            return answer;
+        }
+    };
+    tracing::info!(route, status = answer.status().as_u16(), %correlation, "answered");
+    answer
+}
+
+/// The caller's correlation id, or a new one.
+///
+/// # Errors
+/// 400 `REQ0004` if the header `Correlation-Id` is not a UUID.
+pub fn correlation_id(request: &Request) -> Result<CorrelationId, ApiError> {
+    match header_text(request, "correlation-id") {
+        None => Ok(new_correlation_id()),
+        Some(text) => text
+            .parse()
+            .map_err(|_| ApiError::header("Correlation-Id must be a UUID")),
+    }
+}
+
+/// A new correlation id.
+#[must_use]
+pub fn new_correlation_id() -> CorrelationId {
+    CorrelationId(Uuid::new_v4())
+}
+
+/// A header's value, if it is there and is text.
+#[must_use]
+pub fn header_text<'a>(request: &'a Request, name: &str) -> Option<&'a str> {
+    request.headers().get(name)?.to_str().ok()
+}
+
+/// The body as a JSON object.
+///
+/// # Errors
+/// 413 over [`BODY_LIMIT`], 415 for another content type, 400 `REQ0001` if it is no JSON object.
+pub fn json_object(request: &Request) -> Result<Value, ApiError> {
+    let bytes = body_bytes(request)?;
+    let content_type = header_text(request, "content-type").unwrap_or_default();
+    let essence = content_type.split(';').next().unwrap_or_default().trim();
+    if !essence.eq_ignore_ascii_case("application/json") {
+        return Err(ApiError::new(
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            "REQ0004",
+            "Content-Type must be application/json",
+        ));
+    }
+    let value: Value = serde_json::from_slice(bytes)
+        .map_err(|error| ApiError::body(format!("the body must be JSON: {error}")))?;
+    if value.is_object() {
+        Ok(value)
+    } else {
+        Err(ApiError::body("the body must be a JSON object"))
+    }
+}
+
+/// The body as a value of a known shape.
+///
+/// # Errors
+/// As [`json_object`]; 400 `REQ0001` names the field that is missing, unknown or of the wrong type.
+pub fn json_body<T: DeserializeOwned>(request: &Request) -> Result<T, ApiError> {
+    serde_path_to_error::deserialize(json_object(request)?).map_err(|error| {
+        let path = error.path().to_string();
+        let inner = error.into_inner();
+        ApiError::body(match path.as_str() {
+            "." => inner.to_string(),
+            _ => format!("{path}: {inner}"),
+        })
+    })
+}
+
+/// The body's bytes, exactly as they were sent.
+///
+/// # Errors
+/// 413 over [`BODY_LIMIT`].
+pub fn body_bytes(request: &Request) -> Result<&[u8], ApiError> {
+    let bytes: &[u8] = request.body().as_ref();
+    if bytes.len() > BODY_LIMIT {
+        return Err(ApiError::new(
+            StatusCode::PAYLOAD_TOO_LARGE,
+            "REQ0001",
+            format!("the body must have at most {BODY_LIMIT} bytes"),
+        ));
+    }
+    Ok(bytes)
+}
+
+/// The route that API Gateway matched, such as `GET /entitlements/{offerId}`.
+#[must_use]
+pub fn route(request: &Request) -> String {
+    match request.request_context_ref() {
+        Some(RequestContext::ApiGatewayV2(context)) => context.route_key.clone(),
+        _ => None,
+    }
+    .unwrap_or_else(|| format!("{} {}", request.method(), request.uri().path()))
+}
+
+/// A parameter of the path, percent-decoded.
+///
+/// # Errors
+/// 404 if the route has none of that name.
+pub fn path_parameter(request: &Request, name: &str) -> Result<String, ApiError> {
+    let parameters = request.path_parameters_ref();
+    let raw = parameters
+        .and_then(|parameters| parameters.first(name))
+        .ok_or_else(|| ApiError::not_found("no such resource"))?;
+    Ok(raw.to_owned())
+}
+
+/// A parameter of the query.
+#[must_use]
+pub fn query_parameter(request: &Request, name: &str) -> Option<String> {
+    let parameters = request.query_string_parameters_ref()?;
+    parameters.first(name).map(str::to_owned)
+}
+
+/// The `limit` of a listing: 1 to 100, 50 if absent.
+///
+/// # Errors
+/// 400 `REQ0002` for anything else.
+pub fn limit(request: &Request) -> Result<i32, ApiError> {
+    match query_parameter(request, "limit") {
+        None => Ok(50),
+        Some(text) => text
+            .parse()
+            .ok()
+            .filter(|limit| (1..=100).contains(limit))
+            .ok_or_else(|| ApiError::query("limit must be a whole number from 1 to 100")),
+    }
+}
+
+/// A page as JSON: `{"<name>": [...], "next": "…" or null}`.
+#[must_use]
+pub fn page(name: &str, rows: Vec<Value>, next: Option<String>) -> Value {
+    let mut page = Map::new();
+    page.insert(name.to_owned(), Value::Array(rows));
+    page.insert("next".to_owned(), json!(next));
+    Value::Object(page)
+}

@@ -1,0 +1,100 @@
+//! Who calls: a broadcaster's server, or a customer's app.
+
+use domain::{BroadcasterId, CustomerId};
+use lambda_http::Request;
+
+use crate::api::{ApiError, header_text};
+use crate::broadcasters::Broadcasters;
+use crate::jwt;
+use crate::token::PublisherToken;
+
+/// A caller who proved who they are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Caller {
+    /// A broadcaster's server, by publisher token. It names customers in its requests.
+    Publisher(BroadcasterId),
+    /// A customer's app, by JWT.
+    Customer {
+        /// The tenant.
+        broadcaster: BroadcasterId,
+        /// The customer.
+        customer: CustomerId,
+    },
+}
+
+impl Caller {
+    /// The tenant.
+    #[must_use]
+    pub const fn broadcaster(&self) -> &BroadcasterId {
+        match self {
+            Self::Publisher(broadcaster) | Self::Customer { broadcaster, .. } => broadcaster,
+        }
+    }
+
+    /// The customer that the request is about. A customer is only ever themselves; a server must
+    /// say whom it means.
+    ///
+    /// # Errors
+    /// What `missing` makes if a server named nobody; 403 if an app named somebody else.
+    pub fn customer(
+        &self,
+        named: Option<CustomerId>,
+        missing: impl FnOnce() -> ApiError,
+    ) -> Result<CustomerId, ApiError> {
+        match (self, named) {
+            (Self::Publisher(_), Some(named)) => Ok(named),
+            (Self::Publisher(_), None) => Err(missing()),
+            (Self::Customer { customer, .. }, Some(named)) if named != *customer => Err(
+                ApiError::forbidden("customerId must be the customer of the token"),
+            ),
+            (Self::Customer { customer, .. }, _) => Ok(customer.clone()),
+        }
+    }
+}
+
+/// Finds out who calls, by `X-Publisher-Token` or `Authorization: Bearer`.
+///
+/// # Errors
+/// 401 `AUTH0001` without credentials, 401 `AUTH0002` if they prove nothing.
+pub async fn caller(request: &Request, broadcasters: &Broadcasters) -> Result<Caller, ApiError> {
+    if header_text(request, "x-publisher-token").is_some() {
+        return publisher(request, broadcasters)
+            .await
+            .map(Caller::Publisher);
+    }
+    let header = header_text(request, "authorization").ok_or_else(ApiError::credentials_missing)?;
+    let token = header
+        .split_once(' ')
+        .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
+        .map(|(_, token)| token.trim())
+        .ok_or_else(ApiError::credentials_invalid)?;
+    let broadcaster =
+        jwt::claimed_broadcaster(token).map_err(|_| ApiError::credentials_invalid())?;
+    let keys = broadcasters
+        .keys(&broadcaster)
+        .await?
+        .ok_or_else(ApiError::credentials_invalid)?;
+    let customer =
+        jwt::verify(token, &keys, &broadcaster).map_err(|_| ApiError::credentials_invalid())?;
+    Ok(Caller::Customer {
+        broadcaster,
+        customer,
+    })
+}
+
+/// Finds out which broadcaster's server calls. A customer's JWT is not accepted.
+///
+/// # Errors
+/// 401 `AUTH0001` without the header, 401 `AUTH0002` if the token is nobody's.
+pub async fn publisher(
+    request: &Request,
+    broadcasters: &Broadcasters,
+) -> Result<BroadcasterId, ApiError> {
+    let text =
+        header_text(request, "x-publisher-token").ok_or_else(ApiError::credentials_missing)?;
+    let token = PublisherToken::received(text).ok_or_else(ApiError::credentials_invalid)?;
+    broadcasters
+        .owner_of(&token)
+        .await?
+        .ok_or_else(ApiError::credentials_invalid)
+}

@@ -1,0 +1,252 @@
+//! The table of broadcasters: profiles, tokens, offers, keys and endpoints.
+//!
+//! | pk | sk | holds |
+//! |---|---|---|
+//! | `{broadcaster}` | `profile` | name, switches |
+//! | `{broadcaster}` | `jwks` | the keys that sign customer JWTs |
+//! | `{broadcaster}` | `token#{name}` | hash and dates of a publisher token |
+//! | `{broadcaster}` | `offer#{offerId}` | an offer |
+//! | `{broadcaster}` | `product#{store}#{productId}` | the offer that lists the product |
+//! | `{broadcaster}` | `endpoint#{endpointId}` | an endpoint |
+//! | `token#{hash}` | `token` | whose token it is: the one key that names no broadcaster, because it finds one |
+
+mod endpoints;
+mod offers;
+mod tokens;
+
+use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::error::SdkError;
+use domain::{BroadcasterId, BroadcasterSettings, Timestamp};
+use jsonwebtoken::jwk::JwkSet;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
+use crate::environment::{Aws, required};
+use crate::item::{Item, from_item, text, to_item};
+use crate::{CloudError, token::PublisherToken};
+
+pub use endpoints::{Endpoint, Feed};
+pub use offers::ProductTaken;
+pub use tokens::TokenRecord;
+
+/// A broadcaster as it is stored.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Profile {
+    /// The tenant.
+    pub broadcaster_id: BroadcasterId,
+    /// The name that people read.
+    pub name: String,
+    /// The switches.
+    #[serde(default)]
+    pub settings: BroadcasterSettings,
+    /// When it was created.
+    pub created_at: Timestamp,
+}
+
+/// The table.
+#[derive(Debug, Clone)]
+pub struct Broadcasters {
+    client: Client,
+    table: String,
+}
+
+/// One page of a listing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Page<T> {
+    /// The rows.
+    pub rows: Vec<T>,
+    /// Where the next page starts, if there is one.
+    pub next: Option<String>,
+}
+
+impl Broadcasters {
+    /// The table that `BROADCASTERS_TABLE` names.
+    ///
+    /// # Errors
+    /// [`CloudError::Environment`] if the variable is missing.
+    pub fn from_environment(aws: &Aws) -> Result<Self, CloudError> {
+        Ok(Self {
+            client: Client::new(&aws.config),
+            table: required("BROADCASTERS_TABLE")?,
+        })
+    }
+
+    /// The broadcaster's profile, or `None` if there is no such broadcaster.
+    ///
+    /// # Errors
+    /// [`CloudError`] if the table can't be read.
+    pub async fn profile(
+        &self,
+        broadcaster: &BroadcasterId,
+    ) -> Result<Option<Profile>, CloudError> {
+        self.get("broadcaster", broadcaster.as_str(), "profile")
+            .await
+    }
+
+    /// Writes a profile, new or changed.
+    ///
+    /// # Errors
+    /// [`CloudError`] if the table can't be written.
+    pub async fn put_profile(&self, profile: &Profile) -> Result<(), CloudError> {
+        self.put(
+            "broadcaster",
+            profile.broadcaster_id.as_str(),
+            "profile",
+            profile,
+        )
+        .await
+    }
+
+    /// The keys that sign the broadcaster's customer JWTs.
+    ///
+    /// # Errors
+    /// [`CloudError`] if the table can't be read.
+    pub async fn keys(&self, broadcaster: &BroadcasterId) -> Result<Option<JwkSet>, CloudError> {
+        let stored: Option<StoredKeys> = self.get("key set", broadcaster.as_str(), "jwks").await?;
+        stored
+            .map(|stored| {
+                serde_json::from_str(&stored.jwks).map_err(|error| CloudError::Stored {
+                    what: "key set",
+                    reason: error.to_string(),
+                })
+            })
+            .transpose()
+    }
+
+    /// Replaces those keys.
+    ///
+    /// # Errors
+    /// [`CloudError`] if the table can't be written.
+    pub async fn put_keys(
+        &self,
+        broadcaster: &BroadcasterId,
+        keys: &JwkSet,
+    ) -> Result<(), CloudError> {
+        let jwks = serde_json::to_string(keys).map_err(|error| CloudError::Stored {
+            what: "key set",
+            reason: error.to_string(),
+        })?;
+        self.put(
+            "key set",
+            broadcaster.as_str(),
+            "jwks",
+            &StoredKeys { jwks },
+        )
+        .await
+    }
+
+    async fn get<T: DeserializeOwned>(
+        &self,
+        what: &'static str,
+        pk: &str,
+        sk: &str,
+    ) -> Result<Option<T>, CloudError> {
+        let answer = self
+            .client
+            .get_item()
+            .table_name(&self.table)
+            .key("pk", text(pk))
+            .key("sk", text(sk))
+            .consistent_read(true)
+            .send()
+            .await
+            .map_err(|error| CloudError::service("reading the broadcasters table", error))?;
+        answer.item.map(|item| from_item(what, item)).transpose()
+    }
+
+    async fn put<T: Serialize>(
+        &self,
+        what: &'static str,
+        pk: &str,
+        sk: &str,
+        value: &T,
+    ) -> Result<(), CloudError> {
+        self.client
+            .put_item()
+            .table_name(&self.table)
+            .set_item(Some(keyed(to_item(what, value)?, pk, sk)))
+            .send()
+            .await
+            .map_err(|error| CloudError::service("writing the broadcasters table", error))?;
+        Ok(())
+    }
+
+    async fn delete(&self, pk: &str, sk: &str) -> Result<(), CloudError> {
+        self.client
+            .delete_item()
+            .table_name(&self.table)
+            .key("pk", text(pk))
+            .key("sk", text(sk))
+            .send()
+            .await
+            .map_err(|error| CloudError::service("deleting from the broadcasters table", error))?;
+        Ok(())
+    }
+
+    async fn list<T: DeserializeOwned>(
+        &self,
+        what: &'static str,
+        pk: &str,
+        prefix: &str,
+        limit: i32,
+        after: Option<&str>,
+    ) -> Result<Page<T>, CloudError> {
+        let start = after.map(|after| keyed(Item::new(), pk, &format!("{prefix}{after}")));
+        let answer = self
+            .client
+            .query()
+            .table_name(&self.table)
+            .key_condition_expression("pk = :pk AND begins_with(sk, :prefix)")
+            .expression_attribute_values(":pk", text(pk))
+            .expression_attribute_values(":prefix", text(prefix))
+            .consistent_read(true)
+            .limit(limit)
+            .set_exclusive_start_key(start)
+            .send()
+            .await
+            .map_err(|error| CloudError::service("listing the broadcasters table", error))?;
+        let next = answer
+            .last_evaluated_key
+            .as_ref()
+            .and_then(|key| key.get("sk"))
+            .and_then(|sk| sk.as_s().ok())
+            .and_then(|sk| sk.strip_prefix(prefix))
+            .map(str::to_owned);
+        let rows = answer
+            .items
+            .unwrap_or_default()
+            .into_iter()
+            .map(|item| from_item(what, item))
+            .collect::<Result<_, _>>()?;
+        Ok(Page { rows, next })
+    }
+}
+
+#[derive(Serialize, Deserialize)]
+struct StoredKeys {
+    jwks: String,
+}
+
+fn keyed(mut item: Item, pk: &str, sk: &str) -> Item {
+    item.insert("pk".to_owned(), text(pk));
+    item.insert("sk".to_owned(), text(sk));
+    item
+}
+
+/// Whether a conditional write failed on its condition.
+fn condition_failed<E, R>(error: &SdkError<E, R>) -> bool
+where
+    E: aws_sdk_dynamodb::error::ProvideErrorMetadata,
+{
+    error
+        .as_service_error()
+        .and_then(aws_sdk_dynamodb::error::ProvideErrorMetadata::code)
+        .is_some_and(|code| {
+            code == "ConditionalCheckFailedException" || code == "TransactionCanceledException"
+        })
+}
+
+fn token_key(token: &PublisherToken) -> String {
+    format!("token#{}", token.hash())
+}

@@ -1,0 +1,94 @@
+//! Broadcasters' endpoints: where SNS delivers to.
+
+use domain::{BroadcasterId, Timestamp};
+use serde::{Deserialize, Serialize};
+
+use super::{Broadcasters, Page};
+use crate::CloudError;
+
+/// What an endpoint wants to hear.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Feed {
+    /// Beacon in-app purchase notifications.
+    Beacon,
+    /// Webhook messages.
+    Webhooks,
+}
+
+/// An endpoint as it is stored.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Endpoint {
+    /// A UUID.
+    pub endpoint_id: String,
+    /// Where SNS posts.
+    pub url: String,
+    /// What it hears.
+    pub feed: Feed,
+    /// The notification types or webhook topics that it wants; all of them if empty.
+    #[serde(default)]
+    pub topics: Vec<String>,
+    /// The SNS subscription.
+    pub subscription_arn: String,
+    /// Where SNS puts what it could not deliver.
+    pub dead_letter_queue_url: String,
+    /// When it was registered.
+    pub created_at: Timestamp,
+}
+
+impl Broadcasters {
+    /// Writes an endpoint.
+    ///
+    /// # Errors
+    /// [`CloudError`] if the table can't be written.
+    pub async fn put_endpoint(
+        &self,
+        broadcaster: &BroadcasterId,
+        endpoint: &Endpoint,
+    ) -> Result<(), CloudError> {
+        let sk = format!("endpoint#{}", endpoint.endpoint_id);
+        self.put("endpoint", broadcaster.as_str(), &sk, endpoint)
+            .await
+    }
+
+    /// The endpoint of that id.
+    ///
+    /// # Errors
+    /// [`CloudError`] if the table can't be read.
+    pub async fn endpoint(
+        &self,
+        broadcaster: &BroadcasterId,
+        endpoint_id: &str,
+    ) -> Result<Option<Endpoint>, CloudError> {
+        let sk = format!("endpoint#{endpoint_id}");
+        self.get("endpoint", broadcaster.as_str(), &sk).await
+    }
+
+    /// One page of endpoints.
+    ///
+    /// # Errors
+    /// [`CloudError`] if the table can't be read.
+    pub async fn endpoints(
+        &self,
+        broadcaster: &BroadcasterId,
+        limit: i32,
+        after: Option<&str>,
+    ) -> Result<Page<Endpoint>, CloudError> {
+        self.list("endpoint", broadcaster.as_str(), "endpoint#", limit, after)
+            .await
+    }
+
+    /// Forgets an endpoint.
+    ///
+    /// # Errors
+    /// [`CloudError`] if the table can't be written.
+    pub async fn delete_endpoint(
+        &self,
+        broadcaster: &BroadcasterId,
+        endpoint_id: &str,
+    ) -> Result<(), CloudError> {
+        self.delete(broadcaster.as_str(), &format!("endpoint#{endpoint_id}"))
+            .await
+    }
+}

@@ -1,0 +1,138 @@
+//! Publisher tokens. Several may live at once, so that they can be rotated.
+
+use aws_sdk_dynamodb::types::{Delete, Put, TransactWriteItem};
+use domain::{BroadcasterId, Timestamp};
+use serde::{Deserialize, Serialize};
+
+use super::{Broadcasters, Page, condition_failed, keyed, token_key};
+use crate::CloudError;
+use crate::item::{Item, text, to_item};
+use crate::token::PublisherToken;
+
+/// What is kept of a token.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct TokenRecord {
+    /// The operator's name for it.
+    pub name: String,
+    /// SHA-256 of the token, hexadecimal.
+    pub hash: String,
+    /// When it was issued.
+    pub issued_at: Timestamp,
+}
+
+/// What a token's hash leads to.
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct TokenOwner {
+    hash: String,
+    broadcaster_id: BroadcasterId,
+}
+
+impl Broadcasters {
+    /// Whose token this is.
+    ///
+    /// # Errors
+    /// [`CloudError`] if the table can't be read.
+    pub async fn owner_of(
+        &self,
+        token: &PublisherToken,
+    ) -> Result<Option<BroadcasterId>, CloudError> {
+        let found: Option<TokenOwner> = self.get("token", &token_key(token), "token").await?;
+        Ok(found
+            .filter(|found| token.matches(&found.hash))
+            .map(|found| found.broadcaster_id))
+    }
+
+    /// Stores a new token under a name. Answers `false`, and changes nothing, if the name is taken.
+    ///
+    /// # Errors
+    /// [`CloudError`] if the table can't be written.
+    pub async fn put_token(
+        &self,
+        broadcaster: &BroadcasterId,
+        record: &TokenRecord,
+    ) -> Result<bool, CloudError> {
+        let named = keyed(
+            to_item("token", record)?,
+            broadcaster.as_str(),
+            &format!("token#{}", record.name),
+        );
+        let owner = TokenOwner {
+            hash: record.hash.clone(),
+            broadcaster_id: broadcaster.clone(),
+        };
+        let found = keyed(
+            to_item("token", &owner)?,
+            &format!("token#{}", record.hash),
+            "token",
+        );
+        let written = self
+            .client
+            .transact_write_items()
+            .transact_items(self.put_new(named)?)
+            .transact_items(self.put_new(found)?)
+            .send()
+            .await;
+        match written {
+            Ok(_) => Ok(true),
+            Err(error) if condition_failed(&error) => Ok(false),
+            Err(error) => Err(CloudError::service("issuing a token", error)),
+        }
+    }
+
+    /// Removes the token of that name. Answers whether there was one.
+    ///
+    /// # Errors
+    /// [`CloudError`] if the table can't be read or written.
+    pub async fn delete_token(
+        &self,
+        broadcaster: &BroadcasterId,
+        name: &str,
+    ) -> Result<bool, CloudError> {
+        let sk = format!("token#{name}");
+        let record: Option<TokenRecord> = self.get("token", broadcaster.as_str(), &sk).await?;
+        let Some(record) = record else {
+            return Ok(false);
+        };
+        let remove = |pk: &str, sk: &str| {
+            Delete::builder()
+                .table_name(&self.table)
+                .key("pk", text(pk))
+                .key("sk", text(sk))
+                .build()
+                .map(|delete| TransactWriteItem::builder().delete(delete).build())
+                .map_err(|error| CloudError::service("revoking a token", error))
+        };
+        self.client
+            .transact_write_items()
+            .transact_items(remove(broadcaster.as_str(), &sk)?)
+            .transact_items(remove(&format!("token#{}", record.hash), "token")?)
+            .send()
+            .await
+            .map_err(|error| CloudError::service("revoking a token", error))?;
+        Ok(true)
+    }
+
+    /// The broadcaster's tokens: names, hashes and dates.
+    ///
+    /// # Errors
+    /// [`CloudError`] if the table can't be read.
+    pub async fn tokens(
+        &self,
+        broadcaster: &BroadcasterId,
+    ) -> Result<Page<TokenRecord>, CloudError> {
+        self.list("token", broadcaster.as_str(), "token#", 100, None)
+            .await
+    }
+
+    pub(super) fn put_new(&self, item: Item) -> Result<TransactWriteItem, CloudError> {
+        Put::builder()
+            .table_name(&self.table)
+            .set_item(Some(item))
+            .condition_expression("attribute_not_exists(pk)")
+            .build()
+            .map(|put| TransactWriteItem::builder().put(put).build())
+            .map_err(|error| CloudError::service("writing the broadcasters table", error))
+    }
+}

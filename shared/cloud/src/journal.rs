@@ -1,0 +1,124 @@
+//! The journal: every event of every subscription, append-only.
+//!
+//! pk `{broadcaster}#{subscriptionId}`, sk the sequence number. Writing an event again writes the
+//! same item.
+
+use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::types::{PutRequest, WriteRequest};
+use domain::{BroadcasterId, Event, SubscriptionId};
+
+use crate::CloudError;
+use crate::broadcasters::Page;
+use crate::environment::{Aws, required};
+use crate::item::{Item, from_item, number, text, to_item};
+
+/// The largest number of items in one call to DynamoDB.
+const BATCH: usize = 25;
+
+/// The table.
+#[derive(Debug, Clone)]
+pub struct Journal {
+    client: Client,
+    table: String,
+}
+
+impl Journal {
+    /// The table that `EVENTS_TABLE` names.
+    ///
+    /// # Errors
+    /// [`CloudError::Environment`] if the variable is missing.
+    pub fn from_environment(aws: &Aws) -> Result<Self, CloudError> {
+        Ok(Self {
+            client: Client::new(&aws.config),
+            table: required("EVENTS_TABLE")?,
+        })
+    }
+
+    /// Appends events. On an error some may have been written: append all of them again.
+    ///
+    /// # Errors
+    /// [`CloudError`] if the table can't be written or takes no more for now.
+    pub async fn append(&self, events: &[&Event]) -> Result<(), CloudError> {
+        for chunk in events.chunks(BATCH) {
+            let mut writes = chunk
+                .iter()
+                .map(|event| self.write(event))
+                .collect::<Result<Vec<_>, _>>()?;
+            for _attempt in 0..4 {
+                let answer = self
+                    .client
+                    .batch_write_item()
+                    .request_items(&self.table, writes)
+                    .send()
+                    .await
+                    .map_err(|error| CloudError::service("appending to the journal", error))?;
+                let left = answer.unprocessed_items.unwrap_or_default();
+                writes = left.into_values().flatten().collect();
+                if writes.is_empty() {
+                    break;
+                }
+            }
+            if !writes.is_empty() {
+                return Err(CloudError::Service {
+                    operation: "appending to the journal",
+                    reason: "some items were not taken".to_owned(),
+                });
+            }
+        }
+        Ok(())
+    }
+
+    /// One page of a subscription's events, the first first.
+    ///
+    /// # Errors
+    /// [`CloudError`] if the table can't be read.
+    pub async fn events(
+        &self,
+        broadcaster: &BroadcasterId,
+        subscription: SubscriptionId,
+        limit: i32,
+        after: Option<u64>,
+    ) -> Result<Page<Event>, CloudError> {
+        let pk = partition(broadcaster, subscription);
+        let answer = self
+            .client
+            .query()
+            .table_name(&self.table)
+            .key_condition_expression("pk = :pk AND sk > :after")
+            .expression_attribute_values(":pk", text(pk))
+            .expression_attribute_values(":after", number(after.unwrap_or_default().into()))
+            .limit(limit)
+            .send()
+            .await
+            .map_err(|error| CloudError::service("reading the journal", error))?;
+        let more = answer.last_evaluated_key.is_some();
+        let rows = answer
+            .items
+            .unwrap_or_default()
+            .into_iter()
+            .map(|item| from_item("event", item))
+            .collect::<Result<Vec<Event>, _>>()?;
+        let next = rows
+            .last()
+            .filter(|_| more)
+            .map(|event| event.sequence.to_string());
+        Ok(Page { rows, next })
+    }
+
+    fn write(&self, event: &Event) -> Result<WriteRequest, CloudError> {
+        let mut item: Item = to_item("event", event)?;
+        let subscription = &event.subscription;
+        let pk = partition(&subscription.broadcaster_id, subscription.subscription_id);
+        item.insert("pk".to_owned(), text(pk));
+        item.insert("sk".to_owned(), number(event.sequence.into()));
+        let put = PutRequest::builder()
+            .set_item(Some(item))
+            .build()
+            .map_err(|error| CloudError::service("appending to the journal", error))?;
+        Ok(WriteRequest::builder().put_request(put).build())
+    }
+}
+
+fn partition(broadcaster: &BroadcasterId, subscription: SubscriptionId) -> String {
+    format!("{broadcaster}#{subscription}")
+}

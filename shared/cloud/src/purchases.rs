@@ -1,0 +1,267 @@
+//! The table of submitted purchases and how their validation went.
+//!
+//! | pk | holds |
+//! |---|---|
+//! | `{broadcaster}#request#{correlationId}` | a submission: pending, or with its outcome |
+//! | `{broadcaster}#latest#{store}#{hash of the purchase key}#{customerId}` | the latest submission of that purchase by that customer |
+//!
+//! Items end by themselves: an answered submission after a week, a pending one after thirty days.
+
+mod submit;
+
+use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::types::{AttributeValue, Put, TransactWriteItem};
+use domain::validation::ValidationOutcome;
+use domain::{BroadcasterId, CorrelationId, CustomerId, Store, Timestamp};
+use serde::{Deserialize, Serialize};
+use stores::Locator;
+
+use crate::CloudError;
+use crate::environment::{Aws, required};
+use crate::item::{Item, due_shard, from_item, number, sortable, text, to_item};
+
+pub use submit::Submitted;
+
+/// How long an answered submission is kept, in seconds.
+const KEPT_SECONDS: i64 = 7 * 86_400;
+
+/// How long a submission is kept that has no answer, in seconds.
+const KEPT_PENDING_SECONDS: i64 = 30 * 86_400;
+
+/// A submission.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Request {
+    /// The tenant.
+    pub broadcaster_id: BroadcasterId,
+    /// The store.
+    pub store: Store,
+    /// The purchase.
+    pub locator: Locator,
+    /// The submitter.
+    pub customer_id: CustomerId,
+    /// What the submitter polls with.
+    pub correlation_id: CorrelationId,
+    /// When it was received.
+    pub submitted_at: Timestamp,
+    /// How often it was put off to the schedule.
+    #[serde(default)]
+    pub put_off: u32,
+    /// How it ended.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub outcome: Option<ValidationOutcome>,
+}
+
+/// A submission that has waited long enough.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DueRequest {
+    /// Its partition key.
+    pub pk: String,
+    /// The time that was due.
+    pub due_at: String,
+    /// The submission's tenant, store, purchase, submitter, id and time.
+    pub broadcaster_id: BroadcasterId,
+    /// The store to ask.
+    pub store: Store,
+    /// The purchase to ask for.
+    pub locator: Locator,
+    /// The submitter.
+    pub customer_id: CustomerId,
+    /// The submission.
+    pub correlation_id: CorrelationId,
+    /// When it was received.
+    pub submitted_at: Timestamp,
+}
+
+#[derive(Deserialize)]
+struct DueItem {
+    pk: String,
+    due_at: String,
+    broadcaster_id: BroadcasterId,
+    store: Store,
+    locator: Locator,
+    customer_id: CustomerId,
+    correlation_id: CorrelationId,
+    submitted_at: Timestamp,
+}
+
+/// The table.
+#[derive(Debug, Clone)]
+pub struct Purchases {
+    client: Client,
+    table: String,
+}
+
+impl Purchases {
+    /// The table that `PURCHASES_TABLE` names.
+    ///
+    /// # Errors
+    /// [`CloudError::Environment`] if the variable is missing.
+    pub fn from_environment(aws: &Aws) -> Result<Self, CloudError> {
+        Ok(Self {
+            client: Client::new(&aws.config),
+            table: required("PURCHASES_TABLE")?,
+        })
+    }
+
+    /// The submission of that id.
+    ///
+    /// # Errors
+    /// [`CloudError`] if the table can't be read.
+    pub async fn request(
+        &self,
+        broadcaster: &BroadcasterId,
+        correlation: CorrelationId,
+    ) -> Result<Option<Request>, CloudError> {
+        let item = self.get(&request_key(broadcaster, correlation)).await?;
+        item.map(|item| from_item("submission", item)).transpose()
+    }
+
+    /// The write that ends a pending submission, to go into the transaction with what it led to.
+    ///
+    /// # Errors
+    /// [`CloudError::Stored`] if it can't be written down.
+    pub fn finish(&self, request: &Request) -> Result<TransactWriteItem, CloudError> {
+        let now = request
+            .outcome
+            .as_ref()
+            .map_or(request.submitted_at, |outcome| outcome.decided_at);
+        let mut item = request_item(request, now.as_second() + KEPT_SECONDS)?;
+        item.insert("announce".to_owned(), AttributeValue::Bool(true));
+        let put = Put::builder()
+            .table_name(&self.table)
+            .set_item(Some(item))
+            .condition_expression("attribute_not_exists(outcome)")
+            .build()
+            .map_err(|error| CloudError::service("ending a submission", error))?;
+        Ok(TransactWriteItem::builder().put(put).build())
+    }
+
+    /// Puts a pending submission off until `due_at`. Does nothing if it has ended.
+    ///
+    /// # Errors
+    /// [`CloudError`] if the table can't be written.
+    pub async fn put_off(&self, request: &Request, due_at: Timestamp) -> Result<(), CloudError> {
+        let pk = request_key(&request.broadcaster_id, request.correlation_id);
+        self.move_due(
+            &pk,
+            due_at,
+            "attribute_exists(pk) AND attribute_not_exists(outcome)",
+            None,
+        )
+        .await
+        .map(drop)
+    }
+
+    /// Submissions of one shard that are due, the longest overdue first.
+    ///
+    /// # Errors
+    /// [`CloudError`] if the index can't be read.
+    pub async fn due(
+        &self,
+        shard: &str,
+        now: Timestamp,
+        limit: i32,
+    ) -> Result<Vec<DueRequest>, CloudError> {
+        let answer = self
+            .client
+            .query()
+            .table_name(&self.table)
+            .index_name("due")
+            .key_condition_expression("due_shard = :shard AND due_at <= :now")
+            .expression_attribute_values(":shard", text(shard))
+            .expression_attribute_values(":now", text(sortable(now)))
+            .limit(limit)
+            .send()
+            .await
+            .map_err(|error| CloudError::service("reading what is due", error))?;
+        answer
+            .items
+            .unwrap_or_default()
+            .into_iter()
+            .map(|item| {
+                let due: DueItem = from_item("due submission", item)?;
+                Ok(DueRequest {
+                    pk: due.pk,
+                    due_at: due.due_at,
+                    broadcaster_id: due.broadcaster_id,
+                    store: due.store,
+                    locator: due.locator,
+                    customer_id: due.customer_id,
+                    correlation_id: due.correlation_id,
+                    submitted_at: due.submitted_at,
+                })
+            })
+            .collect()
+    }
+
+    /// Moves what was due to a later time, so that it is not queued twice. Answers `false` if it is
+    /// no longer due.
+    ///
+    /// # Errors
+    /// [`CloudError`] if the table can't be written.
+    pub async fn postpone(&self, due: &DueRequest, until: Timestamp) -> Result<bool, CloudError> {
+        self.move_due(&due.pk, until, "due_at = :due", Some(&due.due_at))
+            .await
+    }
+
+    async fn move_due(
+        &self,
+        pk: &str,
+        until: Timestamp,
+        condition: &str,
+        due_at: Option<&str>,
+    ) -> Result<bool, CloudError> {
+        let mut values = Item::from([
+            (":until".to_owned(), text(sortable(until))),
+            (":shard".to_owned(), text(due_shard(pk))),
+            (":one".to_owned(), number(1)),
+        ]);
+        values.extend(due_at.map(|due| (":due".to_owned(), text(due))));
+        let sent = self
+            .client
+            .update_item()
+            .table_name(&self.table)
+            .key("pk", text(pk))
+            .update_expression("SET due_at = :until, due_shard = :shard ADD put_off :one")
+            .condition_expression(condition)
+            .set_expression_attribute_values(Some(values))
+            .send()
+            .await;
+        match sent {
+            Ok(_) => Ok(true),
+            Err(error)
+                if error
+                    .as_service_error()
+                    .is_some_and(|e| e.is_conditional_check_failed_exception()) =>
+            {
+                Ok(false)
+            }
+            Err(error) => Err(CloudError::service("putting a submission off", error)),
+        }
+    }
+
+    async fn get(&self, pk: &str) -> Result<Option<Item>, CloudError> {
+        let answer = self
+            .client
+            .get_item()
+            .table_name(&self.table)
+            .key("pk", text(pk))
+            .consistent_read(true)
+            .send()
+            .await
+            .map_err(|error| CloudError::service("reading a submission", error))?;
+        Ok(answer.item)
+    }
+}
+
+fn request_key(broadcaster: &BroadcasterId, correlation: CorrelationId) -> String {
+    format!("{broadcaster}#request#{correlation}")
+}
+
+fn request_item(request: &Request, expires_at: i64) -> Result<Item, CloudError> {
+    let mut item = to_item("submission", request)?;
+    let pk = request_key(&request.broadcaster_id, request.correlation_id);
+    item.insert("pk".to_owned(), text(pk));
+    item.insert("expires_at".to_owned(), number(expires_at.into()));
+    Ok(item)
+}

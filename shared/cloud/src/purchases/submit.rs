@@ -1,0 +1,185 @@
+//! Recording a submission, so that the same one is not validated twice at a time.
+
+use aws_sdk_dynamodb::types::{Put, ReturnValuesOnConditionCheckFailure, TransactWriteItem};
+use domain::validation::{ValidationFailure, Verdict};
+use domain::{CorrelationId, Timestamp};
+use jiff::SignedDuration;
+use serde::{Deserialize, Serialize};
+
+use super::{KEPT_PENDING_SECONDS, Purchases, Request, request_item, request_key};
+use crate::CloudError;
+use crate::item::{
+    Item, due_shard, from_item, number, purchase_partition, sortable, text, to_item,
+};
+
+/// When the schedule takes up a submission that nobody answered: its message may have been lost.
+const HEAL_AFTER: SignedDuration = SignedDuration::from_mins(15);
+
+/// How long a store's refusal stands before the same purchase is asked for again.
+const COOL_DOWN: SignedDuration = SignedDuration::from_secs(60);
+
+/// How old a pending submission must be for its repetition to be queued again.
+const QUEUE_AGAIN_AFTER: SignedDuration = SignedDuration::from_secs(5);
+
+/// What recording a submission led to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Submitted {
+    /// It is new: queue it.
+    New(CorrelationId),
+    /// The same is pending, or was refused a moment ago.
+    Same {
+        /// The earlier submission.
+        correlation_id: CorrelationId,
+        /// Whether to queue it again, in case its message was lost.
+        queue_again: bool,
+    },
+    /// The correlation id belongs to another submission.
+    CorrelationIdTaken,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Latest {
+    correlation_id: CorrelationId,
+}
+
+impl Purchases {
+    /// Records a submission and the fact that it is the latest of its kind, in one transaction.
+    ///
+    /// # Errors
+    /// [`CloudError`] if the table can't be read or written.
+    pub async fn submit(&self, request: &Request) -> Result<Submitted, CloudError> {
+        let latest_key = latest_key(request);
+        let mut replaces: Option<CorrelationId> = None;
+        for _attempt in 0..4 {
+            let earlier = self
+                .request(&request.broadcaster_id, request.correlation_id)
+                .await?;
+            if let Some(earlier) = earlier {
+                return Ok(repeated(request, &earlier));
+            }
+            if self.record(request, &latest_key, replaces).await? {
+                return Ok(Submitted::New(request.correlation_id));
+            }
+            let Some(item) = self.get(&latest_key).await? else {
+                replaces = None;
+                continue;
+            };
+            let latest: Latest = from_item("latest submission", item)?;
+            let pending = self
+                .request(&request.broadcaster_id, latest.correlation_id)
+                .await?;
+            match pending.filter(|earlier| still_stands(earlier, request.submitted_at)) {
+                Some(earlier) => return Ok(same(request, &earlier)),
+                None => replaces = Some(latest.correlation_id),
+            }
+        }
+        Err(CloudError::Conflict("the submission"))
+    }
+
+    /// Answers `false` if the latest submission of this kind is another than `replaces`.
+    async fn record(
+        &self,
+        request: &Request,
+        latest_key: &str,
+        replaces: Option<CorrelationId>,
+    ) -> Result<bool, CloudError> {
+        let failed = |error| CloudError::service("recording a submission", error);
+        let expires_at = request.submitted_at.as_second() + KEPT_PENDING_SECONDS;
+        let mut item = request_item(request, expires_at)?;
+        if let Ok(due_at) = request.submitted_at.checked_add(HEAL_AFTER) {
+            let pk = request_key(&request.broadcaster_id, request.correlation_id);
+            item.insert("due_shard".to_owned(), text(due_shard(&pk)));
+            item.insert("due_at".to_owned(), text(sortable(due_at)));
+        }
+        let recorded = Put::builder()
+            .table_name(&self.table)
+            .set_item(Some(item))
+            .condition_expression("attribute_not_exists(pk)")
+            .build()
+            .map_err(failed)?;
+
+        let mut latest: Item = to_item(
+            "latest submission",
+            &Latest {
+                correlation_id: request.correlation_id,
+            },
+        )?;
+        latest.insert("pk".to_owned(), text(latest_key));
+        latest.insert("expires_at".to_owned(), number(expires_at.into()));
+        let latest = Put::builder()
+            .table_name(&self.table)
+            .set_item(Some(latest))
+            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::None);
+        let latest = match replaces {
+            None => latest.condition_expression("attribute_not_exists(pk)"),
+            Some(replaced) => latest
+                .condition_expression("correlation_id = :replaced")
+                .expression_attribute_values(":replaced", text(replaced.to_string())),
+        };
+        let latest = latest.build().map_err(failed)?;
+
+        let sent = self
+            .client
+            .transact_write_items()
+            .transact_items(TransactWriteItem::builder().put(recorded).build())
+            .transact_items(TransactWriteItem::builder().put(latest).build())
+            .send()
+            .await;
+        match sent {
+            Ok(_) => Ok(true),
+            Err(error)
+                if error
+                    .as_service_error()
+                    .is_some_and(|e| e.is_transaction_canceled_exception()) =>
+            {
+                Ok(false)
+            }
+            Err(error) => Err(CloudError::service("recording a submission", error)),
+        }
+    }
+}
+
+fn latest_key(request: &Request) -> String {
+    let partition =
+        purchase_partition(&request.broadcaster_id, request.store, &request.locator.key);
+    let rest = partition
+        .strip_prefix(request.broadcaster_id.as_str())
+        .unwrap_or(&partition);
+    format!(
+        "{}#latest{rest}#{}",
+        request.broadcaster_id, request.customer_id
+    )
+}
+
+/// The same correlation id was sent again.
+fn repeated(request: &Request, earlier: &Request) -> Submitted {
+    let is_same = earlier.store == request.store
+        && earlier.locator.key == request.locator.key
+        && earlier.customer_id == request.customer_id;
+    if is_same {
+        same(request, earlier)
+    } else {
+        Submitted::CorrelationIdTaken
+    }
+}
+
+fn same(request: &Request, earlier: &Request) -> Submitted {
+    let age = request.submitted_at.duration_since(earlier.submitted_at);
+    Submitted::Same {
+        correlation_id: earlier.correlation_id,
+        queue_again: earlier.outcome.is_none() && age > QUEUE_AGAIN_AFTER,
+    }
+}
+
+/// Whether an earlier submission answers for a new one: it is pending, or was just refused.
+fn still_stands(earlier: &Request, now: Timestamp) -> bool {
+    earlier.outcome.as_ref().is_none_or(|outcome| {
+        matches!(
+            outcome.verdict,
+            Verdict::Failure {
+                error: ValidationFailure::StoreRejected,
+                ..
+            }
+        ) && now.duration_since(outcome.decided_at) < COOL_DOWN
+    })
+}

@@ -1,0 +1,83 @@
+//! The table of subscriptions.
+//!
+//! | pk | sk | holds |
+//! |---|---|---|
+//! | `{broadcaster}#{store}#{hash of the purchase key}` | `current` | the purchase as it is now |
+//! | the same | `former#{generation}` | the subscription of a former owner |
+//! | `{broadcaster}#customer#{customerId}` | `{subscriptionId}` | where that customer's subscription stands |
+//!
+//! The links of a customer are written in the transaction that binds the purchase, so that reading a
+//! customer's subscriptions is strongly consistent and needs no index. The index `due` is sparse.
+
+mod read;
+mod write;
+
+use aws_sdk_dynamodb::Client;
+use domain::{Store, Subscription, Timestamp};
+use serde::{Deserialize, Serialize};
+use stores::{Locator, Notice};
+
+use crate::CloudError;
+use crate::environment::{Aws, required};
+use crate::item::Item;
+
+pub use write::Change;
+
+/// The sort key of the purchase as it is now.
+const CURRENT: &str = "current";
+
+/// The table.
+#[derive(Debug, Clone)]
+pub struct Subscriptions {
+    client: Client,
+    table: String,
+}
+
+/// A purchase as it is stored.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Stored {
+    /// The subscription.
+    pub subscription: Subscription,
+    /// What names it towards its store.
+    pub locator: Locator,
+    /// A store-signed state that waits until the store can't be asked for too long.
+    pub notice: Option<ParkedNotice>,
+}
+
+/// A notice that was not applied, because the store is to be asked first.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ParkedNotice {
+    /// What the store signed.
+    pub notice: Notice,
+    /// When it was received.
+    pub received_at: Timestamp,
+}
+
+/// What is due: enough to queue a verification.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Due {
+    /// The item's key.
+    pub key: Item,
+    /// The time that was due.
+    pub due_at: String,
+    /// The tenant.
+    pub broadcaster_id: domain::BroadcasterId,
+    /// The store to ask.
+    pub store: Store,
+    /// The purchase to ask for.
+    pub locator: Locator,
+}
+
+impl Subscriptions {
+    /// The table that `SUBSCRIPTIONS_TABLE` names.
+    ///
+    /// # Errors
+    /// [`CloudError::Environment`] if the variable is missing.
+    pub fn from_environment(aws: &Aws) -> Result<Self, CloudError> {
+        Ok(Self {
+            client: Client::new(&aws.config),
+            table: required("SUBSCRIPTIONS_TABLE")?,
+        })
+    }
+}

@@ -1,0 +1,275 @@
+//! Reading subscriptions. All reads but those of the index `due` are strongly consistent.
+
+use std::collections::HashMap;
+
+use aws_sdk_dynamodb::types::{AttributeValue, KeysAndAttributes};
+use domain::{
+    BroadcasterId, CustomerId, PurchaseKey, Store, Subscription, SubscriptionId, Timestamp,
+};
+use serde::Deserialize;
+use stores::Locator;
+
+use super::{CURRENT, Due, ParkedNotice, Stored, Subscriptions};
+use crate::CloudError;
+use crate::broadcasters::Page;
+use crate::item::{Item, from_item, purchase_partition, sortable, text};
+
+/// The largest number of items in one batch read.
+const BATCH: usize = 100;
+
+#[derive(Deserialize)]
+struct StoredItem {
+    subscription: Subscription,
+    #[serde(default)]
+    locator: Option<Locator>,
+    #[serde(default)]
+    notice: Option<ParkedNotice>,
+}
+
+#[derive(Deserialize)]
+struct DueItem {
+    broadcaster_id: BroadcasterId,
+    store: Store,
+    locator: Locator,
+    due_at: String,
+}
+
+#[derive(Deserialize)]
+struct Link {
+    target_pk: String,
+    target_sk: String,
+}
+
+impl Subscriptions {
+    /// A purchase as it is now.
+    ///
+    /// # Errors
+    /// [`CloudError`] if the table can't be read.
+    pub async fn current(
+        &self,
+        broadcaster: &BroadcasterId,
+        store: Store,
+        key: &PurchaseKey,
+    ) -> Result<Option<Stored>, CloudError> {
+        let pk = purchase_partition(broadcaster, store, key);
+        self.get(&pk, CURRENT).await
+    }
+
+    /// The subscription that a purchase was in one of its generations.
+    ///
+    /// # Errors
+    /// [`CloudError`] if the table can't be read.
+    pub async fn generation(
+        &self,
+        broadcaster: &BroadcasterId,
+        store: Store,
+        key: &PurchaseKey,
+        generation: u32,
+    ) -> Result<Option<Subscription>, CloudError> {
+        if let Some(stored) = self.current(broadcaster, store, key).await?
+            && stored.subscription.generation == generation
+        {
+            return Ok(Some(stored.subscription));
+        }
+        let pk = purchase_partition(broadcaster, store, key);
+        let former = self.get(&pk, &format!("former#{generation:06}")).await?;
+        Ok(former.map(|stored| stored.subscription))
+    }
+
+    /// One page of a customer's subscriptions, former ones included, by subscription id.
+    ///
+    /// # Errors
+    /// [`CloudError`] if the table can't be read.
+    pub async fn of_customer(
+        &self,
+        broadcaster: &BroadcasterId,
+        customer: &CustomerId,
+        limit: i32,
+        after: Option<SubscriptionId>,
+    ) -> Result<Page<Subscription>, CloudError> {
+        let pk = format!("{broadcaster}#customer#{customer}");
+        let start = after.map(|after| key(&pk, &after.to_string()));
+        let answer = self
+            .client
+            .query()
+            .table_name(&self.table)
+            .key_condition_expression("pk = :pk")
+            .expression_attribute_values(":pk", text(&pk))
+            .consistent_read(true)
+            .limit(limit)
+            .set_exclusive_start_key(start)
+            .send()
+            .await
+            .map_err(|error| CloudError::service("reading a customer's subscriptions", error))?;
+        let next = answer
+            .last_evaluated_key
+            .as_ref()
+            .and_then(|key| key.get("sk"))
+            .and_then(|sk| sk.as_s().ok())
+            .cloned();
+        let links = answer
+            .items
+            .unwrap_or_default()
+            .into_iter()
+            .map(|item| from_item("link", item))
+            .collect::<Result<Vec<Link>, _>>()?;
+        let mut rows = self.batch(&links).await?;
+        rows.retain(|subscription| subscription.customer_id.as_ref() == Some(customer));
+        rows.sort_by_key(|subscription| subscription.subscription_id);
+        Ok(Page { rows, next })
+    }
+
+    /// All of a customer's subscriptions.
+    ///
+    /// # Errors
+    /// [`CloudError`] if the table can't be read.
+    pub async fn all_of_customer(
+        &self,
+        broadcaster: &BroadcasterId,
+        customer: &CustomerId,
+    ) -> Result<Vec<Subscription>, CloudError> {
+        let mut all = Vec::new();
+        let mut after = None;
+        loop {
+            let page = self.of_customer(broadcaster, customer, 100, after).await?;
+            all.extend(page.rows);
+            after = page.next.and_then(|next| next.parse().ok());
+            if after.is_none() {
+                return Ok(all);
+            }
+        }
+    }
+
+    /// What is due in one shard, the longest overdue first.
+    ///
+    /// # Errors
+    /// [`CloudError`] if the index can't be read.
+    pub async fn due(
+        &self,
+        shard: &str,
+        now: Timestamp,
+        limit: i32,
+    ) -> Result<Vec<Due>, CloudError> {
+        let answer = self
+            .client
+            .query()
+            .table_name(&self.table)
+            .index_name("due")
+            .key_condition_expression("due_shard = :shard AND due_at <= :now")
+            .expression_attribute_values(":shard", text(shard))
+            .expression_attribute_values(":now", text(sortable(now)))
+            .limit(limit)
+            .send()
+            .await
+            .map_err(|error| CloudError::service("reading what is due", error))?;
+        answer
+            .items
+            .unwrap_or_default()
+            .into_iter()
+            .map(|item| {
+                let key = ["pk", "sk"]
+                    .into_iter()
+                    .filter_map(|name| Some((name.to_owned(), item.get(name)?.clone())))
+                    .collect();
+                let due: DueItem = from_item("due subscription", item)?;
+                Ok(Due {
+                    key,
+                    due_at: due.due_at,
+                    broadcaster_id: due.broadcaster_id,
+                    store: due.store,
+                    locator: due.locator,
+                })
+            })
+            .collect()
+    }
+
+    /// Moves what was due to a later time, so that it is not queued twice. Answers `false` if it is
+    /// no longer due: somebody looked in the meantime.
+    ///
+    /// # Errors
+    /// [`CloudError`] if the table can't be written.
+    pub async fn postpone(&self, due: &Due, until: Timestamp) -> Result<bool, CloudError> {
+        let sent = self
+            .client
+            .update_item()
+            .table_name(&self.table)
+            .set_key(Some(due.key.clone()))
+            .update_expression("SET due_at = :until, announce = :no")
+            .condition_expression("due_at = :due")
+            .expression_attribute_values(":until", text(sortable(until)))
+            .expression_attribute_values(":no", AttributeValue::Bool(false))
+            .expression_attribute_values(":due", text(&due.due_at))
+            .send()
+            .await;
+        match sent {
+            Ok(_) => Ok(true),
+            Err(error)
+                if error
+                    .as_service_error()
+                    .is_some_and(|e| e.is_conditional_check_failed_exception()) =>
+            {
+                Ok(false)
+            }
+            Err(error) => Err(CloudError::service("postponing a check", error)),
+        }
+    }
+
+    async fn get(&self, pk: &str, sk: &str) -> Result<Option<Stored>, CloudError> {
+        let answer = self
+            .client
+            .get_item()
+            .table_name(&self.table)
+            .set_key(Some(key(pk, sk)))
+            .consistent_read(true)
+            .send()
+            .await
+            .map_err(|error| CloudError::service("reading a subscription", error))?;
+        let stored: Option<StoredItem> = answer
+            .item
+            .map(|item| from_item("subscription", item))
+            .transpose()?;
+        Ok(stored.map(|item| Stored {
+            locator: item.locator.unwrap_or_else(|| Locator {
+                key: item.subscription.purchase_key.clone(),
+                details: item.subscription.state.details.clone(),
+            }),
+            subscription: item.subscription,
+            notice: item.notice,
+        }))
+    }
+
+    async fn batch(&self, links: &[Link]) -> Result<Vec<Subscription>, CloudError> {
+        let mut found = Vec::with_capacity(links.len());
+        for chunk in links.chunks(BATCH) {
+            let mut keys: Vec<Item> = chunk
+                .iter()
+                .map(|link| key(&link.target_pk, &link.target_sk))
+                .collect();
+            while !keys.is_empty() {
+                let wanted = KeysAndAttributes::builder()
+                    .set_keys(Some(keys))
+                    .consistent_read(true)
+                    .build()
+                    .map_err(|error| CloudError::service("reading subscriptions", error))?;
+                let answer = self
+                    .client
+                    .batch_get_item()
+                    .request_items(&self.table, wanted)
+                    .send()
+                    .await
+                    .map_err(|error| CloudError::service("reading subscriptions", error))?;
+                for item in answer.responses.unwrap_or_default().into_values().flatten() {
+                    let stored: StoredItem = from_item("subscription", item)?;
+                    found.push(stored.subscription);
+                }
+                let left: HashMap<_, _> = answer.unprocessed_keys.unwrap_or_default();
+                keys = left.into_values().flat_map(|wanted| wanted.keys).collect();
+            }
+        }
+        Ok(found)
+    }
+}
+
+fn key(pk: &str, sk: &str) -> Item {
+    Item::from([("pk".to_owned(), text(pk)), ("sk".to_owned(), text(sk))])
+}

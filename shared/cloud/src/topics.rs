@@ -1,0 +1,128 @@
+//! The SNS topics of a broadcaster: one for Beacon notifications, one for webhook messages.
+
+use std::collections::BTreeMap;
+
+use aws_sdk_sns::Client;
+use aws_sdk_sns::types::{MessageAttributeValue, PublishBatchRequestEntry};
+use domain::BroadcasterId;
+
+use crate::CloudError;
+use crate::broadcasters::Feed;
+use crate::environment::{Aws, required};
+
+/// The largest number of messages in one call to SNS.
+pub const BATCH: usize = 10;
+
+/// The largest size of one call to SNS in bytes; below the service's limit of 262,144.
+pub const BATCH_BYTES: usize = 240_000;
+
+/// A message to publish. Attributes help subscribers to filter; SNS does not sign them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Publication {
+    /// The content, as JSON text.
+    pub message: String,
+    /// Attributes of type string.
+    pub attributes: BTreeMap<&'static str, String>,
+}
+
+impl Publication {
+    /// What it counts towards [`BATCH_BYTES`]: content and attributes, in bytes.
+    #[must_use]
+    pub fn size(&self) -> usize {
+        let attributes = self.attributes.iter();
+        self.message.len()
+            + attributes
+                .map(|(name, value)| name.len() + value.len() + "String".len())
+                .sum::<usize>()
+    }
+}
+
+/// All topics of this stack.
+#[derive(Debug, Clone)]
+pub struct Topics {
+    client: Client,
+    arn_prefix: String,
+}
+
+impl Topics {
+    /// The topics whose names start with `TOPIC_ARN_PREFIX`.
+    ///
+    /// # Errors
+    /// [`CloudError::Environment`] if the variable is missing.
+    pub fn from_environment(aws: &Aws) -> Result<Self, CloudError> {
+        Ok(Self {
+            client: Client::new(&aws.config),
+            arn_prefix: required("TOPIC_ARN_PREFIX")?,
+        })
+    }
+
+    /// The topic of a broadcaster's feed.
+    #[must_use]
+    pub fn arn(&self, broadcaster: &BroadcasterId, feed: Feed) -> String {
+        let feed = match feed {
+            Feed::Beacon => "beacon",
+            Feed::Webhooks => "webhooks",
+        };
+        format!("{}{broadcaster}-{feed}", self.arn_prefix)
+    }
+
+    /// Creates both topics of a broadcaster; does nothing where they exist.
+    ///
+    /// # Errors
+    /// [`CloudError`] if SNS refused.
+    pub async fn create(&self, broadcaster: &BroadcasterId) -> Result<(), CloudError> {
+        for feed in [Feed::Beacon, Feed::Webhooks] {
+            let arn = self.arn(broadcaster, feed);
+            let name = arn.rsplit(':').next().unwrap_or_default();
+            self.client
+                .create_topic()
+                .name(name)
+                .attributes("SignatureVersion", "2")
+                .send()
+                .await
+                .map_err(|error| CloudError::service("creating a topic", error))?;
+        }
+        Ok(())
+    }
+
+    /// Publishes up to [`BATCH`] messages in one call. Answers the positions of those that failed.
+    ///
+    /// # Errors
+    /// [`CloudError`] if the call failed as a whole.
+    pub async fn publish(
+        &self,
+        topic_arn: &str,
+        batch: &[&Publication],
+    ) -> Result<Vec<usize>, CloudError> {
+        let failed = |error| CloudError::service("publishing", error);
+        let mut entries = Vec::with_capacity(batch.len());
+        for (position, publication) in batch.iter().enumerate() {
+            let mut entry = PublishBatchRequestEntry::builder()
+                .id(position.to_string())
+                .message(&publication.message);
+            for (name, value) in &publication.attributes {
+                let value = MessageAttributeValue::builder()
+                    .data_type("String")
+                    .string_value(value)
+                    .build()
+                    .map_err(failed)?;
+                entry = entry.message_attributes(*name, value);
+            }
+            entries.push(entry.build().map_err(failed)?);
+        }
+        let answer = self
+            .client
+            .publish_batch()
+            .topic_arn(topic_arn)
+            .set_publish_batch_request_entries(Some(entries))
+            .send()
+            .await
+            .map_err(|error| CloudError::service("publishing", error))?;
+        Ok(answer
+            .failed
+            .unwrap_or_default()
+            .iter()
+            .filter_map(|failed| failed.id.parse().ok())
+            .collect())
+    }
+}

@@ -1,0 +1,34 @@
+//! The rules of the domain, written as tests.
+
+#[cfg(test)]
+mod access;
+#[cfg(test)]
+mod beacon;
+#[cfg(test)]
+mod claims;
+#[cfg(test)]
+mod endings;
+#[cfg(test)]
+mod field_table;
+#[cfg(test)]
+mod lifecycle;
+#[cfg(test)]
+mod missing;
+#[cfg(test)]
+mod observations;
+#[cfg(test)]
+mod properties;
+#[cfg(test)]
+mod resend;
+#[cfg(test)]
+mod schedule;
+#[cfg(test)]
+mod stored_items;
+#[cfg(test)]
+mod story;
+#[cfg(test)]
+mod transfers;
+#[cfg(test)]
+mod validation;
+#[cfg(test)]
+mod webhook;

@@ -1,0 +1,166 @@
+//! How a broadcaster is known to a store.
+
+use std::collections::BTreeMap;
+use std::net::IpAddr;
+use std::time::Duration;
+
+use domain::{Environment, Store};
+use serde_json::Value;
+use url::{Host, Url};
+
+use crate::{FieldError, vizio};
+
+/// What the stack allows in a configuration.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct ConfigRules {
+    /// The stack is a local one: `http` is allowed towards this machine. Otherwise a store's address
+    /// must be `https` with a public name.
+    pub local_stack: bool,
+}
+
+/// A broadcaster's configuration for one store: credentials and switches. `Debug` shows no secret.
+#[derive(Debug, Clone)]
+pub enum StoreConfig {
+    /// VIZIO Account.
+    Vizio(vizio::Config),
+}
+
+impl StoreConfig {
+    /// Reads a configuration as a broadcaster sends it and as it is kept: camelCase JSON. An absent
+    /// field and `null` both mean the default.
+    ///
+    /// # Errors
+    /// Names the first field that breaks a rule; an unknown field is one.
+    pub fn parse(
+        store: Store,
+        json: &Value,
+        environment: Environment,
+        rules: &ConfigRules,
+    ) -> Result<Self, FieldError> {
+        match store {
+            Store::Vizio => vizio::Config::parse(json, environment, rules).map(Self::Vizio),
+        }
+    }
+
+    /// The store that it is for.
+    #[must_use]
+    pub const fn store(&self) -> Store {
+        match self {
+            Self::Vizio(_) => Store::Vizio,
+        }
+    }
+
+    /// Every field that the configuration can have, and whether it was given. Never a value.
+    #[must_use]
+    pub fn set_fields(&self) -> BTreeMap<String, bool> {
+        match self {
+            Self::Vizio(config) => config.set_fields(),
+        }
+    }
+}
+
+/// How long a notification's own word may wait for the store's answer before it is applied alone
+/// (only a word that [`Alone`](crate::Alone) does not let through at once).
+#[must_use]
+pub const fn give_up_after(config: &StoreConfig) -> Duration {
+    match config {
+        StoreConfig::Vizio(config) => config.fetch_give_up_after,
+    }
+}
+
+/// Reads the address of a store's API: scheme, host and an optional path, nothing else. The result
+/// has no slash at its end.
+pub(crate) fn base_url(text: &str, rules: &ConfigRules) -> Result<String, &'static str> {
+    let url = Url::parse(text).map_err(|_| "must be an absolute address")?;
+    let plain = url.username().is_empty()
+        && url.password().is_none()
+        && url.query().is_none()
+        && url.fragment().is_none();
+    if !plain {
+        return Err("must have no user, query or fragment");
+    }
+    let host = url.host().ok_or("must name a host")?;
+    let allowed = match url.scheme() {
+        "https" => is_public_name(&host) || (rules.local_stack && is_this_machine(&host)),
+        "http" => rules.local_stack && is_this_machine(&host),
+        _ => false,
+    };
+    if !allowed {
+        return Err("must be https with a public host name");
+    }
+    Ok(url.as_str().trim_end_matches('/').to_owned())
+}
+
+fn is_public_name(host: &Host<&str>) -> bool {
+    let Host::Domain(name) = host else {
+        return false;
+    };
+    let private = ["localhost", "local", "internal", "home.arpa"];
+    name.contains('.')
+        && !name.ends_with('.')
+        && !private.iter().any(|suffix| {
+            name.strip_suffix(suffix)
+                .is_some_and(|rest| rest.ends_with('.'))
+        })
+}
+
+fn is_this_machine(host: &Host<&str>) -> bool {
+    match host {
+        Host::Domain(name) => *name == "localhost",
+        Host::Ipv4(address) => IpAddr::from(*address).is_loopback(),
+        Host::Ipv6(address) => IpAddr::from(*address).is_loopback(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const DEPLOYED: ConfigRules = ConfigRules { local_stack: false };
+    const LOCAL: ConfigRules = ConfigRules { local_stack: true };
+
+    #[test]
+    fn a_deployed_stack_only_talks_https_to_public_names() {
+        assert_eq!(
+            base_url("https://api.example.com/", &DEPLOYED),
+            Ok("https://api.example.com".to_owned())
+        );
+        assert_eq!(
+            base_url("https://api.example.com/v2", &DEPLOYED),
+            Ok("https://api.example.com/v2".to_owned())
+        );
+        for wrong in [
+            "api.example.com",
+            "http://api.example.com",
+            "ftp://api.example.com",
+            "https://10.0.0.7",
+            "https://2130706433",
+            "https://[::1]",
+            "https://localhost",
+            "https://intranet",
+            "https://api.localhost",
+            "https://api.internal",
+            "https://api.example.com.",
+            "http://127.0.0.1:8080",
+            "https://user@api.example.com",
+            "https://api.example.com?x=1",
+            "https://api.example.com#x",
+        ] {
+            assert!(base_url(wrong, &DEPLOYED).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_local_stack_may_also_talk_to_this_machine() {
+        for right in [
+            "https://api.example.com",
+            "http://127.0.0.1:8080",
+            "http://localhost:8080",
+            "http://[::1]:8080",
+        ] {
+            assert_eq!(base_url(right, &LOCAL), Ok(right.to_owned()));
+        }
+        assert!(base_url("http://api.example.com", &LOCAL).is_err());
+        assert!(base_url("http://10.0.0.7", &LOCAL).is_err());
+    }
+}

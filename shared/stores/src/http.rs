@@ -1,0 +1,136 @@
+//! What all look-ups over HTTP have in common.
+
+use std::error::Error;
+use std::time::Duration;
+
+use domain::Timestamp;
+use jiff::fmt::rfc2822::DateTimeParser;
+use reqwest::header::{HeaderMap, RETRY_AFTER};
+use reqwest::{RequestBuilder, Response, StatusCode};
+
+use crate::LookUpError;
+
+/// More than any answer about one purchase.
+const LARGEST_ANSWER: usize = 256 * 1024;
+
+/// The longest wait that a store may ask for.
+const LONGEST_WAIT: Duration = Duration::from_hours(24);
+
+/// Sends a question about a purchase and returns the body of the answer 200.
+pub(crate) async fn ask(request: RequestBuilder) -> Result<Vec<u8>, LookUpError> {
+    let response = request.send().await.map_err(|error| transport(&error))?;
+    match refusal(response.status(), response.headers(), Timestamp::now()) {
+        Some(error) => Err(error),
+        None => body(response).await,
+    }
+}
+
+async fn body(mut response: Response) -> Result<Vec<u8>, LookUpError> {
+    let mut body = Vec::new();
+    while let Some(chunk) = response.chunk().await.map_err(|error| transport(&error))? {
+        if body.len().saturating_add(chunk.len()) > LARGEST_ANSWER {
+            return Err(LookUpError::Malformed(
+                "it is larger than 256 KiB".to_owned(),
+            ));
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(body)
+}
+
+/// What a status says of the look-up; `None` for 200.
+fn refusal(status: StatusCode, headers: &HeaderMap, now: Timestamp) -> Option<LookUpError> {
+    let named = || format!("status {}", status.as_u16());
+    match status.as_u16() {
+        200 => None,
+        400 | 422 => Some(LookUpError::Rejected(named())),
+        401 | 403 => Some(LookUpError::Unauthorized),
+        404 => Some(LookUpError::NotFound),
+        429 => Some(LookUpError::Throttled {
+            retry_after: retry_after(headers, now),
+        }),
+        _ => Some(LookUpError::Unavailable(named())),
+    }
+}
+
+/// Seconds to wait, or the date until which to wait.
+fn retry_after(headers: &HeaderMap, now: Timestamp) -> Option<Duration> {
+    let text = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
+    let wait = match text.parse() {
+        Ok(seconds) => Duration::from_secs(seconds),
+        Err(_) => {
+            let until = DateTimeParser::new().parse_timestamp(text).ok()?;
+            Duration::try_from(until.duration_since(now)).unwrap_or_default()
+        }
+    };
+    Some(wait.min(LONGEST_WAIT))
+}
+
+/// Names what broke. The address stays out of it: it holds the purchase key.
+fn transport(error: &reqwest::Error) -> LookUpError {
+    let what = if error.is_timeout() {
+        "no answer in time".to_owned()
+    } else if error.is_connect() {
+        format!("cannot connect: {}", root_cause(error))
+    } else {
+        "the connection broke".to_owned()
+    };
+    LookUpError::Unavailable(what)
+}
+
+/// The innermost cause, which knows of sockets and certificates but of no request.
+fn root_cause(error: &reqwest::Error) -> String {
+    let mut cause: Option<&dyn Error> = error.source();
+    while let Some(inner) = cause.and_then(Error::source) {
+        cause = Some(inner);
+    }
+    cause.map_or_else(|| "unknown cause".to_owned(), ToString::to_string)
+}
+
+#[cfg(test)]
+mod tests {
+    use reqwest::header::HeaderValue;
+
+    use super::*;
+
+    fn wait(text: &'static str) -> Option<Duration> {
+        let mut headers = HeaderMap::new();
+        headers.insert(RETRY_AFTER, HeaderValue::from_static(text));
+        retry_after(&headers, "2026-12-05T09:30:00Z".parse().unwrap())
+    }
+
+    #[test]
+    fn retry_after_is_seconds_or_a_date() {
+        assert_eq!(wait("120"), Some(Duration::from_secs(120)));
+        let date = "Sat, 05 Dec 2026 09:31:30 GMT";
+        assert_eq!(wait(date), Some(Duration::from_secs(90)));
+        let past = "Sat, 05 Dec 2026 09:00:00 GMT";
+        assert_eq!(wait(past), Some(Duration::ZERO));
+        assert_eq!(wait("999999999"), Some(LONGEST_WAIT));
+        assert_eq!(wait("soon"), None);
+    }
+
+    #[test]
+    fn each_status_has_its_meaning() {
+        let kind = |status| {
+            let status = StatusCode::from_u16(status).unwrap();
+            refusal(status, &HeaderMap::new(), Timestamp::UNIX_EPOCH).map(|error| error.kind())
+        };
+        assert_eq!(kind(200), None);
+        for (status, expected) in [
+            (204, "unavailable"),
+            (302, "unavailable"),
+            (400, "rejected"),
+            (401, "unauthorized"),
+            (403, "unauthorized"),
+            (404, "not_found"),
+            (408, "unavailable"),
+            (422, "rejected"),
+            (429, "throttled"),
+            (500, "unavailable"),
+            (503, "unavailable"),
+        ] {
+            assert_eq!(kind(status), Some(expected), "{status}");
+        }
+    }
+}

@@ -1,0 +1,116 @@
+//! Reading of values whose form the store does not promise.
+
+use domain::{Timestamp, whole_milliseconds};
+use serde_json::Value;
+
+/// Epoch numbers from here on are milliseconds: as seconds they would lie beyond the year 5000.
+const LEAST_MILLISECONDS: i64 = 100_000_000_000;
+
+/// The value is there, but is nothing that we can read as what it should be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Unreadable;
+
+/// A text; a number counts as its digits, an empty text as none.
+pub(crate) fn text(value: &Value) -> Result<Option<String>, Unreadable> {
+    match value {
+        Value::Null => Ok(None),
+        Value::String(text) if text.is_empty() => Ok(None),
+        Value::String(text) => Ok(Some(text.clone())),
+        Value::Number(number) => Ok(Some(number.to_string())),
+        _ => Err(Unreadable),
+    }
+}
+
+/// A yes or no, also as a word.
+pub(crate) fn flag(value: &Value) -> Result<Option<bool>, Unreadable> {
+    match value {
+        Value::Null => Ok(None),
+        Value::Bool(flag) => Ok(Some(*flag)),
+        Value::String(text) if text.is_empty() => Ok(None),
+        Value::String(text) if text.eq_ignore_ascii_case("true") => Ok(Some(true)),
+        Value::String(text) if text.eq_ignore_ascii_case("false") => Ok(Some(false)),
+        _ => Err(Unreadable),
+    }
+}
+
+/// An instant: RFC 3339, or epoch seconds or milliseconds as a number or as digits.
+/// Cut to whole milliseconds.
+pub(crate) fn instant(value: &Value) -> Result<Option<Timestamp>, Unreadable> {
+    match value {
+        Value::Null => Ok(None),
+        Value::String(text) if text.is_empty() => Ok(None),
+        Value::String(text) => instant_text(text).map(Some).ok_or(Unreadable),
+        Value::Number(number) => {
+            let at = number.as_i64().and_then(epoch);
+            at.map(Some).ok_or(Unreadable)
+        }
+        _ => Err(Unreadable),
+    }
+}
+
+/// An instant as a text.
+pub(crate) fn instant_text(text: &str) -> Option<Timestamp> {
+    let at = match text.parse::<i64>() {
+        Ok(number) => epoch(number),
+        Err(_) => text.parse().ok(),
+    };
+    at.map(whole_milliseconds)
+}
+
+fn epoch(number: i64) -> Option<Timestamp> {
+    let read = if number.saturating_abs() >= LEAST_MILLISECONDS {
+        Timestamp::from_millisecond(number)
+    } else {
+        Timestamp::from_second(number)
+    };
+    read.ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn one_instant_in_its_forms() {
+        let expected = "2026-12-05T09:30:04Z".parse().unwrap();
+        for form in [
+            json!("2026-12-05T09:30:04Z"),
+            json!("2026-12-05T10:30:04+01:00"),
+            json!("2026-12-05T09:30:04.000400Z"),
+            json!(1_796_463_004),
+            json!(1_796_463_004_000_i64),
+            json!("1796463004"),
+            json!("1796463004000"),
+        ] {
+            assert_eq!(instant(&form), Ok(Some(expected)), "{form}");
+        }
+    }
+
+    #[test]
+    fn nothing_is_not_an_error_and_nonsense_is() {
+        for none in [json!(null), json!("")] {
+            assert_eq!(instant(&none), Ok(None));
+            assert_eq!(text(&none), Ok(None));
+            assert_eq!(flag(&none), Ok(None));
+        }
+        for nonsense in [
+            json!("soon"),
+            json!("2026-12-05T09:30:04"),
+            json!({}),
+            json!(1.5),
+        ] {
+            assert_eq!(instant(&nonsense), Err(Unreadable), "{nonsense}");
+        }
+        assert_eq!(text(&json!([])), Err(Unreadable));
+        assert_eq!(flag(&json!(1)), Err(Unreadable));
+    }
+
+    #[test]
+    fn numbers_are_texts_and_words_are_flags() {
+        assert_eq!(text(&json!(88_120_044)), Ok(Some("88120044".to_owned())));
+        assert_eq!(flag(&json!("TRUE")), Ok(Some(true)));
+        assert_eq!(flag(&json!(false)), Ok(Some(false)));
+    }
+}

@@ -1,0 +1,66 @@
+//! How a purchase is named towards its store, and how an app names it to us.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use domain::{CustomerId, PurchaseKey, Store};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::{FieldError, vizio};
+
+/// What names a purchase towards its store. `Debug` shows no purchase key.
+///
+/// That of a known subscription is its purchase key with the details of its state.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Locator {
+    /// The store's key of the purchase.
+    pub key: PurchaseKey,
+    /// What some stores want besides, and what webhooks show as `inAppSpecificData`.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub details: BTreeMap<String, String>,
+}
+
+impl fmt::Debug for Locator {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Locator")
+            .field("key", &self.key)
+            .field("details", &self.details.keys())
+            .finish()
+    }
+}
+
+/// A purchase that an app submits for a customer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Submission {
+    /// The customer, if the body names one; a customer's own token names one as well.
+    pub customer_id: Option<CustomerId>,
+    /// The purchase.
+    pub locator: Locator,
+}
+
+/// Reads the body of a purchase validation. Unknown fields are ignored: apps send more than one
+/// version of a server asks for.
+///
+/// # Errors
+/// Names the first field that breaks a rule.
+pub fn parse_submission(store: Store, body: &Value) -> Result<Submission, FieldError> {
+    match store {
+        Store::Vizio => vizio::parse_submission(body),
+    }
+}
+
+/// `customerId`: a whole number or a text.
+pub(crate) fn customer_id(value: &Value) -> Result<CustomerId, FieldError> {
+    let text = match value {
+        Value::String(text) => Some(text.clone()),
+        Value::Number(number) => number.as_u64().map(|number| number.to_string()),
+        _ => None,
+    };
+    text.and_then(|text| CustomerId::new(text).ok())
+        .ok_or_else(|| {
+            let rule = "must be a whole number, or a string of 1 to 255 characters without control characters";
+            FieldError::new("customerId", rule)
+        })
+}

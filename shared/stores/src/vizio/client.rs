@@ -1,0 +1,130 @@
+//! The look-up of a subscription by its id. Method, path and answer are assumed.
+
+use domain::{StoreSnapshot, Timestamp};
+use reqwest::header::{ACCEPT, HeaderValue};
+use reqwest::{Client, Url};
+use secrecy::ExposeSecret;
+
+use super::wire::{Message, Source};
+use super::{Config, snapshot};
+use crate::{Locator, LookUpError, http};
+
+/// Asks VIZIO for a subscription.
+pub(crate) async fn look_up(
+    client: &Client,
+    config: &Config,
+    locator: &Locator,
+    observed_at: Timestamp,
+) -> Result<StoreSnapshot, LookUpError> {
+    let url = address(config, locator.key.as_str())?;
+    let mut api_key = HeaderValue::from_str(config.api_key.expose_secret())
+        .map_err(|_| LookUpError::Unauthorized)?;
+    api_key.set_sensitive(true);
+    let mut request = client
+        .get(url)
+        .timeout(config.timeout)
+        .header(ACCEPT, "application/json")
+        .header(config.api_key_header.as_str(), api_key);
+    if let Some(header) = &config.partner_id_header {
+        request = request.header(header.as_str(), &config.partner_id);
+    }
+    let body = http::ask(request).await?;
+    read(config, locator, &body, observed_at)
+}
+
+/// Reads the answer to a look-up.
+pub(super) fn read(
+    config: &Config,
+    locator: &Locator,
+    body: &[u8],
+    observed_at: Timestamp,
+) -> Result<StoreSnapshot, LookUpError> {
+    let malformed = |what: &str| LookUpError::Malformed(what.to_owned());
+    let json = serde_json::from_slice(body).map_err(|_| malformed("it is not JSON"))?;
+    let message = Message {
+        json: &json,
+        pointers: &config.pointers,
+        source: Source::LookUp,
+    };
+    let said = message
+        .subscription()
+        .map_err(|error| malformed(&error.to_string()))?;
+    if said
+        .id
+        .as_deref()
+        .is_some_and(|id| id != locator.key.as_str())
+    {
+        return Err(malformed("it is about another subscription"));
+    }
+    let known = locator.details.get("invoiceNumber");
+    if known.is_some() && said.invoice.is_some() && known != said.invoice.as_ref() {
+        // After a renewal this is as it should be. Two numbers don't tell which one is older.
+        let purchase = locator.key.fingerprint();
+        tracing::debug!(store = "vizio", purchase, "the store names another invoice");
+    }
+    snapshot::of(config, &locator.key, &said, observed_at)
+        .map_err(|error| malformed(&error.to_string()))
+}
+
+/// The address of a subscription. An id that a URL can't hold as one piece is refused: it would
+/// be a question about something else.
+fn address(config: &Config, subscription_id: &str) -> Result<Url, LookUpError> {
+    let path = config
+        .subscription_path
+        .replace("{partnerId}", &encoded(&config.partner_id))
+        .replace("{subscriptionId}", &encoded(subscription_id));
+    let address = format!("{}{path}", config.api_base_url);
+    Url::parse(&address)
+        .ok()
+        .filter(|url| url.as_str() == address)
+        .ok_or_else(|| LookUpError::Rejected("its id cannot be part of an address".to_owned()))
+}
+
+/// Percent-encodes everything but the unreserved characters.
+fn encoded(text: &str) -> String {
+    text.bytes().fold(String::new(), |mut encoded, byte| {
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+            encoded.push(char::from(byte));
+        } else {
+            encoded.push_str(&format!("%{byte:02X}"));
+        }
+        encoded
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::Environment;
+    use serde_json::json;
+
+    use super::*;
+    use crate::ConfigRules;
+
+    fn config() -> Config {
+        let json = json!({"apiKey": "k", "partnerId": "vizio_partner_demo_inc", "signingKey": "s"});
+        Config::parse(&json, Environment::Sandbox, &ConfigRules::default()).unwrap()
+    }
+
+    #[test]
+    fn an_id_stays_one_piece_of_the_address() {
+        let start = "https://preprod.api.developer-vizio.external.plat.vizio.com\
+                     /entitlements/v1/partners/vizio_partner_demo_inc/subscriptions/";
+        for (id, piece) in [
+            ("vzs-88120044", "vzs-88120044"),
+            ("a/../b?c#d", "a%2F..%2Fb%3Fc%23d"),
+            ("ä %", "%C3%A4%20%25"),
+            ("{partnerId}", "%7BpartnerId%7D"),
+        ] {
+            let address = address(&config(), id).unwrap();
+            assert_eq!(address.as_str(), format!("{start}{piece}"));
+        }
+    }
+
+    #[test]
+    fn an_id_that_would_lead_elsewhere_is_not_asked_for() {
+        for id in [".", ".."] {
+            let refused = address(&config(), id).unwrap_err();
+            assert_eq!(refused.kind(), "rejected");
+        }
+    }
+}

@@ -1,0 +1,95 @@
+//! Notifications: the signature over the raw bytes, then the envelope. Only the nine names of
+//! `eventType` are known; header, signature and body are assumed.
+
+use aws_lc_rs::digest;
+use domain::{Reading, Timestamp};
+use serde_json::Value;
+
+use super::wire::{Message, Source};
+use super::{Config, snapshot, submission};
+use crate::fields::shortened;
+use crate::{Alone, Locator, Notice, NotificationError, StoreNotification};
+
+const EXPIRED: &str = "SUBSCRIPTION.EXPIRED";
+const REFUND: &str = "SUBSCRIPTION.PAYMENT.REFUND";
+
+/// Longer ids are replaced by the body's SHA-256.
+const LONGEST_ID: usize = 255;
+
+/// Proves where a notification comes from, then reads it.
+pub(crate) fn read_notification(
+    config: &Config,
+    headers: &[(String, String)],
+    body: &[u8],
+    now: Timestamp,
+) -> Result<StoreNotification, NotificationError> {
+    if !config.proof.holds(&config.signing_keys, headers, body, now) {
+        return Err(NotificationError::Forged);
+    }
+    let json: Value = serde_json::from_slice(body).map_err(|_| unreadable("it is not JSON"))?;
+    let message = Message {
+        json: &json,
+        pointers: &config.pointers,
+        source: Source::Notification,
+    };
+    if !is_ours(config, &message)? {
+        return Err(NotificationError::OtherApplication);
+    }
+    let subscription_id =
+        text(&message, "subscription")?.ok_or_else(|| unreadable("it names no subscription"))?;
+    let locator = submission::locator(&subscription_id, None)
+        .map_err(|error| unreadable(&format!("its subscription id {error}")))?;
+    let kind = message.text("type").ok().flatten().unwrap_or_default();
+    let sent_at = message.instant("time").ok().flatten();
+    let id = message.text("id").ok().flatten();
+    Ok(StoreNotification {
+        id: id
+            .filter(|id| id.len() <= LONGEST_ID)
+            .unwrap_or_else(|| hex::encode(digest::digest(&digest::SHA256, body))),
+        notice: sent_at.and_then(|at| notice(config, &message, &locator, &kind, at.min(now))),
+        kind: shortened(&kind),
+        locator,
+        sent_at,
+    })
+}
+
+/// The partner must be the configured one. Where VIZIO names none, the pointer is to be emptied.
+fn is_ours(config: &Config, message: &Message<'_>) -> Result<bool, NotificationError> {
+    if !message.can_have("partner") {
+        return Ok(true);
+    }
+    Ok(text(message, "partner")?.as_ref() == Some(&config.partner_id))
+}
+
+fn text(message: &Message<'_>, field: &'static str) -> Result<Option<String>, NotificationError> {
+    message
+        .text(field)
+        .map_err(|error| unreadable(&error.to_string()))
+}
+
+fn unreadable(what: &str) -> NotificationError {
+    NotificationError::Unreadable(what.to_owned())
+}
+
+/// The state that the body carries, if all of it is there.
+fn notice(
+    config: &Config,
+    message: &Message<'_>,
+    locator: &Locator,
+    kind: &str,
+    observed_at: Timestamp,
+) -> Option<Notice> {
+    let said = message.subscription().ok()?;
+    let snapshot = snapshot::of(config, &locator.key, &said, observed_at).ok()?;
+    let Reading::Known(state) = &snapshot.reading else {
+        return None;
+    };
+    // A refund of an older invoice leaves the subscription running: its status tells.
+    let ends = matches!(kind, EXPIRED | REFUND) && state.status.is_ended();
+    let alone = if ends {
+        Alone::AtOnce
+    } else {
+        Alone::AfterGivingUp
+    };
+    Some(Notice { snapshot, alone })
+}

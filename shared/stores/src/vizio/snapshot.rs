@@ -1,0 +1,135 @@
+//! VIZIO's word as a snapshot.
+
+use domain::{PurchaseKey, Reading, Status, Store, StoreSnapshot, StoreState, Timestamp};
+
+use super::Config;
+use super::submission::details;
+use super::wire::Subscription;
+use crate::fields::shortened;
+
+/// Why a message gives no snapshot.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub(super) enum Unclear {
+    #[error("it has neither a status nor an active flag")]
+    NoStatus,
+    #[error("it has no plan")]
+    NoPlan,
+    #[error("it has no period end and no next billing date")]
+    NoPeriodEnd,
+    #[error("its account id is not written like accountIdPattern")]
+    Account,
+}
+
+/// What the store says of `key` at `observed_at`.
+pub(super) fn of(
+    config: &Config,
+    key: &PurchaseKey,
+    said: &Subscription,
+    observed_at: Timestamp,
+) -> Result<StoreSnapshot, Unclear> {
+    let account = match (&config.account, &said.account) {
+        (Some(pattern), Some(account)) => Some(pattern.customer(account).ok_or(Unclear::Account)?),
+        _ => None,
+    };
+    Ok(StoreSnapshot {
+        store: Store::Vizio,
+        purchase_key: key.clone(),
+        account,
+        reading: reading(key, said, observed_at)?,
+        observed_at,
+    })
+}
+
+fn reading(
+    key: &PurchaseKey,
+    said: &Subscription,
+    observed_at: Timestamp,
+) -> Result<Reading, Unclear> {
+    let word = said.status.as_deref().map(str::to_ascii_uppercase);
+    let status = match word.as_deref() {
+        Some("TRIAL" | "ACTIVE") if said.auto_renew == Some(false) => Status::Cancelled,
+        Some("TRIAL" | "ACTIVE") => Status::Active,
+        Some("CANCELED" | "CANCELLED") => Status::Cancelled,
+        Some("PAST_DUE") => past_due(said, observed_at),
+        Some("EXPIRED") => Status::Expired,
+        Some("REFUNDED") => Status::Revoked,
+        other => match (by_flag(said, observed_at), other) {
+            (Some(status), None) => status,
+            (Some(status), Some(word)) => {
+                let unknown_status = shortened(word);
+                tracing::warn!(
+                    store = "vizio",
+                    unknown_status,
+                    "unknown status: the active flag and the dates decide"
+                );
+                status
+            }
+            (None, Some(word)) => return Ok(Reading::UnknownStatus(shortened(word))),
+            (None, None) => return Err(Unclear::NoStatus),
+        },
+    };
+    let trial = word.as_deref() == Some("TRIAL") || said.in_trial == Some(true);
+    state(key, said, status, trial, observed_at).map(Reading::Known)
+}
+
+fn state(
+    key: &PurchaseKey,
+    said: &Subscription,
+    status: Status,
+    trial: bool,
+    observed_at: Timestamp,
+) -> Result<StoreState, Unclear> {
+    let period_end = match said.period_end.or(said.next_billing) {
+        Some(end) => end,
+        None if status.is_ended() => observed_at,
+        None => return Err(Unclear::NoPeriodEnd),
+    };
+    let auto_renew = match status {
+        Status::Cancelled | Status::Expired | Status::Revoked => false,
+        _ => said.auto_renew.unwrap_or(true),
+    };
+    let plan = said.plan.clone().ok_or(Unclear::NoPlan)?;
+    let pending_plan = said.pending_plan.clone().filter(|pending| *pending != plan);
+    Ok(StoreState {
+        status,
+        product_id: plan,
+        pending_product_id: pending_plan.filter(|_| !status.is_ended()),
+        started_at: said.started_at,
+        period_start: said.period_start,
+        period_end,
+        trial_end: (trial && status.is_running()).then_some(period_end),
+        grace_end: said.grace_end.filter(|_| status == Status::Grace),
+        auto_renew,
+        cancelled_at: said.cancelled_at.filter(|_| !auto_renew),
+        cancel_reason: None,
+        resumes_at: None,
+        revoked_at: said.refunded_at.filter(|_| status == Status::Revoked),
+        test: false,
+        details: details(key.as_str(), said.invoice.as_deref()),
+    })
+}
+
+/// A charge failed: access to the end of the period or of grace, whichever is later, then none.
+fn past_due(said: &Subscription, observed_at: Timestamp) -> Status {
+    let ends = [said.grace_end, said.period_end.or(said.next_billing)];
+    if ends.into_iter().flatten().any(|end| end > observed_at) {
+        Status::Grace
+    } else {
+        Status::OnHold
+    }
+}
+
+/// What the active flag says where the status says nothing; `None` without a flag and a date.
+///
+/// Without access the word may mean anything from a pause to the end. Only one that won't renew and
+/// is past its end is taken as ended; any other is watched on.
+fn by_flag(said: &Subscription, observed_at: Timestamp) -> Option<Status> {
+    let period_end = said.period_end.or(said.next_billing)?;
+    let renews = said.auto_renew.unwrap_or(true);
+    Some(match (said.active?, renews) {
+        (true, true) => Status::Active,
+        (true, false) => Status::Cancelled,
+        (false, false) if period_end <= observed_at => Status::Expired,
+        (false, _) => Status::OnHold,
+    })
+}

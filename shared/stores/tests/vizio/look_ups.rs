@@ -1,0 +1,173 @@
+//! What is made of the store's answers.
+
+use std::io::Write;
+use std::sync::{Arc, Mutex};
+
+use domain::StoreSnapshot;
+use serde_json::{Value, json};
+use stores::{Connectors, LookUpError, parse_submission};
+
+use crate::support::{
+    API_KEY, Asked, SUBSCRIPTION, config, fixture, fixtures, locator, now, serve,
+};
+
+async fn look_up(name: &str, mut changes: Value) -> Result<StoreSnapshot, LookUpError> {
+    let (address, _) = serve(200, &[], fixture(&format!("look-ups/{name}"))).await;
+    changes["apiBaseUrl"] = json!(address);
+    let id = if name == "other_names" {
+        "88120044"
+    } else {
+        SUBSCRIPTION
+    };
+    let connectors = Connectors::new().unwrap();
+    connectors
+        .look_up(&config(&changes), &locator(id), now())
+        .await
+}
+
+/// The switches that a fixture needs.
+fn changes(name: &str) -> Value {
+    match name {
+        "other_names" => json!({"fieldPointers": {
+            "subscription": "/nowhere", "lookUp.subscription": "/subscription/id",
+            "lookUp.status": "/subscription/state", "lookUp.plan": "/subscription/plan/id",
+            "nextBilling": "/subscription/renewsOn", "autoRenew": "/subscription/autoRenewal",
+        }}),
+        _ => json!({}),
+    }
+}
+
+#[tokio::test]
+async fn every_answer_in_the_fixtures() {
+    for name in fixtures("look-ups") {
+        let shown = match look_up(&name, changes(&name)).await {
+            Ok(snapshot) => json!(snapshot),
+            Err(error) => json!({ "error": error.to_string() }),
+        };
+        insta::assert_json_snapshot!(format!("look_up_{name}"), shown);
+    }
+}
+
+#[tokio::test]
+async fn the_same_subscription_in_other_forms_is_the_same_snapshot() {
+    let plain = look_up("active", json!({})).await;
+    for form in [
+        "active_without_envelope",
+        "active_without_auto_renew",
+        "active_by_billing_date_only",
+        "active_in_epoch_seconds",
+        "active_in_epoch_milliseconds",
+        "active_again_with_stale_cancellation",
+        "unknown_status_active",
+    ] {
+        assert_eq!(look_up(form, json!({})).await, plain, "{form}");
+    }
+}
+
+#[tokio::test]
+async fn the_account_binds_only_with_a_pattern() {
+    let bound = look_up("active", json!({"accountIdPattern": "cust-{customerId}"})).await;
+    assert_eq!(bound.unwrap().account.unwrap().as_str(), "300200100");
+    let other = look_up("active", json!({"accountIdPattern": "user-{customerId}"})).await;
+    assert_eq!(other.unwrap_err().kind(), "malformed");
+}
+
+#[tokio::test]
+async fn another_invoice_than_the_submitted_one_is_tolerated() {
+    let body = json!({"subscriptionId": SUBSCRIPTION, "invoiceNumber": "VZINV-0001107"});
+    let submission = parse_submission(domain::Store::Vizio, &body).unwrap();
+    let (address, _) = serve(200, &[], fixture("look-ups/active")).await;
+    let config = config(&json!({"apiBaseUrl": address}));
+    let connectors = Connectors::new().unwrap();
+    let snapshot = connectors
+        .look_up(&config, &submission.locator, now())
+        .await;
+    assert_eq!(snapshot, look_up("active", json!({})).await);
+}
+
+async fn asked(
+    changes: &[(&str, Value)],
+    subscription_id: &str,
+) -> (String, Vec<(String, String)>) {
+    let (address, asked): (String, Asked) = serve(404, &[], Vec::new()).await;
+    let mut settings = json!({"apiBaseUrl": address});
+    for (name, value) in changes {
+        settings[*name] = value.clone();
+    }
+    let connectors = Connectors::new().unwrap();
+    let answer = connectors
+        .look_up(&config(&settings), &locator(subscription_id), now())
+        .await;
+    assert_eq!(answer, Err(LookUpError::NotFound));
+    let mut asked = asked.lock().unwrap();
+    assert_eq!(asked.len(), 1);
+    asked.remove(0)
+}
+
+fn value<'a>(headers: &'a [(String, String)], name: &str) -> Option<&'a str> {
+    let header = headers.iter().find(|(given, _)| given == name);
+    header.map(|(_, value)| value.as_str())
+}
+
+#[tokio::test]
+async fn the_question_by_default() {
+    let (line, headers) = asked(&[], "a/b?c").await;
+    let path = "/entitlements/v1/partners/vizio_partner_demo_inc/subscriptions/a%2Fb%3Fc";
+    assert_eq!(line, format!("GET {path}"));
+    assert_eq!(value(&headers, "x-tyk-key"), Some(API_KEY));
+    assert_eq!(value(&headers, "accept"), Some("application/json"));
+    assert!(
+        value(&headers, "user-agent")
+            .unwrap()
+            .starts_with("purchase-beacon/")
+    );
+}
+
+#[tokio::test]
+async fn the_question_as_configured() {
+    let changes = [
+        ("apiKeyHeader", json!("Authorization")),
+        ("partnerIdHeader", json!("x-partner")),
+        (
+            "subscriptionPath",
+            json!("/v2/subscriptions?partner={partnerId}&id={subscriptionId}"),
+        ),
+    ];
+    let (line, headers) = asked(&changes, "vzs-1&admin=1").await;
+    let query = "partner=vizio_partner_demo_inc&id=vzs-1%26admin%3D1";
+    assert_eq!(line, format!("GET /v2/subscriptions?{query}"));
+    assert_eq!(value(&headers, "authorization"), Some(API_KEY));
+    assert_eq!(value(&headers, "x-partner"), Some("vizio_partner_demo_inc"));
+    assert_eq!(value(&headers, "x-tyk-key"), None);
+}
+
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl Write for Log {
+    fn write(&mut self, text: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().write(text)
+    }
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn a_status_that_the_flag_stands_in_for_is_logged_to_be_alarmed() {
+    let log = Log::default();
+    let writer = log.clone();
+    let subscriber = tracing_subscriber::fmt()
+        .json()
+        .with_writer(move || writer.clone())
+        .finish();
+    let guard = tracing::subscriber::set_default(subscriber);
+    look_up("unknown_status_inactive", json!({})).await.unwrap();
+    drop(guard);
+    let text = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+    let line: Value = serde_json::from_str(text.lines().next().unwrap()).unwrap();
+    assert_eq!(line["level"], "WARN");
+    assert_eq!(line["fields"]["unknown_status"], "FROZEN");
+    assert_eq!(line["fields"]["store"], "vizio");
+    assert!(!text.contains(SUBSCRIPTION) && !text.contains(API_KEY));
+}

@@ -1,0 +1,16 @@
+//! The Vizio connector against messages in files, a server with canned answers, and the simulator.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking, in its helpers too"
+)]
+
+mod config;
+mod errors;
+mod look_ups;
+mod notifications;
+mod signatures;
+mod submissions;
+mod support;
