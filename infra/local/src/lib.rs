@@ -5,6 +5,8 @@
 
 pub mod api;
 pub mod aws;
+pub mod broadcaster;
+pub mod customer_key;
 pub mod endpoint;
 pub mod functions;
 pub mod layout;

@@ -52,7 +52,7 @@ impl<'a> Processes<'a> {
     /// If it can't be started.
     pub fn start(&mut self, name: &str, command: &mut Command, log: &Path) -> anyhow::Result<()> {
         let file = File::create(log).with_context(|| format!("can't write {}", log.display()))?;
-        let child = command
+        let mut child = command
             .stdin(Stdio::null())
             .stdout(file.try_clone()?)
             .stderr(file)
@@ -62,6 +62,14 @@ impl<'a> Processes<'a> {
             .with_context(|| format!("{name} can't be started"))?;
         self.ids.insert(name.to_owned(), child.id());
         std::fs::write(self.record, serde_json::to_string(&self.ids)?)?;
+        // A program that has only just begun does not show its command line yet.
+        let deadline = Instant::now() + GRACE;
+        while !is_running(name, child.id()) && child.try_wait()?.is_none() {
+            if Instant::now() > deadline {
+                bail!("{name} is not what was started");
+            }
+            std::thread::sleep(Duration::from_millis(1));
+        }
         Ok(())
     }
 

@@ -1,10 +1,14 @@
 //! What a fresh stack holds before anybody uses it: one broadcaster, with Vizio and two offers.
 
+use std::path::{Path, PathBuf};
+
 use serde::{Deserialize, Serialize};
 
+use crate::broadcaster::Broadcaster;
+use crate::customer_key::CustomerKey;
 use crate::stack::Stack;
 
-/// The broadcaster that the demo and the tests use.
+/// The broadcaster that the demo uses.
 pub const BROADCASTER: &str = "700100200";
 
 /// What was made.
@@ -15,8 +19,8 @@ pub struct Seeded {
     pub broadcaster_id: String,
     /// A live token of it.
     pub publisher_token: String,
-    /// The PEM file of the key that signs customers' tokens.
-    pub jwt_private_key_path: String,
+    /// The private key, as PEM, that signs customers' tokens: `local-stack jwt <customerId>` uses it.
+    pub jwt_private_key_path: PathBuf,
     /// The id of that key in the broadcaster's JWK set.
     pub jwt_key_id: String,
 }
@@ -25,10 +29,15 @@ pub struct Seeded {
 ///
 /// # Errors
 /// If a call is refused.
-pub async fn seed(stack: &Stack) -> anyhow::Result<Seeded> {
-    let _api = crate::api::Api::new(stack)?;
+pub async fn seed(stack: &Stack, folder: &Path) -> anyhow::Result<Seeded> {
+    let key = CustomerKey::generate()?;
+    let path = folder.join("customer-key.pem");
+    key.write(&path)?;
+    let broadcaster = Broadcaster::create(stack, BROADCASTER, &key).await?;
     Ok(Seeded {
         broadcaster_id: BROADCASTER.to_owned(),
-        ..Seeded::default()
+        publisher_token: broadcaster.token,
+        jwt_private_key_path: path,
+        jwt_key_id: key.id().to_owned(),
     })
 }

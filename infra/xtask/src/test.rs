@@ -1,6 +1,8 @@
 //! `cargo xtask test`: everything that must hold before a change goes in.
 
-use std::process::Command;
+use std::process::{Command, Stdio};
+
+use anyhow::bail;
 
 use crate::command::{cargo, isolated, run, run_quietly};
 use crate::progress::{say, step};
@@ -48,6 +50,9 @@ fn sources(workspace: &Workspace, report: &mut Report) -> bool {
             run(cargo(workspace).args(["build", "--locked", "--workspace", "--all-targets"]))
         })
     });
+    if built {
+        report.check("nothing compiled twice", || compiled_once(workspace));
+    }
     report.check("clippy", || {
         interrupt::check()?;
         step("clippy", || {
@@ -57,6 +62,44 @@ fn sources(workspace: &Workspace, report: &mut Report) -> bool {
         })
     });
     built
+}
+
+/// What the demo builds must be among what the tests have built.
+///
+/// # Errors
+/// Names the dependencies that differ: their features belong in `infra/build-once`.
+fn compiled_once(workspace: &Workspace) -> anyhow::Result<()> {
+    let mut build = cargo(workspace);
+    build.args([
+        "build",
+        "--locked",
+        "--workspace",
+        "--message-format",
+        "json-render-diagnostics",
+    ]);
+    let output = build.stderr(Stdio::inherit()).output()?;
+    let again = compiled_dependencies(&String::from_utf8_lossy(&output.stdout));
+    if !again.is_empty() {
+        bail!("infra/build-once lacks features of {}", again.join(", "));
+    }
+    Ok(())
+}
+
+/// The dependencies that cargo has just compiled, from the lines of JSON that it prints.
+fn compiled_dependencies(messages: &str) -> Vec<String> {
+    let compiled = |line: &&str| {
+        line.contains("\"reason\":\"compiler-artifact\"")
+            && line.contains("\"package_id\":\"registry+")
+            && line.contains("\"fresh\":false")
+    };
+    let name = |line: &str| {
+        let id = line.split("\"package_id\":\"").nth(1)?.split('"').next()?;
+        Some(id.rsplit('#').next()?.to_owned())
+    };
+    let mut names: Vec<_> = messages.lines().filter(compiled).filter_map(name).collect();
+    names.sort();
+    names.dedup();
+    names
 }
 
 /// What needs the Python packages and no compiled code.
@@ -86,10 +129,7 @@ fn dependencies(workspace: &Workspace, report: &mut Report) {
             run_quietly(&mut deny, &log("check"))
         })
     });
-    let fetched = step("fetching the database of advisories", || {
-        run_quietly(&mut deny(workspace, &["fetch", "db"]), &log("fetch"))
-    });
-    if fetched.is_ok() {
+    if run_quietly(&mut deny(workspace, &["fetch", "db"]), &log("fetch")).is_ok() {
         report.check("advisories", || {
             run_quietly(
                 &mut deny(workspace, &["check", "advisories"]),
@@ -146,4 +186,25 @@ fn nextest(workspace: &Workspace, filter: &[String]) -> Command {
         ])
         .args(filter);
     nextest
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_dependencies_that_were_compiled_again_are_named() {
+        let line = |id: &str, fresh: bool| {
+            format!(
+                r#"{{"reason":"compiler-artifact","package_id":"{id}","features":[],"fresh":{fresh}}}"#
+            )
+        };
+        let messages = [
+            line("registry+https://index#serde@1.0.0", false),
+            line("registry+https://index#syn@3.0.0", true),
+            line("path+file:///here#xtask@0.1.0", false),
+            r#"{"reason":"build-finished","success":true}"#.to_owned(),
+        ];
+        assert_eq!(compiled_dependencies(&messages.join("\n")), ["serde@1.0.0"]);
+    }
 }

@@ -6,9 +6,6 @@ use domain::Timestamp;
 use serde_json::{Map, Value, json};
 use tracing_subscriber::EnvFilter;
 
-/// The CloudWatch namespace of our metrics.
-pub const NAMESPACE: &str = "PurchaseBeacon";
-
 /// Starts logging at `LOG_LEVEL` (default `info`). Call once.
 pub fn start() {
     let level = crate::environment::optional("LOG_LEVEL").unwrap_or_else(|| "info".to_owned());
@@ -43,15 +40,18 @@ pub enum Unit {
 /// Dimensions are few and short: each combination is a metric that is paid for.
 #[derive(Debug)]
 pub struct Metrics {
+    namespace: String,
     dimensions: Vec<(&'static str, String)>,
     values: Vec<(&'static str, Unit, f64)>,
 }
 
 impl Metrics {
-    /// No metric yet, with these dimensions.
+    /// No metric yet, with these dimensions, in the namespace that `METRICS_NAMESPACE` names.
     #[must_use]
     pub fn new(dimensions: Vec<(&'static str, String)>) -> Self {
+        let namespace = crate::environment::optional("METRICS_NAMESPACE");
         Self {
+            namespace: namespace.unwrap_or_else(|| "PurchaseBeacon".to_owned()),
             dimensions,
             values: Vec::new(),
         }
@@ -105,7 +105,7 @@ impl Metrics {
             json!({
                 "Timestamp": now.as_millisecond(),
                 "CloudWatchMetrics": [
-                    {"Namespace": NAMESPACE, "Dimensions": [names, []], "Metrics": metrics}
+                    {"Namespace": self.namespace, "Dimensions": [names, []], "Metrics": metrics}
                 ],
             }),
         );

@@ -94,7 +94,7 @@ pub fn project(event: &Event, settings: &BroadcasterSettings) -> Vec<Notificatio
     let now = event.occurred_at;
     match event.kind {
         EventKind::Purchased | EventKind::TransferredIn | EventKind::Revived => {
-            vec![write.new()]
+            vec![write.beginning()]
         }
         EventKind::Renewed | EventKind::TrialConverted | EventKind::PlanChanged => {
             vec![write.period(NotificationType::Renew)]
@@ -123,8 +123,8 @@ pub fn project(event: &Event, settings: &BroadcasterSettings) -> Vec<Notificatio
         }
         EventKind::TransferredOut => vec![write.cancel(now, now)],
         EventKind::PlanChangeScheduled => Vec::new(),
-        EventKind::Resent if state.auto_renew => vec![write.new()],
-        EventKind::Resent => vec![write.new(), write.cancelled()],
+        EventKind::Resent if state.auto_renew => vec![write.beginning()],
+        EventKind::Resent => vec![write.beginning(), write.cancelled()],
     }
 }
 
@@ -207,7 +207,7 @@ impl Writer<'_> {
         }
     }
 
-    fn new(&self) -> Notification {
+    fn beginning(&self) -> Notification {
         let trial_end = self.subscription().state.trial_end;
         Notification {
             trial_end_date: trial_end.map(|end| self.date(end)),

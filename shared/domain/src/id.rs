@@ -260,11 +260,11 @@ mod tests {
         let broadcaster = BroadcasterId::new("700100200").unwrap();
         let key = PurchaseKey::new("vzs-1").unwrap();
         let first = SubscriptionId::derive(&broadcaster, crate::Store::Vizio, &key, 1);
-        insta::assert_snapshot!(first, @"");
+        insta::assert_snapshot!(first, @"c26485e6-c422-572c-9a54-4a3382fee371");
         assert_ne!(
             first,
             SubscriptionId::derive(&broadcaster, crate::Store::Vizio, &key, 2)
         );
-        insta::assert_snapshot!(EventId::derive(first, 1), @"");
+        insta::assert_snapshot!(EventId::derive(first, 1), @"e7bdcc5a-96a9-513b-b583-7f4da2136ef2");
     }
 }

@@ -123,6 +123,10 @@ impl StoreState {
 /// What could be made of the store's answer.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "one lives at a time, and nearly all are the large one"
+)]
 pub enum Reading {
     /// The store's status is one that we know.
     Known(StoreState),

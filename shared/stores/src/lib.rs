@@ -50,7 +50,7 @@ pub use error::{ConnectorsError, FieldError, LookUpError, NotificationError};
 pub use locator::{Locator, Submission, parse_submission};
 pub use notification::{Alone, Notice, StoreNotification, read_notification};
 
-/// What a store can't do, by the ids of the behaviour suite (`tests/behaviour.rs`), which proves it.
+/// What a store can't do, by the ids of the behaviour suite (`tests/behaviour`), which proves it.
 #[must_use]
 pub const fn absent(store: domain::Store) -> &'static [&'static str] {
     match store {

@@ -3,6 +3,7 @@
 use std::io::Write as _;
 
 use clap::{Parser, Subcommand};
+use local_stack::broadcaster::Broadcaster;
 use local_stack::layout::Layout;
 use local_stack::stack::Stack;
 use local_stack::{logs, up};
@@ -19,6 +20,11 @@ enum Task {
     Up,
     /// Stops it
     Down,
+    /// Prints a token for a customer of the seeded broadcaster
+    Jwt {
+        /// The customer
+        customer_id: String,
+    },
     /// Writes the functions' logs to target/local/logs
     Logs,
 }
@@ -42,6 +48,11 @@ async fn main() -> anyhow::Result<()> {
             0 => say("no local stack was up"),
             _ => say("the local stack is down"),
         },
+        Task::Jwt { customer_id } => {
+            let broadcaster = Broadcaster::seeded(&Stack::load()?)?;
+            let token = broadcaster.customer_token(&customer_id)?;
+            writeln!(std::io::stdout().lock(), "{token}")?;
+        }
         Task::Logs => {
             for file in logs::fetch(&Stack::load()?).await? {
                 say(&file.display().to_string());

@@ -122,10 +122,12 @@ fn going_on(before: &StoreState, next: &StoreState) -> Vec<EventKind> {
     } else if before.period_end != next.period_end {
         kinds.push(EventKind::Renewed);
     }
-    if before.status != Status::Grace && next.status == Status::Grace {
+    let end_moved = before.access_end() != next.access_end();
+    if next.status == Status::Grace && (before.status != Status::Grace || end_moved) {
         kinds.push(EventKind::GraceEntered);
     }
-    if !next.auto_renew && (before.auto_renew || before.period_end != next.period_end) {
+    // Whatever else is told sounds as if it went on: say again that it won't.
+    if !next.auto_renew && (before.auto_renew || end_moved || !kinds.is_empty()) {
         kinds.push(EventKind::Cancelled);
     }
     kinds.extend(scheduled(before, next));

@@ -15,7 +15,7 @@ const LEAST_SPAN: SignedDuration = SignedDuration::from_hours(24);
 /// Decides what the store's "not found" means, seen at `observed_at`.
 ///
 /// An unknown purchase fails its claim. A known one is not given up at once: the store must deny it
-/// [`CHECKS_BEFORE_ENDING`] times over at least 24 hours.
+/// [`CHECKS_BEFORE_ENDING`] times over at least 24 hours. The same denial applied twice counts once.
 #[must_use]
 pub fn reduce_missing(
     current: Option<&Subscription>,
@@ -28,7 +28,8 @@ pub fn reduce_missing(
         return Decision::untouched(failed(ValidationFailure::PurchaseNotFound));
     };
     let mut decision = Decision::untouched(failed(ValidationFailure::PurchaseNotFound));
-    if observed_at < current.watermark || current.state.status.is_ended() {
+    let counted = current.missing.is_some() && observed_at == current.watermark;
+    if observed_at < current.watermark || counted || current.state.status.is_ended() {
         return decision;
     }
     let missing = current.missing.map_or(

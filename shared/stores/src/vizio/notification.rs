@@ -10,8 +10,19 @@ use super::{Config, snapshot, submission};
 use crate::fields::shortened;
 use crate::{Alone, Locator, Notice, NotificationError, StoreNotification};
 
-const EXPIRED: &str = "SUBSCRIPTION.EXPIRED";
-const REFUND: &str = "SUBSCRIPTION.PAYMENT.REFUND";
+/// The kinds that VIZIO is known to send, and whether their word is believed without a look-up. Any
+/// other kind still leads to a look.
+const KINDS: [(&str, Alone); 9] = [
+    ("SUBSCRIPTION.CREATED", Alone::AfterGivingUp),
+    ("SUBSCRIPTION.PAYMENT.SUCCESSFUL", Alone::AfterGivingUp),
+    ("SUBSCRIPTION.PAYMENT.FAILED", Alone::AfterGivingUp),
+    ("SUBSCRIPTION.PAYMENT.REFUND", Alone::AtOnce),
+    ("SUBSCRIPTION.CANCELED", Alone::AfterGivingUp),
+    ("SUBSCRIPTION.REACTIVATED", Alone::AfterGivingUp),
+    ("SUBSCRIPTION.DOWNGRADE.PENDING", Alone::AfterGivingUp),
+    ("SUBSCRIPTION.UPDATED", Alone::AfterGivingUp),
+    ("SUBSCRIPTION.EXPIRED", Alone::AtOnce),
+];
 
 /// Longer ids are replaced by the body's SHA-256.
 const LONGEST_ID: usize = 255;
@@ -71,7 +82,9 @@ fn unreadable(what: &str) -> NotificationError {
     NotificationError::Unreadable(what.to_owned())
 }
 
-/// The state that the body carries, if all of it is there.
+/// The state that the body carries, if all of it is there and we know what it was sent for.
+///
+/// What claims an end must show one: a refund of an older invoice leaves the subscription running.
 fn notice(
     config: &Config,
     message: &Message<'_>,
@@ -79,17 +92,12 @@ fn notice(
     kind: &str,
     observed_at: Timestamp,
 ) -> Option<Notice> {
+    let (_, alone) = KINDS.into_iter().find(|(known, _)| *known == kind)?;
     let said = message.subscription().ok()?;
     let snapshot = snapshot::of(config, &locator.key, &said, observed_at).ok()?;
     let Reading::Known(state) = &snapshot.reading else {
         return None;
     };
-    // A refund of an older invoice leaves the subscription running: its status tells.
-    let ends = matches!(kind, EXPIRED | REFUND) && state.status.is_ended();
-    let alone = if ends {
-        Alone::AtOnce
-    } else {
-        Alone::AfterGivingUp
-    };
-    Some(Notice { snapshot, alone })
+    let shown = alone == Alone::AfterGivingUp || state.status.is_ended();
+    shown.then_some(Notice { snapshot, alone })
 }

@@ -91,15 +91,16 @@ impl Story {
     }
 
     pub fn step(&mut self, seen: &Observation, cause: &Cause, received: Timestamp) -> Decision {
-        let decide = |current, scope: &Scope<'_>| reduce(current, seen, cause, scope);
-        self.decide(received, decide)
+        self.decide(received, |current, scope| {
+            reduce(current, seen, cause, scope)
+        })
     }
 
     /// The store denies knowing the purchase.
     pub fn denied(&mut self, observed_at: Timestamp, cause: &Cause) -> Decision {
-        let decide =
-            |current, scope: &Scope<'_>| reduce_missing(current, observed_at, cause, scope);
-        self.decide(self.now, decide)
+        self.decide(self.now, |current, scope| {
+            reduce_missing(current, observed_at, cause, scope)
+        })
     }
 
     /// The broadcaster wants to hear of it again.
@@ -132,13 +133,20 @@ impl Story {
         if let Some(next) = &decision.next {
             let version = self.current.as_ref().map_or(0, |current| current.version);
             assert_eq!(next.version, version + 1, "one write, one version");
-            assert!(self.current.as_ref().is_none_or(|c| c.watermark <= next.watermark));
+            assert!(
+                self.current
+                    .as_ref()
+                    .is_none_or(|c| c.watermark <= next.watermark)
+            );
         } else {
             assert!(decision.events.is_empty() && decision.former.is_none());
         }
         for event in &decision.events {
             let subscription = &event.subscription;
-            assert!(subscription.customer_id.is_some(), "no event without an owner");
+            assert!(
+                subscription.customer_id.is_some(),
+                "no event without an owner"
+            );
             assert_eq!(event.sequence, subscription.sequence);
             let id = EventId::derive(subscription.subscription_id, event.sequence);
             assert_eq!(event.event_id, id);

@@ -1,0 +1,1 @@
+//! A function that is killed in the middle of its work.

@@ -1,0 +1,16 @@
+//! The deployed template, used as the outside world uses it. Needs a running local stack:
+//! `cargo xtask test` starts one.
+
+mod batch_cut_short;
+mod endpoints;
+mod load;
+mod lookups;
+mod operator;
+mod orderings;
+mod outage;
+mod routes;
+mod security;
+mod seven_cases;
+mod story;
+mod transfer;
+mod unclaimed;

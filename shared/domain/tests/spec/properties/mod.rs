@@ -1,0 +1,11 @@
+//! What holds for every history of a subscription, in whatever order it is seen.
+
+mod any_state;
+mod counting;
+mod history;
+mod order;
+mod ownership;
+mod playing;
+mod receiver;
+mod receiver_view;
+mod storage;

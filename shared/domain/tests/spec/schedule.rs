@@ -1,0 +1,92 @@
+//! When to look again.
+
+use domain::schedule::next_check;
+use domain::{Cause, Missing, StoreState, Timestamp};
+
+use crate::story::{Shape, Story, active, day, hour, minutes};
+
+fn due(state: &StoreState, now: Timestamp) -> Option<Timestamp> {
+    let mut story = Story::of_ada(&active());
+    story.notified(state);
+    next_check(story.subscription(), now)
+}
+
+#[test]
+fn a_living_one_is_looked_at_daily_and_after_each_date() {
+    let end = day(30);
+    let rows = [
+        ("daily", active(), day(3), day(4)),
+        (
+            "5 minutes after the end",
+            active(),
+            end - minutes(60),
+            end + minutes(5),
+        ),
+        (
+            "5 minutes after, even at the end",
+            active(),
+            end,
+            end + minutes(5),
+        ),
+        (
+            "then an hour after",
+            active(),
+            end + minutes(5),
+            end + minutes(60),
+        ),
+        ("then a day after", active(), end + minutes(60), day(31)),
+        ("then daily", active(), day(31), day(32)),
+        (
+            "after grace",
+            active().grace(day(37)),
+            day(37),
+            day(37) + minutes(5),
+        ),
+        (
+            "cancelled, after its end",
+            active().cancelled(day(1)),
+            end,
+            end + minutes(5),
+        ),
+        ("on hold, daily", active().on_hold(), day(40), day(41)),
+        (
+            "after a pause",
+            StoreState {
+                resumes_at: Some(day(10)),
+                ..active().paused()
+            },
+            day(10),
+            day(10) + minutes(5),
+        ),
+    ];
+    for (rule, state, now, expected) in rows {
+        assert_eq!(due(&state, now), Some(expected), "{rule}");
+    }
+}
+
+#[test]
+fn what_the_store_denies_is_looked_at_twice_a_day() {
+    let mut story = Story::of_ada(&active());
+    story.on_day(1).denied(day(1), &Cause::Reconciliation);
+    let expected = Missing {
+        since: day(1),
+        checks: 1,
+    };
+    assert_eq!(story.subscription().missing, Some(expected));
+    assert_eq!(next_check(story.subscription(), day(1)), Some(hour(36)));
+}
+
+#[test]
+fn what_is_over_or_nobodys_is_left_alone() {
+    assert_eq!(due(&active().expired(), day(31)), None);
+    assert_eq!(due(&active().revoked(day(1)), day(1)), None);
+
+    let mut unbound = Story::new();
+    unbound.notified(&active());
+    assert_eq!(next_check(unbound.subscription(), day(1)), None);
+
+    let mut moved = Story::of_ada(&active());
+    moved.claimed("ben", &active());
+    assert_eq!(next_check(&moved.formers[0], day(1)), None);
+    assert_eq!(next_check(moved.subscription(), day(1)), Some(day(2)));
+}

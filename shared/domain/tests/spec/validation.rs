@@ -1,0 +1,134 @@
+//! How the end of a validation is told.
+
+use std::collections::BTreeMap;
+
+use domain::validation::{
+    ClaimResult, ValidationFailure, ValidationOutcome, ValidationResult, Verdict,
+};
+use domain::webhook::{Topic, project_validation};
+use domain::{Decision, EventId, Store};
+
+use crate::story::{Kinds, Shape, Story, active, broadcaster, correlation, customer, day};
+
+fn outcome(who: &str, verdict: Verdict) -> ValidationOutcome {
+    ValidationOutcome {
+        event_id: EventId(uuid::Uuid::from_u128(7)),
+        correlation_id: correlation(42),
+        store: Store::Vizio,
+        customer_id: customer(who),
+        decided_at: day(40),
+        received_at: day(40),
+        verdict,
+    }
+}
+
+fn success(story: &Story, decision: &Decision) -> ValidationOutcome {
+    let Some(ClaimResult::Succeeded { result, previous }) = decision.claim.clone() else {
+        panic!("not a success: {:?}", decision.claim)
+    };
+    let (customer, subscription) = previous.unzip();
+    let verdict = Verdict::Success {
+        result,
+        subscription: Box::new(story.subscription().clone()),
+        previous_customer_id: customer,
+        previous_subscription_id: subscription,
+    };
+    outcome(story.owner().unwrap(), verdict)
+}
+
+fn failure(error: ValidationFailure) -> ValidationOutcome {
+    let details = BTreeMap::from([("subscriptionId".to_owned(), "vzs-88120044".to_owned())]);
+    outcome("300200100", Verdict::Failure { error, details })
+}
+
+/// One outcome for each of the four results.
+fn successes() -> Vec<ValidationOutcome> {
+    let month = active().period(30, 60);
+    let mut created = Story::new();
+    let first = created.on_day(40).claimed("300200100", &month);
+
+    let mut again = created.clone();
+    let synchronized = again.claimed("300200100", &month);
+
+    let mut moved = created.clone();
+    let transferred = moved.claimed("300200101", &month);
+
+    let mut back = Story::new();
+    back.claimed("300200100", &active());
+    back.on_day(30).notified(&active().expired());
+    let revived = back.on_day(40).claimed("300200100", &month);
+
+    vec![
+        success(&created, &first),
+        success(&again, &synchronized),
+        success(&moved, &transferred),
+        success(&back, &revived),
+    ]
+}
+
+#[test]
+fn a_success_names_its_result() {
+    let names = ["created", "synchronized", "transferred", "revived"];
+    for (name, outcome) in names.into_iter().zip(successes()) {
+        let message = project_validation(&broadcaster(), &outcome);
+        assert_eq!(message.topic, Topic::InappPurchaseValidationSucceeded);
+        insta::assert_json_snapshot!(name, message);
+    }
+}
+
+#[test]
+fn a_failure_names_its_error() {
+    let message = project_validation(&broadcaster(), &failure(ValidationFailure::PurchaseExpired));
+    assert_eq!(message.topic, Topic::InappPurchaseValidationFailed);
+    insta::assert_json_snapshot!("failed", message);
+
+    let codes = [
+        (ValidationFailure::PurchaseNotFound, "PURCHASE_NOT_FOUND"),
+        (ValidationFailure::PurchaseExpired, "PURCHASE_EXPIRED"),
+        (ValidationFailure::ProductNotMapped, "PRODUCT_NOT_MAPPED"),
+        (ValidationFailure::StoreRejected, "STORE_REJECTED"),
+        (ValidationFailure::NotConfigured, "NOT_CONFIGURED"),
+        (
+            ValidationFailure::OwnedByAnotherCustomer,
+            "OWNED_BY_ANOTHER_CUSTOMER",
+        ),
+    ];
+    for (error, code) in codes {
+        let message = project_validation(&broadcaster(), &failure(error));
+        assert_eq!(message.data["errorCode"], code);
+        assert_eq!(message.data["message"], error.message());
+    }
+}
+
+#[test]
+fn an_outcome_survives_storage() {
+    let failed = failure(ValidationFailure::ProductNotMapped);
+    for outcome in successes().into_iter().chain([failed]) {
+        let json = serde_json::to_string(&outcome).unwrap();
+        assert_eq!(
+            serde_json::from_str::<ValidationOutcome>(&json).unwrap(),
+            outcome
+        );
+    }
+}
+
+#[test]
+fn the_four_results_are_spelt_as_published() {
+    let results = [
+        (ValidationResult::SubscriptionCreated, "SubscriptionCreated"),
+        (
+            ValidationResult::SubscriptionTransferred,
+            "SubscriptionTransferred",
+        ),
+        (
+            ValidationResult::SubscriptionSynchronized,
+            "SubscriptionSynchronized",
+        ),
+        (ValidationResult::SubscriptionRevived, "SubscriptionRevived"),
+    ];
+    for (result, spelling) in results {
+        assert_eq!(serde_json::to_value(result).unwrap(), spelling);
+    }
+    let mut story = Story::of_ada(&active());
+    assert_eq!(story.claimed("ada", &active()).result(), Some(results[2].0));
+}

@@ -1,0 +1,170 @@
+//! What a broadcaster's endpoint receives of each event, by topic.
+
+use std::collections::BTreeSet;
+
+use domain::webhook::{Message, Topic, project};
+use domain::{Decision, StoreState};
+
+use crate::story::{Shape, Story, active, day, hour, trial};
+
+fn told(decision: &Decision) -> Vec<Message> {
+    decision.events.iter().flat_map(project).collect()
+}
+
+/// What is told when the store says `before` on day 2 and `next` on day 20.
+fn change(before: &StoreState, next: &StoreState) -> Vec<Message> {
+    let mut story = Story::of_ada(&active());
+    story.on_day(2).notified(before);
+    told(&story.on_day(20).notified(next))
+}
+
+fn transferred() -> Vec<Message> {
+    told(
+        &Story::of_ada(&active())
+            .on_day(2)
+            .claimed("300200101", &active()),
+    )
+}
+
+#[test]
+fn each_topic_has_its_message() {
+    let rows = [
+        (
+            "created",
+            told(&Story::new().claimed("300200100", &trial())),
+        ),
+        ("renewed", change(&active(), &active().period(30, 60))),
+        ("stopped", change(&active(), &active().cancelled(hour(30)))),
+        (
+            "resumed",
+            change(&active().paused(), &active().period(30, 60)),
+        ),
+        ("paused", change(&active(), &active().paused())),
+        ("terminated", change(&active(), &active().expired())),
+        ("transferred", transferred()),
+        ("switched", change(&active(), &active().plan("yearly"))),
+    ];
+    let mut topics = BTreeSet::from([
+        Topic::InappPurchaseValidationSucceeded,
+        Topic::InappPurchaseValidationFailed,
+    ]);
+    for (name, messages) in rows {
+        topics.extend(messages.iter().map(|message| message.topic));
+        insta::assert_json_snapshot!(name, messages);
+    }
+    assert_eq!(
+        topics,
+        BTreeSet::from(Topic::ALL),
+        "validations have their own tests"
+    );
+}
+
+#[test]
+fn each_change_has_its_topic() {
+    let cancelled = || active().cancelled(hour(30));
+    let grace = || active().grace(day(37));
+    let renewed = || active().period(30, 60);
+    let rows: [(&str, StoreState, StoreState, &[Topic]); 11] = [
+        (
+            "trial converted",
+            trial(),
+            active().period(7, 37),
+            &[Topic::SubscriptionRenewed],
+        ),
+        (
+            "recovered from grace",
+            grace(),
+            renewed(),
+            &[Topic::SubscriptionRenewed],
+        ),
+        (
+            "recovered from hold",
+            active().on_hold(),
+            renewed(),
+            &[Topic::SubscriptionResumed],
+        ),
+        (
+            "reactivated",
+            cancelled(),
+            active(),
+            &[Topic::SubscriptionResumed],
+        ),
+        (
+            "revived",
+            active().expired(),
+            renewed(),
+            &[Topic::SubscriptionResumed],
+        ),
+        (
+            "on hold",
+            active(),
+            active().on_hold(),
+            &[Topic::SubscriptionPaused],
+        ),
+        (
+            "expired",
+            cancelled(),
+            cancelled().expired(),
+            &[Topic::SubscriptionTerminated],
+        ),
+        (
+            "refunded",
+            active(),
+            active().revoked(day(20)),
+            &[Topic::SubscriptionTerminated],
+        ),
+        ("grace", active(), grace(), &[]),
+        ("plan later", active(), active().scheduled("basic"), &[]),
+        (
+            "renewed and cancelled",
+            active(),
+            renewed().cancelled(day(31)),
+            &[Topic::SubscriptionRenewed, Topic::SubscriptionStopped],
+        ),
+    ];
+    for (rule, before, next, expected) in rows {
+        let topics: Vec<_> = change(&before, &next).iter().map(|m| m.topic).collect();
+        assert_eq!(topics, expected, "{rule}");
+    }
+    assert_eq!(told(&Story::of_ada(&active()).resent()), []);
+}
+
+#[test]
+fn the_end_says_why() {
+    let reason = |messages: Vec<Message>| messages[0].data["reason"].clone();
+    assert_eq!(reason(change(&active(), &active().expired())), "expired");
+    assert_eq!(
+        reason(change(&active(), &active().revoked(day(20)))),
+        "refunded"
+    );
+    assert_eq!(reason(transferred()), "transferred");
+}
+
+#[test]
+fn the_status_is_one_of_four() {
+    let status = |next: StoreState| change(&active().expired(), &next)[0].data["status"].clone();
+    let renewed = || active().period(30, 60);
+    assert_eq!(status(renewed()), "active");
+    assert_eq!(status(renewed().grace(day(67))), "active");
+    assert_eq!(status(renewed().cancelled(day(31))), "stopped");
+    assert_eq!(status(renewed().on_hold()), "paused");
+    assert_eq!(transferred()[0].data["status"], "terminated");
+}
+
+#[test]
+fn customers_that_are_numbers_are_told_as_numbers() {
+    let value = |who: &str| {
+        let messages = told(&Story::new().claimed(who, &active()));
+        messages[0].data["customerId"].clone()
+    };
+    assert_eq!(value("300200100"), 300_200_100);
+    assert_eq!(value("007"), "007");
+    assert_eq!(value("ada"), "ada");
+}
+
+#[test]
+fn a_topic_is_written_as_it_is_named() {
+    for topic in Topic::ALL {
+        assert_eq!(serde_json::to_value(topic).unwrap(), topic.as_str());
+    }
+}

@@ -1,0 +1,311 @@
+//! Vizio in the suite, by its simulator.
+
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use aws_lc_rs::hmac;
+use axum::Router;
+use axum::body::Bytes;
+use axum::http::HeaderMap;
+use domain::{Environment, Store, StoreSnapshot, Timestamp};
+use serde_json::{Value, json};
+use store_simulator::vizio::{
+    Action as Simulated, ActionOptions, Configuration, NewSubscription, Plan as Tariff,
+    VizioControl,
+};
+use store_simulator::{
+    Chance, Control, DeliveryFaults, FaultKind, Faults, LookupFault, RunningSimulator, Simulator,
+};
+use stores::{ConfigRules, StoreConfig, read_notification};
+use tokio::net::TcpListener;
+
+use crate::store_under_test::{Action, Arrival, Damage, Fault, Plan, StoreUnderTest};
+
+const API_KEY: &str = "kid_suite";
+const SIGNING_KEY: &str = "sign_suite";
+const PARTNER: &str = "vizio_partner_suite_inc";
+const SUBSCRIPTION: &str = "vzs-88120044";
+const THREE_DAYS: u64 = 3 * 24 * 3600;
+
+pub struct Vizio {
+    simulator: RunningSimulator,
+    control: VizioControl,
+    inbox: Arc<Mutex<Vec<Arrival>>>,
+}
+
+impl Vizio {
+    fn configured(&self, changes: &Value) -> StoreConfig {
+        let mut json = json!({
+            "apiKey": API_KEY,
+            "partnerId": PARTNER,
+            "signingKeys": [SIGNING_KEY],
+            "apiBaseUrl": self.simulator.base_url(),
+            "timeoutSeconds": 1,
+        });
+        let fields = json.as_object_mut().unwrap();
+        fields.extend(changes.as_object().unwrap().clone());
+        let rules = ConfigRules { local_stack: true };
+        StoreConfig::parse(Store::Vizio, &json, Environment::Sandbox, &rules).unwrap()
+    }
+
+    async fn simulate(&self, action: Simulated, options: &ActionOptions) {
+        let outcome = self.control.act(SUBSCRIPTION, action, options).await;
+        outcome.unwrap();
+    }
+
+    async fn sell(&self, plan: Plan) {
+        let wanted = NewSubscription {
+            subscription_id: Some(SUBSCRIPTION.to_owned()),
+            partner_account_id: Some("cust-1".to_owned()),
+            ..NewSubscription::of_plan(Self::product(plan))
+        };
+        self.control.create(&wanted).await.unwrap();
+    }
+
+    /// The charge is tried when the period has ended.
+    async fn fail(&self, grace_seconds: Option<u64>) {
+        let subscription = self.control.subscription(SUBSCRIPTION).await.unwrap();
+        let left = subscription
+            .current_period_end
+            .duration_since(self.now().await);
+        self.wait(left.as_secs().try_into().unwrap()).await;
+        self.control
+            .fail(SUBSCRIPTION, grace_seconds)
+            .await
+            .unwrap();
+    }
+}
+
+impl StoreUnderTest for Vizio {
+    const STORE: Store = Store::Vizio;
+
+    async fn start() -> Self {
+        let simulator = Simulator::start(([127, 0, 0, 1], 0).into()).await.unwrap();
+        let control = Control::new(simulator.base_url()).vizio(PARTNER);
+        let (address, inbox) = receive().await;
+        let week = 7 * 24 * 3600;
+        let registration = Configuration {
+            api_key: API_KEY.to_owned(),
+            signing_keys: vec![SIGNING_KEY.to_owned()],
+            notification_url: Some(address),
+            plans: vec![
+                Tariff::monthly(Self::product(Plan::Basic), "8.99", "USD"),
+                Tariff::monthly(Self::product(Plan::Premium), "12.99", "USD"),
+                Tariff::monthly(Self::product(Plan::Trial), "8.99", "USD").with_trial_seconds(week),
+            ],
+            clock_start: Some("2026-11-05T09:30:00Z".parse().unwrap()),
+            clock_frozen: true,
+            ..Configuration::default()
+        };
+        control.configure(&registration).await.unwrap();
+        Self {
+            simulator,
+            control,
+            inbox,
+        }
+    }
+
+    fn config(&self) -> StoreConfig {
+        self.configured(&json!({}))
+    }
+
+    fn config_with_bad_credentials(&self) -> StoreConfig {
+        self.configured(&json!({"apiKey": "kid_expired"}))
+    }
+
+    fn config_of_another_application(&self) -> StoreConfig {
+        self.configured(&json!({"partnerId": "vizio_partner_other_inc"}))
+    }
+
+    /// Takes the currency for the status: the simulator itself has no word that we don't know.
+    fn config_with_unknown_status(&self) -> StoreConfig {
+        let pointers = json!({"lookUp.status": "/data/currency", "lookUp.active": ""});
+        self.configured(&json!({ "fieldPointers": pointers }))
+    }
+
+    fn config_with_binding(&self) -> Option<StoreConfig> {
+        Some(self.configured(&json!({"accountIdPattern": "cust-{customerId}"})))
+    }
+
+    fn submission(&self) -> Value {
+        json!({"subscriptionId": SUBSCRIPTION, "invoiceNumber": "VZINV-0000001"})
+    }
+
+    fn submission_of_nothing(&self) -> Value {
+        json!({"subscriptionId": "vzs-never-sold"})
+    }
+
+    fn product(plan: Plan) -> &'static str {
+        match plan {
+            Plan::Basic => "demo_monthly_899",
+            Plan::Premium => "demo_monthly_1299",
+            Plan::Trial => "demo_monthly_899_trial",
+        }
+    }
+
+    /// Every status that is assumed and some that are not, with every combination of flags, and with
+    /// words besides that other stores use.
+    fn everything_it_can_say(&self) -> Vec<StoreSnapshot> {
+        let words = [
+            "TRIAL",
+            "ACTIVE",
+            "CANCELED",
+            "PAST_DUE",
+            "EXPIRED",
+            "REFUNDED",
+            "PAUSED",
+            "PENDING",
+            "SUSPENDED",
+            "TEST",
+        ];
+        let flags = [json!(null), json!(true), json!(false)];
+        let config = self.config();
+        let mut said = Vec::new();
+        for word in words {
+            for active in &flags {
+                for renews in &flags {
+                    let body = body(word, active, renews);
+                    let now = "2026-12-05T09:30:05Z".parse().unwrap();
+                    let read = read_notification(&config, &sign(&body), &body, now).unwrap();
+                    said.extend(read.notice.map(|notice| notice.snapshot));
+                }
+            }
+        }
+        said
+    }
+
+    async fn now(&self) -> Timestamp {
+        self.control.now().await.unwrap()
+    }
+
+    async fn wait(&self, seconds: u64) {
+        self.control.advance_clock(seconds).await.unwrap();
+    }
+
+    async fn act(&self, action: Action) {
+        let plainly = ActionOptions::default();
+        match action {
+            Action::Buy => self.sell(Plan::Basic).await,
+            Action::StartTrial => self.sell(Plan::Trial).await,
+            Action::Renew => self.simulate(Simulated::Renew, &plainly).await,
+            Action::FailWithGrace => self.fail(Some(THREE_DAYS)).await,
+            Action::FailWithoutGrace => self.fail(None).await,
+            Action::Recover => self.simulate(Simulated::Recover, &plainly).await,
+            Action::Cancel => self.simulate(Simulated::Cancel, &plainly).await,
+            Action::Reactivate => self.simulate(Simulated::Reactivate, &plainly).await,
+            Action::Expire => self.simulate(Simulated::Expire, &plainly).await,
+            Action::Refund => self.simulate(Simulated::Refund, &plainly).await,
+            Action::RefundFirst => {
+                let subscription = self.control.subscription(SUBSCRIPTION).await.unwrap();
+                let first = subscription.invoices.first().unwrap();
+                let options = ActionOptions {
+                    invoice_number: Some(first.invoice_number.clone()),
+                    ..plainly
+                };
+                self.simulate(Simulated::Refund, &options).await;
+            }
+            Action::Upgrade => {
+                let options = ActionOptions::to_plan(Self::product(Plan::Premium));
+                self.simulate(Simulated::Upgrade, &options).await;
+            }
+            Action::Downgrade => {
+                let options = ActionOptions::to_plan(Self::product(Plan::Basic));
+                self.simulate(Simulated::Downgrade, &options).await;
+            }
+        }
+    }
+
+    async fn look_ups_go_wrong(&self, fault: Fault) {
+        let kind = match fault {
+            Fault::Hangs => FaultKind::Hang,
+            Fault::Fails => FaultKind::Status {
+                status: 503,
+                retry_after: None,
+            },
+            Fault::Throttles => FaultKind::Status {
+                status: 429,
+                retry_after: Some(7),
+            },
+            Fault::BreaksOff => FaultKind::Malformed,
+        };
+        let faults = Faults {
+            lookup: vec![LookupFault::always(kind)],
+            ..Faults::default()
+        };
+        self.control.set_faults(&faults).await.unwrap();
+    }
+
+    async fn notifications_go_wrong(&self, damage: Damage) {
+        let delivery = match damage {
+            Damage::Lost => DeliveryFaults {
+                drop: Chance::ALWAYS,
+                ..DeliveryFaults::default()
+            },
+            Damage::Changed => DeliveryFaults {
+                corrupt: Chance::ALWAYS,
+                ..DeliveryFaults::default()
+            },
+        };
+        let faults = Faults {
+            delivery,
+            ..Faults::default()
+        };
+        self.control.set_faults(&faults).await.unwrap();
+    }
+
+    async fn heal(&self) {
+        self.control.clear_faults().await.unwrap();
+    }
+
+    async fn arrivals(&self) -> Vec<Arrival> {
+        let counts = self.control.flush(Duration::from_secs(20)).await.unwrap();
+        assert_eq!((counts.pending, counts.failed), (0, 0));
+        std::mem::take(&mut self.inbox.lock().unwrap())
+    }
+}
+
+/// Accepts whatever comes. Ends with the test's runtime.
+async fn receive() -> (String, Arc<Mutex<Vec<Arrival>>>) {
+    let inbox = Arc::<Mutex<Vec<Arrival>>>::default();
+    let received = Arc::clone(&inbox);
+    let accept = move |headers: HeaderMap, body: Bytes| {
+        let given = headers.iter();
+        let given =
+            given.map(|(name, value)| (name.to_string(), value.to_str().unwrap().to_owned()));
+        let headers = given.collect();
+        let body = body.to_vec();
+        received.lock().unwrap().push(Arrival { headers, body });
+        async {}
+    };
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = format!("http://{}/notifications", listener.local_addr().unwrap());
+    let router = Router::new().fallback(accept);
+    tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
+    (address, inbox)
+}
+
+fn body(status: &str, active: &Value, auto_renew: &Value) -> Vec<u8> {
+    let kind = match status {
+        "EXPIRED" => "SUBSCRIPTION.EXPIRED",
+        "REFUNDED" => "SUBSCRIPTION.PAYMENT.REFUND",
+        _ => "SUBSCRIPTION.UPDATED",
+    };
+    let body = json!({
+        "eventType": kind,
+        "eventTime": "2026-12-05T09:30:04Z",
+        "partnerId": PARTNER,
+        "data": {
+            "subscriptionId": SUBSCRIPTION, "planCode": Vizio::product(Plan::Basic),
+            "status": status, "active": active, "autoRenew": auto_renew,
+            "currentPeriodEnd": "2027-01-05T09:30:00Z", "test": true, "sandbox": true,
+            "pausedAt": "2026-12-05T09:30:04Z", "resumesAt": "2026-12-20T09:30:00Z",
+        },
+    });
+    body.to_string().into_bytes()
+}
+
+fn sign(body: &[u8]) -> Vec<(String, String)> {
+    let key = hmac::Key::new(hmac::HMAC_SHA256, SIGNING_KEY.as_bytes());
+    let signature = hex::encode(hmac::sign(&key, body));
+    vec![("x-vizio-signature".to_owned(), signature)]
+}
