@@ -30,7 +30,7 @@ async fn five_hundred_purchases_end_right_and_the_endpoint_s_view_equals_the_tab
         delivery: DeliveryFaults {
             duplicate: 1,
             reorder: true,
-            window_millis: 500,
+            window_millis: Some(500),
             delay_millis: Some((0, 2_000)),
             ..DeliveryFaults::default()
         },

@@ -33,7 +33,7 @@ async fn reordered_and_late_ones_end_in_the_store_s_state() {
         delivery: DeliveryFaults {
             reorder: true,
             duplicate: 1,
-            window_millis: 800,
+            window_millis: Some(800),
             delay_millis: Some((0, 900)),
             ..DeliveryFaults::default()
         },
