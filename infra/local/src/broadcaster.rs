@@ -224,7 +224,9 @@ impl Broadcaster {
             ("webhooks", self.webhooks_feed()),
         ] {
             let body = json!({"url": self.endpoint.sns_url(&name), "feed": feed});
-            let answer = self.call(Method::POST, "/v1/endpoints", Some(&body)).await?;
+            let answer = self
+                .call(Method::POST, "/v1/endpoints", Some(&body))
+                .await?;
             ensure!(answer.status == StatusCode::CREATED, "{answer:?}");
             let limit = Duration::from_secs(15);
             self.endpoint.wait_until_confirmed(&name, limit).await?;
@@ -294,7 +296,9 @@ impl Broadcaster {
     pub async fn submit(&self, customer: &str, subscription: &str) -> anyhow::Result<String> {
         let body = json!({"customerId": customer, "subscriptionId": subscription});
         let path = "/vizio/purchase-validation";
-        let answer = self.call_as(customer, Method::POST, path, Some(&body)).await?;
+        let answer = self
+            .call_as(customer, Method::POST, path, Some(&body))
+            .await?;
         ensure!(answer.status == StatusCode::ACCEPTED, "{answer:?}");
         let id = answer.body.get("correlationId").and_then(Value::as_str);
         Ok(id.context("no correlationId")?.to_owned())

@@ -7,6 +7,7 @@ pub mod api;
 pub mod aws;
 pub mod broadcaster;
 pub mod customer_key;
+pub mod demo;
 pub mod endpoint;
 pub mod functions;
 pub mod layout;

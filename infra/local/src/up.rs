@@ -49,7 +49,9 @@ async fn start(
     stack.functions = function_names(layout, &outputs)?;
     stack.processes = processes.ids().clone();
     stack.logs = layout.local("logs");
-    stack.seeded = seed::seed(&stack, &layout.local("")).await.context("seeding")?;
+    stack.seeded = seed::seed(&stack, &layout.local(""))
+        .await
+        .context("seeding")?;
     stack.write(&layout.stack_json())?;
     done("a broadcaster is seeded");
     Ok(stack)

@@ -4,6 +4,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::bail;
 
+use crate::interrupt;
 use crate::progress::{say, seconds};
 
 /// How a check ended.
@@ -21,8 +22,18 @@ pub struct Report {
 }
 
 impl Report {
-    /// Does a check and notes how it ended. Answers whether it was fine.
+    /// Does a check, unless somebody pressed Ctrl-C, and notes how it ended. Answers whether it was
+    /// fine.
     pub fn check(&mut self, name: &str, work: impl FnOnce() -> anyhow::Result<()>) -> bool {
+        if interrupt::check().is_err() {
+            self.not_run(name, "stopped");
+            return false;
+        }
+        self.always(name, work)
+    }
+
+    /// Does what must be done even after Ctrl-C.
+    pub fn always(&mut self, name: &str, work: impl FnOnce() -> anyhow::Result<()>) -> bool {
         let start = Instant::now();
         let outcome = match work() {
             Ok(()) => Outcome::Fine(start.elapsed()),

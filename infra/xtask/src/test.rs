@@ -31,7 +31,7 @@ pub fn all(workspace: &Workspace, filter: &[String]) -> anyhow::Result<()> {
         if built {
             tests(workspace, filter, &mut report);
         } else {
-            report.not_run("tests", "the workspace does not build");
+            report.not_run("tests", "the workspace was not built");
         }
     });
     say("");
@@ -54,7 +54,6 @@ fn sources(workspace: &Workspace, report: &mut Report) -> bool {
         report.check("nothing compiled twice", || compiled_once(workspace));
     }
     report.check("clippy", || {
-        interrupt::check()?;
         step("clippy", || {
             let mut clippy = cargo(workspace);
             clippy.args(["clippy", "--locked", "--workspace", "--all-targets"]);
@@ -150,26 +149,21 @@ fn deny(workspace: &Workspace, arguments: &[&str]) -> Command {
 /// The tests, on the local AWS. It is taken down whatever happens.
 fn tests(workspace: &Workspace, filter: &[String], report: &mut Report) {
     report.check("documentation tests", || {
-        interrupt::check()?;
         step("documentation tests", || {
             run(cargo(workspace).args(["test", "--locked", "--quiet", "--workspace", "--doc"]))
         })
     });
     let up = report.check("local AWS", || {
-        interrupt::check()?;
         step("starting the local AWS", || {
             run(&mut local::local_stack(workspace, "up"))
         })
     });
     if up {
-        report.check("tests", || {
-            interrupt::check()?;
-            run(&mut nextest(workspace, filter))
-        });
+        report.check("tests", || run(&mut nextest(workspace, filter)));
     } else {
         report.not_run("tests", "the local AWS did not start");
     }
-    report.check("stopping the local AWS", || local::down(workspace));
+    report.always("stopping the local AWS", || local::down(workspace));
 }
 
 fn nextest(workspace: &Workspace, filter: &[String]) -> Command {

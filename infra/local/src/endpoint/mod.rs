@@ -16,6 +16,7 @@
 pub mod beacon;
 mod client;
 mod envelope;
+pub mod field_table;
 mod mailbox;
 mod origin;
 mod routes;

@@ -15,18 +15,39 @@ async fn an_endpoint_is_pending_until_it_confirms() {
         status: 500,
         ..Default::default()
     };
-    broadcaster.endpoint.behave(&silent, refusing).await.unwrap();
+    broadcaster
+        .endpoint
+        .behave(&silent, refusing)
+        .await
+        .unwrap();
     let body = json!({"url": broadcaster.endpoint.sns_url(&silent), "feed": "beacon"});
-    let made = broadcaster.call(Method::POST, "/v1/endpoints", Some(&body)).await.unwrap();
+    let made = broadcaster
+        .call(Method::POST, "/v1/endpoints", Some(&body))
+        .await
+        .unwrap();
     assert_eq!(made.status, 201);
     assert_eq!(made.body["status"], "pending");
 
-    broadcaster.endpoint.behave(&silent, Default::default()).await.unwrap();
-    let again = broadcaster.call(Method::POST, "/v1/endpoints", Some(&body)).await.unwrap();
+    broadcaster
+        .endpoint
+        .behave(&silent, Default::default())
+        .await
+        .unwrap();
+    let again = broadcaster
+        .call(Method::POST, "/v1/endpoints", Some(&body))
+        .await
+        .unwrap();
     assert_eq!(again.body["endpointId"], made.body["endpointId"]);
-    broadcaster.endpoint.wait_until_confirmed(&silent, SOON).await.unwrap();
+    broadcaster
+        .endpoint
+        .wait_until_confirmed(&silent, SOON)
+        .await
+        .unwrap();
     eventually("confirmed", async || {
-        let listed = broadcaster.call(Method::GET, "/v1/endpoints", None).await.unwrap();
+        let listed = broadcaster
+            .call(Method::GET, "/v1/endpoints", None)
+            .await
+            .unwrap();
         let endpoints = listed.body["endpoints"].as_array().unwrap().clone();
         endpoints
             .into_iter()
@@ -42,9 +63,16 @@ async fn an_endpoint_hears_only_the_topics_that_it_asked_for() {
     let body = json!({
         "url": broadcaster.endpoint.sns_url(&picky), "feed": "beacon", "topics": ["cancel"],
     });
-    let made = broadcaster.call(Method::POST, "/v1/endpoints", Some(&body)).await.unwrap();
+    let made = broadcaster
+        .call(Method::POST, "/v1/endpoints", Some(&body))
+        .await
+        .unwrap();
     assert_eq!(made.status, 201, "{made:?}");
-    broadcaster.endpoint.wait_until_confirmed(&picky, SOON).await.unwrap();
+    broadcaster
+        .endpoint
+        .wait_until_confirmed(&picky, SOON)
+        .await
+        .unwrap();
 
     let purchase = claimed(&broadcaster, "ada").await;
     beacon_types(&broadcaster, &purchase, &["new"]).await;
@@ -62,7 +90,10 @@ async fn an_endpoint_hears_only_the_topics_that_it_asked_for() {
 #[tokio::test]
 async fn a_deleted_endpoint_hears_nothing_more() {
     let broadcaster = broadcaster().await;
-    let listed = broadcaster.call(Method::GET, "/v1/endpoints", None).await.unwrap();
+    let listed = broadcaster
+        .call(Method::GET, "/v1/endpoints", None)
+        .await
+        .unwrap();
     for endpoint in listed.body["endpoints"].as_array().unwrap() {
         let path = format!("/v1/endpoints/{}", endpoint["endpointId"].as_str().unwrap());
         let deleted = broadcaster.call(Method::DELETE, &path, None).await.unwrap();
@@ -104,8 +135,14 @@ async fn a_resend_tells_again_what_runs_and_leaves_out_what_ended() {
     assert_eq!(told.0[1]["notification_type"], "new");
     assert_eq!(told.0[1]["end_date"], told.0[0]["end_date"]);
     assert!(newer(&told.0[1], &told.0[0]));
-    let kinds: Vec<_> = told.1[2..].iter().map(|n| n["notification_type"].as_str().unwrap()).collect();
-    assert!(kinds.contains(&"new") && kinds.contains(&"cancel"), "{kinds:?}");
+    let kinds: Vec<_> = told.1[2..]
+        .iter()
+        .map(|n| n["notification_type"].as_str().unwrap())
+        .collect();
+    assert!(
+        kinds.contains(&"new") && kinds.contains(&"cancel"),
+        "{kinds:?}"
+    );
     assert!(told.1[2..].iter().all(|again| newer(again, &told.1[1])));
     assert_eq!(beacon(&broadcaster, &ended).await.len(), 2);
 }

@@ -45,9 +45,15 @@ async fn five_hundred_purchases_end_right_and_the_endpoint_s_view_equals_the_tab
             let _turn = turn.acquire().await.unwrap();
             let purchase = format!("vzs-{number}-{}", broadcaster.id);
             let customer = format!("customer-{number}");
+            // A part of them is notified before anybody claims them.
             let wanted = NewSubscription::of_plan(MONTHLY_PLAN).with_id(&purchase);
+            let wanted = if number % 5 == 0 {
+                wanted
+            } else {
+                wanted.silently()
+            };
             broadcaster.vizio.create(&wanted).await.unwrap();
-            broadcaster.submit(&customer, &purchase).await.unwrap();
+            let claim = broadcaster.submit(&customer, &purchase).await.unwrap();
             let store = &broadcaster.vizio;
             match number % 7 {
                 0 => drop(store.renew(&purchase).await.unwrap()),
@@ -63,7 +69,8 @@ async fn five_hundred_purchases_end_right_and_the_endpoint_s_view_equals_the_tab
                     broadcaster.submit(&thief, &purchase).await.unwrap();
                 }
                 _ => {
-                    store.renew(&purchase).await.unwrap();
+                    // What is refunded before it is claimed can't be claimed any more.
+                    broadcaster.outcome(&customer, &claim, LIMIT).await.unwrap();
                     store.refund(&purchase).await.unwrap();
                 }
             }
@@ -72,7 +79,11 @@ async fn five_hundred_purchases_end_right_and_the_endpoint_s_view_equals_the_tab
     while let Some(done) = work.join_next().await {
         done.unwrap();
     }
-    broadcaster.vizio.flush(Duration::from_secs(120)).await.unwrap();
+    broadcaster
+        .vizio
+        .flush(Duration::from_secs(120))
+        .await
+        .unwrap();
 
     within(LIMIT, "store, table and view agree", async || {
         let found = disagreements(&broadcaster).await;
@@ -88,7 +99,11 @@ async fn five_hundred_purchases_end_right_and_the_endpoint_s_view_equals_the_tab
 /// Where the store, our table and the endpoint's view, rebuilt from notifications alone, differ.
 async fn disagreements(broadcaster: &local_stack::broadcaster::Broadcaster) -> Vec<String> {
     let now = Timestamp::now();
-    let view = broadcaster.endpoint.view(&broadcaster.beacon_feed()).await.unwrap();
+    let view = broadcaster
+        .endpoint
+        .view(&broadcaster.beacon_feed())
+        .await
+        .unwrap();
     let viewed: HashMap<(String, String), _> = view
         .purchases
         .into_iter()
@@ -110,13 +125,23 @@ async fn disagreements(broadcaster: &local_stack::broadcaster::Broadcaster) -> V
         };
         let store = broadcaster.vizio.subscription(&purchase).await.unwrap();
         if seen.grants_access(now) != granted || seen.sku != parsed.state.product_id {
-            found.push(format!("{purchase} of {customer}: told {seen:?}, is {:?}", parsed.state));
+            found.push(format!(
+                "{purchase} of {customer}: told {seen:?}, is {:?}",
+                parsed.state
+            ));
         }
-        if store.plan_code != parsed.state.product_id || store.current_period_end != parsed.state.period_end && granted {
-            found.push(format!("{purchase}: the store says {store:?}, we {:?}", parsed.state));
+        if store.plan_code != parsed.state.product_id
+            || store.current_period_end != parsed.state.period_end && granted
+        {
+            found.push(format!(
+                "{purchase}: the store says {store:?}, we {:?}",
+                parsed.state
+            ));
         }
         let others = viewed.values().filter(|other| {
-            other.transaction_id == purchase && other.external_user_id != customer && other.grants_access(now)
+            other.transaction_id == purchase
+                && other.external_user_id != customer
+                && other.grants_access(now)
         });
         if others.count() > 0 {
             found.push(format!("{purchase} serves two customers"));
@@ -127,7 +152,10 @@ async fn disagreements(broadcaster: &local_stack::broadcaster::Broadcaster) -> V
     }
     let owned = viewed.values().filter(|p| p.grants_access(now)).count();
     if owned == 0 || !view.unreadable.is_empty() {
-        found.push(format!("{owned} have access, {} messages are unreadable", view.unreadable.len()));
+        found.push(format!(
+            "{owned} have access, {} messages are unreadable",
+            view.unreadable.len()
+        ));
     }
     found
 }
@@ -141,8 +169,14 @@ async fn table(broadcaster: &local_stack::broadcaster::Broadcaster) -> Vec<Value
         .scan()
         .table_name(&stack.tables["subscriptions"])
         .filter_expression("broadcaster_id = :b AND sk = :current")
-        .expression_attribute_values(":b", aws_sdk_dynamodb::types::AttributeValue::S(broadcaster.id.clone()))
-        .expression_attribute_values(":current", aws_sdk_dynamodb::types::AttributeValue::S("current".to_owned()))
+        .expression_attribute_values(
+            ":b",
+            aws_sdk_dynamodb::types::AttributeValue::S(broadcaster.id.clone()),
+        )
+        .expression_attribute_values(
+            ":current",
+            aws_sdk_dynamodb::types::AttributeValue::S("current".to_owned()),
+        )
         .into_paginator()
         .items()
         .send();

@@ -44,9 +44,15 @@ async fn a_product_without_an_offer_is_not_mapped() {
         Plan::monthly(MONTHLY_PLAN, "8.99", "USD"),
         Plan::monthly("unlisted", "1.99", "USD"),
     ];
-    broadcaster.vizio.reconfigure(&json!({"plans": plans})).await.unwrap();
+    broadcaster
+        .vizio
+        .reconfigure(&json!({"plans": plans}))
+        .await
+        .unwrap();
     let purchase = format!("vzs-{}", unique());
-    let wanted = NewSubscription::of_plan("unlisted").with_id(&purchase).silently();
+    let wanted = NewSubscription::of_plan("unlisted")
+        .with_id(&purchase)
+        .silently();
     broadcaster.vizio.create(&wanted).await.unwrap();
 
     let outcome = claim(&broadcaster, "ada", &purchase).await;
@@ -58,7 +64,9 @@ async fn a_product_without_an_offer_is_not_mapped() {
 async fn a_store_without_credentials_is_not_configured() {
     let key = CustomerKey::generate().unwrap();
     let id = unique().to_string();
-    let broadcaster = Broadcaster::create_bare(&stack(), &id, &key, &json!({})).await.unwrap();
+    let broadcaster = Broadcaster::create_bare(&stack(), &id, &key, &json!({}))
+        .await
+        .unwrap();
 
     let outcome = claim(&broadcaster, "ada", "vzs-1").await;
 

@@ -10,10 +10,10 @@ use crate::story::{broadcaster, stack, unique};
 async fn creating_a_broadcaster_twice_keeps_its_switches() {
     let stack = stack();
     let id = unique().to_string();
-    let create = |settings: Value| {
-        json!({"command": "create-broadcaster", "broadcasterId": id, "name": "Acme", "settings": settings})
-    };
-    let first = operate(&stack, &create(json!({"dateUnit": "ms"}))).await.unwrap();
+    let create = |settings: Value| json!({"command": "create-broadcaster", "broadcasterId": id, "name": "Acme", "settings": settings});
+    let first = operate(&stack, &create(json!({"dateUnit": "ms"})))
+        .await
+        .unwrap();
     let again = operate(&stack, &create(Value::Null)).await.unwrap();
 
     assert_eq!(first, again);
@@ -24,7 +24,8 @@ async fn creating_a_broadcaster_twice_keeps_its_switches() {
 async fn a_token_is_shown_once_works_and_can_be_revoked() {
     let stack = stack();
     let broadcaster = broadcaster().await;
-    let issue = json!({"command": "issue-token", "broadcasterId": broadcaster.id, "name": "second"});
+    let issue =
+        json!({"command": "issue-token", "broadcasterId": broadcaster.id, "name": "second"});
     let first = operate(&stack, &issue).await.unwrap();
     let again = operate(&stack, &issue).await.unwrap();
     assert_eq!(first["issued"], true);
@@ -34,12 +35,16 @@ async fn a_token_is_shown_once_works_and_can_be_revoked() {
     other.token = first["token"].as_str().unwrap().to_owned();
     assert_eq!(other.token.len(), 48);
     let offers = async |with: &local_stack::broadcaster::Broadcaster| {
-        with.call(Method::GET, "/v1/offers", None).await.unwrap().status
+        with.call(Method::GET, "/v1/offers", None)
+            .await
+            .unwrap()
+            .status
     };
     assert_eq!(offers(&other).await, 200);
     assert_eq!(offers(&broadcaster).await, 200);
 
-    let revoke = json!({"command": "revoke-token", "broadcasterId": broadcaster.id, "name": "second"});
+    let revoke =
+        json!({"command": "revoke-token", "broadcasterId": broadcaster.id, "name": "second"});
     assert_eq!(operate(&stack, &revoke).await.unwrap()["revoked"], true);
     assert_eq!(operate(&stack, &revoke).await.unwrap()["revoked"], false);
     assert_eq!(offers(&other).await, 401);
@@ -55,8 +60,14 @@ async fn a_token_is_shown_once_works_and_can_be_revoked() {
 async fn what_is_no_command_is_refused_with_the_rule() {
     let stack = stack();
     for (command, rule) in [
-        (json!({"command": "create-broadcaster", "broadcasterId": "x1", "name": "n"}), "whole number"),
-        (json!({"command": "issue-token", "broadcasterId": "999999999999", "name": "n"}), "names no broadcaster"),
+        (
+            json!({"command": "create-broadcaster", "broadcasterId": "x1", "name": "n"}),
+            "whole number",
+        ),
+        (
+            json!({"command": "issue-token", "broadcasterId": "999999999999", "name": "n"}),
+            "names no broadcaster",
+        ),
         (json!({"command": "dance"}), "unknown variant"),
     ] {
         let refused = operate(&stack, &command).await.unwrap_err().to_string();

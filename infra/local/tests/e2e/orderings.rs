@@ -3,7 +3,9 @@
 use local_stack::broadcaster::MONTHLY_OFFER;
 use store_simulator::{Chance, DeliveryFaults, Faults};
 
-use crate::story::{SOON, beacon, beacon_types, broadcaster, claimed, eventually, has_status, may_watch};
+use crate::story::{
+    SOON, beacon, beacon_types, broadcaster, claimed, eventually, has_status, may_watch,
+};
 
 #[tokio::test]
 async fn duplicates_change_nothing() {

@@ -25,10 +25,16 @@ async fn a_claim_waits_for_an_outage_to_end() {
 
     let correlation = broadcaster.submit("ada", &purchase).await.unwrap();
     let path = format!("/vizio/purchase-status?correlationId={correlation}");
-    let first = broadcaster.call_as("ada", Method::GET, &path, None).await.unwrap();
+    let first = broadcaster
+        .call_as("ada", Method::GET, &path, None)
+        .await
+        .unwrap();
     assert_eq!(first.body["status"], "pending");
 
-    let outcome = broadcaster.outcome("ada", &correlation, SOON).await.unwrap();
+    let outcome = broadcaster
+        .outcome("ada", &correlation, SOON)
+        .await
+        .unwrap();
     assert_eq!(outcome["status"], "success");
     assert!(may_watch(&broadcaster, "ada", MONTHLY_OFFER).await);
 }
@@ -87,12 +93,19 @@ async fn refused_credentials_leave_the_claim_pending_and_everybody_s_access() {
     let correlation = broadcaster.submit("bob", &purchase).await.unwrap();
     within(SOON, "the store was asked", async || {
         let calls = broadcaster.vizio.calls().await.unwrap();
-        calls.lookups.by_subscription.contains_key(&purchase).then_some(())
+        calls
+            .lookups
+            .by_subscription
+            .contains_key(&purchase)
+            .then_some(())
     })
     .await;
 
     let path = format!("/vizio/purchase-status?correlationId={correlation}");
-    let status = broadcaster.call_as("bob", Method::GET, &path, None).await.unwrap();
+    let status = broadcaster
+        .call_as("bob", Method::GET, &path, None)
+        .await
+        .unwrap();
     assert_eq!(status.body["status"], json!("pending"));
     assert!(may_watch(&broadcaster, "ada", MONTHLY_OFFER).await);
 }

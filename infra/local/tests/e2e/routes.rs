@@ -10,7 +10,10 @@ use crate::story::{bought, broadcaster, claimed, stack};
 fn guarded() -> Vec<(Method, &'static str)> {
     vec![
         (Method::POST, "/vizio/purchase-validation"),
-        (Method::GET, "/vizio/purchase-status?correlationId=0d4a3a0e-5b6f-4c0e-8f0a-6a7a54c0b0d1"),
+        (
+            Method::GET,
+            "/vizio/purchase-status?correlationId=0d4a3a0e-5b6f-4c0e-8f0a-6a7a54c0b0d1",
+        ),
         (Method::GET, "/entitlements"),
         (Method::GET, "/entitlements/S300200111_US"),
         (Method::PUT, "/v1/stores/vizio"),
@@ -25,7 +28,10 @@ fn guarded() -> Vec<(Method, &'static str)> {
         (Method::DELETE, "/v1/endpoints/x"),
         (Method::POST, "/v1/customers/ada/resend"),
         (Method::GET, "/v1/customers/ada/subscriptions"),
-        (Method::GET, "/v1/subscriptions/0d4a3a0e-5b6f-4c0e-8f0a-6a7a54c0b0d1"),
+        (
+            Method::GET,
+            "/v1/subscriptions/0d4a3a0e-5b6f-4c0e-8f0a-6a7a54c0b0d1",
+        ),
     ]
 }
 
@@ -33,9 +39,16 @@ fn guarded() -> Vec<(Method, &'static str)> {
 async fn without_credentials_or_with_wrong_ones_every_route_answers_401() {
     let broadcaster = broadcaster().await;
     for (method, path) in guarded() {
-        let bare = broadcaster.api.request(method.clone(), path).json(&json!({}));
+        let bare = broadcaster
+            .api
+            .request(method.clone(), path)
+            .json(&json!({}));
         let bare = Answered::read(bare.send().await.unwrap()).await.unwrap();
-        assert_eq!((bare.status.as_u16(), &bare.body["code"]), (401, &json!("AUTH0001")), "{method} {path}");
+        assert_eq!(
+            (bare.status.as_u16(), &bare.body["code"]),
+            (401, &json!("AUTH0001")),
+            "{method} {path}"
+        );
         assert!(bare.body["correlationId"].is_string());
 
         let wrong = broadcaster
@@ -44,7 +57,11 @@ async fn without_credentials_or_with_wrong_ones_every_route_answers_401() {
             .header("x-publisher-token", "x".repeat(48))
             .json(&json!({}));
         let wrong = Answered::read(wrong.send().await.unwrap()).await.unwrap();
-        assert_eq!((wrong.status.as_u16(), &wrong.body["code"]), (401, &json!("AUTH0002")), "{method} {path}");
+        assert_eq!(
+            (wrong.status.as_u16(), &wrong.body["code"]),
+            (401, &json!("AUTH0002")),
+            "{method} {path}"
+        );
     }
 }
 
@@ -53,7 +70,10 @@ async fn a_customer_s_token_opens_no_broadcaster_route() {
     let broadcaster = broadcaster().await;
     for (method, path) in guarded() {
         if path.starts_with("/v1/") {
-            let answer = broadcaster.call_as("ada", method.clone(), path, Some(&json!({}))).await.unwrap();
+            let answer = broadcaster
+                .call_as("ada", method.clone(), path, Some(&json!({})))
+                .await
+                .unwrap();
             assert_eq!(answer.status, 401, "{method} {path}");
         }
     }
@@ -64,22 +84,39 @@ async fn an_oversized_body_is_refused_where_a_body_is_read() {
     let broadcaster = broadcaster().await;
     let big = json!({"title": "x".repeat(70_000)});
     for (method, path) in guarded() {
-        if method == Method::PUT || path.ends_with("validation") || path == "/v1/endpoints" && method == Method::POST {
-            let answer = broadcaster.call(method.clone(), path, Some(&big)).await.unwrap();
+        if method == Method::PUT
+            || path.ends_with("validation")
+            || path == "/v1/endpoints" && method == Method::POST
+        {
+            let answer = broadcaster
+                .call(method.clone(), path, Some(&big))
+                .await
+                .unwrap();
             assert_eq!(answer.status, 413, "{method} {path}");
         }
     }
     let path = format!("/vizio/notifications/broadcasters/{}", broadcaster.id);
-    let request = broadcaster.api.request(Method::POST, &path).body("x".repeat(70_000));
+    let request = broadcaster
+        .api
+        .request(Method::POST, &path)
+        .body("x".repeat(70_000));
     assert_eq!(request.send().await.unwrap().status(), 413);
 }
 
-async fn refused(broadcaster: &Broadcaster, method: Method, path: &str, body: Option<&Value>) -> (u16, String, String) {
+async fn refused(
+    broadcaster: &Broadcaster,
+    method: Method,
+    path: &str,
+    body: Option<&Value>,
+) -> (u16, String, String) {
     let answer = broadcaster.call(method, path, body).await.unwrap();
     (
         answer.status.as_u16(),
         answer.body["code"].as_str().unwrap_or_default().to_owned(),
-        answer.body["message"].as_str().unwrap_or_default().to_owned(),
+        answer.body["message"]
+            .as_str()
+            .unwrap_or_default()
+            .to_owned(),
     )
 }
 
@@ -88,16 +125,41 @@ async fn a_bad_submission_names_the_field_and_the_rule() {
     let broadcaster = broadcaster().await;
     for (body, field) in [
         (json!({"customerId": "ada"}), "subscriptionId"),
-        (json!({"customerId": "ada", "subscriptionId": ""}), "subscriptionId"),
-        (json!({"customerId": "ada", "subscriptionId": "x".repeat(2049)}), "subscriptionId"),
-        (json!({"customerId": "x".repeat(256), "subscriptionId": "v"}), "customerId"),
+        (
+            json!({"customerId": "ada", "subscriptionId": ""}),
+            "subscriptionId",
+        ),
+        (
+            json!({"customerId": "ada", "subscriptionId": "x".repeat(2049)}),
+            "subscriptionId",
+        ),
+        (
+            json!({"customerId": "x".repeat(256), "subscriptionId": "v"}),
+            "customerId",
+        ),
         (json!({"subscriptionId": "v"}), "customerId"),
-        (json!({"customerId": "ada", "subscriptionId": "v", "customerIP": "nowhere"}), "customerIP"),
-        (json!({"customerId": "ada", "subscriptionId": "v", "invoiceNumber": 5}), "invoiceNumber"),
+        (
+            json!({"customerId": "ada", "subscriptionId": "v", "customerIP": "nowhere"}),
+            "customerIP",
+        ),
+        (
+            json!({"customerId": "ada", "subscriptionId": "v", "invoiceNumber": 5}),
+            "invoiceNumber",
+        ),
         (json!([1]), "object"),
     ] {
-        let (status, code, message) = refused(&broadcaster, Method::POST, "/vizio/purchase-validation", Some(&body)).await;
-        assert_eq!((status, code.as_str()), (400, "REQ0001"), "{body}: {message}");
+        let (status, code, message) = refused(
+            &broadcaster,
+            Method::POST,
+            "/vizio/purchase-validation",
+            Some(&body),
+        )
+        .await;
+        assert_eq!(
+            (status, code.as_str()),
+            (400, "REQ0001"),
+            "{body}: {message}"
+        );
         assert!(message.contains(field), "{body}: {message}");
     }
 }
@@ -111,14 +173,39 @@ async fn a_submission_must_be_json_and_its_correlation_id_a_uuid() {
             .request(Method::POST, "/vizio/purchase-validation")
             .header("x-publisher-token", &broadcaster.token)
     };
-    let text = post().header("content-type", "text/plain").body("{}").send().await.unwrap();
+    let text = post()
+        .header("content-type", "text/plain")
+        .body("{}")
+        .send()
+        .await
+        .unwrap();
     assert_eq!(text.status(), 415);
-    let broken = post().header("content-type", "application/json").body("{\"a\"").send().await.unwrap();
+    let broken = post()
+        .header("content-type", "application/json")
+        .body("{\"a\"")
+        .send()
+        .await
+        .unwrap();
     assert_eq!(broken.status(), 400);
-    let odd = post().header("correlation-id", "7").json(&json!({})).send().await.unwrap();
+    let odd = post()
+        .header("correlation-id", "7")
+        .json(&json!({}))
+        .send()
+        .await
+        .unwrap();
     let odd = Answered::read(odd).await.unwrap();
-    assert_eq!((odd.status.as_u16(), &odd.body["code"]), (400, &json!("REQ0004")));
-    let store = broadcaster.call(Method::POST, "/cornershop/purchase-validation", Some(&json!({}))).await.unwrap();
+    assert_eq!(
+        (odd.status.as_u16(), &odd.body["code"]),
+        (400, &json!("REQ0004"))
+    );
+    let store = broadcaster
+        .call(
+            Method::POST,
+            "/cornershop/purchase-validation",
+            Some(&json!({})),
+        )
+        .await
+        .unwrap();
     assert_eq!(store.status, 404);
 }
 
@@ -163,9 +250,15 @@ async fn an_app_may_name_only_its_own_customer() {
     let broadcaster = broadcaster().await;
     let body = json!({"customerId": "bob", "subscriptionId": "v"});
     let path = "/vizio/purchase-validation";
-    let answer = broadcaster.call_as("ada", Method::POST, path, Some(&body)).await.unwrap();
+    let answer = broadcaster
+        .call_as("ada", Method::POST, path, Some(&body))
+        .await
+        .unwrap();
     assert_eq!(answer.status, 403);
-    let answer = broadcaster.call_as("ada", Method::GET, "/entitlements?customerId=bob", None).await.unwrap();
+    let answer = broadcaster
+        .call_as("ada", Method::GET, "/entitlements?customerId=bob", None)
+        .await
+        .unwrap();
     assert_eq!(answer.status, 403);
 }
 
@@ -175,7 +268,10 @@ async fn polling_with_a_bad_or_unknown_id() {
     let get = async |query: &str| {
         let path = format!("/vizio/purchase-status{query}");
         let answer = broadcaster.call(Method::GET, &path, None).await.unwrap();
-        (answer.status.as_u16(), answer.body["code"].as_str().unwrap().to_owned())
+        (
+            answer.status.as_u16(),
+            answer.body["code"].as_str().unwrap().to_owned(),
+        )
     };
     assert_eq!(get("").await, (400, "REQ0002".to_owned()));
     assert_eq!(get("?correlationId=7").await, (400, "REQ0002".to_owned()));
@@ -199,14 +295,23 @@ async fn entitlements_have_the_envelope_and_null_for_no_purchase() {
     // The offer is also known without its country suffix.
     let short = broadcaster.entitlement("ada", "S300200111").await.unwrap();
     assert_eq!(short["accessGranted"], true);
-    let missing = broadcaster.call(Method::GET, "/entitlements", None).await.unwrap();
-    assert_eq!((missing.status.as_u16(), &missing.body["code"]), (400, &json!("REQ0002")));
+    let missing = broadcaster
+        .call(Method::GET, "/entitlements", None)
+        .await
+        .unwrap();
+    assert_eq!(
+        (missing.status.as_u16(), &missing.body["code"]),
+        (400, &json!("REQ0002"))
+    );
 }
 
 #[tokio::test]
 async fn store_credentials_go_in_and_never_come_out() {
     let broadcaster = broadcaster().await;
-    let shown = broadcaster.call(Method::GET, "/v1/stores/vizio", None).await.unwrap();
+    let shown = broadcaster
+        .call(Method::GET, "/v1/stores/vizio", None)
+        .await
+        .unwrap();
     assert_eq!(shown.body["fieldsSet"]["apiKey"], true);
     assert_eq!(shown.body["fieldsSet"]["timestampHeader"], false);
     let text = shown.body.to_string();
@@ -220,9 +325,15 @@ async fn store_credentials_go_in_and_never_come_out() {
     assert!(status == 400 && message.contains("apiKey"), "{message}");
     let (status, _, message) = put(json!({"apiKey": "a", "partnerId": "p", "signingKeys": ["k"], "apiBaseUrl": "http://store.example"})).await;
     assert!(status == 400 && message.contains("apiBaseUrl"), "{message}");
-    let (status, _, message) = put(json!({"apiKey": "a", "partnerId": "p", "signingKeys": ["k"], "colour": 1})).await;
+    let (status, _, message) =
+        put(json!({"apiKey": "a", "partnerId": "p", "signingKeys": ["k"], "colour": 1})).await;
     assert!(status == 400 && message.contains("colour"), "{message}");
-    assert_eq!(refused(&broadcaster, Method::GET, "/v1/stores/cornershop", None).await.0, 404);
+    assert_eq!(
+        refused(&broadcaster, Method::GET, "/v1/stores/cornershop", None)
+            .await
+            .0,
+        404
+    );
 }
 
 #[tokio::test]
@@ -232,13 +343,25 @@ async fn offers_are_put_listed_changed_and_deleted() {
         "title": "Yearly", "packageName": "Symphony Yearly", "tags": ["all"],
         "trial": {"days": 7}, "productIds": {"vizio": "demo_yearly"},
     });
-    let put = broadcaster.call(Method::PUT, "/v1/offers/S9_US", Some(&offer)).await.unwrap();
+    let put = broadcaster
+        .call(Method::PUT, "/v1/offers/S9_US", Some(&offer))
+        .await
+        .unwrap();
     assert_eq!(put.status, 200);
-    let again = broadcaster.call(Method::PUT, "/v1/offers/S9_US", Some(&offer)).await.unwrap();
+    let again = broadcaster
+        .call(Method::PUT, "/v1/offers/S9_US", Some(&offer))
+        .await
+        .unwrap();
     assert_eq!(put, again);
-    let got = broadcaster.call(Method::GET, "/v1/offers/S9_US", None).await.unwrap();
+    let got = broadcaster
+        .call(Method::GET, "/v1/offers/S9_US", None)
+        .await
+        .unwrap();
     assert_eq!(got.body["productIds"]["vizio"], "demo_yearly");
-    let first = broadcaster.call(Method::GET, "/v1/offers?limit=2", None).await.unwrap();
+    let first = broadcaster
+        .call(Method::GET, "/v1/offers?limit=2", None)
+        .await
+        .unwrap();
     assert_eq!(first.body["offers"].as_array().unwrap().len(), 2);
     let next = format!("/v1/offers?after={}", first.body["next"].as_str().unwrap());
     let second = broadcaster.call(Method::GET, &next, None).await.unwrap();
@@ -250,19 +373,48 @@ async fn offers_are_put_listed_changed_and_deleted() {
         (json!({"packageName": "p"}), "title"),
         (json!({"title": "t"}), "packageName"),
         (json!({"title": "", "packageName": "p"}), "title"),
-        (json!({"title": "t", "packageName": "p", "trial": {"days": 0}}), "trial.days"),
-        (json!({"title": "t", "packageName": "p", "productIds": {"cornershop": "x"}}), "productIds"),
+        (
+            json!({"title": "t", "packageName": "p", "trial": {"days": 0}}),
+            "trial.days",
+        ),
+        (
+            json!({"title": "t", "packageName": "p", "productIds": {"cornershop": "x"}}),
+            "productIds",
+        ),
         (json!({"title": "t", "packageName": 3}), "packageName"),
-        (json!({"title": "t", "packageName": "p", "price": 3}), "price"),
+        (
+            json!({"title": "t", "packageName": "p", "price": 3}),
+            "price",
+        ),
     ] {
-        let (status, _, message) = refused(&broadcaster, Method::PUT, "/v1/offers/S8_US", Some(&body)).await;
-        assert!(status == 400 && message.contains(field), "{body}: {status} {message}");
+        let (status, _, message) =
+            refused(&broadcaster, Method::PUT, "/v1/offers/S8_US", Some(&body)).await;
+        assert!(
+            status == 400 && message.contains(field),
+            "{body}: {status} {message}"
+        );
     }
-    let deleted = broadcaster.call(Method::DELETE, "/v1/offers/S9_US", None).await.unwrap();
+    let deleted = broadcaster
+        .call(Method::DELETE, "/v1/offers/S9_US", None)
+        .await
+        .unwrap();
     assert_eq!(deleted.status, 204);
-    assert_eq!(refused(&broadcaster, Method::DELETE, "/v1/offers/S9_US", None).await.0, 404);
-    assert_eq!(refused(&broadcaster, Method::GET, "/v1/offers/S9_US", None).await.0, 404);
-    let freed = broadcaster.call(Method::PUT, "/v1/offers/S8_US", Some(&offer)).await.unwrap();
+    assert_eq!(
+        refused(&broadcaster, Method::DELETE, "/v1/offers/S9_US", None)
+            .await
+            .0,
+        404
+    );
+    assert_eq!(
+        refused(&broadcaster, Method::GET, "/v1/offers/S9_US", None)
+            .await
+            .0,
+        404
+    );
+    let freed = broadcaster
+        .call(Method::PUT, "/v1/offers/S8_US", Some(&offer))
+        .await
+        .unwrap();
     assert_eq!(freed.status, 200, "the product of a deleted offer is free");
 }
 
@@ -270,12 +422,21 @@ async fn offers_are_put_listed_changed_and_deleted() {
 async fn keys_must_be_public_and_asymmetric() {
     let broadcaster = broadcaster().await;
     let symmetric = json!({"keys": [{"kty": "oct", "k": "c2VjcmV0", "alg": "HS256"}]});
-    for body in [json!({}), json!({"keys": []}), symmetric, json!({"keys": [{"kty": "EC"}]})] {
-        let (status, _, message) = refused(&broadcaster, Method::PUT, "/v1/jwks", Some(&body)).await;
+    for body in [
+        json!({}),
+        json!({"keys": []}),
+        symmetric,
+        json!({"keys": [{"kty": "EC"}]}),
+    ] {
+        let (status, _, message) =
+            refused(&broadcaster, Method::PUT, "/v1/jwks", Some(&body)).await;
         assert_eq!(status, 400, "{body}");
         assert!(message.contains("keys"), "{body}: {message}");
     }
-    let put = broadcaster.call(Method::PUT, "/v1/jwks", Some(&broadcaster.key.jwks())).await.unwrap();
+    let put = broadcaster
+        .call(Method::PUT, "/v1/jwks", Some(&broadcaster.key.jwks()))
+        .await
+        .unwrap();
     assert_eq!(put.body, json!({"keyIds": [broadcaster.key.id()]}));
 }
 
@@ -284,15 +445,31 @@ async fn endpoints_are_https_and_name_known_topics() {
     let broadcaster = broadcaster().await;
     for (body, field) in [
         (json!({"feed": "beacon"}), "url"),
-        (json!({"url": "http://owner.example/x", "feed": "beacon"}), "url"),
+        (
+            json!({"url": "http://owner.example/x", "feed": "beacon"}),
+            "url",
+        ),
         (json!({"url": "not a url", "feed": "beacon"}), "url"),
-        (json!({"url": "https://owner.example/x", "feed": "post"}), "feed"),
-        (json!({"url": "https://owner.example/x", "feed": "beacon", "topics": ["sale"]}), "topics"),
+        (
+            json!({"url": "https://owner.example/x", "feed": "post"}),
+            "feed",
+        ),
+        (
+            json!({"url": "https://owner.example/x", "feed": "beacon", "topics": ["sale"]}),
+            "topics",
+        ),
     ] {
-        let (status, _, message) = refused(&broadcaster, Method::POST, "/v1/endpoints", Some(&body)).await;
-        assert!(status == 400 && message.contains(field), "{body}: {status} {message}");
+        let (status, _, message) =
+            refused(&broadcaster, Method::POST, "/v1/endpoints", Some(&body)).await;
+        assert!(
+            status == 400 && message.contains(field),
+            "{body}: {status} {message}"
+        );
     }
-    let listed = broadcaster.call(Method::GET, "/v1/endpoints?limit=0", None).await.unwrap();
+    let listed = broadcaster
+        .call(Method::GET, "/v1/endpoints?limit=0", None)
+        .await
+        .unwrap();
     assert_eq!(listed.status, 400);
 }
 
@@ -308,7 +485,10 @@ async fn a_customer_s_subscriptions_come_in_pages_and_each_with_its_history() {
     let next = format!("{path}&after={}", first.body["next"].as_str().unwrap());
     let second = broadcaster.call(Method::GET, &next, None).await.unwrap();
     assert_eq!(second.body["subscriptions"].as_array().unwrap().len(), 1);
-    let id = second.body["subscriptions"][0]["subscriptionId"].as_str().unwrap().to_owned();
+    let id = second.body["subscriptions"][0]["subscriptionId"]
+        .as_str()
+        .unwrap()
+        .to_owned();
     let path = format!("/v1/subscriptions/{id}");
     let shown = crate::story::eventually("the journal has it", async || {
         let shown = broadcaster.call(Method::GET, &path, None).await.unwrap();
@@ -318,16 +498,31 @@ async fn a_customer_s_subscriptions_come_in_pages_and_each_with_its_history() {
     let event = &shown["history"]["events"][0];
     assert_eq!(event["kind"], "purchased");
     assert_eq!(event["source"], "claim");
-    for field in ["eventId", "sequence", "receivedAt", "occurredAt", "correlationId"] {
+    for field in [
+        "eventId",
+        "sequence",
+        "receivedAt",
+        "occurredAt",
+        "correlationId",
+    ] {
         assert!(!event[field].is_null(), "{field}");
     }
     assert_eq!(shown["environment"], "sandbox");
-    assert_eq!(refused(&broadcaster, Method::GET, "/v1/subscriptions/x", None).await.0, 404);
+    assert_eq!(
+        refused(&broadcaster, Method::GET, "/v1/subscriptions/x", None)
+            .await
+            .0,
+        404
+    );
 }
 
 #[tokio::test]
 async fn an_unknown_route_answers_404() {
     let api = local_stack::api::Api::new(&stack()).unwrap();
-    let answer = api.request(Method::GET, "/v2/nothing").send().await.unwrap();
+    let answer = api
+        .request(Method::GET, "/v2/nothing")
+        .send()
+        .await
+        .unwrap();
     assert_eq!(answer.status(), 404);
 }

@@ -27,7 +27,12 @@ async fn a_notification_that_was_changed_on_its_way_is_refused() {
     let statuses: Vec<_> = calls
         .notifications
         .iter()
-        .flat_map(|delivery| delivery.attempts.iter().filter_map(|attempt| attempt.status))
+        .flat_map(|delivery| {
+            delivery
+                .attempts
+                .iter()
+                .filter_map(|attempt| attempt.status)
+        })
         .collect();
     assert_eq!(statuses, [401]);
     beacon_types(&broadcaster, &purchase, &["new"]).await;
@@ -44,7 +49,10 @@ async fn both_live_signing_keys_are_accepted_and_an_old_one_is_not() {
         "apiKey": broadcaster.api_key, "partnerId": broadcaster.vizio.partner_id(),
         "apiBaseUrl": stack().simulator_url, "signingKeys": ["first", "second"],
     });
-    let put = broadcaster.call(Method::PUT, "/v1/stores/vizio", Some(&store)).await.unwrap();
+    let put = broadcaster
+        .call(Method::PUT, "/v1/stores/vizio", Some(&store))
+        .await
+        .unwrap();
     assert_eq!(put.status, 200);
 
     let mut told = vec!["new"];
@@ -129,12 +137,22 @@ async fn another_tenant_s_token_sees_nothing() {
     let status = format!("/vizio/purchase-status?correlationId={correlation}");
     for path in [status.as_str(), &format!("/v1/subscriptions/{id}")] {
         let answer = theirs.call(Method::GET, path, None).await.unwrap();
-        assert_eq!((answer.status.as_u16(), &answer.body["code"]), (404, &json!("REQ0100")), "{path}");
+        assert_eq!(
+            (answer.status.as_u16(), &answer.body["code"]),
+            (404, &json!("REQ0100")),
+            "{path}"
+        );
     }
     assert!(subscriptions(&theirs, "ada").await.is_empty());
-    let resent = theirs.call(Method::POST, "/v1/customers/ada/resend", None).await.unwrap();
+    let resent = theirs
+        .call(Method::POST, "/v1/customers/ada/resend", None)
+        .await
+        .unwrap();
     assert_eq!(resent.body, json!({"queued": 0}));
-    let entitled = theirs.call(Method::GET, "/entitlements?customerId=ada", None).await.unwrap();
+    let entitled = theirs
+        .call(Method::GET, "/entitlements?customerId=ada", None)
+        .await
+        .unwrap();
     assert_eq!(entitled.body["responseData"], json!({"entitlements": []}));
     // The same purchase, claimed at another tenant, is another purchase.
     let outcome = crate::story::claim(&theirs, "eve", &purchase).await;
@@ -148,7 +166,10 @@ async fn another_customer_s_submission_reads_as_unknown() {
     let purchase = claimed(&broadcaster, "ada").await;
     let correlation = broadcaster.submit("ada", &purchase).await.unwrap();
     let path = format!("/vizio/purchase-status?correlationId={correlation}");
-    let theirs = broadcaster.call_as("eve", Method::GET, &path, None).await.unwrap();
+    let theirs = broadcaster
+        .call_as("eve", Method::GET, &path, None)
+        .await
+        .unwrap();
     assert_eq!(theirs.status, 404);
     let publisher = broadcaster.call(Method::GET, &path, None).await.unwrap();
     assert_eq!(publisher.status, 200);
@@ -160,7 +181,10 @@ async fn tokens_of_customers_are_checked_in_full() {
     let now = jiff::Timestamp::now().as_second();
     let good = json!({"publisherId": broadcaster.id.parse::<u64>().unwrap(), "customerId": 417, "exp": now + 60});
     let ask = async |token: &str| {
-        let request = broadcaster.api.request(Method::GET, "/entitlements").bearer_auth(token);
+        let request = broadcaster
+            .api
+            .request(Method::GET, "/entitlements")
+            .bearer_auth(token);
         Answered::read(request.send().await.unwrap()).await.unwrap()
     };
     let signed = |claims: &Value| broadcaster.key.sign(claims).unwrap();
@@ -169,7 +193,11 @@ async fn tokens_of_customers_are_checked_in_full() {
         claims[field] = value;
         claims
     };
-    assert_eq!(ask(&signed(&good)).await.status, 200, "numbers are ids, too");
+    assert_eq!(
+        ask(&signed(&good)).await.status,
+        200,
+        "numbers are ids, too"
+    );
 
     let stranger = local_stack::customer_key::CustomerKey::generate().unwrap();
     let unsigned = {
@@ -183,12 +211,19 @@ async fn tokens_of_customers_are_checked_in_full() {
         ("expired", signed(&with("exp", json!(now - 3600)))),
         ("no end", signed(&without_end)),
         ("not yet valid", signed(&with("nbf", json!(now + 3600)))),
-        ("another broadcaster's", signed(&with("publisherId", json!("999999999999")))),
+        (
+            "another broadcaster's",
+            signed(&with("publisherId", json!("999999999999"))),
+        ),
         ("another key", stranger.sign(&good).unwrap()),
         ("unsigned", unsigned),
         ("not a token", "abc".to_owned()),
     ] {
         let answer = ask(&token).await;
-        assert_eq!((answer.status.as_u16(), &answer.body["code"]), (401, &json!("AUTH0002")), "{why}");
+        assert_eq!(
+            (answer.status.as_u16(), &answer.body["code"]),
+            (401, &json!("AUTH0002")),
+            "{why}"
+        );
     }
 }

@@ -4,8 +4,8 @@ use local_stack::broadcaster::{MONTHLY_OFFER, PREMIUM_OFFER, PREMIUM_PLAN};
 use serde_json::json;
 
 use crate::story::{
-    beacon_types, bought, broadcaster, broadcaster_with, claim, claimed, eventually, has_status, may_watch,
-    seconds, subscriptions, webhooks,
+    beacon_types, bought, broadcaster, broadcaster_with, claim, claimed, eventually, has_status,
+    may_watch, seconds, subscriptions, webhooks,
 };
 
 #[tokio::test]
@@ -32,8 +32,14 @@ async fn initial_purchase() {
         (messages.len() == 2).then_some(messages)
     })
     .await;
-    let topics: Vec<_> = messages.iter().map(|m| m["topic"].as_str().unwrap()).collect();
-    assert!(topics.contains(&"inappPurchaseValidationSucceeded"), "{topics:?}");
+    let topics: Vec<_> = messages
+        .iter()
+        .map(|m| m["topic"].as_str().unwrap())
+        .collect();
+    assert!(
+        topics.contains(&"inappPurchaseValidationSucceeded"),
+        "{topics:?}"
+    );
     assert!(topics.contains(&"subscriptionCreated"), "{topics:?}");
 }
 
@@ -56,7 +62,11 @@ async fn switch_up_at_once() {
     let broadcaster = broadcaster().await;
     let purchase = claimed(&broadcaster, "ada").await;
 
-    broadcaster.vizio.upgrade(&purchase, PREMIUM_PLAN).await.unwrap();
+    broadcaster
+        .vizio
+        .upgrade(&purchase, PREMIUM_PLAN)
+        .await
+        .unwrap();
 
     let told = beacon_types(&broadcaster, &purchase, &["new", "renew"]).await;
     assert_eq!(told[1]["sku"], PREMIUM_PLAN);
@@ -70,7 +80,11 @@ async fn switch_down_at_renewal() {
     let broadcaster = broadcaster().await;
     let purchase = claimed(&broadcaster, "ada").await;
 
-    broadcaster.vizio.downgrade(&purchase, PREMIUM_PLAN).await.unwrap();
+    broadcaster
+        .vizio
+        .downgrade(&purchase, PREMIUM_PLAN)
+        .await
+        .unwrap();
     eventually("the switch is scheduled", async || {
         let all = subscriptions(&broadcaster, "ada").await;
         (all[0]["pendingProductId"] == PREMIUM_PLAN).then_some(())
@@ -124,7 +138,10 @@ async fn payment_failed_with_grace_keeps_access() {
     assert!(may_watch(&broadcaster, "ada", MONTHLY_OFFER).await);
     let told = beacon_types(&broadcaster, &purchase, &["new", "renew"]).await;
     assert!(told[1]["end_date"].as_i64() > told[0]["end_date"].as_i64());
-    assert!(told[1]["end_date"].as_i64().unwrap() > 1_000_000_000_000, "milliseconds");
+    assert!(
+        told[1]["end_date"].as_i64().unwrap() > 1_000_000_000_000,
+        "milliseconds"
+    );
 
     broadcaster.vizio.recover(&purchase).await.unwrap();
     has_status(&broadcaster, "ada", "active").await;

@@ -40,7 +40,9 @@ pub async fn broadcaster_with(settings: &Value) -> Broadcaster {
 /// The id of a new purchase of the monthly plan, made at the store without a notification.
 pub async fn bought(broadcaster: &Broadcaster) -> String {
     let id = format!("vzs-{}", uuid::Uuid::new_v4());
-    let wanted = NewSubscription::of_plan(MONTHLY_PLAN).with_id(&id).silently();
+    let wanted = NewSubscription::of_plan(MONTHLY_PLAN)
+        .with_id(&id)
+        .silently();
     broadcaster.vizio.create(&wanted).await.unwrap();
     id
 }
@@ -56,7 +58,10 @@ pub async fn claimed(broadcaster: &Broadcaster, customer: &str) -> String {
 /// How a customer's claim of a purchase ends.
 pub async fn claim(broadcaster: &Broadcaster, customer: &str, purchase: &str) -> Value {
     let correlation = broadcaster.submit(customer, purchase).await.unwrap();
-    broadcaster.outcome(customer, &correlation, SOON).await.unwrap()
+    broadcaster
+        .outcome(customer, &correlation, SOON)
+        .await
+        .unwrap()
 }
 
 /// Waits until `look` finds something.
@@ -82,7 +87,11 @@ pub async fn within<T, F: Future<Output = Option<T>>>(
 
 /// The Beacon notifications of one purchase, in the order of their dates.
 pub async fn beacon(broadcaster: &Broadcaster, purchase: &str) -> Vec<Value> {
-    let received = broadcaster.endpoint.received(&broadcaster.beacon_feed()).await.unwrap();
+    let received = broadcaster
+        .endpoint
+        .received(&broadcaster.beacon_feed())
+        .await
+        .unwrap();
     let mut notifications: Vec<Value> = received
         .into_iter()
         .map(|received| received.message)
@@ -94,10 +103,19 @@ pub async fn beacon(broadcaster: &Broadcaster, purchase: &str) -> Vec<Value> {
 }
 
 /// Waits for so many Beacon notifications of a purchase and answers their types.
-pub async fn beacon_types(broadcaster: &Broadcaster, purchase: &str, expected: &[&str]) -> Vec<Value> {
+pub async fn beacon_types(
+    broadcaster: &Broadcaster,
+    purchase: &str,
+    expected: &[&str],
+) -> Vec<Value> {
     let types = |all: &[Value]| -> Vec<String> {
         all.iter()
-            .map(|one| one["notification_type"].as_str().unwrap_or_default().to_owned())
+            .map(|one| {
+                one["notification_type"]
+                    .as_str()
+                    .unwrap_or_default()
+                    .to_owned()
+            })
             .collect()
     };
     let began = Instant::now();
@@ -117,14 +135,24 @@ pub async fn beacon_types(broadcaster: &Broadcaster, purchase: &str, expected: &
 
 /// The webhook messages received so far.
 pub async fn webhooks(broadcaster: &Broadcaster) -> Vec<Value> {
-    let received = broadcaster.endpoint.received(&broadcaster.webhooks_feed()).await.unwrap();
-    received.into_iter().map(|received| received.message).collect()
+    let received = broadcaster
+        .endpoint
+        .received(&broadcaster.webhooks_feed())
+        .await
+        .unwrap();
+    received
+        .into_iter()
+        .map(|received| received.message)
+        .collect()
 }
 
 /// A subscription of a customer, as the broadcaster's API shows it.
 pub async fn subscriptions(broadcaster: &Broadcaster, customer: &str) -> Vec<Value> {
     let path = format!("/v1/customers/{customer}/subscriptions");
-    let answer = broadcaster.call(reqwest::Method::GET, &path, None).await.unwrap();
+    let answer = broadcaster
+        .call(reqwest::Method::GET, &path, None)
+        .await
+        .unwrap();
     assert_eq!(answer.status, 200, "{answer:?}");
     answer.body["subscriptions"].as_array().unwrap().clone()
 }
@@ -148,5 +176,9 @@ pub async fn may_watch(broadcaster: &Broadcaster, customer: &str, offer: &str) -
 
 /// Seconds of an RFC 3339 text.
 pub fn seconds(text: &Value) -> i64 {
-    text.as_str().unwrap().parse::<Timestamp>().unwrap().as_second()
+    text.as_str()
+        .unwrap()
+        .parse::<Timestamp>()
+        .unwrap()
+        .as_second()
 }

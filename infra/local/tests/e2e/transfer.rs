@@ -5,7 +5,8 @@ use reqwest::Method;
 use serde_json::json;
 
 use crate::story::{
-    beacon_types, broadcaster, broadcaster_with, claim, claimed, eventually, may_watch, subscriptions, webhooks,
+    beacon_types, broadcaster, broadcaster_with, claim, claimed, eventually, may_watch,
+    subscriptions, webhooks,
 };
 
 #[tokio::test]
@@ -47,12 +48,18 @@ async fn the_history_of_both_subscriptions_stays() {
         ("bob", vec!["transferred_in"]),
     ] {
         let held = subscriptions(&broadcaster, customer).await;
-        let path = format!("/v1/subscriptions/{}", held[0]["subscriptionId"].as_str().unwrap());
+        let path = format!(
+            "/v1/subscriptions/{}",
+            held[0]["subscriptionId"].as_str().unwrap()
+        );
         eventually(customer, async || {
             let answer = broadcaster.call(Method::GET, &path, None).await.unwrap();
             let events = answer.body["history"]["events"].as_array()?.clone();
             let seen: Vec<_> = events.iter().map(|e| e["kind"].as_str().unwrap()).collect();
-            let numbers: Vec<_> = events.iter().map(|e| e["sequence"].as_u64().unwrap()).collect();
+            let numbers: Vec<_> = events
+                .iter()
+                .map(|e| e["sequence"].as_u64().unwrap())
+                .collect();
             let counted: Vec<_> = (1..).take(numbers.len()).collect();
             (seen == kinds && numbers == counted).then_some(())
         })

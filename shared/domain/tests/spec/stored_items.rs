@@ -1,12 +1,15 @@
 //! Items that an earlier version wrote, and items that a later one will write.
 
-use domain::{Event, EventKind, Status, Subscription};
+use domain::validation::{ValidationFailure, ValidationOutcome, Verdict};
+use domain::{BroadcasterSettings, Event, EventKind, Offer, Status, Subscription};
 use serde_json::Value;
 
 use crate::story::{Shape, Story, active, customer, day};
 
 const SUBSCRIPTION: &str = include_str!("fixtures/earlier_subscription.json");
 const EVENT: &str = include_str!("fixtures/earlier_event.json");
+const OFFER: &str = include_str!("fixtures/earlier_offer.json");
+const OUTCOME: &str = include_str!("fixtures/earlier_outcome.json");
 
 #[test]
 fn a_subscription_of_an_earlier_version_still_reads() {
@@ -49,4 +52,28 @@ fn an_absent_value_is_not_written() {
             .all(|value| *value != Value::Null)
     );
     assert!(written.get("termination").is_none());
+}
+
+#[test]
+fn an_offer_of_an_earlier_version_still_reads() {
+    let offer: Offer = serde_json::from_str(OFFER).unwrap();
+    assert_eq!(offer.reference().package_name, "Symphony Monthly");
+    assert!(offer.product_ids.is_empty() && offer.tags.is_empty());
+}
+
+#[test]
+fn an_outcome_of_an_earlier_version_still_reads() {
+    let outcome: ValidationOutcome = serde_json::from_str(OUTCOME).unwrap();
+    let Verdict::Failure { error, details } = outcome.verdict else {
+        panic!("a failure")
+    };
+    assert_eq!(error, ValidationFailure::ProductNotMapped);
+    assert!(details.is_empty());
+}
+
+#[test]
+fn switches_that_were_never_set_have_their_defaults() {
+    let settings: BroadcasterSettings = serde_json::from_str("{}").unwrap();
+    assert_eq!(settings, BroadcasterSettings::default());
+    assert_eq!(settings.transfers_per_day, 5);
 }

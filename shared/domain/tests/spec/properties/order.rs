@@ -6,7 +6,7 @@ use proptest::prelude::*;
 
 use super::history::any_history;
 use super::playing::{Input, Why, anything, looks, play, settings};
-use crate::story::Story;
+use crate::story::{Story, offer};
 
 /// Ada's claim as soon as she bought.
 fn with_claim_first(looks: Vec<Input>) -> Vec<Input> {
@@ -34,6 +34,7 @@ proptest! {
         let (one_end, other_end) = (one.subscription(), other.subscription());
         prop_assert_eq!(&one_end.state, &other_end.state);
         prop_assert_eq!(&one_end.customer_id, &other_end.customer_id);
+        prop_assert_eq!(&one_end.offer, &offer(&one_end.state.product_id));
         prop_assert_eq!(&one_end.offer, &other_end.offer);
         prop_assert_eq!(one_end.subscription_id, other_end.subscription_id);
         prop_assert_eq!(one_end.watermark, other_end.watermark);

@@ -50,24 +50,23 @@ pub fn play(
     mut after: impl FnMut(Option<&Subscription>, Timestamp, &Story),
 ) -> Story {
     let mut story = Story::with(settings);
+    let mut latest = history.moments[0].0;
     for (index, input) in inputs.iter().enumerate() {
         let at = look_time(history, input);
         // A step may look before another one was decided, and its host's clock may be behind.
-        let now = at.max(story.now - minutes(1)) + SignedDuration::from_millis(input.delay);
+        let now = at.max(latest - minutes(1)) + SignedDuration::from_millis(input.delay);
+        latest = latest.max(now);
         story.at(now);
         let before = story.current.clone();
         step(&mut story, history, input, at, index);
         after(before.as_ref(), at, &story);
     }
     let last_event = story.events.iter().map(|event| event.occurred_at).max();
-    let now = last_event
-        .unwrap_or(history.end())
-        .max(story.now)
-        .max(history.end());
+    let now = last_event.unwrap_or(latest).max(latest).max(history.end()) + minutes(1);
     let before = story.current.clone();
-    story.at(now + minutes(1));
-    story.notified(history.truth(now + minutes(1)));
-    after(before.as_ref(), now + minutes(1), &story);
+    story.at(now);
+    story.notified(history.truth(now));
+    after(before.as_ref(), now, &story);
     story
 }
 

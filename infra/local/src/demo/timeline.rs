@@ -1,0 +1,207 @@
+//! One line after the other, with what it took.
+
+use std::collections::HashMap;
+use std::time::{Duration, Instant};
+
+use anyhow::{bail, ensure};
+use jiff::Timestamp;
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use crate::broadcaster::Broadcaster;
+use crate::endpoint::field_table;
+
+/// How long anything may take.
+const LIMIT: Duration = Duration::from_secs(20);
+
+/// The teller.
+pub(super) struct Timeline<'a> {
+    pub(super) broadcaster: Broadcaster,
+    say: &'a dyn Fn(&str),
+    /// When the last thing happened that something is to follow from.
+    happened: Timestamp,
+    heard: HashMap<String, usize>,
+    latencies: Vec<Duration>,
+    violations: usize,
+}
+
+impl<'a> Timeline<'a> {
+    pub(super) fn new(broadcaster: Broadcaster, say: &'a dyn Fn(&str)) -> Self {
+        Self {
+            broadcaster,
+            say,
+            happened: Timestamp::now(),
+            heard: HashMap::new(),
+            latencies: Vec::new(),
+            violations: 0,
+        }
+    }
+
+    pub(super) fn case(&self, title: &str) {
+        (self.say)("");
+        (self.say)(&format!(
+            "── {title} {}",
+            "─".repeat(60_usize.saturating_sub(title.len()))
+        ));
+    }
+
+    pub(super) fn step(&self, what: &str) {
+        (self.say)(&format!("  · {what}"));
+    }
+
+    /// Something happens at the store.
+    pub(super) fn store(&mut self, what: &str) {
+        self.happened = Timestamp::now();
+        self.step(what);
+    }
+
+    /// Submits a purchase and polls for the outcome.
+    pub(super) async fn submit(&mut self, customer: &str, purchase: &str) -> anyhow::Result<()> {
+        self.happened = Timestamp::now();
+        let body = json!({"customerId": customer, "subscriptionId": purchase});
+        let path = "/vizio/purchase-validation";
+        let answer = self
+            .broadcaster
+            .call_as(customer, Method::POST, path, Some(&body))
+            .await?;
+        self.line("call", &format!("POST {path} {body}"));
+        self.line(
+            "answer",
+            &format!("{} {}", answer.status.as_u16(), answer.body),
+        );
+        let Some(correlation) = answer.body.get("correlationId").and_then(Value::as_str) else {
+            bail!("the submission was refused");
+        };
+        let began = Instant::now();
+        let outcome = self
+            .broadcaster
+            .outcome(customer, correlation, LIMIT)
+            .await?;
+        let polled = began.elapsed().as_secs_f64();
+        self.line(
+            "polled",
+            &format!("GET /vizio/purchase-status?correlationId=… after {polled:.1} s"),
+        );
+        self.line("answer", &format!("200 {outcome}"));
+        ensure!(
+            outcome.get("status") == Some(&json!("success")),
+            "{outcome}"
+        );
+        Ok(())
+    }
+
+    /// Asks what a customer may watch, until it is as it must be.
+    pub(super) async fn entitlement(
+        &self,
+        customer: &str,
+        offer: &str,
+        granted: bool,
+    ) -> anyhow::Result<()> {
+        let began = Instant::now();
+        loop {
+            let entitlement = self.broadcaster.entitlement(customer, offer).await?;
+            if entitlement.get("accessGranted") == Some(&json!(granted)) {
+                let call = format!("GET /entitlements/{offer} ({customer}) {entitlement}");
+                self.line("access", &call);
+                return Ok(());
+            }
+            ensure!(
+                began.elapsed() < LIMIT,
+                "{customer} on {offer}: {entitlement}"
+            );
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+    }
+
+    /// Waits until a customer's subscription has a status.
+    pub(super) async fn status(&self, customer: &str, status: &str) -> anyhow::Result<()> {
+        let path = format!("/v1/customers/{customer}/subscriptions");
+        let began = Instant::now();
+        loop {
+            let answer = self.broadcaster.call(Method::GET, &path, None).await?;
+            let found = answer
+                .body
+                .pointer("/subscriptions/0/status")
+                .and_then(Value::as_str)
+                .map(str::to_owned);
+            if found.as_deref() == Some(status) {
+                self.line("state", &format!("GET {path} {status}"));
+                return Ok(());
+            }
+            ensure!(
+                began.elapsed() < LIMIT,
+                "{customer} is {found:?}, not {status}"
+            );
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+    }
+
+    /// Waits for the next Beacon notifications of a purchase and shows them as they were received.
+    pub(super) async fn told(&mut self, purchase: &str, types: &[&str]) -> anyhow::Result<()> {
+        let heard = self.heard.get(purchase).copied().unwrap_or_default();
+        let began = Instant::now();
+        let news = loop {
+            let mut all = self
+                .broadcaster
+                .endpoint
+                .received(&self.broadcaster.beacon_feed())
+                .await?;
+            all.retain(|received| received.message.get("transaction_id") == Some(&json!(purchase)));
+            if all.len() >= heard + types.len() {
+                break all.split_off(heard);
+            }
+            ensure!(began.elapsed() < LIMIT, "no {types:?} of {purchase} came");
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        };
+        let seen: Vec<_> = news
+            .iter()
+            .filter_map(|one| one.message.get("notification_type")?.as_str())
+            .collect();
+        ensure!(seen == types, "expected {types:?}, received {seen:?}");
+        for one in &news {
+            let after = one.received_at.duration_since(self.happened);
+            self.line(
+                "beacon",
+                &format!("after {:.2} s {}", after.as_secs_f64(), one.message),
+            );
+            for violation in field_table::violations(&one.message) {
+                self.violations += 1;
+                self.line("WRONG", &violation);
+            }
+            self.latencies
+                .push(Duration::try_from(after).unwrap_or_default());
+        }
+        self.heard.insert(purchase.to_owned(), heard + news.len());
+        Ok(())
+    }
+
+    fn line(&self, kind: &str, what: &str) {
+        (self.say)(&format!("    {kind:<7} {what}"));
+    }
+
+    /// Tells how it went. Answers the number of violations of the format.
+    pub(super) fn summary(&mut self) -> usize {
+        self.latencies.sort();
+        let at = |share: usize| {
+            let last = self.latencies.len().saturating_sub(1);
+            self.latencies
+                .get(last * share / 100)
+                .copied()
+                .unwrap_or_default()
+                .as_secs_f64()
+        };
+        self.case("Summary");
+        let count = self.latencies.len();
+        self.step(&format!(
+            "{count} Beacon notifications, {} violations of the format's field table",
+            self.violations
+        ));
+        self.step(&format!(
+            "from the submission or the store's action to the endpoint: {:.2} s median, {:.2} s at most",
+            at(50),
+            at(100)
+        ));
+        self.step("measured on the local AWS, whose own share is most of it");
+        self.violations
+    }
+}
