@@ -36,7 +36,7 @@ impl BroadcasterApi {
         request: &Request,
     ) -> Result<Answer, ApiError> {
         let body: EndpointBody = api::json_body(request)?;
-        check_url(&body.url, cloud::environment::local_stack())?;
+        check_url(&body.url, self.local_stack)?;
         check_topics(&body)?;
         let endpoint_id = endpoint_id(publisher, &body);
         let before = self.broadcasters.endpoint(publisher, &endpoint_id).await?;

@@ -6,7 +6,7 @@ use cloud::broadcasters::Broadcasters;
 use cloud::journal::Journal;
 use cloud::secrets::StoreSecrets;
 use cloud::subscriptions::Subscriptions;
-use cloud::{Aws, CloudError, environment};
+use cloud::{Aws, CloudError};
 use domain::{Environment, Store};
 use lambda_http::Request;
 
@@ -21,6 +21,7 @@ pub struct BroadcasterApi {
     pub(crate) secrets: StoreSecrets,
     pub(crate) deliveries: Deliveries,
     pub(crate) environment: Environment,
+    pub(crate) local_stack: bool,
 }
 
 impl BroadcasterApi {
@@ -35,7 +36,8 @@ impl BroadcasterApi {
             journal: Journal::from_environment(aws)?,
             secrets: StoreSecrets::from_environment(aws)?,
             deliveries: Deliveries::from_environment(aws)?,
-            environment: environment::stage()?,
+            environment: aws.stage()?,
+            local_stack: aws.local_stack(),
         })
     }
 

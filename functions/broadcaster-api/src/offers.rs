@@ -19,9 +19,15 @@ struct OfferBody {
     #[serde(default)]
     tags: BTreeSet<String>,
     #[serde(default)]
-    trial: Option<Trial>,
+    trial: Option<TrialBody>,
     #[serde(default)]
     product_ids: BTreeMap<Store, String>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct TrialBody {
+    days: u16,
 }
 
 impl BroadcasterApi {
@@ -38,7 +44,7 @@ impl BroadcasterApi {
             title: body.title,
             package_name: body.package_name,
             tags: body.tags,
-            trial: body.trial,
+            trial: body.trial.map(|trial| Trial { days: trial.days }),
             product_ids: body.product_ids,
         };
         self.broadcasters
@@ -114,8 +120,8 @@ fn check(body: &OfferBody) -> Result<(), ApiError> {
     for (store, product_id) in &body.product_ids {
         short(&format!("productIds.{store}"), product_id)?;
     }
-    match body.trial {
-        Some(Trial { days }) if !(1..=366).contains(&days) => {
+    match &body.trial {
+        Some(TrialBody { days }) if !(1..=366).contains(days) => {
             Err(ApiError::body("trial.days must be from 1 to 366"))
         }
         _ => Ok(()),

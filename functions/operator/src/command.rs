@@ -2,7 +2,9 @@
 
 use cloud::CloudError;
 use domain::{BroadcasterId, BroadcasterSettings, Timestamp};
-use serde::{Deserialize, Serialize};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::{Map, Value};
 
 /// A command, told apart by its field `command`. Each may be repeated: the second time changes nothing.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -20,7 +22,7 @@ pub enum Command {
         /// For people.
         name: String,
         /// Switches; those that are absent keep what they are, or have their defaults.
-        #[serde(default)]
+        #[serde(default, deserialize_with = "known_settings")]
         settings: Option<BroadcasterSettings>,
     },
     /// Issues a publisher token under a name. Only the first time shows the token.
@@ -105,4 +107,20 @@ pub enum CommandError {
     /// AWS refused.
     #[error(transparent)]
     Cloud(#[from] CloudError),
+}
+
+/// Reads switches, and refuses what is none: a misspelled switch must not be lost in silence.
+fn known_settings<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<BroadcasterSettings>, D::Error> {
+    let Some(given) = Option::<Map<String, Value>>::deserialize(deserializer)? else {
+        return Ok(None);
+    };
+    let known = serde_json::to_value(BroadcasterSettings::default()).map_err(D::Error::custom)?;
+    if let Some(unknown) = given.keys().find(|name| known.get(name.as_str()).is_none()) {
+        return Err(D::Error::custom(format!("settings.{unknown} is no switch")));
+    }
+    serde_json::from_value(Value::Object(given))
+        .map(Some)
+        .map_err(|error| D::Error::custom(format!("settings: {error}")))
 }

@@ -10,7 +10,7 @@ use cloud::purchases::Purchases;
 use cloud::queue::{Verification, VerificationQueue};
 use cloud::secrets::StoreSecrets;
 use cloud::subscriptions::Subscriptions;
-use cloud::{Aws, CloudError, clock, environment};
+use cloud::{Aws, CloudError, clock};
 use domain::Environment;
 use futures::future::join_all;
 use lambda_runtime::LambdaEvent;
@@ -53,7 +53,7 @@ impl Verifier {
             subscriptions: Subscriptions::from_environment(aws)?,
             secrets: StoreSecrets::from_environment(aws)?,
             connectors: Connectors::new()?,
-            environment: environment::stage()?,
+            environment: aws.stage()?,
             queue: VerificationQueue::from_environment(aws)?,
         })
     }

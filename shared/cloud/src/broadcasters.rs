@@ -21,7 +21,7 @@ use jsonwebtoken::jwk::JwkSet;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use crate::environment::{Aws, required};
+use crate::environment::Aws;
 use crate::item::{Item, from_item, text, to_item};
 use crate::{CloudError, token::PublisherToken};
 
@@ -68,7 +68,7 @@ impl Broadcasters {
     pub fn from_environment(aws: &Aws) -> Result<Self, CloudError> {
         Ok(Self {
             client: Client::new(&aws.config),
-            table: required("BROADCASTERS_TABLE")?,
+            table: aws.required("BROADCASTERS_TABLE")?,
         })
     }
 

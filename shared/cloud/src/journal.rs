@@ -9,7 +9,7 @@ use domain::{BroadcasterId, Event, SubscriptionId};
 
 use crate::CloudError;
 use crate::broadcasters::Page;
-use crate::environment::{Aws, required};
+use crate::environment::Aws;
 use crate::item::{Item, from_item, number, text, to_item};
 
 /// The largest number of items in one call to DynamoDB.
@@ -30,7 +30,7 @@ impl Journal {
     pub fn from_environment(aws: &Aws) -> Result<Self, CloudError> {
         Ok(Self {
             client: Client::new(&aws.config),
-            table: required("EVENTS_TABLE")?,
+            table: aws.required("EVENTS_TABLE")?,
         })
     }
 

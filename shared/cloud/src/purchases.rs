@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 use stores::Locator;
 
 use crate::CloudError;
-use crate::environment::{Aws, required};
+use crate::environment::Aws;
 use crate::item::{Item, due_shard, from_item, number, sortable, text, to_item};
 
 pub use submit::Submitted;
@@ -99,7 +99,7 @@ impl Purchases {
     pub fn from_environment(aws: &Aws) -> Result<Self, CloudError> {
         Ok(Self {
             client: Client::new(&aws.config),
-            table: required("PURCHASES_TABLE")?,
+            table: aws.required("PURCHASES_TABLE")?,
         })
     }
 

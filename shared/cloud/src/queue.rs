@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use stores::{Locator, Notice};
 
 use crate::CloudError;
-use crate::environment::{Aws, required};
+use crate::environment::Aws;
 
 /// The largest number of messages in one call to SQS.
 pub const BATCH: usize = 10;
@@ -93,7 +93,7 @@ impl VerificationQueue {
     pub fn from_environment(aws: &Aws) -> Result<Self, CloudError> {
         Ok(Self {
             client: Client::new(&aws.config),
-            url: required("VERIFICATION_QUEUE_URL")?,
+            url: aws.required("VERIFICATION_QUEUE_URL")?,
         })
     }
 
@@ -173,7 +173,7 @@ impl DeadLetters {
     pub fn from_environment(aws: &Aws) -> Result<Self, CloudError> {
         Ok(Self {
             client: Client::new(&aws.config),
-            url: required("VERIFICATION_DEAD_LETTER_QUEUE_URL")?,
+            url: aws.required("VERIFICATION_DEAD_LETTER_QUEUE_URL")?,
         })
     }
 

@@ -9,7 +9,7 @@ use stores::{ConfigRules, StoreConfig};
 use tokio::sync::Mutex;
 
 use crate::CloudError;
-use crate::environment::{Aws, local_stack, required, stage};
+use crate::environment::Aws;
 
 /// How long a function remembers credentials.
 const LIFE: Duration = Duration::from_secs(60);
@@ -34,10 +34,10 @@ impl StoreSecrets {
     pub fn from_environment(aws: &Aws) -> Result<Self, CloudError> {
         Ok(Self {
             client: Client::new(&aws.config),
-            prefix: required("SECRET_PREFIX")?,
-            environment: stage()?,
+            prefix: aws.required("SECRET_PREFIX")?,
+            environment: aws.stage()?,
             rules: ConfigRules {
-                local_stack: local_stack(),
+                local_stack: aws.local_stack(),
             },
             remembered: Mutex::default(),
         })

@@ -18,7 +18,7 @@ use serde::{Deserialize, Serialize};
 use stores::{Locator, Notice};
 
 use crate::CloudError;
-use crate::environment::{Aws, required};
+use crate::environment::Aws;
 use crate::item::Item;
 
 pub use write::Change;
@@ -77,7 +77,7 @@ impl Subscriptions {
     pub fn from_environment(aws: &Aws) -> Result<Self, CloudError> {
         Ok(Self {
             client: Client::new(&aws.config),
-            table: required("SUBSCRIPTIONS_TABLE")?,
+            table: aws.required("SUBSCRIPTIONS_TABLE")?,
         })
     }
 }

@@ -8,7 +8,7 @@ use tracing_subscriber::EnvFilter;
 
 /// Starts logging at `LOG_LEVEL` (default `info`). Call once.
 pub fn start() {
-    let level = crate::environment::optional("LOG_LEVEL").unwrap_or_else(|| "info".to_owned());
+    let level = crate::environment::of_the_process("LOG_LEVEL").unwrap_or_else(|| "info".to_owned());
     // The SDK and the HTTP client log whole requests at their finer levels: never those.
     let directives = format!(
         "{level},aws=warn,aws_config=warn,aws_smithy_runtime=warn,hyper=warn,hyper_util=warn,reqwest=warn,rustls=warn,h2=warn,lambda_runtime=warn,lambda_http=warn"
@@ -49,7 +49,7 @@ impl Metrics {
     /// No metric yet, with these dimensions, in the namespace that `METRICS_NAMESPACE` names.
     #[must_use]
     pub fn new(dimensions: Vec<(&'static str, String)>) -> Self {
-        let namespace = crate::environment::optional("METRICS_NAMESPACE");
+        let namespace = crate::environment::of_the_process("METRICS_NAMESPACE");
         Self {
             namespace: namespace.unwrap_or_else(|| "PurchaseBeacon".to_owned()),
             dimensions,

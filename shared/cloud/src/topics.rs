@@ -8,7 +8,7 @@ use domain::BroadcasterId;
 
 use crate::CloudError;
 use crate::broadcasters::Feed;
-use crate::environment::{Aws, required};
+use crate::environment::Aws;
 
 /// The largest number of messages in one call to SNS.
 pub const BATCH: usize = 10;
@@ -52,7 +52,7 @@ impl Topics {
     pub fn from_environment(aws: &Aws) -> Result<Self, CloudError> {
         Ok(Self {
             client: Client::new(&aws.config),
-            arn_prefix: required("TOPIC_ARN_PREFIX")?,
+            arn_prefix: aws.required("TOPIC_ARN_PREFIX")?,
         })
     }
 

@@ -51,9 +51,9 @@ pub enum TransferPolicy {
     Refuse,
 }
 
-/// A broadcaster's switches. Absent ones have their defaults.
+/// A broadcaster's switches. Absent ones have their defaults; what a later version added is ignored.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default, rename_all = "camelCase", deny_unknown_fields)]
+#[serde(default, rename_all = "camelCase")]
 pub struct BroadcasterSettings {
     /// Unit of the dates in Beacon notifications.
     pub date_unit: DateUnit,

@@ -223,6 +223,11 @@ impl EventId {
         ))
     }
 
+    /// The id of a further message about this event.
+    pub(crate) fn of_topic(self, topic: &str) -> Self {
+        Self(Uuid::new_v5(&self.0, topic.as_bytes()))
+    }
+
     /// The id of the event that ends the validation of a submission.
     #[must_use]
     pub fn of_validation(correlation: CorrelationId) -> Self {

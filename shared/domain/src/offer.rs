@@ -8,7 +8,7 @@ use crate::{OfferId, Store};
 
 /// A free or cheaper start, mirrored from the store so that reports agree with it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[serde(rename_all = "camelCase")]
 pub struct Trial {
     /// Length in days, 1 to 366.
     pub days: u16,

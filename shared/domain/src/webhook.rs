@@ -67,11 +67,11 @@ impl Topic {
     }
 }
 
-/// One message. `id` is the event's: a repeated delivery has the same.
+/// One message. A repeated delivery has the same `id`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Message {
-    /// The event.
+    /// The event's id; a second message of one event has an id of its own.
     pub id: EventId,
     /// The tenant, as a number.
     pub broadcaster_id: u64,
@@ -105,13 +105,21 @@ pub fn project(event: &Event) -> Vec<Message> {
     topics
         .iter()
         .map(|topic| Message {
-            id: event.event_id,
+            id: message_id(event, topics, *topic),
             broadcaster_id: event.subscription.broadcaster_id.number(),
             topic: *topic,
             created_at: event.occurred_at,
             data: lifecycle_data(event, *topic),
         })
         .collect()
+}
+
+fn message_id(event: &Event, topics: &[Topic], topic: Topic) -> EventId {
+    if topics.first() == Some(&topic) {
+        event.event_id
+    } else {
+        event.event_id.of_topic(topic.as_str())
+    }
 }
 
 /// The message that tells how a validation ended.

@@ -3,7 +3,6 @@
 use aws_sdk_cloudwatch::types::{ComparisonOperator, Dimension, Statistic};
 use aws_sdk_sqs::types::QueueAttributeName;
 use cloud::broadcasters::{Endpoint, Feed};
-use cloud::environment::{optional, required};
 use cloud::topics::Topics;
 use cloud::{Aws, CloudError};
 use domain::BroadcasterId;
@@ -45,9 +44,9 @@ impl Deliveries {
             sqs: aws_sdk_sqs::Client::new(&aws.config),
             cloudwatch: aws_sdk_cloudwatch::Client::new(&aws.config),
             topics: Topics::from_environment(aws)?,
-            resource_prefix: required("RESOURCE_PREFIX")?,
-            queue_arn_prefix: required("QUEUE_ARN_PREFIX")?,
-            alarm_topic: optional("ALARM_TOPIC_ARN"),
+            resource_prefix: aws.required("RESOURCE_PREFIX")?,
+            queue_arn_prefix: aws.required("QUEUE_ARN_PREFIX")?,
+            alarm_topic: aws.optional("ALARM_TOPIC_ARN"),
         })
     }
 

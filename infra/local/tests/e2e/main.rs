@@ -8,6 +8,7 @@ mod lookups;
 mod operator;
 mod orderings;
 mod outage;
+mod reconcile;
 mod routes;
 mod security;
 mod seven_cases;

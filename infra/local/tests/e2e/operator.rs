@@ -69,6 +69,10 @@ async fn what_is_no_command_is_refused_with_the_rule() {
             "names no broadcaster",
         ),
         (json!({"command": "dance"}), "unknown variant"),
+        (
+            json!({"command": "create-broadcaster", "broadcasterId": "1", "name": "n", "settings": {"dateunit": "s"}}),
+            "settings.dateunit",
+        ),
     ] {
         let refused = operate(&stack, &command).await.unwrap_err().to_string();
         assert!(refused.contains(rule), "{refused}");

@@ -60,6 +60,29 @@ pub(super) fn bind(
     if next.state.status == Status::Pending {
         return Binding::unchanged(Some(ClaimResult::Undecided));
     }
+    let stamp = ClaimStamp {
+        submitted_at: scope.received_at,
+        correlation_id: claim.correlation_id,
+    };
+    let succeeded = |result, previous| Some(ClaimResult::Succeeded { result, previous });
+    let held = current.and_then(|c| Some((c, c.customer_id.as_ref()?)));
+    let suspended = matches!(next.state.status, Status::OnHold | Status::Paused);
+    // A holder who is suspended holds it still, however long the payment has been failing.
+    if let Some((current, holder)) = held
+        && *holder == claim.customer_id
+        && (suspended || claimable(next, scope))
+    {
+        let result = if current.state.status.is_ended() {
+            ValidationResult::SubscriptionRevived
+        } else {
+            ValidationResult::SubscriptionSynchronized
+        };
+        return Binding {
+            owner: Owner::Unchanged,
+            answer: succeeded(result, None),
+            stamp: Some(stamp),
+        };
+    }
     if !claimable(next, scope) {
         return Binding::refused(ValidationFailure::PurchaseExpired);
     }
@@ -74,30 +97,13 @@ pub(super) fn bind(
     {
         return Binding::refused(ValidationFailure::OwnedByAnotherCustomer);
     }
-    let stamp = ClaimStamp {
-        submitted_at: scope.received_at,
-        correlation_id: claim.correlation_id,
-    };
-    let succeeded = |result, previous| Some(ClaimResult::Succeeded { result, previous });
-    let Some((current, holder)) = current.and_then(|c| Some((c, c.customer_id.as_ref()?))) else {
+    let Some((current, holder)) = held else {
         return Binding {
             owner: Owner::First(claim.customer_id.clone()),
             answer: succeeded(ValidationResult::SubscriptionCreated, None),
             stamp: Some(stamp),
         };
     };
-    if *holder == claim.customer_id {
-        let result = if current.state.status.is_ended() {
-            ValidationResult::SubscriptionRevived
-        } else {
-            ValidationResult::SubscriptionSynchronized
-        };
-        return Binding {
-            owner: Owner::Unchanged,
-            answer: succeeded(result, None),
-            stamp: Some(stamp),
-        };
-    }
     if !may_move(current, stamp, scope) {
         return Binding::refused(ValidationFailure::OwnedByAnotherCustomer);
     }
