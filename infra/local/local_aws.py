@@ -57,8 +57,13 @@ def refused(role_arn: str, actions: tuple, resource_arn: str) -> bool:
     """True, and said in the log, where the role lacks one of the actions."""
     lacking = [action for action in actions if not allows(role_arn, action, resource_arn)]
     if lacking:
-        lambda_svc.logger.error("AccessDenied: %s may not %s on %s", role_arn, ", ".join(lacking), resource_arn)
+        say_refused(role_arn, lacking, resource_arn)
     return bool(lacking)
+
+
+def say_refused(principal_arn: str, actions: list, resource_arn: str) -> None:
+    """grants.py reads these lines."""
+    lambda_svc.logger.error("AccessDenied: %s may not %s on %s", principal_arn, ", ".join(actions), resource_arn)
 
 
 def replaces(module, name: str):
@@ -70,6 +75,15 @@ def replaces(module, name: str):
         return function
 
     return put
+
+
+@replaces(iam_evaluator, "enforce")
+def told(original, access_key_id, iam_action, service, region, resource_arn="*", *arguments, **named):
+    """Every refusal is said in the log."""
+    denied = original(access_key_id, iam_action, service, region, resource_arn, *arguments, **named)
+    if isinstance(denied, iam_evaluator.EvalResult):
+        say_refused(denied.principal_arn, [iam_action], resource_arn)
+    return denied
 
 
 @replaces(iam_actions, "extract_iam_action")

@@ -10,6 +10,7 @@ use store_simulator::Control;
 use store_simulator::vizio::{Configuration, Plan, VizioControl};
 
 use crate::api::Api;
+use crate::confidential::Confidential;
 use crate::customer_key::CustomerKey;
 use crate::endpoint::EndpointClient;
 use crate::stack::Stack;
@@ -42,6 +43,8 @@ pub struct Broadcaster {
     pub signing_key: String,
     /// Its key for Vizio's API.
     pub api_key: String,
+    /// Where what must not be logged is noted.
+    pub confidential: Confidential,
 }
 
 /// Invokes the operator function with a command.
@@ -143,7 +146,15 @@ impl Broadcaster {
             endpoint: EndpointClient::new(&stack.endpoint_url),
             signing_key: format!("signing-{}", uuid::Uuid::new_v4()),
             api_key: format!("kid-{}", uuid::Uuid::new_v4()),
+            confidential: Confidential::of(stack),
         };
+        for secret in [
+            &broadcaster.token,
+            &broadcaster.signing_key,
+            &broadcaster.api_key,
+        ] {
+            broadcaster.confidential.note(secret)?;
+        }
         broadcaster.configure_simulator(stack).await?;
         broadcaster.put("/v1/jwks", &key.jwks()).await?;
         Ok(broadcaster)
@@ -164,6 +175,7 @@ impl Broadcaster {
             endpoint: EndpointClient::new(&stack.endpoint_url),
             signing_key: String::new(),
             api_key: String::new(),
+            confidential: Confidential::of(stack),
         })
     }
 
@@ -263,9 +275,11 @@ impl Broadcaster {
     /// A token for one of its customers.
     ///
     /// # Errors
-    /// If the key can't sign.
+    /// If the key can't sign, or the token can't be noted.
     pub fn customer_token(&self, customer: &str) -> anyhow::Result<String> {
-        self.key.token(&self.id, customer)
+        let token = self.key.token(&self.id, customer)?;
+        self.confidential.note(&token)?;
+        Ok(token)
     }
 
     /// Calls the API as an app of a customer.
@@ -294,6 +308,7 @@ impl Broadcaster {
     /// # Errors
     /// If it is not queued.
     pub async fn submit(&self, customer: &str, subscription: &str) -> anyhow::Result<String> {
+        self.confidential.note(subscription)?;
         let body = json!({"customerId": customer, "subscriptionId": subscription});
         let path = "/vizio/purchase-validation";
         let answer = self

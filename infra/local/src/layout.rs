@@ -9,10 +9,14 @@ use anyhow::Context as _;
 pub struct Layout {
     root: PathBuf,
     target: PathBuf,
+    local: PathBuf,
 }
 
 impl Layout {
     /// The workspace that this program was built from.
+    ///
+    /// The stack's own files are in `target/local`, or in the folder that `LOCAL_STACK_FOLDER` names:
+    /// stacks in different folders run beside each other.
     ///
     /// # Errors
     /// If its folder is gone.
@@ -26,7 +30,15 @@ impl Layout {
             .ancestors()
             .find(|folder| folder.join("CACHEDIR.TAG").exists())
             .map_or_else(|| root.join("target"), Path::to_path_buf);
-        Ok(Self { root, target })
+        let local = match std::env::var_os("LOCAL_STACK_FOLDER") {
+            Some(folder) => std::path::absolute(folder)?,
+            None => target.join("local"),
+        };
+        Ok(Self {
+            root,
+            target,
+            local,
+        })
     }
 
     /// `template.yaml`.
@@ -72,7 +84,7 @@ impl Layout {
     /// A file or folder of the running stack.
     #[must_use]
     pub fn local(&self, path: &str) -> PathBuf {
-        self.target.join("local").join(path)
+        self.local.join(path)
     }
 
     /// The description of the running stack.

@@ -6,6 +6,7 @@
 pub mod api;
 pub mod aws;
 pub mod broadcaster;
+pub mod confidential;
 pub mod customer_key;
 pub mod demo;
 pub mod endpoint;

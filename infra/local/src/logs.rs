@@ -1,10 +1,11 @@
-//! What the functions wrote, fetched from the local AWS into `target/local/logs`.
+//! What the functions wrote, fetched from the local AWS.
 
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
+use jiff::Timestamp;
 use reqwest::Client;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::aws::{OWNER_KEY, REGION, STACK_NAME};
@@ -28,6 +29,17 @@ pub async fn fetch(stack: &Stack) -> anyhow::Result<Vec<PathBuf>> {
     Ok(files)
 }
 
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Asked<'a> {
+    log_group_name: &'a str,
+    /// Milliseconds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    start_time: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next_token: Option<String>,
+}
+
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Page {
@@ -40,21 +52,45 @@ struct Line {
     message: String,
 }
 
+/// What a function wrote since `begun`, line by line.
+///
+/// # Errors
+/// If the local AWS does not answer.
+pub async fn since(stack: &Stack, function: &str, begun: Timestamp) -> anyhow::Result<Vec<String>> {
+    let group = format!("/{STACK_NAME}/{function}");
+    let lines = read(&Client::new(), stack, &group, Some(begun)).await;
+    lines.context(group)
+}
+
 async fn write(client: &Client, stack: &Stack, group: &str, file: &Path) -> anyhow::Result<()> {
-    let mut text = String::new();
-    let mut request = json!({"logGroupName": group});
-    loop {
-        let page = call(client, stack, "FilterLogEvents", &request).await?;
-        for event in &page.events {
-            text.push_str(&event.message);
-            text.push('\n');
-        }
-        match page.next_token {
-            Some(next) => request = json!({"logGroupName": group, "nextToken": next}),
-            None => break,
-        }
+    let mut text = read(client, stack, group, None).await?.join("\n");
+    if !text.is_empty() {
+        text.push('\n');
     }
     std::fs::write(file, text).with_context(|| format!("can't write {}", file.display()))
+}
+
+async fn read(
+    client: &Client,
+    stack: &Stack,
+    group: &str,
+    begun: Option<Timestamp>,
+) -> anyhow::Result<Vec<String>> {
+    let mut lines = Vec::new();
+    let mut next = None;
+    loop {
+        let request = Asked {
+            log_group_name: group,
+            start_time: begun.map(Timestamp::as_millisecond),
+            next_token: next,
+        };
+        let page = call(client, stack, "FilterLogEvents", &json!(request)).await?;
+        lines.extend(page.events.into_iter().map(|event| event.message));
+        next = page.next_token;
+        if next.is_none() {
+            return Ok(lines);
+        }
+    }
 }
 
 /// One call to CloudWatch Logs. The local AWS asks for the owner's key, not for a signature.

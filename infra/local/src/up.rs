@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, bail};
 
+use crate::confidential::Confidential;
 use crate::layout::Layout;
 use crate::process::Processes;
 use crate::seed::Seeded;
@@ -49,6 +50,7 @@ async fn start(
     stack.functions = function_names(layout, &outputs)?;
     stack.processes = processes.ids().clone();
     stack.logs = layout.local("logs");
+    Confidential::of(&stack).forget()?;
     stack.seeded = seed::seed(&stack, &layout.local(""))
         .await
         .context("seeding")?;

@@ -160,6 +160,9 @@ fn tests(workspace: &Workspace, filter: &[String], report: &mut Report) {
     });
     if up {
         report.check("tests", || run(&mut nextest(workspace, filter)));
+        report.check("nothing confidential in the logs", || {
+            run(&mut local::local_stack(workspace, "search-logs"))
+        });
     } else {
         report.not_run("tests", "the local AWS did not start");
     }

@@ -4,26 +4,39 @@ use std::io::Write;
 
 use domain::Timestamp;
 use serde_json::{Map, Value, json};
+use tracing::Subscriber;
 use tracing_subscriber::EnvFilter;
+use tracing_subscriber::fmt::MakeWriter;
+
+use crate::environment::of_the_process;
 
 /// Starts logging at `LOG_LEVEL` (default `info`). Call once.
 pub fn start() {
-    let level = crate::environment::of_the_process("LOG_LEVEL").unwrap_or_else(|| "info".to_owned());
+    let level = of_the_process("LOG_LEVEL").unwrap_or_else(|| "info".to_owned());
+    let log = log(&level, std::io::stdout);
+    if tracing::subscriber::set_global_default(log).is_err() {
+        tracing::debug!("logging was started before");
+    }
+}
+
+/// The log: one line of JSON an event, at this level and above.
+pub fn log<W>(level: &str, writer: W) -> impl Subscriber + Send + Sync
+where
+    W: for<'a> MakeWriter<'a> + Send + Sync + 'static,
+{
     // The SDK and the HTTP client log whole requests at their finer levels: never those.
     let directives = format!(
         "{level},aws=warn,aws_config=warn,aws_smithy_runtime=warn,hyper=warn,hyper_util=warn,reqwest=warn,rustls=warn,h2=warn,lambda_runtime=warn,lambda_http=warn"
     );
-    let started = tracing_subscriber::fmt()
+    tracing_subscriber::fmt()
         .json()
         .flatten_event(true)
         .with_current_span(false)
         .with_span_list(false)
         .with_target(false)
         .with_env_filter(EnvFilter::new(directives))
-        .try_init();
-    if started.is_err() {
-        tracing::debug!("logging was started before");
-    }
+        .with_writer(writer)
+        .finish()
 }
 
 /// The unit of a metric.
@@ -49,7 +62,7 @@ impl Metrics {
     /// No metric yet, with these dimensions, in the namespace that `METRICS_NAMESPACE` names.
     #[must_use]
     pub fn new(dimensions: Vec<(&'static str, String)>) -> Self {
-        let namespace = crate::environment::of_the_process("METRICS_NAMESPACE");
+        let namespace = of_the_process("METRICS_NAMESPACE");
         Self {
             namespace: namespace.unwrap_or_else(|| "PurchaseBeacon".to_owned()),
             dimensions,
@@ -88,6 +101,9 @@ impl Metrics {
 
     fn line(&self, now: Timestamp) -> Value {
         let names: Vec<_> = self.dimensions.iter().map(|(name, _)| *name).collect();
+        // Once by the dimensions, once over all of them. The same set twice would count twice.
+        let mut sets = vec![names, Vec::new()];
+        sets.dedup();
         let metrics: Vec<_> = self
             .values
             .iter()
@@ -105,7 +121,7 @@ impl Metrics {
             json!({
                 "Timestamp": now.as_millisecond(),
                 "CloudWatchMetrics": [
-                    {"Namespace": self.namespace, "Dimensions": [names, []], "Metrics": metrics}
+                    {"Namespace": self.namespace, "Dimensions": sets, "Metrics": metrics}
                 ],
             }),
         );
@@ -116,5 +132,59 @@ impl Metrics {
             line.insert((*name).to_owned(), json!(value));
         }
         Value::Object(line)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_has_the_shape_of_the_embedded_metric_format() {
+        let received = Timestamp::from_millisecond(1_764_925_800_000).unwrap();
+        let published = Timestamp::from_millisecond(1_764_925_800_250).unwrap();
+        let line = Metrics::new(vec![("Store", "vizio".to_owned())])
+            .elapsed("ReceivedToPublished", received, published)
+            .count("Published")
+            .line(published);
+        assert_eq!(
+            line,
+            json!({
+                "_aws": {
+                    "Timestamp": 1_764_925_800_250_i64,
+                    "CloudWatchMetrics": [{
+                        "Namespace": "PurchaseBeacon",
+                        "Dimensions": [["Store"], []],
+                        "Metrics": [
+                            {"Name": "ReceivedToPublished", "Unit": "Milliseconds"},
+                            {"Name": "Published", "Unit": "Count"},
+                        ],
+                    }],
+                },
+                "Store": "vizio",
+                "ReceivedToPublished": 250.0,
+                "Published": 1.0,
+            })
+        );
+    }
+
+    #[test]
+    fn without_dimensions_a_metric_is_counted_once() {
+        let line = Metrics::new(Vec::new()).count("Reconciled");
+        let line = line.line(Timestamp::UNIX_EPOCH);
+        assert_eq!(
+            line["_aws"]["CloudWatchMetrics"][0]["Dimensions"],
+            json!([[]])
+        );
+    }
+
+    #[test]
+    fn a_clock_that_went_back_gives_no_negative_time() {
+        let line = Metrics::new(Vec::new()).elapsed(
+            "Latency",
+            Timestamp::from_second(2).unwrap(),
+            Timestamp::from_second(1).unwrap(),
+        );
+        assert_eq!(line.line(Timestamp::UNIX_EPOCH)["Latency"], 0.0);
     }
 }

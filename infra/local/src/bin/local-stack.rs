@@ -6,7 +6,7 @@ use clap::{Parser, Subcommand};
 use local_stack::broadcaster::Broadcaster;
 use local_stack::layout::Layout;
 use local_stack::stack::Stack;
-use local_stack::{logs, up};
+use local_stack::{confidential, logs, up};
 
 #[derive(Debug, Parser)]
 struct Arguments {
@@ -25,6 +25,8 @@ enum Task {
         /// The customer
         customer_id: String,
     },
+    /// Searches the functions' logs for tokens, secrets and purchase keys
+    SearchLogs,
     /// Writes the functions' logs to target/local/logs
     Logs,
 }
@@ -52,6 +54,12 @@ async fn main() -> anyhow::Result<()> {
             let broadcaster = Broadcaster::seeded(&Stack::load()?)?;
             let token = broadcaster.customer_token(&customer_id)?;
             writeln!(std::io::stdout().lock(), "{token}")?;
+        }
+        Task::SearchLogs => {
+            let (notes, bytes) = confidential::search(&Stack::load()?).await?;
+            say(&format!(
+                "none of {notes} tokens, secrets and purchase keys stands in {bytes} bytes of logs"
+            ));
         }
         Task::Logs => {
             for file in logs::fetch(&Stack::load()?).await? {

@@ -4,12 +4,14 @@
 mod batch_cut_short;
 mod endpoints;
 mod load;
+mod logs;
 mod lookups;
 mod operator;
 mod orderings;
 mod outage;
 mod reconcile;
 mod routes;
+mod schedule;
 mod security;
 mod seven_cases;
 mod story;

@@ -6,7 +6,8 @@ use serde_json::json;
 use store_simulator::{FaultKind, Faults, LookupFault};
 
 use crate::story::{
-    SOON, beacon_types, bought, broadcaster, claim, claimed, has_status, may_watch, within,
+    SOON, beacon_types, bought, broadcaster, claim, claimed, has_status, may_watch, patience,
+    within,
 };
 
 fn lookups(fault: LookupFault) -> Faults {
@@ -32,7 +33,7 @@ async fn a_claim_waits_for_an_outage_to_end() {
     assert_eq!(first.body["status"], "pending");
 
     let outcome = broadcaster
-        .outcome("ada", &correlation, SOON)
+        .outcome("ada", &correlation, patience(SOON))
         .await
         .unwrap();
     assert_eq!(outcome["status"], "success");

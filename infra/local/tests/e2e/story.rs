@@ -13,6 +13,14 @@ use store_simulator::vizio::NewSubscription;
 /// How long anything may take that the product promises within seconds.
 pub const SOON: Duration = Duration::from_secs(30);
 
+/// How long to wait where `limit` is allowed: less if `PATIENCE_SECONDS` says so. Who expects tests to
+/// fail, as `cargo xtask grants` does, need not wait the whole time for it.
+pub fn patience(limit: Duration) -> Duration {
+    let set = std::env::var("PATIENCE_SECONDS").ok();
+    let set = set.map(|seconds| Duration::from_secs(seconds.parse().expect("whole seconds")));
+    set.map_or(limit, |set| set.min(limit))
+}
+
 /// The running stack.
 pub fn stack() -> Stack {
     Stack::load().expect("a local stack must be up: cargo xtask test starts one")
@@ -59,7 +67,7 @@ pub async fn claimed(broadcaster: &Broadcaster, customer: &str) -> String {
 pub async fn claim(broadcaster: &Broadcaster, customer: &str, purchase: &str) -> Value {
     let correlation = broadcaster.submit(customer, purchase).await.unwrap();
     broadcaster
-        .outcome(customer, &correlation, SOON)
+        .outcome(customer, &correlation, patience(SOON))
         .await
         .unwrap()
 }
@@ -75,6 +83,7 @@ pub async fn within<T, F: Future<Output = Option<T>>>(
     what: &str,
     look: impl Fn() -> F,
 ) -> T {
+    let limit = patience(limit);
     let began = Instant::now();
     loop {
         if let Some(found) = look().await {
@@ -118,6 +127,7 @@ pub async fn beacon_types(
             })
             .collect()
     };
+    let limit = patience(SOON);
     let began = Instant::now();
     loop {
         let all = beacon(broadcaster, purchase).await;
@@ -125,7 +135,7 @@ pub async fn beacon_types(
             return all;
         }
         assert!(
-            began.elapsed() < SOON && all.len() <= expected.len(),
+            began.elapsed() < limit && all.len() <= expected.len(),
             "expected {expected:?}, received {:?}",
             types(&all)
         );

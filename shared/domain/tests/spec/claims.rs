@@ -234,3 +234,16 @@ fn a_claim_knows_its_customer() {
     assert_eq!(domain::Cause::Claim(claim.clone()).claim(), Some(&claim));
     assert_eq!(domain::Cause::Notification.claim(), None);
 }
+
+#[test]
+fn the_holder_of_a_suspended_purchase_holds_it_still() {
+    let mut story = Story::of_ada(&active());
+    story.on_day(31).notified(&active().on_hold());
+
+    let decision = story.on_day(40).claimed("ada", &active().on_hold());
+    assert_eq!(decision.result(), Some(SubscriptionSynchronized));
+    assert_eq!(decision.kinds(), []);
+
+    let decision = story.on_day(40).claimed("bob", &active().on_hold());
+    assert_eq!(decision.failure(), Some(PurchaseExpired));
+}

@@ -1,0 +1,106 @@
+//! What was called, and what is refused.
+
+use std::fmt;
+use std::sync::{Mutex, MutexGuard};
+
+use serde_json::Value;
+
+/// One call of one service.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Call {
+    /// `dynamodb`, `sqs`, `sns`, `secretsmanager` or `monitoring`.
+    pub service: &'static str,
+    /// The operation, such as `PutItem`.
+    pub operation: String,
+    /// Its input. Of `PublishBatch`: `TopicArn` and `entries` with `id`, `message`, `attributes`.
+    pub input: Value,
+}
+
+/// What to refuse.
+pub enum Refusal {
+    /// Every call of an operation, as if the role did not allow it.
+    Operation(&'static str),
+    /// So many calls of an operation; then no more.
+    Times(&'static str, usize),
+    /// Of a batch, the entries whose message the function picks.
+    Entries(fn(&str) -> bool),
+    /// One call of an operation is answered with status 200 and this text.
+    Garbled(&'static str, String),
+}
+
+impl fmt::Debug for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Operation(name) => write!(f, "Operation({name})"),
+            Self::Times(name, times) => write!(f, "Times({name}, {times})"),
+            Self::Entries(_) => f.write_str("Entries"),
+            Self::Garbled(name, _) => write!(f, "Garbled({name})"),
+        }
+    }
+}
+
+/// What a refused call is answered with.
+pub(crate) enum Refused {
+    AccessDenied,
+    Garbled(String),
+}
+
+#[derive(Debug, Default)]
+pub(crate) struct Calls {
+    made: Mutex<Vec<Call>>,
+    refusals: Mutex<Vec<Refusal>>,
+}
+
+impl Calls {
+    pub(crate) fn record(&self, call: Call) {
+        locked(&self.made).push(call);
+    }
+
+    pub(crate) fn made(&self) -> Vec<Call> {
+        locked(&self.made).clone()
+    }
+
+    pub(crate) fn forget(&self) {
+        locked(&self.made).clear();
+    }
+
+    pub(crate) fn refuse(&self, refusal: Refusal) {
+        locked(&self.refusals).push(refusal);
+    }
+
+    pub(crate) fn accept(&self) {
+        locked(&self.refusals).clear();
+    }
+
+    pub(crate) fn refused(&self, operation: &str) -> Option<Refused> {
+        let mut refusals = locked(&self.refusals);
+        for position in 0..refusals.len() {
+            match &mut refusals[position] {
+                Refusal::Operation(name) if *name == operation => {
+                    return Some(Refused::AccessDenied);
+                }
+                Refusal::Times(name, left) if *name == operation && *left > 0 => {
+                    *left -= 1;
+                    return Some(Refused::AccessDenied);
+                }
+                Refusal::Garbled(name, text) if *name == operation => {
+                    let text = std::mem::take(text);
+                    refusals.remove(position);
+                    return Some(Refused::Garbled(text));
+                }
+                _ => {}
+            }
+        }
+        None
+    }
+
+    pub(crate) fn refuses_entry(&self, message: &str) -> bool {
+        locked(&self.refusals)
+            .iter()
+            .any(|refusal| matches!(refusal, Refusal::Entries(picks) if picks(message)))
+    }
+}
+
+pub(crate) fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().expect("no test goes on after a panic")
+}

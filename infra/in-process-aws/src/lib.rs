@@ -1,0 +1,43 @@
+//! An AWS inside the process of a test: DynamoDB with the stack's four tables, and just enough of
+//! SQS, SNS, Secrets Manager and CloudWatch to take what the functions send. It records every call,
+//! and refuses what it is told to refuse.
+//!
+//! Each test starts its own; nothing is shared and nothing is kept. What it does not do: rights,
+//! time-outs of visibility, deliveries, streams. For those there is the local stack.
+
+#![cfg_attr(
+    feature = "server",
+    expect(
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::panic,
+        clippy::indexing_slicing,
+        reason = "it is a part of tests: what can't be done fails the test"
+    )
+)]
+
+#[cfg(feature = "server")]
+mod calls;
+#[cfg(feature = "server")]
+mod database;
+#[cfg(feature = "server")]
+mod events;
+#[cfg(feature = "server")]
+mod purchase;
+#[cfg(feature = "server")]
+mod seed;
+#[cfg(feature = "server")]
+mod server;
+#[cfg(feature = "server")]
+mod services;
+#[cfg(feature = "server")]
+mod xml;
+
+#[cfg(feature = "server")]
+pub use self::{
+    calls::{Call, Refusal},
+    events::{event, event_names, events_folder, request},
+    purchase::Purchase,
+    seed::{API_KEY, BROADCASTER, CUSTOMER, OFFER, PRODUCT, SIGNING_KEY, TOKEN},
+    server::InProcessAws,
+};

@@ -1,0 +1,164 @@
+//! One purchase and what the reducer decides of it, step by step.
+
+use cloud::subscriptions::Change;
+use domain::{
+    BroadcasterId, BroadcasterSettings, Cause, Claim, CorrelationId, CustomerId, Decision,
+    Environment, Observation, OfferId, OfferRef, PurchaseKey, Reading, Scope, Status, Store,
+    StoreSnapshot, StoreState, Subscription, Timestamp, reduce,
+};
+use jiff::SignedDuration;
+use stores::Locator;
+
+use crate::seed::{BROADCASTER, OFFER, PRODUCT};
+
+/// A purchase at the store. Each step happens a minute after the one before.
+#[derive(Debug, Clone)]
+pub struct Purchase {
+    /// The store's key of it.
+    pub key: PurchaseKey,
+    /// The time of the last step.
+    pub now: Timestamp,
+    /// What was stored before the last step.
+    pub before: Option<Subscription>,
+    /// What is stored after it.
+    pub current: Option<Subscription>,
+    /// The last step's decision.
+    pub decision: Decision,
+}
+
+impl Purchase {
+    /// One that nobody knows yet.
+    ///
+    /// # Panics
+    /// If it is no purchase key.
+    #[must_use]
+    pub fn new(key: &str) -> Self {
+        Self {
+            key: PurchaseKey::new(key).unwrap(),
+            now: "2026-11-05T09:30:00Z".parse().unwrap(),
+            before: None,
+            current: None,
+            decision: Decision::failed(None),
+        }
+    }
+
+    /// One that a customer has just claimed.
+    #[must_use]
+    pub fn claimed(key: &str, customer: &str) -> Self {
+        let mut purchase = Self::new(key);
+        purchase.claim(customer);
+        purchase
+    }
+
+    /// Paid until thirty days after its beginning.
+    ///
+    /// # Panics
+    /// Never in this millennium.
+    #[must_use]
+    pub fn active(&self) -> StoreState {
+        let began = "2026-11-05T09:30:00Z".parse::<Timestamp>().unwrap();
+        StoreState {
+            status: Status::Active,
+            product_id: PRODUCT.to_owned(),
+            pending_product_id: None,
+            started_at: Some(began),
+            period_start: Some(began),
+            period_end: began.checked_add(SignedDuration::from_hours(720)).unwrap(),
+            trial_end: None,
+            grace_end: None,
+            auto_renew: true,
+            cancelled_at: None,
+            cancel_reason: None,
+            resumes_at: None,
+            revoked_at: None,
+            test: false,
+            details: self.locator().details,
+        }
+    }
+
+    /// A customer claims it, and it is active.
+    ///
+    /// # Panics
+    /// If the text is no customer.
+    pub fn claim(&mut self, customer: &str) -> &mut Self {
+        let claim = Claim {
+            customer_id: CustomerId::new(customer).unwrap(),
+            correlation_id: CorrelationId(Default::default()),
+        };
+        self.step(self.active(), &Cause::Claim(claim))
+    }
+
+    /// The store notifies us of a state.
+    pub fn notify(&mut self, state: StoreState) -> &mut Self {
+        self.step(state, &Cause::Notification)
+    }
+
+    /// It is renewed, for thirty more days.
+    ///
+    /// # Panics
+    /// If nobody knows it yet.
+    pub fn renew(&mut self) -> &mut Self {
+        let mut state = self.current.as_ref().unwrap().state.clone();
+        state.period_start = Some(state.period_end);
+        state.period_end = state
+            .period_end
+            .checked_add(SignedDuration::from_hours(720))
+            .unwrap();
+        self.notify(state)
+    }
+
+    fn step(&mut self, state: StoreState, cause: &Cause) -> &mut Self {
+        self.now = self.now.checked_add(SignedDuration::from_mins(1)).unwrap();
+        let offer = OfferRef {
+            offer_id: OfferId::new(OFFER).unwrap(),
+            package_name: "Symphony Monthly".to_owned(),
+            tags: ["symphony".to_owned()].into(),
+        };
+        let seen = Observation {
+            snapshot: StoreSnapshot {
+                store: Store::Vizio,
+                purchase_key: self.key.clone(),
+                account: None,
+                reading: Reading::Known(state),
+                observed_at: self.now,
+            },
+            offer: Some(offer),
+        };
+        let broadcaster_id = BroadcasterId::new(BROADCASTER).unwrap();
+        let scope = Scope {
+            broadcaster_id: &broadcaster_id,
+            environment: Environment::Sandbox,
+            settings: &BroadcasterSettings::default(),
+            received_at: self.now,
+            now: self.now,
+        };
+        self.decision = reduce(self.current.as_ref(), &seen, cause, &scope);
+        self.before.clone_from(&self.current);
+        if let Some(next) = &self.decision.next {
+            self.current = Some(next.clone());
+        }
+        self
+    }
+
+    /// What names it towards its store.
+    #[must_use]
+    pub fn locator(&self) -> Locator {
+        Locator {
+            key: self.key.clone(),
+            details: [("subscriptionId".to_owned(), self.key.as_str().to_owned())].into(),
+        }
+    }
+
+    /// The last step, to be written.
+    #[must_use]
+    pub fn change<'a>(&'a self, locator: &'a Locator) -> Change<'a> {
+        Change {
+            before: self.before.as_ref(),
+            decision: &self.decision,
+            locator,
+            notice: None,
+            due_at: None,
+            now: self.now,
+        }
+    }
+}

@@ -1,0 +1,189 @@
+//! The one address of all services.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
+
+use aws_config::{BehaviorVersion, Region, SdkConfig};
+use aws_sdk_dynamodb::config::retry::RetryConfig;
+use aws_sdk_dynamodb::config::{Credentials, SharedCredentialsProvider};
+use axum::Router;
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::http::{HeaderMap, Uri};
+use axum::response::Response;
+use cloud::Aws;
+use dynoxide::Database;
+use serde_json::Value;
+use tokio::net::TcpListener;
+
+use crate::calls::{Call, Calls, Refusal, locked};
+use crate::{database, services};
+
+/// A running AWS. It ends with the test's runtime.
+#[derive(Clone)]
+pub struct InProcessAws {
+    address: String,
+    state: Arc<Services>,
+}
+
+/// What the services hold.
+pub(crate) struct Services {
+    pub(crate) database: Database,
+    pub(crate) calls: Calls,
+    pub(crate) secrets: Mutex<BTreeMap<String, String>>,
+}
+
+impl InProcessAws {
+    /// Starts one with four empty tables.
+    pub async fn start() -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = format!("http://{}", listener.local_addr().unwrap());
+        let state = Arc::new(Services {
+            database: database::with_tables(),
+            calls: Calls::default(),
+            secrets: Mutex::default(),
+        });
+        let router = Router::new()
+            .fallback(answer)
+            .with_state(Arc::clone(&state));
+        tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
+        Self { address, state }
+    }
+
+    /// What a function is made with: this AWS, the variables of a local sandbox stack, no retries.
+    #[must_use]
+    pub fn aws(&self) -> Aws {
+        Aws::given(self.config(), variables())
+    }
+
+    /// As [`aws`](Self::aws), with one variable changed.
+    #[must_use]
+    pub fn aws_with(&self, name: &str, value: &str) -> Aws {
+        let mut variables = variables();
+        variables.insert(name.to_owned(), value.to_owned());
+        Aws::given(self.config(), variables)
+    }
+
+    fn config(&self) -> SdkConfig {
+        let credentials = Credentials::builder()
+            .provider_name("in-process")
+            .access_key_id("in-process")
+            .secret_access_key("in-process")
+            .build();
+        SdkConfig::builder()
+            .behavior_version(BehaviorVersion::v2026_01_12())
+            .endpoint_url(&self.address)
+            .region(Region::new("us-east-1"))
+            .retry_config(RetryConfig::disabled())
+            .credentials_provider(SharedCredentialsProvider::new(credentials))
+            .build()
+    }
+
+    /// Every call so far.
+    #[must_use]
+    pub fn calls(&self) -> Vec<Call> {
+        self.state.calls.made()
+    }
+
+    /// The inputs of an operation's calls so far.
+    #[must_use]
+    pub fn inputs(&self, operation: &str) -> Vec<Value> {
+        let calls = self.calls().into_iter();
+        calls
+            .filter(|call| call.operation == operation)
+            .map(|call| call.input)
+            .collect()
+    }
+
+    /// The messages sent to a queue so far, one by one or in batches.
+    #[must_use]
+    pub fn sent(&self, queue_url: &str) -> Vec<Value> {
+        let to_queue = |input: &Value| input["QueueUrl"] == queue_url;
+        let single = self.inputs("SendMessage").into_iter().filter(to_queue);
+        let batches = self.inputs("SendMessageBatch").into_iter().filter(to_queue);
+        single
+            .chain(batches.flat_map(|batch| batch["Entries"].as_array().unwrap().clone()))
+            .map(|entry| serde_json::from_str(entry["MessageBody"].as_str().unwrap()).unwrap())
+            .collect()
+    }
+
+    /// The batches published so far.
+    #[must_use]
+    pub fn published(&self) -> Vec<Value> {
+        self.inputs("PublishBatch")
+    }
+
+    /// Forgets the calls so far.
+    pub fn forget_calls(&self) {
+        self.state.calls.forget();
+    }
+
+    /// Refuses something from now on.
+    pub fn refuse(&self, refusal: Refusal) {
+        self.state.calls.refuse(refusal);
+    }
+
+    /// Refuses nothing any more.
+    pub fn accept(&self) {
+        self.state.calls.accept();
+    }
+
+    /// Runs an operation of DynamoDB past the record.
+    ///
+    /// # Panics
+    /// If DynamoDB refuses.
+    #[must_use]
+    pub fn dynamodb(&self, operation: &str, input: Value) -> Value {
+        let (status, body) = database::run(&self.state.database, operation, input);
+        assert_eq!(status, 200, "{operation}: {body}");
+        body
+    }
+
+    /// A secret's text, if there is such a secret.
+    #[must_use]
+    pub fn secret(&self, name: &str) -> Option<String> {
+        locked(&self.state.secrets).get(name).cloned()
+    }
+
+    /// Stores a secret past the record.
+    pub fn put_secret(&self, name: &str, text: &Value) {
+        locked(&self.state.secrets).insert(name.to_owned(), text.to_string());
+    }
+}
+
+/// The variables of a function, as the template sets them.
+fn variables() -> BTreeMap<String, String> {
+    [
+        ("STAGE", "sandbox"),
+        ("LOG_LEVEL", "info"),
+        ("LOCAL_STACK", "true"),
+        ("BROADCASTERS_TABLE", "broadcasters"),
+        ("PURCHASES_TABLE", "purchases"),
+        ("SUBSCRIPTIONS_TABLE", "subscriptions"),
+        ("EVENTS_TABLE", "events"),
+        ("VERIFICATION_QUEUE_URL", "verification"),
+        ("VERIFICATION_DEAD_LETTER_QUEUE_URL", "dead-letters"),
+        (
+            "TOPIC_ARN_PREFIX",
+            "arn:aws:sns:us-east-1:123456789012:in-process-",
+        ),
+        ("SECRET_PREFIX", "in-process/"),
+        ("RESOURCE_PREFIX", "in-process-"),
+        (
+            "QUEUE_ARN_PREFIX",
+            "arn:aws:sqs:us-east-1:123456789012:in-process-",
+        ),
+        ("ALARM_TOPIC_ARN", ""),
+    ]
+    .map(|(name, value)| (name.to_owned(), value.to_owned()))
+    .into()
+}
+
+async fn answer(
+    State(state): State<Arc<Services>>,
+    uri: Uri,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
+    services::answer(&state, &uri, &headers, &body)
+}

@@ -1,0 +1,131 @@
+//! The protocols: which service is called, and what it answers.
+
+use axum::body::Body;
+use axum::http::{HeaderMap, Uri};
+use axum::response::Response;
+use serde_json::{Value, json};
+
+use crate::calls::{Call, Refused, locked};
+use crate::server::Services;
+use crate::{database, xml};
+
+const CLOUDWATCH: &str = "/service/GraniteServiceVersion20100801/operation/";
+
+pub(crate) fn answer(state: &Services, uri: &Uri, headers: &HeaderMap, body: &[u8]) -> Response {
+    let call = read(uri, headers, body);
+    tracing::trace!(service = call.service, operation = call.operation, "call");
+    state.calls.record(call.clone());
+    if let Some(refused) = state.calls.refused(&call.operation) {
+        return refusal(call.service, refused);
+    }
+    match call.service {
+        "dynamodb" => json_answer(database::run(&state.database, &call.operation, call.input)),
+        "sqs" => json_answer((200, sqs(state, &call))),
+        "secretsmanager" => json_answer(secrets_manager(state, &call)),
+        "monitoring" => response(200, "application/cbor", Vec::new()),
+        _ => response(200, "text/xml", xml::answer(state, &call).into_bytes()),
+    }
+}
+
+fn read(uri: &Uri, headers: &HeaderMap, body: &[u8]) -> Call {
+    if let Some(operation) = uri.path().strip_prefix(CLOUDWATCH) {
+        return Call {
+            service: "monitoring",
+            operation: operation.to_owned(),
+            input: Value::Null,
+        };
+    }
+    let Some(target) = headers.get("x-amz-target") else {
+        return xml::read(body);
+    };
+    let (prefix, operation) = target.to_str().unwrap().split_once('.').unwrap();
+    Call {
+        service: match prefix {
+            "DynamoDB_20120810" => "dynamodb",
+            "AmazonSQS" => "sqs",
+            "secretsmanager" => "secretsmanager",
+            other => panic!("the in-process AWS knows no {other}"),
+        },
+        operation: operation.to_owned(),
+        input: serde_json::from_slice(body).unwrap(),
+    }
+}
+
+fn refusal(service: &str, refused: Refused) -> Response {
+    match refused {
+        Refused::Garbled(text) => response(200, "application/json", text.into_bytes()),
+        Refused::AccessDenied if service == "sns" => {
+            response(403, "text/xml", xml::ACCESS_DENIED.into())
+        }
+        Refused::AccessDenied => json_answer((
+            400,
+            json!({"__type": "AccessDeniedException", "message": "not authorized"}),
+        )),
+    }
+}
+
+fn sqs(state: &Services, call: &Call) -> Value {
+    match call.operation.as_str() {
+        "SendMessage" => json!({"MessageId": "1"}),
+        "SendMessageBatch" => {
+            let mut answer = json!({"Successful": [], "Failed": []});
+            for entry in call.input["Entries"].as_array().unwrap() {
+                let id = &entry["Id"];
+                let refused = state
+                    .calls
+                    .refuses_entry(entry["MessageBody"].as_str().unwrap());
+                let (list, result) = if refused {
+                    let failed = json!({"Id": id, "Code": "InternalError", "SenderFault": false});
+                    ("Failed", failed)
+                } else {
+                    let taken = json!({"Id": id, "MessageId": "1", "MD5OfMessageBody": ""});
+                    ("Successful", taken)
+                };
+                answer[list].as_array_mut().unwrap().push(result);
+            }
+            answer
+        }
+        "CreateQueue" => json!({"QueueUrl": call.input["QueueName"]}),
+        "ChangeMessageVisibility" | "DeleteQueue" => json!({}),
+        other => panic!("the in-process AWS knows no {other} of SQS"),
+    }
+}
+
+fn secrets_manager(state: &Services, call: &Call) -> database::Answer {
+    let mut secrets = locked(&state.secrets);
+    let named = call.input["SecretId"]
+        .as_str()
+        .or(call.input["Name"].as_str());
+    let name = named.unwrap().to_owned();
+    let missing = json!({"__type": "ResourceNotFoundException", "message": "no such secret"});
+    match call.operation.as_str() {
+        "GetSecretValue" => match secrets.get(&name) {
+            Some(text) => (200, json!({"Name": name, "SecretString": text})),
+            None => (400, missing),
+        },
+        "PutSecretValue" if !secrets.contains_key(&name) => (400, missing),
+        "PutSecretValue" | "CreateSecret" => {
+            let text = call.input["SecretString"].as_str().unwrap();
+            secrets.insert(name.clone(), text.to_owned());
+            (200, json!({"Name": name}))
+        }
+        other => panic!("the in-process AWS knows no {other} of Secrets Manager"),
+    }
+}
+
+fn json_answer((status, body): database::Answer) -> Response {
+    response(
+        status,
+        "application/x-amz-json-1.0",
+        body.to_string().into(),
+    )
+}
+
+fn response(status: u16, content_type: &str, body: Vec<u8>) -> Response {
+    Response::builder()
+        .status(status)
+        .header("content-type", content_type)
+        .header("smithy-protocol", "rpc-v2-cbor")
+        .body(Body::from(body))
+        .unwrap()
+}

@@ -1,0 +1,93 @@
+//! What must never be found in a log: everything confidential that is made is noted, and in the end
+//! all logs are searched for it.
+
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, bail, ensure};
+
+use crate::logs;
+use crate::stack::Stack;
+
+/// The shortest text that is searched for: shorter ones occur by chance.
+const SHORTEST: usize = 12;
+
+/// The notes of a running stack.
+#[derive(Debug, Clone)]
+pub struct Confidential {
+    notes: PathBuf,
+}
+
+impl Confidential {
+    /// The notes of this stack.
+    #[must_use]
+    pub fn of(stack: &Stack) -> Self {
+        Self {
+            notes: stack.logs.with_file_name("confidential.txt"),
+        }
+    }
+
+    /// Notes a token, a secret or a purchase key.
+    ///
+    /// # Errors
+    /// If the notes can't be written.
+    pub fn note(&self, text: &str) -> anyhow::Result<()> {
+        let mut notes = std::fs::OpenOptions::new()
+            .create(true)
+            .append(true)
+            .open(&self.notes)
+            .with_context(|| format!("can't write {}", self.notes.display()))?;
+        // One call, so that the lines of processes beside each other stay whole.
+        notes.write_all(format!("{text}\n").as_bytes())?;
+        Ok(())
+    }
+
+    /// Begins anew.
+    ///
+    /// # Errors
+    /// If the old notes can't be removed.
+    pub fn forget(&self) -> anyhow::Result<()> {
+        match std::fs::remove_file(&self.notes) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error.into()),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// Searches all logs of a stack for everything confidential that was noted. Answers how many notes
+/// and how many bytes of logs there were.
+///
+/// # Errors
+/// Names the log that contains something confidential; also if there is nothing to search or to
+/// search for.
+pub async fn search(stack: &Stack) -> anyhow::Result<(usize, usize)> {
+    let files = logs::fetch(stack).await?;
+    let notes = std::fs::read_to_string(Confidential::of(stack).notes).unwrap_or_default();
+    let notes: Vec<&str> = notes
+        .lines()
+        .filter(|note| note.len() >= SHORTEST)
+        .collect();
+    ensure!(!notes.is_empty(), "nothing confidential was noted");
+    let mut searched = 0;
+    let mut found = Vec::new();
+    for file in files {
+        let text = std::fs::read_to_string(&file)?;
+        ensure!(!text.is_empty(), "{} is empty", file.display());
+        searched += text.len();
+        let hits = notes.iter().filter(|note| text.contains(**note)).count();
+        if hits > 0 {
+            found.push(format!("{hits} in {}", shown(&file)));
+        }
+    }
+    if !found.is_empty() {
+        bail!("confidential texts stand in the logs: {}", found.join(", "));
+    }
+    Ok((notes.len(), searched))
+}
+
+fn shown(file: &Path) -> String {
+    file.file_name()
+        .unwrap_or_default()
+        .to_string_lossy()
+        .into_owned()
+}

@@ -1,0 +1,46 @@
+//! What a function does can be read afterwards.
+
+use aws_sdk_lambda::primitives::Blob;
+use jiff::Timestamp;
+use local_stack::logs;
+use serde_json::{Value, json};
+
+use crate::story::{eventually, stack};
+
+/// Something small that the function takes.
+fn event(function: &str) -> Value {
+    match function {
+        "store-verification" | "beacon-fanout" => json!({"Records": []}),
+        "reconciliation" => json!({}),
+        "operator" => json!({"command": "list-tokens", "broadcasterId": "1"}),
+        _ => json!({
+            "version": "2.0", "routeKey": "GET /", "rawPath": "/", "rawQueryString": "",
+            "headers": {}, "isBase64Encoded": false,
+            "requestContext": {
+                "routeKey": "GET /", "stage": "$default", "timeEpoch": 0,
+                "http": {
+                    "method": "GET", "path": "/", "protocol": "HTTP/1.1", "sourceIp": "127.0.0.1",
+                },
+            },
+        }),
+    }
+}
+
+#[tokio::test]
+async fn every_function_writes_its_own() {
+    let stack = stack();
+    let lambda = aws_sdk_lambda::Client::new(&stack.aws());
+    for (function, name) in &stack.functions {
+        let begun = Timestamp::now();
+        let call = lambda.invoke().function_name(name);
+        let answer = call.payload(Blob::new(event(function).to_string()));
+        let answer = answer.send().await.unwrap();
+        assert!(answer.function_error.is_none(), "{function}: {answer:?}");
+
+        eventually(&format!("the log of {function}"), async || {
+            let lines = logs::since(&stack, function, begun).await.unwrap();
+            (!lines.is_empty()).then_some(())
+        })
+        .await;
+    }
+}
