@@ -105,7 +105,7 @@ impl BroadcasterApi {
     async fn shown(&self, endpoint: &Endpoint) -> Result<Value, ApiError> {
         Ok(json!({
             "endpointId": endpoint.endpoint_id,
-            "url": endpoint.url,
+            "url": without_password(&endpoint.url),
             "feed": endpoint.feed,
             "topics": endpoint.topics,
             "status": self.deliveries.status(endpoint).await?,
@@ -146,6 +146,17 @@ fn check_url(text: &str, local_stack: bool) -> Result<(), ApiError> {
     }
 }
 
+/// The URL as it may be shown: SNS can carry a password in it.
+fn without_password(text: &str) -> String {
+    let Ok(mut url) = Url::parse(text) else {
+        return text.to_owned();
+    };
+    if url.password().is_none() || url.set_password(Some("***")).is_err() {
+        return text.to_owned();
+    }
+    url.into()
+}
+
 fn check_topics(body: &EndpointBody) -> Result<(), ApiError> {
     let known: Vec<&str> = match body.feed {
         Feed::Beacon => NotificationType::ALL
@@ -170,7 +181,17 @@ fn check_topics(body: &EndpointBody) -> Result<(), ApiError> {
 
 #[cfg(test)]
 mod tests {
-    use super::check_url;
+    use super::{check_url, without_password};
+
+    #[test]
+    fn a_password_is_not_shown() {
+        let shown = without_password("https://sns:secret@owner.example/hook");
+        assert_eq!(shown, "https://sns:***@owner.example/hook");
+        assert_eq!(
+            without_password("https://owner.example/a?b"),
+            "https://owner.example/a?b"
+        );
+    }
 
     #[test]
     fn only_https_and_http_on_loopback_where_the_stack_is_local() {

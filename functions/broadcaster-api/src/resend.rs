@@ -73,7 +73,7 @@ impl BroadcasterApi {
                 decision: &decision,
                 locator: &stored.locator,
                 notice: stored.notice.as_ref(),
-                due_at: None,
+                put_off: None,
                 now: scope.now,
             };
             match self.subscriptions.write(&change, Vec::new()).await {

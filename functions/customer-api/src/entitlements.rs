@@ -60,7 +60,7 @@ impl CustomerApi {
             })
             .map(|subscription| Access::of(subscription, now))
             .reduce(Access::or);
-        enveloped(&json!({
+        self.enveloped(json!({
             "accessGranted": access.is_some_and(|access| access.granted),
             "expiresAt": access.map(|access| access.expires_at.as_second()),
         }))
@@ -94,7 +94,14 @@ impl CustomerApi {
                 })
             })
             .collect();
-        enveloped(&json!({ "entitlements": entitlements }))
+        self.enveloped(json!({ "entitlements": entitlements }))
+    }
+
+    fn enveloped(&self, mut data: Value) -> Result<Answer, ApiError> {
+        if let Some(data) = data.as_object_mut() {
+            data.insert("environment".to_owned(), json!(self.environment));
+        }
+        api::answer(StatusCode::OK, &json!({"responseData": data, "errors": []}))
     }
 
     async fn whose(&self, request: &Request) -> Result<(BroadcasterId, CustomerId), ApiError> {
@@ -118,8 +125,4 @@ fn opens(held: &OfferRef, wanted: &OfferId, tags: &BTreeSet<String>) -> bool {
     held_id == wanted.as_str()
         || without_country == Some(wanted.as_str())
         || !held.tags.is_disjoint(tags)
-}
-
-fn enveloped(data: &Value) -> Result<Answer, ApiError> {
-    api::answer(StatusCode::OK, &json!({"responseData": data, "errors": []}))
 }

@@ -5,6 +5,7 @@ use cloud::broadcasters::Broadcasters;
 use cloud::purchases::Purchases;
 use cloud::subscriptions::Subscriptions;
 use cloud::{Aws, CloudError};
+use domain::Environment;
 use lambda_http::Request;
 
 /// The function's clients.
@@ -13,6 +14,7 @@ pub struct CustomerApi {
     pub(crate) broadcasters: Broadcasters,
     pub(crate) purchases: Purchases,
     pub(crate) subscriptions: Subscriptions,
+    pub(crate) environment: Environment,
 }
 
 impl CustomerApi {
@@ -25,6 +27,7 @@ impl CustomerApi {
             broadcasters: Broadcasters::from_environment(aws)?,
             purchases: Purchases::from_environment(aws)?,
             subscriptions: Subscriptions::from_environment(aws)?,
+            environment: aws.stage()?,
         })
     }
 

@@ -38,6 +38,7 @@ impl CustomerApi {
             return Ok(json!({
                 "correlationId": correlation_id, "status": "pending", "result": null,
                 "offerId": null, "accessGranted": false, "error": null,
+                "environment": self.environment,
             }));
         };
         Ok(match &outcome.verdict {
@@ -45,6 +46,7 @@ impl CustomerApi {
                 "correlationId": correlation_id, "status": "failure", "result": null,
                 "offerId": null, "accessGranted": false,
                 "error": {"code": error, "message": error.message()},
+                "environment": self.environment,
             }),
             Verdict::Success {
                 result,
@@ -69,7 +71,7 @@ impl CustomerApi {
                     "correlationId": correlation_id, "status": "success", "result": result,
                     "offerId": purchase.offer.as_ref().map(|offer| &offer.offer_id),
                     "accessGranted": access_granted, "error": null,
-                    "environment": purchase.environment,
+                    "environment": self.environment,
                 })
             }
         })

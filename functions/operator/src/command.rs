@@ -21,7 +21,7 @@ pub enum Command {
         broadcaster_id: BroadcasterId,
         /// For people.
         name: String,
-        /// Switches; those that are absent keep what they are, or have their defaults.
+        /// All switches, those that are absent at their defaults; without any, they stay as they are.
         #[serde(default, deserialize_with = "known_settings")]
         settings: Option<BroadcasterSettings>,
     },

@@ -68,7 +68,14 @@ impl Notifications {
             .iter()
             .filter_map(|(name, value)| Some((name.to_string(), value.to_str().ok()?.to_owned())))
             .collect();
-        match stores::read_notification(&config, &headers, body, received_at) {
+        let mut read = stores::read_notification(&config, &headers, body, received_at);
+        if matches!(read, Err(NotificationError::Forged)) {
+            // The keys may have been rotated a moment ago.
+            if let Ok(Some(config)) = self.secrets.get_again(&broadcaster, store).await {
+                read = stores::read_notification(&config, &headers, body, received_at);
+            }
+        }
+        match read {
             Ok(notification) => {
                 self.queue(&broadcaster, store, notification, received_at)
                     .await?;
@@ -77,8 +84,6 @@ impl Notifications {
             }
             Err(NotificationError::Forged) => {
                 outcome(&broadcaster, store, "forged", received_at);
-                // The keys may have been rotated a moment ago.
-                self.secrets.forget(&broadcaster, store).await;
                 Err(ApiError::credentials_invalid())
             }
             Err(NotificationError::OtherApplication) => {

@@ -10,6 +10,7 @@ use cloud::purchases::Purchases;
 use cloud::queue::{Verification, VerificationQueue};
 use cloud::secrets::StoreSecrets;
 use cloud::subscriptions::Subscriptions;
+use cloud::telemetry::Metrics;
 use cloud::{Aws, CloudError, clock};
 use domain::Environment;
 use futures::future::join_all;
@@ -102,6 +103,7 @@ impl Verifier {
                 .duration_since(std::time::SystemTime::now())
                 .unwrap_or_default();
             if left < LEAST_TIME_LEFT {
+                self.delay(&received, 1).await;
                 failures.push(received.message_id);
                 continue;
             }
@@ -123,6 +125,10 @@ impl Verifier {
         let key = verification.locator.key.fingerprint();
         match verified {
             Ok(Verified::Done(outcome)) => {
+                let store = verification.store.to_string();
+                Metrics::new(vec![("Store", store), ("Outcome", outcome.to_owned())])
+                    .count("Verifications")
+                    .write(clock::now());
                 tracing::info!(
                     broadcaster = %verification.broadcaster_id,
                     store = %verification.store,

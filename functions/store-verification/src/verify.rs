@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use cloud::purchases::Request as Submission;
 use cloud::queue::{Verification, VerificationCause};
-use cloud::subscriptions::{Change, ParkedNotice, Stored};
+use cloud::subscriptions::{Change, ParkedNotice, PutOff, Stored};
 use cloud::telemetry::Metrics;
 use cloud::{CloudError, clock};
 use domain::validation::{ClaimResult, ValidationFailure, ValidationOutcome, Verdict};
@@ -14,7 +14,7 @@ use domain::{
 };
 use stores::{Alone, LookUpError, StoreConfig};
 
-use crate::backoff;
+use crate::backoff::{self, Wait};
 use crate::handler::Verifier;
 
 /// How often a write is decided anew after somebody else wrote first.
@@ -32,7 +32,6 @@ pub(crate) enum Verified {
 enum Seen {
     Snapshot(StoreSnapshot),
     Missing(Timestamp),
-    Rejected,
 }
 
 /// What one verification works with.
@@ -69,34 +68,47 @@ impl Verifier {
             return Ok(Verified::Done("seen since"));
         }
         let Some(config) = self.secrets.get(broadcaster, verification.store).await? else {
-            return self.fail(&work, ValidationFailure::NotConfigured).await;
+            return self
+                .refused(&work, stored, ValidationFailure::NotConfigured)
+                .await;
         };
         let observed_at = clock::now();
         let looked = self
             .connectors
             .look_up(&config, &verification.locator, observed_at)
             .await;
-        let verified = match looked {
-            Ok(snapshot) => self.settle(&work, Seen::Snapshot(snapshot)).await,
-            Err(LookUpError::NotFound) => self.settle(&work, Seen::Missing(observed_at)).await,
+        let error = match looked {
+            Ok(snapshot) => {
+                let settled = self.settle(&work, Seen::Snapshot(snapshot)).await?;
+                return self.undecided(&work, settled, last_delivery).await;
+            }
+            Err(LookUpError::NotFound) => {
+                return self.settle(&work, Seen::Missing(observed_at)).await;
+            }
             Err(LookUpError::Rejected(reason)) => {
                 tracing::warn!(%broadcaster, store = %verification.store, reason, "the store rejected a purchase");
-                self.settle(&work, Seen::Rejected).await
+                return self
+                    .refused(&work, stored, ValidationFailure::StoreRejected)
+                    .await;
             }
-            Err(error) => {
-                self.unanswered(&work, &config, stored, &error, last_delivery)
-                    .await
+            Err(error) => error,
+        };
+        self.unanswered(&work, &config, stored, &error, last_delivery)
+            .await
+    }
+
+    /// A claim on which the store has not decided is asked about again, in the end by the schedule.
+    async fn undecided(
+        &self,
+        work: &Work<'_>,
+        settled: Verified,
+        last_delivery: bool,
+    ) -> Result<Verified, CloudError> {
+        match settled {
+            Verified::Again(_) if last_delivery => {
+                self.put_off(work, None, Wait::for_store(None)).await
             }
-        }?;
-        match (verified, &work.submission) {
-            (Verified::Again(_), Some(submission)) if last_delivery => {
-                let spread_by = verification.locator.key.fingerprint();
-                let due_at =
-                    backoff::scheduled(clock::now(), submission.put_off, false, &spread_by);
-                self.purchases.put_off(submission, due_at).await?;
-                Ok(Verified::Done("put off"))
-            }
-            (verified, _) => Ok(verified),
+            settled => Ok(settled),
         }
     }
 
@@ -119,7 +131,6 @@ impl Verifier {
             _ => None,
         };
         let observation = match seen {
-            Seen::Rejected => return self.fail(work, ValidationFailure::StoreRejected).await,
             Seen::Missing(at) => Err(at),
             Seen::Snapshot(snapshot) => Ok(Observation { snapshot, offer }),
         };
@@ -157,7 +168,7 @@ impl Verifier {
     ) -> Result<Verified, CloudError> {
         let verification = work.verification;
         let now = clock::now();
-        let hourly = matches!(error, LookUpError::Unauthorized);
+        let unauthorized = matches!(error, LookUpError::Unauthorized);
         tracing::warn!(
             broadcaster = %verification.broadcaster_id,
             store = %verification.store,
@@ -169,7 +180,7 @@ impl Verifier {
             ("Kind", error.kind().to_owned()),
         ])
         .count("StoreErrors");
-        if hourly {
+        if unauthorized {
             metrics = metrics.count("StoreUnauthorized");
             self.secrets
                 .forget(&verification.broadcaster_id, verification.store)
@@ -180,38 +191,78 @@ impl Verifier {
         if let Some(notice) = usable_notice(verification, stored.as_ref(), config, now) {
             return self.settle(work, Seen::Snapshot(notice)).await;
         }
+        let asked = match error {
+            LookUpError::Throttled { retry_after } => *retry_after,
+            _ => None,
+        };
+        let soon = asked.is_none_or(|asked| asked <= backoff::LONGEST_HIDING);
         let scheduled = matches!(verification.cause, VerificationCause::Reconciliation);
-        if !scheduled && !last_delivery && !hourly {
-            let asked = match error {
-                LookUpError::Throttled { retry_after } => *retry_after,
-                _ => None,
-            };
+        if soon && !scheduled && !last_delivery && !unauthorized {
             return Ok(Verified::Again(asked));
         }
-        let spread_by = verification.locator.key.fingerprint();
-        if let Some(submission) = &work.submission {
-            let due_at = backoff::scheduled(now, submission.put_off, hourly, &spread_by);
-            self.purchases.put_off(submission, due_at).await?;
-        } else if let Some(stored) = stored {
-            let due_at = backoff::scheduled(now, 0, hourly, &spread_by);
-            let notice = parked(verification).or(stored.notice);
-            let mut next = stored.subscription.clone();
-            next.version += 1;
-            let decision = Decision::keep(next);
-            let before = Some(&stored.subscription);
-            self.write(work, before, &decision, notice.as_ref(), Some(due_at))
-                .await?;
-        }
-        Ok(Verified::Done("put off"))
+        let wait = if unauthorized {
+            Wait::HOURLY
+        } else {
+            Wait::for_store(asked)
+        };
+        self.put_off(work, stored, wait).await
     }
 
-    /// Ends a claim without a word on the purchase itself.
-    async fn fail(&self, work: &Work<'_>, why: ValidationFailure) -> Result<Verified, CloudError> {
-        let decision = Decision::failed(work.submission.as_ref().map(|_| why));
+    /// Nothing can be learnt of the purchase for now: a claim fails, what is known is kept and looked
+    /// at again by the schedule.
+    async fn refused(
+        &self,
+        work: &Work<'_>,
+        stored: Option<Stored>,
+        why: ValidationFailure,
+    ) -> Result<Verified, CloudError> {
+        if work.submission.is_none() {
+            return self.put_off(work, stored, Wait::HOURLY).await;
+        }
+        let decision = Decision::failed(Some(why));
         match self.write(work, None, &decision, None, None).await {
             Ok(()) | Err(CloudError::Conflict(_)) => Ok(Verified::Done(outcome(&decision))),
             Err(error) => Err(error),
         }
+    }
+
+    /// Leaves the rest to the schedule.
+    async fn put_off(
+        &self,
+        work: &Work<'_>,
+        stored: Option<Stored>,
+        wait: Wait,
+    ) -> Result<Verified, CloudError> {
+        let verification = work.verification;
+        let now = clock::now();
+        let spread_by = verification.locator.key.fingerprint();
+        if let Some(submission) = &work.submission {
+            let due_at = backoff::scheduled(now, submission.put_off, wait, &spread_by);
+            self.purchases.put_off(submission, due_at).await?;
+            return Ok(Verified::Done("put off"));
+        }
+        let Some(stored) = stored else {
+            // Nobody claimed it: a claim will ask the store anew.
+            return Ok(Verified::Done("nobody's, dropped"));
+        };
+        let put_off = PutOff {
+            due_at: backoff::scheduled(now, stored.put_off, wait, &spread_by),
+            times: stored.put_off.saturating_add(1),
+        };
+        let notice = parked(verification).or(stored.notice);
+        let before = &stored.subscription;
+        let mut next = before.clone();
+        next.version += 1;
+        let decision = Decision::keep(next);
+        self.write(
+            work,
+            Some(before),
+            &decision,
+            notice.as_ref(),
+            Some(put_off),
+        )
+        .await?;
+        Ok(Verified::Done("put off"))
     }
 
     async fn write(
@@ -220,7 +271,7 @@ impl Verifier {
         before: Option<&Subscription>,
         decision: &Decision,
         notice: Option<&ParkedNotice>,
-        due_at: Option<Timestamp>,
+        put_off: Option<PutOff>,
     ) -> Result<(), CloudError> {
         let now = clock::now();
         let mut others = Vec::new();
@@ -238,7 +289,7 @@ impl Verifier {
             decision,
             locator: &work.verification.locator,
             notice,
-            due_at,
+            put_off,
             now,
         };
         self.subscriptions.write(&change, others).await

@@ -115,13 +115,7 @@ impl Purchase {
             tags: ["symphony".to_owned()].into(),
         };
         let seen = Observation {
-            snapshot: StoreSnapshot {
-                store: Store::Vizio,
-                purchase_key: self.key.clone(),
-                account: None,
-                reading: Reading::Known(state),
-                observed_at: self.now,
-            },
+            snapshot: self.snapshot(state),
             offer: Some(offer),
         };
         let broadcaster_id = BroadcasterId::new(BROADCASTER).unwrap();
@@ -138,6 +132,19 @@ impl Purchase {
             self.current = Some(next.clone());
         }
         self
+    }
+
+    /// The store's word, as it is at the last step.
+    #[must_use]
+    pub fn snapshot(&self, state: StoreState) -> StoreSnapshot {
+        StoreSnapshot {
+            store: Store::Vizio,
+            purchase_key: self.key.clone(),
+            account: None,
+            reading: Reading::Known(state),
+            unknown_status: None,
+            observed_at: self.now,
+        }
     }
 
     /// What names it towards its store.
@@ -157,7 +164,7 @@ impl Purchase {
             decision: &self.decision,
             locator,
             notice: None,
-            due_at: None,
+            put_off: None,
             now: self.now,
         }
     }

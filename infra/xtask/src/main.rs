@@ -4,6 +4,7 @@
 
 mod command;
 mod deploy;
+mod grants;
 mod interrupt;
 mod local;
 mod prerequisite;
@@ -44,6 +45,12 @@ enum Task {
         /// Only the tests whose names contain this
         filter: Vec<String>,
     },
+    /// Takes each grant of the template's roles away: some end-to-end test must need it
+    Grants {
+        /// Only those whose line contains this, such as "OperatorRole" or "sqs:"
+        #[arg(default_value = "")]
+        only: String,
+    },
     /// Builds the functions for AWS: `sam build`
     Build {
         /// Which section of samconfig.toml
@@ -72,6 +79,7 @@ fn run(task: &Task) -> anyhow::Result<()> {
         Task::Up => local::up(&workspace),
         Task::Down => local::down(&workspace),
         Task::Test { filter } => test::all(&workspace, filter),
+        Task::Grants { only } => grants::check(&workspace, only),
         Task::Build { config_env, more } => deploy::build(&workspace, config_env, more),
     }
 }

@@ -162,10 +162,13 @@ pub fn finish(
             });
             let mut answer = Response::new(Body::Text(body.to_string()));
             *answer.status_mut() = error.status;
-            answer.headers_mut().insert(
-                header::CONTENT_TYPE,
-                header::HeaderValue::from_static("application/json"),
-            );
+            let headers = answer.headers_mut();
+            for (name, value) in [
+                (header::CONTENT_TYPE, "application/json"),
+                (header::CACHE_CONTROL, "no-store"),
+            ] {
+                headers.insert(name, header::HeaderValue::from_static(value));
+            }
             return answer;
         }
     };
@@ -302,6 +305,6 @@ pub fn limit(request: &Request) -> Result<i32, ApiError> {
 pub fn page(name: &str, rows: Vec<Value>, next: Option<String>) -> Value {
     let mut page = Map::new();
     page.insert(name.to_owned(), Value::Array(rows));
-    page.insert("next".to_owned(), json!(next));
+    page.insert("next".to_owned(), next.map_or(Value::Null, Value::String));
     Value::Object(page)
 }

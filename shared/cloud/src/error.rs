@@ -2,8 +2,6 @@
 
 use std::error::Error;
 
-use aws_sdk_dynamodb::error::DisplayErrorContext;
-
 /// A call to AWS that failed, or an answer that could not be used.
 #[derive(Debug, thiserror::Error)]
 pub enum CloudError {
@@ -44,7 +42,20 @@ impl CloudError {
     pub fn service(operation: &'static str, error: impl Error) -> Self {
         Self::Service {
             operation,
-            reason: DisplayErrorContext(error).to_string(),
+            reason: causes(&error),
         }
     }
+}
+
+/// An error and its causes in their own words. Their `Debug` would show the whole answer of the
+/// service, be it a secret.
+fn causes(error: &dyn Error) -> String {
+    let mut told = error.to_string();
+    let mut cause = error.source();
+    while let Some(inner) = cause {
+        told.push_str(": ");
+        told.push_str(&inner.to_string());
+        cause = inner.source();
+    }
+    told
 }

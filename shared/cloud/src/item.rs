@@ -87,6 +87,12 @@ pub fn from_item<T: DeserializeOwned>(what: &'static str, item: Item) -> Result<
     serde_dynamo::from_item(item).map_err(|error| unreadable(what, &error))
 }
 
+/// One value of many. One that can't be read is told in the log: it must not stop the others.
+pub(crate) fn readable<T>(read: Result<T, CloudError>) -> Option<T> {
+    read.inspect_err(|error| tracing::error!(%error, "an item is left out"))
+        .ok()
+}
+
 fn unreadable(what: &'static str, error: &serde_dynamo::Error) -> CloudError {
     CloudError::Stored {
         what,

@@ -1,7 +1,7 @@
 //! Customer JWTs: what an app proves itself with.
 
 use domain::{BroadcasterId, CustomerId};
-use jsonwebtoken::jwk::{Jwk, JwkSet};
+use jsonwebtoken::jwk::{AlgorithmParameters, EllipticCurve, Jwk, JwkSet};
 use jsonwebtoken::{Algorithm, DecodingKey, TokenData, Validation, decode, decode_header};
 use serde::{Deserialize, Deserializer};
 
@@ -86,8 +86,13 @@ pub fn verify(
 /// Whether a key is a public, asymmetric one that [`verify`] can use.
 #[must_use]
 pub fn is_usable(key: &Jwk) -> bool {
-    use jsonwebtoken::jwk::AlgorithmParameters;
-    !matches!(key.algorithm, AlgorithmParameters::OctetKey(_)) && DecodingKey::from_jwk(key).is_ok()
+    let known = match &key.algorithm {
+        AlgorithmParameters::RSA(_) => true,
+        AlgorithmParameters::EllipticCurve(key) => key.curve == EllipticCurve::P256,
+        AlgorithmParameters::OctetKeyPair(key) => key.curve == EllipticCurve::Ed25519,
+        _ => false,
+    };
+    known && DecodingKey::from_jwk(key).is_ok()
 }
 
 fn number_or_text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {

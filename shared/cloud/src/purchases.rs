@@ -18,7 +18,7 @@ use stores::Locator;
 
 use crate::CloudError;
 use crate::environment::Aws;
-use crate::item::{Item, due_shard, from_item, number, sortable, text, to_item};
+use crate::item::{Item, due_shard, from_item, number, readable, sortable, text, to_item};
 
 pub use submit::Submitted;
 
@@ -145,8 +145,9 @@ impl Purchases {
         self.move_due(
             &pk,
             due_at,
+            "ADD put_off :one",
             "attribute_exists(pk) AND attribute_not_exists(outcome)",
-            None,
+            (":one", number(1)),
         )
         .await
         .map(drop)
@@ -174,24 +175,21 @@ impl Purchases {
             .send()
             .await
             .map_err(|error| CloudError::service("reading what is due", error))?;
-        answer
-            .items
-            .unwrap_or_default()
-            .into_iter()
-            .map(|item| {
-                let due: DueItem = from_item("due submission", item)?;
-                Ok(DueRequest {
-                    pk: due.pk,
-                    due_at: due.due_at,
-                    broadcaster_id: due.broadcaster_id,
-                    store: due.store,
-                    locator: due.locator,
-                    customer_id: due.customer_id,
-                    correlation_id: due.correlation_id,
-                    submitted_at: due.submitted_at,
-                })
+        let read = |item| {
+            let due: DueItem = from_item("due submission", item)?;
+            Ok(DueRequest {
+                pk: due.pk,
+                due_at: due.due_at,
+                broadcaster_id: due.broadcaster_id,
+                store: due.store,
+                locator: due.locator,
+                customer_id: due.customer_id,
+                correlation_id: due.correlation_id,
+                submitted_at: due.submitted_at,
             })
-            .collect()
+        };
+        let items = answer.items.unwrap_or_default().into_iter();
+        Ok(items.filter_map(|item| readable(read(item))).collect())
     }
 
     /// Moves what was due to a later time, so that it is not queued twice. Answers `false` if it is
@@ -200,7 +198,8 @@ impl Purchases {
     /// # Errors
     /// [`CloudError`] if the table can't be written.
     pub async fn postpone(&self, due: &DueRequest, until: Timestamp) -> Result<bool, CloudError> {
-        self.move_due(&due.pk, until, "due_at = :due", Some(&due.due_at))
+        let due_at = text(&due.due_at);
+        self.move_due(&due.pk, until, "", "due_at = :due", (":due", due_at))
             .await
     }
 
@@ -208,21 +207,21 @@ impl Purchases {
         &self,
         pk: &str,
         until: Timestamp,
+        also: &str,
         condition: &str,
-        due_at: Option<&str>,
+        (name, value): (&str, AttributeValue),
     ) -> Result<bool, CloudError> {
-        let mut values = Item::from([
+        let values = Item::from([
             (":until".to_owned(), text(sortable(until))),
             (":shard".to_owned(), text(due_shard(pk))),
-            (":one".to_owned(), number(1)),
+            (name.to_owned(), value),
         ]);
-        values.extend(due_at.map(|due| (":due".to_owned(), text(due))));
         let sent = self
             .client
             .update_item()
             .table_name(&self.table)
             .key("pk", text(pk))
-            .update_expression("SET due_at = :until, due_shard = :shard ADD put_off :one")
+            .update_expression(format!("SET due_at = :until, due_shard = :shard {also}"))
             .condition_expression(condition)
             .set_expression_attribute_values(Some(values))
             .send()

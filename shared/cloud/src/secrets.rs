@@ -14,6 +14,10 @@ use crate::environment::Aws;
 /// How long a function remembers credentials.
 const LIFE: Duration = Duration::from_secs(60);
 
+/// How long even a caller who was refused goes by what is remembered: refusals cost the refused
+/// nothing, so they must not cost us a call each.
+const LEAST_LIFE: Duration = Duration::from_secs(5);
+
 type Remembered = HashMap<(BroadcasterId, Store), (Instant, Option<StoreConfig>)>;
 
 /// The store credentials of all broadcasters.
@@ -53,10 +57,32 @@ impl StoreSecrets {
         broadcaster: &BroadcasterId,
         store: Store,
     ) -> Result<Option<StoreConfig>, CloudError> {
+        self.get_not_older(broadcaster, store, LIFE).await
+    }
+
+    /// The same, remembered for less long: for a caller who was refused and must know whether the
+    /// credentials have just been changed.
+    ///
+    /// # Errors
+    /// As [`get`](Self::get).
+    pub async fn get_again(
+        &self,
+        broadcaster: &BroadcasterId,
+        store: Store,
+    ) -> Result<Option<StoreConfig>, CloudError> {
+        self.get_not_older(broadcaster, store, LEAST_LIFE).await
+    }
+
+    async fn get_not_older(
+        &self,
+        broadcaster: &BroadcasterId,
+        store: Store,
+        life: Duration,
+    ) -> Result<Option<StoreConfig>, CloudError> {
         let key = (broadcaster.clone(), store);
         let mut remembered = self.remembered.lock().await;
         if let Some((since, config)) = remembered.get(&key)
-            && since.elapsed() < LIFE
+            && since.elapsed() < life
         {
             return Ok(config.clone());
         }

@@ -21,7 +21,7 @@ use crate::CloudError;
 use crate::environment::Aws;
 use crate::item::Item;
 
-pub use write::Change;
+pub use write::{Change, PutOff};
 
 /// The sort key of the purchase as it is now.
 const CURRENT: &str = "current";
@@ -40,6 +40,8 @@ pub struct Stored {
     pub subscription: Subscription,
     /// What names it towards its store.
     pub locator: Locator,
+    /// How often in a row the store could not be asked about it.
+    pub put_off: u32,
     /// A store-signed state that waits until the store can't be asked for too long.
     pub notice: Option<ParkedNotice>,
 }

@@ -93,7 +93,7 @@ pub struct Decision {
     pub events: Vec<Event>,
     /// The answer to the claim; `Some` exactly when a claim was the cause.
     pub claim: Option<ClaimResult>,
-    /// A status of the store that we don't know. The state was kept.
+    /// A status of the store that we don't know: the state was kept, or read from the rest of the answer.
     pub unknown_status: Option<String>,
     /// The product has no offer; a known subscription keeps the offer that it had.
     pub unmapped_product: bool,
@@ -197,7 +197,7 @@ pub fn reduce(
         former,
         events: log.events,
         claim: binding.answer,
-        unknown_status: None,
+        unknown_status: seen.snapshot.unknown_status.clone(),
         unmapped_product,
     }
 }

@@ -147,6 +147,9 @@ pub struct StoreSnapshot {
     pub account: Option<CustomerId>,
     /// What it says.
     pub reading: Reading,
+    /// A status word that we don't know, although the rest of the answer told enough for a reading.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unknown_status: Option<String>,
     /// When we began to ask (or when the store signed it): the order of observations.
     pub observed_at: Timestamp,
 }

@@ -127,7 +127,8 @@ impl Deliveries {
         }
     }
 
-    /// Ends the subscription and removes queue and alarm, with whatever the queue still holds.
+    /// Ends the subscription and removes the alarm. The queue stays with what it still holds: that is
+    /// kept for its 14 days, and the endpoint may be registered again.
     pub(crate) async fn unsubscribe(&self, endpoint: &Endpoint) -> Result<(), CloudError> {
         let ended = self
             .sns
@@ -150,30 +151,13 @@ impl Deliveries {
             .send()
             .await
             .map_err(|error| CloudError::service("deleting an endpoint's alarm", error))?;
-        let deleted = self
-            .sqs
-            .delete_queue()
-            .queue_url(&endpoint.dead_letter_queue_url)
-            .send()
-            .await;
-        match deleted {
-            Ok(_) => Ok(()),
-            Err(error)
-                if error
-                    .as_service_error()
-                    .is_some_and(|e| e.is_queue_does_not_exist()) =>
-            {
-                Ok(())
-            }
-            Err(error) => Err(CloudError::service("deleting an endpoint's queue", error)),
-        }
+        Ok(())
     }
 
     fn dead_letters_name(&self, endpoint_id: &str) -> String {
-        format!(
-            "{}endpoint-{endpoint_id}-dead-letters",
-            self.resource_prefix
-        )
+        // SQS allows 80 characters: the id without its hyphens leaves room for the stack's name.
+        let id = endpoint_id.replace('-', "");
+        format!("{}endpoint-{id}", self.resource_prefix)
     }
 
     async fn create_queue(

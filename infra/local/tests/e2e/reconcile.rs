@@ -1,5 +1,7 @@
 //! What the schedule heals. The tests move a due date, not the clock, and invoke the function.
 
+use std::collections::HashMap;
+
 use aws_sdk_dynamodb::types::AttributeValue;
 use local_stack::broadcaster::{Broadcaster, MONTHLY_OFFER};
 use serde_json::{Value, json};
@@ -14,15 +16,8 @@ async fn make_due(broadcaster: &Broadcaster, table: &str) -> usize {
     let stack = stack();
     let dynamo = aws_sdk_dynamodb::Client::new(&stack.aws());
     let table = &stack.tables[table];
-    let found = dynamo
-        .scan()
-        .table_name(table)
-        .filter_expression("broadcaster_id = :b AND attribute_exists(due_at)")
-        .expression_attribute_values(":b", AttributeValue::S(broadcaster.id.clone()))
-        .send()
-        .await
-        .unwrap();
-    for item in found.items() {
+    let found = found(broadcaster, table, "attribute_exists(due_at)").await;
+    for item in &found {
         let mut update = dynamo
             .update_item()
             .table_name(table)
@@ -37,7 +32,26 @@ async fn make_due(broadcaster: &Broadcaster, table: &str) -> usize {
         }
         update.send().await.unwrap();
     }
-    found.items().len()
+    found.len()
+}
+
+/// The broadcaster's items in a table for which a condition holds.
+async fn found(
+    broadcaster: &Broadcaster,
+    table: &str,
+    condition: &str,
+) -> Vec<HashMap<String, AttributeValue>> {
+    aws_sdk_dynamodb::Client::new(&stack().aws())
+        .scan()
+        .table_name(table)
+        .filter_expression(format!("broadcaster_id = :b AND {condition}"))
+        .expression_attribute_values(":b", AttributeValue::S(broadcaster.id.clone()))
+        .into_paginator()
+        .items()
+        .send()
+        .collect::<Result<Vec<_>, _>>()
+        .await
+        .unwrap()
 }
 
 async fn reconcile() -> Value {
@@ -110,15 +124,10 @@ async fn a_claim_that_the_store_could_not_answer_succeeds_later() {
 
 /// How many submissions of a broadcaster were put off.
 async fn put_off(broadcaster: &Broadcaster) -> usize {
-    let stack = stack();
-    let found = aws_sdk_dynamodb::Client::new(&stack.aws())
-        .scan()
-        .table_name(&stack.tables["purchases"])
-        .filter_expression("broadcaster_id = :b AND put_off > :zero")
-        .expression_attribute_values(":b", AttributeValue::S(broadcaster.id.clone()))
-        .expression_attribute_values(":zero", AttributeValue::N("0".to_owned()))
-        .send()
-        .await
-        .unwrap();
-    found.items().len()
+    let table = &stack().tables["purchases"];
+    let items = found(broadcaster, table, "attribute_exists(put_off)").await;
+    let put_off = |item: &&HashMap<String, AttributeValue>| {
+        item["put_off"].as_n().is_ok_and(|times| times != "0")
+    };
+    items.iter().filter(put_off).count()
 }

@@ -283,7 +283,10 @@ async fn polling_with_a_bad_or_unknown_id() {
 async fn entitlements_have_the_envelope_and_null_for_no_purchase() {
     let broadcaster = broadcaster().await;
     let none = broadcaster.entitlement("ada", MONTHLY_OFFER).await.unwrap();
-    assert_eq!(none, json!({"accessGranted": false, "expiresAt": null}));
+    assert_eq!(
+        none,
+        json!({"accessGranted": false, "expiresAt": null, "environment": "sandbox"})
+    );
     claimed(&broadcaster, "ada").await;
     let path = "/entitlements?customerId=ada";
     let all = broadcaster.call(Method::GET, path, None).await.unwrap();

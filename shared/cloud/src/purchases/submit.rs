@@ -13,13 +13,13 @@ use crate::item::{
 };
 
 /// When the schedule takes up a submission that nobody answered: its message may have been lost.
-const HEAL_AFTER: SignedDuration = SignedDuration::from_mins(15);
+const HEAL_AFTER: SignedDuration = SignedDuration::from_mins(2);
 
 /// How long a store's refusal stands before the same purchase is asked for again.
 const COOL_DOWN: SignedDuration = SignedDuration::from_secs(60);
 
 /// How old a pending submission must be for its repetition to be queued again.
-const QUEUE_AGAIN_AFTER: SignedDuration = SignedDuration::from_secs(5);
+const QUEUE_AGAIN_AFTER: SignedDuration = SignedDuration::from_secs(2);
 
 /// What recording a submission led to.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -12,7 +12,7 @@ use stores::Locator;
 use super::{CURRENT, Due, ParkedNotice, Stored, Subscriptions};
 use crate::CloudError;
 use crate::broadcasters::Page;
-use crate::item::{Item, from_item, purchase_partition, sortable, text};
+use crate::item::{Item, from_item, purchase_partition, readable, sortable, text};
 
 /// The largest number of items in one batch read.
 const BATCH: usize = 100;
@@ -22,6 +22,8 @@ struct StoredItem {
     subscription: Subscription,
     #[serde(default)]
     locator: Option<Locator>,
+    #[serde(default)]
+    put_off: u32,
     #[serde(default)]
     notice: Option<ParkedNotice>,
 }
@@ -162,25 +164,22 @@ impl Subscriptions {
             .send()
             .await
             .map_err(|error| CloudError::service("reading what is due", error))?;
-        answer
-            .items
-            .unwrap_or_default()
-            .into_iter()
-            .map(|item| {
-                let key = ["pk", "sk"]
-                    .into_iter()
-                    .filter_map(|name| Some((name.to_owned(), item.get(name)?.clone())))
-                    .collect();
-                let due: DueItem = from_item("due subscription", item)?;
-                Ok(Due {
-                    key,
-                    due_at: due.due_at,
-                    broadcaster_id: due.broadcaster_id,
-                    store: due.store,
-                    locator: due.locator,
-                })
+        let read = |item: Item| {
+            let key = ["pk", "sk"]
+                .into_iter()
+                .filter_map(|name| Some((name.to_owned(), item.get(name)?.clone())))
+                .collect();
+            let due: DueItem = from_item("due subscription", item)?;
+            Ok(Due {
+                key,
+                due_at: due.due_at,
+                broadcaster_id: due.broadcaster_id,
+                store: due.store,
+                locator: due.locator,
             })
-            .collect()
+        };
+        let items = answer.items.unwrap_or_default().into_iter();
+        Ok(items.filter_map(|item| readable(read(item))).collect())
     }
 
     /// Moves what was due to a later time, so that it is not queued twice. Answers `false` if it is
@@ -234,6 +233,7 @@ impl Subscriptions {
                 details: item.subscription.state.details.clone(),
             }),
             subscription: item.subscription,
+            put_off: item.put_off,
             notice: item.notice,
         }))
     }

@@ -19,10 +19,19 @@ pub struct Change<'a> {
     pub locator: &'a Locator,
     /// A notice to keep beside it.
     pub notice: Option<&'a ParkedNotice>,
-    /// When to look again, where the usual schedule does not fit.
-    pub due_at: Option<Timestamp>,
+    /// When to look again, where the store could not be asked and the usual schedule does not fit.
+    pub put_off: Option<PutOff>,
     /// The time of the write.
     pub now: Timestamp,
+}
+
+/// A check that could not be made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PutOff {
+    /// When to try again.
+    pub due_at: Timestamp,
+    /// How often in a row it could not be made.
+    pub times: u32,
 }
 
 impl Subscriptions {
@@ -139,9 +148,13 @@ impl Subscriptions {
         if let Some(notice) = change.notice {
             item.insert("notice".to_owned(), attribute("notice", notice)?);
         }
-        let due_at = change
-            .due_at
-            .or_else(|| schedule::next_check(next, change.now));
+        if let Some(put_off) = change.put_off {
+            item.insert("put_off".to_owned(), number(put_off.times.into()));
+        }
+        let due_at = match change.put_off {
+            Some(put_off) => Some(put_off.due_at),
+            None => schedule::next_check(next, change.now),
+        };
         if let (Some(due_at), Some(AttributeValue::S(pk))) = (due_at, item.get("pk").cloned()) {
             item.insert("due_shard".to_owned(), text(due_shard(&pk)));
             item.insert("due_at".to_owned(), text(sortable(due_at)));

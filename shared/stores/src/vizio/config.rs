@@ -96,7 +96,7 @@ impl Config {
                     .seconds("fetchGiveUpAfterSeconds", 60, 604_800)?
                     .unwrap_or(21_600),
             ),
-            timeout: Duration::from_secs(fields.seconds("timeoutSeconds", 1, 20)?.unwrap_or(10)),
+            timeout: Duration::from_secs(fields.seconds("timeoutSeconds", 1, 10)?.unwrap_or(10)),
             set: FIELDS
                 .into_iter()
                 .map(|name| (name.to_owned(), is_set(&fields, name)))

@@ -31,20 +31,24 @@ pub(super) fn of(
         (Some(pattern), Some(account)) => Some(pattern.customer(account).ok_or(Unclear::Account)?),
         _ => None,
     };
+    let (reading, unknown_status) = reading(key, said, observed_at)?;
     Ok(StoreSnapshot {
         store: Store::Vizio,
         purchase_key: key.clone(),
         account,
-        reading: reading(key, said, observed_at)?,
+        reading,
+        unknown_status,
         observed_at,
     })
 }
 
+/// The reading, and the status word if it is one that we don't know.
 fn reading(
     key: &PurchaseKey,
     said: &Subscription,
     observed_at: Timestamp,
-) -> Result<Reading, Unclear> {
+) -> Result<(Reading, Option<String>), Unclear> {
+    let mut unknown_status = None;
     let word = said.status.as_deref().map(str::to_ascii_uppercase);
     let status = match word.as_deref() {
         Some("TRIAL" | "ACTIVE") if said.auto_renew == Some(false) => Status::Cancelled,
@@ -55,21 +59,18 @@ fn reading(
         Some("REFUNDED") => Status::Revoked,
         other => match (by_flag(said, observed_at), other) {
             (Some(status), None) => status,
+            // The active flag and the dates decide.
             (Some(status), Some(word)) => {
-                let unknown_status = shortened(word);
-                tracing::warn!(
-                    store = "vizio",
-                    unknown_status,
-                    "unknown status: the active flag and the dates decide"
-                );
+                unknown_status = Some(shortened(word));
                 status
             }
-            (None, Some(word)) => return Ok(Reading::UnknownStatus(shortened(word))),
+            (None, Some(word)) => return Ok((Reading::UnknownStatus(shortened(word)), None)),
             (None, None) => return Err(Unclear::NoStatus),
         },
     };
     let trial = word.as_deref() == Some("TRIAL") || said.in_trial == Some(true);
-    state(key, said, status, trial, observed_at).map(Reading::Known)
+    let state = state(key, said, status, trial, observed_at)?;
+    Ok((Reading::Known(state), unknown_status))
 }
 
 fn state(

@@ -178,6 +178,7 @@ impl Story {
             purchase_key: key(),
             account: self.account.clone(),
             reading,
+            unknown_status: None,
             observed_at,
         }
     }

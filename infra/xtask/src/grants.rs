@@ -1,0 +1,101 @@
+//! `cargo xtask grants`: each grant of the template's roles is taken away in turn, and some
+//! end-to-end test must fail for it.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use anyhow::{Context as _, bail};
+
+use crate::command::{cargo, isolated, run};
+use crate::progress::step;
+use crate::python::Venv;
+use crate::workspace::Workspace;
+use crate::{interrupt, local, prerequisite};
+
+/// Tries the grants whose line contains `only`: all of them if it is empty.
+///
+/// The stack has a folder of its own, so that another one may be up.
+///
+/// # Errors
+/// If a grant is not needed, or not all that is needed is granted.
+pub fn check(workspace: &Workspace, only: &str) -> anyhow::Result<()> {
+    prerequisite::c_compiler()?;
+    Venv::Local.make(workspace)?;
+    let built = step("building the workspace and its end-to-end tests", || {
+        build(workspace)
+    })?;
+    let folder = workspace.target("grants");
+    std::fs::create_dir_all(&folder)?;
+    // A copy: a build beside this one must not change what is tried.
+    let tests = folder.join("e2e");
+    std::fs::copy(&built, &tests).with_context(|| format!("copying {}", built.display()))?;
+
+    interrupt::watch()?;
+    let started = step("starting the local AWS", || {
+        run(&mut local_stack(workspace, &folder, "up"))
+    });
+    let tried = started.and_then(|()| run(&mut script(workspace, &folder, &tests, only)));
+    // Whatever happened, it is down afterwards.
+    let stopped = run(&mut local_stack(workspace, &folder, "down"));
+    tried.and(stopped).and(interrupt::check())
+}
+
+fn local_stack(workspace: &Workspace, folder: &Path, command: &str) -> Command {
+    let mut local_stack = local::local_stack(workspace, command);
+    local_stack.env("LOCAL_STACK_FOLDER", folder);
+    local_stack
+}
+
+fn script(workspace: &Workspace, folder: &Path, tests: &Path, only: &str) -> Command {
+    let mut script = isolated(Venv::Local.program(workspace, "python"), workspace);
+    script
+        .env("PYTHONUNBUFFERED", "1")
+        .arg(workspace.root().join("infra/local/grants.py"))
+        .arg("--stack")
+        .arg(folder.join("stack.json"))
+        .arg("--tests")
+        .arg(tests)
+        .arg(only);
+    script
+}
+
+/// Builds the programs and the end-to-end tests, with the features that all other commands build
+/// with. Answers where the tests are.
+fn build(workspace: &Workspace) -> anyhow::Result<PathBuf> {
+    let mut build = cargo(workspace);
+    build.args(["build", "--locked", "--workspace", "--bins", "--test"]);
+    build.args(["e2e", "--message-format", "json-render-diagnostics"]);
+    let output = build.stderr(Stdio::inherit()).output()?;
+    if !output.status.success() {
+        bail!("the build failed: {}", output.status);
+    }
+    executable(&String::from_utf8_lossy(&output.stdout), "e2e")
+        .context("cargo does not say where the end-to-end tests are")
+}
+
+/// Where cargo put the tests of that name, from the lines of JSON that it prints.
+fn executable(messages: &str, name: &str) -> Option<PathBuf> {
+    let named = format!("\"name\":\"{name}\"");
+    messages
+        .lines()
+        .filter(|line| line.contains(&named))
+        .find_map(|line| line.split("\"executable\":\"").nth(1)?.split('"').next())
+        .map(PathBuf::from)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_tests_are_where_cargo_says() {
+        let messages = [
+            r#"{"reason":"compiler-artifact","target":{"name":"demo"},"executable":"/t/demo"}"#,
+            r#"{"reason":"compiler-artifact","target":{"name":"e2e"},"executable":"/t/e2e-1"}"#,
+            r#"{"reason":"build-finished","success":true}"#,
+        ];
+        let found = executable(&messages.join("\n"), "e2e");
+        assert_eq!(found, Some(PathBuf::from("/t/e2e-1")));
+        assert_eq!(executable(&messages.join("\n"), "load"), None);
+    }
+}

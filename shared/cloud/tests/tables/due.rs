@@ -1,0 +1,204 @@
+//! The sparse indexes of what is due.
+
+use cloud::item::{DUE_SHARDS, shard_name};
+use cloud::purchases::DueRequest;
+use cloud::subscriptions::{Due, Subscriptions};
+use domain::validation::ValidationFailure;
+use domain::{Status, Store, Timestamp};
+use in_process_aws::Purchase;
+use serde_json::json;
+
+use crate::{at, broadcaster, failed, key, purchases, submission, subscriptions, write};
+
+const FAR: &str = "2030-01-01T00:00:00Z";
+
+async fn due(table: &Subscriptions, now: Timestamp) -> Vec<Due> {
+    let mut all = Vec::new();
+    for shard in 0..DUE_SHARDS {
+        all.extend(table.due(&shard_name(shard), now, 100).await.unwrap());
+    }
+    all
+}
+
+async fn due_requests(table: &cloud::purchases::Purchases, now: Timestamp) -> Vec<DueRequest> {
+    let mut all = Vec::new();
+    for shard in 0..DUE_SHARDS {
+        all.extend(table.due(&shard_name(shard), now, 100).await.unwrap());
+    }
+    all
+}
+
+#[tokio::test]
+async fn a_living_subscription_is_due_and_an_ended_one_is_not() {
+    let (_aws, table) = subscriptions().await;
+    let mut living = Purchase::claimed("vzs-1", "ada");
+    write(&table, &living).await;
+    let mut ended = Purchase::claimed("vzs-2", "ada");
+    write(&table, &ended).await;
+    let mut state = ended.active();
+    state.status = Status::Expired;
+    state.period_end = ended.now;
+    write(&table, ended.notify(state)).await;
+    let unclaimed = Purchase::new("vzs-3").active();
+    write(&table, Purchase::new("vzs-3").notify(unclaimed)).await;
+
+    let found = due(&table, at(FAR)).await;
+
+    assert_eq!(found.len(), 1);
+    assert_eq!(found[0].locator, living.locator());
+    assert_eq!(found[0].broadcaster_id, broadcaster());
+    assert_eq!(found[0].due_at, "2026-11-06T09:31:00.000Z", "a day later");
+    let earlier = at("2026-11-06T09:30:59.999Z");
+    assert_eq!(due(&table, earlier).await, []);
+
+    // Ended as well, it leaves the index.
+    let mut state = living.active();
+    state.status = Status::Revoked;
+    write(&table, living.notify(state)).await;
+    assert_eq!(due(&table, at(FAR)).await, []);
+}
+
+#[tokio::test]
+async fn what_is_postponed_is_due_later_and_only_once() {
+    let (_aws, table) = subscriptions().await;
+    write(&table, &Purchase::claimed("vzs-1", "ada")).await;
+    let found = due(&table, at(FAR)).await.remove(0);
+    let until = at("2026-11-06T10:00:00Z");
+
+    assert!(table.postpone(&found, until).await.unwrap());
+
+    assert_eq!(due(&table, at("2026-11-06T09:59:59Z")).await, []);
+    let moved = due(&table, until).await.remove(0);
+    assert_eq!(moved.due_at, "2026-11-06T10:00:00.000Z");
+    let second = table.postpone(&found, at(FAR)).await.unwrap();
+    assert!(!second, "an older lease is worth nothing");
+    assert_eq!(due(&table, until).await, [moved]);
+}
+
+#[tokio::test]
+async fn a_write_in_the_meantime_takes_it_off_the_list() {
+    let (aws, table) = subscriptions().await;
+    let mut purchase = Purchase::claimed("vzs-1", "ada");
+    write(&table, &purchase).await;
+    let found = due(&table, at(FAR)).await.remove(0);
+    write(&table, purchase.renew()).await;
+
+    assert!(!table.postpone(&found, at(FAR)).await.unwrap());
+
+    let announced = aws.dynamodb("Scan", json!({"TableName": "subscriptions"}));
+    let items = announced["Items"].as_array().unwrap();
+    let current = items
+        .iter()
+        .find(|item| item["sk"]["S"] == "current")
+        .unwrap();
+    assert_eq!(current["announce"]["BOOL"], true, "still to be told");
+}
+
+#[tokio::test]
+async fn postponing_announces_nothing_and_keeps_the_version() {
+    let (aws, table) = subscriptions().await;
+    let mut purchase = Purchase::claimed("vzs-1", "ada");
+    write(&table, &purchase).await;
+    let found = due(&table, at(FAR)).await.remove(0);
+    table.postpone(&found, at(FAR)).await.unwrap();
+
+    let scanned = aws.dynamodb("Scan", json!({"TableName": "subscriptions"}));
+    let items = scanned["Items"].as_array().unwrap();
+    let current = items
+        .iter()
+        .find(|item| item["sk"]["S"] == "current")
+        .unwrap();
+    assert_eq!(current["announce"]["BOOL"], false);
+    // A decision that was made before can still be written.
+    write(&table, purchase.renew()).await;
+}
+
+#[tokio::test]
+async fn an_item_that_cannot_be_read_does_not_hide_the_others() {
+    let (aws, table) = subscriptions().await;
+    let purchase = Purchase::claimed("vzs-1", "ada");
+    write(&table, &purchase).await;
+    let shard = due(&table, at(FAR)).await.remove(0).key;
+    let pk = cloud::item::purchase_partition(&broadcaster(), Store::Vizio, &key("vzs-1"));
+    assert_eq!(shard["pk"].as_s().unwrap(), &pk);
+    let _put = aws.dynamodb(
+        "PutItem",
+        json!({"TableName": "subscriptions", "Item": {
+            "pk": {"S": "700100200#vizio#damaged"}, "sk": {"S": "current"},
+            "due_shard": {"S": cloud::item::due_shard(&pk)}, "due_at": {"S": "2026-01-01T00:00:00.000Z"},
+        }}),
+    );
+
+    let found = due(&table, at(FAR)).await;
+
+    assert_eq!(found.len(), 1);
+    assert_eq!(found[0].locator.key, purchase.key);
+}
+
+#[tokio::test]
+async fn a_pending_submission_is_due_after_two_minutes() {
+    let (aws, table) = purchases().await;
+    let request = submission(1, "vzs-1", "ada");
+    table.submit(&request).await.unwrap();
+
+    assert_eq!(due_requests(&table, at("2026-12-05T09:31:59Z")).await, []);
+    let found = due_requests(&table, at("2026-12-05T09:32:00Z"))
+        .await
+        .remove(0);
+    assert_eq!(found.correlation_id, request.correlation_id);
+    assert_eq!(found.customer_id, request.customer_id);
+    assert_eq!(found.locator, request.locator);
+    assert_eq!(found.submitted_at, request.submitted_at);
+
+    let until = at("2026-12-05T10:00:00Z");
+    assert!(table.postpone(&found, until).await.unwrap());
+    assert!(!table.postpone(&found, until).await.unwrap());
+    assert_eq!(due_requests(&table, until).await.len(), 1);
+
+    let ended = failed(
+        &request,
+        ValidationFailure::PurchaseExpired,
+        request.submitted_at,
+    );
+    let client = aws_sdk_dynamodb::Client::new(&aws.aws().config);
+    let write = table.finish(&ended).unwrap();
+    client
+        .transact_write_items()
+        .transact_items(write)
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(due_requests(&table, at(FAR)).await, []);
+    table.put_off(&request, until).await.unwrap();
+    assert_eq!(
+        due_requests(&table, at(FAR)).await,
+        [],
+        "what ended is not put off"
+    );
+}
+
+#[tokio::test]
+async fn only_what_a_store_left_unanswered_counts_as_put_off() {
+    let (_aws, table) = purchases().await;
+    let request = submission(1, "vzs-1", "ada");
+    table.submit(&request).await.unwrap();
+    let put_off = async || {
+        let stored = table
+            .request(&broadcaster(), request.correlation_id)
+            .await
+            .unwrap();
+        stored.unwrap().put_off
+    };
+    table
+        .put_off(&request, at("2026-12-05T10:00:00Z"))
+        .await
+        .unwrap();
+    assert_eq!(put_off().await, 1);
+
+    let found = due_requests(&table, at(FAR)).await.remove(0);
+    table
+        .postpone(&found, at("2026-12-05T11:00:00Z"))
+        .await
+        .unwrap();
+    assert_eq!(put_off().await, 1, "a lease is no answer");
+}

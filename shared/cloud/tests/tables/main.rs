@@ -1,0 +1,93 @@
+//! The tables, queues and secrets, against an AWS in the test's own process.
+
+mod due;
+mod earlier_items;
+mod journal;
+mod offers;
+mod queue;
+mod secrets;
+mod submissions;
+mod subscriptions;
+mod tokens;
+mod transfers;
+
+use cloud::purchases::{Purchases, Request};
+use cloud::subscriptions::Subscriptions;
+use domain::validation::{ValidationFailure, ValidationOutcome, Verdict};
+use domain::{BroadcasterId, CorrelationId, CustomerId, EventId, PurchaseKey, Store, Timestamp};
+use in_process_aws::{BROADCASTER, InProcessAws, Purchase};
+use stores::Locator;
+
+fn broadcaster() -> BroadcasterId {
+    BroadcasterId::new(BROADCASTER).unwrap()
+}
+
+fn customer(name: &str) -> CustomerId {
+    CustomerId::new(name).unwrap()
+}
+
+fn key(text: &str) -> PurchaseKey {
+    PurchaseKey::new(text).unwrap()
+}
+
+fn at(text: &str) -> Timestamp {
+    text.parse().unwrap()
+}
+
+async fn subscriptions() -> (InProcessAws, Subscriptions) {
+    let aws = InProcessAws::start().await;
+    let table = Subscriptions::from_environment(&aws.aws()).unwrap();
+    (aws, table)
+}
+
+async fn purchases() -> (InProcessAws, Purchases) {
+    let aws = InProcessAws::start().await;
+    let table = Purchases::from_environment(&aws.aws()).unwrap();
+    (aws, table)
+}
+
+/// Writes the last step of a purchase.
+async fn write(table: &Subscriptions, purchase: &Purchase) {
+    let locator = purchase.locator();
+    table
+        .write(&purchase.change(&locator), Vec::new())
+        .await
+        .unwrap();
+}
+
+/// The n-th submission of a purchase.
+fn submission(number: u128, purchase: &str, who: &str) -> Request {
+    Request {
+        broadcaster_id: broadcaster(),
+        store: Store::Vizio,
+        locator: Locator {
+            key: key(purchase),
+            details: Default::default(),
+        },
+        customer_id: customer(who),
+        correlation_id: CorrelationId(uuid::Uuid::from_u128(number)),
+        submitted_at: at("2026-12-05T09:30:00Z"),
+        put_off: 0,
+        outcome: None,
+    }
+}
+
+/// The same submission, ended with a failure.
+fn failed(request: &Request, error: ValidationFailure, decided_at: Timestamp) -> Request {
+    let outcome = ValidationOutcome {
+        event_id: EventId::of_validation(request.correlation_id),
+        correlation_id: request.correlation_id,
+        store: request.store,
+        customer_id: request.customer_id.clone(),
+        decided_at,
+        received_at: request.submitted_at,
+        verdict: Verdict::Failure {
+            error,
+            details: Default::default(),
+        },
+    };
+    Request {
+        outcome: Some(outcome),
+        ..request.clone()
+    }
+}

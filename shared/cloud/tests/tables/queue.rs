@@ -1,0 +1,56 @@
+//! The verification queue.
+
+use cloud::queue::{Verification, VerificationCause, VerificationQueue};
+use domain::Store;
+use in_process_aws::{InProcessAws, Purchase, Refusal};
+use serde_json::json;
+
+use crate::{at, broadcaster};
+
+fn verification(key: &str) -> Verification {
+    Verification {
+        broadcaster_id: broadcaster(),
+        store: Store::Vizio,
+        locator: Purchase::new(key).locator(),
+        cause: VerificationCause::Reconciliation,
+        received_at: at("2026-12-05T09:30:00Z"),
+    }
+}
+
+#[tokio::test]
+async fn a_message_is_the_verification_as_json() {
+    let aws = InProcessAws::start().await;
+    let queue = VerificationQueue::from_environment(&aws.aws()).unwrap();
+    queue.send(&verification("vzs-1")).await.unwrap();
+    let expected = json!({
+        "broadcasterId": "700100200",
+        "store": "vizio",
+        "locator": {"key": "vzs-1", "details": {"subscriptionId": "vzs-1"}},
+        "cause": {"type": "reconciliation"},
+        "receivedAt": "2026-12-05T09:30:00Z",
+    });
+    assert_eq!(aws.sent("verification"), [expected]);
+}
+
+#[tokio::test]
+async fn of_a_batch_the_refused_positions_are_told() {
+    let aws = InProcessAws::start().await;
+    let queue = VerificationQueue::from_environment(&aws.aws()).unwrap();
+    aws.refuse(Refusal::Entries(|message| message.contains("vzs-bad")));
+    let batch = ["vzs-1", "vzs-bad-1", "vzs-2", "vzs-bad-2"].map(verification);
+    assert_eq!(queue.send_batch(&batch).await.unwrap(), [1, 3]);
+}
+
+#[tokio::test]
+async fn a_refusing_queue_is_an_error() {
+    let aws = InProcessAws::start().await;
+    let queue = VerificationQueue::from_environment(&aws.aws()).unwrap();
+    aws.refuse(Refusal::Operation("SendMessage"));
+    let error = queue.send(&verification("vzs-1")).await.unwrap_err();
+    assert!(
+        error
+            .to_string()
+            .starts_with("queueing a verification failed"),
+        "{error}"
+    );
+}

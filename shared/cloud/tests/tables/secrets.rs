@@ -1,0 +1,109 @@
+//! Store credentials.
+
+use cloud::CloudError;
+use cloud::secrets::StoreSecrets;
+use domain::Store;
+use in_process_aws::{API_KEY, InProcessAws, Refusal, SIGNING_KEY};
+use serde_json::{Value, json};
+
+use crate::broadcaster;
+
+const NAME: &str = "in-process/700100200/vizio";
+
+fn credentials() -> Value {
+    json!({"apiKey": API_KEY, "partnerId": "demo", "signingKeys": [SIGNING_KEY]})
+}
+
+async fn secrets() -> (InProcessAws, StoreSecrets) {
+    let aws = InProcessAws::start().await;
+    let secrets = StoreSecrets::from_environment(&aws.aws()).unwrap();
+    (aws, secrets)
+}
+
+#[tokio::test]
+async fn credentials_are_created_changed_and_read() {
+    let (aws, secrets) = secrets().await;
+    let broadcaster = broadcaster();
+    assert!(
+        secrets
+            .get(&broadcaster, Store::Vizio)
+            .await
+            .unwrap()
+            .is_none()
+    );
+
+    secrets
+        .put(&broadcaster, Store::Vizio, &credentials())
+        .await
+        .unwrap();
+    let stored: Value = serde_json::from_str(&aws.secret(NAME).unwrap()).unwrap();
+    assert_eq!(stored, credentials());
+    let config = secrets
+        .get(&broadcaster, Store::Vizio)
+        .await
+        .unwrap()
+        .unwrap();
+    assert!(config.set_fields()["apiKey"]);
+
+    let mut changed = credentials();
+    changed["partnerId"] = json!("demo-2");
+    secrets
+        .put(&broadcaster, Store::Vizio, &changed)
+        .await
+        .unwrap();
+    assert!(aws.secret(NAME).unwrap().contains("demo-2"));
+}
+
+#[tokio::test]
+async fn credentials_are_remembered_and_missing_ones_are_not() {
+    let (aws, secrets) = secrets().await;
+    let broadcaster = broadcaster();
+    for _call in 0..2 {
+        secrets.get(&broadcaster, Store::Vizio).await.unwrap();
+    }
+    assert_eq!(aws.inputs("GetSecretValue").len(), 2);
+    aws.put_secret(NAME, &credentials());
+    for _call in 0..3 {
+        secrets
+            .get(&broadcaster, Store::Vizio)
+            .await
+            .unwrap()
+            .unwrap();
+    }
+    assert_eq!(aws.inputs("GetSecretValue").len(), 3);
+    secrets.forget(&broadcaster, Store::Vizio).await;
+    secrets
+        .get(&broadcaster, Store::Vizio)
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!(aws.inputs("GetSecretValue").len(), 4);
+}
+
+#[tokio::test]
+async fn a_damaged_secret_is_named_and_not_shown() {
+    let (aws, secrets) = secrets().await;
+    let mut damaged = credentials();
+    damaged["partnerId"] = json!(5);
+    aws.put_secret(NAME, &damaged);
+    let error = secrets.get(&broadcaster(), Store::Vizio).await.unwrap_err();
+    assert!(matches!(error, CloudError::Stored { .. }), "{error}");
+    silent(&format!("{error} {error:?}"));
+    assert!(error.to_string().contains("partnerId"), "{error}");
+}
+
+#[tokio::test]
+async fn an_answer_that_breaks_off_is_not_shown() {
+    let (aws, secrets) = secrets().await;
+    let whole = json!({"Name": NAME, "SecretString": credentials().to_string()}).to_string();
+    let broken = whole.strip_suffix('}').unwrap().to_owned();
+    aws.refuse(Refusal::Garbled("GetSecretValue", broken));
+    let error = secrets.get(&broadcaster(), Store::Vizio).await.unwrap_err();
+    silent(&format!("{error} {error:?}"));
+}
+
+fn silent(error: &str) {
+    for secret in [API_KEY, SIGNING_KEY] {
+        assert!(!error.contains(secret), "{error}");
+    }
+}

@@ -1,0 +1,217 @@
+//! Recording submissions.
+
+use cloud::purchases::{Purchases, Request, Submitted};
+use domain::validation::ValidationFailure;
+use futures::future::join_all;
+use in_process_aws::InProcessAws;
+use jiff::SignedDuration;
+
+use crate::{at, broadcaster, failed, purchases, submission};
+
+fn later(request: Request, seconds: i64) -> Request {
+    let submitted_at = request
+        .submitted_at
+        .checked_add(SignedDuration::from_secs(seconds))
+        .unwrap();
+    Request {
+        submitted_at,
+        ..request
+    }
+}
+
+/// Writes how a submission ended.
+async fn end(aws: &InProcessAws, table: &Purchases, ended: &Request) {
+    let write = table.finish(ended).unwrap();
+    let client = aws_sdk_dynamodb::Client::new(&aws.aws().config);
+    client
+        .transact_write_items()
+        .transact_items(write)
+        .send()
+        .await
+        .unwrap();
+}
+
+#[tokio::test]
+async fn a_new_submission_is_recorded_and_pending() {
+    let (_aws, table) = purchases().await;
+    let request = submission(1, "vzs-1", "ada");
+
+    let submitted = table.submit(&request).await.unwrap();
+
+    assert_eq!(submitted, Submitted::New(request.correlation_id));
+    let stored = table
+        .request(&broadcaster(), request.correlation_id)
+        .await
+        .unwrap();
+    assert_eq!(stored, Some(request));
+}
+
+#[tokio::test]
+async fn the_same_while_one_is_pending_gets_the_earlier_id() {
+    let (_aws, table) = purchases().await;
+    let first = submission(1, "vzs-1", "ada");
+    table.submit(&first).await.unwrap();
+
+    for (seconds, queue_again) in [(1, false), (2, false), (3, true)] {
+        let again = later(submission(2, "vzs-1", "ada"), seconds);
+        let expected = Submitted::Same {
+            correlation_id: first.correlation_id,
+            queue_again,
+        };
+        assert_eq!(table.submit(&again).await.unwrap(), expected, "{seconds} s");
+    }
+}
+
+#[tokio::test]
+async fn another_customer_or_another_purchase_is_another_submission() {
+    let (_aws, table) = purchases().await;
+    for (number, purchase, who) in [
+        (1, "vzs-1", "ada"),
+        (2, "vzs-1", "bob"),
+        (3, "vzs-2", "ada"),
+    ] {
+        let request = submission(number, purchase, who);
+        let submitted = table.submit(&request).await.unwrap();
+        assert_eq!(submitted, Submitted::New(request.correlation_id));
+    }
+}
+
+#[tokio::test]
+async fn one_that_ended_is_replaced() {
+    let (aws, table) = purchases().await;
+    let first = submission(1, "vzs-1", "ada");
+    table.submit(&first).await.unwrap();
+    let ended = failed(
+        &first,
+        ValidationFailure::PurchaseNotFound,
+        at("2026-12-05T09:30:01Z"),
+    );
+    end(&aws, &table, &ended).await;
+
+    let second = later(submission(2, "vzs-1", "ada"), 2);
+    let submitted = table.submit(&second).await.unwrap();
+
+    assert_eq!(submitted, Submitted::New(second.correlation_id));
+    let third = later(submission(3, "vzs-1", "ada"), 3);
+    let expected = Submitted::Same {
+        correlation_id: second.correlation_id,
+        queue_again: false,
+    };
+    assert_eq!(table.submit(&third).await.unwrap(), expected);
+    let kept = table
+        .request(&broadcaster(), first.correlation_id)
+        .await
+        .unwrap();
+    assert_eq!(kept, Some(ended), "the first can still be polled");
+}
+
+#[tokio::test]
+async fn a_store_s_refusal_stands_for_a_minute() {
+    let (aws, table) = purchases().await;
+    let first = submission(1, "vzs-1", "ada");
+    table.submit(&first).await.unwrap();
+    let ended = failed(&first, ValidationFailure::StoreRejected, first.submitted_at);
+    end(&aws, &table, &ended).await;
+
+    let soon = later(submission(2, "vzs-1", "ada"), 59);
+    let expected = Submitted::Same {
+        correlation_id: first.correlation_id,
+        queue_again: false,
+    };
+    assert_eq!(table.submit(&soon).await.unwrap(), expected);
+
+    let late = later(submission(3, "vzs-1", "ada"), 60);
+    let submitted = table.submit(&late).await.unwrap();
+    assert_eq!(submitted, Submitted::New(late.correlation_id));
+}
+
+#[tokio::test]
+async fn a_correlation_id_belongs_to_one_submission() {
+    let (aws, table) = purchases().await;
+    let first = submission(1, "vzs-1", "ada");
+    table.submit(&first).await.unwrap();
+
+    for (purchase, who) in [("vzs-1", "bob"), ("vzs-2", "ada")] {
+        let taken = table.submit(&submission(1, purchase, who)).await.unwrap();
+        assert_eq!(taken, Submitted::CorrelationIdTaken);
+    }
+    let same = Submitted::Same {
+        correlation_id: first.correlation_id,
+        queue_again: false,
+    };
+    assert_eq!(table.submit(&first).await.unwrap(), same);
+
+    // Repeated after the end, it still answers with that end.
+    let ended = failed(
+        &first,
+        ValidationFailure::PurchaseExpired,
+        first.submitted_at,
+    );
+    end(&aws, &table, &ended).await;
+    assert_eq!(table.submit(&first).await.unwrap(), same);
+}
+
+#[tokio::test]
+async fn of_two_at_once_one_is_new_and_the_other_the_same() {
+    let (_aws, table) = purchases().await;
+    for round in 0..20 {
+        let purchase = format!("vzs-{round}");
+        let requests = [1, 2].map(|n| submission(100 * (round + 1) + n, &purchase, "ada"));
+        let answers = join_all(requests.iter().map(|request| table.submit(request))).await;
+        let ids: Vec<_> = answers
+            .into_iter()
+            .map(|answer| match answer.unwrap() {
+                Submitted::New(id) => (id, true),
+                Submitted::Same { correlation_id, .. } => (correlation_id, false),
+                Submitted::CorrelationIdTaken => panic!("the ids differ"),
+            })
+            .collect();
+        assert_eq!(ids[0].0, ids[1].0);
+        assert!(ids[0].1 ^ ids[1].1, "{ids:?}");
+    }
+}
+
+#[tokio::test]
+async fn what_ended_cannot_end_again() {
+    let (aws, table) = purchases().await;
+    let request = submission(1, "vzs-1", "ada");
+    table.submit(&request).await.unwrap();
+    let ended = failed(
+        &request,
+        ValidationFailure::PurchaseExpired,
+        request.submitted_at,
+    );
+    end(&aws, &table, &ended).await;
+
+    let other = failed(
+        &request,
+        ValidationFailure::NotConfigured,
+        request.submitted_at,
+    );
+    let client = aws_sdk_dynamodb::Client::new(&aws.aws().config);
+    let write = table.finish(&other).unwrap();
+    let refused = client
+        .transact_write_items()
+        .transact_items(write)
+        .send()
+        .await;
+
+    assert!(refused.is_err());
+    let stored = table
+        .request(&broadcaster(), request.correlation_id)
+        .await
+        .unwrap();
+    assert_eq!(stored, Some(ended));
+}
+
+#[tokio::test]
+async fn another_tenant_s_id_finds_nothing() {
+    let (_aws, table) = purchases().await;
+    let request = submission(1, "vzs-1", "ada");
+    table.submit(&request).await.unwrap();
+    let other = domain::BroadcasterId::new("700100201").unwrap();
+    assert_eq!(
+        table.request(&other, request.correlation_id).await.unwrap(),
+        None
+    );
+}

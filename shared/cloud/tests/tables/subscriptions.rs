@@ -1,0 +1,194 @@
+//! Writing and reading subscriptions.
+
+use cloud::CloudError;
+use cloud::subscriptions::{Change, ParkedNotice};
+use domain::{BroadcasterId, Store};
+use in_process_aws::Purchase;
+use stores::{Alone, Notice};
+
+use crate::{broadcaster, customer, key, subscriptions, write};
+
+#[tokio::test]
+async fn what_is_written_is_read() {
+    let (_aws, table) = subscriptions().await;
+    let purchase = Purchase::claimed("vzs-1", "ada");
+    write(&table, &purchase).await;
+
+    let stored = table
+        .current(&broadcaster(), Store::Vizio, &purchase.key)
+        .await
+        .unwrap()
+        .unwrap();
+
+    assert_eq!(Some(stored.subscription), purchase.current);
+    assert_eq!(stored.locator, purchase.locator());
+    assert_eq!(stored.notice, None);
+    let other = BroadcasterId::new("700100201").unwrap();
+    let theirs = table
+        .current(&other, Store::Vizio, &purchase.key)
+        .await
+        .unwrap();
+    assert_eq!(theirs, None);
+}
+
+#[tokio::test]
+async fn of_two_first_writes_one_conflicts() {
+    let (_aws, table) = subscriptions().await;
+    let ada = Purchase::claimed("vzs-1", "ada");
+    let bob = Purchase::claimed("vzs-1", "bob");
+    write(&table, &ada).await;
+
+    let locator = bob.locator();
+    let second = table.write(&bob.change(&locator), Vec::new()).await;
+
+    assert!(matches!(second, Err(CloudError::Conflict(_))), "{second:?}");
+    let stored = table
+        .current(&broadcaster(), Store::Vizio, &ada.key)
+        .await
+        .unwrap();
+    assert_eq!(stored.map(|stored| stored.subscription), ada.current);
+    let nothing = table
+        .all_of_customer(&broadcaster(), &customer("bob"))
+        .await
+        .unwrap();
+    assert_eq!(nothing, [], "the link was not written, either");
+}
+
+#[tokio::test]
+async fn of_two_decisions_on_the_same_state_the_second_conflicts() {
+    let (_aws, table) = subscriptions().await;
+    let mut first = Purchase::claimed("vzs-1", "ada");
+    write(&table, &first).await;
+    let mut second = first.clone();
+
+    write(&table, first.renew()).await;
+    second.renew().renew();
+    second.before = second.current.clone();
+    let stale = Purchase {
+        before: Purchase::claimed("vzs-1", "ada").current,
+        ..second
+    };
+    let locator = stale.locator();
+    let late = table.write(&stale.change(&locator), Vec::new()).await;
+
+    assert!(matches!(late, Err(CloudError::Conflict(_))), "{late:?}");
+    let stored = table
+        .current(&broadcaster(), Store::Vizio, &key("vzs-1"))
+        .await
+        .unwrap();
+    assert_eq!(stored.map(|stored| stored.subscription), first.current);
+}
+
+#[tokio::test]
+async fn a_decision_that_changes_nothing_writes_nothing() {
+    let (aws, table) = subscriptions().await;
+    let mut purchase = Purchase::claimed("vzs-1", "ada");
+    purchase.decision.next = None;
+    purchase.decision.events.clear();
+    write(&table, &purchase).await;
+    assert_eq!(aws.calls(), []);
+}
+
+#[tokio::test]
+async fn the_events_of_the_last_change_stand_in_the_item_and_go_with_the_next() {
+    let (aws, table) = subscriptions().await;
+    let mut purchase = Purchase::claimed("vzs-1", "ada");
+    write(&table, &purchase).await;
+    let stored = |aws: &in_process_aws::InProcessAws| {
+        let scanned = aws.dynamodb("Scan", serde_json::json!({"TableName": "subscriptions"}));
+        let items = scanned["Items"].as_array().unwrap().clone();
+        items
+            .into_iter()
+            .find(|item| item["sk"]["S"] == "current")
+            .unwrap()
+    };
+    let first = stored(&aws);
+    assert_eq!(first["announce"]["BOOL"], true);
+    assert_eq!(first["events"]["L"].as_array().unwrap().len(), 1);
+
+    let unchanged = purchase.active();
+    write(&table, purchase.notify(unchanged)).await;
+
+    let second = stored(&aws);
+    assert_eq!(second["announce"]["BOOL"], false);
+    assert!(second.get("events").is_none());
+    assert_eq!(second["version"]["N"], "2");
+}
+
+#[tokio::test]
+async fn a_notice_is_kept_beside_the_subscription_until_the_next_write() {
+    let (_aws, table) = subscriptions().await;
+    let mut purchase = Purchase::claimed("vzs-1", "ada");
+    let locator = purchase.locator();
+    let notice = ParkedNotice {
+        notice: Notice {
+            snapshot: purchase.snapshot(purchase.active()),
+            alone: Alone::AfterGivingUp,
+        },
+        received_at: purchase.now,
+    };
+    let change = Change {
+        notice: Some(&notice),
+        ..purchase.change(&locator)
+    };
+    table.write(&change, Vec::new()).await.unwrap();
+    let read = async || {
+        let stored = table
+            .current(&broadcaster(), Store::Vizio, &key("vzs-1"))
+            .await;
+        stored.unwrap().unwrap().notice
+    };
+    assert_eq!(read().await, Some(notice));
+
+    write(&table, purchase.renew()).await;
+    assert_eq!(read().await, None);
+}
+
+#[tokio::test]
+async fn a_customer_s_subscriptions_are_paged() {
+    let (aws, table) = subscriptions().await;
+    let mut ids = Vec::new();
+    for number in 0..5 {
+        let purchase = Purchase::claimed(&format!("vzs-{number}"), "ada");
+        write(&table, &purchase).await;
+        ids.push(purchase.current.unwrap().subscription_id);
+    }
+    write(&table, &Purchase::claimed("vzs-9", "bob")).await;
+    ids.sort();
+    aws.forget_calls();
+
+    let ada = customer("ada");
+    let mut seen = Vec::new();
+    let mut after = None;
+    loop {
+        let page = table
+            .of_customer(&broadcaster(), &ada, 2, after)
+            .await
+            .unwrap();
+        assert!(page.rows.len() <= 2);
+        seen.extend(page.rows.iter().map(|row| row.subscription_id));
+        match page.next {
+            Some(next) => after = Some(next.parse().unwrap()),
+            None => break,
+        }
+    }
+
+    assert_eq!(seen, ids);
+    let all = table.all_of_customer(&broadcaster(), &ada).await.unwrap();
+    assert_eq!(all.len(), 5);
+    let consistent = |input: &serde_json::Value| input["ConsistentRead"] == true;
+    assert!(aws.inputs("Query").iter().all(consistent));
+}
+
+#[tokio::test]
+async fn more_subscriptions_than_one_batch_read_takes() {
+    let (_aws, table) = subscriptions().await;
+    for number in 0..120 {
+        write(&table, &Purchase::claimed(&format!("vzs-{number}"), "ada")).await;
+    }
+    let all = table
+        .all_of_customer(&broadcaster(), &customer("ada"))
+        .await
+        .unwrap();
+    assert_eq!(all.len(), 120);
+}
