@@ -2,6 +2,9 @@
 
 mod backoff;
 mod handler;
+mod notice;
+mod outcome;
+mod put_off;
 mod verify;
 
 pub use handler::Verifier;

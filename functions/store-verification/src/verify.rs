@@ -5,17 +5,17 @@ use std::time::Duration;
 use cloud::purchases::Request as Submission;
 use cloud::queue::{Verification, VerificationCause};
 use cloud::subscriptions::{Change, ParkedNotice, PutOff, Stored};
-use cloud::telemetry::Metrics;
 use cloud::{CloudError, clock};
-use domain::validation::{ClaimResult, ValidationFailure, ValidationOutcome, Verdict};
+use domain::validation::{ClaimResult, ValidationFailure};
 use domain::{
-    BroadcasterSettings, Cause, Claim, Decision, EventId, Observation, Reading, Scope,
-    StoreSnapshot, Subscription, Timestamp, reduce, reduce_missing,
+    BroadcasterSettings, Cause, Claim, Decision, Observation, Reading, Scope, StoreSnapshot,
+    Subscription, Timestamp, reduce, reduce_missing,
 };
-use stores::{Alone, LookUpError, StoreConfig};
+use stores::LookUpError;
 
-use crate::backoff::{self, Wait};
+use crate::backoff::Wait;
 use crate::handler::Verifier;
+use crate::outcome::{answered, note, outcome};
 
 /// How often a write is decided anew after somebody else wrote first.
 const ATTEMPTS: usize = 6;
@@ -29,16 +29,16 @@ pub(crate) enum Verified {
 }
 
 /// What the store was seen to say.
-enum Seen {
+pub(crate) enum Seen {
     Snapshot(StoreSnapshot),
     Missing(Timestamp),
 }
 
 /// What one verification works with.
-struct Work<'a> {
-    verification: &'a Verification,
+pub(crate) struct Work<'a> {
+    pub(crate) verification: &'a Verification,
     cause: Cause,
-    submission: Option<Submission>,
+    pub(crate) submission: Option<Submission>,
     settings: BroadcasterSettings,
 }
 
@@ -97,23 +97,8 @@ impl Verifier {
             .await
     }
 
-    /// A claim on which the store has not decided is asked about again, in the end by the schedule.
-    async fn undecided(
-        &self,
-        work: &Work<'_>,
-        settled: Verified,
-        last_delivery: bool,
-    ) -> Result<Verified, CloudError> {
-        match settled {
-            Verified::Again(_) if last_delivery => {
-                self.put_off(work, None, Wait::for_store(None)).await
-            }
-            settled => Ok(settled),
-        }
-    }
-
     /// Decides and writes; decides anew where somebody else wrote first.
-    async fn settle(&self, work: &Work<'_>, seen: Seen) -> Result<Verified, CloudError> {
+    pub(crate) async fn settle(&self, work: &Work<'_>, seen: Seen) -> Result<Verified, CloudError> {
         let verification = work.verification;
         let offer = match &seen {
             Seen::Snapshot(StoreSnapshot {
@@ -143,6 +128,12 @@ impl Verifier {
                 Err(at) => reduce_missing(current, *at, &work.cause, &scope),
             };
             note(verification, &decision);
+            if decision.unknown_status.is_some()
+                && decision.next.is_none()
+                && work.submission.is_none()
+            {
+                return self.put_off(work, stored, Wait::HOURLY).await;
+            }
             if decision.claim == Some(ClaimResult::Undecided) {
                 self.write(work, current, &decision, None, None).await?;
                 return Ok(Verified::Again(None));
@@ -157,115 +148,7 @@ impl Verifier {
         Err(CloudError::Conflict("the purchase"))
     }
 
-    /// The store could not answer. Never a failure, never the end of anybody's access.
-    async fn unanswered(
-        &self,
-        work: &Work<'_>,
-        config: &StoreConfig,
-        stored: Option<Stored>,
-        error: &LookUpError,
-        last_delivery: bool,
-    ) -> Result<Verified, CloudError> {
-        let verification = work.verification;
-        let now = clock::now();
-        let unauthorized = matches!(error, LookUpError::Unauthorized);
-        tracing::warn!(
-            broadcaster = %verification.broadcaster_id,
-            store = %verification.store,
-            %error,
-            "the store could not answer"
-        );
-        let mut metrics = Metrics::new(vec![
-            ("Store", verification.store.to_string()),
-            ("Kind", error.kind().to_owned()),
-        ])
-        .count("StoreErrors");
-        if unauthorized {
-            metrics = metrics.count("StoreUnauthorized");
-            self.secrets
-                .forget(&verification.broadcaster_id, verification.store)
-                .await;
-        }
-        metrics.write(now);
-
-        if let Some(notice) = usable_notice(verification, stored.as_ref(), config, now) {
-            return self.settle(work, Seen::Snapshot(notice)).await;
-        }
-        let asked = match error {
-            LookUpError::Throttled { retry_after } => *retry_after,
-            _ => None,
-        };
-        let soon = asked.is_none_or(|asked| asked <= backoff::LONGEST_HIDING);
-        let scheduled = matches!(verification.cause, VerificationCause::Reconciliation);
-        if soon && !scheduled && !last_delivery && !unauthorized {
-            return Ok(Verified::Again(asked));
-        }
-        let wait = if unauthorized {
-            Wait::HOURLY
-        } else {
-            Wait::for_store(asked)
-        };
-        self.put_off(work, stored, wait).await
-    }
-
-    /// Nothing can be learnt of the purchase for now: a claim fails, what is known is kept and looked
-    /// at again by the schedule.
-    async fn refused(
-        &self,
-        work: &Work<'_>,
-        stored: Option<Stored>,
-        why: ValidationFailure,
-    ) -> Result<Verified, CloudError> {
-        if work.submission.is_none() {
-            return self.put_off(work, stored, Wait::HOURLY).await;
-        }
-        let decision = Decision::failed(Some(why));
-        match self.write(work, None, &decision, None, None).await {
-            Ok(()) | Err(CloudError::Conflict(_)) => Ok(Verified::Done(outcome(&decision))),
-            Err(error) => Err(error),
-        }
-    }
-
-    /// Leaves the rest to the schedule.
-    async fn put_off(
-        &self,
-        work: &Work<'_>,
-        stored: Option<Stored>,
-        wait: Wait,
-    ) -> Result<Verified, CloudError> {
-        let verification = work.verification;
-        let now = clock::now();
-        let spread_by = verification.locator.key.fingerprint();
-        if let Some(submission) = &work.submission {
-            let due_at = backoff::scheduled(now, submission.put_off, wait, &spread_by);
-            self.purchases.put_off(submission, due_at).await?;
-            return Ok(Verified::Done("put off"));
-        }
-        let Some(stored) = stored else {
-            // Nobody claimed it: a claim will ask the store anew.
-            return Ok(Verified::Done("nobody's, dropped"));
-        };
-        let put_off = PutOff {
-            due_at: backoff::scheduled(now, stored.put_off, wait, &spread_by),
-            times: stored.put_off.saturating_add(1),
-        };
-        let notice = parked(verification).or(stored.notice);
-        let before = &stored.subscription;
-        let mut next = before.clone();
-        next.version += 1;
-        let decision = Decision::keep(next);
-        self.write(
-            work,
-            Some(before),
-            &decision,
-            notice.as_ref(),
-            Some(put_off),
-        )
-        .await?;
-        Ok(Verified::Done("put off"))
-    }
-
-    async fn write(
+    pub(crate) async fn write(
         &self,
         work: &Work<'_>,
         before: Option<&Subscription>,
@@ -363,95 +246,4 @@ fn cause(cause: &VerificationCause) -> Cause {
 /// Whether the store was asked after this word was received: then its answer is known already.
 fn seen_since(stored: Option<&Stored>, verification: &Verification) -> bool {
     stored.is_some_and(|stored| stored.subscription.watermark > verification.received_at)
-}
-
-/// The state that the store signed, where it may stand in for the store's answer: an end may at
-/// once, anything else when the store could not be asked for too long.
-fn usable_notice(
-    verification: &Verification,
-    stored: Option<&Stored>,
-    config: &StoreConfig,
-    now: Timestamp,
-) -> Option<StoreSnapshot> {
-    let waited = |since: Timestamp| {
-        let waited = now.duration_since(since);
-        Duration::try_from(waited).is_ok_and(|waited| waited >= stores::give_up_after(config))
-    };
-    let fresh = parked(verification);
-    if let Some(parked) = &fresh
-        && parked.notice.alone == Alone::AtOnce
-    {
-        return Some(parked.notice.snapshot.clone());
-    }
-    fresh
-        .or_else(|| stored.and_then(|stored| stored.notice.clone()))
-        .filter(|parked| waited(parked.received_at))
-        .map(|parked| parked.notice.snapshot)
-}
-
-fn parked(verification: &Verification) -> Option<ParkedNotice> {
-    match &verification.cause {
-        VerificationCause::Notification {
-            notice: Some(notice),
-            ..
-        } => Some(ParkedNotice {
-            notice: notice.as_ref().clone(),
-            received_at: verification.received_at,
-        }),
-        _ => None,
-    }
-}
-
-/// The outcome that the decision gives a submission, if it gives one.
-fn answered(
-    submission: &Submission,
-    before: Option<&Subscription>,
-    decision: &Decision,
-    now: Timestamp,
-) -> Option<ValidationOutcome> {
-    let verdict = match decision.claim.as_ref()? {
-        ClaimResult::Undecided => return None,
-        ClaimResult::Failed(error) => Verdict::Failure {
-            error: *error,
-            details: submission.locator.details.clone(),
-        },
-        ClaimResult::Succeeded { result, previous } => Verdict::Success {
-            result: *result,
-            subscription: Box::new(decision.next.as_ref().or(before)?.clone()),
-            previous_customer_id: previous.as_ref().map(|(customer, _)| customer.clone()),
-            previous_subscription_id: previous.as_ref().map(|(_, subscription)| *subscription),
-        },
-    };
-    Some(ValidationOutcome {
-        event_id: EventId::of_validation(submission.correlation_id),
-        correlation_id: submission.correlation_id,
-        store: submission.store,
-        customer_id: submission.customer_id.clone(),
-        decided_at: now,
-        received_at: submission.submitted_at,
-        verdict,
-    })
-}
-
-fn outcome(decision: &Decision) -> &'static str {
-    match &decision.claim {
-        Some(ClaimResult::Failed(_)) => "failed",
-        Some(ClaimResult::Succeeded { .. }) => "succeeded",
-        Some(ClaimResult::Undecided) => "undecided",
-        None if decision.next.is_none() => "older than what is known",
-        None if decision.events.is_empty() => "unchanged",
-        None => "changed",
-    }
-}
-
-/// Counts what a person should know of.
-fn note(verification: &Verification, decision: &Decision) {
-    let metrics = Metrics::new(vec![("Store", verification.store.to_string())]);
-    if let Some(status) = &decision.unknown_status {
-        tracing::error!(store = %verification.store, status, "the store named an unknown status");
-        metrics.count("UnknownStatus").write(clock::now());
-    } else if decision.unmapped_product {
-        tracing::warn!(broadcaster = %verification.broadcaster_id, store = %verification.store, "no offer lists the product");
-        metrics.count("UnmappedProduct").write(clock::now());
-    }
 }

@@ -23,6 +23,8 @@ mod database;
 #[cfg(feature = "server")]
 mod events;
 #[cfg(feature = "server")]
+mod logs;
+#[cfg(feature = "server")]
 mod purchase;
 #[cfg(feature = "server")]
 mod seed;
@@ -37,6 +39,7 @@ mod xml;
 pub use self::{
     calls::{Call, Refusal},
     events::{event, event_names, events_folder, request},
+    logs::Logs,
     purchase::Purchase,
     seed::{API_KEY, BROADCASTER, CUSTOMER, OFFER, PRODUCT, SIGNING_KEY, TOKEN},
     server::InProcessAws,

@@ -13,7 +13,7 @@ use axum::http::{HeaderMap, Uri};
 use axum::response::Response;
 use cloud::Aws;
 use dynoxide::Database;
-use serde_json::Value;
+use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
 use crate::calls::{Call, Calls, Refusal, locked};
@@ -137,6 +137,32 @@ impl InProcessAws {
         let (status, body) = database::run(&self.state.database, operation, input);
         assert_eq!(status, 200, "{operation}: {body}");
         body
+    }
+
+    /// All items of a table, in DynamoDB's JSON.
+    ///
+    /// # Panics
+    /// If there is no such table.
+    #[must_use]
+    pub fn items(&self, table: &str) -> Vec<Value> {
+        let mut input = json!({"TableName": table});
+        let mut items = Vec::new();
+        loop {
+            let mut page = self.dynamodb("Scan", input.clone());
+            items.append(page["Items"].as_array_mut().unwrap());
+            match page.get_mut("LastEvaluatedKey") {
+                Some(key) if !key.is_null() => input["ExclusiveStartKey"] = key.take(),
+                _ => return items,
+            }
+        }
+    }
+
+    /// Writes an item, in DynamoDB's JSON, past the record.
+    ///
+    /// # Panics
+    /// If DynamoDB refuses it.
+    pub fn put_item(&self, table: &str, item: &Value) {
+        let _put = self.dynamodb("PutItem", json!({"TableName": table, "Item": item}));
     }
 
     /// A secret's text, if there is such a secret.

@@ -1,0 +1,46 @@
+//! States that a store signed in a notification, and when they may stand in for its answer.
+
+use std::time::Duration;
+
+use cloud::queue::{Verification, VerificationCause};
+use cloud::subscriptions::{ParkedNotice, Stored};
+use domain::{StoreSnapshot, Timestamp};
+use stores::{Alone, StoreConfig};
+
+/// The state that the store signed, where it may stand in for the store's answer: an end may at
+/// once, anything else when the store could not be asked for too long.
+pub(crate) fn usable_notice(
+    verification: &Verification,
+    stored: Option<&Stored>,
+    config: &StoreConfig,
+    now: Timestamp,
+) -> Option<StoreSnapshot> {
+    let waited = |since: Timestamp| {
+        let waited = now.duration_since(since);
+        Duration::try_from(waited).is_ok_and(|waited| waited >= stores::give_up_after(config))
+    };
+    let fresh = parked(verification);
+    if let Some(parked) = &fresh
+        && parked.notice.alone == Alone::AtOnce
+    {
+        return Some(parked.notice.snapshot.clone());
+    }
+    fresh
+        .or_else(|| stored.and_then(|stored| stored.notice.clone()))
+        .filter(|parked| waited(parked.received_at))
+        .map(|parked| parked.notice.snapshot)
+}
+
+/// The state that this notification carried, if it carried a whole one.
+pub(crate) fn parked(verification: &Verification) -> Option<ParkedNotice> {
+    match &verification.cause {
+        VerificationCause::Notification {
+            notice: Some(notice),
+            ..
+        } => Some(ParkedNotice {
+            notice: notice.as_ref().clone(),
+            received_at: verification.received_at,
+        }),
+        _ => None,
+    }
+}

@@ -1,0 +1,51 @@
+//! What a function logs.
+
+use std::io::{self, Write};
+use std::sync::{Arc, Mutex};
+
+use tracing::subscriber::DefaultGuard;
+
+use crate::calls::locked;
+
+/// Everything that this thread logs, as the functions log it, while this lives.
+pub struct Logs {
+    written: Arc<Mutex<Vec<u8>>>,
+    _guard: DefaultGuard,
+}
+
+impl Logs {
+    /// Begins to collect, at a level such as `info` or `trace`.
+    #[must_use]
+    pub fn collect(level: &str) -> Self {
+        let written = Arc::new(Mutex::new(Vec::new()));
+        let writer = Lines(Arc::clone(&written));
+        let log = cloud::telemetry::log(level, move || writer.clone());
+        Self {
+            written,
+            _guard: tracing::subscriber::set_default(log),
+        }
+    }
+
+    /// The lines so far.
+    ///
+    /// # Panics
+    /// If they are no text.
+    #[must_use]
+    pub fn text(&self) -> String {
+        String::from_utf8(locked(&self.written).clone()).unwrap()
+    }
+}
+
+#[derive(Clone)]
+struct Lines(Arc<Mutex<Vec<u8>>>);
+
+impl Write for Lines {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        locked(&self.0).extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
