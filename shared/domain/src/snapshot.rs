@@ -1,6 +1,7 @@
 //! What a store says of a purchase, in one shape for all stores.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
@@ -44,7 +45,7 @@ impl Status {
 
 /// The part of a subscription that only the store decides. Replaced as a whole by each newer
 /// observation, so that it depends on the last one alone.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct StoreState {
     /// Where it stands.
@@ -88,6 +89,29 @@ pub struct StoreState {
     /// What the store's own vocabulary adds, for the `inAppSpecificData` of webhooks.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub details: BTreeMap<String, String>,
+}
+
+/// Shows the names of `details` only: some of them are purchase keys.
+impl fmt::Debug for StoreState {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("StoreState")
+            .field("status", &self.status)
+            .field("product_id", &self.product_id)
+            .field("pending_product_id", &self.pending_product_id)
+            .field("started_at", &self.started_at)
+            .field("period_start", &self.period_start)
+            .field("period_end", &self.period_end)
+            .field("trial_end", &self.trial_end)
+            .field("grace_end", &self.grace_end)
+            .field("auto_renew", &self.auto_renew)
+            .field("cancelled_at", &self.cancelled_at)
+            .field("cancel_reason", &self.cancel_reason)
+            .field("resumes_at", &self.resumes_at)
+            .field("revoked_at", &self.revoked_at)
+            .field("test", &self.test)
+            .field("details", &self.details.keys())
+            .finish()
+    }
 }
 
 impl StoreState {

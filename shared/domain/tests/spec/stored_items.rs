@@ -77,3 +77,17 @@ fn switches_that_were_never_set_have_their_defaults() {
     assert_eq!(settings, BroadcasterSettings::default());
     assert_eq!(settings.transfers_per_day, 5);
 }
+
+#[test]
+fn what_is_printed_for_debugging_shows_no_purchase_key() {
+    let subscription: Subscription = serde_json::from_str(SUBSCRIPTION).unwrap();
+    let mut keyed = subscription.clone();
+    let key = subscription.purchase_key.as_str();
+    keyed
+        .state
+        .details
+        .insert("subscriptionId".to_owned(), key.to_owned());
+    let shown = format!("{keyed:?}");
+    assert!(shown.contains("subscriptionId"));
+    assert!(!shown.contains(key), "{shown}");
+}
