@@ -1,8 +1,8 @@
 """Shows that the template's roles grant nothing too much and nothing too little.
 
-On a running local stack: takes each grant (one action on one resource) out of its role's policy, runs a test that
-needs it, expects it to fail and expects the local AWS to have refused that very action; then puts the grant back.
-First and last it runs the same tests with all grants and expects them to succeed.
+On a running local stack: takes each grant (one action on one resource) out of its role's policy and runs a test that
+needs it. The test must fail, the local AWS must have refused that very action, and with the grant put back the test
+must succeed. First and last all those tests run with all grants and must succeed.
 
 `cargo xtask grants` starts a stack for it. The last argument limits it to the grants whose line contains that text.
 """
@@ -81,7 +81,6 @@ SHOWN_BY = {
         "* EventsTable": [LISTED],
         "secretsmanager:GetSecretValue *": ["routes::store_credentials_go_in_and_never_come_out"],
         "sns:Unsubscribe *": [DELETED_ENDPOINT],
-        "sqs:DeleteQueue *": [DELETED_ENDPOINT],
         "cloudwatch:DeleteAlarms *": [DELETED_ENDPOINT],
         "*": ["routes::keys_must_be_public_and_asymmetric", "endpoints::an_endpoint_is_pending_until_it_confirms"],
     },
@@ -93,6 +92,8 @@ SHOWN_BY = {
     },
 }
 
+EVERY = {test for patterns in SHOWN_BY.values() for tests in patterns.values() for test in tests}
+
 # What the local AWS does not do, so that no test can show who needs it.
 NOT_SHOWABLE = {
     "BeaconFanoutRole sqs:SendMessage FanoutDeadLetters": (
@@ -103,7 +104,7 @@ NOT_SHOWABLE = {
 # Seconds that a test waits for what does not come. Without an entry: the argument --patience.
 PATIENCE = {LOGS: 3, SCHEDULE: 80}
 
-# Other tests invoke what this one waits for.
+# Other tests invoke what these wait for.
 ALONE = [SCHEDULE]
 
 # What no test should exceed, in seconds.
@@ -111,6 +112,7 @@ LIMIT = 180
 
 REFUSAL = re.compile(r"AccessDenied: (?P<principal>\S+) may not (?P<actions>.+) on (?P<resource>\S+)")
 
+# `role` and `place` as the template names them, `name` and `resource` as AWS does; `statement` is its position.
 Grant = collections.namedtuple("Grant", "role name policy statement action resource place")
 
 
@@ -127,7 +129,7 @@ class Tests:
         listed = subprocess.run([self.binary, "--list"], capture_output=True, text=True, check=True)
         return {line.removesuffix(": test") for line in listed.stdout.splitlines() if line.endswith(": test")}
 
-    def pass_(self, names: list, patience: float | None = None) -> bool:
+    def succeed(self, names: list, patience: int | None = None) -> bool:
         """Whether these tests succeed."""
         environment = dict(self.environment)
         if patience:
@@ -194,13 +196,14 @@ def place(arn: str, logical: dict) -> str:
 
 def grants_of(iam, resources: list) -> list:
     """Every action on every resource of every role."""
-    # Last parts only: queues are named by their addresses. The longest first: one name may contain another.
-    logical = {each["PhysicalResourceId"].rsplit("/", 1)[-1]: each["LogicalResourceId"] for each in resources}
-    logical = dict(sorted(logical.items(), key=lambda pair: -len(pair[0])))
-    # A log group's name has slashes of its own, and ends as the function's folder is named.
+    logical = {}
     for each in resources:
-        if each["ResourceType"] == "AWS::Logs::LogGroup":
-            logical = {each["PhysicalResourceId"]: each["LogicalResourceId"], **logical}
+        physical = each["PhysicalResourceId"]
+        # A queue is named by its address, of which the ARN has the last part; a log group's name begins with a slash.
+        part = physical if each["ResourceType"] == "AWS::Logs::LogGroup" else physical.rsplit("/", 1)[-1]
+        logical[part] = each["LogicalResourceId"]
+    # The longest first: one name may contain another.
+    logical = dict(sorted(logical.items(), key=lambda pair: -len(pair[0])))
     found = []
     for role in resources:
         if role["ResourceType"] != "AWS::IAM::Role":
@@ -255,21 +258,21 @@ def tests_for(grant: Grant) -> list:
     return next((tests for pattern, tests in patterns.items() if fnmatch.fnmatchcase(wanted, pattern)), [])
 
 
-def verdict(iam, tests: Tests, log: pathlib.Path, grant: Grant, patience: float) -> tuple:
-    """Whether the grant is needed, and how that shows."""
+def verdict(iam, tests: Tests, log: pathlib.Path, grant: Grant, patience: int) -> tuple:
+    """Whether the grant is shown to be needed, and how."""
     unclear = None
     for test in tests_for(grant):
         for _attempt in range(2):
             with without(iam, grant):
                 refusals = Refusals(log)
-                passed = tests.pass_([test], PATIENCE.get(test, patience))
+                passed = tests.succeed([test], PATIENCE.get(test, patience))
                 refused = refusals.of(grant)
-            if not passed and refused:
-                return True, f"needed: {test}"
             if passed:
                 break
-            # It failed, and not for want of the grant: perhaps what the grant before left undone was in its way.
-            unclear = f"UNCLEAR: {test} fails, but nothing was refused"
+            if refused and tests.succeed([test]):
+                return True, f"needed: {test}"
+            # Perhaps what the grant before left undone was in its way.
+            unclear = f"UNCLEAR: {test} fails {'with the grant, too' if refused else 'but nothing was refused'}"
     if unclear:
         return False, unclear
     if not tests_for(grant):
@@ -279,11 +282,10 @@ def verdict(iam, tests: Tests, log: pathlib.Path, grant: Grant, patience: float)
 
 def all_pass(tests: Tests, when: str) -> bool:
     """Runs the whole selection with all grants, with the tests' usual patience."""
-    every = {test for patterns in SHOWN_BY.values() for group in patterns.values() for test in group}
     begun = time.monotonic()
-    passed = tests.pass_(sorted(every.difference(ALONE))) and all(tests.pass_([test]) for test in ALONE)
+    passed = tests.succeed(sorted(EVERY.difference(ALONE))) and all(tests.succeed([test]) for test in ALONE)
     outcome = "pass" if passed else f"FAIL; {tests.log} says why"
-    print(f"{when}, all grants: {len(every)} tests {outcome} ({time.monotonic() - begun:.0f} s)", flush=True)
+    print(f"{when}, all grants: {len(EVERY)} tests {outcome} ({time.monotonic() - begun:.0f} s)", flush=True)
     return passed
 
 
@@ -291,18 +293,19 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--stack", type=pathlib.Path, required=True, help="stack.json of the running stack")
     parser.add_argument("--tests", type=pathlib.Path, required=True, help="the built end-to-end tests")
-    parser.add_argument("--patience", type=float, default=8, help="seconds that a test waits")
+    parser.add_argument("--patience", type=int, default=6, help="seconds that a test waits")
     parser.add_argument("only", nargs="?", default="", help="only grants whose line contains this")
     arguments = parser.parse_args()
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit("stopped"))
+    # Leaves by the way that gives the grant back.
+    for stop in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(stop, lambda *_: sys.exit("stopped"))
 
     begun = time.monotonic()
     stack = json.loads(arguments.stack.read_text())
     logs = pathlib.Path(stack["logs"])
     iam = client(stack, "iam")
     tests = Tests(arguments.tests.resolve(), arguments.stack.resolve(), logs / "grants.log")
-    wanted = {test for patterns in SHOWN_BY.values() for group in patterns.values() for test in group}
-    if unknown := wanted - tests.names():
+    if unknown := EVERY - tests.names():
         sys.exit(f"no such tests: {', '.join(sorted(unknown))}")
     if not all_pass(tests, "before"):
         return 1

@@ -70,15 +70,17 @@ pub(crate) fn lanes(
 /// follows a failure in its lane is not published.
 pub(crate) async fn publish(topics: &Topics, lanes: Lanes) -> HashSet<usize> {
     let mut failed = HashSet::new();
-    let mut lanes: Vec<_> = lanes.into_values().map(Vec::into_iter).collect();
+    let mut lanes: Vec<_> = lanes
+        .into_values()
+        .map(|lane| (None, lane.into_iter()))
+        .collect();
     loop {
         let mut round: BTreeMap<String, Vec<Outgoing>> = BTreeMap::new();
-        for lane in &mut lanes {
-            if let Some(outgoing) = lane.next() {
-                if failed.contains(&outgoing.record) {
-                    failed.extend(lane.map(|left| left.record));
-                    continue;
-                }
+        for (last, lane) in &mut lanes {
+            if last.is_some_and(|last| failed.contains(&last)) {
+                failed.extend(lane.map(|left| left.record));
+            } else if let Some(outgoing) = lane.next() {
+                *last = Some(outgoing.record);
                 round
                     .entry(outgoing.topic_arn.clone())
                     .or_default()

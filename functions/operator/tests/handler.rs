@@ -1,5 +1,12 @@
 //! The operator's commands, one invocation event each.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking, in its helpers too"
+)]
+
 use cloud::broadcasters::Broadcasters;
 use cloud::token::PublisherToken;
 use domain::BroadcasterId;

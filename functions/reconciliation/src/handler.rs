@@ -7,7 +7,7 @@ use cloud::subscriptions::Subscriptions;
 use cloud::telemetry::{Metrics, Unit};
 use cloud::{Aws, CloudError, clock};
 use domain::Timestamp;
-use futures::future::try_join_all;
+use futures::future::join_all;
 use jiff::SignedDuration;
 use lambda_runtime::LambdaEvent;
 use serde_json::Value;
@@ -56,11 +56,14 @@ impl Reconciliation {
     pub async fn handle(&self, _event: LambdaEvent<Value>) -> Result<Queued, CloudError> {
         let now = clock::now();
         let shards: Vec<String> = (0..DUE_SHARDS).map(shard_name).collect();
-        let subscriptions = try_join_all(shards.iter().map(|shard| self.subscriptions(shard, now)));
-        let submissions = try_join_all(shards.iter().map(|shard| self.submissions(shard, now)));
+        // All are awaited before the first error is returned: what one shard moved on must be queued,
+        // whatever happens to another.
+        let subscriptions = join_all(shards.iter().map(|shard| self.subscriptions(shard, now)));
+        let submissions = join_all(shards.iter().map(|shard| self.submissions(shard, now)));
+        let (subscriptions, submissions) = (subscriptions.await, submissions.await);
         let queued = Queued {
-            subscriptions: subscriptions.await?.into_iter().sum(),
-            submissions: submissions.await?.into_iter().sum(),
+            subscriptions: sum(subscriptions)?,
+            submissions: sum(submissions)?,
         };
         tracing::info!(
             subscriptions = queued.subscriptions,
@@ -119,6 +122,10 @@ impl Reconciliation {
         }
         Ok(sent)
     }
+}
+
+fn sum(shards: Vec<Result<usize, CloudError>>) -> Result<usize, CloudError> {
+    shards.into_iter().sum()
 }
 
 fn lease(now: Timestamp) -> Timestamp {

@@ -1,5 +1,12 @@
 //! Notifications of stores, from the invocation event to the queue.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking, in its helpers too"
+)]
+
 use in_process_aws::{InProcessAws, Logs, Refusal, SIGNING_KEY, event, event_names, request};
 use serde_json::{Value, json};
 use store_notifications::Notifications;

@@ -29,6 +29,10 @@ pub(crate) enum Verified {
 }
 
 /// What the store was seen to say.
+#[expect(
+    clippy::large_enum_variant,
+    reason = "one lives at a time, and nearly all are the large one"
+)]
 pub(crate) enum Seen {
     Snapshot(StoreSnapshot),
     Missing(Timestamp),

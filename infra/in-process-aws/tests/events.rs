@@ -1,6 +1,13 @@
 //! Nothing that can start a function is without an event to test it with, and the tables here are
 //! the template's.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking, in its helpers too"
+)]
+
 use std::collections::BTreeSet;
 
 use in_process_aws::{event, event_names, events_folder};

@@ -142,7 +142,7 @@ impl Broadcaster {
             token: token.to_owned(),
             key: key.clone(),
             api: Api::new(stack)?,
-            vizio: Control::new(&stack.simulator_url).vizio(&format!("vizio_partner_{id}")),
+            vizio: Control::new(&stack.simulator_url).vizio(format!("vizio_partner_{id}")),
             endpoint: EndpointClient::new(&stack.endpoint_url),
             signing_key: format!("signing-{}", uuid::Uuid::new_v4()),
             api_key: format!("kid-{}", uuid::Uuid::new_v4()),
@@ -171,7 +171,7 @@ impl Broadcaster {
             key: CustomerKey::read(&stack.seeded.jwt_private_key_path, &stack.seeded.jwt_key_id)?,
             api: Api::new(stack)?,
             vizio: Control::new(&stack.simulator_url)
-                .vizio(&format!("vizio_partner_{}", stack.seeded.broadcaster_id)),
+                .vizio(format!("vizio_partner_{}", stack.seeded.broadcaster_id)),
             endpoint: EndpointClient::new(&stack.endpoint_url),
             signing_key: String::new(),
             api_key: String::new(),

@@ -3,9 +3,11 @@
 //! pk `{broadcaster}#{subscriptionId}`, sk the sequence number. Writing an event again writes the
 //! same item.
 
+use std::collections::HashSet;
+
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::types::{PutRequest, WriteRequest};
-use domain::{BroadcasterId, Event, SubscriptionId};
+use domain::{BroadcasterId, Event, Subscription, SubscriptionId};
 
 use crate::CloudError;
 use crate::broadcasters::Page;
@@ -36,10 +38,23 @@ impl Journal {
 
     /// Appends events. On an error some may have been written: append all of them again.
     ///
+    /// An event may be there twice: who touches a stored item without a change of the subscription
+    /// has its events in the stream again, and DynamoDB takes no batch that names an item twice.
+    ///
     /// # Errors
     /// [`CloudError`] if the table can't be written or takes no more for now.
     pub async fn append(&self, events: &[&Event]) -> Result<(), CloudError> {
-        for chunk in events.chunks(BATCH) {
+        let mut seen = HashSet::new();
+        let mut once = events.to_vec();
+        once.retain(|event| {
+            let Subscription {
+                broadcaster_id,
+                subscription_id,
+                ..
+            } = &event.subscription;
+            seen.insert((broadcaster_id, subscription_id, event.sequence))
+        });
+        for chunk in once.chunks(BATCH) {
             let mut writes = chunk
                 .iter()
                 .map(|event| self.write(event))

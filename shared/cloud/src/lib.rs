@@ -8,6 +8,7 @@ pub mod api;
 pub mod auth;
 pub mod broadcasters;
 pub mod clock;
+mod due;
 pub mod environment;
 mod error;
 pub mod item;

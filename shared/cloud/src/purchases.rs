@@ -17,6 +17,7 @@ use serde::{Deserialize, Serialize};
 use stores::Locator;
 
 use crate::CloudError;
+use crate::due::due_items;
 use crate::environment::Aws;
 use crate::item::{Item, due_shard, from_item, number, readable, sortable, text, to_item};
 
@@ -52,7 +53,7 @@ pub struct Request {
 }
 
 /// A submission that has waited long enough.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct DueRequest {
     /// Its partition key.
     pub pk: String,
@@ -70,18 +71,6 @@ pub struct DueRequest {
     pub correlation_id: CorrelationId,
     /// When it was received.
     pub submitted_at: Timestamp,
-}
-
-#[derive(Deserialize)]
-struct DueItem {
-    pk: String,
-    due_at: String,
-    broadcaster_id: BroadcasterId,
-    store: Store,
-    locator: Locator,
-    customer_id: CustomerId,
-    correlation_id: CorrelationId,
-    submitted_at: Timestamp,
 }
 
 /// The table.
@@ -163,33 +152,9 @@ impl Purchases {
         now: Timestamp,
         limit: i32,
     ) -> Result<Vec<DueRequest>, CloudError> {
-        let answer = self
-            .client
-            .query()
-            .table_name(&self.table)
-            .index_name("due")
-            .key_condition_expression("due_shard = :shard AND due_at <= :now")
-            .expression_attribute_values(":shard", text(shard))
-            .expression_attribute_values(":now", text(sortable(now)))
-            .limit(limit)
-            .send()
-            .await
-            .map_err(|error| CloudError::service("reading what is due", error))?;
-        let read = |item| {
-            let due: DueItem = from_item("due submission", item)?;
-            Ok(DueRequest {
-                pk: due.pk,
-                due_at: due.due_at,
-                broadcaster_id: due.broadcaster_id,
-                store: due.store,
-                locator: due.locator,
-                customer_id: due.customer_id,
-                correlation_id: due.correlation_id,
-                submitted_at: due.submitted_at,
-            })
-        };
-        let items = answer.items.unwrap_or_default().into_iter();
-        Ok(items.filter_map(|item| readable(read(item))).collect())
+        let items = due_items(&self.client, &self.table, shard, now, limit).await?;
+        let read = |item| readable(from_item("due submission", item));
+        Ok(items.into_iter().filter_map(read).collect())
     }
 
     /// Moves what was due to a later time, so that it is not queued twice. Answers `false` if it is

@@ -1,6 +1,13 @@
 //! The deployed template, used as the outside world uses it. Needs a running local stack:
 //! `cargo xtask test` starts one.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "the whole crate is tests: what can't be done fails the test"
+)]
+
 mod batch_cut_short;
 mod endpoints;
 mod load;

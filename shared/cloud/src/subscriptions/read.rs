@@ -12,6 +12,7 @@ use stores::Locator;
 use super::{CURRENT, Due, ParkedNotice, Stored, Subscriptions};
 use crate::CloudError;
 use crate::broadcasters::Page;
+use crate::due::due_items;
 use crate::item::{Item, from_item, purchase_partition, readable, sortable, text};
 
 /// The largest number of items in one batch read.
@@ -152,18 +153,7 @@ impl Subscriptions {
         now: Timestamp,
         limit: i32,
     ) -> Result<Vec<Due>, CloudError> {
-        let answer = self
-            .client
-            .query()
-            .table_name(&self.table)
-            .index_name("due")
-            .key_condition_expression("due_shard = :shard AND due_at <= :now")
-            .expression_attribute_values(":shard", text(shard))
-            .expression_attribute_values(":now", text(sortable(now)))
-            .limit(limit)
-            .send()
-            .await
-            .map_err(|error| CloudError::service("reading what is due", error))?;
+        let items = due_items(&self.client, &self.table, shard, now, limit).await?;
         let read = |item: Item| {
             let key = ["pk", "sk"]
                 .into_iter()
@@ -178,8 +168,10 @@ impl Subscriptions {
                 locator: due.locator,
             })
         };
-        let items = answer.items.unwrap_or_default().into_iter();
-        Ok(items.filter_map(|item| readable(read(item))).collect())
+        Ok(items
+            .into_iter()
+            .filter_map(|item| readable(read(item)))
+            .collect())
     }
 
     /// Moves what was due to a later time, so that it is not queued twice. Answers `false` if it is

@@ -49,6 +49,19 @@ async fn appending_twice_leaves_the_same_items() {
 }
 
 #[tokio::test]
+async fn an_event_that_comes_twice_in_one_batch_is_appended_once() {
+    let (aws, journal) = journal().await;
+    let (_, events) = events(2);
+    let twice: Vec<_> = events.iter().chain(&events).cloned().collect();
+
+    append(&journal, &twice).await;
+
+    assert_eq!(items(&aws).len(), 2);
+    let asked = &aws.inputs("BatchWriteItem")[0]["RequestItems"]["events"];
+    assert_eq!(asked.as_array().unwrap().len(), 2);
+}
+
+#[tokio::test]
 async fn a_history_is_read_in_order_page_by_page() {
     let (_aws, journal) = journal().await;
     // More than one call takes.

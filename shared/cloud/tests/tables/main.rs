@@ -1,5 +1,12 @@
 //! The tables, queues and secrets, against an AWS in the test's own process.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking, in its helpers too"
+)]
+
 mod due;
 mod earlier_items;
 mod journal;

@@ -1,0 +1,109 @@
+//! Stores, offers, keys.
+
+use in_process_aws::{API_KEY, Logs, Refusal, SIGNING_KEY, TOKEN};
+use serde_json::{Value, json};
+
+use crate::{call, changed, started, with_body};
+
+#[tokio::test]
+async fn credentials_go_into_their_secret_and_never_come_out() {
+    let (aws, api) = started().await;
+    let logs = Logs::collect("trace");
+
+    let put = call(&api, "put-store").await;
+    let got = call(&api, "get-store").await;
+
+    assert_eq!(put, got);
+    assert_eq!(got.1["store"], "vizio");
+    assert_eq!(got.1["environment"], "sandbox");
+    assert_eq!(got.1["fieldsSet"]["apiKey"], true);
+    assert_eq!(got.1["fieldsSet"]["apiBaseUrl"], false);
+    let secret = aws.secret("in-process/700100200/vizio").unwrap();
+    assert!(secret.contains(API_KEY) && secret.contains("cust-{customerId}"));
+    // Faults, too, keep quiet.
+    aws.refuse(Refusal::Operation("PutSecretValue"));
+    assert_eq!(call(&api, "put-store").await.0, 500);
+    let odd = json!({"apiKey": API_KEY, "partnerId": 5, "signingKeys": [SIGNING_KEY]});
+    let refused = with_body(&api, "put-store", &odd).await;
+    assert_eq!(refused.0, 400);
+    let shown = format!("{} {} {}", got.1, refused.1, logs.text());
+    for secret in [API_KEY, SIGNING_KEY, TOKEN] {
+        assert!(!shown.contains(secret), "{shown}");
+    }
+}
+
+#[tokio::test]
+async fn what_another_instance_has_put_shows_at_once() {
+    let (aws, api) = started().await;
+    assert_eq!(
+        call(&api, "get-store").await.1["fieldsSet"]["timestampHeader"],
+        false
+    );
+    let changed =
+        json!({"apiKey": "a", "partnerId": "p", "signingKeys": ["k"], "timestampHeader": "x-time"});
+    aws.put_secret("in-process/700100200/vizio", &changed);
+    assert_eq!(
+        call(&api, "get-store").await.1["fieldsSet"]["timestampHeader"],
+        true
+    );
+}
+
+#[tokio::test]
+async fn an_offer_and_its_product_are_written_in_one_transaction() {
+    let (aws, api) = started().await;
+    let (status, body) = call(&api, "put-offer").await;
+    assert_eq!(status, 200);
+    assert_eq!(body["offerId"], "S300200112_US");
+    assert_eq!(body["trial"], json!({"days": 7}));
+    let transactions = aws.inputs("TransactWriteItems");
+    assert_eq!(transactions.len(), 1);
+    assert_eq!(
+        transactions[0]["TransactItems"].as_array().unwrap().len(),
+        2
+    );
+
+    let (_, listed) = call(&api, "get-offers").await;
+    let ids: Vec<_> = listed["offers"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|offer| &offer["offerId"])
+        .collect();
+    assert_eq!(ids, ["S300200111_US", "S300200112_US"]);
+    assert_eq!(listed["next"], Value::Null);
+}
+
+#[tokio::test]
+async fn a_private_key_or_none_at_all_is_no_key_set() {
+    let (_aws, api) = started().await;
+    let symmetric = json!({"keys": [{"kty": "oct", "k": "c2VjcmV0", "alg": "HS256"}]});
+    for body in [symmetric, json!({"keys": []}), json!({})] {
+        let (status, answer) = with_body(&api, "put-jwks", &body).await;
+        assert_eq!(
+            (status, &answer["code"]),
+            (400, &json!("REQ0001")),
+            "{body}"
+        );
+    }
+    let (status, answer) = call(&api, "put-jwks").await;
+    assert_eq!((status, answer), (200, json!({"keyIds": ["synthetic"]})));
+}
+
+#[tokio::test]
+async fn a_limit_is_a_whole_number_from_1_to_100() {
+    let (_aws, api) = started().await;
+    for (limit, status) in [
+        ("1", 200),
+        ("100", 200),
+        ("0", 400),
+        ("101", 400),
+        ("x", 400),
+        ("-1", 400),
+    ] {
+        let (answered, body) = changed(&api, "get-offers", |event| {
+            event["rawQueryString"] = json!(format!("limit={limit}"));
+        })
+        .await;
+        assert_eq!(answered, status, "{limit}: {body}");
+    }
+}

@@ -1,0 +1,149 @@
+//! What a broadcaster asks of subscriptions, and has told again.
+
+use cloud::journal::Journal;
+use cloud::subscriptions::Subscriptions;
+use domain::{Status, Timestamp};
+use in_process_aws::{CUSTOMER, InProcessAws, OFFER, Purchase};
+use jiff::SignedDuration;
+use serde_json::{Value, json};
+
+use crate::{call, changed, started};
+
+/// Writes a purchase as verification would, and its events as fan-out would.
+async fn write(aws: &InProcessAws, purchase: &Purchase) {
+    let table = Subscriptions::from_environment(&aws.aws()).unwrap();
+    let locator = purchase.locator();
+    table
+        .write(&purchase.change(&locator), Vec::new())
+        .await
+        .unwrap();
+    let journal = Journal::from_environment(&aws.aws()).unwrap();
+    let events: Vec<_> = purchase.decision.events.iter().collect();
+    journal.append(&events).await.unwrap();
+}
+
+/// The events' purchase: claimed, and renewed for thirty days from now.
+pub async fn bought(aws: &InProcessAws) -> Purchase {
+    let mut purchase = Purchase::claimed("vzs-88120044", CUSTOMER);
+    write(aws, &purchase).await;
+    let mut state = purchase.active();
+    state.period_end = in_days(30);
+    write(aws, purchase.notify(state)).await;
+    aws.forget_calls();
+    purchase
+}
+
+fn in_days(days: i64) -> Timestamp {
+    let hours = SignedDuration::from_hours(24 * days);
+    cloud::clock::now().checked_add(hours).unwrap()
+}
+
+#[tokio::test]
+async fn a_subscription_is_shown_with_its_history() {
+    let (aws, api) = started().await;
+    bought(&aws).await;
+
+    let (status, shown) = call(&api, "get-subscription").await;
+
+    assert_eq!(status, 200);
+    assert_eq!(shown["status"], "active");
+    assert_eq!(shown["offerId"], OFFER);
+    assert_eq!(shown["customerId"], CUSTOMER);
+    assert_eq!(shown["accessGranted"], true);
+    let history = shown["history"]["events"].as_array().unwrap();
+    let kinds: Vec<_> = history.iter().map(|event| &event["kind"]).collect();
+    assert_eq!(kinds, ["purchased", "renewed"]);
+    let sequences: Vec<_> = history.iter().map(|event| &event["sequence"]).collect();
+    assert_eq!(sequences, [&json!(1), &json!(2)]);
+
+    let (_, page) = changed(&api, "get-subscription", |event| {
+        event["rawQueryString"] = json!("limit=1");
+    })
+    .await;
+    assert_eq!(page["history"]["events"].as_array().unwrap().len(), 1);
+    assert_eq!(page["history"]["next"], "1");
+}
+
+#[tokio::test]
+async fn after_a_transfer_the_old_id_still_shows_the_old_subscription() {
+    let (aws, api) = started().await;
+    let mut purchase = bought(&aws).await;
+    write(&aws, purchase.claim("bob")).await;
+
+    let (_, shown) = call(&api, "get-subscription").await;
+
+    assert_eq!(shown["customerId"], CUSTOMER);
+    assert_eq!(shown["accessGranted"], false);
+    assert_eq!(shown["terminated"]["reason"], "transferred");
+    let (_, listed) = call(&api, "get-customer-subscriptions").await;
+    assert_eq!(listed["subscriptions"].as_array().unwrap().len(), 1);
+}
+
+/// The kinds of the events that wait to be announced, by purchase.
+fn announced(aws: &InProcessAws) -> Vec<(String, Vec<String>)> {
+    let text = |value: &Value| value.as_str().unwrap().to_owned();
+    let current = |item: &Value| item["sk"]["S"] == "current";
+    let mut all: Vec<_> = aws
+        .items("subscriptions")
+        .iter()
+        .filter(|item| current(item) && item["announce"]["BOOL"] == true)
+        .map(|item| {
+            let events = item["events"]["L"].as_array().unwrap().iter();
+            let kinds = events.map(|event| text(&event["M"]["kind"]["S"])).collect();
+            (text(&item["subscription"]["M"]["purchaseKey"]["S"]), kinds)
+        })
+        .collect();
+    all.sort();
+    all
+}
+
+#[tokio::test]
+async fn a_resend_announces_what_is_active_and_nothing_else() {
+    let (aws, api) = started().await;
+    bought(&aws).await;
+    for (key, status, days) in [
+        ("vzs-cancelled", Status::Cancelled, 20),
+        ("vzs-expired", Status::Expired, -1),
+        ("vzs-on-hold", Status::OnHold, 20),
+    ] {
+        let mut purchase = Purchase::claimed(key, CUSTOMER);
+        write(&aws, &purchase).await;
+        let mut state = purchase.active();
+        state.status = status;
+        state.auto_renew = status == Status::OnHold;
+        state.period_end = in_days(days);
+        write(&aws, purchase.notify(state)).await;
+        // Told already.
+        let silent = purchase.current.as_ref().unwrap().state.clone();
+        write(&aws, purchase.notify(silent)).await;
+    }
+    write(&aws, &Purchase::claimed("vzs-bob", "bob")).await;
+
+    let (status, body) = call(&api, "post-resend").await;
+
+    // A cancelled one is told with `new`, then `cancel`.
+    assert_eq!((status, body), (202, json!({"queued": 3})));
+    let resent: Vec<_> = announced(&aws)
+        .into_iter()
+        .filter(|(key, _)| key != "vzs-bob")
+        .collect();
+    let expected =
+        ["vzs-88120044", "vzs-cancelled"].map(|key| (key.to_owned(), vec!["resent".to_owned()]));
+    assert_eq!(resent, expected);
+}
+
+#[tokio::test]
+async fn a_resend_for_nobody_queues_nothing() {
+    let (_aws, api) = started().await;
+    let nothing = call(&api, "post-resend").await;
+    assert_eq!(nothing, (202, json!({"queued": 0})));
+}
+
+#[tokio::test]
+async fn a_purchase_that_went_to_another_customer_is_not_told_again() {
+    let (aws, api) = started().await;
+    let mut purchase = bought(&aws).await;
+    write(&aws, purchase.claim("bob")).await;
+    let nothing = call(&api, "post-resend").await;
+    assert_eq!(nothing, (202, json!({"queued": 0})));
+}

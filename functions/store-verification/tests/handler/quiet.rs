@@ -1,0 +1,74 @@
+//! What must not be logged.
+
+use in_process_aws::{API_KEY, InProcessAws, Logs, Refusal, SIGNING_KEY};
+use store_verification::Verifier;
+
+use crate::store::{Reply, Store, active};
+use crate::{Scene, check, scene};
+
+const KEY: &str = "vzs-88120044";
+
+fn silent(logs: &Logs) {
+    let text = logs.text();
+    assert!(
+        text.contains("\"outcome\"") || text.contains("failed inside"),
+        "{text}"
+    );
+    for secret in [API_KEY, SIGNING_KEY, KEY] {
+        assert!(!text.contains(secret), "{secret}: {text}");
+    }
+}
+
+#[tokio::test]
+async fn no_answer_of_the_store_brings_a_secret_into_the_log() {
+    let scene = scene().await;
+    let logs = Logs::collect("trace");
+    let mut number = 0;
+    for status in [200, 400, 401, 404, 429, 500] {
+        number += 1;
+        let reply = Reply {
+            status,
+            ..active(KEY)
+        };
+        scene.store.reply(KEY, reply);
+        let claim = scene
+            .submit(number, KEY, &format!("customer-{number}"), 1)
+            .await;
+        scene.verify(&[claim, check(KEY)]).await;
+    }
+    let mut odd = active(KEY);
+    odd.body["data"]["status"] = serde_json::json!("NEW_WORD");
+    scene.store.reply(KEY, odd);
+    scene.verify(&[check(KEY)]).await;
+    silent(&logs);
+}
+
+#[tokio::test]
+async fn no_fault_of_aws_brings_a_secret_into_the_log() {
+    let scene = scene().await;
+    scene.store.sells(KEY);
+    let claim = scene.submit(1, KEY, "ada", 1).await;
+    let logs = Logs::collect("trace");
+    for operation in ["GetItem", "GetSecretValue", "TransactWriteItems"] {
+        scene.aws.refuse(Refusal::Operation(operation));
+        scene.verify(std::slice::from_ref(&claim)).await;
+        scene.aws.accept();
+    }
+    silent(&logs);
+}
+
+#[tokio::test]
+async fn a_store_that_cannot_be_reached_brings_no_address_into_the_log() {
+    let (aws, store) = (InProcessAws::start().await, Store::start().await);
+    aws.seed("http://127.0.0.1:9").await;
+    let verifier = Verifier::from_environment(&aws.aws()).unwrap();
+    let scene = Scene {
+        aws,
+        store,
+        verifier,
+    };
+    let logs = Logs::collect("trace");
+    scene.verify(&[check(KEY)]).await;
+    assert!(logs.text().contains("cannot connect"), "{}", logs.text());
+    silent(&logs);
+}
