@@ -29,7 +29,7 @@ PURCHASE = "seven_cases::initial_purchase"
 RENEWAL = "seven_cases::recurring_payment"
 DELETED_ENDPOINT = "endpoints::a_deleted_endpoint_hears_nothing_more"
 LISTED = "routes::a_customer_s_subscriptions_come_in_pages_and_each_with_its_history"
-OFFERS = "routes::offers_are_put_listed_changed_and_deleted"
+OFFERS = "configuration::offers_are_put_listed_changed_and_deleted"
 ENTITLEMENTS = "routes::entitlements_have_the_envelope_and_null_for_no_purchase"
 POLLING = "routes::polling_with_a_bad_or_unknown_id"
 TOKENS = "operator::a_token_is_shown_once_works_and_can_be_revoked"
@@ -79,10 +79,10 @@ SHOWN_BY = {
         "dynamodb:PutItem SubscriptionsTable": ["endpoints::a_resend_tells_again_what_runs_and_leaves_out_what_ended"],
         "* SubscriptionsTable": [LISTED],
         "* EventsTable": [LISTED],
-        "secretsmanager:GetSecretValue *": ["routes::store_credentials_go_in_and_never_come_out"],
+        "secretsmanager:GetSecretValue *": ["configuration::store_credentials_go_in_and_never_come_out"],
         "sns:Unsubscribe *": [DELETED_ENDPOINT],
         "cloudwatch:DeleteAlarms *": [DELETED_ENDPOINT],
-        "*": ["routes::keys_must_be_public_and_asymmetric", "endpoints::an_endpoint_is_pending_until_it_confirms"],
+        "*": ["configuration::keys_must_be_public_and_asymmetric", "endpoints::an_endpoint_is_pending_until_it_confirms"],
     },
     "OperatorRole": {
         "logs:* *": [LOGS],

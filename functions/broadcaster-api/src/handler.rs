@@ -7,7 +7,7 @@ use cloud::journal::Journal;
 use cloud::secrets::StoreSecrets;
 use cloud::subscriptions::Subscriptions;
 use cloud::{Aws, CloudError};
-use domain::{Environment, Store};
+use domain::Environment;
 use lambda_http::Request;
 
 use crate::endpoints::Deliveries;
@@ -44,8 +44,8 @@ impl BroadcasterApi {
     /// Answers one request.
     pub async fn handle(&self, request: &Request) -> Answer {
         let route = api::route(request);
-        let handled = self.routed(&route, request).await;
-        api::finish(&route, api::new_correlation_id(), handled)
+        let handler = self.routed(&route, request);
+        api::serve(&route, api::new_correlation_id(), handler).await
     }
 
     async fn routed(&self, route: &str, request: &Request) -> Result<Answer, ApiError> {
@@ -71,11 +71,4 @@ impl BroadcasterApi {
             _ => Err(ApiError::not_found("no such resource")),
         }
     }
-}
-
-/// The store that the path names.
-pub(crate) fn store(request: &Request) -> Result<Store, ApiError> {
-    api::path_parameter(request, "store")?
-        .parse()
-        .map_err(|_| ApiError::not_found("no such store"))
 }

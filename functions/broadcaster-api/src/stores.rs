@@ -7,7 +7,6 @@ use lambda_http::http::StatusCode;
 use serde_json::json;
 
 use crate::BroadcasterApi;
-use crate::handler::store;
 
 impl BroadcasterApi {
     pub(crate) async fn put_store(
@@ -15,7 +14,7 @@ impl BroadcasterApi {
         publisher: &BroadcasterId,
         request: &Request,
     ) -> Result<Answer, ApiError> {
-        let store = store(request)?;
+        let store = api::store(request)?;
         let body = api::json_object(request)?;
         let config = self.secrets.parse(store, &body)?;
         self.secrets.put(publisher, store, &body).await?;
@@ -28,7 +27,7 @@ impl BroadcasterApi {
         publisher: &BroadcasterId,
         request: &Request,
     ) -> Result<Answer, ApiError> {
-        let store = store(request)?;
+        let store = api::store(request)?;
         // What another instance put a moment ago must show.
         self.secrets.forget(publisher, store).await;
         let config = self

@@ -34,12 +34,14 @@ impl CustomerApi {
     /// Answers one request.
     pub async fn handle(&self, request: &Request) -> Answer {
         let route = api::route(request);
-        let handled = match route.as_str() {
-            "GET /{store}/purchase-status" => self.purchase_status(request).await,
-            "GET /entitlements" => self.entitlements(request).await,
-            "GET /entitlements/{offerId}" => self.entitlement(request).await,
-            _ => Err(ApiError::not_found("no such resource")),
+        let handler = async {
+            match route.as_str() {
+                "GET /{store}/purchase-status" => self.purchase_status(request).await,
+                "GET /entitlements" => self.entitlements(request).await,
+                "GET /entitlements/{offerId}" => self.entitlement(request).await,
+                _ => Err(ApiError::not_found("no such resource")),
+            }
         };
-        api::finish(&route, api::new_correlation_id(), handled)
+        api::serve(&route, api::new_correlation_id(), handler).await
     }
 }

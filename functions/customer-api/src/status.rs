@@ -4,8 +4,8 @@ use cloud::api::{self, Answer, ApiError};
 use cloud::auth::{self, Caller};
 use cloud::clock;
 use cloud::purchases::Request as Submission;
+use domain::CorrelationId;
 use domain::validation::Verdict;
-use domain::{CorrelationId, Store};
 use lambda_http::Request;
 use lambda_http::http::StatusCode;
 use serde_json::{Value, json};
@@ -14,9 +14,7 @@ use crate::CustomerApi;
 
 impl CustomerApi {
     pub(crate) async fn purchase_status(&self, request: &Request) -> Result<Answer, ApiError> {
-        let store: Store = api::path_parameter(request, "store")?
-            .parse()
-            .map_err(|_| ApiError::not_found("no such store"))?;
+        let store = api::store(request)?;
         let caller = auth::caller(request, &self.broadcasters).await?;
         let correlation: CorrelationId = api::query_parameter(request, "correlationId")
             .ok_or_else(|| ApiError::query("correlationId must be given"))?

@@ -6,7 +6,7 @@ use cloud::broadcasters::Broadcasters;
 use cloud::purchases::{Purchases, Request as Submission, Submitted};
 use cloud::queue::{Verification, VerificationCause, VerificationQueue};
 use cloud::{Aws, CloudError, clock};
-use domain::{CorrelationId, Store};
+use domain::CorrelationId;
 use lambda_http::Request;
 use lambda_http::http::StatusCode;
 use serde_json::json;
@@ -34,11 +34,12 @@ impl Intake {
 
     /// Answers one request.
     pub async fn handle(&self, request: &Request) -> Answer {
-        let (correlation, handled) = match api::correlation_id(request) {
-            Ok(correlation) => (correlation, self.submit(request, correlation).await),
-            Err(error) => (api::new_correlation_id(), Err(error)),
-        };
-        api::finish("POST /{store}/purchase-validation", correlation, handled)
+        let given = api::correlation_id(request);
+        let correlation = given
+            .as_ref()
+            .map_or_else(|_| api::new_correlation_id(), Clone::clone);
+        let handler = async { self.submit(request, given?).await };
+        api::serve("POST /{store}/purchase-validation", correlation, handler).await
     }
 
     async fn submit(
@@ -46,9 +47,7 @@ impl Intake {
         request: &Request,
         correlation_id: CorrelationId,
     ) -> Result<Answer, ApiError> {
-        let store: Store = api::path_parameter(request, "store")?
-            .parse()
-            .map_err(|_| ApiError::not_found("no such store"))?;
+        let store = api::store(request)?;
         let caller = auth::caller(request, &self.broadcasters).await?;
         let body = api::json_object(request)?;
         let submitted = stores::parse_submission(store, &body)?;

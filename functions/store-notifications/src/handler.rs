@@ -34,19 +34,13 @@ impl Notifications {
 
     /// Answers one request.
     pub async fn handle(&self, request: &Request) -> Answer {
-        let handled = self.receive(request).await;
-        api::finish(
-            "POST /{store}/notifications/broadcasters/{broadcasterId}",
-            api::new_correlation_id(),
-            handled,
-        )
+        let route = "POST /{store}/notifications/broadcasters/{broadcasterId}";
+        api::serve(route, api::new_correlation_id(), self.receive(request)).await
     }
 
     async fn receive(&self, request: &Request) -> Result<Answer, ApiError> {
         let received_at = clock::now();
-        let store: Store = api::path_parameter(request, "store")?
-            .parse()
-            .map_err(|_| ApiError::not_found("no such store"))?;
+        let store = api::store(request)?;
         let body = api::body_bytes(request)?;
         // An unknown broadcaster and a bad signature get the same answer, so that nobody can probe.
         let broadcaster = BroadcasterId::new(api::path_parameter(request, "broadcasterId")?)

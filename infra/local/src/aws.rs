@@ -32,6 +32,10 @@ pub async fn start(layout: &Layout, processes: &mut Processes<'_>) -> anyhow::Re
     let port = free_port()?;
     let endpoint = format!("http://127.0.0.1:{port}");
     let temporary = layout.local("tmp");
+    if temporary.exists() {
+        // What an earlier stack unpacked.
+        std::fs::remove_dir_all(&temporary)?;
+    }
     std::fs::create_dir_all(&temporary)?;
     let mut command = Command::new(python);
     command

@@ -2,16 +2,18 @@
 
 use std::fmt;
 
-use domain::CorrelationId;
+use domain::{BroadcasterId, CorrelationId, Store};
 use lambda_http::http::{StatusCode, header};
 use lambda_http::request::RequestContext;
 use lambda_http::{Body, Request, RequestExt, Response};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
+use tracing::field::Empty;
+use tracing::{Instrument as _, Span};
 use uuid::Uuid;
 
-use crate::CloudError;
+use crate::{CloudError, clock};
 
 /// The largest body that is read, in bytes.
 pub const BODY_LIMIT: usize = 64 * 1024;
@@ -92,6 +94,27 @@ impl ApiError {
     }
 }
 
+impl ApiError {
+    fn answer(self, correlation: CorrelationId) -> Answer {
+        let body = json!({
+            "code": self.code,
+            "message": self.message,
+            "correlationId": correlation,
+        });
+        let mut answer = Response::new(Body::Text(body.to_string()));
+        *answer.status_mut() = self.status;
+        for (name, value) in [
+            (header::CONTENT_TYPE, "application/json"),
+            (header::CACHE_CONTROL, "no-store"),
+        ] {
+            answer
+                .headers_mut()
+                .insert(name, header::HeaderValue::from_static(value));
+        }
+        answer
+    }
+}
+
 impl fmt::Display for ApiError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} {}", self.code, self.message)
@@ -145,35 +168,51 @@ fn respond(status: StatusCode, body: Body) -> Result<Answer, ApiError> {
         })
 }
 
-/// Turns what a handler returned into an answer, and writes the one log line of the request.
-pub fn finish(
+/// Handles a request: turns what the handler returned into an answer and writes the one log line of
+/// the request. All lines written meanwhile name the route and, once they are known, the broadcaster
+/// and the store.
+pub async fn serve(
     route: &str,
     correlation: CorrelationId,
-    handled: Result<Answer, ApiError>,
+    handler: impl Future<Output = Result<Answer, ApiError>>,
 ) -> Answer {
-    let answer = match handled {
-        Ok(answer) => answer,
-        Err(error) => {
-            tracing::info!(route, status = error.status.as_u16(), code = error.code, %correlation, "refused");
-            let body = json!({
-                "code": error.code,
-                "message": error.message,
-                "correlationId": correlation,
-            });
-            let mut answer = Response::new(Body::Text(body.to_string()));
-            *answer.status_mut() = error.status;
-            let headers = answer.headers_mut();
-            for (name, value) in [
-                (header::CONTENT_TYPE, "application/json"),
-                (header::CACHE_CONTROL, "no-store"),
-            ] {
-                headers.insert(name, header::HeaderValue::from_static(value));
+    let span = tracing::info_span!("request", route, broadcaster = Empty, store = Empty);
+    async {
+        let began = clock::now();
+        let handled = handler.await;
+        let latency_ms = clock::now().duration_since(began).as_millis();
+        match handled {
+            Ok(answer) => {
+                let status = answer.status().as_u16();
+                tracing::info!(status, %correlation, latency_ms, "answered");
+                answer
             }
-            return answer;
+            Err(error) => {
+                let status = error.status.as_u16();
+                tracing::info!(status, code = error.code, %correlation, latency_ms, "refused");
+                error.answer(correlation)
+            }
         }
-    };
-    tracing::info!(route, status = answer.status().as_u16(), %correlation, "answered");
-    answer
+    }
+    .instrument(span)
+    .await
+}
+
+/// Lets the log lines of this request name the broadcaster.
+pub(crate) fn concerns_broadcaster(broadcaster: &BroadcasterId) {
+    Span::current().record("broadcaster", tracing::field::display(broadcaster));
+}
+
+/// The store that the path names. The log lines of this request name it, too.
+///
+/// # Errors
+/// 404 if there is no such store.
+pub fn store(request: &Request) -> Result<Store, ApiError> {
+    let store = path_parameter(request, "store")?
+        .parse()
+        .map_err(|_| ApiError::not_found("no such store"))?;
+    Span::current().record("store", tracing::field::display(store));
+    Ok(store)
 }
 
 /// The caller's correlation id, or a new one.

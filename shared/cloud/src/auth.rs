@@ -3,7 +3,7 @@
 use domain::{BroadcasterId, CustomerId};
 use lambda_http::Request;
 
-use crate::api::{ApiError, header_text};
+use crate::api::{self, ApiError, header_text};
 use crate::broadcasters::Broadcasters;
 use crate::jwt;
 use crate::token::PublisherToken;
@@ -76,6 +76,7 @@ pub async fn caller(request: &Request, broadcasters: &Broadcasters) -> Result<Ca
         .ok_or_else(ApiError::credentials_invalid)?;
     let customer =
         jwt::verify(token, &keys, &broadcaster).map_err(|_| ApiError::credentials_invalid())?;
+    api::concerns_broadcaster(&broadcaster);
     Ok(Caller::Customer {
         broadcaster,
         customer,
@@ -93,8 +94,10 @@ pub async fn publisher(
     let text =
         header_text(request, "x-publisher-token").ok_or_else(ApiError::credentials_missing)?;
     let token = PublisherToken::received(text).ok_or_else(ApiError::credentials_invalid)?;
-    broadcasters
+    let broadcaster = broadcasters
         .owner_of(&token)
         .await?
-        .ok_or_else(ApiError::credentials_invalid)
+        .ok_or_else(ApiError::credentials_invalid)?;
+    api::concerns_broadcaster(&broadcaster);
+    Ok(broadcaster)
 }

@@ -9,6 +9,7 @@
 )]
 
 mod batch_cut_short;
+mod configuration;
 mod endpoints;
 mod load;
 mod logs;

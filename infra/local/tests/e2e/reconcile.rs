@@ -22,7 +22,8 @@ async fn make_due(broadcaster: &Broadcaster, table: &str) -> usize {
             .update_item()
             .table_name(table)
             .key("pk", item["pk"].clone())
-            .update_expression("SET due_at = :past")
+            .update_expression("SET due_at = :past, announce = :no")
+            .expression_attribute_values(":no", AttributeValue::Bool(false))
             .expression_attribute_values(
                 ":past",
                 AttributeValue::S("2026-01-01T00:00:00.000Z".to_owned()),
