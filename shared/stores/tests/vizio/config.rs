@@ -145,7 +145,7 @@ fn an_error_names_the_field_and_the_rule_and_never_the_value() {
         ),
         (
             json!({"timeoutSeconds": 60}),
-            "timeoutSeconds must be a whole number of seconds, 1 to 20",
+            "timeoutSeconds must be a whole number of seconds, 1 to 10",
         ),
         (
             json!({"fetchGiveUpAfterSeconds": "6h"}),
