@@ -118,7 +118,13 @@ fn check(body: &OfferBody) -> Result<(), ApiError> {
         short("tags", tag)?;
     }
     for (store, product_id) in &body.product_ids {
-        short(&format!("productIds.{store}"), product_id)?;
+        let field = format!("productIds.{store}");
+        short(&field, product_id)?;
+        if product_id.len() > 900 {
+            return Err(ApiError::body(format!(
+                "{field} must have at most 900 bytes"
+            )));
+        }
     }
     match &body.trial {
         Some(TrialBody { days }) if !(1..=366).contains(days) => {

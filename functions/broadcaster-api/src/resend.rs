@@ -1,7 +1,7 @@
 //! `POST /v1/customers/{customerId}/resend`: tell again what a customer may watch.
 
 use cloud::api::{self, Answer, ApiError};
-use cloud::subscriptions::Change;
+use cloud::subscriptions::{Change, PutOff};
 use cloud::{CloudError, clock};
 use domain::{
     BroadcasterId, BroadcasterSettings, CustomerId, Scope, Subscription, beacon, reduce_resend,
@@ -73,7 +73,11 @@ impl BroadcasterApi {
                 decision: &decision,
                 locator: &stored.locator,
                 notice: stored.notice.as_ref(),
-                put_off: None,
+                // Nobody looked at the store: what is due stays due.
+                put_off: stored.due_at.map(|due_at| PutOff {
+                    due_at,
+                    times: stored.put_off,
+                }),
                 now: scope.now,
             };
             match self.subscriptions.write(&change, Vec::new()).await {

@@ -132,7 +132,7 @@ impl Notifications {
             "store": store,
             "reason": reason,
             "receivedAt": received_at,
-            "notification": String::from_utf8_lossy(body),
+            "notification": printable(body),
         });
         self.dead_letters
             .keep(&message)
@@ -161,4 +161,10 @@ fn outcome(
     ])
     .count("Notifications")
     .write(now);
+}
+
+/// A body as text that a queue takes: what it can't carry is replaced.
+fn printable(body: &[u8]) -> String {
+    let text = String::from_utf8_lossy(body);
+    text.replace(['\u{FFFE}', '\u{FFFF}'], "\u{FFFD}")
 }

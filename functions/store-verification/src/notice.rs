@@ -8,8 +8,21 @@ use domain::{StoreSnapshot, Timestamp};
 use stores::{Alone, StoreConfig};
 
 /// The state that the store signed, where it may stand in for the store's answer: an end may at
-/// once, anything else when the store could not be asked for too long.
+/// once, anything else when the store could not be asked for too long. One that is older than what
+/// is known never may.
 pub(crate) fn usable_notice(
+    verification: &Verification,
+    stored: Option<&Stored>,
+    config: &StoreConfig,
+    now: Timestamp,
+) -> Option<StoreSnapshot> {
+    let newer = |snapshot: &StoreSnapshot| {
+        stored.is_none_or(|stored| snapshot.observed_at >= stored.subscription.watermark)
+    };
+    waited_for(verification, stored, config, now).filter(newer)
+}
+
+fn waited_for(
     verification: &Verification,
     stored: Option<&Stored>,
     config: &StoreConfig,

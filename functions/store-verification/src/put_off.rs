@@ -94,7 +94,10 @@ impl Verifier {
         }
         let decision = Decision::failed(Some(why));
         match self.write(work, None, &decision, None, None).await {
-            Ok(()) | Err(CloudError::Conflict(_)) => Ok(Verified::Done(outcome(&decision))),
+            Ok(()) => Ok(Verified::Done(outcome(&decision))),
+            Err(CloudError::Conflict(_)) if !self.still_pending(work).await? => {
+                Ok(Verified::Done("answered before"))
+            }
             Err(error) => Err(error),
         }
     }

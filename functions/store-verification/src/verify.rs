@@ -206,7 +206,7 @@ impl Verifier {
         })
     }
 
-    async fn still_pending(&self, work: &Work<'_>) -> Result<bool, CloudError> {
+    pub(crate) async fn still_pending(&self, work: &Work<'_>) -> Result<bool, CloudError> {
         let pending = self.submission(work.verification).await?;
         Ok(!matches!(pending, Pending::Ended))
     }

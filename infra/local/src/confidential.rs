@@ -4,6 +4,7 @@
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
+use aho_corasick::AhoCorasick;
 use anyhow::{Context as _, bail, ensure};
 
 use crate::logs;
@@ -68,13 +69,14 @@ pub async fn search(stack: &Stack) -> anyhow::Result<(usize, usize)> {
         .filter(|note| note.len() >= SHORTEST)
         .collect();
     ensure!(!notes.is_empty(), "nothing confidential was noted");
+    let any = AhoCorasick::new(&notes)?;
     let mut searched = 0;
     let mut found = Vec::new();
     for file in files {
         let text = std::fs::read_to_string(&file)?;
         ensure!(!text.is_empty(), "{} is empty", file.display());
         searched += text.len();
-        let hits = notes.iter().filter(|note| text.contains(**note)).count();
+        let hits = any.find_iter(&text).count();
         if hits > 0 {
             found.push(format!("{hits} in {}", shown(&file)));
         }

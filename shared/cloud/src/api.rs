@@ -123,6 +123,9 @@ impl fmt::Display for ApiError {
 
 impl From<CloudError> for ApiError {
     fn from(error: CloudError) -> Self {
+        if let CloudError::Conflict(what) = error {
+            return Self::unavailable(format!("{what} is being changed; try again"));
+        }
         tracing::error!(%error, "a request failed inside");
         Self::new(
             StatusCode::INTERNAL_SERVER_ERROR,

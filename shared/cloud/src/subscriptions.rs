@@ -42,6 +42,8 @@ pub struct Stored {
     pub locator: Locator,
     /// How often in a row the store could not be asked about it.
     pub put_off: u32,
+    /// When the next look at it is due, if one is.
+    pub due_at: Option<Timestamp>,
     /// A store-signed state that waits until the store can't be asked for too long.
     pub notice: Option<ParkedNotice>,
 }

@@ -86,6 +86,7 @@ impl Topics {
     }
 
     /// Publishes up to [`BATCH`] messages in one call. Answers the positions of those that failed.
+    /// To a topic that is gone nothing is published, and nothing fails: the journal has the events.
     ///
     /// # Errors
     /// [`CloudError`] if the call failed as a whole.
@@ -116,8 +117,20 @@ impl Topics {
             .topic_arn(topic_arn)
             .set_publish_batch_request_entries(Some(entries))
             .send()
-            .await
-            .map_err(|error| CloudError::service("publishing", error))?;
+            .await;
+        let answer = match answer {
+            Ok(answer) => answer,
+            // Nobody can hear what goes to a topic that is gone; it must not hold up the others.
+            Err(error)
+                if error
+                    .as_service_error()
+                    .is_some_and(|e| e.is_not_found_exception()) =>
+            {
+                tracing::error!(topic_arn, "there is no such topic: not published");
+                return Ok(Vec::new());
+            }
+            Err(error) => return Err(CloudError::service("publishing", error)),
+        };
         Ok(answer
             .failed
             .unwrap_or_default()

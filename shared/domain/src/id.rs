@@ -35,10 +35,15 @@ fn checked(text: String, limit: usize) -> Result<String, IdError> {
     if text.chars().count() > limit {
         return Err(IdError::TooLong { limit });
     }
-    if text.chars().any(char::is_control) {
+    if text.chars().any(unfit) {
         return Err(IdError::ControlCharacter);
     }
     Ok(text)
+}
+
+/// Control characters, and the two that XML, and so a queue, can't carry.
+fn unfit(character: char) -> bool {
+    character.is_control() || matches!(character, '\u{FFFE}' | '\u{FFFF}')
 }
 
 macro_rules! text_id {
@@ -247,6 +252,7 @@ mod tests {
             Err(IdError::TooLong { limit: 255 })
         );
         assert_eq!(CustomerId::new("a\nb"), Err(IdError::ControlCharacter));
+        assert!(CustomerId::new("a\u{FFFF}").is_err());
         assert!(BroadcasterId::new("12a").is_err());
         assert!(BroadcasterId::new("012").is_err());
         assert!(OfferId::new("a/b").is_err());

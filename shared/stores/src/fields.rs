@@ -116,7 +116,8 @@ impl<'a> Fields<'a> {
 
 pub(crate) fn text_within(value: &Value, least: usize, most: usize) -> Option<&str> {
     value.as_str().filter(|text| {
-        (least..=most).contains(&text.chars().count()) && !text.chars().any(char::is_control)
+        let unfit = |c: char| c.is_control() || matches!(c, '\u{FFFE}' | '\u{FFFF}');
+        (least..=most).contains(&text.chars().count()) && !text.chars().any(unfit)
     })
 }
 

@@ -147,3 +147,25 @@ async fn a_purchase_that_went_to_another_customer_is_not_told_again() {
     let nothing = call(&api, "post-resend").await;
     assert_eq!(nothing, (202, json!({"queued": 0})));
 }
+
+#[tokio::test]
+async fn a_resend_leaves_the_next_look_at_the_store_where_it_was() {
+    let (aws, api) = started().await;
+    bought(&aws).await;
+    let current = |items: Vec<Value>| {
+        let is_current = |item: &Value| item["sk"]["S"] == "current";
+        items.into_iter().find(is_current).unwrap()
+    };
+    let mut item = current(aws.items("subscriptions"));
+    item["due_at"] = json!({"S": "2026-01-01T00:05:00.000Z"});
+    item["put_off"] = json!({"N": "3"});
+    aws.put_item("subscriptions", &item);
+
+    let (status, _) = call(&api, "post-resend").await;
+
+    assert_eq!(status, 202);
+    let after = current(aws.items("subscriptions"));
+    assert_ne!(after["version"], item["version"]);
+    assert_eq!(after["due_at"], item["due_at"]);
+    assert_eq!(after["put_off"], item["put_off"]);
+}

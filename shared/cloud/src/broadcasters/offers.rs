@@ -8,6 +8,9 @@ use super::{Broadcasters, Page, condition_failed, keyed};
 use crate::CloudError;
 use crate::item::{Item, text, to_item};
 
+/// The longest sort key that DynamoDB takes, in bytes.
+const LONGEST_KEY: usize = 1024;
+
 /// A product belongs to another offer already.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ProductTaken;
@@ -46,6 +49,10 @@ impl Broadcasters {
         product_id: &str,
     ) -> Result<Option<OfferRef>, CloudError> {
         let sk = product_key(store, product_id);
+        if sk.len() > LONGEST_KEY {
+            // No offer can list it.
+            return Ok(None);
+        }
         let found: Option<ProductItem> = self.get("product", broadcaster.as_str(), &sk).await?;
         Ok(found.map(|item| item.offer))
     }

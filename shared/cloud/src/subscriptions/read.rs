@@ -26,6 +26,8 @@ struct StoredItem {
     #[serde(default)]
     put_off: u32,
     #[serde(default)]
+    due_at: Option<Timestamp>,
+    #[serde(default)]
     notice: Option<ParkedNotice>,
 }
 
@@ -226,6 +228,7 @@ impl Subscriptions {
             }),
             subscription: item.subscription,
             put_off: item.put_off,
+            due_at: item.due_at,
             notice: item.notice,
         }))
     }
