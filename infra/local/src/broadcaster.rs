@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, bail, ensure};
 use aws_sdk_lambda::primitives::Blob;
-use reqwest::{Method, Response, StatusCode};
+use reqwest::{Method, RequestBuilder, Response, StatusCode};
 use serde_json::{Value, json};
 use store_simulator::Control;
 use store_simulator::vizio::{Configuration, Plan, VizioControl};
@@ -262,14 +262,8 @@ impl Broadcaster {
         path: &str,
         body: Option<&Value>,
     ) -> anyhow::Result<Answered> {
-        let mut request = self
-            .api
-            .request(method, path)
-            .header("x-publisher-token", &self.token);
-        if let Some(body) = body {
-            request = request.json(body);
-        }
-        Answered::read(request.send().await?).await
+        let request = self.api.request(method, path);
+        Answered::to(request.header("x-publisher-token", &self.token), body).await
     }
 
     /// A token for one of its customers.
@@ -293,14 +287,8 @@ impl Broadcaster {
         path: &str,
         body: Option<&Value>,
     ) -> anyhow::Result<Answered> {
-        let mut request = self
-            .api
-            .request(method, path)
-            .bearer_auth(self.customer_token(customer)?);
-        if let Some(body) = body {
-            request = request.json(body);
-        }
-        Answered::read(request.send().await?).await
+        let request = self.api.request(method, path);
+        Answered::to(request.bearer_auth(self.customer_token(customer)?), body).await
     }
 
     /// Submits a Vizio purchase as the customer's app. Answers the correlation id.
@@ -364,6 +352,15 @@ pub struct Answered {
 }
 
 impl Answered {
+    /// Sends a request, with a JSON body if there is one, and reads its answer.
+    async fn to(request: RequestBuilder, body: Option<&Value>) -> anyhow::Result<Self> {
+        let request = match body {
+            Some(body) => request.json(body),
+            None => request,
+        };
+        Self::read(request.send().await?).await
+    }
+
     /// Reads an answer.
     ///
     /// # Errors

@@ -15,7 +15,6 @@ mod offers;
 mod tokens;
 
 use aws_sdk_dynamodb::Client;
-use aws_sdk_dynamodb::error::SdkError;
 use domain::{BroadcasterId, BroadcasterSettings, Timestamp};
 use jsonwebtoken::jwk::JwkSet;
 use serde::de::DeserializeOwned;
@@ -232,19 +231,6 @@ fn keyed(mut item: Item, pk: &str, sk: &str) -> Item {
     item.insert("pk".to_owned(), text(pk));
     item.insert("sk".to_owned(), text(sk));
     item
-}
-
-/// Whether a conditional write failed on its condition.
-fn condition_failed<E, R>(error: &SdkError<E, R>) -> bool
-where
-    E: aws_sdk_dynamodb::error::ProvideErrorMetadata,
-{
-    error
-        .as_service_error()
-        .and_then(aws_sdk_dynamodb::error::ProvideErrorMetadata::code)
-        .is_some_and(|code| {
-            code == "ConditionalCheckFailedException" || code == "TransactionCanceledException"
-        })
 }
 
 fn token_key(token: &PublisherToken) -> String {

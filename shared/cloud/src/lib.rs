@@ -8,6 +8,7 @@ pub mod api;
 pub mod auth;
 pub mod broadcasters;
 pub mod clock;
+mod condition;
 mod due;
 pub mod environment;
 mod error;

@@ -17,6 +17,7 @@ use serde::{Deserialize, Serialize};
 use stores::Locator;
 
 use crate::CloudError;
+use crate::condition::condition_failed;
 use crate::due::due_items;
 use crate::environment::Aws;
 use crate::item::{Item, due_shard, from_item, number, readable, sortable, text, to_item};
@@ -193,13 +194,7 @@ impl Purchases {
             .await;
         match sent {
             Ok(_) => Ok(true),
-            Err(error)
-                if error
-                    .as_service_error()
-                    .is_some_and(|e| e.is_conditional_check_failed_exception()) =>
-            {
-                Ok(false)
-            }
+            Err(error) if condition_failed(&error) => Ok(false),
             Err(error) => Err(CloudError::service("putting a submission off", error)),
         }
     }

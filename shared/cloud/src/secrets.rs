@@ -118,18 +118,15 @@ impl StoreSecrets {
             .secret_string(config.to_string())
             .send()
             .await;
-        let missing = match put {
-            Ok(_) => return Ok(()),
-            Err(error)
-                if error
-                    .as_service_error()
-                    .is_some_and(|e| e.is_resource_not_found_exception()) =>
-            {
-                true
-            }
-            Err(error) => return Err(CloudError::service("storing credentials", error)),
+        let Err(error) = put else {
+            return Ok(());
         };
-        debug_assert!(missing);
+        let missing = error
+            .as_service_error()
+            .is_some_and(|e| e.is_resource_not_found_exception());
+        if !missing {
+            return Err(CloudError::service("storing credentials", error));
+        }
         self.client
             .create_secret()
             .name(name)

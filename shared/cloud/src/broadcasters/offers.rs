@@ -4,8 +4,9 @@ use aws_sdk_dynamodb::types::{Delete, Put, TransactWriteItem};
 use domain::{BroadcasterId, Offer, OfferId, OfferRef, Store};
 use serde::{Deserialize, Serialize};
 
-use super::{Broadcasters, Page, condition_failed, keyed};
+use super::{Broadcasters, Page, keyed};
 use crate::CloudError;
+use crate::condition::condition_failed;
 use crate::item::{Item, text, to_item};
 
 /// The longest sort key that DynamoDB takes, in bytes.

@@ -4,8 +4,9 @@ use aws_sdk_dynamodb::types::{Delete, Put, TransactWriteItem};
 use domain::{BroadcasterId, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use super::{Broadcasters, Page, condition_failed, keyed, token_key};
+use super::{Broadcasters, Page, keyed, token_key};
 use crate::CloudError;
+use crate::condition::condition_failed;
 use crate::item::{Item, text, to_item};
 use crate::token::PublisherToken;
 

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{KEPT_PENDING_SECONDS, Purchases, Request, request_item, request_key};
 use crate::CloudError;
+use crate::condition::condition_failed;
 use crate::item::{
     Item, due_shard, from_item, number, purchase_partition, sortable, text, to_item,
 };
@@ -127,13 +128,7 @@ impl Purchases {
             .await;
         match sent {
             Ok(_) => Ok(true),
-            Err(error)
-                if error
-                    .as_service_error()
-                    .is_some_and(|e| e.is_transaction_canceled_exception()) =>
-            {
-                Ok(false)
-            }
+            Err(error) if condition_failed(&error) => Ok(false),
             Err(error) => Err(CloudError::service("recording a submission", error)),
         }
     }

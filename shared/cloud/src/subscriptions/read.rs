@@ -12,6 +12,7 @@ use stores::Locator;
 use super::{CURRENT, Due, ParkedNotice, Stored, Subscriptions};
 use crate::CloudError;
 use crate::broadcasters::Page;
+use crate::condition::condition_failed;
 use crate::due::due_items;
 use crate::item::{Item, from_item, purchase_partition, readable, sortable, text};
 
@@ -196,13 +197,7 @@ impl Subscriptions {
             .await;
         match sent {
             Ok(_) => Ok(true),
-            Err(error)
-                if error
-                    .as_service_error()
-                    .is_some_and(|e| e.is_conditional_check_failed_exception()) =>
-            {
-                Ok(false)
-            }
+            Err(error) if condition_failed(&error) => Ok(false),
             Err(error) => Err(CloudError::service("postponing a check", error)),
         }
     }

@@ -6,6 +6,7 @@ use stores::Locator;
 
 use super::{CURRENT, ParkedNotice, Subscriptions};
 use crate::CloudError;
+use crate::condition::condition_failed;
 use crate::item::{Item, attribute, due_shard, number, purchase_partition, sortable, text};
 
 /// One change of one purchase.
@@ -92,13 +93,7 @@ impl Subscriptions {
             .await;
         match sent {
             Ok(_) => Ok(()),
-            Err(error)
-                if error
-                    .as_service_error()
-                    .is_some_and(|e| e.is_conditional_check_failed_exception()) =>
-            {
-                Err(CloudError::Conflict("the purchase"))
-            }
+            Err(error) if condition_failed(&error) => Err(CloudError::Conflict("the purchase")),
             Err(error) => Err(CloudError::service("writing a subscription", error)),
         }
     }
