@@ -2,15 +2,34 @@
 
 use jiff::SignedDuration;
 
-use crate::{Subscription, Timestamp};
+use crate::{Store, Subscription, Timestamp};
 
-/// How long after a period end (or grace end, or resumption) to look: the notification may be late,
-/// then lost.
-pub const AFTER_PERIOD_END: [SignedDuration; 3] = [
+const AROUND_DATES_OF_VIZIO: &[SignedDuration] = &[
     SignedDuration::from_mins(5),
     SignedDuration::from_hours(1),
     SignedDuration::from_hours(24),
 ];
+
+const AROUND_DATES_OF_SAMSUNG: &[SignedDuration] = &[
+    SignedDuration::from_hours(-1),
+    SignedDuration::from_mins(5),
+    SignedDuration::from_mins(30),
+    SignedDuration::from_hours(2),
+    SignedDuration::from_hours(6),
+    SignedDuration::from_hours(24),
+];
+
+/// When to look around a period end (or grace end, or resumption), counted from it.
+///
+/// A store that tells what happens is only asked in case its notification is late, then lost. One
+/// that never does is the only source of a renewal: it is asked before the end, and often after it.
+#[must_use]
+pub const fn around_dates(store: Store) -> &'static [SignedDuration] {
+    match store {
+        Store::Vizio => AROUND_DATES_OF_VIZIO,
+        Store::SamsungTv => AROUND_DATES_OF_SAMSUNG,
+    }
+}
 
 /// How often to look at a living subscription in any case.
 pub const INTERVAL: SignedDuration = SignedDuration::from_hours(24);
@@ -18,8 +37,8 @@ pub const INTERVAL: SignedDuration = SignedDuration::from_hours(24);
 /// How soon to look again at a purchase that the store denies knowing.
 pub const WHILE_MISSING: SignedDuration = SignedDuration::from_hours(12);
 
-/// When the next check is due: the earliest of the daily look and the looks after each date that
-/// matters. `None` for what has ended, what went to another customer, and what nobody claimed.
+/// When the next check is due: the earliest of the daily look and the looks around each date
+/// that matters. `None` for what has ended, what went to another customer, and what nobody claimed.
 #[must_use]
 pub fn next_check(subscription: &Subscription, now: Timestamp) -> Option<Timestamp> {
     if subscription.customer_id.is_none()
@@ -33,12 +52,13 @@ pub fn next_check(subscription: &Subscription, now: Timestamp) -> Option<Timesta
     }
     let state = &subscription.state;
     let dates = [Some(state.period_end), state.grace_end, state.resumes_at];
-    let after_dates = dates.into_iter().flatten().flat_map(|date| {
-        AFTER_PERIOD_END
-            .into_iter()
-            .filter_map(move |delay| date.checked_add(delay).ok())
+    let around = around_dates(subscription.store);
+    let looks = dates.into_iter().flatten().flat_map(|date| {
+        around
+            .iter()
+            .filter_map(move |distance| date.checked_add(*distance).ok())
     });
-    after_dates
+    looks
         .filter(|due| *due > now)
         .chain(now.checked_add(INTERVAL).ok())
         .min()

@@ -11,22 +11,25 @@ use serde::{Deserialize, Serialize};
 pub enum Store {
     /// VIZIO Account, on VIZIO televisions.
     Vizio,
+    /// Samsung Checkout, on Samsung televisions.
+    SamsungTv,
 }
 
 /// The text names no store that this bundle knows.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("must be one of: vizio")]
+#[error("must be one of: vizio, samsung-tv")]
 pub struct UnknownStore;
 
 impl Store {
     /// Every store.
-    pub const ALL: [Self; 1] = [Self::Vizio];
+    pub const ALL: [Self; 2] = [Self::Vizio, Self::SamsungTv];
 
     /// The name in paths, tables and logs.
     #[must_use]
     pub const fn slug(self) -> &'static str {
         match self {
             Self::Vizio => "vizio",
+            Self::SamsungTv => "samsung-tv",
         }
     }
 
@@ -37,6 +40,7 @@ impl Store {
     pub const fn beacon_name(self) -> &'static str {
         match self {
             Self::Vizio => "Vizio Store",
+            Self::SamsungTv => "Samsung Store",
         }
     }
 }

@@ -8,7 +8,7 @@ use domain::{Environment, Store};
 use serde_json::Value;
 use url::{Host, Url};
 
-use crate::{FieldError, vizio};
+use crate::{FieldError, samsung_tv, vizio};
 
 /// What the stack allows in a configuration.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -23,6 +23,8 @@ pub struct ConfigRules {
 pub enum StoreConfig {
     /// VIZIO Account.
     Vizio(vizio::Config),
+    /// Samsung Checkout.
+    SamsungTv(samsung_tv::Config),
 }
 
 impl StoreConfig {
@@ -39,6 +41,9 @@ impl StoreConfig {
     ) -> Result<Self, FieldError> {
         match store {
             Store::Vizio => vizio::Config::parse(json, environment, rules).map(Self::Vizio),
+            Store::SamsungTv => {
+                samsung_tv::Config::parse(json, environment, rules).map(Self::SamsungTv)
+            }
         }
     }
 
@@ -47,6 +52,7 @@ impl StoreConfig {
     pub const fn store(&self) -> Store {
         match self {
             Self::Vizio(_) => Store::Vizio,
+            Self::SamsungTv(_) => Store::SamsungTv,
         }
     }
 
@@ -55,16 +61,19 @@ impl StoreConfig {
     pub fn set_fields(&self) -> BTreeMap<String, bool> {
         match self {
             Self::Vizio(config) => config.set_fields(),
+            Self::SamsungTv(config) => config.set_fields(),
         }
     }
 }
 
 /// How long a notification's own word may wait for the store's answer before it is applied alone
-/// (only a word that [`Alone`](crate::Alone) does not let through at once).
+/// (only a word that [`Alone`](crate::Alone) does not let through at once). Never, for a store that
+/// sends none.
 #[must_use]
 pub const fn give_up_after(config: &StoreConfig) -> Duration {
     match config {
         StoreConfig::Vizio(config) => config.fetch_give_up_after,
+        StoreConfig::SamsungTv(_) => Duration::MAX,
     }
 }
 

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use domain::{StoreSnapshot, Timestamp};
 
-use crate::{ConnectorsError, Locator, LookUpError, StoreConfig, vizio};
+use crate::{ConnectorsError, Locator, LookUpError, StoreConfig, samsung_tv, vizio};
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
 
@@ -49,6 +49,9 @@ impl Connectors {
         match config {
             StoreConfig::Vizio(config) => {
                 vizio::look_up(&self.http, config, locator, observed_at).await
+            }
+            StoreConfig::SamsungTv(config) => {
+                samsung_tv::look_up(&self.http, config, locator, observed_at).await
             }
         }
     }

@@ -83,6 +83,16 @@ impl<'a> Fields<'a> {
             .ok_or_else(|| FieldError::new(name, rule()))
     }
 
+    /// A yes or no.
+    pub(crate) fn flag(&mut self, name: &'static str) -> Result<Option<bool>, FieldError> {
+        let Some(value) = self.value(name) else {
+            return Ok(None);
+        };
+        let flag = value.as_bool();
+        flag.map(Some)
+            .ok_or_else(|| FieldError::new(name, "must be true or false"))
+    }
+
     /// One of a few words.
     pub(crate) fn choice<T: Copy>(
         &mut self,

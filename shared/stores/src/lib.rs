@@ -42,18 +42,20 @@ mod http;
 mod lenient;
 mod locator;
 mod notification;
+pub mod samsung_tv;
 pub mod vizio;
 
 pub use config::{ConfigRules, StoreConfig, give_up_after};
 pub use connectors::Connectors;
 pub use error::{ConnectorsError, FieldError, LookUpError, NotificationError};
 pub use locator::{Locator, Submission, parse_submission};
-pub use notification::{Alone, Notice, StoreNotification, read_notification};
+pub use notification::{Alone, Notice, StoreNotification, read_notification, sends_notifications};
 
 /// What a store can't do, by the ids of the behaviour suite (`tests/behaviour`), which proves it.
 #[must_use]
 pub const fn absent(store: domain::Store) -> &'static [&'static str] {
     match store {
         domain::Store::Vizio => vizio::ABSENT,
+        domain::Store::SamsungTv => samsung_tv::ABSENT,
     }
 }

@@ -7,7 +7,7 @@ use domain::{CustomerId, PurchaseKey, Store};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::{FieldError, vizio};
+use crate::{FieldError, samsung_tv, vizio};
 
 /// What names a purchase towards its store. `Debug` shows no purchase key.
 ///
@@ -48,6 +48,7 @@ pub struct Submission {
 pub fn parse_submission(store: Store, body: &Value) -> Result<Submission, FieldError> {
     match store {
         Store::Vizio => vizio::parse_submission(body),
+        Store::SamsungTv => samsung_tv::parse_submission(body),
     }
 }
 

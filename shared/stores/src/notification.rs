@@ -1,9 +1,9 @@
 //! What a store tells us by itself.
 
-use domain::{StoreSnapshot, Timestamp};
+use domain::{Store, StoreSnapshot, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use crate::{Locator, NotificationError, StoreConfig, vizio};
+use crate::{Locator, NotificationError, StoreConfig, samsung_tv, vizio};
 
 /// A notification that the store has certainly sent. It is a hint: look at this purchase now.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,6 +41,15 @@ pub enum Alone {
     AfterGivingUp,
 }
 
+/// Whether a store tells by itself what happens. One that doesn't has no address for notifications.
+#[must_use]
+pub const fn sends_notifications(store: Store) -> bool {
+    match store {
+        Store::Vizio => true,
+        Store::SamsungTv => false,
+    }
+}
+
 /// Proves the origin of a notification over the bytes as they were received, then reads it.
 ///
 /// `headers` are names (in any case) and values; a name may occur more than once.
@@ -55,5 +64,6 @@ pub fn read_notification(
 ) -> Result<StoreNotification, NotificationError> {
     match config {
         StoreConfig::Vizio(config) => vizio::read_notification(config, headers, body, now),
+        StoreConfig::SamsungTv(_) => samsung_tv::read_notification(),
     }
 }

@@ -16,6 +16,7 @@ const LEAST_SPAN: SignedDuration = SignedDuration::from_hours(24);
 ///
 /// An unknown purchase fails its claim. A known one is not given up at once: the store must deny it
 /// [`CHECKS_BEFORE_ENDING`] times over at least 24 hours. The same denial applied twice counts once.
+/// A claim's counts never: who claims may name a purchase in a way that the store can't know.
 #[must_use]
 pub fn reduce_missing(
     current: Option<&Subscription>,
@@ -29,7 +30,8 @@ pub fn reduce_missing(
     };
     let mut decision = Decision::untouched(failed(ValidationFailure::PurchaseNotFound));
     let counted = current.missing.is_some() && observed_at == current.watermark;
-    if observed_at < current.watermark || counted || current.state.status.is_ended() {
+    let claimed = cause.claim().is_some();
+    if claimed || observed_at < current.watermark || counted || current.state.status.is_ended() {
         return decision;
     }
     let missing = current.missing.map_or(

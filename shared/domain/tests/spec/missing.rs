@@ -101,6 +101,17 @@ fn a_denial_fails_the_claim_that_came_with_it_and_keeps_the_subscription() {
 }
 
 #[test]
+fn wrong_claims_never_end_what_somebody_else_holds() {
+    let mut story = Story::of_ada(&active());
+    for days in 1..9 {
+        let decision = story.on_day(days).denied(day(days), &claim());
+        assert_eq!(decision.failure(), Some(PurchaseNotFound));
+    }
+    assert_eq!(story.subscription().missing, None);
+    assert_eq!(story.watchers(day(9)), ["ada"]);
+}
+
+#[test]
 fn what_has_ended_can_be_denied_without_effect() {
     let mut story = Story::of_ada(&active());
     story.on_day(30).notified(&active().expired());

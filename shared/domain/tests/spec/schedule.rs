@@ -1,7 +1,7 @@
 //! When to look again.
 
 use domain::schedule::next_check;
-use domain::{Cause, Missing, StoreState, Timestamp};
+use domain::{Cause, Missing, Store, StoreState, Timestamp};
 
 use crate::story::{Shape, Story, active, day, hour, minutes};
 
@@ -62,6 +62,24 @@ fn a_living_one_is_looked_at_daily_and_after_each_date() {
     for (rule, state, now, expected) in rows {
         assert_eq!(due(&state, now), Some(expected), "{rule}");
     }
+}
+
+#[test]
+fn a_store_that_tells_nothing_is_asked_before_the_end_and_often_after_it() {
+    let mut story = Story::of_ada(&active());
+    story.notified(&active());
+    let mut subscription = story.subscription().clone();
+    subscription.store = Store::SamsungTv;
+    let end = day(30);
+    let mut looks = vec![day(29)];
+    while *looks.last().unwrap() < day(32) {
+        looks.extend(next_check(&subscription, *looks.last().unwrap()));
+    }
+    let expected = [-60, 5, 30, 120, 360, 1440, 2880].map(|after| match after {
+        -60 => end - minutes(60),
+        after => end + minutes(after),
+    });
+    assert_eq!(looks[1..], expected);
 }
 
 #[test]

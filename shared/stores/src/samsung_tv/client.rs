@@ -1,0 +1,233 @@
+//! The purchase list of one customer, page by page, and the two calls about one invoice.
+//!
+//! Samsung answers 200 whatever happens; what happened is in the body.
+
+use std::time::{Duration, Instant};
+
+use domain::{StoreSnapshot, Timestamp};
+use reqwest::Client;
+use reqwest::header::{ACCEPT, CONTENT_TYPE};
+use serde_json::{Value, json};
+
+use super::config::{CodeMeaning, Strictness};
+use super::snapshot::{Found, Unclear};
+use super::submission::{COUNTRY_CODE, CUSTOMER_ID, SUBSCRIPTION_ID};
+use super::wire::{self, Head, Invoice, Page, Pages, SUCCESS};
+use super::{Config, check_value, snapshot};
+use crate::fields::shortened;
+use crate::{Locator, LookUpError, http};
+
+const JSON: &str = "application/json;charset=UTF-8";
+
+/// Of the kinds of items that a list can be limited to: all.
+const ALL_ITEMS: &str = "2";
+
+/// More pages than one customer's purchases can reasonably fill.
+const MOST_PAGES: u32 = 50;
+
+/// Asks Samsung for everything that a customer bought and finds the purchase in it.
+pub(crate) async fn look_up(
+    client: &Client,
+    config: &Config,
+    locator: &Locator,
+    observed_at: Timestamp,
+) -> Result<StoreSnapshot, LookUpError> {
+    let detail = |name: &str| {
+        let missing = || LookUpError::Rejected(format!("its {name} is not known"));
+        locator.details.get(name).map(String::as_str).ok_or_else(missing)
+    };
+    let question = Question {
+        client,
+        config,
+        customer: detail(CUSTOMER_ID)?,
+        country: detail(COUNTRY_CODE)?,
+        began: Instant::now(),
+    };
+    let invoices = question.invoices().await?;
+    let unclear = |why: Unclear| match why {
+        Unclear::NotListed => LookUpError::NotFound,
+        Unclear::NoSubscription => LookUpError::Rejected(why.to_string()),
+        Unclear::NoProduct => LookUpError::Malformed(why.to_string()),
+    };
+    let found = snapshot::find(&invoices, locator).map_err(unclear)?;
+    let snapshot = snapshot::of(config, locator, &found, observed_at).map_err(unclear)?;
+    if locator.details.contains_key(SUBSCRIPTION_ID) {
+        question.apply(locator, &found).await;
+    } else {
+        question.second_opinion(locator).await?;
+    }
+    Ok(snapshot)
+}
+
+/// The questions of one look at one customer, which share the time that a look may take.
+struct Question<'a> {
+    client: &'a Client,
+    config: &'a Config,
+    customer: &'a str,
+    country: &'a str,
+    began: Instant,
+}
+
+impl Question<'_> {
+    /// Everything that the customer bought in this country.
+    async fn invoices(&self) -> Result<Vec<Invoice>, LookUpError> {
+        let mut invoices = Vec::new();
+        for number in 1..=MOST_PAGES {
+            let json = self.page(number).await?;
+            let head = Head::read(&json).map_err(|error| malformed(&error.to_string()))?;
+            if head.status != SUCCESS {
+                return Err(self.refusal(&head));
+            }
+            let pages = Pages::of(&head.result)
+                .ok_or_else(|| malformed("its result is neither a page nor the end"))?;
+            let page = Page::read(&json).map_err(|error| malformed(&error.to_string()))?;
+            self.check(&head, &page)?;
+            if pages != Pages::Nothing {
+                let read = page.invoices();
+                invoices.extend(read.map_err(|error| malformed(&error.to_string()))?);
+            }
+            if pages != Pages::More {
+                return Ok(invoices);
+            }
+        }
+        Err(malformed("it has more than 50 pages"))
+    }
+
+    async fn page(&self, number: u32) -> Result<Value, LookUpError> {
+        let config = self.config;
+        let page = number.to_string();
+        let parts = [&config.app_id, self.customer, self.country, ALL_ITEMS, &page];
+        let body = json!({
+            "AppID": config.app_id,
+            "CustomID": self.customer,
+            "CountryCode": self.country,
+            "ItemType": ALL_ITEMS,
+            "PageNumber": number,
+            "CheckValue": check_value::of(&config.security_key, &parts),
+        });
+        self.post(&config.list_path, &body).await
+    }
+
+    /// Whether the answer is by somebody who knows the key.
+    fn check(&self, head: &Head, page: &Page<'_>) -> Result<(), LookUpError> {
+        let strictness = self.config.response_check_value;
+        if strictness == Strictness::Off {
+            return Ok(());
+        }
+        let items = page
+            .item_ids()
+            .map_err(|error| malformed(&error.to_string()))?;
+        let mut parts = vec![head.status.as_str(), &head.result, &page.total];
+        parts.extend(items.iter().map(String::as_str));
+        let given = page.check_value.as_deref().unwrap_or_default();
+        if check_value::holds(&self.config.security_key, &parts, given) {
+            return Ok(());
+        }
+        if strictness == Strictness::Strict {
+            return Err(malformed("its check value is wrong"));
+        }
+        tracing::warn!(store = "samsung-tv", "the check value of an answer is wrong");
+        Ok(())
+    }
+
+    /// What the call about a single invoice says of a purchase that is seen for the first time.
+    async fn second_opinion(&self, locator: &Locator) -> Result<(), LookUpError> {
+        let strictness = self.config.second_opinion;
+        if strictness == Strictness::Off {
+            return Ok(());
+        }
+        let confirmed = self.confirmed(locator).await;
+        match confirmed {
+            Ok(()) => Ok(()),
+            Err(error) if strictness == Strictness::Strict => Err(error),
+            Err(error) => {
+                let purchase = locator.key.fingerprint();
+                tracing::warn!(store = "samsung-tv", purchase, %error, "an invoice was not confirmed");
+                Ok(())
+            }
+        }
+    }
+
+    async fn confirmed(&self, locator: &Locator) -> Result<(), LookUpError> {
+        let invoice = locator.key.as_str();
+        let json = self.about(&self.config.verify_path, invoice).await?;
+        let echoes = |name, expected: &str| {
+            wire::text(&json, name).is_ok_and(|text| text.as_deref() == Some(expected))
+        };
+        if echoes("AppID", &self.config.app_id) && echoes("InvoiceID", invoice) {
+            Ok(())
+        } else {
+            Err(malformed("it is about another invoice"))
+        }
+    }
+
+    /// Reports delivery, where that is wanted and has not been done. What goes wrong is tried
+    /// again at the next look.
+    async fn apply(&self, locator: &Locator, found: &Found<'_>) {
+        let due = self.config.auto_apply && !found.invoice.applied && !found.invoice.cancelled;
+        if !due {
+            return;
+        }
+        let reported = self.about(&self.config.apply_path, &found.invoice.id).await;
+        if let Err(error) = reported {
+            let purchase = locator.key.fingerprint();
+            tracing::warn!(store = "samsung-tv", purchase, %error, "delivery could not be reported");
+        }
+    }
+
+    /// A call about one invoice, which has to succeed. These carry no check value.
+    async fn about(&self, path: &str, invoice: &str) -> Result<Value, LookUpError> {
+        let body = json!({
+            "AppID": self.config.app_id,
+            "InvoiceID": invoice,
+            "CustomID": self.customer,
+            "CountryCode": self.country,
+        });
+        let json = self.post(path, &body).await?;
+        let head = Head::read(&json).map_err(|error| malformed(&error.to_string()))?;
+        if head.status != SUCCESS {
+            return Err(self.refusal(&head));
+        }
+        if head.result != "SUCCESS" {
+            return Err(malformed("its result is not SUCCESS"));
+        }
+        Ok(json)
+    }
+
+    async fn post(&self, path: &str, body: &Value) -> Result<Value, LookUpError> {
+        let left = self.config.timeout.saturating_sub(self.began.elapsed());
+        let request = self
+            .client
+            .post(format!("{}{path}", self.config.api_base_url))
+            .timeout(left.max(Duration::from_millis(1)))
+            .header(ACCEPT, JSON)
+            .header(CONTENT_TYPE, JSON)
+            .body(body.to_string());
+        let answer = http::ask(request).await.map_err(|error| match error {
+            // Nothing that Samsung says of a purchase is an HTTP status: the application or the
+            // address is set up wrongly.
+            LookUpError::NotFound | LookUpError::Rejected(_) => LookUpError::Unauthorized,
+            other => other,
+        })?;
+        serde_json::from_slice(&answer).map_err(|_| malformed("it is not JSON"))
+    }
+
+    /// What a code other than success means.
+    fn refusal(&self, head: &Head) -> LookUpError {
+        let named = || {
+            let (status, result) = (shortened(&head.status), shortened(&head.result));
+            format!("CPStatus {status}, {result}")
+        };
+        match self.config.code(&head.status) {
+            CodeMeaning::Retry => LookUpError::Unavailable(named()),
+            CodeMeaning::Throttled => LookUpError::Throttled { retry_after: None },
+            CodeMeaning::Unauthorized => LookUpError::Unauthorized,
+            CodeMeaning::NotFound => LookUpError::NotFound,
+            CodeMeaning::Rejected => LookUpError::Rejected(named()),
+        }
+    }
+}
+
+fn malformed(what: &str) -> LookUpError {
+    LookUpError::Malformed(what.to_owned())
+}

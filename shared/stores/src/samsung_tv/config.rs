@@ -1,0 +1,256 @@
+//! A broadcaster's application at Samsung, and the switches for what Samsung does not publish.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use domain::Environment;
+use jiff::SignedDuration;
+use secrecy::SecretString;
+use serde_json::Value;
+
+use crate::fields::{Fields, shortened};
+use crate::{ConfigRules, FieldError, config::base_url};
+
+/// Every field, as `set_fields` shows them.
+const FIELDS: [&str; 15] = [
+    "appId",
+    "securityKey",
+    "apiBaseUrl",
+    "listPath",
+    "verifyPath",
+    "applyPath",
+    "responseCheckValue",
+    "secondOpinion",
+    "autoApply",
+    "statusCodes",
+    "subscriptionStatuses",
+    "cancelledSaleEndsAccess",
+    "renewalLagSeconds",
+    "paymentRecoverySeconds",
+    "timeoutSeconds",
+];
+
+const WEEK: u64 = 7 * 24 * 3600;
+
+/// Credentials and switches; `docs/stores/samsung-tv.md` lists them with their defaults.
+/// `Debug` shows no secret.
+#[derive(Debug, Clone)]
+pub struct Config {
+    pub(super) app_id: String,
+    pub(super) security_key: SecretString,
+    pub(super) api_base_url: String,
+    pub(super) list_path: String,
+    pub(super) verify_path: String,
+    pub(super) apply_path: String,
+    pub(super) response_check_value: Strictness,
+    pub(super) second_opinion: Strictness,
+    pub(super) auto_apply: bool,
+    status_codes: BTreeMap<String, CodeMeaning>,
+    subscription_statuses: BTreeMap<String, StatusMeaning>,
+    pub(super) cancelled_sale_ends_access: bool,
+    pub(super) renewal_lag: SignedDuration,
+    pub(super) payment_recovery: SignedDuration,
+    pub(super) timeout: Duration,
+    set: BTreeMap<String, bool>,
+}
+
+/// What follows from a check that does not hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Strictness {
+    /// The answer counts for nothing.
+    Strict,
+    /// A line in the log.
+    Warn,
+    /// It isn't checked.
+    Off,
+}
+
+const STRICTNESS: [(&str, Strictness); 3] = [
+    ("strict", Strictness::Strict),
+    ("warn", Strictness::Warn),
+    ("off", Strictness::Off),
+];
+
+/// What a `CPStatus` other than success means. The codes are not published.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum CodeMeaning {
+    Retry,
+    Throttled,
+    Unauthorized,
+    NotFound,
+    Rejected,
+}
+
+const CODE_MEANINGS: [(&str, CodeMeaning); 5] = [
+    ("retry", CodeMeaning::Retry),
+    ("throttled", CodeMeaning::Throttled),
+    ("unauthorized", CodeMeaning::Unauthorized),
+    ("not-found", CodeMeaning::NotFound),
+    ("rejected", CodeMeaning::Rejected),
+];
+
+/// What a `SubsStatus` means for access.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum StatusMeaning {
+    Active,
+    Expired,
+    Cancelled,
+    PaymentFailed,
+    Unknown,
+}
+
+const STATUS_MEANINGS: [(&str, StatusMeaning); 5] = [
+    ("active", StatusMeaning::Active),
+    ("expired", StatusMeaning::Expired),
+    ("cancelled", StatusMeaning::Cancelled),
+    ("payment-failed", StatusMeaning::PaymentFailed),
+    ("unknown", StatusMeaning::Unknown),
+];
+
+impl Config {
+    pub(crate) fn parse(
+        json: &Value,
+        environment: Environment,
+        rules: &ConfigRules,
+    ) -> Result<Self, FieldError> {
+        let mut fields = Fields::of(json, "body")?;
+        let config = Self {
+            app_id: required(&mut fields, "appId", 3, 30)?.to_owned(),
+            security_key: SecretString::from(required(&mut fields, "securityKey", 1, 1024)?),
+            api_base_url: match fields.text("apiBaseUrl", 1, 1024)? {
+                None => zone(environment).to_owned(),
+                Some(text) => {
+                    base_url(text, rules).map_err(|rule| FieldError::new("apiBaseUrl", rule))?
+                }
+            },
+            list_path: path(&mut fields, "listPath", "/invoice/list")?,
+            verify_path: path(&mut fields, "verifyPath", "/invoice/verify")?,
+            apply_path: path(&mut fields, "applyPath", "/invoice/apply")?,
+            response_check_value: fields
+                .choice("responseCheckValue", &STRICTNESS)?
+                .unwrap_or(Strictness::Warn),
+            second_opinion: fields
+                .choice("secondOpinion", &STRICTNESS)?
+                .unwrap_or(Strictness::Warn),
+            auto_apply: fields.flag("autoApply")?.unwrap_or(false),
+            status_codes: meanings(&mut fields, "statusCodes", &CODE_MEANINGS)?,
+            subscription_statuses: meanings(
+                &mut fields,
+                "subscriptionStatuses",
+                &STATUS_MEANINGS,
+            )?,
+            cancelled_sale_ends_access: fields.flag("cancelledSaleEndsAccess")?.unwrap_or(true),
+            renewal_lag: span(&mut fields, "renewalLagSeconds", 2 * 3600)?,
+            payment_recovery: span(&mut fields, "paymentRecoverySeconds", WEEK)?,
+            timeout: Duration::from_secs(fields.seconds("timeoutSeconds", 1, 20)?.unwrap_or(10)),
+            set: FIELDS
+                .into_iter()
+                .map(|name| (name.to_owned(), fields.set(name)))
+                .collect(),
+        };
+        fields.finish()?;
+        if config.status_codes.contains_key(super::wire::SUCCESS) {
+            return Err(FieldError::new(
+                "statusCodes",
+                "must not give the code of success another meaning",
+            ));
+        }
+        Ok(config)
+    }
+
+    pub(crate) fn set_fields(&self) -> BTreeMap<String, bool> {
+        self.set.clone()
+    }
+
+    /// What a code that is not success means: by default that the store may do better later.
+    pub(super) fn code(&self, code: &str) -> CodeMeaning {
+        let given = self.status_codes.get(code).copied();
+        given.unwrap_or(CodeMeaning::Retry)
+    }
+
+    /// What a subscription's status means.
+    pub(super) fn status(&self, word: &str) -> StatusMeaning {
+        let given = self.subscription_statuses.get(word).copied();
+        given.unwrap_or(match word {
+            "00" => StatusMeaning::Active,
+            "01" => StatusMeaning::Expired,
+            "02" | "04" | "05" => StatusMeaning::Cancelled,
+            "03" => StatusMeaning::PaymentFailed,
+            _ => StatusMeaning::Unknown,
+        })
+    }
+}
+
+/// The published address of each zone.
+const fn zone(environment: Environment) -> &'static str {
+    match environment {
+        Environment::Sandbox => "https://sbox-checkoutapi.samsungcheckout.com/openapi",
+        Environment::Production => "https://checkoutapi.samsungcheckout.com/openapi",
+    }
+}
+
+fn required<'a>(
+    fields: &mut Fields<'a>,
+    name: &'static str,
+    least: usize,
+    most: usize,
+) -> Result<&'a str, FieldError> {
+    let text = fields
+        .text(name, least, most)?
+        .ok_or_else(|| FieldError::new(name, "is required"))?;
+    if text.trim() == text {
+        Ok(text)
+    } else {
+        Err(FieldError::new(name, "must have no space around it"))
+    }
+}
+
+fn path(
+    fields: &mut Fields<'_>,
+    name: &'static str,
+    default: &str,
+) -> Result<String, FieldError> {
+    let text = fields.text(name, 1, 255)?.unwrap_or(default);
+    let plain = |c: char| c.is_ascii_alphanumeric() || "/-._~".contains(c);
+    let dots = text.split('/').any(|part| part == "." || part == "..");
+    if text.starts_with('/') && !dots && text.chars().all(plain) {
+        Ok(text.to_owned())
+    } else {
+        Err(FieldError::new(name, "must be a path, such as /invoice/list"))
+    }
+}
+
+/// A span of up to 60 days.
+fn span(
+    fields: &mut Fields<'_>,
+    name: &'static str,
+    default: u64,
+) -> Result<SignedDuration, FieldError> {
+    let seconds = fields.seconds(name, 0, 60 * 24 * 3600)?.unwrap_or(default);
+    Ok(SignedDuration::from_secs(
+        i64::try_from(seconds).unwrap_or(i64::MAX),
+    ))
+}
+
+/// An object from the store's words to ours.
+fn meanings<T: Copy>(
+    fields: &mut Fields<'_>,
+    name: &'static str,
+    choices: &[(&'static str, T)],
+) -> Result<BTreeMap<String, T>, FieldError> {
+    let Some(value) = fields.value(name) else {
+        return Ok(BTreeMap::new());
+    };
+    let object = value
+        .as_object()
+        .ok_or_else(|| FieldError::new(name, "must be a JSON object"))?;
+    let words: Vec<_> = choices.iter().map(|(word, _)| *word).collect();
+    let rule = || format!("must be one of: {}", words.join(", "));
+    let meaning = |(code, given): (&String, &Value)| {
+        let chosen = choices.iter().find(|(word, _)| given == word);
+        chosen
+            .map(|(_, meaning)| (code.clone(), *meaning))
+            .ok_or_else(|| FieldError::new(format!("{name}.{}", shortened(code)), rule()))
+    };
+    object.iter().map(meaning).collect()
+}
