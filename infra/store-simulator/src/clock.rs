@@ -3,6 +3,23 @@
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// How far to move the clock.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Advance {
+    /// In seconds, forward.
+    pub seconds: u64,
+}
+
+/// A partner's clock.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ClockReading {
+    /// Its present, in whole seconds.
+    pub now: Timestamp,
+}
 
 /// One partner's clock. It ticks with real time from where it was set, unless frozen.
 #[derive(Debug, Clone)]

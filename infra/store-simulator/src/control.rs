@@ -5,7 +5,7 @@ use std::time::Duration;
 use reqwest::Method;
 use serde::{Serialize, de::DeserializeOwned};
 
-use crate::vizio::VizioControl;
+use crate::{samsung_tv::SamsungTvControl, vizio::VizioControl};
 
 const TIMEOUT: Duration = Duration::from_secs(30);
 
@@ -55,6 +55,12 @@ impl Control {
     #[must_use]
     pub fn vizio(&self, partner_id: impl Into<String>) -> VizioControl {
         VizioControl::new(self.clone(), partner_id.into())
+    }
+
+    /// Samsung Checkout as one application sees it.
+    #[must_use]
+    pub fn samsung_tv(&self, app_id: impl Into<String>) -> SamsungTvControl {
+        SamsungTvControl::new(self.clone(), app_id.into())
     }
 
     /// Where a connector finds the stores' own APIs; the same address.

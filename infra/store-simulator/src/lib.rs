@@ -37,7 +37,9 @@ mod delivery;
 mod faults;
 mod lookup_faults;
 mod outbox;
+mod plan;
 mod random;
+pub mod samsung_tv;
 mod server;
 pub mod vizio;
 

@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Status, plan::PlanError};
+use super::Status;
+use crate::plan::PlanError;
 
 /// Something that happens to a subscription.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

@@ -97,22 +97,6 @@ pub struct CustomNotification {
     pub raw: Option<String>,
 }
 
-/// How far to move the clock.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct Advance {
-    /// In seconds, forward.
-    pub seconds: u64,
-}
-
-/// The partner's clock.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct ClockReading {
-    /// Its present, in whole seconds.
-    pub now: Timestamp,
-}
-
 /// What happened between the store and the partner's server so far.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]

@@ -11,7 +11,6 @@ mod control;
 mod lookup;
 mod notification;
 mod partner;
-mod plan;
 mod routes;
 mod signature;
 mod subscription;
@@ -23,15 +22,15 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
+pub use crate::clock::{Advance, ClockReading};
+pub use crate::plan::Plan;
 pub use actions::{Action, ActionOptions};
 pub use bodies::{
-    ActionOutcome, Advance, Calls, ClockReading, CustomNotification, LookupCalls, NewSubscription,
-    SentNotification,
+    ActionOutcome, Calls, CustomNotification, LookupCalls, NewSubscription, SentNotification,
 };
 pub use configuration::Configuration;
 pub use control::VizioControl;
 pub use notification::EventType;
-pub use plan::Plan;
 pub use signature::{Encoding, KeyForm, SignatureForm};
 pub use subscription::{Invoice, InvoiceStatus, Status, Subscription};
 

@@ -36,7 +36,13 @@ mod tests {
             "buE1P5lD4kyuu5LCd0YJ4VL8ypex/SF2GueRS1YAdAQ=",
         ),
         (
-            &["3201911000042", "SUB-70012", "SUB-70013", "u7Qx81mZp0", "20261105093000"],
+            &[
+                "3201911000042",
+                "SUB-70012",
+                "SUB-70013",
+                "u7Qx81mZp0",
+                "20261105093000",
+            ],
             "o9yntdrlmghhP2wHbQJq/5P6h8uBHbdIuj7xTeHKsO8=",
         ),
     ];
@@ -50,6 +56,10 @@ mod tests {
             assert!(!holds(&key, parts, &expected.to_lowercase()));
         }
         let other = SecretString::from("another");
-        assert!(VECTORS.iter().all(|(parts, value)| !holds(&other, parts, value)));
+        assert!(
+            VECTORS
+                .iter()
+                .all(|(parts, value)| !holds(&other, parts, value))
+        );
     }
 }

@@ -34,7 +34,11 @@ pub(crate) async fn look_up(
 ) -> Result<StoreSnapshot, LookUpError> {
     let detail = |name: &str| {
         let missing = || LookUpError::Rejected(format!("its {name} is not known"));
-        locator.details.get(name).map(String::as_str).ok_or_else(missing)
+        locator
+            .details
+            .get(name)
+            .map(String::as_str)
+            .ok_or_else(missing)
     };
     let question = Question {
         client,
@@ -96,7 +100,13 @@ impl Question<'_> {
     async fn page(&self, number: u32) -> Result<Value, LookUpError> {
         let config = self.config;
         let page = number.to_string();
-        let parts = [&config.app_id, self.customer, self.country, ALL_ITEMS, &page];
+        let parts = [
+            &config.app_id,
+            self.customer,
+            self.country,
+            ALL_ITEMS,
+            &page,
+        ];
         let body = json!({
             "AppID": config.app_id,
             "CustomID": self.customer,
@@ -126,7 +136,10 @@ impl Question<'_> {
         if strictness == Strictness::Strict {
             return Err(malformed("its check value is wrong"));
         }
-        tracing::warn!(store = "samsung-tv", "the check value of an answer is wrong");
+        tracing::warn!(
+            store = "samsung-tv",
+            "the check value of an answer is wrong"
+        );
         Ok(())
     }
 

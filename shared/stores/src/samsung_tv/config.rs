@@ -134,11 +134,7 @@ impl Config {
                 .unwrap_or(Strictness::Warn),
             auto_apply: fields.flag("autoApply")?.unwrap_or(false),
             status_codes: meanings(&mut fields, "statusCodes", &CODE_MEANINGS)?,
-            subscription_statuses: meanings(
-                &mut fields,
-                "subscriptionStatuses",
-                &STATUS_MEANINGS,
-            )?,
+            subscription_statuses: meanings(&mut fields, "subscriptionStatuses", &STATUS_MEANINGS)?,
             cancelled_sale_ends_access: fields.flag("cancelledSaleEndsAccess")?.unwrap_or(true),
             renewal_lag: span(&mut fields, "renewalLagSeconds", 2 * 3600)?,
             payment_recovery: span(&mut fields, "paymentRecoverySeconds", WEEK)?,
@@ -205,18 +201,17 @@ fn required<'a>(
     }
 }
 
-fn path(
-    fields: &mut Fields<'_>,
-    name: &'static str,
-    default: &str,
-) -> Result<String, FieldError> {
+fn path(fields: &mut Fields<'_>, name: &'static str, default: &str) -> Result<String, FieldError> {
     let text = fields.text(name, 1, 255)?.unwrap_or(default);
     let plain = |c: char| c.is_ascii_alphanumeric() || "/-._~".contains(c);
     let dots = text.split('/').any(|part| part == "." || part == "..");
     if text.starts_with('/') && !dots && text.chars().all(plain) {
         Ok(text.to_owned())
     } else {
-        Err(FieldError::new(name, "must be a path, such as /invoice/list"))
+        Err(FieldError::new(
+            name,
+            "must be a path, such as /invoice/list",
+        ))
     }
 }
 

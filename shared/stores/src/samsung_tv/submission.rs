@@ -74,11 +74,7 @@ fn country(text: &str) -> Result<String, FieldError> {
 }
 
 /// What webhooks show as `inAppSpecificData`, and what the next look at the purchase needs.
-fn details(
-    invoice_id: &str,
-    samsung_customer_id: &str,
-    country: &str,
-) -> BTreeMap<String, String> {
+fn details(invoice_id: &str, samsung_customer_id: &str, country: &str) -> BTreeMap<String, String> {
     [
         ("invoiceId", invoice_id),
         (CUSTOMER_ID, samsung_customer_id),

@@ -197,7 +197,12 @@ mod tests {
         assert_eq!(read(json!("20261105093000")), Ok(Some(expected)));
         assert_eq!(read(json!(20_261_105_093_000_i64)), Ok(Some(expected)));
         assert_eq!(read(json!("")), Ok(None));
-        for wrong in ["20261305093000", "2026110509300", "2026-11-05", "+2026110509300"] {
+        for wrong in [
+            "20261305093000",
+            "2026110509300",
+            "2026-11-05",
+            "+2026110509300",
+        ] {
             assert_eq!(read(json!(wrong)), Err(UnknownForm("T")), "{wrong}");
         }
     }
@@ -208,8 +213,18 @@ mod tests {
             Invoice::read(&json!({"InvoiceID": "UP1", "ItemType": kind, "SubscriptionInfo": info}))
         };
         let whole = json!({"SubsEndTime": "20261205093000", "SubsStatus": "00"});
-        assert!(invoice(whole.clone(), json!(4)).unwrap().subscription.is_some());
-        assert!(invoice(whole.clone(), json!("4")).unwrap().subscription.is_some());
+        assert!(
+            invoice(whole.clone(), json!(4))
+                .unwrap()
+                .subscription
+                .is_some()
+        );
+        assert!(
+            invoice(whole.clone(), json!("4"))
+                .unwrap()
+                .subscription
+                .is_some()
+        );
         assert_eq!(invoice(whole, json!(2)).unwrap().subscription, None);
         assert_eq!(invoice(Value::Null, json!(1)).unwrap().subscription, None);
         assert!(invoice(Value::Null, json!(4)).is_err());

@@ -99,7 +99,7 @@ pub trait StoreUnderTest: Sized {
     /// The store's id of a product.
     fn product(plan: Plan) -> &'static str;
     /// Everything that the store could possibly say.
-    fn everything_it_can_say(&self) -> Vec<StoreSnapshot>;
+    async fn everything_it_can_say(&self) -> Vec<StoreSnapshot>;
 
     async fn now(&self) -> Timestamp;
     async fn wait(&self, seconds: u64);

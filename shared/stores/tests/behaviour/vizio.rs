@@ -145,7 +145,7 @@ impl StoreUnderTest for Vizio {
 
     /// Every status that is assumed and some that are not, with every combination of flags, and with
     /// words besides that other stores use.
-    fn everything_it_can_say(&self) -> Vec<StoreSnapshot> {
+    async fn everything_it_can_say(&self) -> Vec<StoreSnapshot> {
         let words = [
             "TRIAL",
             "ACTIVE",

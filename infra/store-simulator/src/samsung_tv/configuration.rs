@@ -1,0 +1,88 @@
+//! How an application is registered with the store.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::plan::Plan;
+
+/// How a renewal shows in the purchase list. Which one Samsung does is not known.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Renewals {
+    /// The invoice's end moves.
+    #[default]
+    ExtendInvoice,
+    /// Another invoice under the same subscription id.
+    AddInvoice,
+    /// As `AddInvoice`, and the earlier ones are listed no longer.
+    ReplaceInvoice,
+}
+
+/// An application's registration, and a few switches of the stand-in itself.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, rename_all = "camelCase", deny_unknown_fields)]
+pub struct Configuration {
+    /// The key of the check values.
+    pub security_key: String,
+    /// The products; `plan_code` is the item's id.
+    pub products: Vec<Plan>,
+    /// How a renewal shows.
+    pub renewals: Renewals,
+    /// How many invoices a page holds.
+    pub page_size: usize,
+    /// Put a wrong check value into the answers.
+    pub wrong_check_values: bool,
+    /// Answer every call with this `CPStatus` and nothing else.
+    pub refuse_with: Option<String>,
+    /// Sets the clock. Without it the clock of a new application shows the real time, that of a
+    /// known one is left alone.
+    pub clock_start: Option<Timestamp>,
+    /// The clock moves only when it is told to.
+    pub clock_frozen: bool,
+}
+
+impl Default for Configuration {
+    fn default() -> Self {
+        Self {
+            security_key: String::new(),
+            products: Vec::new(),
+            renewals: Renewals::default(),
+            page_size: 100,
+            wrong_check_values: false,
+            refuse_with: None,
+            clock_start: None,
+            clock_frozen: false,
+        }
+    }
+}
+
+// By hand, so that the key does not end up in a log.
+impl std::fmt::Debug for Configuration {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter
+            .debug_struct("Configuration")
+            .field("products", &self.products)
+            .field("renewals", &self.renewals)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Configuration {
+    pub(super) fn product(&self, item_id: &str) -> Option<&Plan> {
+        self.products.iter().find(|plan| plan.plan_code == item_id)
+    }
+
+    /// Says what is wrong with it, if anything.
+    pub(super) fn check(&self) -> Result<(), String> {
+        if self.security_key.is_empty() {
+            return Err("securityKey must not be empty".to_owned());
+        }
+        if !(1..=100).contains(&self.page_size) {
+            return Err("pageSize must be 1 to 100".to_owned());
+        }
+        for product in &self.products {
+            product.check().map_err(|error| error.to_string())?;
+        }
+        Ok(())
+    }
+}

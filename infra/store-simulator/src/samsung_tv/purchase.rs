@@ -1,0 +1,292 @@
+//! The store's record of a purchased subscription, and what can happen to it.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::{Configuration, Options, Renewals};
+use crate::{
+    clock::Clock,
+    plan::{Plan, PlanError},
+};
+
+/// Something that happens to a purchase.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Action {
+    /// The next period begins and is paid, with the reserved product if there is one; a charge that
+    /// had failed is made up for. The clock moves to the old end if it is before it.
+    Renew,
+    /// The charge at the period's end fails; the clock moves there.
+    Fail,
+    /// The buyer opts out.
+    Cancel,
+    /// The buyer opts in again.
+    Reactivate,
+    /// The end is reached. The clock moves there if it is before it.
+    Expire,
+    /// An invoice is taken back: the last one, or `invoice_id`.
+    Refund,
+    /// Takes the product `item_id` now, on another invoice; the dates stay.
+    Switch,
+    /// Takes the product `item_id` at the next renewal. It does not show before.
+    Reserve,
+    /// Shows these two characters as status from now on.
+    SetStatus,
+}
+
+impl Action {
+    /// The last part of its path in the control API.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Renew => "renew",
+            Self::Fail => "fail",
+            Self::Cancel => "cancel",
+            Self::Reactivate => "reactivate",
+            Self::Expire => "expire",
+            Self::Refund => "refund",
+            Self::Switch => "switch",
+            Self::Reserve => "reserve",
+            Self::SetStatus => "setStatus",
+        }
+    }
+}
+
+/// The statuses that the store knows, as it writes them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Status {
+    /// It renews.
+    Active,
+    /// It ended.
+    Expired,
+    /// The buyer opted out.
+    CancelledByBuyer,
+    /// A charge failed.
+    PaymentFailed,
+    /// The content provider stopped it.
+    CancelledByProvider,
+}
+
+impl Status {
+    /// The two characters.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Active => "00",
+            Self::Expired => "01",
+            Self::CancelledByBuyer => "02",
+            Self::PaymentFailed => "03",
+            Self::CancelledByProvider => "04",
+        }
+    }
+}
+
+/// A subscription as the store knows it. Times are UTC, in whole seconds of the application's clock.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Purchase {
+    /// What joins its invoices.
+    pub subscription_id: String,
+    /// Who bought it.
+    pub custom_id: String,
+    /// Where.
+    pub country_code: String,
+    /// The two characters of its status.
+    pub status: String,
+    /// The product that the next renewal takes, if that is another one.
+    pub reserved_item_id: Option<String>,
+    /// When it was bought.
+    pub start: Timestamp,
+    /// Every invoice that is listed, oldest first; never empty.
+    pub invoices: Vec<Invoice>,
+}
+
+/// One invoice of a subscription.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Invoice {
+    /// The store's id of it.
+    pub invoice_id: String,
+    /// The product.
+    pub item_id: String,
+    /// Its price, decimal text.
+    pub price: String,
+    /// The price's currency.
+    pub currency: String,
+    /// When it was paid.
+    pub order_time: Timestamp,
+    /// Until when it pays.
+    pub end: Timestamp,
+    /// The sale was taken back.
+    pub cancelled: bool,
+    /// When the application reported delivery.
+    pub applied_at: Option<Timestamp>,
+}
+
+/// Why an action is not possible.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub(super) enum ActionError {
+    #[error("there is no purchase with this invoice")]
+    UnknownPurchase,
+    #[error("there is already a purchase with this invoice")]
+    Exists,
+    #[error("this action needs {0}")]
+    Missing(&'static str),
+    #[error("there is no product {0}")]
+    UnknownProduct(String),
+    #[error("not possible while the status is {0}")]
+    WrongStatus(String),
+    #[error(transparent)]
+    Plan(#[from] PlanError),
+}
+
+/// What the actions work with besides the purchase.
+pub(super) struct Context<'a> {
+    pub(super) configuration: &'a Configuration,
+    pub(super) clock: &'a mut Clock,
+    pub(super) invoices_issued: &'a mut u64,
+}
+
+impl Context<'_> {
+    fn product(&self, item_id: &str) -> Result<Plan, ActionError> {
+        let product = self.configuration.product(item_id).cloned();
+        product.ok_or_else(|| ActionError::UnknownProduct(item_id.to_owned()))
+    }
+
+    fn named_product(&self, options: &Options) -> Result<Plan, ActionError> {
+        let item_id = options.item_id.as_deref();
+        self.product(item_id.ok_or(ActionError::Missing("itemId"))?)
+    }
+
+    /// An invoice for a period of a product, paid at `start`.
+    pub(super) fn invoice(
+        &mut self,
+        id: Option<String>,
+        item_id: &str,
+        start: Timestamp,
+        end: Option<Timestamp>,
+    ) -> Result<Invoice, ActionError> {
+        let product = self.product(item_id)?;
+        *self.invoices_issued += 1;
+        let issued = *self.invoices_issued;
+        Ok(Invoice {
+            invoice_id: id.unwrap_or_else(|| format!("UP01261105{issued:08}")),
+            end: match end {
+                Some(end) => end,
+                None => product.end_of_period(start)?,
+            },
+            item_id: product.plan_code,
+            price: product.amount,
+            currency: product.currency,
+            order_time: start,
+            cancelled: false,
+            applied_at: None,
+        })
+    }
+}
+
+impl Purchase {
+    /// End of the last period.
+    #[must_use]
+    pub fn end(&self) -> Timestamp {
+        self.last().map_or(self.start, |invoice| invoice.end)
+    }
+
+    /// The invoice by which it runs.
+    #[must_use]
+    pub fn last(&self) -> Option<&Invoice> {
+        self.invoices.last()
+    }
+
+    pub(super) fn set(&mut self, status: Status) {
+        status.as_str().clone_into(&mut self.status);
+    }
+
+    fn is(&self, statuses: &[Status]) -> Result<(), ActionError> {
+        if statuses.iter().any(|status| self.status == status.as_str()) {
+            return Ok(());
+        }
+        Err(ActionError::WrongStatus(self.status.clone()))
+    }
+
+    /// Applies an action. On an error the purchase may be half changed: work on a copy.
+    pub(super) fn apply(
+        &mut self,
+        action: Action,
+        options: &Options,
+        context: &mut Context<'_>,
+    ) -> Result<(), ActionError> {
+        use Status::{Active, CancelledByBuyer, Expired, PaymentFailed};
+        match action {
+            Action::Renew => {
+                self.is(&[Active, PaymentFailed])?;
+                self.renew(context)?;
+            }
+            Action::Fail => {
+                self.is(&[Active])?;
+                context.clock.reach(self.end());
+                self.set(PaymentFailed);
+            }
+            Action::Cancel => {
+                self.is(&[Active])?;
+                self.set(CancelledByBuyer);
+            }
+            Action::Reactivate => {
+                self.is(&[CancelledByBuyer])?;
+                self.set(Active);
+            }
+            Action::Expire => {
+                context.clock.reach(self.end());
+                self.set(Expired);
+            }
+            Action::Refund => {
+                let wanted = options.invoice_id.as_ref();
+                let refunded = self.invoices.iter_mut().rev();
+                let refunded = refunded
+                    .into_iter()
+                    .find(|i| wanted.is_none_or(|w| *w == i.invoice_id));
+                refunded.ok_or(ActionError::UnknownPurchase)?.cancelled = true;
+            }
+            Action::Switch => {
+                self.is(&[Active])?;
+                let item_id = context.named_product(options)?.plan_code;
+                let (now, end) = (context.clock.now(), self.end());
+                let invoice = context.invoice(None, &item_id, now, Some(end))?;
+                self.invoices.push(invoice);
+            }
+            Action::Reserve => {
+                self.is(&[Active])?;
+                self.reserved_item_id = Some(context.named_product(options)?.plan_code);
+            }
+            Action::SetStatus => {
+                let status = options.status.clone();
+                self.status = status.ok_or(ActionError::Missing("status"))?;
+            }
+        }
+        Ok(())
+    }
+
+    fn renew(&mut self, context: &mut Context<'_>) -> Result<(), ActionError> {
+        let last = self.last().ok_or(ActionError::UnknownPurchase)?;
+        let (start, old_item) = (last.end, last.item_id.clone());
+        let reserved = self.reserved_item_id.take();
+        let switches = reserved.is_some();
+        let item_id = reserved.unwrap_or(old_item);
+        context.clock.reach(start);
+        self.set(Status::Active);
+        let renewals = context.configuration.renewals;
+        if renewals == Renewals::ExtendInvoice && !switches {
+            let end = context.product(&item_id)?.end_of_period(start)?;
+            if let Some(last) = self.invoices.last_mut() {
+                last.end = end;
+            }
+            return Ok(());
+        }
+        let invoice = context.invoice(None, &item_id, start, None)?;
+        if renewals == Renewals::ReplaceInvoice {
+            self.invoices.clear();
+        }
+        self.invoices.push(invoice);
+        Ok(())
+    }
+}

@@ -1,0 +1,245 @@
+//! Samsung Checkout in the suite, by its simulator.
+
+use axum::{Json, Router};
+use domain::{Environment, Store, StoreSnapshot, Timestamp};
+use serde_json::{Value, json};
+use store_simulator::samsung_tv::{
+    Action as Simulated, Configuration, NewPurchase, Options, Renewals, SamsungTvControl,
+    WRONG_CHECK_VALUE,
+};
+use store_simulator::vizio::Plan as Tariff;
+use store_simulator::{Control, FaultKind, Faults, LookupFault, RunningSimulator, Simulator};
+use stores::{ConfigRules, Connectors, StoreConfig, parse_submission};
+use tokio::net::TcpListener;
+
+use crate::store_under_test::{Action, Arrival, Damage, Fault, Plan, StoreUnderTest};
+
+const APP: &str = "3201911000042";
+const KEY: &str = "QmFzZTY0TG9va2luZ0RwaURlbW9LZXkwMDAwMDAwMDE=";
+const CUSTOMER: &str = "u7Qx81mZp0";
+const INVOICE: &str = "UP0126110500012345";
+
+pub struct SamsungTv {
+    simulator: RunningSimulator,
+    control: SamsungTvControl,
+}
+
+impl SamsungTv {
+    fn configured(&self, changes: &Value) -> StoreConfig {
+        configured(&format!("{}/openapi", self.simulator.base_url()), changes)
+    }
+
+    async fn simulate(&self, action: Simulated, options: &Options) {
+        self.control.act(INVOICE, action, options).await.unwrap();
+    }
+
+    async fn switch(&self, action: Simulated, plan: Plan) {
+        let item = Self::product(plan);
+        let outcome = self.control.change_product(INVOICE, action, item).await;
+        outcome.unwrap();
+    }
+}
+
+fn configured(api_base_url: &str, changes: &Value) -> StoreConfig {
+    let mut json = json!({
+        "appId": APP,
+        "securityKey": KEY,
+        "apiBaseUrl": api_base_url,
+        "responseCheckValue": "strict",
+        "secondOpinion": "strict",
+        "timeoutSeconds": 1,
+    });
+    let fields = json.as_object_mut().unwrap();
+    fields.extend(changes.as_object().unwrap().clone());
+    let rules = ConfigRules { local_stack: true };
+    StoreConfig::parse(Store::SamsungTv, &json, Environment::Sandbox, &rules).unwrap()
+}
+
+impl StoreUnderTest for SamsungTv {
+    const STORE: Store = Store::SamsungTv;
+
+    async fn start() -> Self {
+        let simulator = Simulator::start(([127, 0, 0, 1], 0).into()).await.unwrap();
+        let control = Control::new(simulator.base_url()).samsung_tv(APP);
+        let registration = Configuration {
+            security_key: KEY.to_owned(),
+            products: vec![
+                Tariff::monthly(Self::product(Plan::Basic), "8.99", "USD"),
+                Tariff::monthly(Self::product(Plan::Premium), "12.99", "USD"),
+            ],
+            renewals: Renewals::AddInvoice,
+            clock_start: Some("2026-11-05T09:30:00Z".parse().unwrap()),
+            clock_frozen: true,
+            ..Configuration::default()
+        };
+        control.configure(&registration).await.unwrap();
+        Self { simulator, control }
+    }
+
+    fn config(&self) -> StoreConfig {
+        self.configured(&json!({}))
+    }
+
+    /// The code is the simulator's own; what it means has to be configured.
+    fn config_with_bad_credentials(&self) -> StoreConfig {
+        let codes = json!({ WRONG_CHECK_VALUE: "unauthorized" });
+        self.configured(&json!({"securityKey": "expired", "statusCodes": codes}))
+    }
+
+    fn config_of_another_application(&self) -> StoreConfig {
+        self.configured(&json!({"appId": "3201911000099"}))
+    }
+
+    fn config_with_unknown_status(&self) -> StoreConfig {
+        self.configured(&json!({"subscriptionStatuses": {"00": "unknown"}}))
+    }
+
+    fn config_with_binding(&self) -> Option<StoreConfig> {
+        None
+    }
+
+    fn submission(&self) -> Value {
+        json!({"invoiceId": INVOICE, "samsungCustomerId": CUSTOMER, "countryCode": "US"})
+    }
+
+    fn submission_of_nothing(&self) -> Value {
+        json!({"invoiceId": "UP-never-sold", "samsungCustomerId": CUSTOMER, "countryCode": "US"})
+    }
+
+    fn product(plan: Plan) -> &'static str {
+        match plan {
+            Plan::Basic => "DP990000000101",
+            Plan::Premium => "DP990000000102",
+            Plan::Trial => "DP990000000103",
+        }
+    }
+
+    /// Every status that is known and some that are not, before and after the end, taken back or
+    /// not, with words besides that other stores use.
+    async fn everything_it_can_say(&self) -> Vec<StoreSnapshot> {
+        let config = configured(
+            &say_whatever_is_asked().await,
+            &json!({"secondOpinion": "off"}),
+        );
+        let connectors = Connectors::new().unwrap();
+        let mut said = Vec::new();
+        for word in ["00", "01", "02", "03", "04", "05", "06", "99", "TRIAL"] {
+            for end in ["20261105093000", "20261204093000", "20271205093000"] {
+                for cancelled in [false, true] {
+                    let body = json!({
+                        "invoiceId": INVOICE, "countryCode": "US",
+                        "samsungCustomerId": format!("{word} {end} {cancelled}"),
+                    });
+                    let locator = parse_submission(Store::SamsungTv, &body).unwrap().locator;
+                    let now = "2026-12-05T09:30:00Z".parse().unwrap();
+                    let seen = connectors.look_up(&config, &locator, now).await;
+                    said.push(seen.unwrap());
+                }
+            }
+        }
+        said
+    }
+
+    async fn now(&self) -> Timestamp {
+        self.control.now().await.unwrap()
+    }
+
+    async fn wait(&self, seconds: u64) {
+        self.control.advance_clock(seconds).await.unwrap();
+    }
+
+    async fn act(&self, action: Action) {
+        let plainly = Options::default();
+        match action {
+            Action::Buy => {
+                let wanted = NewPurchase::of(Self::product(Plan::Basic), CUSTOMER);
+                let sold = self.control.create(&wanted.with_invoice(INVOICE)).await;
+                sold.unwrap();
+            }
+            Action::Renew | Action::Recover => self.simulate(Simulated::Renew, &plainly).await,
+            Action::FailWithoutGrace => self.simulate(Simulated::Fail, &plainly).await,
+            Action::Cancel => self.simulate(Simulated::Cancel, &plainly).await,
+            Action::Reactivate => self.simulate(Simulated::Reactivate, &plainly).await,
+            Action::Expire => self.simulate(Simulated::Expire, &plainly).await,
+            Action::Refund => self.simulate(Simulated::Refund, &plainly).await,
+            Action::RefundFirst => {
+                let invoice_id = Some(INVOICE.to_owned());
+                let options = Options {
+                    invoice_id,
+                    ..plainly
+                };
+                self.simulate(Simulated::Refund, &options).await;
+            }
+            Action::Upgrade => self.switch(Simulated::Switch, Plan::Premium).await,
+            Action::Downgrade => self.switch(Simulated::Reserve, Plan::Basic).await,
+            Action::StartTrial | Action::FailWithGrace => panic!("declared absent"),
+        }
+    }
+
+    async fn look_ups_go_wrong(&self, fault: Fault) {
+        let kind = match fault {
+            Fault::Hangs => FaultKind::Hang,
+            Fault::Fails => FaultKind::Status {
+                status: 503,
+                retry_after: None,
+            },
+            Fault::Throttles => FaultKind::Status {
+                status: 429,
+                retry_after: Some(7),
+            },
+            Fault::BreaksOff => FaultKind::Malformed,
+        };
+        let faults = Faults {
+            lookup: vec![LookupFault::always(kind)],
+            ..Faults::default()
+        };
+        self.control.set_faults(&faults).await.unwrap();
+    }
+
+    async fn notifications_go_wrong(&self, _damage: Damage) {
+        panic!("declared absent");
+    }
+
+    async fn heal(&self) {
+        self.control.clear_faults().await.unwrap();
+    }
+
+    async fn arrivals(&self) -> Vec<Arrival> {
+        Vec::new()
+    }
+}
+
+/// A store that says of a customer what their id spells: a status, an end, and whether the sale was
+/// taken back. Ends with the test's runtime.
+async fn say_whatever_is_asked() -> String {
+    let say = |Json(asked): Json<Value>| async move {
+        let spelled = asked["CustomID"].as_str().unwrap().to_owned();
+        let words: Vec<&str> = spelled.split(' ').collect();
+        Json(json!({
+            "CPStatus": "100000", "CPResult": "EOF", "TotalCount": 1,
+            "CheckValue": check_value("100000EOF1DP990000000101"),
+            "InvoiceDetails": [{
+                "InvoiceID": INVOICE, "ItemID": "DP990000000101", "ItemType": 4,
+                "OrderTime": "20261105093000", "CancelStatus": words[2], "AppliedStatus": false,
+                "IsTrial": true, "Test": true, "PausedTime": "20261105093000",
+                "SubscriptionInfo": {
+                    "SubscriptionId": "SUB-70012", "SubsStartTime": "20261105093000",
+                    "SubsEndTime": words[1], "SubsStatus": words[0],
+                    "GraceEndTime": "20270105093000", "NextItemID": "DP990000000102",
+                },
+            }],
+        }))
+    };
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = format!("http://{}", listener.local_addr().unwrap());
+    let router = Router::new().route("/invoice/list", axum::routing::post(say));
+    tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
+    address
+}
+
+fn check_value(message: &str) -> String {
+    use aws_lc_rs::hmac;
+    use base64::Engine as _;
+    let key = hmac::Key::new(hmac::HMAC_SHA256, KEY.as_bytes());
+    base64::engine::general_purpose::STANDARD.encode(hmac::sign(&key, message.as_bytes()))
+}
