@@ -41,6 +41,9 @@ impl Notifications {
     async fn receive(&self, request: &Request) -> Result<Answer, ApiError> {
         let received_at = clock::now();
         let store = api::store(request)?;
+        if !stores::sends_notifications(store) {
+            return Err(ApiError::not_found("this store sends no notifications"));
+        }
         let body = api::body_bytes(request)?;
         // An unknown broadcaster and a bad signature get the same answer, so that nobody can probe.
         let broadcaster = BroadcasterId::new(api::path_parameter(request, "broadcasterId")?)

@@ -79,6 +79,15 @@ async fn one_changed_byte_is_refused() {
 }
 
 #[tokio::test]
+async fn a_store_that_sends_none_has_no_address() {
+    let (aws, notifications) = started().await;
+    let mut event = event(EVENT);
+    event["pathParameters"]["store"] = json!("samsung-tv");
+    assert_eq!(post(&notifications, &event).await, 404);
+    assert!(aws.sent("verification").is_empty() && aws.sent("dead-letters").is_empty());
+}
+
+#[tokio::test]
 async fn without_the_queue_the_store_is_told_to_send_it_again() {
     let (aws, notifications) = started().await;
     aws.refuse(Refusal::Times("SendMessage", 1));

@@ -50,7 +50,7 @@ pub(crate) async fn look_up(
     let invoices = question.invoices().await?;
     let unclear = |why: Unclear| match why {
         Unclear::NotListed => LookUpError::NotFound,
-        Unclear::NoSubscription => LookUpError::Rejected(why.to_string()),
+        Unclear::NoSubscription | Unclear::Continues => LookUpError::Rejected(why.to_string()),
         Unclear::NoProduct => LookUpError::Malformed(why.to_string()),
     };
     let found = snapshot::find(&invoices, locator).map_err(unclear)?;

@@ -14,6 +14,8 @@ use crate::fields::shortened;
 pub(super) enum Unclear {
     #[error("it does not list the purchase")]
     NotListed,
+    #[error("the invoice continues the purchase of an earlier one")]
+    Continues,
     #[error("the purchase is not a subscription")]
     NoSubscription,
     #[error("the purchase has no product")]
@@ -32,7 +34,8 @@ pub(super) struct Found<'a> {
 /// Finds the purchase: its own invoice, and all others of the same subscription.
 ///
 /// A renewal may move the end of an invoice or add another one, and the first one may disappear: the
-/// one that ends last is what holds now.
+/// one that ends last is what holds now. The first one names the purchase: under another one it would
+/// be a second purchase, which somebody else could hold.
 pub(super) fn find<'a>(
     invoices: &'a [Invoice],
     locator: &'a Locator,
@@ -53,6 +56,11 @@ pub(super) fn find<'a>(
     let group: Vec<_> = group
         .filter_map(|invoice| Some((invoice, invoice.subscription.as_ref()?)))
         .collect();
+    let first = group.iter().min_by_key(|(invoice, _)| invoice.ordered_at);
+    let later = |first: &Invoice| own.is_some_and(|own| own.ordered_at > first.ordered_at);
+    if known.is_none() && first.is_some_and(|(first, _)| later(first)) {
+        return Err(Unclear::Continues);
+    }
     let started_at = group
         .iter()
         .filter_map(|(invoice, subscription)| subscription.starts_at.or(invoice.ordered_at))

@@ -1,0 +1,16 @@
+//! The Samsung connector against the simulator: what the behavioural suite has no words for.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking, in its helpers too"
+)]
+
+mod config;
+mod lists;
+mod other_calls;
+mod scene;
+mod statuses;
+mod submissions;
