@@ -12,6 +12,8 @@
 //! | `notification.rs` | proof of origin, then reading |
 //! | `snapshot.rs` | the store's word as a [`StoreSnapshot`](domain::StoreSnapshot) |
 //!
+//! A store that sends no notifications has a `notification.rs` that believes nothing.
+//!
 //! Everything outside those folders is the same for all stores. A store is chosen by the
 //! [`StoreConfig`] that is passed in:
 //!

@@ -138,7 +138,7 @@ impl Config {
             cancelled_sale_ends_access: fields.flag("cancelledSaleEndsAccess")?.unwrap_or(true),
             renewal_lag: span(&mut fields, "renewalLagSeconds", 2 * 3600)?,
             payment_recovery: span(&mut fields, "paymentRecoverySeconds", WEEK)?,
-            timeout: Duration::from_secs(fields.seconds("timeoutSeconds", 1, 20)?.unwrap_or(10)),
+            timeout: Duration::from_secs(fields.seconds("timeoutSeconds", 1, 10)?.unwrap_or(10)),
             set: FIELDS
                 .into_iter()
                 .map(|name| (name.to_owned(), fields.set(name)))
