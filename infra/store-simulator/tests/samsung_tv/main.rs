@@ -1,7 +1,6 @@
 //! The Samsung stand-in over HTTP: what it answers, and that it answers 200 whatever happens.
 #![expect(
     clippy::unwrap_used,
-    clippy::indexing_slicing,
     reason = "the lints allow them in test functions, but not in what those call"
 )]
 
