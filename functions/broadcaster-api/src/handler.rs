@@ -57,6 +57,16 @@ impl BroadcasterApi {
             "PUT /v1/offers/{offerId}" => self.put_offer(&publisher, request).await,
             "GET /v1/offers/{offerId}" => self.get_offer(&publisher, request).await,
             "DELETE /v1/offers/{offerId}" => self.delete_offer(&publisher, request).await,
+            "GET /v1/offers/{offerId}/coupons" => self.list_campaigns(&publisher, request).await,
+            "PUT /v1/offers/{offerId}/coupons/{code}" => {
+                self.put_campaign(&publisher, request).await
+            }
+            "GET /v1/offers/{offerId}/coupons/{code}" => {
+                self.get_campaign(&publisher, request).await
+            }
+            "DELETE /v1/offers/{offerId}/coupons/{code}" => {
+                self.delete_campaign(&publisher, request).await
+            }
             "PUT /v1/jwks" => self.put_jwks(&publisher, request).await,
             "POST /v1/endpoints" => self.post_endpoint(&publisher, request).await,
             "GET /v1/endpoints" => self.list_endpoints(&publisher, request).await,
@@ -67,6 +77,12 @@ impl BroadcasterApi {
             }
             "GET /v1/subscriptions/{subscriptionId}" => {
                 self.get_subscription(&publisher, request).await
+            }
+            "GET /v1/subscriptions/{subscriptionId}/receipt" => {
+                self.get_receipt(&publisher, request).await
+            }
+            "GET /v1/subscriptions/{subscriptionId}/subscription-purchase" => {
+                self.get_subscription_purchase(&publisher, request).await
             }
             _ => Err(ApiError::not_found("no such resource")),
         }

@@ -1,9 +1,11 @@
 //! `/v1/...`: what a broadcaster's own systems configure and ask, with a publisher token.
 
+mod coupons;
 mod endpoints;
 mod handler;
 mod jwks;
 mod offers;
+mod receipts;
 mod resend;
 mod stores;
 mod subscriptions;

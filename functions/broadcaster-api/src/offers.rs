@@ -3,13 +3,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use cloud::api::{self, Answer, ApiError};
-use domain::{BroadcasterId, Offer, OfferId, Store, Trial};
+use domain::{BroadcasterId, Offer, OfferId, Price, Store, Trial};
 use lambda_http::Request;
 use lambda_http::http::StatusCode;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::BroadcasterApi;
+
+/// The highest price, in millionths of a currency's unit.
+const HIGHEST_PRICE: i64 = 1_000_000_000_000_000;
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -21,6 +24,8 @@ struct OfferBody {
     #[serde(default)]
     trial: Option<TrialBody>,
     #[serde(default)]
+    price: Option<PriceBody>,
+    #[serde(default)]
     product_ids: BTreeMap<Store, String>,
 }
 
@@ -28,6 +33,13 @@ struct OfferBody {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct TrialBody {
     days: u16,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct PriceBody {
+    currency: String,
+    amount_micros: i64,
 }
 
 impl BroadcasterApi {
@@ -45,6 +57,10 @@ impl BroadcasterApi {
             package_name: body.package_name,
             tags: body.tags,
             trial: body.trial.map(|trial| Trial { days: trial.days }),
+            price: body.price.map(|price| Price {
+                currency: price.currency,
+                amount_micros: price.amount_micros,
+            }),
             product_ids: body.product_ids,
         };
         self.broadcasters
@@ -103,7 +119,7 @@ impl BroadcasterApi {
     }
 }
 
-fn offer_id(request: &Request) -> Result<OfferId, ApiError> {
+pub(crate) fn offer_id(request: &Request) -> Result<OfferId, ApiError> {
     OfferId::new(api::path_parameter(request, "offerId")?)
         .map_err(|error| ApiError::query(format!("offerId {error}")))
 }
@@ -126,12 +142,27 @@ fn check(body: &OfferBody) -> Result<(), ApiError> {
             )));
         }
     }
-    match &body.trial {
-        Some(TrialBody { days }) if !(1..=366).contains(days) => {
-            Err(ApiError::body("trial.days must be from 1 to 366"))
-        }
-        _ => Ok(()),
+    if let Some(TrialBody { days }) = &body.trial
+        && !(1..=366).contains(days)
+    {
+        return Err(ApiError::body("trial.days must be from 1 to 366"));
     }
+    body.price.as_ref().map_or(Ok(()), check_price)
+}
+
+fn check_price(price: &PriceBody) -> Result<(), ApiError> {
+    let currency = price.currency.as_bytes();
+    if currency.len() != 3 || !currency.iter().all(u8::is_ascii_uppercase) {
+        return Err(ApiError::body(
+            "price.currency must be three capital letters, such as USD",
+        ));
+    }
+    if !(0..=HIGHEST_PRICE).contains(&price.amount_micros) {
+        return Err(ApiError::body(format!(
+            "price.amountMicros must be from 0 to {HIGHEST_PRICE}"
+        )));
+    }
+    Ok(())
 }
 
 fn short(field: &str, text: &str) -> Result<(), ApiError> {

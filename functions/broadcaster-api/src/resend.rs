@@ -69,16 +69,14 @@ impl BroadcasterApi {
             };
             let decision = reduce_resend(current, &scope);
             let change = Change {
-                before: Some(current),
-                decision: &decision,
-                locator: &stored.locator,
                 notice: stored.notice.as_ref(),
+                receipt: stored.receipt.as_ref(),
                 // Nobody looked at the store: what is due stays due.
                 put_off: stored.due_at.map(|due_at| PutOff {
                     due_at,
                     times: stored.put_off,
                 }),
-                now: scope.now,
+                ..Change::new(Some(current), &decision, &stored.locator, scope.now)
             };
             match self.subscriptions.write(&change, Vec::new()).await {
                 Ok(()) => {

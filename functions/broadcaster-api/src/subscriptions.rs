@@ -39,18 +39,13 @@ impl BroadcasterApi {
         publisher: &BroadcasterId,
         request: &Request,
     ) -> Result<Answer, ApiError> {
-        let not_found = || ApiError::not_found("no such subscription");
-        let id: SubscriptionId = api::path_parameter(request, "subscriptionId")?
-            .parse()
-            .map_err(|_| not_found())?;
+        let id = subscription_id(request)?;
         let after = api::query_parameter(request, "after")
             .map(|after| after.parse::<u64>())
             .transpose()
             .map_err(|_| ApiError::query("after must be a sequence number"))?;
         let limit = api::limit(request)?;
-        // The journal knows which purchase a subscription belongs to.
-        let first = self.journal.events(publisher, id, 1, None).await?;
-        let purchase = &first.rows.first().ok_or_else(not_found)?.subscription;
+        let purchase = self.first_known(publisher, id).await?;
         let subscription = self
             .subscriptions
             .generation(
@@ -72,6 +67,27 @@ impl BroadcasterApi {
         }
         api::answer(StatusCode::OK, &shown)
     }
+
+    /// The subscription as it began. The journal alone knows which purchase an id belongs to.
+    pub(crate) async fn first_known(
+        &self,
+        publisher: &BroadcasterId,
+        id: SubscriptionId,
+    ) -> Result<Subscription, ApiError> {
+        let first = self.journal.events(publisher, id, 1, None).await?;
+        let event = first.rows.into_iter().next().ok_or_else(not_found)?;
+        Ok(event.subscription)
+    }
+}
+
+pub(crate) fn subscription_id(request: &Request) -> Result<SubscriptionId, ApiError> {
+    api::path_parameter(request, "subscriptionId")?
+        .parse()
+        .map_err(|_| not_found())
+}
+
+fn not_found() -> ApiError {
+    ApiError::not_found("no such subscription")
 }
 
 fn shown(subscription: &Subscription, now: Timestamp) -> Value {
@@ -81,7 +97,7 @@ fn shown(subscription: &Subscription, now: Timestamp) -> Value {
         "customerId": subscription.customer_id,
         "store": subscription.store,
         "environment": subscription.environment,
-        "transactionId": subscription.purchase_key,
+        "transactionId": subscription.transaction_id(),
         "offerId": subscription.offer.as_ref().map(|offer| &offer.offer_id),
         "packageName": subscription.offer.as_ref().map(|offer| &offer.package_name),
         "productId": state.product_id,
@@ -89,6 +105,13 @@ fn shown(subscription: &Subscription, now: Timestamp) -> Value {
         "status": state.status,
         "accessGranted": subscription.access_granted(now),
         "autoRenew": state.auto_renew,
+        "prepaid": state.prepaid,
+        "billingCycle": subscription.billing_cycle,
+        "coupon": subscription.coupon,
+        "discountCyclesLeft": subscription.discounted_cycles_left(),
+        "expectedPrice": subscription.expected_price(),
+        "price": state.price,
+        "priceChange": state.price_change,
         "startedAt": state.started_at,
         "periodStart": state.period_start,
         "periodEnd": state.period_end,
@@ -97,6 +120,7 @@ fn shown(subscription: &Subscription, now: Timestamp) -> Value {
         "cancelledAt": subscription.cancelled_at(),
         "resumesAt": state.resumes_at,
         "revokedAt": state.revoked_at,
+        "acknowledgeBy": state.acknowledge_by,
         "terminated": subscription.termination,
         "test": state.test,
         "createdAt": subscription.created_at,

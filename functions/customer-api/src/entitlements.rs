@@ -120,38 +120,5 @@ impl CustomerApi {
 /// Whether what a customer holds opens the wanted offer: it is that offer (with or without its
 /// country suffix), or shares a tag with it.
 fn opens(held: &OfferRef, wanted: &OfferId, tags: &BTreeSet<String>) -> bool {
-    let held_id = held.offer_id.as_str();
-    let is_country = |text: &str| text.len() == 2 && text.bytes().all(|b| b.is_ascii_uppercase());
-    let without_country = held_id
-        .rsplit_once('_')
-        .filter(|(_, country)| is_country(country))
-        .map(|(offer, _)| offer);
-    held_id == wanted.as_str()
-        || without_country == Some(wanted.as_str())
-        || !held.tags.is_disjoint(tags)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn held(id: &str) -> OfferRef {
-        OfferRef {
-            offer_id: OfferId::new(id).unwrap(),
-            package_name: "p".to_owned(),
-            tags: BTreeSet::new(),
-        }
-    }
-
-    #[test]
-    fn only_a_country_may_be_left_out_of_an_offer_s_id() {
-        let opens = |has: &str, wants: &str| {
-            opens(&held(has), &OfferId::new(wants).unwrap(), &BTreeSet::new())
-        };
-        assert!(opens("S300200111_US", "S300200111_US"));
-        assert!(opens("S300200111_US", "S300200111"));
-        assert!(!opens("S300200111", "S300200111_US"));
-        assert!(!opens("basic_plus", "basic"));
-        assert!(!opens("basic_us", "basic"));
-    }
+    wanted.is_or_leaves_out_the_country_of(&held.offer_id) || !held.tags.is_disjoint(tags)
 }

@@ -35,26 +35,29 @@ impl CustomerApi {
         let Some(outcome) = &submission.outcome else {
             return Ok(json!({
                 "correlationId": correlation_id, "status": "pending", "result": null,
-                "offerId": null, "accessGranted": false, "error": null,
+                "offerId": null, "coupon": null, "expectedPrice": null,
+                "accessGranted": false, "error": null,
                 "environment": self.environment,
             }));
         };
         Ok(match &outcome.verdict {
             Verdict::Failure { error, .. } => json!({
                 "correlationId": correlation_id, "status": "failure", "result": null,
-                "offerId": null, "accessGranted": false,
+                "offerId": null, "coupon": null, "expectedPrice": null, "accessGranted": false,
                 "error": {"code": error, "message": error.message()},
                 "environment": self.environment,
             }),
             Verdict::Success {
                 result,
                 subscription,
+                coupon,
                 ..
             } => {
                 let purchase = subscription.as_ref();
+                // Another purchase may have taken over from it since then.
                 let now_stored = self
                     .subscriptions
-                    .current(
+                    .follow(
                         &purchase.broadcaster_id,
                         purchase.store,
                         &purchase.purchase_key,
@@ -68,6 +71,7 @@ impl CustomerApi {
                 json!({
                     "correlationId": correlation_id, "status": "success", "result": result,
                     "offerId": purchase.offer.as_ref().map(|offer| &offer.offer_id),
+                    "coupon": coupon, "expectedPrice": purchase.expected_price(),
                     "accessGranted": access_granted, "error": null,
                     "environment": self.environment,
                 })

@@ -11,6 +11,8 @@ use lambda_http::Request;
 use lambda_http::http::StatusCode;
 use serde_json::json;
 
+use crate::form::Form;
+
 /// The function's clients.
 #[derive(Debug)]
 pub struct Intake {
@@ -38,22 +40,22 @@ impl Intake {
         let correlation = given
             .as_ref()
             .map_or_else(|_| api::new_correlation_id(), Clone::clone);
-        let handler = async { self.submit(request, given?).await };
-        api::serve("POST /{store}/purchase-validation", correlation, handler).await
+        let route = api::route(request);
+        let handler = async { self.submit(&route, request, given?).await };
+        api::serve(&route, correlation, handler).await
     }
 
     async fn submit(
         &self,
+        route: &str,
         request: &Request,
         correlation_id: CorrelationId,
     ) -> Result<Answer, ApiError> {
+        let form = Form::of(route)?;
         let store = api::store(request)?;
         let caller = auth::caller(request, &self.broadcasters).await?;
-        let body = api::json_object(request)?;
-        let submitted = stores::parse_submission(store, &body)?;
-        let customer_id = caller.customer(submitted.customer_id, || {
-            ApiError::body("customerId must be given with a publisher token")
-        })?;
+        let submitted = form.read(store, &api::json_object(request)?)?;
+        let customer_id = caller.customer(submitted.customer_id, || form.customer_missing())?;
         let submission = Submission {
             broadcaster_id: caller.broadcaster().clone(),
             store,
@@ -62,6 +64,8 @@ impl Intake {
             correlation_id,
             submitted_at: clock::now(),
             put_off: 0,
+            offer_id: submitted.offer_id,
+            coupon_code: submitted.coupon_code,
             outcome: None,
         };
         let correlation_id = match self.purchases.submit(&submission).await? {

@@ -115,15 +115,15 @@ impl Reconciliation {
 
     /// Queues in batches. What SQS did not take is due again after the lease.
     async fn send(&self, batch: &[Verification]) -> Result<usize, CloudError> {
-        let mut sent = 0;
-        for chunk in batch.chunks(BATCH) {
+        let chunks = batch.chunks(BATCH).map(async |chunk| {
             let failed = self.queue.send_batch(chunk).await?;
-            sent += chunk.len() - failed.len();
-        }
-        Ok(sent)
+            Ok(chunk.len() - failed.len())
+        });
+        sum(join_all(chunks).await)
     }
 }
 
+/// Adds up; all have been awaited before the first error counts.
 fn sum(shards: Vec<Result<usize, CloudError>>) -> Result<usize, CloudError> {
     shards.into_iter().sum()
 }

@@ -63,6 +63,8 @@ async fn submitted(aws: &InProcessAws) -> Submission {
             .unwrap(),
         submitted_at: OVERDUE.parse().unwrap(),
         put_off: 0,
+        offer_id: None,
+        coupon_code: None,
         outcome: None,
     };
     let purchases = Purchases::from_environment(&aws.aws()).unwrap();
@@ -234,4 +236,37 @@ async fn ten_thousand_items_cost_no_more_than_the_hundred_that_are_due() {
 #[test]
 fn every_event_is_used() {
     assert_eq!(event_names("reconciliation"), ["schedule"]);
+}
+
+/// The calls that a run makes with 100 subscriptions due among `others` that are not.
+async fn calls_with(others: usize) -> Vec<(String, usize)> {
+    let aws = InProcessAws::start().await;
+    add(&aws, 0..100, OVERDUE);
+    add(&aws, 100..100 + others, LATER);
+    assert_eq!(run(&aws).await.unwrap().subscriptions, 100);
+    let mut calls = std::collections::BTreeMap::<String, usize>::new();
+    for call in aws.calls() {
+        *calls.entry(call.operation).or_default() += 1;
+    }
+    calls.into_iter().collect()
+}
+
+#[tokio::test]
+async fn a_run_costs_by_what_is_due_and_not_by_what_there_is() {
+    let few = calls_with(0).await;
+    let many = calls_with(99_900).await;
+
+    assert_eq!(few, many);
+    let (_, batches) = many
+        .iter()
+        .find(|(name, _)| name == "SendMessageBatch")
+        .unwrap();
+    // One look at each of 16 shards of two tables, one write for each that is due.
+    assert!((10..=26).contains(batches), "{batches}");
+    let rest: Vec<_> = many
+        .iter()
+        .filter(|(name, _)| name != "SendMessageBatch")
+        .map(|(name, count)| (name.as_str(), *count))
+        .collect();
+    assert_eq!(rest, [("Query", 32), ("UpdateItem", 100)]);
 }

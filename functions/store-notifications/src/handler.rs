@@ -9,11 +9,12 @@ use domain::{BroadcasterId, Store, Timestamp};
 use lambda_http::Request;
 use lambda_http::http::StatusCode;
 use serde_json::json;
-use stores::{NotificationError, StoreNotification};
+use stores::{Connectors, NotificationError, Received, StoreConfig, StoreNotification};
 
 /// The function's clients.
 #[derive(Debug)]
 pub struct Notifications {
+    connectors: Connectors,
     secrets: StoreSecrets,
     queue: VerificationQueue,
     dead_letters: DeadLetters,
@@ -23,9 +24,10 @@ impl Notifications {
     /// Builds the clients from the function's environment.
     ///
     /// # Errors
-    /// [`CloudError::Environment`] names a variable that is missing.
-    pub fn from_environment(aws: &Aws) -> Result<Self, CloudError> {
+    /// A variable that is missing, or a client that can't be built.
+    pub fn from_environment(aws: &Aws) -> Result<Self, Box<dyn std::error::Error + Send + Sync>> {
         Ok(Self {
+            connectors: Connectors::new()?,
             secrets: StoreSecrets::from_environment(aws)?,
             queue: VerificationQueue::from_environment(aws)?,
             dead_letters: DeadLetters::from_environment(aws)?,
@@ -34,20 +36,21 @@ impl Notifications {
 
     /// Answers one request.
     pub async fn handle(&self, request: &Request) -> Answer {
-        let route = "POST /{store}/notifications/broadcasters/{broadcasterId}";
-        api::serve(route, api::new_correlation_id(), self.receive(request)).await
+        let route = api::route(request);
+        let handler = self.receive(&route, request);
+        api::serve(&route, api::new_correlation_id(), handler).await
     }
 
-    async fn receive(&self, request: &Request) -> Result<Answer, ApiError> {
+    async fn receive(&self, route: &str, request: &Request) -> Result<Answer, ApiError> {
         let received_at = clock::now();
-        let store = api::store(request)?;
+        let (store, broadcaster) = addressed(route, request)?;
         if !stores::sends_notifications(store) {
             return Err(ApiError::not_found("this store sends no notifications"));
         }
         let body = api::body_bytes(request)?;
         // An unknown broadcaster and a bad signature get the same answer, so that nobody can probe.
-        let broadcaster = BroadcasterId::new(api::path_parameter(request, "broadcasterId")?)
-            .map_err(|_| ApiError::credentials_invalid())?;
+        let broadcaster =
+            BroadcasterId::new(broadcaster).map_err(|_| ApiError::credentials_invalid())?;
         let config = self
             .secrets
             .get(&broadcaster, store)
@@ -65,19 +68,36 @@ impl Notifications {
             .iter()
             .filter_map(|(name, value)| Some((name.to_string(), value.to_str().ok()?.to_owned())))
             .collect();
-        let mut read = stores::read_notification(&config, &headers, body, received_at);
-        if matches!(read, Err(NotificationError::Forged)) {
+        let read = async |config: &StoreConfig| {
+            let connectors = &self.connectors;
+            connectors
+                .read_notification(config, &headers, body, received_at)
+                .await
+        };
+        let mut received = read(&config).await;
+        if matches!(received, Err(NotificationError::Forged)) {
             // The keys may have been rotated a moment ago.
             if let Ok(Some(config)) = self.secrets.get_again(&broadcaster, store).await {
-                read = stores::read_notification(&config, &headers, body, received_at);
+                received = read(&config).await;
             }
         }
-        match read {
-            Ok(notification) => {
+        match received {
+            Ok(Received::About(notification)) => {
                 self.queue(&broadcaster, store, notification, received_at)
                     .await?;
                 outcome(&broadcaster, store, "queued", received_at);
                 api::empty(StatusCode::OK)
+            }
+            Ok(Received::Nothing(what)) => {
+                outcome(&broadcaster, store, what, received_at);
+                api::empty(StatusCode::OK)
+            }
+            Err(NotificationError::Unproven(reason)) => {
+                tracing::error!(%broadcaster, reason, "a notification's origin could not be proven");
+                outcome(&broadcaster, store, "unproven", received_at);
+                Err(ApiError::unavailable(
+                    "the notification could not be checked; send it again",
+                ))
             }
             Err(NotificationError::Forged) => {
                 outcome(&broadcaster, store, "forged", received_at);
@@ -113,6 +133,7 @@ impl Notifications {
                 id: notification.id,
                 kind: notification.kind,
                 notice: notification.notice.map(Box::new),
+                voided: notification.voided,
             },
             received_at,
         };
@@ -142,6 +163,18 @@ impl Notifications {
             .await
             .map_err(|error| unqueued(broadcaster, &error))
     }
+}
+
+/// The store and the broadcaster that the address names. One of the stores has an older form of
+/// address besides, which doesn't name it.
+fn addressed(route: &str, request: &Request) -> Result<(Store, String), ApiError> {
+    let pattern = route.split_once(' ').map_or(route, |(_method, path)| path);
+    if let Some(store) = stores::store_of_route(pattern) {
+        api::concerns_store(store);
+        return Ok((store, api::path_parameter(request, "publisherId")?));
+    }
+    let store = api::store(request)?;
+    Ok((store, api::path_parameter(request, "broadcasterId")?))
 }
 
 fn unqueued(broadcaster: &BroadcasterId, error: &CloudError) -> ApiError {

@@ -20,11 +20,16 @@ pub(crate) fn answered(
             error: *error,
             details: submission.locator.details.clone(),
         },
-        ClaimResult::Succeeded { result, previous } => Verdict::Success {
+        ClaimResult::Succeeded {
+            result,
+            previous,
+            coupon,
+        } => Verdict::Success {
             result: *result,
             subscription: Box::new(decision.next.as_ref().or(before)?.clone()),
             previous_customer_id: previous.as_ref().map(|(customer, _)| customer.clone()),
             previous_subscription_id: previous.as_ref().map(|(_, subscription)| *subscription),
+            coupon: *coupon,
         },
     };
     Some(ValidationOutcome {

@@ -1,18 +1,20 @@
 //! When a store does not answer: wait, and leave the rest to the schedule.
 
 use cloud::queue::VerificationCause;
-use cloud::subscriptions::{PutOff, Stored};
+use cloud::subscriptions::{Change, PutOff, Stored};
 use cloud::telemetry::Metrics;
 use cloud::{CloudError, clock};
 use domain::Decision;
 use domain::validation::ValidationFailure;
 use stores::{LookUpError, StoreConfig};
 
+use crate::acknowledge::warn_if_late;
 use crate::backoff::{self, Wait};
 use crate::handler::Verifier;
 use crate::notice::{parked, usable_notice};
 use crate::outcome::outcome;
-use crate::verify::{Seen, Verified, Work};
+use crate::settle::Seen;
+use crate::verify::{Verified, Work};
 
 impl Verifier {
     /// A claim on which the store has not decided is asked about again, in the end by the schedule.
@@ -62,7 +64,8 @@ impl Verifier {
         metrics.write(now);
 
         if let Some(notice) = usable_notice(verification, stored.as_ref(), config, now) {
-            return self.settle(work, Seen::Snapshot(notice)).await;
+            let settled = self.settle(work, config, &Seen::Notice(&notice)).await?;
+            return Ok(settled.verified);
         }
         let asked = match error {
             LookUpError::Throttled { retry_after } => *retry_after,
@@ -93,7 +96,8 @@ impl Verifier {
             return self.put_off(work, stored, Wait::HOURLY).await;
         }
         let decision = Decision::failed(Some(why));
-        match self.write(work, None, &decision, None, None).await {
+        let change = Change::new(None, &decision, &work.locator, clock::now());
+        match self.write(work, &change).await {
             Ok(()) => Ok(Verified::Done(outcome(&decision))),
             Err(CloudError::Conflict(_)) if !self.still_pending(work).await? => {
                 Ok(Verified::Done("answered before"))
@@ -111,7 +115,7 @@ impl Verifier {
     ) -> Result<Verified, CloudError> {
         let verification = work.verification;
         let now = clock::now();
-        let spread_by = verification.locator.key.fingerprint();
+        let spread_by = work.locator.key.fingerprint();
         if let Some(submission) = &work.submission {
             let due_at = backoff::scheduled(now, submission.put_off, wait, &spread_by);
             self.purchases.put_off(submission, due_at).await?;
@@ -130,14 +134,14 @@ impl Verifier {
         let mut next = before.clone();
         next.version += 1;
         let decision = Decision::keep(next);
-        self.write(
-            work,
-            Some(before),
-            &decision,
-            notice.as_ref(),
-            Some(put_off),
-        )
-        .await?;
+        let change = Change {
+            notice: notice.as_ref(),
+            receipt: stored.receipt.as_ref(),
+            put_off: Some(put_off),
+            ..Change::new(Some(before), &decision, &work.locator, now)
+        };
+        self.write(work, &change).await?;
+        warn_if_late(before, now);
         Ok(Verified::Done("put off"))
     }
 }

@@ -4,21 +4,15 @@ use std::time::Duration;
 
 use cloud::purchases::Request as Submission;
 use cloud::queue::{Verification, VerificationCause};
-use cloud::subscriptions::{Change, ParkedNotice, PutOff, Stored};
+use cloud::subscriptions::{Place, Stored};
 use cloud::{CloudError, clock};
-use domain::validation::{ClaimResult, ValidationFailure};
-use domain::{
-    BroadcasterSettings, Cause, Claim, Decision, Observation, Reading, Scope, StoreSnapshot,
-    Subscription, Timestamp, reduce, reduce_missing,
-};
-use stores::LookUpError;
+use domain::validation::ValidationFailure;
+use domain::{BroadcasterSettings, Cause, Claim, Scope, Timestamp};
+use stores::{Locator, LookUpError, LookedUp, StoreConfig};
 
-use crate::backoff::Wait;
 use crate::handler::Verifier;
-use crate::outcome::{answered, note, outcome};
-
-/// How often a write is decided anew after somebody else wrote first.
-const ATTEMPTS: usize = 6;
+use crate::names::Led;
+use crate::settle::Seen;
 
 /// How a verification went.
 pub(crate) enum Verified {
@@ -28,22 +22,14 @@ pub(crate) enum Verified {
     Again(Option<Duration>),
 }
 
-/// What the store was seen to say.
-#[expect(
-    clippy::large_enum_variant,
-    reason = "one lives at a time, and nearly all are the large one"
-)]
-pub(crate) enum Seen {
-    Snapshot(StoreSnapshot),
-    Missing(Timestamp),
-}
-
 /// What one verification works with.
 pub(crate) struct Work<'a> {
     pub(crate) verification: &'a Verification,
-    cause: Cause,
+    /// The purchase that it is about: what the message names, or where that name leads.
+    pub(crate) locator: Locator,
+    pub(crate) cause: Cause,
     pub(crate) submission: Option<Submission>,
-    settings: BroadcasterSettings,
+    pub(crate) settings: BroadcasterSettings,
 }
 
 impl Verifier {
@@ -61,13 +47,21 @@ impl Verifier {
         let Some(profile) = self.broadcasters.profile(broadcaster).await? else {
             return Ok(Verified::Done("unknown broadcaster"));
         };
-        let work = Work {
+        let mut work = Work {
             verification,
-            cause: cause(&verification.cause),
+            locator: verification.locator.clone(),
+            cause: cause(verification, submission.as_ref()),
             submission,
             settings: profile.settings,
         };
-        let stored = self.stored(verification).await?;
+        let stored = match self.place(&work).await? {
+            Some(Place::Purchase(stored)) => Some(stored),
+            None => None,
+            Some(Place::Lead(lead)) => match self.led(&mut work, &lead).await? {
+                Led::Onward(stored) => Some(stored),
+                Led::NoFurther(verified) => return Ok(verified),
+            },
+        };
         if work.submission.is_none() && seen_since(stored.as_ref(), verification) {
             return Ok(Verified::Done("seen since"));
         }
@@ -77,17 +71,15 @@ impl Verifier {
                 .await;
         };
         let observed_at = clock::now();
-        let looked = self
-            .connectors
-            .look_up(&config, &verification.locator, observed_at)
-            .await;
-        let error = match looked {
-            Ok(snapshot) => {
-                let settled = self.settle(&work, Seen::Snapshot(snapshot)).await?;
-                return self.undecided(&work, settled, last_delivery).await;
+        let error = match self.look_up(&mut work, &config, observed_at).await? {
+            Ok(looked_up) => {
+                return self
+                    .answered(&work, &config, &looked_up, last_delivery)
+                    .await;
             }
             Err(LookUpError::NotFound) => {
-                return self.settle(&work, Seen::Missing(observed_at)).await;
+                let missing = Seen::Missing(observed_at);
+                return Ok(self.settle(&work, &config, &missing).await?.verified);
             }
             Err(LookUpError::Rejected(reason)) => {
                 tracing::warn!(%broadcaster, store = %verification.store, reason, "the store rejected a purchase");
@@ -101,93 +93,51 @@ impl Verifier {
             .await
     }
 
-    /// Decides and writes; decides anew where somebody else wrote first.
-    pub(crate) async fn settle(&self, work: &Work<'_>, seen: Seen) -> Result<Verified, CloudError> {
-        let verification = work.verification;
-        let offer = match &seen {
-            Seen::Snapshot(StoreSnapshot {
-                reading: Reading::Known(state),
-                ..
-            }) => {
-                self.broadcasters
-                    .offer_of_product(
-                        &verification.broadcaster_id,
-                        verification.store,
-                        &state.product_id,
-                    )
-                    .await?
-            }
-            _ => None,
+    /// Asks the store, in turn. A purchase that is known under another name is asked for under its own.
+    async fn look_up(
+        &self,
+        work: &mut Work<'_>,
+        config: &StoreConfig,
+        observed_at: Timestamp,
+    ) -> Result<Result<LookedUp, LookUpError>, CloudError> {
+        let looked_up = self.ask(work, config, &work.locator, observed_at).await?;
+        let Ok(looked_up) = looked_up else {
+            return Ok(looked_up);
         };
-        let observation = match seen {
-            Seen::Missing(at) => Err(at),
-            Seen::Snapshot(snapshot) => Ok(Observation { snapshot, offer }),
-        };
-        for _attempt in 0..ATTEMPTS {
-            let stored = self.stored(verification).await?;
-            let current = stored.as_ref().map(|stored| &stored.subscription);
-            let scope = self.scope(work);
-            let decision = match &observation {
-                Ok(observation) => reduce(current, observation, &work.cause, &scope),
-                Err(at) => reduce_missing(current, *at, &work.cause, &scope),
-            };
-            note(verification, &decision);
-            if decision.unknown_status.is_some()
-                && decision.next.is_none()
-                && work.submission.is_none()
-            {
-                return self.put_off(work, stored, Wait::HOURLY).await;
-            }
-            if decision.claim == Some(ClaimResult::Undecided) {
-                self.write(work, current, &decision, None, None).await?;
-                return Ok(Verified::Again(None));
-            }
-            match self.write(work, current, &decision, None, None).await {
-                Ok(()) => return Ok(Verified::Done(outcome(&decision))),
-                Err(CloudError::Conflict(_)) if self.still_pending(work).await? => {}
-                Err(CloudError::Conflict(_)) => return Ok(Verified::Done("answered before")),
-                Err(error) => return Err(error),
+        match self.known_by_alias(work, &looked_up.snapshot).await? {
+            None => Ok(Ok(looked_up)),
+            Some(known) => {
+                work.locator = known.locator;
+                self.ask(work, config, &work.locator, observed_at).await
             }
         }
-        Err(CloudError::Conflict("the purchase"))
     }
 
-    pub(crate) async fn write(
+    /// Acts on the store's answer: what it says of the purchase, what it asks for in return, and what
+    /// it says of others.
+    async fn answered(
         &self,
         work: &Work<'_>,
-        before: Option<&Subscription>,
-        decision: &Decision,
-        notice: Option<&ParkedNotice>,
-        put_off: Option<PutOff>,
-    ) -> Result<(), CloudError> {
-        let now = clock::now();
-        let mut others = Vec::new();
-        if let Some(submission) = &work.submission
-            && let Some(outcome) = answered(submission, before, decision, now)
-        {
-            let ended = Submission {
-                outcome: Some(outcome),
-                ..submission.clone()
-            };
-            others.push(self.purchases.finish(&ended)?);
+        config: &StoreConfig,
+        looked_up: &LookedUp,
+        last_delivery: bool,
+    ) -> Result<Verified, CloudError> {
+        let seen = Seen::Answer(looked_up);
+        let settled = self.settle(work, config, &seen).await?;
+        if let Some(next) = &settled.next {
+            self.acknowledge(work, config, looked_up, next).await?;
         }
-        let change = Change {
-            before,
-            decision,
-            locator: &work.verification.locator,
-            notice,
-            put_off,
-            now,
-        };
-        self.subscriptions.write(&change, others).await
+        self.settle_others(work, config, looked_up).await?;
+        self.undecided(work, settled.verified, last_delivery).await
     }
 
-    async fn stored(&self, verification: &Verification) -> Result<Option<Stored>, CloudError> {
+    pub(crate) async fn place(&self, work: &Work<'_>) -> Result<Option<Place>, CloudError> {
+        let verification = work.verification;
         self.subscriptions
-            .current(
+            .place(
                 &verification.broadcaster_id,
                 verification.store,
-                &verification.locator.key,
+                &work.locator.key,
             )
             .await
     }
@@ -211,7 +161,7 @@ impl Verifier {
         Ok(!matches!(pending, Pending::Ended))
     }
 
-    fn scope<'a>(&self, work: &'a Work<'_>) -> Scope<'a> {
+    pub(crate) fn scope<'a>(&self, work: &'a Work<'_>) -> Scope<'a> {
         Scope {
             broadcaster_id: &work.verification.broadcaster_id,
             environment: self.environment,
@@ -233,21 +183,31 @@ enum Pending {
     Ended,
 }
 
-fn cause(cause: &VerificationCause) -> Cause {
-    match cause {
+fn cause(verification: &Verification, submission: Option<&Submission>) -> Cause {
+    match &verification.cause {
         VerificationCause::Claim {
             correlation_id,
             customer_id,
         } => Cause::Claim(Claim {
             customer_id: customer_id.clone(),
             correlation_id: *correlation_id,
+            offer_id: submission.and_then(|submission| submission.offer_id.clone()),
+            coupon: None,
         }),
         VerificationCause::Notification { .. } => Cause::Notification,
         VerificationCause::Reconciliation => Cause::Reconciliation,
     }
 }
 
-/// Whether the store was asked after this word was received: then its answer is known already.
+/// Whether the store was asked after this word was received: then its answer is known already. Not
+/// so if the word says what the answer may not have shown.
 fn seen_since(stored: Option<&Stored>, verification: &Verification) -> bool {
-    stored.is_some_and(|stored| stored.subscription.watermark > verification.received_at)
+    let voids = matches!(
+        verification.cause,
+        VerificationCause::Notification {
+            voided: Some(_),
+            ..
+        }
+    );
+    !voids && stored.is_some_and(|stored| stored.subscription.watermark > verification.received_at)
 }

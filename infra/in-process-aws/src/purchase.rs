@@ -57,22 +57,12 @@ impl Purchase {
     #[must_use]
     pub fn active(&self) -> StoreState {
         let began = "2026-11-05T09:30:00Z".parse::<Timestamp>().unwrap();
+        let ends = began.checked_add(SignedDuration::from_hours(720)).unwrap();
         StoreState {
-            status: Status::Active,
-            product_id: PRODUCT.to_owned(),
-            pending_product_id: None,
             started_at: Some(began),
             period_start: Some(began),
-            period_end: began.checked_add(SignedDuration::from_hours(720)).unwrap(),
-            trial_end: None,
-            grace_end: None,
-            auto_renew: true,
-            cancelled_at: None,
-            cancel_reason: None,
-            resumes_at: None,
-            revoked_at: None,
-            test: false,
             details: self.locator().details,
+            ..StoreState::new(Status::Active, PRODUCT.to_owned(), ends)
         }
     }
 
@@ -84,6 +74,8 @@ impl Purchase {
         let claim = Claim {
             customer_id: CustomerId::new(customer).unwrap(),
             correlation_id: CorrelationId(Default::default()),
+            offer_id: None,
+            coupon: None,
         };
         self.step(self.active(), &Cause::Claim(claim))
     }
@@ -113,11 +105,9 @@ impl Purchase {
             offer_id: OfferId::new(OFFER).unwrap(),
             package_name: "Symphony Monthly".to_owned(),
             tags: ["symphony".to_owned()].into(),
+            price: None,
         };
-        let seen = Observation {
-            snapshot: self.snapshot(state),
-            offer: Some(offer),
-        };
+        let seen = Observation::new(self.snapshot(state), Some(offer));
         let broadcaster_id = BroadcasterId::new(BROADCASTER).unwrap();
         let scope = Scope {
             broadcaster_id: &broadcaster_id,
@@ -141,6 +131,8 @@ impl Purchase {
             store: Store::Vizio,
             purchase_key: self.key.clone(),
             account: None,
+            replaces: None,
+            alias: None,
             reading: Reading::Known(state),
             unknown_status: None,
             observed_at: self.now,
@@ -159,13 +151,6 @@ impl Purchase {
     /// The last step, to be written.
     #[must_use]
     pub fn change<'a>(&'a self, locator: &'a Locator) -> Change<'a> {
-        Change {
-            before: self.before.as_ref(),
-            decision: &self.decision,
-            locator,
-            notice: None,
-            put_off: None,
-            now: self.now,
-        }
+        Change::new(self.before.as_ref(), &self.decision, locator, self.now)
     }
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use reqwest::Method;
 use serde::{Serialize, de::DeserializeOwned};
 
-use crate::{samsung_tv::SamsungTvControl, vizio::VizioControl};
+use crate::{android::AndroidControl, samsung_tv::SamsungTvControl, vizio::VizioControl};
 
 const TIMEOUT: Duration = Duration::from_secs(30);
 
@@ -31,6 +31,16 @@ pub enum ControlError {
         /// The simulator's reason.
         message: String,
     },
+}
+
+impl ControlError {
+    /// The same error under another path, where the real one names a purchase.
+    pub(crate) fn at_path(mut self, shown: &str) -> Self {
+        match &mut self {
+            Self::Http { path, .. } | Self::Refused { path, .. } => shown.clone_into(path),
+        }
+        self
+    }
 }
 
 /// Steers a simulator over HTTP.
@@ -61,6 +71,12 @@ impl Control {
     #[must_use]
     pub fn samsung_tv(&self, app_id: impl Into<String>) -> SamsungTvControl {
         SamsungTvControl::new(self.clone(), app_id.into())
+    }
+
+    /// Google Play as one app sees it.
+    #[must_use]
+    pub fn android(&self, package_name: impl Into<String>) -> AndroidControl {
+        AndroidControl::new(self.clone(), package_name.into())
     }
 
     /// Where a connector finds the stores' own APIs; the same address.

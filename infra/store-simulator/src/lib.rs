@@ -31,6 +31,7 @@
 //! # }
 //! ```
 
+pub mod android;
 mod clock;
 mod control;
 mod delivery;
@@ -39,6 +40,7 @@ mod lookup_faults;
 mod outbox;
 mod plan;
 mod random;
+mod refusal;
 pub mod samsung_tv;
 mod server;
 pub mod vizio;

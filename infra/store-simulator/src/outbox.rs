@@ -25,6 +25,7 @@ use crate::{
 const AT_ONCE: usize = 16;
 const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(10);
 const FIRST_BACKOFF: Duration = Duration::from_millis(200);
+const LONGEST_BACKOFF: Duration = Duration::from_secs(60);
 const DEFAULT_WINDOW_MILLIS: u64 = 250;
 
 /// Where and how a store hands its notifications over.
@@ -35,6 +36,28 @@ pub(crate) trait Addressing: Send + Sync {
 
     /// How often a delivery is tried at most.
     fn attempts(&self) -> u32;
+
+    /// How long the second attempt waits; each further one waits twice as long.
+    fn first_backoff(&self) -> Duration {
+        FIRST_BACKOFF
+    }
+
+    /// What an answer with this status means.
+    fn judge(&self, status: u16) -> Verdict {
+        match status {
+            200..300 => Verdict::Accepted,
+            429 | 500.. => Verdict::Again,
+            _ => Verdict::Refused,
+        }
+    }
+}
+
+/// What becomes of a notification after an answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Verdict {
+    Accepted,
+    Refused,
+    Again,
 }
 
 pub(crate) struct Addressed {
@@ -47,6 +70,8 @@ pub(crate) struct Notification {
     pub(crate) event_type: String,
     pub(crate) subscription_id: Option<String>,
     pub(crate) body: Vec<u8>,
+    /// Headers instead of the store's own of the same name; `None` takes one away.
+    pub(crate) headers: Vec<(String, Option<String>)>,
 }
 
 pub(crate) struct Outbox {
@@ -70,7 +95,18 @@ struct Job {
     record: usize,
     lane: String,
     body: Arc<[u8]>,
+    headers: Arc<[(String, Option<String>)]>,
     corrupt: bool,
+}
+
+impl Job {
+    fn with_own_headers(&self, stores: Vec<(String, String)>) -> Vec<(String, String)> {
+        let own = |name: &str| self.headers.iter().any(|(other, _)| other == name);
+        let mut headers: Vec<_> = stores.into_iter().filter(|(name, _)| !own(name)).collect();
+        let given = self.headers.iter().cloned();
+        headers.extend(given.filter_map(|(name, value)| Some((name, value?))));
+        headers
+    }
 }
 
 impl Outbox {
@@ -106,6 +142,7 @@ impl Outbox {
         let mut state = self.lock();
         let faults = state.faults.clone();
         let body: Arc<[u8]> = notification.body.into();
+        let headers: Arc<[_]> = notification.headers.into();
         let mut record = DeliveryRecord {
             notification_id: notification.notification_id,
             event_type: notification.event_type,
@@ -127,6 +164,7 @@ impl Outbox {
                 record: state.records.len(),
                 lane: record.subscription_id.clone().unwrap_or_default(),
                 body: Arc::clone(&body),
+                headers: Arc::clone(&headers),
                 corrupt: record.corrupted,
             };
             state.records.push(record.clone());
@@ -198,19 +236,20 @@ impl Outbox {
     }
 
     async fn attempt_until_settled(&self, job: &Job) -> Outcome {
-        let mut backoff = FIRST_BACKOFF;
+        let mut backoff = self.addressing.first_backoff();
         for attempt in 1..=self.addressing.attempts().max(1) {
             if attempt > 1 {
                 sleep(backoff).await;
-                backoff *= 2;
+                backoff = LONGEST_BACKOFF.min(backoff * 2);
             }
             let Some(addressed) = self.addressing.address(&job.body) else {
                 return Outcome::Unaddressed;
             };
-            match self.attempt(job, addressed).await {
-                Some(status) if (200..300).contains(&status) => return Outcome::Delivered,
-                Some(status) if status < 500 && status != 429 => return Outcome::Refused,
-                _ => {}
+            let status = self.attempt(job, addressed).await;
+            match status.map(|status| self.addressing.judge(status)) {
+                Some(Verdict::Accepted) => return Outcome::Delivered,
+                Some(Verdict::Refused) => return Outcome::Refused,
+                Some(Verdict::Again) | None => {}
             }
         }
         Outcome::Failed
@@ -227,7 +266,7 @@ impl Outbox {
             job.body.to_vec()
         };
         let mut request = self.http.post(addressed.url).timeout(ATTEMPT_TIMEOUT);
-        for (name, value) in addressed.headers {
+        for (name, value) in job.with_own_headers(addressed.headers) {
             request = request.header(name, value);
         }
         let answer = request.body(body).send().await;

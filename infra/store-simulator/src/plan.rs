@@ -77,20 +77,36 @@ impl Plan {
     }
 
     pub(crate) fn end_of_period(&self, start: Timestamp) -> Result<Timestamp, PlanError> {
-        let span = match (self.period_seconds, &self.period) {
-            (Some(seconds), None) => i64::try_from(seconds)
-                .ok()
-                .and_then(|seconds| Span::new().try_seconds(seconds).ok()),
-            (None, Some(text)) => text.parse::<Span>().ok(),
-            _ => return Err(PlanError::OnePeriod(self.plan_code.clone())),
-        };
-        let span = span.ok_or_else(|| PlanError::Period(self.plan_code.clone()))?;
-        start
-            .to_zoned(TimeZone::UTC)
-            .checked_add(span)
-            .map(|end| end.timestamp())
-            .map_err(|_| PlanError::TooLong(self.plan_code.clone()))
+        end_of_period(
+            &self.plan_code,
+            self.period_seconds,
+            self.period.as_deref(),
+            start,
+        )
     }
+}
+
+/// Where a period that begins at `start` ends. Exactly one of `seconds` and `iso` says how
+/// long it is; `plan` is the name in an error.
+pub(crate) fn end_of_period(
+    plan: &str,
+    seconds: Option<u64>,
+    iso: Option<&str>,
+    start: Timestamp,
+) -> Result<Timestamp, PlanError> {
+    let span = match (seconds, iso) {
+        (Some(seconds), None) => i64::try_from(seconds)
+            .ok()
+            .and_then(|seconds| Span::new().try_seconds(seconds).ok()),
+        (None, Some(text)) => text.parse::<Span>().ok(),
+        _ => return Err(PlanError::OnePeriod(plan.to_owned())),
+    };
+    let span = span.ok_or_else(|| PlanError::Period(plan.to_owned()))?;
+    start
+        .to_zoned(TimeZone::UTC)
+        .checked_add(span)
+        .map(|end| end.timestamp())
+        .map_err(|_| PlanError::TooLong(plan.to_owned()))
 }
 
 #[cfg(test)]

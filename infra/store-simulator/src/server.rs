@@ -10,7 +10,7 @@ use axum::{
 };
 use tokio::{net::TcpListener, task::JoinHandle};
 
-use crate::{samsung_tv, vizio};
+use crate::{android, samsung_tv, vizio};
 
 /// Why the simulator did not start.
 #[derive(Debug, thiserror::Error)]
@@ -71,7 +71,9 @@ fn router() -> Result<Router, SimulatorError> {
         .no_proxy()
         .redirect(reqwest::redirect::Policy::none())
         .build()?;
-    Ok(vizio::router(http).merge(samsung_tv::router()))
+    Ok(vizio::router(http.clone())
+        .merge(samsung_tv::router())
+        .merge(android::router(http)))
 }
 
 /// A simulator that serves until it is dropped.

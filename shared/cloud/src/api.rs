@@ -214,8 +214,13 @@ pub fn store(request: &Request) -> Result<Store, ApiError> {
     let store = path_parameter(request, "store")?
         .parse()
         .map_err(|_| ApiError::not_found("no such store"))?;
-    Span::current().record("store", tracing::field::display(store));
+    concerns_store(store);
     Ok(store)
+}
+
+/// Lets the log lines of this request name the store.
+pub fn concerns_store(store: Store) {
+    Span::current().record("store", tracing::field::display(store));
 }
 
 /// The caller's correlation id, or a new one.

@@ -1,4 +1,4 @@
-//! The table of broadcasters: profiles, tokens, offers, keys and endpoints.
+//! The table of broadcasters: profiles, tokens, offers, campaigns, keys and endpoints.
 //!
 //! | pk | sk | holds |
 //! |---|---|---|
@@ -7,9 +7,11 @@
 //! | `{broadcaster}` | `token#{name}` | hash and dates of a publisher token |
 //! | `{broadcaster}` | `offer#{offerId}` | an offer |
 //! | `{broadcaster}` | `product#{store}#{productId}` | the offer that lists the product |
+//! | `{broadcaster}` | `coupon#{offerId}#{code}` | a coupon campaign of the offer |
 //! | `{broadcaster}` | `endpoint#{endpointId}` | an endpoint |
 //! | `token#{hash}` | `token` | whose token it is: the one key that names no broadcaster, because it finds one |
 
+mod coupons;
 mod endpoints;
 mod offers;
 mod tokens;
@@ -24,6 +26,7 @@ use crate::environment::Aws;
 use crate::item::{Item, from_item, text, to_item};
 use crate::{CloudError, token::PublisherToken};
 
+pub use coupons::is_coupon_code;
 pub use endpoints::{Endpoint, Feed};
 pub use offers::ProductTaken;
 pub use tokens::TokenRecord;

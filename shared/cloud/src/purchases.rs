@@ -4,15 +4,17 @@
 //! |---|---|
 //! | `{broadcaster}#request#{correlationId}` | a submission: pending, or with its outcome |
 //! | `{broadcaster}#latest#{store}#{hash of the purchase key}#{customerId}` | the latest submission of that purchase by that customer |
+//! | `{broadcaster}#pace#{store}` | when the store may be asked next |
 //!
-//! Items end by themselves: an answered submission after a week, a pending one after thirty days.
+//! Items of submissions end by themselves: an answered submission after a week, a pending one after thirty days.
 
+mod pace;
 mod submit;
 
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::types::{AttributeValue, Put, TransactWriteItem};
 use domain::validation::ValidationOutcome;
-use domain::{BroadcasterId, CorrelationId, CustomerId, Store, Timestamp};
+use domain::{BroadcasterId, CorrelationId, CustomerId, OfferId, Store, Timestamp};
 use serde::{Deserialize, Serialize};
 use stores::Locator;
 
@@ -22,6 +24,7 @@ use crate::due::due_items;
 use crate::environment::Aws;
 use crate::item::{Item, due_shard, from_item, number, readable, sortable, text, to_item};
 
+pub use pace::{LONGEST_QUEUE, Turn};
 pub use submit::Submitted;
 
 /// How long an answered submission is kept, in seconds.
@@ -48,6 +51,12 @@ pub struct Request {
     /// How often it was put off to the schedule.
     #[serde(default)]
     pub put_off: u32,
+    /// The offer that the submitter believes to have sold.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub offer_id: Option<OfferId>,
+    /// The coupon code that came with it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub coupon_code: Option<String>,
     /// How it ended.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub outcome: Option<ValidationOutcome>,

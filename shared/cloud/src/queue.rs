@@ -2,7 +2,7 @@
 
 use aws_sdk_sqs::Client;
 use aws_sdk_sqs::types::SendMessageBatchRequestEntry;
-use domain::{BroadcasterId, CorrelationId, CustomerId, Store, Timestamp};
+use domain::{BroadcasterId, CorrelationId, CustomerId, Store, Timestamp, Void};
 use serde::{Deserialize, Serialize};
 use stores::{Locator, Notice};
 
@@ -52,6 +52,9 @@ pub enum VerificationCause {
         /// The state that the signed notification itself carried, if it carried a whole one.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         notice: Option<Box<Notice>>,
+        /// A payment that the store took back, by this word.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        voided: Option<Void>,
     },
     /// A check was due.
     Reconciliation,

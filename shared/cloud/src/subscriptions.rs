@@ -4,12 +4,15 @@
 //! |---|---|---|
 //! | `{broadcaster}#{store}#{hash of the purchase key}` | `current` | the purchase as it is now |
 //! | the same | `former#{generation}` | the subscription of a former owner |
+//! | the same, for a name that is not the purchase's own | `current` | a [`Lead`] to the purchase |
 //! | `{broadcaster}#customer#{customerId}` | `{subscriptionId}` | where that customer's subscription stands |
 //!
 //! The links of a customer are written in the transaction that binds the purchase, so that reading a
 //! customer's subscriptions is strongly consistent and needs no index. The index `due` is sparse.
 
+mod lead;
 mod read;
+mod receipt;
 mod write;
 
 use aws_sdk_dynamodb::Client;
@@ -21,7 +24,9 @@ use crate::CloudError;
 use crate::environment::Aws;
 use crate::item::Item;
 
-pub use write::{Change, PutOff};
+pub use lead::{Lead, Place};
+pub use receipt::StoredReceipt;
+pub use write::{Change, PutOff, Retired};
 
 /// The sort key of the purchase as it is now.
 const CURRENT: &str = "current";
@@ -46,6 +51,8 @@ pub struct Stored {
     pub due_at: Option<Timestamp>,
     /// A store-signed state that waits until the store can't be asked for too long.
     pub notice: Option<ParkedNotice>,
+    /// The store's last answer, where the store's answers are kept.
+    pub receipt: Option<StoredReceipt>,
 }
 
 /// A notice that was not applied, because the store is to be asked first.

@@ -96,6 +96,7 @@ pub fn project(event: &Event, settings: &BroadcasterSettings) -> Vec<Notificatio
         EventKind::Purchased | EventKind::TransferredIn | EventKind::Revived => {
             vec![write.beginning()]
         }
+        EventKind::PlanChanged if write.was_named_otherwise() => write.switched(),
         EventKind::Renewed | EventKind::TrialConverted | EventKind::PlanChanged => {
             vec![write.period(NotificationType::Renew)]
         }
@@ -123,8 +124,8 @@ pub fn project(event: &Event, settings: &BroadcasterSettings) -> Vec<Notificatio
         }
         EventKind::TransferredOut => vec![write.cancel(now, now)],
         EventKind::PlanChangeScheduled => Vec::new(),
-        EventKind::Resent if state.auto_renew => vec![write.beginning()],
-        EventKind::Resent => vec![write.beginning(), write.cancelled()],
+        EventKind::Resent if state.renewal_is_off() => vec![write.beginning(), write.cancelled()],
+        EventKind::Resent => vec![write.beginning()],
     }
 }
 
@@ -143,6 +144,27 @@ impl Writer<'_> {
             .previous
             .as_ref()
             .is_some_and(|previous| previous.status == status)
+    }
+
+    fn was_named_otherwise(&self) -> bool {
+        let previous = self.event.previous.as_ref();
+        previous.is_some_and(|previous| previous.transaction_id.is_some())
+    }
+
+    /// Another product took over at once, under another name: the old one ends, the new one begins.
+    fn switched(&self) -> Vec<Notification> {
+        let mut old = self.cancel(self.event.occurred_at, self.event.occurred_at);
+        if let Some(previous) = &self.event.previous {
+            old.sku.clone_from(&previous.product_id);
+            old.package_name = previous
+                .package_name
+                .clone()
+                .unwrap_or_else(|| previous.product_id.clone());
+            if let Some(name) = &previous.transaction_id {
+                old.transaction_id.clone_from(name);
+            }
+        }
+        vec![old, self.beginning()]
     }
 
     /// Whether a `cancel` that was sent before already names this end, and the end has come.
@@ -168,7 +190,7 @@ impl Writer<'_> {
             notification_type,
             // An event always has an owner: the reducer tells none of unbound purchases.
             external_user_id: customer.unwrap_or_else(CustomerId::nobody),
-            transaction_id: subscription.purchase_key.clone(),
+            transaction_id: subscription.transaction_id().clone(),
             start_date: None,
             end_date: None,
             trial_end_date: None,

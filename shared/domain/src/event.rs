@@ -2,7 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{CorrelationId, CustomerId, EventId, Status, Subscription, SubscriptionId, Timestamp};
+use crate::{
+    CorrelationId, CustomerId, EventId, PurchaseKey, Status, Subscription, SubscriptionId,
+    Timestamp,
+};
 
 /// What happened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -70,6 +73,12 @@ pub struct Previous {
     pub product_id: String,
     /// Its period end.
     pub period_end: Timestamp,
+    /// The name under which receivers knew it, where it has another one now.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub transaction_id: Option<PurchaseKey>,
+    /// Its package, where the name has changed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub package_name: Option<String>,
     /// For a transfer: whose it was.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub customer_id: Option<CustomerId>,

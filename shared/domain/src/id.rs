@@ -204,6 +204,22 @@ uuid_id!(
     CorrelationId
 );
 
+impl OfferId {
+    /// Whether this is the other id, or that id without the country at its end: `S300200111` for
+    /// `S300200111_US`.
+    #[must_use]
+    pub fn is_or_leaves_out_the_country_of(&self, full: &Self) -> bool {
+        let is_country =
+            |text: &str| text.len() == 2 && text.bytes().all(|b| b.is_ascii_uppercase());
+        let without_country = full
+            .as_str()
+            .rsplit_once('_')
+            .filter(|(_, country)| is_country(country))
+            .map(|(offer, _)| offer);
+        self == full || without_country == Some(self.as_str())
+    }
+}
+
 impl SubscriptionId {
     /// The id of the `generation`-th subscription that a purchase has been; the first is 1.
     #[must_use]
@@ -264,6 +280,18 @@ mod tests {
         let key = PurchaseKey::new("vzs-secret-1").unwrap();
         assert!(!format!("{key:?}").contains("secret"));
         assert_eq!(key.fingerprint().len(), 12);
+    }
+
+    #[test]
+    fn only_a_country_may_be_left_out_of_an_offer_s_id() {
+        let offer = |id: &str| OfferId::new(id).unwrap();
+        let names =
+            |named: &str, sold: &str| offer(named).is_or_leaves_out_the_country_of(&offer(sold));
+        assert!(names("S300200111_US", "S300200111_US"));
+        assert!(names("S300200111", "S300200111_US"));
+        assert!(!names("S300200111_US", "S300200111"));
+        assert!(!names("basic", "basic_plus"));
+        assert!(!names("basic", "basic_us"));
     }
 
     #[test]

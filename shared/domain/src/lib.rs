@@ -6,9 +6,11 @@
 
 pub mod beacon;
 mod broadcaster;
+mod coupon;
 mod event;
 mod id;
 mod offer;
+mod price;
 pub mod reducer;
 pub mod schedule;
 mod snapshot;
@@ -20,16 +22,18 @@ pub mod webhook;
 pub use broadcaster::{
     BroadcasterSettings, DateUnit, GraceNotification, ReactivationNotification, TransferPolicy,
 };
+pub use coupon::{Campaign, Coupon, CouponResult, NamedCoupon};
 pub use event::{Event, EventKind, Previous, Source};
 pub use id::{
     BroadcasterId, CorrelationId, CustomerId, EventId, IdError, OfferId, PurchaseKey,
     SubscriptionId,
 };
 pub use offer::{Offer, OfferRef, Trial};
+pub use price::{Price, PriceChange};
 pub use reducer::{
     Cause, Claim, Decision, Observation, Scope, reduce, reduce_missing, reduce_resend,
 };
-pub use snapshot::{Reading, Status, StoreSnapshot, StoreState};
+pub use snapshot::{Reading, Status, StoreSnapshot, StoreState, Void};
 pub use store::{Environment, Store, UnknownStore};
 pub use subscription::{ClaimStamp, Missing, Subscription, Termination, TerminationReason};
 

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use crate::{OfferId, Store};
+use crate::{OfferId, Price, Store};
 
 /// A free or cheaper start, mirrored from the store so that reports agree with it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -30,6 +30,9 @@ pub struct Offer {
     /// The trial that the store grants.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub trial: Option<Trial>,
+    /// The full price of a billing cycle, mirrored from the store.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub price: Option<Price>,
     /// The product id in each store.
     #[serde(default)]
     pub product_ids: BTreeMap<Store, String>,
@@ -43,6 +46,7 @@ impl Offer {
             offer_id: self.offer_id.clone(),
             package_name: self.package_name.clone(),
             tags: self.tags.clone(),
+            price: self.price.clone(),
         }
     }
 }
@@ -58,4 +62,7 @@ pub struct OfferRef {
     /// Tags at the time of the last observation.
     #[serde(default)]
     pub tags: BTreeSet<String>,
+    /// The full price of a billing cycle, at the same time.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub price: Option<Price>,
 }

@@ -3,18 +3,21 @@
 mod changes;
 mod claim;
 mod missing;
+mod replacement;
 mod resend;
+mod voids;
 
 use std::collections::BTreeMap;
 
 use crate::validation::{ClaimResult, ValidationFailure};
 use crate::{
     BroadcasterId, BroadcasterSettings, ClaimStamp, CorrelationId, CustomerId, Environment, Event,
-    EventId, EventKind, OfferRef, Previous, Reading, Source, StoreSnapshot, StoreState,
-    Subscription, SubscriptionId, Timestamp,
+    EventId, EventKind, NamedCoupon, OfferId, OfferRef, Previous, Reading, Source, StoreSnapshot,
+    StoreState, Subscription, SubscriptionId, Timestamp, Void,
 };
 
 pub use missing::{CHECKS_BEFORE_ENDING, reduce_missing};
+pub(crate) use replacement::patience_ends;
 pub use resend::reduce_resend;
 
 /// A look at the store, together with the offer that its product maps to.
@@ -24,6 +27,23 @@ pub struct Observation {
     pub snapshot: StoreSnapshot,
     /// The broadcaster's offer for the product, if one lists it.
     pub offer: Option<OfferRef>,
+    /// The subscription of the purchase that this one has taken over from, where it is known.
+    pub replaced: Option<Subscription>,
+    /// A payment that the store took back, by the word that led here.
+    pub voided: Option<Void>,
+}
+
+impl Observation {
+    /// A look that says nothing of other purchases.
+    #[must_use]
+    pub const fn new(snapshot: StoreSnapshot, offer: Option<OfferRef>) -> Self {
+        Self {
+            snapshot,
+            offer,
+            replaced: None,
+            voided: None,
+        }
+    }
 }
 
 /// A customer's submission of a purchase.
@@ -33,6 +53,10 @@ pub struct Claim {
     pub customer_id: CustomerId,
     /// The submission.
     pub correlation_id: CorrelationId,
+    /// The offer that the submitter believes to have sold.
+    pub offer_id: Option<OfferId>,
+    /// The coupon code that came with it.
+    pub coupon: Option<NamedCoupon>,
 }
 
 /// Why we looked.
@@ -130,7 +154,10 @@ impl Decision {
 ///
 /// - An observation older than the watermark changes nothing that the store decides; one of the same
 ///   age may be applied again. The claim that came with it is still answered, on the stored state.
-/// - An unknown status keeps the state.
+/// - A payment that was taken back counts at any time, whatever the look is worth.
+/// - An unknown status keeps the state, and so does a purchase that another one has replaced, for a
+///   while: the other one tells how it goes on.
+/// - A purchase that takes over carries on the subscription of the one it replaces.
 /// - Nothing happens without an owner: no event is told of an unbound purchase.
 #[must_use]
 pub fn reduce(
@@ -139,22 +166,38 @@ pub fn reduce(
     cause: &Cause,
     scope: &Scope<'_>,
 ) -> Decision {
-    let fresh = current.is_none_or(|c| seen.snapshot.observed_at >= c.watermark);
+    let carried_on = replacement::carried_on(current, seen);
+    let current = carried_on.as_ref().or(current);
+    let voided = voids::is_news(current, seen);
+    let mut unknown_status = seen.snapshot.unknown_status.clone();
+    let mut fresh = current.is_none_or(|c| seen.snapshot.observed_at >= c.watermark);
     let state = match (&seen.snapshot.reading, current) {
         (Reading::Known(state), _) if fresh => state.clone(),
         (Reading::Known(_), Some(current)) => current.state.clone(),
         (Reading::Known(state), None) => state.clone(),
-        (Reading::UnknownStatus(status), _) => {
-            let claim = cause.claim().map(|_| ClaimResult::Undecided);
-            let mut decision = Decision::untouched(claim);
-            decision.unknown_status = Some(status.clone());
-            return decision;
+        (Reading::UnknownStatus(status), current) => {
+            unknown_status = Some(status.clone());
+            fresh = false;
+            match current {
+                Some(current) if voided && cause.claim().is_none() => current.state.clone(),
+                _ => {
+                    let claim = cause.claim().map(|_| ClaimResult::Undecided);
+                    return Decision {
+                        unknown_status,
+                        ..Decision::untouched(claim)
+                    };
+                }
+            }
+        }
+        (Reading::Replaced, _) => {
+            return replacement::reduce_replaced(current, &seen.snapshot, cause, scope);
         }
     };
     let mut next = observed(current, seen, fresh, state, scope);
+    voids::apply(&mut next, seen.voided.as_ref());
     let unmapped_product = fresh && seen.offer.is_none();
     let binding = claim::bind(current, &next, seen, cause, scope);
-    if !fresh && !binding.changes_owner() {
+    if !fresh && !voided && !binding.changes_owner() {
         let mut decision = Decision::untouched(binding.answer);
         decision.next = binding.stamp.map(|stamp| stamped(next, stamp, scope));
         return decision;
@@ -182,14 +225,20 @@ pub fn reduce(
     if let Some(stamp) = binding.stamp {
         next.claim = next.claim.max(Some(stamp));
     }
+    next.coupon = binding.coupon.or(next.coupon);
     if next.customer_id.is_some() {
         let before = match (&binding.owner, current) {
             (claim::Owner::Unchanged, Some(current)) => Some(&current.state),
             _ => None,
         };
         let came_from = former.as_ref().filter(|f| f.termination.is_some());
-        for kind in changes::kinds(before, &next.state, came_from.is_some()) {
-            log.record(&mut next, kind, previous(current, came_from, kind));
+        let kinds = match (before, &carried_on) {
+            (Some(before), Some(_)) => replacement::kinds(before, &mut next),
+            _ => changes::kinds(before, &next.state, came_from.is_some()),
+        };
+        for kind in kinds {
+            let previous = previous(current, &next, came_from, kind);
+            log.record(&mut next, kind, previous);
         }
     }
     Decision {
@@ -197,7 +246,7 @@ pub fn reduce(
         former,
         events: log.events,
         claim: binding.answer,
-        unknown_status: seen.snapshot.unknown_status.clone(),
+        unknown_status,
         unmapped_product,
     }
 }
@@ -216,6 +265,8 @@ fn observed(
             broadcaster_id: scope.broadcaster_id.clone(),
             store: snapshot.store,
             purchase_key: snapshot.purchase_key.clone(),
+            transaction_id: None,
+            alias: snapshot.alias.clone(),
             environment: scope.environment,
             subscription_id: SubscriptionId::derive(
                 scope.broadcaster_id,
@@ -227,6 +278,8 @@ fn observed(
             customer_id: None,
             claim: None,
             offer: seen.offer.clone(),
+            billing_cycle: 1,
+            coupon: None,
             cancellation_seen_at: (!state.auto_renew).then_some(scope.now),
             state,
             termination: None,
@@ -235,6 +288,8 @@ fn observed(
             sequence: 0,
             last_event_at: None,
             missing: None,
+            replaced_since: None,
+            voided: Vec::new(),
             transfers: Vec::new(),
             created_at: scope.now,
             updated_at: scope.now,
@@ -245,14 +300,23 @@ fn observed(
     next.version += 1;
     next.updated_at = scope.now;
     if fresh {
+        if state.product_id != current.state.product_id {
+            // A discount is one offer's, and counts its cycles.
+            next.coupon = None;
+            next.billing_cycle = 1;
+        } else if current.customer_id.is_some() && changes::begins_cycle(&current.state, &state) {
+            next.billing_cycle += 1;
+        }
         if state.auto_renew {
             next.cancellation_seen_at = None;
         } else if current.state.auto_renew {
             next.cancellation_seen_at = Some(scope.now);
         }
         next.offer = seen.offer.clone().or(next.offer);
-        next.watermark = seen.snapshot.observed_at;
+        next.watermark = next.watermark.max(seen.snapshot.observed_at);
         next.missing = None;
+        next.replaced_since = None;
+        next.alias = seen.snapshot.alias.clone().or(next.alias);
         next.state = state;
     }
     next
@@ -267,15 +331,23 @@ fn stamped(mut next: Subscription, stamp: ClaimStamp, scope: &Scope<'_>) -> Subs
 
 fn previous(
     current: Option<&Subscription>,
+    next: &Subscription,
     came_from: Option<&Subscription>,
     kind: EventKind,
 ) -> Option<Previous> {
     let current = current.filter(|c| c.customer_id.is_some())?;
     let transferred = came_from.filter(|_| kind == EventKind::TransferredIn);
+    let renamed = current.transaction_id() != next.transaction_id();
     Some(Previous {
         status: current.state.status,
         product_id: current.state.product_id.clone(),
         period_end: current.state.period_end,
+        transaction_id: renamed.then(|| current.transaction_id().clone()),
+        package_name: current
+            .offer
+            .as_ref()
+            .filter(|_| renamed)
+            .map(|offer| offer.package_name.clone()),
         customer_id: transferred.and_then(|f| f.customer_id.clone()),
         subscription_id: transferred.map(|f| f.subscription_id),
     })

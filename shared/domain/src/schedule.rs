@@ -2,9 +2,10 @@
 
 use jiff::SignedDuration;
 
+use crate::reducer::patience_ends;
 use crate::{Store, Subscription, Timestamp};
 
-const AROUND_DATES_OF_VIZIO: &[SignedDuration] = &[
+const AROUND_DATES_WHERE_NOTIFIED: &[SignedDuration] = &[
     SignedDuration::from_mins(5),
     SignedDuration::from_hours(1),
     SignedDuration::from_hours(24),
@@ -26,7 +27,7 @@ const AROUND_DATES_OF_SAMSUNG: &[SignedDuration] = &[
 #[must_use]
 pub const fn around_dates(store: Store) -> &'static [SignedDuration] {
     match store {
-        Store::Vizio => AROUND_DATES_OF_VIZIO,
+        Store::Vizio | Store::Android => AROUND_DATES_WHERE_NOTIFIED,
         Store::SamsungTv => AROUND_DATES_OF_SAMSUNG,
     }
 }
@@ -36,6 +37,12 @@ pub const INTERVAL: SignedDuration = SignedDuration::from_hours(24);
 
 /// How soon to look again at a purchase that the store denies knowing.
 pub const WHILE_MISSING: SignedDuration = SignedDuration::from_hours(12);
+
+/// How soon to look again at a purchase whose delivery the store wants to hear of and has not heard.
+pub const WHILE_UNACKNOWLEDGED: SignedDuration = SignedDuration::from_mins(15);
+
+/// The longest time by which a check is moved so that not all come at once.
+const WIDEST_SPREAD: SignedDuration = SignedDuration::from_mins(5);
 
 /// When the next check is due: the earliest of the daily look and the looks around each date
 /// that matters. `None` for what has ended, what went to another customer, and what nobody claimed.
@@ -51,6 +58,13 @@ pub fn next_check(subscription: &Subscription, now: Timestamp) -> Option<Timesta
         return now.checked_add(WHILE_MISSING).ok();
     }
     let state = &subscription.state;
+    let unacknowledged = state
+        .acknowledge_by
+        .filter(|by| *by > now && state.grants_access(now))
+        .and_then(|_| now.checked_add(WHILE_UNACKNOWLEDGED).ok());
+    let replaced = subscription
+        .replaced_since
+        .map(|since| patience_ends(subscription, since));
     let dates = [Some(state.period_end), state.grace_end, state.resumes_at];
     let around = around_dates(subscription.store);
     let looks = dates.into_iter().flatten().flat_map(|date| {
@@ -61,5 +75,23 @@ pub fn next_check(subscription: &Subscription, now: Timestamp) -> Option<Timesta
     looks
         .filter(|due| *due > now)
         .chain(now.checked_add(INTERVAL).ok())
+        .chain(unacknowledged)
+        .chain(replaced.filter(|due| *due > now))
         .min()
+}
+
+/// A check's time, moved by up to a tenth of the wait and at most 5 minutes. What falls due together,
+/// because it was bought together or because a store was away, is asked about one after another. The
+/// same subscription is moved by the same share each time.
+#[must_use]
+pub fn spread(due: Timestamp, subscription: &Subscription, now: Timestamp) -> Timestamp {
+    let widest = (due.duration_since(now) / 10).min(WIDEST_SPREAD);
+    let hash = subscription
+        .subscription_id
+        .to_string()
+        .bytes()
+        .fold(0_i64, |hash, byte| (hash * 31 + i64::from(byte)) % 9973);
+    let moved = widest.as_millis() * i128::from(hash) / 9973;
+    let moved = SignedDuration::from_millis(i64::try_from(moved).unwrap_or(0).max(0));
+    due.checked_add(moved).unwrap_or(due)
 }

@@ -5,7 +5,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{CustomerId, PurchaseKey, Store, Timestamp};
+use crate::{CustomerId, Price, PriceChange, PurchaseKey, Store, Timestamp};
 
 /// Where a subscription stands. A trial is a date, not a status.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -86,6 +86,22 @@ pub struct StoreState {
     /// Whether the store marks it as a test purchase.
     #[serde(default)]
     pub test: bool,
+    /// Paid once, for one period: nothing renews by itself, and nobody opted out of anything.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub prepaid: bool,
+    /// The store's id of the last payment.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub order_id: Option<String>,
+    /// What the store charges at the next renewal, where it tells.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub price: Option<Price>,
+    /// A change of that price that the store has announced.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub price_change: Option<PriceChange>,
+    /// Until when the store wants to hear that the purchase was delivered, or it returns the money.
+    /// Absent once it has heard, and where it doesn't ask.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub acknowledge_by: Option<Timestamp>,
     /// What the store's own vocabulary adds, for the `inAppSpecificData` of webhooks.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub details: BTreeMap<String, String>,
@@ -109,12 +125,46 @@ impl fmt::Debug for StoreState {
             .field("resumes_at", &self.resumes_at)
             .field("revoked_at", &self.revoked_at)
             .field("test", &self.test)
+            .field("prepaid", &self.prepaid)
+            .field("price", &self.price)
+            .field("price_change", &self.price_change)
+            .field("acknowledge_by", &self.acknowledge_by)
             .field("details", &self.details.keys())
             .finish()
     }
 }
 
 impl StoreState {
+    /// A state of which no more is known: it renews if it is active, in grace or suspended.
+    #[must_use]
+    pub const fn new(status: Status, product_id: String, period_end: Timestamp) -> Self {
+        Self {
+            status,
+            product_id,
+            pending_product_id: None,
+            started_at: None,
+            period_start: None,
+            period_end,
+            trial_end: None,
+            grace_end: None,
+            auto_renew: matches!(
+                status,
+                Status::Active | Status::Grace | Status::OnHold | Status::Paused
+            ),
+            cancelled_at: None,
+            cancel_reason: None,
+            resumes_at: None,
+            revoked_at: None,
+            test: false,
+            prepaid: false,
+            order_id: None,
+            price: None,
+            price_change: None,
+            acknowledge_by: None,
+            details: BTreeMap::new(),
+        }
+    }
+
     /// The last instant of access that the dates allow: the end of grace where that is later.
     #[must_use]
     pub fn access_end(&self) -> Timestamp {
@@ -137,6 +187,12 @@ impl StoreState {
         }
     }
 
+    /// Whether somebody switched renewal off. What was paid once never had it.
+    #[must_use]
+    pub const fn renewal_is_off(&self) -> bool {
+        !self.auto_renew && !self.prepaid
+    }
+
     /// Whether the running period is a trial.
     #[must_use]
     pub const fn in_trial(&self) -> bool {
@@ -156,6 +212,19 @@ pub enum Reading {
     Known(StoreState),
     /// The store named a status that we don't know. The text is the store's.
     UnknownStatus(String),
+    /// Another purchase has taken over; which one, only that purchase tells.
+    Replaced,
+}
+
+/// The store took a payment back, by a word that its answers may not show yet.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Void {
+    /// The payment; `None` takes back the purchase as a whole.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub order_id: Option<String>,
+    /// When.
+    pub at: Timestamp,
 }
 
 /// One look at one purchase.
@@ -169,6 +238,12 @@ pub struct StoreSnapshot {
     /// The customer to whom the store itself binds the purchase, where it does.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub account: Option<CustomerId>,
+    /// The purchase that this one has taken over from: from now on only this one counts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub replaces: Option<PurchaseKey>,
+    /// Another name of the same purchase, which all of its names share.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub alias: Option<PurchaseKey>,
     /// What it says.
     pub reading: Reading,
     /// A status word that we don't know, although the rest of the answer told enough for a reading.

@@ -13,16 +13,18 @@ pub enum Store {
     Vizio,
     /// Samsung Checkout, on Samsung televisions.
     SamsungTv,
+    /// Google Play, on Android phones and televisions.
+    Android,
 }
 
 /// The text names no store that this bundle knows.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("must be one of: vizio, samsung-tv")]
+#[error("must be one of: vizio, samsung-tv, android")]
 pub struct UnknownStore;
 
 impl Store {
     /// Every store.
-    pub const ALL: [Self; 2] = [Self::Vizio, Self::SamsungTv];
+    pub const ALL: [Self; 3] = [Self::Vizio, Self::SamsungTv, Self::Android];
 
     /// The name in paths, tables and logs.
     #[must_use]
@@ -30,6 +32,7 @@ impl Store {
         match self {
             Self::Vizio => "vizio",
             Self::SamsungTv => "samsung-tv",
+            Self::Android => "android",
         }
     }
 
@@ -41,6 +44,7 @@ impl Store {
         match self {
             Self::Vizio => "Vizio Store",
             Self::SamsungTv => "Samsung Store",
+            Self::Android => "Google Play",
         }
     }
 }

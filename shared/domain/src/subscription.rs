@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    BroadcasterId, CorrelationId, CustomerId, Environment, OfferRef, PurchaseKey, Store,
-    StoreState, SubscriptionId, Timestamp,
+    BroadcasterId, CorrelationId, Coupon, CustomerId, Environment, OfferRef, Price, PurchaseKey,
+    Store, StoreState, SubscriptionId, Timestamp, Void,
 };
 
 /// When the owner's claim was submitted. Of two claims the later one holds the purchase,
@@ -61,6 +61,13 @@ pub struct Subscription {
     pub store: Store,
     /// The store's name for the purchase.
     pub purchase_key: PurchaseKey,
+    /// The name under which receivers know it, where that is not the purchase key: the purchase has
+    /// taken over from another one without a break.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub transaction_id: Option<PurchaseKey>,
+    /// Another name that the store has for the purchase and that leads here.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub alias: Option<PurchaseKey>,
     /// Sandbox or production.
     pub environment: Environment,
     /// Ours, new with each owner.
@@ -76,6 +83,12 @@ pub struct Subscription {
     /// What it gives access to. Absent until a product of it was mapped.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub offer: Option<OfferRef>,
+    /// The billing cycle that runs, of this owner: 1 and up. A free trial is none of its own.
+    #[serde(default = "first_cycle")]
+    pub billing_cycle: u32,
+    /// The discount that a coupon code brought.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub coupon: Option<Coupon>,
     /// What the store says.
     pub state: StoreState,
     /// Set once the purchase went to another customer.
@@ -96,6 +109,12 @@ pub struct Subscription {
     /// Set while the store denies knowing it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub missing: Option<Missing>,
+    /// Since when the store says that another purchase has taken over, which was not seen yet.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub replaced_since: Option<Timestamp>,
+    /// Payments that the store took back, the newest last.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub voided: Vec<Void>,
     /// Transfers of the last 24 hours.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub transfers: Vec<Timestamp>,
@@ -118,10 +137,10 @@ impl Subscription {
     /// When auto-renewal went off: the store's time, or ours if it tells none.
     #[must_use]
     pub fn cancelled_at(&self) -> Option<Timestamp> {
-        if self.state.auto_renew {
-            return None;
-        }
-        self.state.cancelled_at.or(self.cancellation_seen_at)
+        self.state
+            .cancelled_at
+            .or(self.cancellation_seen_at)
+            .filter(|_| self.state.renewal_is_off())
     }
 
     /// Start of the running period as far as it is known.
@@ -132,4 +151,35 @@ impl Subscription {
             .or(self.state.started_at)
             .unwrap_or(self.created_at)
     }
+
+    /// `transaction_id` of Beacon notifications: the same as long as the subscription goes on.
+    #[must_use]
+    pub fn transaction_id(&self) -> &PurchaseKey {
+        self.transaction_id.as_ref().unwrap_or(&self.purchase_key)
+    }
+
+    /// How many billing cycles the discount still lasts, the running one included.
+    #[must_use]
+    pub fn discounted_cycles_left(&self) -> u32 {
+        self.coupon.as_ref().map_or(0, |coupon| {
+            coupon
+                .cycles
+                .saturating_sub(self.billing_cycle.saturating_sub(1))
+        })
+    }
+
+    /// What the running billing cycle should have cost: the offer's price less the discount.
+    /// `None` where the offer has no price.
+    #[must_use]
+    pub fn expected_price(&self) -> Option<Price> {
+        let price = self.offer.as_ref()?.price.as_ref()?;
+        Some(match &self.coupon {
+            Some(coupon) if self.discounted_cycles_left() > 0 => price.less(coupon.percent),
+            _ => price.clone(),
+        })
+    }
+}
+
+const fn first_cycle() -> u32 {
+    1
 }

@@ -2,7 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{CorrelationId, CustomerId, EventId, Store, Subscription, SubscriptionId, Timestamp};
+use crate::{
+    CorrelationId, CouponResult, CustomerId, EventId, Store, Subscription, SubscriptionId,
+    Timestamp,
+};
 
 /// What a successful validation did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -33,6 +36,10 @@ pub enum ValidationFailure {
     NotConfigured,
     /// It belongs to another customer and may not move.
     OwnedByAnotherCustomer,
+    /// Another purchase has taken over from it.
+    PurchaseReplaced,
+    /// The submission names another offer than the one that lists the store's product.
+    OfferMismatch,
 }
 
 impl ValidationFailure {
@@ -46,6 +53,8 @@ impl ValidationFailure {
             Self::StoreRejected => "the store rejected the purchase",
             Self::NotConfigured => "the store is not configured for this broadcaster",
             Self::OwnedByAnotherCustomer => "the purchase belongs to another customer",
+            Self::PurchaseReplaced => "a newer purchase has replaced this one: submit that",
+            Self::OfferMismatch => "the store sold another product than that of the named offer",
         }
     }
 }
@@ -59,6 +68,8 @@ pub enum ClaimResult {
         result: ValidationResult,
         /// After a transfer: whose it was, and as which subscription.
         previous: Option<(CustomerId, SubscriptionId)>,
+        /// What became of the coupon code, if one was named.
+        coupon: Option<CouponResult>,
     },
     /// The claimant doesn't get it.
     Failed(ValidationFailure),
@@ -107,6 +118,9 @@ pub enum Verdict {
         /// After a transfer: which subscription it was.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         previous_subscription_id: Option<SubscriptionId>,
+        /// What became of the coupon code, if one was named.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        coupon: Option<CouponResult>,
     },
     /// It is not.
     Failure {

@@ -131,9 +131,13 @@ pub fn project_validation(broadcaster: &BroadcasterId, outcome: &ValidationOutco
             subscription,
             previous_customer_id,
             previous_subscription_id,
+            coupon,
         } => {
             let mut data = subscription_data(subscription, outcome.decided_at);
             data.insert("result".into(), json!(result));
+            if let Some(coupon) = coupon {
+                data.insert("coupon".into(), json!(coupon));
+            }
             if let Some(customer) = previous_customer_id {
                 data.insert("prevCustomerId".into(), customer_value(customer));
             }
@@ -209,6 +213,7 @@ fn subscription_data(subscription: &Subscription, now: Timestamp) -> Map<String,
     if let Some(offer) = &subscription.offer {
         data.insert("offerId".into(), json!(offer.offer_id));
     }
+    insert_prices(&mut data, subscription);
     data.insert("offerType".into(), json!("S"));
     data.insert("productId".into(), json!(state.product_id));
     data.insert("active".into(), json!(subscription.access_granted(now)));
@@ -220,6 +225,20 @@ fn subscription_data(subscription: &Subscription, now: Timestamp) -> Map<String,
     data.insert("environment".into(), json!(subscription.environment));
     data.insert("inAppSpecificData".into(), json!(state.details));
     data
+}
+
+/// What should have been paid for the running billing cycle, and by which coupon that is less than
+/// the offer's price.
+fn insert_prices(data: &mut Map<String, Value>, subscription: &Subscription) {
+    if let Some(price) = subscription.expected_price() {
+        data.insert("expectedPrice".into(), json!(price));
+    }
+    if let Some(coupon) = &subscription.coupon {
+        data.insert("couponCode".into(), json!(coupon.code));
+        data.insert("discountPercent".into(), json!(coupon.percent));
+        let left = subscription.discounted_cycles_left();
+        data.insert("discountCyclesLeft".into(), json!(left));
+    }
 }
 
 /// `active`, `stopped`, `paused` or `terminated`.

@@ -8,7 +8,7 @@ use domain::{Environment, Store};
 use serde_json::Value;
 use url::{Host, Url};
 
-use crate::{FieldError, samsung_tv, vizio};
+use crate::{FieldError, android, samsung_tv, vizio};
 
 /// What the stack allows in a configuration.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -25,6 +25,8 @@ pub enum StoreConfig {
     Vizio(vizio::Config),
     /// Samsung Checkout.
     SamsungTv(samsung_tv::Config),
+    /// Google Play.
+    Android(android::Config),
 }
 
 impl StoreConfig {
@@ -44,6 +46,7 @@ impl StoreConfig {
             Store::SamsungTv => {
                 samsung_tv::Config::parse(json, environment, rules).map(Self::SamsungTv)
             }
+            Store::Android => android::Config::parse(json, environment, rules).map(Self::Android),
         }
     }
 
@@ -53,6 +56,7 @@ impl StoreConfig {
         match self {
             Self::Vizio(_) => Store::Vizio,
             Self::SamsungTv(_) => Store::SamsungTv,
+            Self::Android(_) => Store::Android,
         }
     }
 
@@ -62,6 +66,16 @@ impl StoreConfig {
         match self {
             Self::Vizio(config) => config.set_fields(),
             Self::SamsungTv(config) => config.set_fields(),
+            Self::Android(config) => config.set_fields(),
+        }
+    }
+
+    /// The least time between two questions, where the store is to be asked with care.
+    #[must_use]
+    pub fn pace(&self) -> Option<Duration> {
+        match self {
+            Self::SamsungTv(config) => Some(config.pace),
+            Self::Vizio(_) | Self::Android(_) => None,
         }
     }
 }
@@ -73,7 +87,7 @@ impl StoreConfig {
 pub const fn give_up_after(config: &StoreConfig) -> Duration {
     match config {
         StoreConfig::Vizio(config) => config.fetch_give_up_after,
-        StoreConfig::SamsungTv(_) => Duration::MAX,
+        StoreConfig::SamsungTv(_) | StoreConfig::Android(_) => Duration::MAX,
     }
 }
 

@@ -19,6 +19,14 @@ impl FieldError {
             rule: rule.into(),
         }
     }
+
+    /// The same of a field of `outer`.
+    pub(crate) fn within(self, outer: &str) -> Self {
+        Self {
+            field: format!("{outer}.{}", self.field),
+            rule: self.rule,
+        }
+    }
 }
 
 /// The HTTP client could not be built: the system's root certificates can't be read.
@@ -82,6 +90,10 @@ pub enum NotificationError {
     /// The store sent it, but about another application than the configured one. To be answered with 403.
     #[error("it is about another application")]
     OtherApplication,
+    /// It can't be told now whether the store sent it: the store's keys are out of reach. To be
+    /// answered with 503, so that it is sent again.
+    #[error("its origin cannot be proven now: {0}")]
+    Unproven(String),
     /// The store sent it, and it can't be read. To be kept as a dead letter and accepted: sending it
     /// again would not help. The text names what is wrong, never a value.
     #[error("it cannot be read: {0}")]

@@ -1,5 +1,7 @@
 //! Strict reading of a JSON object whose fields are all known.
 
+use std::borrow::Cow;
+
 use reqwest::header::HeaderName;
 use serde_json::{Map, Value};
 
@@ -122,6 +124,30 @@ impl<'a> Fields<'a> {
             Some(name) => Err(FieldError::new(shortened(name), "is not a known field")),
         }
     }
+}
+
+/// A JSON object, also as its text.
+pub(crate) fn object<'a>(value: &'a Value, name: &str) -> Result<Cow<'a, Value>, FieldError> {
+    let object = match value {
+        Value::String(text) => serde_json::from_str(text).ok().map(Cow::Owned),
+        other => Some(Cow::Borrowed(other)),
+    };
+    object
+        .filter(|object| object.is_object())
+        .ok_or_else(|| FieldError::new(name, "must be a JSON object, or the text of one"))
+}
+
+/// What looks like an e-mail address, without the space around it.
+pub(crate) fn email(text: &str) -> Option<&str> {
+    let text = text.trim();
+    let (name, host) = text.split_once('@')?;
+    let plain = |c: char| !c.is_whitespace() && !c.is_control() && c != '@';
+    let fits = !name.is_empty()
+        && text.len() <= 254
+        && host.split('.').count() > 1
+        && host.split('.').all(|label| !label.is_empty())
+        && name.chars().chain(host.chars()).all(plain);
+    fits.then_some(text)
 }
 
 pub(crate) fn text_within(value: &Value, least: usize, most: usize) -> Option<&str> {

@@ -16,6 +16,41 @@ const LARGEST_ANSWER: usize = 256 * 1024;
 /// The longest wait that a store may ask for.
 const LONGEST_WAIT: Duration = Duration::from_hours(24);
 
+/// An answer of any status. Of a refusal whose body can't be read, the body is empty.
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Vec<u8>,
+}
+
+impl Answer {
+    /// What the status says of the look-up; `None` for 200.
+    pub(crate) fn refusal(&self) -> Option<LookUpError> {
+        refusal(self.status, &self.headers, Timestamp::now())
+    }
+
+    /// How long the store asks to wait, at most a day.
+    pub(crate) fn retry_after(&self) -> Option<Duration> {
+        retry_after(&self.headers, Timestamp::now())
+    }
+}
+
+/// Sends a question and returns what is answered, for stores that tell by the body what a status means.
+pub(crate) async fn exchange(request: RequestBuilder) -> Result<Answer, LookUpError> {
+    let response = request.send().await.map_err(|error| transport(&error))?;
+    let status = response.status();
+    let headers = response.headers().clone();
+    let body = match body(response).await {
+        Err(error) if status.is_success() => return Err(error),
+        read => read.unwrap_or_default(),
+    };
+    Ok(Answer {
+        status,
+        headers,
+        body,
+    })
+}
+
 /// Sends a question about a purchase and returns the body of the answer 200.
 pub(crate) async fn ask(request: RequestBuilder) -> Result<Vec<u8>, LookUpError> {
     let response = request.send().await.map_err(|error| transport(&error))?;

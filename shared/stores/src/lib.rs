@@ -30,11 +30,14 @@
 //! let submission = parse_submission(Store::Vizio, &body)?;
 //!
 //! let connectors = Connectors::new()?;
-//! let snapshot = connectors.look_up(&config, &submission.locator, Timestamp::now()).await?;
+//! let looked_up = connectors.look_up(&config, &submission.locator, Timestamp::now()).await?;
 //! # Ok(())
 //! # }
 //! ```
 
+mod account;
+mod address;
+pub mod android;
 mod config;
 mod connectors;
 mod error;
@@ -43,6 +46,7 @@ mod hmac;
 mod http;
 mod lenient;
 mod locator;
+mod look_up;
 mod notification;
 pub mod samsung_tv;
 pub mod vizio;
@@ -50,8 +54,11 @@ pub mod vizio;
 pub use config::{ConfigRules, StoreConfig, give_up_after};
 pub use connectors::Connectors;
 pub use error::{ConnectorsError, FieldError, LookUpError, NotificationError};
-pub use locator::{Locator, Submission, parse_submission};
-pub use notification::{Alone, Notice, StoreNotification, read_notification, sends_notifications};
+pub use locator::{Locator, Submission, parse_payment, parse_submission};
+pub use look_up::{LookedUp, Receipt, receipt_view};
+pub use notification::{
+    Alone, Notice, Received, StoreNotification, sends_notifications, store_of_route,
+};
 
 /// What a store can't do, by the ids of the behaviour suite (`tests/behaviour`), which proves it.
 #[must_use]
@@ -59,5 +66,6 @@ pub const fn absent(store: domain::Store) -> &'static [&'static str] {
     match store {
         domain::Store::Vizio => vizio::ABSENT,
         domain::Store::SamsungTv => samsung_tv::ABSENT,
+        domain::Store::Android => android::ABSENT,
     }
 }

@@ -1,9 +1,22 @@
 //! What a store tells us by itself.
 
-use domain::{Store, StoreSnapshot, Timestamp};
+use domain::{Store, StoreSnapshot, Timestamp, Void};
 use serde::{Deserialize, Serialize};
 
-use crate::{Locator, NotificationError, StoreConfig, samsung_tv, vizio};
+use crate::Locator;
+
+/// What a proven notification is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "one lives at a time, and nearly all are the large one"
+)]
+pub enum Received {
+    /// A purchase.
+    About(StoreNotification),
+    /// Nothing that concerns us, in a word for the log: to be accepted and forgotten.
+    Nothing(&'static str),
+}
 
 /// A notification that the store has certainly sent. It is a hint: look at this purchase now.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,6 +32,8 @@ pub struct StoreNotification {
     pub sent_at: Option<Timestamp>,
     /// The state that the notification itself carries, if it carries a full one.
     pub notice: Option<Notice>,
+    /// A payment that the store took back, by this word.
+    pub voided: Option<Void>,
 }
 
 /// A state that the store signed, to be applied if the store doesn't answer.
@@ -45,25 +60,14 @@ pub enum Alone {
 #[must_use]
 pub const fn sends_notifications(store: Store) -> bool {
     match store {
-        Store::Vizio => true,
+        Store::Vizio | Store::Android => true,
         Store::SamsungTv => false,
     }
 }
 
-/// Proves the origin of a notification over the bytes as they were received, then reads it.
-///
-/// `headers` are names (in any case) and values; a name may occur more than once.
-///
-/// # Errors
-/// [`NotificationError`] tells how to answer. What isn't proven is never read.
-pub fn read_notification(
-    config: &StoreConfig,
-    headers: &[(String, String)],
-    body: &[u8],
-    now: Timestamp,
-) -> Result<StoreNotification, NotificationError> {
-    match config {
-        StoreConfig::Vizio(config) => vizio::read_notification(config, headers, body, now),
-        StoreConfig::SamsungTv(_) => samsung_tv::read_notification(),
-    }
+/// The store whose notifications come to an address that does not name it, by the address's pattern.
+#[must_use]
+pub fn store_of_route(pattern: &str) -> Option<Store> {
+    (pattern == "/2.0/in_app/subscriptions/android/status_update_notification/{publisherId}")
+        .then_some(Store::Android)
 }

@@ -73,6 +73,104 @@ async fn an_offer_and_its_product_are_written_in_one_transaction() {
     assert_eq!(listed["next"], Value::Null);
 }
 
+/// An offer with that price.
+fn priced(price: &Value) -> Value {
+    json!({"title": "t", "packageName": "p", "price": price})
+}
+
+#[tokio::test]
+async fn an_offer_shows_the_price_that_it_was_given_or_none() {
+    let (_aws, api) = started().await;
+    for price in [
+        json!({"currency": "USD", "amountMicros": 8_990_000}),
+        json!({"currency": "JPY", "amountMicros": 0}),
+        json!({"currency": "EUR", "amountMicros": 1_000_000_000_000_000_i64}),
+    ] {
+        let (status, put) = with_body(&api, "put-offer", &priced(&price)).await;
+        assert_eq!((status, &put["price"]), (200, &price));
+        let shown = changed(&api, "get-offer", |event| {
+            event["pathParameters"]["offerId"] = json!("S300200112_US");
+        })
+        .await;
+        assert_eq!(shown, (200, put));
+    }
+    let (status, put) = with_body(&api, "put-offer", &priced(&Value::Null)).await;
+    assert_eq!(
+        (status, put.get("price")),
+        (200, None),
+        "a PUT replaces all"
+    );
+}
+
+#[tokio::test]
+async fn a_price_is_whole_millionths_of_a_currency_of_three_capitals() {
+    let (_aws, api) = started().await;
+    for (price, field) in [
+        (
+            json!({"amountMicros": 1}),
+            "price: missing field `currency`",
+        ),
+        (
+            json!({"currency": "USD"}),
+            "price: missing field `amountMicros`",
+        ),
+        (
+            json!({"currency": "usd", "amountMicros": 1}),
+            "price.currency ",
+        ),
+        (
+            json!({"currency": "US", "amountMicros": 1}),
+            "price.currency ",
+        ),
+        (
+            json!({"currency": "USDT", "amountMicros": 1}),
+            "price.currency ",
+        ),
+        (
+            json!({"currency": "ÄÖÜ", "amountMicros": 1}),
+            "price.currency ",
+        ),
+        (
+            json!({"currency": "US1", "amountMicros": 1}),
+            "price.currency ",
+        ),
+        (
+            json!({"currency": 840, "amountMicros": 1}),
+            "price.currency: ",
+        ),
+        (
+            json!({"currency": "USD", "amountMicros": -1}),
+            "price.amountMicros ",
+        ),
+        (
+            json!({"currency": "USD", "amountMicros": 1_000_000_000_000_001_i64}),
+            "price.amountMicros ",
+        ),
+        (
+            json!({"currency": "USD", "amountMicros": 8.99}),
+            "price.amountMicros: ",
+        ),
+        (
+            json!({"currency": "USD", "amountMicros": "8990000"}),
+            "price.amountMicros: ",
+        ),
+        (
+            json!({"currency": "USD", "amountMicros": 1, "tax": 0}),
+            "price.tax: ",
+        ),
+        (json!(8.99), "price: "),
+    ] {
+        let (status, body) = with_body(&api, "put-offer", &priced(&price)).await;
+        let message = body["message"].as_str().unwrap();
+        assert_eq!(
+            (status, &body["code"]),
+            (400, &json!("REQ0001")),
+            "{price}: {message}"
+        );
+        assert!(message.starts_with(field), "{price}: {message}");
+    }
+}
+
 #[tokio::test]
 async fn a_private_key_or_none_at_all_is_no_key_set() {
     let (_aws, api) = started().await;

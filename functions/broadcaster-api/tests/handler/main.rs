@@ -8,10 +8,16 @@
 )]
 
 mod configuration;
+mod coupons;
 mod endpoints;
+mod play;
+mod receipts;
 mod subscriptions;
 
 use broadcaster_api::BroadcasterApi;
+use cloud::broadcasters::{Broadcasters, TokenRecord};
+use cloud::token::PublisherToken;
+use domain::BroadcasterId;
 use in_process_aws::{InProcessAws, TOKEN, event, event_names, request};
 use serde_json::{Value, json};
 
@@ -47,10 +53,29 @@ async fn with_body(api: &BroadcasterApi, name: &str, body: &Value) -> (u16, Valu
     changed(api, name, |event| event["body"] = json!(body.to_string())).await
 }
 
+/// The event as another broadcaster sends it.
+async fn as_neighbour(aws: &InProcessAws, api: &BroadcasterApi, name: &str) -> (u16, Value) {
+    let token = "synthetic-publisher-token-for-tests-000000000002";
+    let record = TokenRecord {
+        name: "tests".to_owned(),
+        hash: PublisherToken::received(token).unwrap().hash(),
+        issued_at: Default::default(),
+    };
+    let table = Broadcasters::from_environment(&aws.aws()).unwrap();
+    let neighbour = BroadcasterId::new("700100201").unwrap();
+    // Issued once; asking again changes nothing.
+    table.put_token(&neighbour, &record).await.unwrap();
+    changed(api, name, |event| {
+        event["headers"]["x-publisher-token"] = json!(token);
+    })
+    .await
+}
+
 #[tokio::test]
 async fn every_event_is_answered_as_a_broadcaster_who_has_all_of_it_expects() {
     let (aws, api) = started().await;
     subscriptions::bought(&aws).await;
+    play::bought(&aws).await;
     // Configured before it is asked for, and deleted in the end.
     let order = [
         ("put-store", 200),
@@ -58,13 +83,19 @@ async fn every_event_is_answered_as_a_broadcaster_who_has_all_of_it_expects() {
         ("put-offer", 200),
         ("get-offer", 200),
         ("get-offers", 200),
+        ("put-coupon", 200),
+        ("get-coupon", 200),
+        ("get-coupons", 200),
         ("put-jwks", 200),
         ("post-endpoint", 201),
         ("get-endpoints", 200),
         ("get-customer-subscriptions", 200),
         ("get-subscription", 200),
+        ("get-receipt", 200),
+        ("get-subscription-purchase", 200),
         ("post-resend", 202),
         ("delete-endpoint", 204),
+        ("delete-coupon", 204),
         ("delete-offer", 204),
     ];
     for (name, status) in order {

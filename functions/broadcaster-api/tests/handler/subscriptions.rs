@@ -1,13 +1,13 @@
 //! What a broadcaster asks of subscriptions, and has told again.
 
 use cloud::journal::Journal;
-use cloud::subscriptions::Subscriptions;
-use domain::{Status, Timestamp};
+use cloud::subscriptions::{Change, StoredReceipt, Subscriptions};
+use domain::{Decision, Status, Timestamp};
 use in_process_aws::{CUSTOMER, InProcessAws, OFFER, Purchase};
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 
-use crate::{call, changed, started};
+use crate::{call, changed, play, started};
 
 /// Writes a purchase as verification would, and its events as fan-out would.
 async fn write(aws: &InProcessAws, purchase: &Purchase) {
@@ -31,6 +31,21 @@ pub async fn bought(aws: &InProcessAws) -> Purchase {
     write(aws, purchase.notify(state)).await;
     aws.forget_calls();
     purchase
+}
+
+/// Writes the store's answer beside the purchase, as verification would.
+pub async fn receive(aws: &InProcessAws, purchase: &Purchase, receipt: &Value) {
+    let table = Subscriptions::from_environment(&aws.aws()).unwrap();
+    let before = purchase.current.as_ref().unwrap();
+    let mut next = before.clone();
+    next.version += 1;
+    let (decision, locator) = (Decision::keep(next), purchase.locator());
+    let receipt = StoredReceipt::new(receipt, purchase.now);
+    let change = Change {
+        receipt: Some(&receipt),
+        ..Change::new(Some(before), &decision, &locator, purchase.now)
+    };
+    table.write(&change, Vec::new()).await.unwrap();
 }
 
 fn in_days(days: i64) -> Timestamp {
@@ -62,6 +77,49 @@ async fn a_subscription_is_shown_with_its_history() {
     .await;
     assert_eq!(page["history"]["events"].as_array().unwrap().len(), 1);
     assert_eq!(page["history"]["next"], "1");
+}
+
+#[tokio::test]
+async fn a_subscription_shows_its_prices_and_what_is_left_of_its_discount() {
+    let (aws, api) = started().await;
+    play::bought(&aws).await;
+
+    let (_, listed) = call(&api, "get-customer-subscriptions").await;
+
+    let shown = &listed["subscriptions"][0];
+    let usd = |micros: i64| json!({"currency": "USD", "amountMicros": micros});
+    assert_eq!(shown["store"], "android");
+    assert_eq!(shown["transactionId"], play::TOKEN);
+    assert_eq!(shown["billingCycle"], 1);
+    let coupon = json!({"code": "INTRO2M", "percent": 50, "cycles": 2});
+    assert_eq!(shown["coupon"], coupon);
+    assert_eq!(shown["discountCyclesLeft"], 2);
+    assert_eq!(shown["expectedPrice"], usd(4_495_000));
+    assert_eq!(shown["price"], usd(8_990_000));
+    assert_eq!(
+        shown["priceChange"],
+        json!({"newPrice": usd(9_990_000), "state": "OUTSTANDING", "chargedFrom": "2026-12-05T09:30:00Z"})
+    );
+    assert_eq!(shown["prepaid"], false);
+    assert_eq!(shown["acknowledgeBy"], "2026-11-08T09:30:00Z");
+}
+
+#[tokio::test]
+async fn what_a_store_does_not_tell_is_shown_as_null() {
+    let (aws, api) = started().await;
+    bought(&aws).await;
+    let (_, shown) = call(&api, "get-subscription").await;
+    for name in [
+        "coupon",
+        "expectedPrice",
+        "price",
+        "priceChange",
+        "acknowledgeBy",
+    ] {
+        assert_eq!(shown.get(name), Some(&Value::Null), "{name}");
+    }
+    assert_eq!(shown["discountCyclesLeft"], 0);
+    assert_eq!(shown["billingCycle"], 2, "renewed once");
 }
 
 #[tokio::test]

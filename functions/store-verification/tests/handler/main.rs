@@ -79,6 +79,7 @@ fn notification(key: &str) -> Verification {
         id: "vzn-1".to_owned(),
         kind: "SUBSCRIPTION.UPDATED".to_owned(),
         notice: None,
+        voided: None,
     };
     verification(key, cause, cloud::clock::now())
 }
@@ -137,6 +138,8 @@ impl Scene {
             correlation_id: CorrelationId(uuid::Uuid::from_u128(number)),
             submitted_at: seconds_ago(seconds),
             put_off: 0,
+            offer_id: None,
+            coupon_code: None,
             outcome: None,
         };
         self.purchases().submit(&submission).await.unwrap();

@@ -21,6 +21,7 @@ fn told(received_at: Timestamp, alone: Alone, change: impl Fn(&mut StoreState)) 
         id: "vzn-1".to_owned(),
         kind: "SUBSCRIPTION.CANCELED".to_owned(),
         notice: Some(Box::new(Notice { snapshot, alone })),
+        voided: None,
     };
     verification("vzs-1", cause, received_at)
 }
@@ -107,13 +108,10 @@ async fn a_kept_state_is_applied_by_a_later_check() {
     let stored = scene.stored("vzs-1").await.unwrap();
     let mut next = stored.subscription.clone();
     next.version += 1;
+    let (before, decision) = (&stored.subscription, Decision::keep(next));
     let change = Change {
-        before: Some(&stored.subscription),
-        decision: &Decision::keep(next),
-        locator: &stored.locator,
         notice: Some(&kept),
-        put_off: None,
-        now: seconds_ago(7000),
+        ..Change::new(Some(before), &decision, &stored.locator, seconds_ago(7000))
     };
     scene
         .subscriptions()

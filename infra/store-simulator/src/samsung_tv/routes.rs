@@ -6,10 +6,9 @@ use axum::{
     Json, Router,
     extract::{Path, State},
     http::StatusCode,
-    response::{IntoResponse, Response},
     routing::{get, post, put},
 };
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::{
     Action, ActionOutcome, ApiCalls, Applications, Configuration, NewPurchase, Options, Purchase,
@@ -18,6 +17,7 @@ use super::{
 use crate::{
     clock::{Advance, ClockReading},
     faults::Faults,
+    refusal::Refusal,
 };
 
 type Shared = State<Arc<Applications>>;
@@ -40,15 +40,6 @@ pub(crate) fn router() -> Router {
         .with_state(Arc::new(Applications::default()))
 }
 
-/// A refusal of the control API.
-struct Refusal(StatusCode, String);
-
-impl IntoResponse for Refusal {
-    fn into_response(self) -> Response {
-        (self.0, Json(json!({ "error": self.1 }))).into_response()
-    }
-}
-
 impl From<ActionError> for Refusal {
     fn from(error: ActionError) -> Self {
         let status = match error {
@@ -63,7 +54,7 @@ impl From<ActionError> for Refusal {
 }
 
 fn application(applications: &Applications, id: &str) -> Result<Arc<Application>, Refusal> {
-    let unknown = || Refusal(StatusCode::NOT_FOUND, format!("no application {id}"));
+    let unknown = || Refusal::not_found(format!("no application {id}"));
     applications.find(id).ok_or_else(unknown)
 }
 
@@ -72,8 +63,7 @@ async fn configure(
     Path(id): Path<String>,
     Json(configuration): Json<Configuration>,
 ) -> Outcome<ClockReading> {
-    let bad = |why| Refusal(StatusCode::BAD_REQUEST, why);
-    configuration.check().map_err(bad)?;
+    configuration.check().map_err(Refusal::bad_request)?;
     let now = applications.find_or_add(&id).configure(configuration);
     Ok(Json(ClockReading { now }))
 }
@@ -84,13 +74,12 @@ async fn reconfigure(
     Path(id): Path<String>,
     Json(changes): Json<serde_json::Map<String, Value>>,
 ) -> Outcome<ClockReading> {
-    let bad = |why: serde_json::Error| Refusal(StatusCode::BAD_REQUEST, why.to_string());
     let current = application(&applications, &id)?.configuration();
-    let mut merged = serde_json::to_value(current).map_err(bad)?;
+    let mut merged = serde_json::to_value(current).map_err(Refusal::bad_request)?;
     if let Some(fields) = merged.as_object_mut() {
         fields.extend(changes);
     }
-    let merged = serde_json::from_value(merged).map_err(bad)?;
+    let merged = serde_json::from_value(merged).map_err(Refusal::bad_request)?;
     configure(State(applications), Path(id), Json(merged)).await
 }
 
@@ -98,10 +87,7 @@ async fn remove(State(applications): Shared, Path(id): Path<String>) -> Outcome<
     if applications.remove(&id) {
         return Ok(Json(Value::Null));
     }
-    Err(Refusal(
-        StatusCode::NOT_FOUND,
-        format!("no application {id}"),
-    ))
+    Err(Refusal::not_found(format!("no application {id}")))
 }
 
 async fn clock(State(applications): Shared, Path(id): Path<String>) -> Outcome<ClockReading> {

@@ -252,6 +252,7 @@ impl Partner {
             event_type: sent.event_type.clone(),
             subscription_id,
             body,
+            headers: Vec::new(),
         });
         sent
     }

@@ -10,13 +10,13 @@ use axum::{
     routing::{get, post, put},
 };
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::{
     Action, ActionOptions, Advance, ClockReading, Configuration, CustomNotification,
     NewSubscription, Partners, actions::ActionError, lookup::look_up, partner::Partner,
 };
-use crate::faults::Faults;
+use crate::{faults::Faults, refusal::Refusal};
 
 const DEFAULT_FLUSH_SECONDS: u64 = 60;
 
@@ -45,22 +45,6 @@ pub(crate) fn router(http: reqwest::Client) -> Router {
         .with_state(Arc::new(Partners::new(http)))
 }
 
-/// A refusal of the control API.
-struct Refusal(StatusCode, String);
-
-impl Refusal {
-    #[expect(clippy::needless_pass_by_value, reason = "it is handed to map_err")]
-    fn bad_request(reason: impl ToString) -> Self {
-        Self(StatusCode::BAD_REQUEST, reason.to_string())
-    }
-}
-
-impl IntoResponse for Refusal {
-    fn into_response(self) -> Response {
-        (self.0, Json(json!({ "error": self.1 }))).into_response()
-    }
-}
-
 impl From<ActionError> for Refusal {
     fn from(error: ActionError) -> Self {
         let status = match error {
@@ -77,7 +61,7 @@ impl From<ActionError> for Refusal {
 }
 
 fn partner(partners: &Partners, id: &str) -> Result<Arc<Partner>, Refusal> {
-    let unknown = || Refusal(StatusCode::NOT_FOUND, format!("no partner {id}"));
+    let unknown = || Refusal::not_found(format!("no partner {id}"));
     partners.find(id).ok_or_else(unknown)
 }
 
@@ -116,7 +100,7 @@ async fn remove(State(partners): Shared, Path(id): Path<String>) -> Result<Json<
     if partners.remove(&id) {
         return Ok(Json(Value::Null));
     }
-    Err(Refusal(StatusCode::NOT_FOUND, format!("no partner {id}")))
+    Err(Refusal::not_found(format!("no partner {id}")))
 }
 
 async fn clock(State(partners): Shared, Path(id): Path<String>) -> Result<Response, Refusal> {

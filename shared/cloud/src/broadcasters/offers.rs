@@ -4,6 +4,7 @@ use aws_sdk_dynamodb::types::{Delete, Put, TransactWriteItem};
 use domain::{BroadcasterId, Offer, OfferId, OfferRef, Store};
 use serde::{Deserialize, Serialize};
 
+use super::coupons::coupon_key;
 use super::{Broadcasters, Page, keyed};
 use crate::CloudError;
 use crate::condition::condition_failed;
@@ -11,6 +12,9 @@ use crate::item::{Item, text, to_item};
 
 /// The longest sort key that DynamoDB takes, in bytes.
 const LONGEST_KEY: usize = 1024;
+
+/// So many of an offer's campaigns are deleted in one transaction, which takes 100 writes in all.
+const CAMPAIGNS_AT_ONCE: i32 = 50;
 
 /// A product belongs to another offer already.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -107,7 +111,8 @@ impl Broadcasters {
         self.write_offer(writes).await
     }
 
-    /// Deletes an offer and its products. Answers whether there was one.
+    /// Deletes an offer, its products and its campaigns in one transaction; what campaigns are too
+    /// many for one go before. Answers whether there was one.
     ///
     /// # Errors
     /// [`CloudError`] if the table can't be read or written.
@@ -119,15 +124,30 @@ impl Broadcasters {
         let Some(before) = self.offer(broadcaster, offer).await? else {
             return Ok(false);
         };
-        let mut writes = self.dropped_products(broadcaster, &before, None)?;
-        writes.push(self.delete_item(broadcaster, &format!("offer#{offer}"))?);
-        self.client
-            .transact_write_items()
-            .set_transact_items(Some(writes))
-            .send()
-            .await
-            .map_err(|error| CloudError::service("deleting an offer", error))?;
-        Ok(true)
+        loop {
+            let page = self
+                .campaigns(broadcaster, offer, CAMPAIGNS_AT_ONCE, None)
+                .await?;
+            let mut writes = page
+                .rows
+                .iter()
+                .map(|campaign| self.delete_item(broadcaster, &coupon_key(offer, &campaign.code)))
+                .collect::<Result<Vec<_>, _>>()?;
+            let last = page.next.is_none();
+            if last {
+                writes.extend(self.dropped_products(broadcaster, &before, None)?);
+                writes.push(self.delete_item(broadcaster, &format!("offer#{offer}"))?);
+            }
+            self.client
+                .transact_write_items()
+                .set_transact_items(Some(writes))
+                .send()
+                .await
+                .map_err(|error| CloudError::service("deleting an offer", error))?;
+            if last {
+                return Ok(true);
+            }
+        }
     }
 
     async fn write_offer(

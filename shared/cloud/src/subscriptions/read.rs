@@ -9,7 +9,7 @@ use domain::{
 use serde::Deserialize;
 use stores::Locator;
 
-use super::{CURRENT, Due, ParkedNotice, Stored, Subscriptions};
+use super::{Due, Lead, ParkedNotice, Place, Stored, StoredReceipt, Subscriptions};
 use crate::CloudError;
 use crate::broadcasters::Page;
 use crate::condition::condition_failed;
@@ -18,6 +18,11 @@ use crate::item::{Item, from_item, purchase_partition, readable, sortable, text}
 
 /// The largest number of items in one batch read.
 const BATCH: usize = 100;
+
+#[derive(Deserialize)]
+struct LeadItem {
+    lead: Lead,
+}
 
 #[derive(Deserialize)]
 struct StoredItem {
@@ -30,6 +35,8 @@ struct StoredItem {
     due_at: Option<Timestamp>,
     #[serde(default)]
     notice: Option<ParkedNotice>,
+    #[serde(default)]
+    receipt: Option<StoredReceipt>,
 }
 
 #[derive(Deserialize)]
@@ -47,7 +54,7 @@ struct Link {
 }
 
 impl Subscriptions {
-    /// A purchase as it is now.
+    /// A purchase as it is now; `None` for a name that only leads to one.
     ///
     /// # Errors
     /// [`CloudError`] if the table can't be read.
@@ -57,11 +64,14 @@ impl Subscriptions {
         store: Store,
         key: &PurchaseKey,
     ) -> Result<Option<Stored>, CloudError> {
-        let pk = purchase_partition(broadcaster, store, key);
-        self.get(&pk, CURRENT).await
+        Ok(match self.place(broadcaster, store, key).await? {
+            Some(Place::Purchase(stored)) => Some(stored),
+            Some(Place::Lead(_)) | None => None,
+        })
     }
 
-    /// The subscription that a purchase was in one of its generations.
+    /// The subscription that a purchase was in one of its generations, under whatever name it stands
+    /// by now.
     ///
     /// # Errors
     /// [`CloudError`] if the table can't be read.
@@ -72,14 +82,22 @@ impl Subscriptions {
         key: &PurchaseKey,
         generation: u32,
     ) -> Result<Option<Subscription>, CloudError> {
-        if let Some(stored) = self.current(broadcaster, store, key).await?
+        let stored = self.follow(broadcaster, store, key).await?;
+        let own = stored
+            .as_ref()
+            .map(|stored| &stored.subscription.purchase_key);
+        let pk = purchase_partition(broadcaster, store, own.unwrap_or(key));
+        if let Some(stored) = stored
             && stored.subscription.generation == generation
         {
             return Ok(Some(stored.subscription));
         }
-        let pk = purchase_partition(broadcaster, store, key);
-        let former = self.get(&pk, &format!("former#{generation:06}")).await?;
-        Ok(former.map(|stored| stored.subscription))
+        Ok(
+            match self.get(&pk, &format!("former#{generation:06}")).await? {
+                Some(Place::Purchase(stored)) => Some(stored.subscription),
+                Some(Place::Lead(_)) | None => None,
+            },
+        )
     }
 
     /// One page of a customer's subscriptions, former ones included, by subscription id.
@@ -202,7 +220,7 @@ impl Subscriptions {
         }
     }
 
-    async fn get(&self, pk: &str, sk: &str) -> Result<Option<Stored>, CloudError> {
+    pub(super) async fn get(&self, pk: &str, sk: &str) -> Result<Option<Place>, CloudError> {
         let answer = self
             .client
             .get_item()
@@ -212,11 +230,15 @@ impl Subscriptions {
             .send()
             .await
             .map_err(|error| CloudError::service("reading a subscription", error))?;
-        let stored: Option<StoredItem> = answer
-            .item
-            .map(|item| from_item("subscription", item))
-            .transpose()?;
-        Ok(stored.map(|item| Stored {
+        let Some(item) = answer.item else {
+            return Ok(None);
+        };
+        if item.contains_key("lead") {
+            let item: LeadItem = from_item("lead", item)?;
+            return Ok(Some(Place::Lead(item.lead)));
+        }
+        let item: StoredItem = from_item("subscription", item)?;
+        Ok(Some(Place::Purchase(Stored {
             locator: item.locator.unwrap_or_else(|| Locator {
                 key: item.subscription.purchase_key.clone(),
                 details: item.subscription.state.details.clone(),
@@ -225,7 +247,8 @@ impl Subscriptions {
             put_off: item.put_off,
             due_at: item.due_at,
             notice: item.notice,
-        }))
+            receipt: item.receipt,
+        })))
     }
 
     async fn batch(&self, links: &[Link]) -> Result<Vec<Subscription>, CloudError> {

@@ -1,10 +1,10 @@
 //! Writing what was decided: the state and its events in one write.
 
 use aws_sdk_dynamodb::types::{AttributeValue, Put, TransactWriteItem};
-use domain::{CustomerId, Decision, Subscription, Timestamp, schedule};
+use domain::{CustomerId, Decision, PurchaseKey, Subscription, Timestamp, schedule};
 use stores::Locator;
 
-use super::{CURRENT, ParkedNotice, Subscriptions};
+use super::{CURRENT, Lead, ParkedNotice, StoredReceipt, Subscriptions};
 use crate::CloudError;
 use crate::condition::condition_failed;
 use crate::item::{Item, attribute, due_shard, number, purchase_partition, sortable, text};
@@ -20,10 +20,48 @@ pub struct Change<'a> {
     pub locator: &'a Locator,
     /// A notice to keep beside it.
     pub notice: Option<&'a ParkedNotice>,
+    /// The store's answer that led here, where it is worth keeping.
+    pub receipt: Option<&'a StoredReceipt>,
+    /// Purchases that this one has taken over from: their names lead to it from now on.
+    pub retired: &'a [Retired],
+    /// Another name of the purchase, that is to lead to it.
+    pub alias: Option<&'a PurchaseKey>,
     /// When to look again, where the store could not be asked and the usual schedule does not fit.
     pub put_off: Option<PutOff>,
     /// The time of the write.
     pub now: Timestamp,
+}
+
+impl<'a> Change<'a> {
+    /// A change of one purchase alone, after which the usual schedule goes on.
+    #[must_use]
+    pub const fn new(
+        before: Option<&'a Subscription>,
+        decision: &'a Decision,
+        locator: &'a Locator,
+        now: Timestamp,
+    ) -> Self {
+        Self {
+            before,
+            decision,
+            locator,
+            notice: None,
+            receipt: None,
+            retired: &[],
+            alias: None,
+            put_off: None,
+            now,
+        }
+    }
+}
+
+/// A purchase that another one has replaced.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Retired {
+    /// Its key.
+    pub key: PurchaseKey,
+    /// What it was; `None` if it was never seen.
+    pub before: Option<Subscription>,
 }
 
 /// A check that could not be made.
@@ -115,6 +153,7 @@ impl Subscriptions {
         }
         let bound_before = change
             .before
+            .filter(|before| before.purchase_key == next.purchase_key)
             .filter(|before| before.subscription_id == next.subscription_id)
             .and_then(|before| before.customer_id.as_ref());
         if let Some(customer) = &next.customer_id
@@ -122,7 +161,25 @@ impl Subscriptions {
         {
             puts.push(self.link(next, customer, CURRENT)?);
         }
+        puts.extend(self.leads(change, next)?);
         Ok(puts)
+    }
+
+    /// The names that lead to this purchase from now on.
+    fn leads(&self, change: &Change<'_>, next: &Subscription) -> Result<Vec<Put>, CloudError> {
+        let lead = |replaced| Lead {
+            to: next.purchase_key.clone(),
+            since: change.now,
+            replaced,
+        };
+        let retired = change
+            .retired
+            .iter()
+            .map(|retired| self.put_lead(next, &retired.key, &lead(true), retired.before.as_ref()));
+        let alias = change
+            .alias
+            .map(|alias| self.put_lead(next, alias, &lead(false), None));
+        retired.chain(alias).collect()
     }
 
     fn put_current(&self, change: &Change<'_>, next: &Subscription) -> Result<Put, CloudError> {
@@ -143,12 +200,16 @@ impl Subscriptions {
         if let Some(notice) = change.notice {
             item.insert("notice".to_owned(), attribute("notice", notice)?);
         }
+        if let Some(receipt) = change.receipt {
+            item.insert("receipt".to_owned(), attribute("receipt", receipt)?);
+        }
         if let Some(put_off) = change.put_off {
             item.insert("put_off".to_owned(), number(put_off.times.into()));
         }
         let due_at = match change.put_off {
             Some(put_off) => Some(put_off.due_at),
-            None => schedule::next_check(next, change.now),
+            None => schedule::next_check(next, change.now)
+                .map(|due| schedule::spread(due, next, change.now)),
         };
         if let (Some(due_at), Some(AttributeValue::S(pk))) = (due_at, item.get("pk").cloned()) {
             item.insert("due_shard".to_owned(), text(due_shard(&pk)));

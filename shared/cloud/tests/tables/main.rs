@@ -7,6 +7,7 @@
     reason = "a test fails by panicking, in its helpers too"
 )]
 
+mod coupons;
 mod due;
 mod earlier_items;
 mod journal;
@@ -75,6 +76,8 @@ fn submission(number: u128, purchase: &str, who: &str) -> Request {
         correlation_id: CorrelationId(uuid::Uuid::from_u128(number)),
         submitted_at: at("2026-12-05T09:30:00Z"),
         put_off: 0,
+        offer_id: None,
+        coupon_code: None,
         outcome: None,
     }
 }

@@ -1,7 +1,7 @@
 //! Offers and the products that lead to them.
 
 use cloud::broadcasters::{Broadcasters, ProductTaken};
-use domain::{BroadcasterId, Offer, OfferId, Store};
+use domain::{BroadcasterId, Offer, OfferId, Price, Store};
 use in_process_aws::InProcessAws;
 
 use crate::broadcaster;
@@ -18,6 +18,7 @@ fn offer(id: &str, product: Option<&str>) -> Offer {
         package_name: format!("Package {id}"),
         tags: ["all".to_owned()].into(),
         trial: None,
+        price: None,
         product_ids: product
             .map(|product| (Store::Vizio, product.to_owned()))
             .into_iter()
@@ -40,7 +41,13 @@ async fn led_to(table: &Broadcasters, product: &str) -> Option<String> {
 #[tokio::test]
 async fn a_product_leads_to_its_offer() {
     let table = table().await;
-    let monthly = offer("S1_US", Some("monthly"));
+    let monthly = Offer {
+        price: Some(Price {
+            currency: "USD".to_owned(),
+            amount_micros: 8_990_000,
+        }),
+        ..offer("S1_US", Some("monthly"))
+    };
     put(&table, &monthly).await.unwrap();
 
     let found = table

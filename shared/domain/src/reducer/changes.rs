@@ -64,7 +64,7 @@ pub(super) fn kinds(
 }
 
 /// A subscription that starts (again), followed by whatever already holds for it.
-fn beginning(first: EventKind, next: &StoreState) -> Vec<EventKind> {
+pub(super) fn beginning(first: EventKind, next: &StoreState) -> Vec<EventKind> {
     if phase(next.status) == Phase::NotYet {
         return Vec::new();
     }
@@ -75,7 +75,7 @@ fn beginning(first: EventKind, next: &StoreState) -> Vec<EventKind> {
         Status::Grace => kinds.push(EventKind::GraceEntered),
         _ => {}
     }
-    if next.status.is_running() && !next.auto_renew {
+    if next.status.is_running() && next.renewal_is_off() {
         kinds.push(EventKind::Cancelled);
     }
     if next.pending_product_id.is_some() {
@@ -100,7 +100,7 @@ fn resuming(first: EventKind, before: &StoreState, next: &StoreState) -> Vec<Eve
     if next.status == Status::Grace {
         kinds.push(EventKind::GraceEntered);
     }
-    if !next.auto_renew {
+    if next.renewal_is_off() {
         kinds.push(EventKind::Cancelled);
     }
     kinds.extend(scheduled(before, next));
@@ -109,7 +109,7 @@ fn resuming(first: EventKind, before: &StoreState, next: &StoreState) -> Vec<Eve
 
 fn going_on(before: &StoreState, next: &StoreState) -> Vec<EventKind> {
     let mut kinds = Vec::new();
-    if !before.auto_renew && next.auto_renew {
+    if before.renewal_is_off() && !next.renewal_is_off() {
         kinds.push(EventKind::Reactivated);
     }
     let left_grace = before.status == Status::Grace && next.status != Status::Grace;
@@ -117,21 +117,41 @@ fn going_on(before: &StoreState, next: &StoreState) -> Vec<EventKind> {
         kinds.push(EventKind::PlanChanged);
     } else if left_grace && next.auto_renew {
         kinds.push(EventKind::Recovered);
-    } else if before.in_trial() && !next.in_trial() && next.period_end > before.period_end {
-        kinds.push(EventKind::TrialConverted);
-    } else if before.period_end != next.period_end {
-        kinds.push(EventKind::Renewed);
+    } else if before.period_end != next.period_end && !only_grace_told(next) {
+        let converted =
+            before.in_trial() && !next.in_trial() && next.period_end > before.period_end;
+        kinds.push(if converted {
+            EventKind::TrialConverted
+        } else {
+            EventKind::Renewed
+        });
     }
     let end_moved = before.access_end() != next.access_end();
     if next.status == Status::Grace && (before.status != Status::Grace || end_moved) {
         kinds.push(EventKind::GraceEntered);
     }
     // Whatever else is told sounds as if it went on: say again that it won't.
-    if !next.auto_renew && (before.auto_renew || end_moved || !kinds.is_empty()) {
+    if next.renewal_is_off() && (!before.renewal_is_off() || end_moved || !kinds.is_empty()) {
         kinds.push(EventKind::Cancelled);
     }
     kinds.extend(scheduled(before, next));
     kinds
+}
+
+/// Whether the store tells nothing but the end of grace: then the period is not known to have moved.
+fn only_grace_told(state: &StoreState) -> bool {
+    state.status == Status::Grace && state.grace_end == Some(state.period_end)
+}
+
+/// Whether the change begins a billing cycle: the same product was paid for another period.
+pub(super) fn begins_cycle(before: &StoreState, next: &StoreState) -> bool {
+    let another_payment = before.order_id.is_none() || before.order_id != next.order_id;
+    let runs = phase(next.status) == Phase::Running && !only_grace_told(next);
+    runs && another_payment
+        && phase(before.status) != Phase::NotYet
+        && !before.in_trial()
+        && before.product_id == next.product_id
+        && before.period_end < next.period_end
 }
 
 fn scheduled(before: &StoreState, next: &StoreState) -> Option<EventKind> {

@@ -2,11 +2,11 @@
 
 use jiff::SignedDuration;
 
-use super::{Cause, EventLog, Observation, Scope};
+use super::{Cause, Claim, EventLog, Observation, Scope};
 use crate::validation::{ClaimResult, ValidationFailure, ValidationResult};
 use crate::{
-    ClaimStamp, CustomerId, EventKind, Previous, Status, Subscription, SubscriptionId, Termination,
-    TerminationReason, TransferPolicy,
+    ClaimStamp, Coupon, CouponResult, CustomerId, EventKind, OfferRef, Previous, Status,
+    Subscription, SubscriptionId, Termination, TerminationReason, TransferPolicy,
 };
 
 /// What becomes of the ownership.
@@ -16,6 +16,8 @@ pub(super) struct Binding {
     pub(super) answer: Option<ClaimResult>,
     /// The claim, where it is the one by which the customer holds the purchase.
     pub(super) stamp: Option<ClaimStamp>,
+    /// The discount that the claim's code brought.
+    pub(super) coupon: Option<Coupon>,
 }
 
 pub(super) enum Owner {
@@ -39,6 +41,7 @@ impl Binding {
             owner: Owner::Unchanged,
             answer,
             stamp: None,
+            coupon: None,
         }
     }
 
@@ -64,7 +67,21 @@ pub(super) fn bind(
         submitted_at: scope.received_at,
         correlation_id: claim.correlation_id,
     };
-    let succeeded = |result, previous| Some(ClaimResult::Succeeded { result, previous });
+    if seen
+        .offer
+        .as_ref()
+        .is_some_and(|sold| names_another(claim, sold))
+    {
+        return Binding::refused(ValidationFailure::OfferMismatch);
+    }
+    let (coupon, coupon_result) = coupon(claim, next, scope);
+    let succeeded = |result, previous| {
+        Some(ClaimResult::Succeeded {
+            result,
+            previous,
+            coupon: coupon_result,
+        })
+    };
     let held = current.and_then(|c| Some((c, c.customer_id.as_ref()?)));
     let suspended = matches!(next.state.status, Status::OnHold | Status::Paused);
     // A holder who is suspended holds it still, however long the payment has been failing.
@@ -81,6 +98,7 @@ pub(super) fn bind(
             owner: Owner::Unchanged,
             answer: succeeded(result, None),
             stamp: Some(stamp),
+            coupon,
         };
     }
     if !claimable(next, scope) {
@@ -102,6 +120,7 @@ pub(super) fn bind(
             owner: Owner::First(claim.customer_id.clone()),
             answer: succeeded(ValidationResult::SubscriptionCreated, None),
             stamp: Some(stamp),
+            coupon,
         };
     };
     if !may_move(current, stamp, scope) {
@@ -121,6 +140,45 @@ pub(super) fn bind(
         },
         answer,
         stamp: Some(stamp),
+        coupon,
+    }
+}
+
+/// Whether the claim names an offer that is not the sold one. A country may be left out of an
+/// offer's id.
+fn names_another(claim: &Claim, sold: &OfferRef) -> bool {
+    claim
+        .offer_id
+        .as_ref()
+        .is_some_and(|named| !named.is_or_leaves_out_the_country_of(&sold.offer_id))
+}
+
+/// What the claim's coupon code is worth: only the first billing cycle of a subscription without a
+/// coupon can take one.
+fn coupon(
+    claim: &Claim,
+    next: &Subscription,
+    scope: &Scope<'_>,
+) -> (Option<Coupon>, Option<CouponResult>) {
+    let Some(named) = &claim.coupon else {
+        return (None, None);
+    };
+    let held = Some(next).filter(|next| next.customer_id.as_ref() == Some(&claim.customer_id));
+    if let Some(coupon) = held.and_then(|held| held.coupon.as_ref()) {
+        let same = coupon.code == named.code;
+        let result = if same {
+            CouponResult::Applied
+        } else {
+            CouponResult::TooLate
+        };
+        return (None, Some(result));
+    }
+    if held.is_some_and(|held| held.billing_cycle > 1) {
+        return (None, Some(CouponResult::TooLate));
+    }
+    match named.granted(scope.received_at) {
+        Ok(coupon) => (Some(coupon), Some(CouponResult::Applied)),
+        Err(why) => (None, Some(why)),
     }
 }
 
@@ -183,6 +241,8 @@ pub(super) fn hand_over(
             status: old.state.status,
             product_id: old.state.product_id.clone(),
             period_end: old.state.period_end,
+            transaction_id: None,
+            package_name: None,
             customer_id: None,
             subscription_id: None,
         };
@@ -197,7 +257,10 @@ pub(super) fn hand_over(
         next.generation,
     );
     next.customer_id = Some(customer.clone());
+    next.transaction_id = None;
     next.claim = None;
+    next.coupon = None;
+    next.billing_cycle = 1;
     next.sequence = 0;
     next.last_event_at = former.last_event_at;
     next.created_at = scope.now;

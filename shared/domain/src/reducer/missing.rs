@@ -58,7 +58,8 @@ pub fn reduce_missing(
         if next.customer_id.is_some() {
             let mut log = EventLog::new(cause, scope);
             for kind in changes::kinds(Some(&current.state), &next.state, false) {
-                log.record(&mut next, kind, previous(Some(current), None, kind));
+                let previous = previous(Some(current), &next, None, kind);
+                log.record(&mut next, kind, previous);
             }
             decision.events = log.events;
         }

@@ -102,6 +102,31 @@ fn a_transfer_is_cancel_for_the_one_and_new_for_the_other() {
 }
 
 #[test]
+fn another_product_under_another_key_is_cancel_for_the_old_and_new_for_the_new() {
+    let mut story = Story::of_ada(&active());
+    let upgraded = active().plan("yearly").period(10, 375);
+    let decision = story.on_day(10).taken_over_by("vzs-99230155", &upgraded);
+    insta::assert_json_snapshot!("switched", told(&decision, &story.settings));
+
+    let downgraded = upgraded.clone().scheduled("basic");
+    let decision = story.on_day(20).taken_over_by("vzs-99230166", &downgraded);
+    assert_eq!(told(&decision, &story.settings), []);
+    let renewed = active().plan("basic").period(375, 405);
+    let decision = story.on_day(375).notified(&renewed);
+    insta::assert_json_snapshot!("switched_later", told(&decision, &story.settings));
+}
+
+#[test]
+fn a_takeover_by_another_customer_is_cancel_for_the_one_and_new_for_the_other() {
+    let mut story = Story::of_ada(&active());
+    let next = active().period(10, 40);
+    let decision = story
+        .on_day(10)
+        .successor_claimed("ben", "vzs-99230155", &next);
+    insta::assert_json_snapshot!("taken_over_by_another", told(&decision, &story.settings));
+}
+
+#[test]
 fn a_resend_rebuilds_what_is_active() {
     let mut story = Story::of_ada(&trial());
     insta::assert_json_snapshot!("resent", told(&story.on_day(2).resent(), &story.settings));

@@ -230,6 +230,8 @@ fn a_claim_knows_its_customer() {
     let claim = Claim {
         customer_id: customer("ada"),
         correlation_id: correlation(1),
+        offer_id: None,
+        coupon: None,
     };
     assert_eq!(domain::Cause::Claim(claim.clone()).claim(), Some(&claim));
     assert_eq!(domain::Cause::Notification.claim(), None);

@@ -7,6 +7,8 @@ mod beacon;
 #[cfg(test)]
 mod claims;
 #[cfg(test)]
+mod coupons;
+#[cfg(test)]
 mod endings;
 #[cfg(test)]
 mod field_table;
@@ -15,20 +17,32 @@ mod lifecycle;
 #[cfg(test)]
 mod missing;
 #[cfg(test)]
+mod named_offers;
+#[cfg(test)]
 mod observations;
 #[cfg(test)]
+mod prepaid;
+#[cfg(test)]
 mod properties;
+#[cfg(test)]
+mod replacements;
 #[cfg(test)]
 mod resend;
 #[cfg(test)]
 mod schedule;
 #[cfg(test)]
+mod spreading;
+#[cfg(test)]
 mod stored_items;
 #[cfg(test)]
 mod story;
 #[cfg(test)]
+mod successors;
+#[cfg(test)]
 mod transfers;
 #[cfg(test)]
 mod validation;
+#[cfg(test)]
+mod voids;
 #[cfg(test)]
 mod webhook;

@@ -11,6 +11,8 @@ fn claim() -> Cause {
     Cause::Claim(Claim {
         customer_id: customer("ada"),
         correlation_id: correlation(99),
+        offer_id: None,
+        coupon: None,
     })
 }
 

@@ -48,6 +48,8 @@ fn an_unknown_status_leaves_a_claim_undecided() {
     let claim = Cause::Claim(Claim {
         customer_id: customer("ada"),
         correlation_id: correlation(1),
+        offer_id: None,
+        coupon: None,
     });
     let seen = story.sees_unknown("HIBERNATING");
     let decision = story.step(&seen, &claim, start());

@@ -1,9 +1,9 @@
 //! When to look again.
 
-use domain::schedule::next_check;
+use domain::schedule::{WHILE_UNACKNOWLEDGED, around_dates, next_check};
 use domain::{Cause, Missing, Store, StoreState, Timestamp};
 
-use crate::story::{Shape, Story, active, day, hour, minutes};
+use crate::story::{Shape, Story, active, day, hour, key, minutes};
 
 fn due(state: &StoreState, now: Timestamp) -> Option<Timestamp> {
     let mut story = Story::of_ada(&active());
@@ -92,6 +92,55 @@ fn what_the_store_denies_is_looked_at_twice_a_day() {
     };
     assert_eq!(story.subscription().missing, Some(expected));
     assert_eq!(next_check(story.subscription(), day(1)), Some(hour(36)));
+}
+
+#[test]
+fn what_the_store_wants_to_hear_of_is_looked_at_every_quarter_of_an_hour() {
+    let unheard = |state: StoreState| StoreState {
+        acknowledge_by: Some(day(3)),
+        ..state
+    };
+    let soon = |days: i64| Some(day(days) + WHILE_UNACKNOWLEDGED);
+    assert_eq!(WHILE_UNACKNOWLEDGED, minutes(15));
+    let last = day(3) - minutes(1);
+    let rows = [
+        ("from the first day", unheard(active()), day(0), soon(0)),
+        (
+            "to the last minute",
+            unheard(active()),
+            last,
+            Some(last + minutes(15)),
+        ),
+        ("no longer", unheard(active()), day(3), Some(day(4))),
+        (
+            "not what grants nothing",
+            unheard(active().on_hold()),
+            day(1),
+            Some(day(2)),
+        ),
+        ("heard", active(), day(1), Some(day(2))),
+    ];
+    for (rule, state, now, expected) in rows {
+        assert_eq!(due(&state, now), expected, "{rule}");
+    }
+}
+
+#[test]
+fn what_was_replaced_is_looked_at_when_it_is_to_end() {
+    let mut story = Story::of_ada(&active().prepaid());
+    story.at(day(30) - minutes(30)).replaced(&key());
+    let subscription = story.subscription();
+    let end = day(31) - minutes(30);
+    assert_eq!(next_check(subscription, day(30) + minutes(60)), Some(end));
+    assert_eq!(next_check(subscription, end - minutes(1)), Some(end));
+    assert_eq!(next_check(subscription, end), Some(day(31)));
+}
+
+#[test]
+fn the_stores_that_tell_are_asked_less_around_the_dates() {
+    assert_eq!(around_dates(Store::Android), around_dates(Store::Vizio));
+    assert_eq!(around_dates(Store::Vizio).len(), 3);
+    assert_eq!(around_dates(Store::SamsungTv).len(), 6);
 }
 
 #[test]

@@ -21,6 +21,7 @@ fn the_old_subscription_ends_and_a_new_one_begins() {
         Some(ClaimResult::Succeeded {
             result: SubscriptionTransferred,
             previous: Some((customer("ada"), old.subscription_id)),
+            coupon: None,
         })
     );
     assert_eq!(decision.kinds(), [TransferredOut, TransferredIn]);

@@ -6,9 +6,9 @@ use domain::validation::{
     ClaimResult, ValidationFailure, ValidationOutcome, ValidationResult, Verdict,
 };
 use domain::webhook::{Topic, project_validation};
-use domain::{Decision, EventId, Store};
+use domain::{Campaign, CouponResult, Decision, EventId, NamedCoupon, Store};
 
-use crate::story::{Kinds, Shape, Story, active, broadcaster, correlation, customer, day};
+use crate::story::{Kinds, Shape, Story, active, broadcaster, cents, correlation, customer, day};
 
 fn outcome(who: &str, verdict: Verdict) -> ValidationOutcome {
     ValidationOutcome {
@@ -23,7 +23,12 @@ fn outcome(who: &str, verdict: Verdict) -> ValidationOutcome {
 }
 
 fn success(story: &Story, decision: &Decision) -> ValidationOutcome {
-    let Some(ClaimResult::Succeeded { result, previous }) = decision.claim.clone() else {
+    let Some(ClaimResult::Succeeded {
+        result,
+        previous,
+        coupon,
+    }) = decision.claim.clone()
+    else {
         panic!("not a success: {:?}", decision.claim)
     };
     let (customer, subscription) = previous.unzip();
@@ -32,6 +37,7 @@ fn success(story: &Story, decision: &Decision) -> ValidationOutcome {
         subscription: Box::new(story.subscription().clone()),
         previous_customer_id: customer,
         previous_subscription_id: subscription,
+        coupon,
     };
     outcome(story.owner().unwrap(), verdict)
 }
@@ -92,11 +98,56 @@ fn a_failure_names_its_error() {
             ValidationFailure::OwnedByAnotherCustomer,
             "OWNED_BY_ANOTHER_CUSTOMER",
         ),
+        (ValidationFailure::PurchaseReplaced, "PURCHASE_REPLACED"),
+        (ValidationFailure::OfferMismatch, "OFFER_MISMATCH"),
     ];
     for (error, code) in codes {
         let message = project_validation(&broadcaster(), &failure(error));
         assert_eq!(message.data["errorCode"], code);
         assert_eq!(message.data["message"], error.message());
+    }
+}
+
+#[test]
+fn a_success_names_what_became_of_the_coupon_and_what_was_expected_to_be_paid() {
+    let mut story = Story::new();
+    story.price = Some(cents(799));
+    let campaign = Campaign {
+        code: "INTRO2M".to_owned(),
+        percent: 25,
+        cycles: 2,
+        valid_from: None,
+        valid_until: None,
+    };
+    let coupon = NamedCoupon {
+        code: campaign.code.clone(),
+        campaign: Some(campaign),
+    };
+    let decision = story.claimed_with(&coupon, "300200100", &active());
+    let message = project_validation(&broadcaster(), &success(&story, &decision));
+    insta::assert_json_snapshot!("created_with_coupon", message);
+
+    let unknown = NamedCoupon {
+        code: "NOPE".to_owned(),
+        campaign: None,
+    };
+    let mut story = Story::new();
+    let decision = story.claimed_with(&unknown, "300200100", &active());
+    let message = project_validation(&broadcaster(), &success(&story, &decision));
+    insta::assert_json_snapshot!("created_with_unknown_coupon", message);
+}
+
+#[test]
+fn what_became_of_a_coupon_is_spelt_as_published() {
+    let results = [
+        (CouponResult::Applied, "applied"),
+        (CouponResult::Unknown, "unknown"),
+        (CouponResult::NotYetValid, "not_yet_valid"),
+        (CouponResult::Expired, "expired"),
+        (CouponResult::TooLate, "too_late"),
+    ];
+    for (result, spelling) in results {
+        assert_eq!(serde_json::to_value(result).unwrap(), spelling);
     }
 }
 

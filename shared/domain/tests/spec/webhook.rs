@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 
 use domain::webhook::{Message, Topic, project};
-use domain::{Decision, StoreState};
+use domain::{Coupon, Decision, StoreState};
 
-use crate::story::{Shape, Story, active, day, hour, trial};
+use crate::story::{Shape, Story, active, cents, day, hour, trial};
 
 fn told(decision: &Decision) -> Vec<Message> {
     decision.events.iter().flat_map(project).collect()
@@ -127,6 +127,28 @@ fn each_change_has_its_topic() {
         assert_eq!(topics, expected, "{rule}");
     }
     assert_eq!(told(&Story::of_ada(&active()).resent()), []);
+}
+
+#[test]
+fn another_product_under_another_key_is_one_switch() {
+    let mut story = Story::of_ada(&active());
+    let next = active().plan("yearly").period(10, 375);
+    let messages = told(&story.on_day(10).taken_over_by("vzs-99230155", &next));
+    insta::assert_json_snapshot!("switched_under_another_key", messages);
+}
+
+#[test]
+fn a_renewal_tells_what_was_expected_to_be_paid() {
+    let mut story = Story::new();
+    story.price = Some(cents(799));
+    story.claimed("ada", &active());
+    story.current.as_mut().unwrap().coupon = Some(Coupon {
+        code: "INTRO2M".to_owned(),
+        percent: 25,
+        cycles: 2,
+    });
+    let messages = told(&story.on_day(30).notified(&active().period(30, 60)));
+    insta::assert_json_snapshot!("renewed_with_coupon", messages);
 }
 
 #[test]

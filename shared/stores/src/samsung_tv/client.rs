@@ -4,18 +4,19 @@
 
 use std::time::{Duration, Instant};
 
-use domain::{StoreSnapshot, Timestamp};
+use domain::Timestamp;
 use reqwest::Client;
 use reqwest::header::{ACCEPT, CONTENT_TYPE};
 use serde_json::{Value, json};
 
-use super::config::{CodeMeaning, Strictness};
+use super::invoice::Entry;
+use super::meanings::{CodeMeaning, Strictness};
 use super::snapshot::{Found, Unclear};
 use super::submission::{COUNTRY_CODE, CUSTOMER_ID, SUBSCRIPTION_ID};
-use super::wire::{self, Head, Invoice, Page, Pages, SUCCESS};
-use super::{Config, check_value, snapshot};
+use super::wire::{self, Head, Page, Pages, SUCCESS, UnknownForm};
+use super::{Config, check_value, others, snapshot};
 use crate::fields::shortened;
-use crate::{Locator, LookUpError, http};
+use crate::{Locator, LookUpError, LookedUp, http};
 
 const JSON: &str = "application/json;charset=UTF-8";
 
@@ -25,13 +26,14 @@ const ALL_ITEMS: &str = "2";
 /// More pages than one customer's purchases can reasonably fill.
 const MOST_PAGES: u32 = 50;
 
-/// Asks Samsung for everything that a customer bought and finds the purchase in it.
+/// Asks Samsung for everything that a customer bought and finds the purchase in it, by any of its
+/// invoices.
 pub(crate) async fn look_up(
     client: &Client,
     config: &Config,
     locator: &Locator,
     observed_at: Timestamp,
-) -> Result<StoreSnapshot, LookUpError> {
+) -> Result<LookedUp, LookUpError> {
     let detail = |name: &str| {
         let missing = || LookUpError::Rejected(format!("its {name} is not known"));
         locator
@@ -47,20 +49,24 @@ pub(crate) async fn look_up(
         country: detail(COUNTRY_CODE)?,
         began: Instant::now(),
     };
-    let invoices = question.invoices().await?;
+    let list = question.list().await?;
     let unclear = |why: Unclear| match why {
         Unclear::NotListed => LookUpError::NotFound,
-        Unclear::NoSubscription | Unclear::Continues => LookUpError::Rejected(why.to_string()),
-        Unclear::NoProduct => LookUpError::Malformed(why.to_string()),
+        Unclear::NoSubscription => LookUpError::Rejected(why.to_string()),
+        Unclear::NoProduct | Unclear::Form(_) | Unclear::Unfit(_) => malformed(&why.to_string()),
     };
-    let found = snapshot::find(&invoices, locator).map_err(unclear)?;
+    let found = snapshot::find(&list, locator).map_err(unclear)?;
     let snapshot = snapshot::of(config, locator, &found, observed_at).map_err(unclear)?;
     if locator.details.contains_key(SUBSCRIPTION_ID) {
         question.apply(locator, &found).await;
     } else {
         question.second_opinion(locator).await?;
     }
-    Ok(snapshot)
+    let whose = (question.customer, question.country);
+    Ok(LookedUp {
+        others: others::of(config, &list, &found, whose, observed_at),
+        ..snapshot.into()
+    })
 }
 
 /// The questions of one look at one customer, which share the time that a look may take.
@@ -74,24 +80,24 @@ struct Question<'a> {
 
 impl Question<'_> {
     /// Everything that the customer bought in this country.
-    async fn invoices(&self) -> Result<Vec<Invoice>, LookUpError> {
-        let mut invoices = Vec::new();
+    async fn list(&self) -> Result<Vec<Entry>, LookUpError> {
+        let mut list = Vec::new();
         for number in 1..=MOST_PAGES {
             let json = self.page(number).await?;
-            let head = Head::read(&json).map_err(|error| malformed(&error.to_string()))?;
+            let head = Head::read(&json).map_err(unreadable)?;
             if head.status != SUCCESS {
                 return Err(self.refusal(&head));
             }
             let pages = Pages::of(&head.result)
                 .ok_or_else(|| malformed("its result is neither a page nor the end"))?;
-            let page = Page::read(&json).map_err(|error| malformed(&error.to_string()))?;
+            let page = Page::read(&json).map_err(unreadable)?;
             self.check(&head, &page)?;
             if pages != Pages::Nothing {
-                let read = page.invoices();
-                invoices.extend(read.map_err(|error| malformed(&error.to_string()))?);
+                let read = page.entries();
+                list.extend(read.map_err(unreadable)?);
             }
             if pages != Pages::More {
-                return Ok(invoices);
+                return Ok(list);
             }
         }
         Err(malformed("it has more than 50 pages"))
@@ -124,9 +130,7 @@ impl Question<'_> {
         if strictness == Strictness::Off {
             return Ok(());
         }
-        let items = page
-            .item_ids()
-            .map_err(|error| malformed(&error.to_string()))?;
+        let items = page.item_ids().map_err(unreadable)?;
         let mut parts = vec![head.status.as_str(), &head.result, &page.total];
         parts.extend(items.iter().map(String::as_str));
         let given = page.check_value.as_deref().unwrap_or_default();
@@ -181,7 +185,7 @@ impl Question<'_> {
         if !due {
             return;
         }
-        let reported = self.about(&self.config.apply_path, &found.invoice.id).await;
+        let reported = self.about(&self.config.apply_path, found.invoice_id).await;
         if let Err(error) = reported {
             let purchase = locator.key.fingerprint();
             tracing::warn!(store = "samsung-tv", purchase, %error, "delivery could not be reported");
@@ -197,7 +201,7 @@ impl Question<'_> {
             "CountryCode": self.country,
         });
         let json = self.post(path, &body).await?;
-        let head = Head::read(&json).map_err(|error| malformed(&error.to_string()))?;
+        let head = Head::read(&json).map_err(unreadable)?;
         if head.status != SUCCESS {
             return Err(self.refusal(&head));
         }
@@ -243,4 +247,8 @@ impl Question<'_> {
 
 fn malformed(what: &str) -> LookUpError {
     LookUpError::Malformed(what.to_owned())
+}
+
+fn unreadable(form: UnknownForm) -> LookUpError {
+    LookUpError::Malformed(form.to_string())
 }

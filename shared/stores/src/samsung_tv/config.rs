@@ -8,11 +8,14 @@ use jiff::SignedDuration;
 use secrecy::SecretString;
 use serde_json::Value;
 
-use crate::fields::{Fields, shortened};
+use super::meanings::{
+    self, CODE_MEANINGS, CodeMeaning, STATUS_MEANINGS, STRICTNESS, StatusMeaning, Strictness,
+};
+use crate::fields::Fields;
 use crate::{ConfigRules, FieldError, config::base_url};
 
 /// Every field, as `set_fields` shows them.
-const FIELDS: [&str; 15] = [
+const FIELDS: [&str; 16] = [
     "appId",
     "securityKey",
     "apiBaseUrl",
@@ -28,7 +31,11 @@ const FIELDS: [&str; 15] = [
     "renewalLagSeconds",
     "paymentRecoverySeconds",
     "timeoutSeconds",
+    "requestsPerSecond",
 ];
+
+/// Nothing is published; a second's worth of looks that no store should mind.
+const REQUESTS_PER_SECOND: u32 = 5;
 
 const WEEK: u64 = 7 * 24 * 3600;
 
@@ -51,61 +58,9 @@ pub struct Config {
     pub(super) renewal_lag: SignedDuration,
     pub(super) payment_recovery: SignedDuration,
     pub(super) timeout: Duration,
+    pub(crate) pace: Duration,
     set: BTreeMap<String, bool>,
 }
-
-/// What follows from a check that does not hold.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Strictness {
-    /// The answer counts for nothing.
-    Strict,
-    /// A line in the log.
-    Warn,
-    /// It isn't checked.
-    Off,
-}
-
-const STRICTNESS: [(&str, Strictness); 3] = [
-    ("strict", Strictness::Strict),
-    ("warn", Strictness::Warn),
-    ("off", Strictness::Off),
-];
-
-/// What a `CPStatus` other than success means. The codes are not published.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum CodeMeaning {
-    Retry,
-    Throttled,
-    Unauthorized,
-    NotFound,
-    Rejected,
-}
-
-const CODE_MEANINGS: [(&str, CodeMeaning); 5] = [
-    ("retry", CodeMeaning::Retry),
-    ("throttled", CodeMeaning::Throttled),
-    ("unauthorized", CodeMeaning::Unauthorized),
-    ("not-found", CodeMeaning::NotFound),
-    ("rejected", CodeMeaning::Rejected),
-];
-
-/// What a `SubsStatus` means for access.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum StatusMeaning {
-    Active,
-    Expired,
-    Cancelled,
-    PaymentFailed,
-    Unknown,
-}
-
-const STATUS_MEANINGS: [(&str, StatusMeaning); 5] = [
-    ("active", StatusMeaning::Active),
-    ("expired", StatusMeaning::Expired),
-    ("cancelled", StatusMeaning::Cancelled),
-    ("payment-failed", StatusMeaning::PaymentFailed),
-    ("unknown", StatusMeaning::Unknown),
-];
 
 impl Config {
     pub(crate) fn parse(
@@ -133,12 +88,17 @@ impl Config {
                 .choice("secondOpinion", &STRICTNESS)?
                 .unwrap_or(Strictness::Warn),
             auto_apply: fields.flag("autoApply")?.unwrap_or(false),
-            status_codes: meanings(&mut fields, "statusCodes", &CODE_MEANINGS)?,
-            subscription_statuses: meanings(&mut fields, "subscriptionStatuses", &STATUS_MEANINGS)?,
+            status_codes: meanings::read(&mut fields, "statusCodes", &CODE_MEANINGS)?,
+            subscription_statuses: meanings::read(
+                &mut fields,
+                "subscriptionStatuses",
+                &STATUS_MEANINGS,
+            )?,
             cancelled_sale_ends_access: fields.flag("cancelledSaleEndsAccess")?.unwrap_or(true),
             renewal_lag: span(&mut fields, "renewalLagSeconds", 2 * 3600)?,
             payment_recovery: span(&mut fields, "paymentRecoverySeconds", WEEK)?,
             timeout: Duration::from_secs(fields.seconds("timeoutSeconds", 1, 10)?.unwrap_or(10)),
+            pace: pace(&mut fields)?,
             set: FIELDS
                 .into_iter()
                 .map(|name| (name.to_owned(), fields.set(name)))
@@ -167,13 +127,7 @@ impl Config {
     /// What a subscription's status means.
     pub(super) fn status(&self, word: &str) -> StatusMeaning {
         let given = self.subscription_statuses.get(word).copied();
-        given.unwrap_or(match word {
-            "00" => StatusMeaning::Active,
-            "01" => StatusMeaning::Expired,
-            "02" | "04" | "05" => StatusMeaning::Cancelled,
-            "03" => StatusMeaning::PaymentFailed,
-            _ => StatusMeaning::Unknown,
-        })
+        given.unwrap_or_else(|| StatusMeaning::by_default(word))
     }
 }
 
@@ -227,25 +181,14 @@ fn span(
     ))
 }
 
-/// An object from the store's words to ours.
-fn meanings<T: Copy>(
-    fields: &mut Fields<'_>,
-    name: &'static str,
-    choices: &[(&'static str, T)],
-) -> Result<BTreeMap<String, T>, FieldError> {
+/// The least time between two looks, from how many there may be in a second.
+fn pace(fields: &mut Fields<'_>) -> Result<Duration, FieldError> {
+    let name = "requestsPerSecond";
     let Some(value) = fields.value(name) else {
-        return Ok(BTreeMap::new());
+        return Ok(Duration::from_secs(1) / REQUESTS_PER_SECOND);
     };
-    let object = value
-        .as_object()
-        .ok_or_else(|| FieldError::new(name, "must be a JSON object"))?;
-    let words: Vec<_> = choices.iter().map(|(word, _)| *word).collect();
-    let rule = || format!("must be one of: {}", words.join(", "));
-    let meaning = |(code, given): (&String, &Value)| {
-        let chosen = choices.iter().find(|(word, _)| given == word);
-        chosen
-            .map(|(_, meaning)| (code.clone(), *meaning))
-            .ok_or_else(|| FieldError::new(format!("{name}.{}", shortened(code)), rule()))
-    };
-    object.iter().map(meaning).collect()
+    let rate = value.as_u64().and_then(|rate| u32::try_from(rate).ok());
+    rate.filter(|rate| (1..=50).contains(rate))
+        .map(|rate| Duration::from_secs(1) / rate)
+        .ok_or_else(|| FieldError::new(name, "must be a whole number, 1 to 50"))
 }

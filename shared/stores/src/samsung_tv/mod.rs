@@ -8,7 +8,10 @@
 mod check_value;
 mod client;
 mod config;
+mod invoice;
+mod meanings;
 mod notification;
+mod others;
 mod snapshot;
 mod submission;
 mod wire;
@@ -24,6 +27,8 @@ pub const ABSENT: &[&str] = &[
     "grace",
     "pause-and-resume",
     "pending-purchase",
+    "prepaid",
+    "switch-new-key",
     "switch-scheduled",
     "test-purchase",
     "trial",
@@ -34,4 +39,5 @@ pub const ABSENT: &[&str] = &[
     "notice-before-claim",
     "other-application",
     "replayed-notification",
+    "voided-payment",
 ];

@@ -1,11 +1,12 @@
 //! Samsung's purchase list as a snapshot of one purchase.
 
-use domain::{Reading, Status, Store, StoreSnapshot, StoreState, Timestamp};
+use domain::{IdError, Reading, Status, Store, StoreSnapshot, StoreState, Timestamp};
 
 use super::Config;
-use super::config::StatusMeaning;
-use super::submission::SUBSCRIPTION_ID;
-use super::wire::{Invoice, Subscription};
+use super::invoice::{Entry, Invoice, Subscription};
+use super::meanings::StatusMeaning;
+use super::submission::{INVOICE_ID, SUBSCRIPTION_ID, alias};
+use super::wire::UnknownForm;
 use crate::Locator;
 use crate::fields::shortened;
 
@@ -14,65 +15,76 @@ use crate::fields::shortened;
 pub(super) enum Unclear {
     #[error("it does not list the purchase")]
     NotListed,
-    #[error("the invoice continues the purchase of an earlier one")]
-    Continues,
     #[error("the purchase is not a subscription")]
     NoSubscription,
     #[error("the purchase has no product")]
     NoProduct,
+    #[error(transparent)]
+    Form(#[from] UnknownForm),
+    #[error("an id of the purchase is unfit: {0}")]
+    Unfit(#[from] IdError),
 }
 
-/// The invoices of one subscription in a customer's list.
+/// The invoice by which a subscription runs now.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Found<'a> {
-    /// The one that the subscription runs by now.
+    pub(super) invoice_id: &'a str,
     pub(super) invoice: &'a Invoice,
-    pub(super) subscription: &'a Subscription,
+    subscription: &'a Subscription,
+    /// What joins it with the other invoices of the subscription.
+    pub(super) subscription_id: Option<&'a str>,
     started_at: Option<Timestamp>,
 }
 
-/// Finds the purchase: its own invoice, and all others of the same subscription.
+/// Finds the purchase by any of its invoices.
+pub(super) fn find<'a>(list: &'a [Entry], locator: &'a Locator) -> Result<Found<'a>, Unclear> {
+    let key = locator.key.as_str();
+    let own = list.iter().find(|entry| entry.invoice_id == key);
+    let named = own.and_then(|entry| entry.subscription_id.as_deref());
+    let id = named.or_else(|| locator.details.get(SUBSCRIPTION_ID).map(String::as_str));
+    let belongs = |entry: &&Entry| {
+        entry.invoice_id == key || (id.is_some() && entry.subscription_id.as_deref() == id)
+    };
+    running(list.iter().filter(belongs), id)
+}
+
+/// Of the invoices of one subscription, the one that holds now.
 ///
 /// A renewal may move the end of an invoice or add another one, and the first one may disappear: the
-/// one that ends last is what holds now. The first one names the purchase: under another one it would
-/// be a second purchase, which somebody else could hold.
-pub(super) fn find<'a>(
-    invoices: &'a [Invoice],
-    locator: &'a Locator,
+/// one that ends last is what holds.
+pub(super) fn running<'a>(
+    group: impl Iterator<Item = &'a Entry>,
+    subscription_id: Option<&'a str>,
 ) -> Result<Found<'a>, Unclear> {
-    let own = invoices.iter().find(|i| i.id == locator.key.as_str());
-    let known = locator.details.get(SUBSCRIPTION_ID);
-    let named = own.and_then(|i| i.subscription.as_ref()?.id.as_ref());
-    let id = named.or(known);
-    let belongs = |invoice: &Invoice| {
-        let same = |s: &Subscription| id.is_some() && s.id.as_ref() == id;
-        invoice.id == locator.key.as_str() || invoice.subscription.as_ref().is_some_and(same)
-    };
-    let mut group = invoices
-        .iter()
-        .filter(|invoice| belongs(invoice))
-        .peekable();
-    group.peek().ok_or(Unclear::NotListed)?;
-    let group: Vec<_> = group
-        .filter_map(|invoice| Some((invoice, invoice.subscription.as_ref()?)))
-        .collect();
-    let first = group.iter().min_by_key(|(invoice, _)| invoice.ordered_at);
-    let later = |first: &Invoice| own.is_some_and(|own| own.ordered_at > first.ordered_at);
-    if known.is_none() && first.is_some_and(|(first, _)| later(first)) {
-        return Err(Unclear::Continues);
+    let (mut listed, mut latest, mut started_at) = (false, None::<Found<'a>>, None);
+    for entry in group {
+        listed = true;
+        let invoice = entry.invoice.as_ref().map_err(Clone::clone)?;
+        let Some(subscription) = &invoice.subscription else {
+            continue;
+        };
+        let start = subscription.starts_at.or(invoice.ordered_at);
+        started_at = started_at.into_iter().chain(start).min();
+        let end = (subscription.ends_at, invoice.ordered_at);
+        if latest.is_none_or(|l| end >= (l.subscription.ends_at, l.invoice.ordered_at)) {
+            latest = Some(Found {
+                invoice_id: &entry.invoice_id,
+                invoice,
+                subscription,
+                subscription_id,
+                started_at: None,
+            });
+        }
     }
-    let started_at = group
-        .iter()
-        .filter_map(|(invoice, subscription)| subscription.starts_at.or(invoice.ordered_at))
-        .min();
-    let latest = group
-        .into_iter()
-        .max_by_key(|(invoice, subscription)| (subscription.ends_at, invoice.ordered_at));
-    let (invoice, subscription) = latest.ok_or(Unclear::NoSubscription)?;
+    let none = if listed {
+        Unclear::NoSubscription
+    } else {
+        Unclear::NotListed
+    };
+    let found = latest.ok_or(none)?;
     Ok(Found {
-        invoice,
-        subscription,
         started_at,
+        ..found
     })
 }
 
@@ -91,6 +103,8 @@ pub(super) fn of(
         store: Store::SamsungTv,
         purchase_key: locator.key.clone(),
         account: None,
+        replaces: None,
+        alias: found.subscription_id.map(alias).transpose()?,
         reading,
         unknown_status: None,
         observed_at,
@@ -105,25 +119,15 @@ fn state(
 ) -> Result<StoreState, Unclear> {
     let product_id = found.invoice.item_id.clone().ok_or(Unclear::NoProduct)?;
     let mut details = locator.details.clone();
-    if let Some(id) = &found.subscription.id {
-        details.insert(SUBSCRIPTION_ID.to_owned(), id.clone());
+    details.insert(INVOICE_ID.to_owned(), locator.key.as_str().to_owned());
+    if let Some(id) = found.subscription_id {
+        details.insert(SUBSCRIPTION_ID.to_owned(), id.to_owned());
     }
     Ok(StoreState {
-        status,
-        product_id,
-        pending_product_id: None,
         started_at: found.started_at,
-        period_start: None,
-        period_end: found.subscription.ends_at,
-        trial_end: None,
-        grace_end: None,
-        auto_renew: matches!(status, Status::Active | Status::OnHold),
-        cancelled_at: None,
         cancel_reason: reason.map(str::to_owned),
-        resumes_at: None,
-        revoked_at: None,
-        test: false,
         details,
+        ..StoreState::new(status, product_id, found.subscription.ends_at)
     })
 }
 

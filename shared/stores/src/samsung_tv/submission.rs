@@ -1,18 +1,17 @@
 //! What an app submits: the invoice, and whose television in which country paid it.
 
-use std::collections::BTreeMap;
 use std::net::IpAddr;
 
-use domain::PurchaseKey;
+use domain::{IdError, PurchaseKey};
 use serde_json::Value;
 
 use crate::fields::Fields;
-use crate::{FieldError, Locator, Submission, locator};
+use crate::{FieldError, Locator, Submission};
 
 /// The names under which apps know each field; the first one is ours.
-const INVOICE: [&str; 4] = ["invoiceId", "InvoiceID", "InvoiceId", "invoiceID"];
-const CUSTOMER: [&str; 4] = ["samsungCustomerId", "customId", "CustomID", "customID"];
-const COUNTRY: [&str; 2] = ["countryCode", "CountryCode"];
+const INVOICE: [&str; 4] = [INVOICE_ID, "InvoiceID", "InvoiceId", "invoiceID"];
+const CUSTOMER: [&str; 4] = [CUSTOMER_ID, "customId", "CustomID", "customID"];
+const COUNTRY: [&str; 2] = [COUNTRY_CODE, "CountryCode"];
 const ADDRESS: [&str; 3] = ["customerIP", "customerIp", "ipAddress"];
 
 /// What the list call wants besides the invoice.
@@ -20,12 +19,17 @@ pub(super) const CUSTOMER_ID: &str = "samsungCustomerId";
 pub(super) const COUNTRY_CODE: &str = "countryCode";
 /// Joins the invoices of one subscription; known once the store has named it.
 pub(super) const SUBSCRIPTION_ID: &str = "subscriptionId";
+/// The key of the purchase.
+pub(super) const INVOICE_ID: &str = "invoiceId";
+
+/// Before a subscription's id, where that is a name of the purchase.
+const ALIAS: &str = "SubscriptionId=";
 
 /// `{customerId?, invoiceId, samsungCustomerId, countryCode, customerIP?}`. The customer's address
 /// is checked and not kept.
 pub(crate) fn parse_submission(body: &Value) -> Result<Submission, FieldError> {
     let mut fields = Fields::of(body, "body")?;
-    let customer_id = fields.value("customerId").map(locator::customer_id);
+    let customer_id = fields.value("customerId").map(crate::locator::customer_id);
     let invoice_id = required(&mut fields, INVOICE, PurchaseKey::LIMIT)?;
     let samsung_customer_id = required(&mut fields, CUSTOMER, 255)?;
     let country = country(required(&mut fields, COUNTRY, 2)?)?;
@@ -37,11 +41,9 @@ pub(crate) fn parse_submission(body: &Value) -> Result<Submission, FieldError> {
     }
     Ok(Submission {
         customer_id: customer_id.transpose()?,
-        locator: Locator {
-            key: PurchaseKey::new(invoice_id)
-                .map_err(|error| FieldError::new("invoiceId", error.to_string()))?,
-            details: details(invoice_id, samsung_customer_id, &country),
-        },
+        locator: locator(invoice_id, samsung_customer_id, &country)?,
+        offer_id: None,
+        coupon_code: None,
     })
 }
 
@@ -68,19 +70,36 @@ fn country(text: &str) -> Result<String, FieldError> {
         return Ok(text.to_ascii_uppercase());
     }
     Err(FieldError::new(
-        "countryCode",
+        COUNTRY_CODE,
         "must be the two letters of a country, such as US",
     ))
 }
 
-/// What webhooks show as `inAppSpecificData`, and what the next look at the purchase needs.
-fn details(invoice_id: &str, samsung_customer_id: &str, country: &str) -> BTreeMap<String, String> {
-    [
-        ("invoiceId", invoice_id),
+/// What the next look at the purchase of an invoice needs, and webhooks show as `inAppSpecificData`.
+pub(super) fn locator(
+    invoice_id: &str,
+    samsung_customer_id: &str,
+    country: &str,
+) -> Result<Locator, FieldError> {
+    if invoice_id.starts_with(ALIAS) {
+        let rule = format!("must not begin with {ALIAS}");
+        return Err(FieldError::new(INVOICE_ID, rule));
+    }
+    let details = [
+        (INVOICE_ID, invoice_id),
         (CUSTOMER_ID, samsung_customer_id),
         (COUNTRY_CODE, country),
-    ]
-    .into_iter()
-    .map(|(name, value)| (name.to_owned(), value.to_owned()))
-    .collect()
+    ];
+    Ok(Locator {
+        key: PurchaseKey::new(invoice_id)
+            .map_err(|error| FieldError::new(INVOICE_ID, error.to_string()))?,
+        details: details
+            .map(|(name, value)| (name.to_owned(), value.to_owned()))
+            .into(),
+    })
+}
+
+/// The name that all invoices of a subscription share. No invoice that is submitted can have it.
+pub(super) fn alias(subscription_id: &str) -> Result<PurchaseKey, IdError> {
+    PurchaseKey::new(format!("{ALIAS}{subscription_id}"))
 }

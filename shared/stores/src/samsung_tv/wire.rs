@@ -1,25 +1,20 @@
-//! Samsung's messages, field by field.
+//! Samsung's messages: what every answer has, and how fields are written.
 
 use domain::Timestamp;
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 use serde_json::Value;
 
+use super::invoice::Entry;
 use crate::lenient::{self, Unreadable};
 
 /// The only status code whose meaning is published.
 pub(super) const SUCCESS: &str = "100000";
 
-/// A subscription, among the kinds of items of an answer.
-const SUBSCRIPTION: &str = "4";
-
-/// The spellings of the id that joins the invoices of one subscription.
-const SUBSCRIPTION_ID: [&str; 3] = ["SubscriptionId", "subscriptionId", "SubscriptionID"];
-
 /// A field is there, but not in a form that we know; or it isn't there and has to be.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("the field {0} is missing or has an unknown form")]
-pub(super) struct UnknownForm(&'static str);
+pub(super) struct UnknownForm(pub(super) &'static str);
 
 /// What every answer starts with.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -86,66 +81,8 @@ impl<'a> Page<'a> {
         self.items.iter().map(id).collect()
     }
 
-    pub(super) fn invoices(&self) -> Result<Vec<Invoice>, UnknownForm> {
-        self.items.iter().map(Invoice::read).collect()
-    }
-}
-
-/// One purchase of a customer.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Invoice {
-    pub(super) id: String,
-    pub(super) item_id: Option<String>,
-    pub(super) ordered_at: Option<Timestamp>,
-    /// The sale was taken back.
-    pub(super) cancelled: bool,
-    /// The app reported delivery.
-    pub(super) applied: bool,
-    /// Only of what is a subscription.
-    pub(super) subscription: Option<Subscription>,
-}
-
-/// What is special about the purchase of a subscription.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Subscription {
-    pub(super) id: Option<String>,
-    pub(super) starts_at: Option<Timestamp>,
-    pub(super) ends_at: Timestamp,
-    pub(super) status: String,
-}
-
-impl Invoice {
-    fn read(json: &Value) -> Result<Self, UnknownForm> {
-        let kind = text(json, "ItemType")?;
-        let subscription = match json.get("SubscriptionInfo") {
-            Some(info) if info.is_object() => Some(Subscription::read(info)?),
-            None | Some(Value::Null) if kind.as_deref() != Some(SUBSCRIPTION) => None,
-            _ => return Err(UnknownForm("SubscriptionInfo")),
-        };
-        Ok(Self {
-            id: text(json, "InvoiceID")?.ok_or(UnknownForm("InvoiceID"))?,
-            item_id: text(json, "ItemID")?,
-            ordered_at: instant(json, "OrderTime")?,
-            cancelled: flag(json, "CancelStatus")?.unwrap_or(false),
-            applied: flag(json, "AppliedStatus")?.unwrap_or(false),
-            subscription: subscription
-                .filter(|_| kind.as_deref().is_none_or(|kind| kind == SUBSCRIPTION)),
-        })
-    }
-}
-
-impl Subscription {
-    fn read(json: &Value) -> Result<Self, UnknownForm> {
-        let mut id = None;
-        for name in SUBSCRIPTION_ID {
-            id = id.or(text(json, name)?);
-        }
-        Ok(Self {
-            id,
-            starts_at: instant(json, "SubsStartTime")?,
-            ends_at: instant(json, "SubsEndTime")?.ok_or(UnknownForm("SubsEndTime"))?,
-            status: text(json, "SubsStatus")?.ok_or(UnknownForm("SubsStatus"))?,
-        })
+    pub(super) fn entries(&self) -> Result<Vec<Entry>, UnknownForm> {
+        self.items.iter().map(Entry::read).collect()
     }
 }
 
@@ -153,11 +90,11 @@ pub(super) fn text(json: &Value, name: &'static str) -> Result<Option<String>, U
     read(json, name, lenient::text)
 }
 
-fn flag(json: &Value, name: &'static str) -> Result<Option<bool>, UnknownForm> {
+pub(super) fn flag(json: &Value, name: &'static str) -> Result<Option<bool>, UnknownForm> {
     read(json, name, lenient::flag)
 }
 
-fn instant(json: &Value, name: &'static str) -> Result<Option<Timestamp>, UnknownForm> {
+pub(super) fn instant(json: &Value, name: &'static str) -> Result<Option<Timestamp>, UnknownForm> {
     read(json, name, |value| match lenient::text(value)? {
         None => Ok(None),
         Some(text) => fourteen_digits(&text).map(Some).ok_or(Unreadable),
@@ -205,30 +142,5 @@ mod tests {
         ] {
             assert_eq!(read(json!(wrong)), Err(UnknownForm("T")), "{wrong}");
         }
-    }
-
-    #[test]
-    fn a_subscription_has_to_say_what_it_is() {
-        let invoice = |info: Value, kind: Value| {
-            Invoice::read(&json!({"InvoiceID": "UP1", "ItemType": kind, "SubscriptionInfo": info}))
-        };
-        let whole = json!({"SubsEndTime": "20261205093000", "SubsStatus": "00"});
-        assert!(
-            invoice(whole.clone(), json!(4))
-                .unwrap()
-                .subscription
-                .is_some()
-        );
-        assert!(
-            invoice(whole.clone(), json!("4"))
-                .unwrap()
-                .subscription
-                .is_some()
-        );
-        assert_eq!(invoice(whole, json!(2)).unwrap().subscription, None);
-        assert_eq!(invoice(Value::Null, json!(1)).unwrap().subscription, None);
-        assert!(invoice(Value::Null, json!(4)).is_err());
-        assert!(invoice(json!({"SubsStatus": "00"}), json!(4)).is_err());
-        assert!(invoice(json!({"SubsEndTime": "20261205093000"}), json!(4)).is_err());
     }
 }

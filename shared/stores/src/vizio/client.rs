@@ -7,7 +7,8 @@ use secrecy::ExposeSecret;
 
 use super::wire::{Message, Source};
 use super::{Config, snapshot};
-use crate::{Locator, LookUpError, http};
+use crate::address::{encoded, exact};
+use crate::{Locator, LookUpError, LookedUp, http};
 
 /// Asks VIZIO for a subscription.
 pub(crate) async fn look_up(
@@ -15,7 +16,7 @@ pub(crate) async fn look_up(
     config: &Config,
     locator: &Locator,
     observed_at: Timestamp,
-) -> Result<StoreSnapshot, LookUpError> {
+) -> Result<LookedUp, LookUpError> {
     let url = address(config, locator.key.as_str())?;
     let mut api_key = HeaderValue::from_str(config.api_key.expose_secret())
         .map_err(|_| LookUpError::Unauthorized)?;
@@ -29,7 +30,7 @@ pub(crate) async fn look_up(
         request = request.header(header.as_str(), &config.partner_id);
     }
     let body = http::ask(request).await?;
-    read(config, locator, &body, observed_at)
+    read(config, locator, &body, observed_at).map(LookedUp::from)
 }
 
 /// Reads the answer to a look-up.
@@ -66,30 +67,13 @@ pub(super) fn read(
         .map_err(|error| malformed(&error.to_string()))
 }
 
-/// The address of a subscription. An id that a URL can't hold as one piece is refused: it would
-/// be a question about something else.
+/// The address of a subscription.
 fn address(config: &Config, subscription_id: &str) -> Result<Url, LookUpError> {
     let path = config
         .subscription_path
         .replace("{partnerId}", &encoded(&config.partner_id))
         .replace("{subscriptionId}", &encoded(subscription_id));
-    let address = format!("{}{path}", config.api_base_url);
-    Url::parse(&address)
-        .ok()
-        .filter(|url| url.as_str() == address)
-        .ok_or_else(|| LookUpError::Rejected("its id cannot be part of an address".to_owned()))
-}
-
-/// Percent-encodes everything but the unreserved characters.
-fn encoded(text: &str) -> String {
-    text.bytes().fold(String::new(), |mut encoded, byte| {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
-            encoded.push(char::from(byte));
-        } else {
-            encoded.push_str(&format!("%{byte:02X}"));
-        }
-        encoded
-    })
+    exact(&format!("{}{path}", config.api_base_url))
 }
 
 #[cfg(test)]

@@ -3,13 +3,14 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use domain::{CustomerId, Environment};
+use domain::Environment;
 use jiff::SignedDuration;
 use reqwest::header::HeaderValue;
 use secrecy::SecretString;
 use serde_json::Value;
 
 use super::wire::Pointers;
+use crate::account::AccountPattern;
 use crate::fields::{Fields, text_rule, text_within};
 use crate::hmac::{Algorithm, Encoding, KeyForm, Proof};
 use crate::{ConfigRules, FieldError, config::base_url};
@@ -38,7 +39,6 @@ const FIELDS: [&str; 18] = [
 
 const SUBSCRIPTION_PATH: &str =
     "/entitlements/v1/partners/{partnerId}/subscriptions/{subscriptionId}";
-const CUSTOMER: &str = "{customerId}";
 
 /// Credentials and switches; `docs/stores/vizio.md` lists them with their defaults.
 /// `Debug` shows no secret.
@@ -248,33 +248,4 @@ fn pointers(fields: &mut Fields<'_>) -> Result<Pointers, FieldError> {
             .map_err(|rule| FieldError::new(field(), rule))?;
     }
     Ok(pointers)
-}
-
-/// How a customer's id is written in the store's account id.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct AccountPattern {
-    before: String,
-    after: String,
-}
-
-impl AccountPattern {
-    fn parse(fields: &mut Fields<'_>) -> Result<Option<Self>, FieldError> {
-        let name = "accountIdPattern";
-        match fields.text(name, 0, 255)? {
-            None | Some("") => Ok(None),
-            Some(text) => match text.split_once(CUSTOMER) {
-                Some((before, after)) if !after.contains(CUSTOMER) => Ok(Some(Self {
-                    before: before.to_owned(),
-                    after: after.to_owned(),
-                })),
-                _ => Err(FieldError::new(name, "must contain {customerId} once")),
-            },
-        }
-    }
-
-    /// The customer whom an account id names; `None` if it is not written like this.
-    pub(super) fn customer(&self, account: &str) -> Option<CustomerId> {
-        let inner = account.strip_prefix(&self.before)?;
-        CustomerId::new(inner.strip_suffix(&self.after)?).ok()
-    }
 }

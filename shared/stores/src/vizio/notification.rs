@@ -61,6 +61,7 @@ pub(crate) fn read_notification(
         kind: shortened(&kind),
         locator,
         sent_at,
+        voided: None,
     })
 }
 

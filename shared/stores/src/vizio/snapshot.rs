@@ -36,6 +36,8 @@ pub(super) fn of(
         store: Store::Vizio,
         purchase_key: key.clone(),
         account,
+        replaces: None,
+        alias: None,
         reading,
         unknown_status,
         observed_at,
@@ -106,6 +108,11 @@ fn state(
         resumes_at: None,
         revoked_at: said.refunded_at.filter(|_| status == Status::Revoked),
         test: false,
+        prepaid: false,
+        order_id: None,
+        price: None,
+        price_change: None,
+        acknowledge_by: None,
         details: details(key.as_str(), said.invoice.as_deref()),
     })
 }

@@ -28,6 +28,8 @@ pub(crate) fn parse_submission(body: &Value) -> Result<Submission, FieldError> {
         customer_id: customer_id.transpose()?,
         locator: locator(subscription_id, invoice_number)
             .map_err(|error| FieldError::new("subscriptionId", error.to_string()))?,
+        offer_id: None,
+        coupon_code: None,
     })
 }
 

@@ -2,25 +2,29 @@
 
 use domain::{Reading, Status, StoreSnapshot, StoreState};
 use serde_json::Value;
-use stores::{NotificationError, read_notification};
+use stores::{Connectors, NotificationError, Received, StoreNotification};
 
+use crate::BEHAVIOURS;
 use crate::store_under_test::{Action, StoreUnderTest};
 
-/// Whether a snapshot shows a behaviour.
-type Shows = fn(&StoreSnapshot) -> bool;
+type Shows<T> = fn(&T) -> bool;
 
-/// How a behaviour that not every store has would show. The first store that has one of those without
-/// a case adds it to the suite, under this id.
-const OPTIONAL: &[(&str, Shows)] = &[
+/// How a behaviour that not every store has would show in what a look-up says.
+const SAID: &[(&str, Shows<StoreSnapshot>)] = &[
     ("account-binding", |said| said.account.is_some()),
     ("grace", |said| {
         state(said).is_some_and(|s| s.status == Status::Grace || s.grace_end.is_some())
     }),
+    ("later-name", |said| said.alias.is_some()),
     ("pause-and-resume", |said| {
         state(said).is_some_and(|s| s.status == Status::Paused || s.resumes_at.is_some())
     }),
     ("pending-purchase", |said| {
         state(said).is_some_and(|s| s.status == Status::Pending)
+    }),
+    ("prepaid", |said| state(said).is_some_and(|s| s.prepaid)),
+    ("switch-new-key", |said| {
+        said.replaces.is_some() || said.reading == Reading::Replaced
     }),
     ("switch-scheduled", |said| {
         state(said).is_some_and(|s| s.pending_product_id.is_some())
@@ -31,9 +35,14 @@ const OPTIONAL: &[(&str, Shows)] = &[
     }),
 ];
 
+/// How a behaviour that not every store has would show in its notifications.
+const TOLD: &[(&str, Shows<StoreNotification>)] = &[
+    ("end-believed-alone", |told| told.notice.is_some()),
+    ("voided-payment", |told| told.voided.is_some()),
+];
+
 /// What takes a notification: a store has all of these or none.
 const BY_NOTIFICATION: &[&str] = &[
-    "end-believed-alone",
     "forged-notification",
     "late-notification",
     "lost-notification",
@@ -47,55 +56,81 @@ pub fn declared<S: StoreUnderTest>(id: &str) -> bool {
     stores::absent(S::STORE).contains(&id)
 }
 
-/// Nothing that the store can say shows what it is declared not to do.
+/// Nothing that the store can say or tell shows what it is declared not to do.
 pub async fn proven<S: StoreUnderTest>(store: &S) {
     let said = store.everything_it_can_say().await;
     assert!(said.len() > 20, "that is not everything");
-    for (id, shows) in OPTIONAL {
+    for (id, shows) in SAID {
         if declared::<S>(id) {
             assert!(!said.iter().any(shows), "{id}");
         }
     }
+    let sends = stores::sends_notifications(S::STORE);
     for id in BY_NOTIFICATION {
-        let sends = stores::sends_notifications(S::STORE);
         assert_eq!(declared::<S>(id), !sends, "{id}");
     }
-    if !stores::sends_notifications(S::STORE) {
+    for action in [Action::Buy, Action::Renew, Action::Cancel, Action::Refund] {
+        store.act(action).await;
+    }
+    if sends {
+        discreet(store).await;
+    } else {
         silent(store).await;
     }
 }
 
-/// It sends nothing whatever happens, and nothing is taken for its word.
-async fn silent<S: StoreUnderTest>(store: &S) {
-    for action in [Action::Buy, Action::Renew, Action::Cancel, Action::Refund] {
-        store.act(action).await;
-    }
-    assert!(store.arrivals().await.is_empty());
+/// No notification of all that happened tells what it is declared not to tell.
+async fn discreet<S: StoreUnderTest>(store: &S) {
     let (config, now) = (store.config(), store.now().await);
-    for body in [store.submission(), Value::Null] {
-        let read = read_notification(&config, &[], body.to_string().as_bytes(), now);
-        assert_eq!(read, Err(NotificationError::Forged));
+    let connectors = Connectors::new().unwrap();
+    let arrivals = store.arrivals().await;
+    assert!(!arrivals.is_empty());
+    for arrival in arrivals {
+        let (headers, body) = (&arrival.headers, &arrival.body);
+        let read = connectors.read_notification(&config, headers, body, now);
+        let Received::About(told) = read.await.unwrap() else {
+            continue;
+        };
+        for (id, shows) in TOLD {
+            assert!(!declared::<S>(id) || !shows(&told), "{id}");
+        }
     }
 }
 
-/// Each optional behaviour has a case or is declared absent, and no other is declared absent.
-pub fn complete<S: StoreUnderTest>(shown: &[&str]) {
-    let optional: Vec<&str> = OPTIONAL
-        .iter()
-        .map(|(id, _)| *id)
+/// It sent nothing whatever happened, and nothing is taken for its word.
+async fn silent<S: StoreUnderTest>(store: &S) {
+    for (id, _) in TOLD {
+        assert!(declared::<S>(id), "{id}");
+    }
+    assert!(store.arrivals().await.is_empty());
+    let (config, now) = (store.config(), store.now().await);
+    let connectors = Connectors::new().unwrap();
+    for body in [store.submission(), Value::Null] {
+        let body = body.to_string();
+        let read = connectors.read_notification(&config, &[], body.as_bytes(), now);
+        assert_eq!(read.await, Err(NotificationError::Forged));
+    }
+}
+
+/// Only a behaviour whose absence would show is declared absent.
+pub fn provable<S: StoreUnderTest>() {
+    let said = SAID.iter().map(|(id, _)| *id);
+    let told = TOLD.iter().map(|(id, _)| *id);
+    let provable: Vec<&str> = said
+        .chain(told)
         .chain(BY_NOTIFICATION.iter().copied())
         .collect();
-    for id in &optional {
-        assert!(shown.contains(id) || declared::<S>(id), "{id}");
-    }
     for id in stores::absent(S::STORE) {
-        assert!(optional.contains(id), "{id}");
+        assert!(provable.contains(id), "{id}");
+    }
+    for id in provable {
+        assert!(BEHAVIOURS.iter().any(|(known, _)| *known == id), "{id}");
     }
 }
 
 fn state(snapshot: &StoreSnapshot) -> Option<&StoreState> {
     match &snapshot.reading {
         Reading::Known(state) => Some(state),
-        Reading::UnknownStatus(_) => None,
+        Reading::UnknownStatus(_) | Reading::Replaced => None,
     }
 }

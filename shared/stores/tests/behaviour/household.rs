@@ -1,25 +1,24 @@
-//! The broadcaster's side of a test: one purchase, and all that happened to it.
-
-use std::collections::BTreeSet;
+//! The broadcaster's side of a test: what one household bought, and all that happened to it.
 
 use domain::validation::ClaimResult;
 use domain::{
-    BroadcasterId, BroadcasterSettings, Cause, Claim, CorrelationId, CustomerId, Decision,
-    Environment, Event, EventKind, Observation, OfferId, OfferRef, Reading, Scope, StoreSnapshot,
-    Subscription, Timestamp, reduce, reduce_missing,
+    Cause, Claim, CorrelationId, CustomerId, Decision, Event, EventKind, StoreSnapshot, StoreState,
+    Subscription, Void,
 };
+use serde_json::Value;
 use stores::{
-    Connectors, Locator, LookUpError, NotificationError, StoreConfig, StoreNotification,
-    parse_submission, read_notification, sends_notifications,
+    Connectors, Locator, LookUpError, NotificationError, Received, StoreConfig, StoreNotification,
+    parse_submission, sends_notifications,
 };
 
-use crate::store_under_test::{Action, Arrival, Plan, StoreUnderTest};
+use crate::kept::{Kept, decide_missing};
+use crate::store_under_test::{Action, Arrival, StoreUnderTest};
 
-/// A store, and what its broadcaster keeps of one purchase.
+/// A store, and what its broadcaster keeps.
 pub struct Household<S> {
     pub store: S,
-    pub subscription: Option<Subscription>,
-    pub events: Vec<Event>,
+    kept: Kept,
+    events: Vec<Event>,
     connectors: Connectors,
     claims: u128,
 }
@@ -28,7 +27,7 @@ impl<S: StoreUnderTest> Household<S> {
     pub fn new(store: S) -> Self {
         Self {
             store,
-            subscription: None,
+            kept: Kept::default(),
             events: Vec::new(),
             connectors: Connectors::new().unwrap(),
             claims: 0,
@@ -52,9 +51,9 @@ impl<S: StoreUnderTest> Household<S> {
     /// Acts on the notifications that arrived, as the store then looks. A store that sends none is
     /// looked at because a check is due; of what nobody has claimed, nothing is known.
     pub async fn hear(&mut self) -> Vec<EventKind> {
+        let config = self.store.config();
         if !sends_notifications(S::STORE) {
-            let config = self.store.config();
-            return match self.subscription {
+            return match self.kept.held() {
                 Some(_) => self.check(&config).await.unwrap(),
                 None => Vec::new(),
             };
@@ -63,16 +62,29 @@ impl<S: StoreUnderTest> Household<S> {
         assert!(!arrivals.is_empty(), "the store said nothing");
         let mut kinds = Vec::new();
         for arrival in arrivals {
-            let notification = self.read(&self.store.config(), &arrival).await.unwrap();
-            let seen = self.look(&self.store.config(), &notification.locator).await;
-            kinds.extend(self.apply(seen.unwrap(), &Cause::Notification).await);
+            let received = self.receive(&config, &arrival).await.unwrap();
+            let Received::About(notification) = received else {
+                continue;
+            };
+            let seen = self.look(&config, &notification.locator).await.unwrap();
+            let (voided, cause) = (notification.voided, Cause::Notification);
+            kinds.extend(told(&self.take_in(seen, voided, &cause).await.events));
         }
         kinds
     }
 
     /// Looks because a check is due. Gives the events.
     pub async fn check(&mut self, config: &StoreConfig) -> Result<Vec<EventKind>, LookUpError> {
-        let seen = self.look(config, &self.known()).await?;
+        self.check_on(config, &known(self.subscription())).await
+    }
+
+    /// Looks at any purchase. Gives the events.
+    pub async fn check_on(
+        &mut self,
+        config: &StoreConfig,
+        locator: &Locator,
+    ) -> Result<Vec<EventKind>, LookUpError> {
+        let seen = self.look(config, locator).await?;
         Ok(self.apply(seen, &Cause::Reconciliation).await)
     }
 
@@ -86,15 +98,22 @@ impl<S: StoreUnderTest> Household<S> {
         config: &StoreConfig,
         customer: &str,
     ) -> Result<ClaimResult, LookUpError> {
+        self.submit(config, &self.store.submission(), customer)
+            .await
+    }
+
+    pub async fn submit(
+        &mut self,
+        config: &StoreConfig,
+        body: &Value,
+        customer: &str,
+    ) -> Result<ClaimResult, LookUpError> {
         self.store.wait(60).await;
-        let body = self.store.submission();
-        let submission = parse_submission(S::STORE, &body).unwrap();
+        let submission = parse_submission(S::STORE, body).unwrap();
         let seen = self.look(config, &submission.locator).await?;
         let cause = self.cause(customer);
-        let decision = self.decide(seen, &cause).await;
-        let answer = decision.claim.clone().unwrap();
-        self.keep(decision);
-        Ok(answer)
+        let decision = self.take_in(seen, None, &cause).await;
+        Ok(decision.claim.unwrap())
     }
 
     /// Submits something that the store never sold.
@@ -103,45 +122,53 @@ impl<S: StoreUnderTest> Household<S> {
         let submission = parse_submission(S::STORE, &body).unwrap();
         let config = self.store.config();
         let error = self.look(&config, &submission.locator).await.unwrap_err();
-        let now = self.store.now().await;
-        let cause = self.cause("1");
-        let settings = BroadcasterSettings::default();
-        let decision = reduce_missing(None, now, &cause, &scope(&broadcaster(), &settings, now));
+        let decision = decide_missing(&self.cause("1"), self.store.now().await);
         (error, decision.claim.unwrap())
     }
 
-    pub async fn read(
+    pub async fn receive(
         &self,
         config: &StoreConfig,
         arrival: &Arrival,
-    ) -> Result<StoreNotification, NotificationError> {
+    ) -> Result<Received, NotificationError> {
         let now = self.store.now().await;
-        read_notification(config, &arrival.headers, &arrival.body, now)
+        let (headers, body) = (&arrival.headers, &arrival.body);
+        self.connectors
+            .read_notification(config, headers, body, now)
+            .await
+    }
+
+    /// A notification that is about a purchase.
+    pub async fn read(&self, config: &StoreConfig, arrival: &Arrival) -> StoreNotification {
+        match self.receive(config, arrival).await.unwrap() {
+            Received::About(notification) => notification,
+            Received::Nothing(why) => panic!("{why}"),
+        }
     }
 
     /// Applies an observation and gives the kinds of the events that it caused.
     pub async fn apply(&mut self, seen: StoreSnapshot, cause: &Cause) -> Vec<EventKind> {
-        let decision = self.decide(seen, cause).await;
-        let kinds = decision.events.iter().map(|event| event.kind).collect();
-        self.keep(decision);
-        kinds
+        told(&self.take_in(seen, None, cause).await.events)
     }
 
     /// What would be done of an observation.
-    pub async fn decide(&self, snapshot: StoreSnapshot, cause: &Cause) -> Decision {
+    pub async fn decide(&self, seen: StoreSnapshot, cause: &Cause) -> Decision {
         let now = self.store.now().await;
-        let settings = BroadcasterSettings::default();
-        let seen = Observation {
-            offer: offer::<S>(&snapshot),
-            snapshot,
-        };
-        let current = self.subscription.as_ref();
-        reduce(
-            current,
-            &seen,
-            cause,
-            &scope(&broadcaster(), &settings, now),
-        )
+        self.kept.decide::<S>(seen, None, cause, now)
+    }
+
+    async fn take_in(
+        &mut self,
+        seen: StoreSnapshot,
+        voided: Option<Void>,
+        cause: &Cause,
+    ) -> Decision {
+        let now = self.store.now().await;
+        let alias = seen.alias.clone();
+        let decision = self.kept.decide::<S>(seen, voided, cause, now);
+        self.kept.keep(&decision, alias);
+        self.events.extend(decision.events.iter().cloned());
+        decision
     }
 
     pub async fn look(
@@ -150,30 +177,35 @@ impl<S: StoreUnderTest> Household<S> {
         locator: &Locator,
     ) -> Result<StoreSnapshot, LookUpError> {
         let now = self.store.now().await;
-        self.connectors.look_up(config, locator, now).await
+        let looked_up = self.connectors.look_up(config, locator, now).await;
+        looked_up.map(|looked_up| looked_up.snapshot)
     }
 
-    /// The locator of the purchase as it is kept.
-    pub fn known(&self) -> Locator {
-        let subscription = self.subscription.as_ref().unwrap();
-        Locator {
-            key: subscription.purchase_key.clone(),
-            details: subscription.state.details.clone(),
-        }
+    pub fn subscription(&self) -> &Subscription {
+        self.kept.held().expect("nothing is kept")
+    }
+
+    pub fn state(&self) -> &StoreState {
+        &self.subscription().state
     }
 
     pub async fn has_access(&self) -> bool {
         let now = self.store.now().await;
-        self.subscription.as_ref().unwrap().access_granted(now)
+        self.subscription().access_granted(now)
     }
 
     pub fn customer(&self) -> Option<&str> {
-        let customer = self.subscription.as_ref()?.customer_id.as_ref();
+        let customer = self.kept.held()?.customer_id.as_ref();
         customer.map(CustomerId::as_str)
     }
 
     pub fn product(&self) -> &str {
-        &self.subscription.as_ref().unwrap().state.product_id
+        &self.state().product_id
+    }
+
+    /// Everything that was told so far.
+    pub fn told(&self) -> Vec<EventKind> {
+        told(&self.events)
     }
 
     fn cause(&mut self, customer: &str) -> Cause {
@@ -182,43 +214,20 @@ impl<S: StoreUnderTest> Household<S> {
         Cause::Claim(Claim {
             customer_id: CustomerId::new(customer).unwrap(),
             correlation_id: id.parse::<CorrelationId>().unwrap(),
+            offer_id: None,
+            coupon: None,
         })
     }
+}
 
-    fn keep(&mut self, decision: Decision) {
-        self.events.extend(decision.events);
-        self.subscription = decision.next.or(self.subscription.take());
+/// The locator of a purchase as it is kept.
+pub fn known(subscription: &Subscription) -> Locator {
+    Locator {
+        key: subscription.purchase_key.clone(),
+        details: subscription.state.details.clone(),
     }
 }
 
-fn broadcaster() -> BroadcasterId {
-    BroadcasterId::new("700100200").unwrap()
-}
-
-fn scope<'a>(
-    broadcaster_id: &'a BroadcasterId,
-    settings: &'a BroadcasterSettings,
-    now: Timestamp,
-) -> Scope<'a> {
-    Scope {
-        broadcaster_id,
-        environment: Environment::Sandbox,
-        settings,
-        received_at: now,
-        now,
-    }
-}
-
-fn offer<S: StoreUnderTest>(snapshot: &StoreSnapshot) -> Option<OfferRef> {
-    let Reading::Known(state) = &snapshot.reading else {
-        return None;
-    };
-    let known = [Plan::Basic, Plan::Premium, Plan::Trial].map(S::product);
-    known
-        .contains(&state.product_id.as_str())
-        .then(|| OfferRef {
-            offer_id: OfferId::new("S1_US").unwrap(),
-            package_name: "Everything".to_owned(),
-            tags: BTreeSet::new(),
-        })
+fn told(events: &[Event]) -> Vec<EventKind> {
+    events.iter().map(|event| event.kind).collect()
 }

@@ -1,8 +1,8 @@
 //! What every store must do, through the public interface and the reducer, against the simulator.
 //!
 //! Each behaviour has a permanent id: never renamed, never used for anything else. A store plugs in by
-//! implementing [`StoreUnderTest`] and one word in the last line below. What it can't do stands in
-//! its `ABSENT`, and the suite proves that it can't.
+//! implementing [`StoreUnderTest`] and a line at the end. What it can't do stands in its `ABSENT`, and
+//! the suite proves that it can't. `docs/stores/README.md` is made from both.
 
 #![allow(
     clippy::unwrap_used,
@@ -12,24 +12,39 @@
     reason = "a test fails by panicking, in its helpers too"
 )]
 
+#[macro_use]
+mod behaviours;
+
 mod absences;
 mod household;
+mod kept;
 mod lifecycle;
+mod naming;
 mod ownership;
+mod payment;
 mod samsung_tv;
 mod store_under_test;
+mod table;
 mod trouble;
 mod vizio;
 
 use store_under_test::StoreUnderTest;
 
-/// One test for each behaviour and store.
-macro_rules! suite {
-    ($store:ty, $name:ident, [$($module:ident :: $case:ident = $id:literal),* $(,)?]) => {
-        mod $name {
-            use super::{StoreUnderTest, absences, lifecycle, ownership, trouble};
+/// The ids and what they mean.
+macro_rules! list {
+    ([$($module:ident :: $case:ident = $id:literal $meaning:literal),* $(,)?]) => {
+        const BEHAVIOURS: &[(&str, &str)] = &[$(($id, $meaning)),*];
+    };
+}
 
-            const IDS: &[&str] = &[$($id),*];
+/// One test for each behaviour of a store.
+macro_rules! suite {
+    (
+        $store:ty as $name:ident
+        [$($module:ident :: $case:ident = $id:literal $meaning:literal),* $(,)?]
+    ) => {
+        mod $name {
+            use super::{StoreUnderTest, absences, lifecycle, naming, ownership, payment, trouble};
 
             $(
                 #[tokio::test]
@@ -47,48 +62,13 @@ macro_rules! suite {
             }
 
             #[test]
-            fn each_behaviour_is_either_shown_or_absent() {
-                absences::complete::<$store>(IDS);
+            fn only_what_can_be_proven_is_declared_absent() {
+                absences::provable::<$store>();
             }
         }
     };
 }
 
-macro_rules! every_store {
-    ($($store:ty as $name:ident),*) => {
-        $(suite!($store, $name, [
-            lifecycle::purchase = "purchase",
-            lifecycle::trial = "trial",
-            lifecycle::renewal = "renew",
-            lifecycle::cancellation = "cancel",
-            lifecycle::reactivation = "reactivate",
-            lifecycle::expiry = "expire",
-            lifecycle::refund = "refund",
-            lifecycle::refund_of_an_older_payment = "refund-older-payment",
-            lifecycle::grace = "grace",
-            lifecycle::hold = "hold",
-            lifecycle::switch_now = "switch-now",
-            lifecycle::switch_at_renewal = "switch-scheduled",
-            ownership::transfer = "transfer",
-            ownership::notice_before_claim = "notice-before-claim",
-            ownership::account_binding = "account-binding",
-            ownership::unknown_purchase = "unknown-purchase",
-            trouble::unknown_status = "unknown-status",
-            trouble::unreachable_store = "unreachable-store",
-            trouble::bad_credentials = "bad-credentials",
-            trouble::throttled = "throttled",
-            trouble::malformed_answer = "malformed-answer",
-            trouble::lost_notification = "lost-notification",
-            trouble::forged_notification = "forged-notification",
-            trouble::replayed_notification = "replayed-notification",
-            trouble::late_notification = "late-notification",
-            trouble::other_applications_notification = "other-application",
-            trouble::end_without_an_answer = "end-believed-alone",
-        ]);)*
-    };
-}
-
-every_store!(
-    crate::vizio::Vizio as vizio_store,
-    crate::samsung_tv::SamsungTv as samsung_tv_store
-);
+behaviours!(list!());
+behaviours!(suite!(crate::vizio::Vizio as vizio_store));
+behaviours!(suite!(crate::samsung_tv::SamsungTv as samsung_tv_store));

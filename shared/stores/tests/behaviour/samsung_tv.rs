@@ -90,7 +90,7 @@ impl StoreUnderTest for SamsungTv {
         self.configured(&json!({"appId": "3201911000099"}))
     }
 
-    fn config_with_unknown_status(&self) -> StoreConfig {
+    async fn config_with_unknown_status(&self) -> StoreConfig {
         self.configured(&json!({"subscriptionStatuses": {"00": "unknown"}}))
     }
 
@@ -100,6 +100,13 @@ impl StoreUnderTest for SamsungTv {
 
     fn submission(&self) -> Value {
         json!({"invoiceId": INVOICE, "samsungCustomerId": CUSTOMER, "countryCode": "US"})
+    }
+
+    async fn submission_by_a_later_name(&self) -> Option<Value> {
+        let purchase = self.control.purchase(INVOICE).await.unwrap();
+        let mut submission = self.submission();
+        submission["invoiceId"] = json!(purchase.invoices.last().unwrap().invoice_id);
+        Some(submission)
     }
 
     fn submission_of_nothing(&self) -> Value {
@@ -133,7 +140,7 @@ impl StoreUnderTest for SamsungTv {
                     let locator = parse_submission(Store::SamsungTv, &body).unwrap().locator;
                     let now = "2026-12-05T09:30:00Z".parse().unwrap();
                     let seen = connectors.look_up(&config, &locator, now).await;
-                    said.push(seen.unwrap());
+                    said.push(seen.unwrap().snapshot);
                 }
             }
         }
@@ -172,7 +179,16 @@ impl StoreUnderTest for SamsungTv {
             }
             Action::Upgrade => self.switch(Simulated::Switch, Plan::Premium).await,
             Action::Downgrade => self.switch(Simulated::Reserve, Plan::Basic).await,
-            Action::StartTrial | Action::FailWithGrace => panic!("declared absent"),
+            Action::StartTrial
+            | Action::FailWithGrace
+            | Action::Pause
+            | Action::Resume
+            | Action::BuyPending
+            | Action::CompletePending
+            | Action::BuyTest
+            | Action::BuyPrepaid
+            | Action::TopUp
+            | Action::Void => panic!("declared absent"),
         }
     }
 
@@ -222,6 +238,7 @@ async fn say_whatever_is_asked() -> String {
                 "InvoiceID": INVOICE, "ItemID": "DP990000000101", "ItemType": 4,
                 "OrderTime": "20261105093000", "CancelStatus": words[2], "AppliedStatus": false,
                 "IsTrial": true, "Test": true, "PausedTime": "20261105093000",
+                "Prepaid": true, "ReplacedInvoiceID": "UP-1",
                 "SubscriptionInfo": {
                     "SubscriptionId": "SUB-70012", "SubsStartTime": "20261105093000",
                     "SubsEndTime": words[1], "SubsStatus": words[0],

@@ -33,6 +33,22 @@ pub enum Action {
     Upgrade,
     /// [`Plan::Basic`] shall take over at the next renewal.
     Downgrade,
+    /// The customer suspends it, at once.
+    Pause,
+    /// The pause is over.
+    Resume,
+    /// Somebody buys [`Plan::Basic`] in a way that is paid later.
+    BuyPending,
+    /// That payment arrives.
+    CompletePending,
+    /// A tester buys [`Plan::Basic`].
+    BuyTest,
+    /// Somebody pays one period of [`Plan::Basic`], and no more.
+    BuyPrepaid,
+    /// The same person pays another period.
+    TopUp,
+    /// The last payment is taken back, but a look-up does not show it yet.
+    Void,
 }
 
 /// What the customers can buy.
@@ -87,13 +103,17 @@ pub trait StoreUnderTest: Sized {
     fn config_with_bad_credentials(&self) -> StoreConfig;
     /// That of another application, for which the same signing secret happens to be used.
     fn config_of_another_application(&self) -> StoreConfig;
-    /// One under which the store's status is a word that we don't know, and nothing stands in for it.
-    fn config_with_unknown_status(&self) -> StoreConfig;
+    /// One under which the store's status is a word that we don't know, and nothing stands in for
+    /// it. May let the store say such a word.
+    async fn config_with_unknown_status(&self) -> StoreConfig;
     /// One under which the store names its customer, who is `"1"`; `None` if it never does.
     fn config_with_binding(&self) -> Option<StoreConfig>;
 
     /// What an app submits for the purchase.
     fn submission(&self) -> Value;
+    /// What an app submits that knows the renewed purchase by a later name only; `None` if a
+    /// purchase never gets one.
+    async fn submission_by_a_later_name(&self) -> Option<Value>;
     /// What an app submits that never bought anything.
     fn submission_of_nothing(&self) -> Value;
     /// The store's id of a product.

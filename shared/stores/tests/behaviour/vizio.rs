@@ -16,7 +16,7 @@ use store_simulator::vizio::{
 use store_simulator::{
     Chance, Control, DeliveryFaults, FaultKind, Faults, LookupFault, RunningSimulator, Simulator,
 };
-use stores::{ConfigRules, StoreConfig, read_notification};
+use stores::{ConfigRules, Connectors, Received, StoreConfig};
 use tokio::net::TcpListener;
 
 use crate::store_under_test::{Action, Arrival, Damage, Fault, Plan, StoreUnderTest};
@@ -118,7 +118,7 @@ impl StoreUnderTest for Vizio {
     }
 
     /// Takes the currency for the status: the simulator itself has no word that we don't know.
-    fn config_with_unknown_status(&self) -> StoreConfig {
+    async fn config_with_unknown_status(&self) -> StoreConfig {
         let pointers = json!({"lookUp.status": "/data/currency", "lookUp.active": ""});
         self.configured(&json!({ "fieldPointers": pointers }))
     }
@@ -129,6 +129,10 @@ impl StoreUnderTest for Vizio {
 
     fn submission(&self) -> Value {
         json!({"subscriptionId": SUBSCRIPTION, "invoiceNumber": "VZINV-0000001"})
+    }
+
+    async fn submission_by_a_later_name(&self) -> Option<Value> {
+        None
     }
 
     fn submission_of_nothing(&self) -> Value {
@@ -160,14 +164,18 @@ impl StoreUnderTest for Vizio {
         ];
         let flags = [json!(null), json!(true), json!(false)];
         let config = self.config();
+        let connectors = Connectors::new().unwrap();
         let mut said = Vec::new();
         for word in words {
             for active in &flags {
                 for renews in &flags {
                     let body = body(word, active, renews);
                     let now = "2026-12-05T09:30:05Z".parse().unwrap();
-                    let read = read_notification(&config, &sign(&body), &body, now).unwrap();
-                    said.extend(read.notice.map(|notice| notice.snapshot));
+                    let headers = sign(&body);
+                    let read = connectors.read_notification(&config, &headers, &body, now);
+                    if let Received::About(read) = read.await.unwrap() {
+                        said.extend(read.notice.map(|notice| notice.snapshot));
+                    }
                 }
             }
         }
@@ -212,6 +220,14 @@ impl StoreUnderTest for Vizio {
                 let options = ActionOptions::to_plan(Self::product(Plan::Basic));
                 self.simulate(Simulated::Downgrade, &options).await;
             }
+            Action::Pause
+            | Action::Resume
+            | Action::BuyPending
+            | Action::CompletePending
+            | Action::BuyTest
+            | Action::BuyPrepaid
+            | Action::TopUp
+            | Action::Void => panic!("declared absent"),
         }
     }
 
@@ -299,6 +315,7 @@ fn body(status: &str, active: &Value, auto_renew: &Value) -> Vec<u8> {
             "status": status, "active": active, "autoRenew": auto_renew,
             "currentPeriodEnd": "2027-01-05T09:30:00Z", "test": true, "sandbox": true,
             "pausedAt": "2026-12-05T09:30:04Z", "resumesAt": "2026-12-20T09:30:00Z",
+            "prepaid": true, "replaces": "vzs-1", "linkedSubscriptionId": "vzs-1",
         },
     });
     body.to_string().into_bytes()

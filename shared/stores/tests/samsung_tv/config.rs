@@ -1,5 +1,7 @@
 //! What a broadcaster may configure.
 
+use std::time::Duration;
+
 use domain::{Environment, Store};
 use serde_json::{Value, json};
 use stores::{ConfigRules, FieldError, StoreConfig};
@@ -36,10 +38,24 @@ fn every_field_can_be_given() {
         "renewalLagSeconds": 0,
         "paymentRecoverySeconds": 0,
         "timeoutSeconds": 5,
+        "requestsPerSecond": 50,
     });
     let shown = parse(&all).unwrap().set_fields();
     assert!(shown.values().all(|set| *set));
     assert_eq!(shown.len(), all.as_object().unwrap().len());
+}
+
+#[test]
+fn the_pace_is_what_a_second_is_divided_into() {
+    for (rate, milliseconds) in [
+        (Value::Null, 200),
+        (json!(1), 1000),
+        (json!(8), 125),
+        (json!(50), 20),
+    ] {
+        let config = parse(&settings(&json!({ "requestsPerSecond": rate }))).unwrap();
+        assert_eq!(config.pace(), Some(Duration::from_millis(milliseconds)));
+    }
 }
 
 #[test]
@@ -63,6 +79,9 @@ fn the_wrong_field_is_named() {
             json!({"subscriptionStatuses": {"00": 1}}),
         ),
         ("timeoutSeconds", json!({"timeoutSeconds": 60})),
+        ("requestsPerSecond", json!({"requestsPerSecond": 0})),
+        ("requestsPerSecond", json!({"requestsPerSecond": 51})),
+        ("requestsPerSecond", json!({"requestsPerSecond": 2.5})),
         ("partnerId", json!({"partnerId": "x"})),
     ] {
         let error = parse(&settings(&changes)).unwrap_err();

@@ -1,17 +1,16 @@
 //! The purchase list: pages, check values, and which invoice holds.
 
 use serde_json::json;
-use store_simulator::samsung_tv::{Action, NewPurchase, Renewals};
+use store_simulator::samsung_tv::{Action, Renewals};
 use stores::LookUpError;
 
-use crate::scene::{CUSTOMER, INVOICE, MONTHLY, PREMIUM, Scene, state, submitted};
+use crate::scene::{INVOICE, MONTHLY, PREMIUM, Scene, state, submitted};
 
 #[tokio::test]
 async fn all_pages_are_read() {
     let scene = Scene::set(Renewals::ExtendInvoice).await;
     for number in 2..=5 {
-        let wanted = NewPurchase::of(PREMIUM, CUSTOMER).with_invoice(format!("UP{number}"));
-        scene.store.create(&wanted).await.unwrap();
+        scene.sells(PREMIUM, &format!("UP{number}")).await;
     }
     let seen = scene.look(&json!({}), &submitted("UP5")).await.unwrap();
     assert_eq!(state(seen).product_id, PREMIUM);
@@ -55,14 +54,36 @@ async fn a_reserved_product_shows_at_the_renewal() {
 }
 
 #[tokio::test]
-async fn a_later_invoice_is_no_second_purchase() {
+async fn each_invoice_names_the_same_subscription_and_has_its_alias() {
+    let scene = Scene::set(Renewals::AddInvoice).await;
+    scene.happens(Action::Renew).await;
+    scene.happens(Action::Renew).await;
+    let purchase = scene.store.purchase(INVOICE).await.unwrap();
+    assert_eq!(purchase.invoices.len(), 3);
+    for invoice in purchase.invoices {
+        let locator = submitted(&invoice.invoice_id);
+        let seen = scene.look(&json!({}), &locator).await.unwrap();
+        assert_eq!(seen.purchase_key, locator.key);
+        let alias = seen.alias.clone().unwrap();
+        assert_eq!(alias.as_str(), "SubscriptionId=SUB-70001");
+        let state = state(seen);
+        assert_eq!(state.period_end.to_string(), "2027-02-05T09:30:00Z");
+        assert_eq!(state.details["invoiceId"], invoice.invoice_id);
+        assert_eq!(state.details["subscriptionId"], "SUB-70001");
+    }
+}
+
+#[tokio::test]
+async fn what_is_known_keeps_its_first_invoice_for_a_name() {
     let scene = Scene::set(Renewals::AddInvoice).await;
     scene.happens(Action::Renew).await;
     let purchase = scene.store.purchase(INVOICE).await.unwrap();
-    let later = submitted(&purchase.last().unwrap().invoice_id);
-    let refused = scene.look(&json!({}), &later).await.unwrap_err();
-    assert_eq!(refused.kind(), "rejected");
-    assert!(scene.look(&json!({}), &submitted(INVOICE)).await.is_ok());
+    let later = &purchase.last().unwrap().invoice_id;
+    let mut known = scene.known().await;
+    known.details.insert("invoiceId".to_owned(), later.clone());
+    let seen = scene.look(&json!({}), &known).await.unwrap();
+    assert_eq!(seen.purchase_key.as_str(), INVOICE);
+    assert_eq!(state(seen).details["invoiceId"], INVOICE);
 }
 
 #[tokio::test]

@@ -11,6 +11,7 @@
 mod config;
 mod lists;
 mod other_calls;
+mod other_subscriptions;
 mod scene;
 mod statuses;
 mod submissions;

@@ -40,13 +40,19 @@ impl Scene {
             ..Configuration::default()
         };
         store.configure(&registration).await.unwrap();
-        let wanted = NewPurchase::of(MONTHLY, CUSTOMER).with_invoice(INVOICE);
-        store.create(&wanted).await.unwrap();
-        Self {
+        let scene = Self {
             store,
             connectors: Connectors::new().unwrap(),
             _simulator: simulator,
-        }
+        };
+        scene.sells(MONTHLY, INVOICE).await;
+        scene
+    }
+
+    /// The customer buys a further subscription.
+    pub async fn sells(&self, item: &str, invoice: &str) {
+        let wanted = NewPurchase::of(item, CUSTOMER).with_invoice(invoice);
+        self.store.create(&wanted).await.unwrap();
     }
 
     pub fn config(&self, changes: &Value) -> StoreConfig {
@@ -74,7 +80,16 @@ impl Scene {
         now: Timestamp,
     ) -> Result<StoreSnapshot, LookUpError> {
         let config = self.config(changes);
-        self.connectors.look_up(&config, locator, now).await
+        let looked = self.connectors.look_up(&config, locator, now);
+        looked.await.map(|looked| looked.snapshot)
+    }
+
+    /// What the store says of the customer's other subscriptions, asked for one.
+    pub async fn others(&self, changes: &Value, locator: &Locator) -> Vec<StoreSnapshot> {
+        let now = self.store.now().await.unwrap();
+        let config = self.config(changes);
+        let looked = self.connectors.look_up(&config, locator, now);
+        looked.await.unwrap().others
     }
 
     /// The locator of the purchase as it is kept once it was seen.
@@ -121,6 +136,6 @@ pub fn submitted(invoice: &str) -> Locator {
 pub fn state(snapshot: StoreSnapshot) -> StoreState {
     match snapshot.reading {
         Reading::Known(state) => state,
-        Reading::UnknownStatus(word) => panic!("{word}"),
+        other => panic!("{other:?}"),
     }
 }

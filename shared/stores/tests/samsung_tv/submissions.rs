@@ -38,6 +38,7 @@ fn the_wrong_field_is_named() {
         ("invoiceId", Value::Null),
         ("invoiceId", json!("")),
         ("invoiceId", json!(7)),
+        ("invoiceId", json!("SubscriptionId=SUB-70001")),
         ("samsungCustomerId", Value::Null),
         ("samsungCustomerId", json!("a\nb")),
         ("countryCode", Value::Null),

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use store_simulator::{
     Control, FaultKind, Faults, LookupFault, RunningSimulator, Simulator, vizio,
 };
-use stores::{Connectors, LookUpError, StoreConfig};
+use stores::{Connectors, LookUpError, LookedUp, StoreConfig};
 
 use crate::support::{API_KEY, PARTNER, SIGNING_KEY, SUBSCRIPTION, config, locator, now, serve};
 
@@ -54,7 +54,7 @@ impl Shop {
     }
 }
 
-async fn look_up(config: &StoreConfig, id: &str) -> Result<domain::StoreSnapshot, LookUpError> {
+async fn look_up(config: &StoreConfig, id: &str) -> Result<LookedUp, LookUpError> {
     let connectors = Connectors::new().unwrap();
     connectors.look_up(config, &locator(id), now()).await
 }

@@ -1,13 +1,13 @@
 //! What is read from a notification whose origin is proven.
 
 use serde_json::{Value, json};
-use stores::{Alone, Notice, NotificationError, StoreNotification, read_notification};
+use stores::{Alone, Notice, NotificationError, StoreNotification};
 
-use crate::support::{config, fixture, fixtures, now, signed};
+use crate::support::{config, fixture, fixtures, read_notification, signed};
 
 fn read(name: &str, changes: &Value) -> Result<StoreNotification, NotificationError> {
     let body = fixture(&format!("notifications/{name}"));
-    read_notification(&config(changes), &signed(&body), &body, now())
+    read_notification(&config(changes), &signed(&body), &body)
 }
 
 /// The switches that a fixture needs.
@@ -69,7 +69,7 @@ fn a_pointer_for_look_ups_does_not_move_a_field_of_notifications() {
 #[test]
 fn a_body_that_is_not_json_is_kept_for_people_to_read() {
     let body = b"eventType=SUBSCRIPTION.CREATED";
-    let unreadable = read_notification(&config(&json!({})), &signed(body), body, now());
+    let unreadable = read_notification(&config(&json!({})), &signed(body), body);
     let expected = NotificationError::Unreadable("it is not JSON".to_owned());
     assert_eq!(unreadable, Err(expected));
 }

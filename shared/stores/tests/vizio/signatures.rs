@@ -4,9 +4,9 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use domain::Timestamp;
 use serde_json::{Value, json};
-use stores::{NotificationError, read_notification};
+use stores::NotificationError;
 
-use crate::support::{SIGNING_KEY, config, fixture, header, now, signature};
+use crate::support::{SIGNING_KEY, config, fixture, header, now, read_notification, signature};
 
 /// The published body of the vector. It names no partner, so a proven one is of another application.
 const BODY: &[u8] = br#"{"notificationId":"nv-0001","eventType":"SUBSCRIPTION.CREATED"}"#;
@@ -14,7 +14,7 @@ const HEX: &str = "8ad8a0fd3824b9f6abc18eac3f2a10bec67a8004f8cc86c34bca093921a7c
 const BASE64: &str = "itig/TgkufarwY6sPyoQvsZ6gAT4zIbDS8oJOSGnwm4=";
 
 fn proven(changes: &Value, headers: &[(String, String)], body: &[u8]) -> bool {
-    let read = read_notification(&config(changes), headers, body, now());
+    let read = read_notification(&config(changes), headers, body);
     read != Err(NotificationError::Forged)
 }
 
@@ -114,7 +114,7 @@ fn what_is_not_proven_is_not_read() {
         b"no JSON".as_slice(),
         &fixture("notifications/foreign_partner"),
     ] {
-        let read = read_notification(&config, &header(HEX), body, now());
+        let read = read_notification(&config, &header(HEX), body);
         assert_eq!(read, Err(NotificationError::Forged));
     }
 }

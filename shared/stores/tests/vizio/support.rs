@@ -1,6 +1,6 @@
 //! What the tests of this store share: a configuration, fixtures, signatures, a server.
 
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, LazyLock, Mutex};
 
 use aws_lc_rs::hmac;
 use axum::Router;
@@ -9,7 +9,10 @@ use axum::extract::Request;
 use axum::http::Response;
 use domain::{Environment, Store, Timestamp};
 use serde_json::{Value, json};
-use stores::{ConfigRules, Locator, StoreConfig, parse_submission};
+use stores::{
+    ConfigRules, Connectors, Locator, NotificationError, Received, StoreConfig, StoreNotification,
+    parse_submission,
+};
 use tokio::net::TcpListener;
 
 pub const API_KEY: &str = "kid_test_5f0c";
@@ -48,6 +51,21 @@ pub fn config(changes: &Value) -> StoreConfig {
 pub fn locator(subscription_id: &str) -> Locator {
     let body = json!({"subscriptionId": subscription_id});
     parse_submission(Store::Vizio, &body).unwrap().locator
+}
+
+/// Reads a notification that arrived now. Nobody has to be asked for that.
+pub fn read_notification(
+    config: &StoreConfig,
+    headers: &[(String, String)],
+    body: &[u8],
+) -> Result<StoreNotification, NotificationError> {
+    static CONNECTORS: LazyLock<Connectors> = LazyLock::new(|| Connectors::new().unwrap());
+    let runtime = tokio::runtime::Builder::new_current_thread().build();
+    let read = CONNECTORS.read_notification(config, headers, body, now());
+    match runtime.unwrap().block_on(read)? {
+        Received::About(notification) => Ok(notification),
+        Received::Nothing(why) => panic!("{why}"),
+    }
 }
 
 /// A file below `tests/fixtures/vizio`.

@@ -3,9 +3,11 @@
 mod any_state;
 mod counting;
 mod history;
+mod looking;
 mod order;
 mod ownership;
 mod playing;
 mod receiver;
 mod receiver_view;
+mod steps;
 mod storage;

@@ -6,6 +6,7 @@ use jiff::SignedDuration;
 use proptest::prelude::*;
 
 use super::history::History;
+use super::looking::{hear, look};
 use crate::story::{Story, correlation, customer, minutes};
 
 /// Why something was done.
@@ -27,13 +28,15 @@ pub struct Input {
     pub why: Why,
     /// When the look is made: so many thousandths of the history's length after its start.
     pub thousandths: i64,
+    /// Which purchase is looked at: so many before the one that counts at that time.
+    pub earlier: usize,
     /// How long after the look (or the step before) it is decided, in milliseconds.
     pub delay: i64,
 }
 
 /// When an input looks at the store.
 pub fn look_time(history: &History, input: &Input) -> Timestamp {
-    let begin = history.moments[0].0;
+    let begin = history.moments[0].since;
     // A little longer than the history, so that its last state is seen too.
     let length = history.end().duration_since(begin).as_millis() + 3_600_000;
     let after = length * i128::from(input.thousandths) / 1000;
@@ -42,7 +45,7 @@ pub fn look_time(history: &History, input: &Input) -> Timestamp {
 
 /// Plays the inputs in the order of the list and ends with one look at the true state.
 ///
-/// `after` is called with what was stored before each step, the step's look, and the story.
+/// `after` is called with what was stored before each step, when the step looked, and the story.
 pub fn play(
     history: &History,
     inputs: &[Input],
@@ -50,7 +53,7 @@ pub fn play(
     mut after: impl FnMut(Option<&Subscription>, Timestamp, &Story),
 ) -> Story {
     let mut story = Story::with(settings);
-    let mut latest = history.moments[0].0;
+    let mut latest = history.moments[0].since;
     for (index, input) in inputs.iter().enumerate() {
         let at = look_time(history, input);
         // A step may look before another one was decided, and its host's clock may be behind.
@@ -65,26 +68,30 @@ pub fn play(
     let now = last_event.unwrap_or(latest).max(latest).max(history.end()) + minutes(1);
     let before = story.current.clone();
     story.at(now);
-    story.notified(history.truth(now));
+    hear(&mut story, history, history.truth(now).purchase, now);
     after(before.as_ref(), now, &story);
     story
 }
 
 fn step(story: &mut Story, history: &History, input: &Input, at: Timestamp, index: usize) {
-    let seen = story.sees(history.truth(at), at);
+    let purchase = history.truth(at).purchase.saturating_sub(input.earlier);
     match input.why {
         Why::Claim(who, earlier) => {
             let claim = Cause::Claim(Claim {
                 customer_id: customer(who),
                 correlation_id: correlation(u128::try_from(index).unwrap()),
+                offer_id: None,
+                coupon: None,
             });
-            story.step(&seen, &claim, at - minutes(earlier));
+            if let Some(seen) = look(story, history, purchase, at) {
+                story.step(&seen, &claim, at - minutes(earlier));
+            }
         }
-        Why::Notification => {
-            story.step(&seen, &Cause::Notification, at);
-        }
+        Why::Notification => hear(story, history, purchase, at),
         Why::Reconciliation => {
-            story.step(&seen, &Cause::Reconciliation, at);
+            if let Some(seen) = look(story, history, purchase, at) {
+                story.step(&seen, &Cause::Reconciliation, at);
+            }
         }
         Why::Denied => {
             story.denied(at, &Cause::Reconciliation);
@@ -98,9 +105,11 @@ fn step(story: &mut Story, history: &History, input: &Input, at: Timestamp, inde
 
 fn input(why: impl Strategy<Value = Why>) -> impl Strategy<Value = Input> {
     let delay = prop_oneof![0..5_000_i64, 0..3 * 24 * 3_600_000_i64];
-    (why, 0..=1000_i64, delay).prop_map(|(why, thousandths, delay)| Input {
+    let earlier = prop_oneof![4 => Just(0_usize), 1 => 1..3_usize];
+    (why, 0..=1000_i64, earlier, delay).prop_map(|(why, thousandths, earlier, delay)| Input {
         why,
         thousandths,
+        earlier,
         delay,
     })
 }

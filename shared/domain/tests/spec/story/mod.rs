@@ -1,15 +1,20 @@
 //! Subscriptions to tell stories of: times, states, offers, and the story itself.
 
+mod kinds;
 mod states;
 mod telling;
+mod words;
 
 use std::collections::BTreeSet;
 
-use domain::{BroadcasterId, CorrelationId, CustomerId, OfferId, OfferRef, PurchaseKey, Timestamp};
+use domain::{
+    BroadcasterId, CorrelationId, CustomerId, OfferId, OfferRef, Price, PurchaseKey, Timestamp,
+};
 use jiff::SignedDuration;
 
+pub use kinds::Kinds;
 pub use states::{Shape, active, trial};
-pub use telling::{Kinds, Story};
+pub use telling::Story;
 
 /// When the first period begins: 2026-11-05T09:30:00Z.
 pub fn start() -> Timestamp {
@@ -39,7 +44,19 @@ pub fn customer(name: &str) -> CustomerId {
 }
 
 pub fn key() -> PurchaseKey {
-    PurchaseKey::new("vzs-88120044").unwrap()
+    key_named("vzs-88120044")
+}
+
+pub fn key_named(name: &str) -> PurchaseKey {
+    PurchaseKey::new(name).unwrap()
+}
+
+/// So many cents of a dollar.
+pub fn cents(cents: i64) -> Price {
+    Price {
+        currency: "USD".to_owned(),
+        amount_micros: cents * 10_000,
+    }
 }
 
 pub fn correlation(number: u128) -> CorrelationId {
@@ -58,5 +75,6 @@ pub fn offer(product: &str) -> Option<OfferRef> {
         offer_id: OfferId::new(offer_id).unwrap(),
         package_name: package_name.to_owned(),
         tags: BTreeSet::from(["symphony".to_owned()]),
+        price: None,
     })
 }

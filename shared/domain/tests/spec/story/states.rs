@@ -21,6 +21,11 @@ pub fn active() -> StoreState {
         resumes_at: None,
         revoked_at: None,
         test: false,
+        prepaid: false,
+        order_id: None,
+        price: None,
+        price_change: None,
+        acknowledge_by: None,
         details: BTreeMap::from([
             ("invoiceNumber".to_owned(), "VZINV-0002231".to_owned()),
             ("subscriptionId".to_owned(), "vzs-88120044".to_owned()),
@@ -51,6 +56,10 @@ pub trait Shape: Sized {
     fn plan(self, product: &str) -> Self;
     /// With another plan to take over at the next renewal.
     fn scheduled(self, product: &str) -> Self;
+    /// Paid once, for this period only.
+    fn prepaid(self) -> Self;
+    /// With this as its last payment.
+    fn order(self, order: &str) -> Self;
 }
 
 impl Shape for StoreState {
@@ -131,6 +140,21 @@ impl Shape for StoreState {
     fn scheduled(self, product: &str) -> Self {
         Self {
             pending_product_id: Some(product.to_owned()),
+            ..self
+        }
+    }
+
+    fn prepaid(self) -> Self {
+        Self {
+            prepaid: true,
+            auto_renew: false,
+            ..self
+        }
+    }
+
+    fn order(self, order: &str) -> Self {
+        Self {
+            order_id: Some(order.to_owned()),
             ..self
         }
     }

@@ -1,26 +1,29 @@
 use domain::beacon::{self, Notification};
-use domain::validation::{ClaimResult, ValidationFailure, ValidationResult};
 use domain::{
-    BroadcasterSettings, Cause, Claim, CustomerId, Decision, Environment, Event, EventId,
-    EventKind, Observation, Reading, Scope, Store, StoreSnapshot, StoreState, Subscription,
-    Timestamp, reduce, reduce_missing, reduce_resend,
+    BroadcasterSettings, Cause, CustomerId, Decision, Environment, Event, EventId, Observation,
+    Price, PurchaseKey, Scope, StoreState, Subscription, Timestamp, reduce, reduce_missing,
+    reduce_resend,
 };
 
-use super::{broadcaster, correlation, customer, day, key, offer, start};
+use super::{broadcaster, customer, day, key, start};
 
-/// One purchase, from its first word on. Every step keeps what the decision says.
+/// One purchase, under one name after another, from its first word on. Every step keeps what the decision says.
 #[derive(Clone)]
 pub struct Story {
     pub settings: BroadcasterSettings,
     /// The customer whom the store names.
     pub account: Option<CustomerId>,
+    /// What a period of each offer costs.
+    pub price: Option<Price>,
+    /// The store's name for the purchase that counts.
+    pub key: PurchaseKey,
     /// The time of the next step.
     pub now: Timestamp,
     pub current: Option<Subscription>,
     /// The ended subscriptions of former owners.
     pub formers: Vec<Subscription>,
     pub events: Vec<Event>,
-    claims: u128,
+    pub(super) claims: u128,
 }
 
 impl Story {
@@ -32,6 +35,8 @@ impl Story {
         Self {
             settings,
             account: None,
+            price: None,
+            key: key(),
             now: start(),
             current: None,
             formers: Vec::new(),
@@ -62,56 +67,29 @@ impl Story {
         self.at(day(days))
     }
 
-    /// A customer submits the purchase now, and the store says this now.
-    pub fn claimed(&mut self, who: &str, state: &StoreState) -> Decision {
-        let seen = self.sees(state, self.now);
-        self.claimed_earlier(who, self.now, &seen)
-    }
-
-    /// A submission that was received earlier is decided now.
-    pub fn claimed_earlier(&mut self, who: &str, at: Timestamp, seen: &Observation) -> Decision {
-        self.claims += 1;
-        let claim = Claim {
-            customer_id: customer(who),
-            correlation_id: correlation(self.claims),
-        };
-        self.step(seen, &Cause::Claim(claim), at)
-    }
-
-    /// The store notifies us, and says this now.
-    pub fn notified(&mut self, state: &StoreState) -> Decision {
-        let seen = self.sees(state, self.now);
-        self.step(&seen, &Cause::Notification, self.now)
-    }
-
-    /// A look that was made earlier is decided now.
-    pub fn seen_earlier(&mut self, at: Timestamp, state: &StoreState) -> Decision {
-        let seen = self.sees(state, at);
-        self.step(&seen, &Cause::Reconciliation, self.now)
-    }
-
     pub fn step(&mut self, seen: &Observation, cause: &Cause, received: Timestamp) -> Decision {
-        self.decide(received, |current, scope| {
+        self.decide(&seen.snapshot.purchase_key, received, |current, scope| {
             reduce(current, seen, cause, scope)
         })
     }
 
     /// The store denies knowing the purchase.
     pub fn denied(&mut self, observed_at: Timestamp, cause: &Cause) -> Decision {
-        self.decide(self.now, |current, scope| {
+        self.decide(&self.key.clone(), self.now, |current, scope| {
             reduce_missing(current, observed_at, cause, scope)
         })
     }
 
     /// The broadcaster wants to hear of it again.
     pub fn resent(&mut self) -> Decision {
-        self.decide(self.now, |current, scope| {
+        self.decide(&self.key.clone(), self.now, |current, scope| {
             reduce_resend(current.unwrap(), scope)
         })
     }
 
     fn decide(
         &mut self,
+        key: &PurchaseKey,
         received_at: Timestamp,
         decide: impl Fn(Option<&Subscription>, &Scope<'_>) -> Decision,
     ) -> Decision {
@@ -123,7 +101,11 @@ impl Story {
             received_at,
             now: self.now,
         };
-        let decision = decide(self.current.as_ref(), &scope);
+        let current = self.current.as_ref();
+        let decision = decide(
+            current.filter(|current| current.purchase_key == *key),
+            &scope,
+        );
         self.keep(&decision);
         decision
     }
@@ -131,13 +113,12 @@ impl Story {
     /// Stores the decision as the tables would, and checks what holds for every decision.
     fn keep(&mut self, decision: &Decision) {
         if let Some(next) = &decision.next {
-            let version = self.current.as_ref().map_or(0, |current| current.version);
+            let current = self.current.as_ref();
+            let before = current.filter(|current| current.purchase_key == next.purchase_key);
+            let version = before.map_or(0, |before| before.version);
             assert_eq!(next.version, version + 1, "one write, one version");
-            assert!(
-                self.current
-                    .as_ref()
-                    .is_none_or(|c| c.watermark <= next.watermark)
-            );
+            assert!(before.is_none_or(|before| before.watermark <= next.watermark));
+            self.key = next.purchase_key.clone();
         } else {
             assert!(decision.events.is_empty() && decision.former.is_none());
         }
@@ -154,33 +135,6 @@ impl Story {
         self.events.extend(decision.events.iter().cloned());
         self.formers.extend(decision.former.clone());
         self.current = decision.next.clone().or(self.current.take());
-    }
-
-    /// A look at the store.
-    pub fn sees(&self, state: &StoreState, observed_at: Timestamp) -> Observation {
-        Observation {
-            snapshot: self.snapshot(Reading::Known(state.clone()), observed_at),
-            offer: offer(&state.product_id),
-        }
-    }
-
-    /// A look at a store whose status we don't know.
-    pub fn sees_unknown(&self, status: &str) -> Observation {
-        Observation {
-            snapshot: self.snapshot(Reading::UnknownStatus(status.to_owned()), self.now),
-            offer: None,
-        }
-    }
-
-    fn snapshot(&self, reading: Reading, observed_at: Timestamp) -> StoreSnapshot {
-        StoreSnapshot {
-            store: Store::Vizio,
-            purchase_key: key(),
-            account: self.account.clone(),
-            reading,
-            unknown_status: None,
-            observed_at,
-        }
     }
 
     pub fn subscription(&self) -> &Subscription {
@@ -206,32 +160,5 @@ impl Story {
             .iter()
             .flat_map(|event| beacon::project(event, &self.settings))
             .collect()
-    }
-}
-
-/// What a decision says, in short.
-pub trait Kinds {
-    fn kinds(&self) -> Vec<EventKind>;
-    fn result(&self) -> Option<ValidationResult>;
-    fn failure(&self) -> Option<ValidationFailure>;
-}
-
-impl Kinds for Decision {
-    fn kinds(&self) -> Vec<EventKind> {
-        self.events.iter().map(|event| event.kind).collect()
-    }
-
-    fn result(&self) -> Option<ValidationResult> {
-        match &self.claim {
-            Some(ClaimResult::Succeeded { result, .. }) => Some(*result),
-            _ => None,
-        }
-    }
-
-    fn failure(&self) -> Option<ValidationFailure> {
-        match &self.claim {
-            Some(ClaimResult::Failed(failure)) => Some(*failure),
-            _ => None,
-        }
     }
 }

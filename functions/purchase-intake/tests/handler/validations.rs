@@ -1,47 +1,16 @@
-//! Submissions, from the invocation event to the queue.
+//! `POST /{store}/purchase-validation`.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "a test fails by panicking, in its helpers too"
-)]
-
-use cloud::Aws;
-use cloud::purchases::Purchases;
-use domain::BroadcasterId;
-use in_process_aws::{
-    BROADCASTER, InProcessAws, Logs, Refusal, TOKEN, event, event_names, request,
-};
-use purchase_intake::Intake;
+use in_process_aws::{BROADCASTER, InProcessAws, Logs, Refusal, TOKEN, event};
 use serde_json::{Value, json};
 
+use crate::{CORRELATION, post, recorded, started};
+
 const EVENT: &str = "purchase-intake/post-purchase-validation";
-const AS_CUSTOMER: &str = "purchase-intake/post-purchase-validation-as-customer";
-const CORRELATION: &str = "0d4a3a0e-5b6f-4c0e-8f0a-6a7a54c0b0d1";
+pub const AS_CUSTOMER: &str = "purchase-intake/post-purchase-validation-as-customer";
 
-async fn started() -> (InProcessAws, Intake) {
-    let aws = InProcessAws::start().await;
-    aws.seed("https://store.example").await;
-    let intake = Intake::from_environment(&aws.aws()).unwrap();
-    (aws, intake)
-}
-
-async fn post(intake: &Intake, event: &Value) -> (u16, Value) {
-    let answer = intake.handle(&request(event)).await;
-    let body = serde_json::from_slice(answer.body()).unwrap();
-    (answer.status().as_u16(), body)
-}
-
-async fn pending(aws: &Aws) -> bool {
-    let purchases = Purchases::from_environment(aws).unwrap();
-    let broadcaster = BroadcasterId::new(BROADCASTER).unwrap();
-    let stored = purchases
-        .request(&broadcaster, CORRELATION.parse().unwrap())
-        .await;
-    stored
-        .unwrap()
-        .is_some_and(|stored| stored.outcome.is_none())
+async fn pending(aws: &InProcessAws) -> bool {
+    let recorded = recorded(aws).await;
+    recorded.is_some_and(|recorded| recorded.outcome.is_none())
 }
 
 #[tokio::test]
@@ -52,7 +21,7 @@ async fn a_submission_is_recorded_queued_and_answered() {
 
     let queued = json!({"status": "queued", "correlationId": CORRELATION});
     assert_eq!(answer, (202, queued));
-    assert!(pending(&aws.aws()).await);
+    assert!(pending(&aws).await);
     let sent = aws.sent("verification");
     assert_eq!(sent.len(), 1);
     assert_eq!(sent[0]["broadcasterId"], BROADCASTER);
@@ -97,7 +66,7 @@ async fn without_the_queue_it_is_503_and_the_record_stays_for_the_schedule() {
     aws.refuse(Refusal::Operation("SendMessage"));
     let (status, body) = post(&intake, &event(EVENT)).await;
     assert_eq!((status, &body["code"]), (503, &json!("S0503")));
-    assert!(pending(&aws.aws()).await);
+    assert!(pending(&aws).await);
 }
 
 #[tokio::test]
@@ -154,15 +123,4 @@ async fn the_log_tells_no_token_and_no_purchase_key() {
     for secret in [TOKEN, "vzs-88120044", &signature] {
         assert!(!text.contains(secret), "{secret}: {text}");
     }
-}
-
-#[test]
-fn every_event_is_used() {
-    assert_eq!(
-        event_names("purchase-intake"),
-        [
-            "post-purchase-validation",
-            "post-purchase-validation-as-customer"
-        ]
-    );
 }

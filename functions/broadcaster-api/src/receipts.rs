@@ -1,0 +1,59 @@
+//! What the store itself said last of a subscription, for those who want to verify it.
+
+use cloud::api::{self, Answer, ApiError};
+use cloud::subscriptions::StoredReceipt;
+use domain::{BroadcasterId, Store};
+use lambda_http::Request;
+use lambda_http::http::StatusCode;
+use serde_json::json;
+
+use crate::BroadcasterApi;
+use crate::subscriptions::subscription_id;
+
+impl BroadcasterApi {
+    pub(crate) async fn get_receipt(
+        &self,
+        publisher: &BroadcasterId,
+        request: &Request,
+    ) -> Result<Answer, ApiError> {
+        let (store, receipt) = self.receipt(publisher, request).await?;
+        let shown = json!({
+            "store": store,
+            "observedAt": receipt.observed_at,
+            "receipt": receipt.receipt()?,
+        });
+        api::answer(StatusCode::OK, &shown)
+    }
+
+    pub(crate) async fn get_subscription_purchase(
+        &self,
+        publisher: &BroadcasterId,
+        request: &Request,
+    ) -> Result<Answer, ApiError> {
+        let (store, receipt) = self.receipt(publisher, request).await?;
+        let shown = stores::receipt_view(store, &receipt.receipt()?)
+            .ok_or_else(|| ApiError::not_found("this store's receipts have no such form"))?;
+        api::answer(StatusCode::OK, &shown)
+    }
+
+    async fn receipt(
+        &self,
+        publisher: &BroadcasterId,
+        request: &Request,
+    ) -> Result<(Store, StoredReceipt), ApiError> {
+        let purchase = self
+            .first_known(publisher, subscription_id(request)?)
+            .await?;
+        let receipt = self
+            .subscriptions
+            .receipt(
+                publisher,
+                purchase.store,
+                &purchase.purchase_key,
+                purchase.generation,
+            )
+            .await?
+            .ok_or_else(|| ApiError::not_found("no receipt is kept of this subscription"))?;
+        Ok((purchase.store, receipt))
+    }
+}

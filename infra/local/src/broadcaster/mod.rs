@@ -1,0 +1,233 @@
+//! A broadcaster on the local stack, made and used through the product's own calls only.
+//!
+//! Each store has a file: how a broadcaster comes to sell there, and how its customers submit.
+
+mod answered;
+mod calls;
+mod operate;
+mod samsung_tv;
+mod vizio;
+
+use std::time::Duration;
+
+use anyhow::{Context as _, ensure};
+use reqwest::{Method, StatusCode};
+use serde_json::{Value, json};
+use store_simulator::Control;
+use store_simulator::samsung_tv::SamsungTvControl;
+use store_simulator::vizio::VizioControl;
+
+use crate::api::Api;
+use crate::confidential::Confidential;
+use crate::customer_key::CustomerKey;
+use crate::endpoint::EndpointClient;
+use crate::stack::Stack;
+
+pub use answered::Answered;
+pub use operate::operate;
+pub use samsung_tv::{MONTHLY_ITEM, PREMIUM_ITEM};
+pub use vizio::{MONTHLY_PLAN, PREMIUM_PLAN};
+
+/// The cheaper offer.
+pub const MONTHLY_OFFER: &str = "S300200111_US";
+/// The dearer offer.
+pub const PREMIUM_OFFER: &str = "S300200222_US";
+
+/// A broadcaster with its token, its accounts at the simulated stores and its endpoint.
+#[derive(Clone)]
+pub struct Broadcaster {
+    /// Its id.
+    pub id: String,
+    /// A live publisher token.
+    pub token: String,
+    /// The key that signs its customers' tokens.
+    pub key: CustomerKey,
+    /// The deployed API.
+    pub api: Api,
+    /// Its account at the simulated Vizio.
+    pub vizio: VizioControl,
+    /// Its application at the simulated Samsung, once it sells there.
+    pub samsung_tv: SamsungTvControl,
+    /// The sample endpoint.
+    pub endpoint: EndpointClient,
+    /// The secret with which Vizio signs for it.
+    pub signing_key: String,
+    /// Its key for Vizio's API.
+    pub api_key: String,
+    /// Its key for Samsung's API.
+    pub security_key: String,
+    /// Where what must not be logged is noted.
+    pub confidential: Confidential,
+}
+
+impl Broadcaster {
+    /// Creates one that sells two offers through Vizio and hears Beacon notifications at
+    /// `beacon-{id}` and webhooks at `webhooks-{id}` of the sample endpoint.
+    ///
+    /// # Errors
+    /// If a call is refused.
+    pub async fn create(stack: &Stack, id: &str, key: &CustomerKey) -> anyhow::Result<Self> {
+        let broadcaster = Self::create_unheard(stack, id, key, &json!({})).await?;
+        broadcaster.subscribe().await?;
+        Ok(broadcaster)
+    }
+
+    /// The same with switches.
+    ///
+    /// # Errors
+    /// If a call is refused.
+    pub async fn create_with(
+        stack: &Stack,
+        id: &str,
+        key: &CustomerKey,
+        settings: &Value,
+    ) -> anyhow::Result<Self> {
+        let broadcaster = Self::create_unheard(stack, id, key, settings).await?;
+        broadcaster.subscribe().await?;
+        Ok(broadcaster)
+    }
+
+    /// The same without an endpoint.
+    ///
+    /// # Errors
+    /// If a call is refused.
+    pub async fn create_unheard(
+        stack: &Stack,
+        id: &str,
+        key: &CustomerKey,
+        settings: &Value,
+    ) -> anyhow::Result<Self> {
+        let broadcaster = Self::create_bare(stack, id, key, settings).await?;
+        broadcaster.sells_on_vizio(stack).await?;
+        Ok(broadcaster)
+    }
+
+    /// One that has only a token and its customers' key: no store, no offer, no endpoint.
+    ///
+    /// # Errors
+    /// If a call is refused.
+    pub async fn create_bare(
+        stack: &Stack,
+        id: &str,
+        key: &CustomerKey,
+        settings: &Value,
+    ) -> anyhow::Result<Self> {
+        operate(
+            stack,
+            &json!({
+                "command": "create-broadcaster", "broadcasterId": id,
+                "name": "Acme Symphony", "settings": settings,
+            }),
+        )
+        .await?;
+        let issued = operate(
+            stack,
+            &json!({"command": "issue-token", "broadcasterId": id, "name": "local"}),
+        )
+        .await?;
+        let token = issued
+            .get("token")
+            .and_then(Value::as_str)
+            .context("the operator function issued no token")?;
+        let broadcaster = Self {
+            signing_key: format!("signing-{}", uuid::Uuid::new_v4()),
+            api_key: format!("kid-{}", uuid::Uuid::new_v4()),
+            security_key: format!("security-{}", uuid::Uuid::new_v4()),
+            ..Self::known(stack, id, token, key.clone())?
+        };
+        for secret in [
+            &broadcaster.token,
+            &broadcaster.signing_key,
+            &broadcaster.api_key,
+            &broadcaster.security_key,
+        ] {
+            broadcaster.confidential.note(secret)?;
+        }
+        broadcaster.joins_vizio(stack).await?;
+        broadcaster.put("/v1/jwks", &key.jwks()).await?;
+        Ok(broadcaster)
+    }
+
+    /// The broadcaster that was seeded. Its stores' secrets are not known any more.
+    ///
+    /// # Errors
+    /// If there is none, or its key can't be read.
+    pub fn seeded(stack: &Stack) -> anyhow::Result<Self> {
+        let seeded = &stack.seeded;
+        let key = CustomerKey::read(&seeded.jwt_private_key_path, &seeded.jwt_key_id)?;
+        Self::known(stack, &seeded.broadcaster_id, &seeded.publisher_token, key)
+    }
+
+    /// One that exists, without the secrets of its stores.
+    fn known(stack: &Stack, id: &str, token: &str, key: CustomerKey) -> anyhow::Result<Self> {
+        let stores = Control::new(&stack.simulator_url);
+        Ok(Self {
+            id: id.to_owned(),
+            token: token.to_owned(),
+            key,
+            api: Api::new(stack)?,
+            vizio: stores.vizio(vizio::partner_id(id)),
+            samsung_tv: stores.samsung_tv(samsung_tv::app_id(id)),
+            endpoint: EndpointClient::new(&stack.endpoint_url),
+            signing_key: String::new(),
+            api_key: String::new(),
+            security_key: String::new(),
+            confidential: Confidential::of(stack),
+        })
+    }
+
+    /// The name under which the endpoint keeps this broadcaster's Beacon notifications.
+    #[must_use]
+    pub fn beacon_feed(&self) -> String {
+        format!("beacon-{}", self.id)
+    }
+
+    /// The name under which the endpoint keeps this broadcaster's webhook messages.
+    #[must_use]
+    pub fn webhooks_feed(&self) -> String {
+        format!("webhooks-{}", self.id)
+    }
+
+    /// Lists a store's products in the two offers, beside those of other stores. Makes the offers
+    /// if they are missing.
+    async fn list_products(&self, slug: &str, monthly: &str, premium: &str) -> anyhow::Result<()> {
+        for (offer, title, package, product) in [
+            (MONTHLY_OFFER, "Monthly", "Symphony Monthly", monthly),
+            (PREMIUM_OFFER, "Premium", "Symphony Premium", premium),
+        ] {
+            let path = format!("/v1/offers/{offer}");
+            let known = self.call(Method::GET, &path, None).await?;
+            let mut product_ids = known.body.get("productIds").cloned().unwrap_or(json!({}));
+            if let Some(by_store) = product_ids.as_object_mut() {
+                by_store.insert(slug.to_owned(), json!(product));
+            }
+            let body = json!({
+                "title": title, "packageName": package, "productIds": product_ids,
+            });
+            self.put(&path, &body).await?;
+        }
+        Ok(())
+    }
+
+    async fn subscribe(&self) -> anyhow::Result<()> {
+        for (feed, name) in [
+            ("beacon", self.beacon_feed()),
+            ("webhooks", self.webhooks_feed()),
+        ] {
+            let body = json!({"url": self.endpoint.sns_url(&name), "feed": feed});
+            let answer = self
+                .call(Method::POST, "/v1/endpoints", Some(&body))
+                .await?;
+            ensure!(answer.status == StatusCode::CREATED, "{answer:?}");
+            let limit = Duration::from_secs(15);
+            self.endpoint.wait_until_confirmed(&name, limit).await?;
+        }
+        Ok(())
+    }
+
+    async fn put(&self, path: &str, body: &Value) -> anyhow::Result<()> {
+        let answer = self.call(Method::PUT, path, Some(body)).await?;
+        ensure!(answer.status == StatusCode::OK, "PUT {path}: {answer:?}");
+        Ok(())
+    }
+}

@@ -1,0 +1,92 @@
+//! A broadcaster that sells on Samsung televisions besides.
+
+use std::time::Duration;
+
+use anyhow::Context as _;
+use serde_json::{Value, json};
+use store_simulator::samsung_tv::{Configuration, Purchase};
+use store_simulator::vizio::Plan;
+
+use super::Broadcaster;
+
+/// The product of the offer [`MONTHLY_OFFER`](super::MONTHLY_OFFER).
+pub const MONTHLY_ITEM: &str = "DP300200000111";
+/// The product of the offer [`PREMIUM_OFFER`](super::PREMIUM_OFFER).
+pub const PREMIUM_ITEM: &str = "DP300200000222";
+
+const SLUG: &str = "samsung-tv";
+
+/// The application that a broadcaster has at the simulated Samsung: 13 digits.
+pub(super) fn app_id(broadcaster_id: &str) -> String {
+    format!("3201{broadcaster_id:0>9}")
+}
+
+impl Broadcaster {
+    /// Lets it sell both offers on Samsung televisions as well: registers its application with the
+    /// simulator, configures the store and lists the products.
+    ///
+    /// # Errors
+    /// If a call is refused.
+    pub async fn sells_on_samsung_tv(&self) -> anyhow::Result<()> {
+        let configuration = Configuration {
+            security_key: self.security_key.clone(),
+            products: vec![
+                Plan::monthly(MONTHLY_ITEM, "8.99", "USD"),
+                Plan::monthly(PREMIUM_ITEM, "14.99", "USD"),
+            ],
+            ..Configuration::default()
+        };
+        self.samsung_tv.configure(&configuration).await?;
+        self.configure_samsung_tv(&json!({})).await?;
+        self.list_products(SLUG, MONTHLY_ITEM, PREMIUM_ITEM).await
+    }
+
+    /// Configures the store with its credentials and address, and these settings over them.
+    ///
+    /// # Errors
+    /// If the settings are no object, or are refused.
+    pub async fn configure_samsung_tv(&self, settings: &Value) -> anyhow::Result<()> {
+        let mut store = json!({
+            "appId": self.samsung_tv.app_id(),
+            "securityKey": self.security_key,
+            "apiBaseUrl": self.samsung_tv.api_base_url(),
+        });
+        let settings = settings.as_object().context("settings are an object")?;
+        if let Some(fields) = store.as_object_mut() {
+            fields.extend(settings.clone());
+        }
+        self.put("/v1/stores/samsung-tv", &store).await
+    }
+
+    /// Submits the last invoice of a purchase as the customer's app. Answers the correlation id.
+    ///
+    /// # Errors
+    /// If it is not queued.
+    pub async fn submit_samsung_tv(
+        &self,
+        customer: &str,
+        purchase: &Purchase,
+    ) -> anyhow::Result<String> {
+        let invoice = purchase.invoices.last().context("no invoice")?;
+        self.confidential.note(&invoice.invoice_id)?;
+        let body = json!({
+            "invoiceId": invoice.invoice_id,
+            "samsungCustomerId": purchase.custom_id,
+            "countryCode": purchase.country_code,
+        });
+        self.submit_to(SLUG, customer, &body).await
+    }
+
+    /// Polls until the validation of a Samsung purchase has ended. Answers the last status.
+    ///
+    /// # Errors
+    /// If it has not ended in time.
+    pub async fn outcome_samsung_tv(
+        &self,
+        customer: &str,
+        correlation: &str,
+        limit: Duration,
+    ) -> anyhow::Result<Value> {
+        self.outcome_of(SLUG, customer, correlation, limit).await
+    }
+}

@@ -1,0 +1,78 @@
+//! A broadcaster that sells through Vizio, as [`Broadcaster::create`] makes it.
+
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use store_simulator::vizio::{Configuration, Plan};
+
+use super::Broadcaster;
+use crate::stack::Stack;
+
+/// The plan of the offer [`MONTHLY_OFFER`](super::MONTHLY_OFFER).
+pub const MONTHLY_PLAN: &str = "demo_monthly_899";
+/// The plan of the offer [`PREMIUM_OFFER`](super::PREMIUM_OFFER).
+pub const PREMIUM_PLAN: &str = "demo_premium_1499";
+
+const SLUG: &str = "vizio";
+
+/// The partner that a broadcaster is to the simulated Vizio.
+pub(super) fn partner_id(broadcaster_id: &str) -> String {
+    format!("vizio_partner_{broadcaster_id}")
+}
+
+impl Broadcaster {
+    /// Registers the partner with the simulator, with nothing configured on our side yet.
+    pub(super) async fn joins_vizio(&self, stack: &Stack) -> anyhow::Result<()> {
+        let configuration = Configuration {
+            api_key: self.api_key.clone(),
+            signing_keys: vec![self.signing_key.clone()],
+            notification_url: Some(format!(
+                "{}/vizio/notifications/broadcasters/{}",
+                stack.api_url, self.id
+            )),
+            notification_host: Some(stack.api_host.clone()),
+            plans: vec![
+                Plan::monthly(MONTHLY_PLAN, "8.99", "USD"),
+                Plan::monthly(PREMIUM_PLAN, "14.99", "USD"),
+            ],
+            ..Configuration::default()
+        };
+        self.vizio.configure(&configuration).await?;
+        Ok(())
+    }
+
+    /// Configures the store, and lists its plans in both offers.
+    pub(super) async fn sells_on_vizio(&self, stack: &Stack) -> anyhow::Result<()> {
+        let store = json!({
+            "apiKey": self.api_key,
+            "partnerId": self.vizio.partner_id(),
+            "signingKeys": [self.signing_key],
+            "apiBaseUrl": stack.simulator_url,
+        });
+        self.put("/v1/stores/vizio", &store).await?;
+        self.list_products(SLUG, MONTHLY_PLAN, PREMIUM_PLAN).await
+    }
+
+    /// Submits a Vizio purchase as the customer's app. Answers the correlation id.
+    ///
+    /// # Errors
+    /// If it is not queued.
+    pub async fn submit(&self, customer: &str, subscription: &str) -> anyhow::Result<String> {
+        self.confidential.note(subscription)?;
+        let body = json!({"subscriptionId": subscription});
+        self.submit_to(SLUG, customer, &body).await
+    }
+
+    /// Polls until the validation of a Vizio purchase has ended. Answers the last status.
+    ///
+    /// # Errors
+    /// If it has not ended in time.
+    pub async fn outcome(
+        &self,
+        customer: &str,
+        correlation: &str,
+        limit: Duration,
+    ) -> anyhow::Result<Value> {
+        self.outcome_of(SLUG, customer, correlation, limit).await
+    }
+}

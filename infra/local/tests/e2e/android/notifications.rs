@@ -1,0 +1,331 @@
+//! What the store tells by real-time developer notifications.
+
+use local_stack::broadcaster::MONTHLY_OFFER;
+use local_stack::broadcaster::android::{BASE_PLAN, MONTHLY_PRODUCT};
+use serde_json::json;
+use store_simulator::android::CustomPush;
+use store_simulator::android::model::{Action, NewPurchase, Options};
+use store_simulator::{Chance, DeliveryFaults, Faults};
+
+use super::Scene;
+use crate::story::{SOON, beacon, eventually, seconds, stack, subscriptions};
+
+#[tokio::test]
+async fn a_first_purchase_needs_a_claim() {
+    let scene = Scene::new().await;
+    let wanted = NewPurchase::of(MONTHLY_PRODUCT, BASE_PLAN);
+    let token = scene.bought_as(wanted).await;
+    eventually("the store was asked", async || {
+        (scene.times_asked(&token).await > 0).then_some(())
+    })
+    .await;
+    assert!(!scene.may_watch("ada", MONTHLY_OFFER).await);
+    assert!(beacon(&scene.broadcaster, &token).await.is_empty());
+    assert!(!scene.play().purchase(&token).await.unwrap().acknowledged);
+
+    let outcome = scene.pays("ada", MONTHLY_OFFER, &token).await;
+
+    assert_eq!(outcome["result"], "SubscriptionCreated");
+    scene.told(&token, &["new"]).await;
+}
+
+#[tokio::test]
+async fn a_renewal_extends_access() {
+    let scene = Scene::new().await;
+    let token = scene.subscribed("ada").await;
+    let before = scene.subscription("ada").await;
+    // The address is the older one, which names no store.
+    let id = &scene.broadcaster.id;
+    let address = format!("/2.0/in_app/subscriptions/android/status_update_notification/{id}");
+    assert_eq!(scene.broadcaster.android_address(), address);
+
+    scene.happens(&token, Action::Renew).await;
+
+    let told = scene.told(&token, &["new", "renew"]).await;
+    assert_eq!(told[1]["start_date"], seconds(&before["periodEnd"]));
+    assert!(told[1]["end_date"].as_i64() > told[0]["end_date"].as_i64());
+    assert!(scene.may_watch("ada", MONTHLY_OFFER).await);
+}
+
+#[tokio::test]
+async fn the_address_of_every_store_works_as_well() {
+    let scene = Scene::new().await;
+    let token = scene.subscribed("ada").await;
+    let (url, id) = (&stack().api_url, &scene.broadcaster.id);
+    let address = format!("{url}/android/notifications/broadcasters/{id}");
+    let changes = json!({ "notificationUrl": address });
+    scene.play().reconfigure(&changes).await.unwrap();
+
+    scene.happens(&token, Action::Renew).await;
+
+    scene.told(&token, &["new", "renew"]).await;
+}
+
+#[tokio::test]
+async fn a_cancellation_keeps_access_to_the_end() {
+    let scene = Scene::new().await;
+    let token = scene.subscribed("ada").await;
+
+    scene.happens(&token, Action::Cancel).await;
+
+    let told = scene.told(&token, &["new", "cancel"]).await;
+    assert_eq!(told[1]["end_date"], told[0]["end_date"]);
+    assert!(told[1]["cancellation_date"].as_i64() < told[1]["end_date"].as_i64());
+    assert!(scene.may_watch("ada", MONTHLY_OFFER).await);
+
+    scene.happens(&token, Action::Expire).await;
+
+    scene.is("ada", "expired").await;
+    assert!(!scene.may_watch("ada", MONTHLY_OFFER).await);
+}
+
+#[tokio::test]
+async fn a_restart_before_the_end_takes_the_cancellation_back() {
+    let scene = Scene::new().await;
+    let token = scene.subscribed("ada").await;
+    scene.happens(&token, Action::Cancel).await;
+    scene.is("ada", "cancelled").await;
+
+    scene.happens(&token, Action::Restart).await;
+
+    scene.told(&token, &["new", "cancel", "resume"]).await;
+    let state = scene.is("ada", "active").await;
+    assert_eq!(state["cancelledAt"], json!(null));
+}
+
+#[tokio::test]
+async fn a_declined_renewal_keeps_access_for_the_grace_period() {
+    let scene = Scene::with(&json!({"grace": "renew"})).await;
+    let token = scene.subscribed("ada").await;
+
+    scene.happens(&token, Action::EnterGrace).await;
+    scene.is("ada", "grace").await;
+    assert!(scene.may_watch("ada", MONTHLY_OFFER).await);
+    scene.told(&token, &["new", "renew"]).await;
+
+    scene.happens(&token, Action::Recover).await;
+    scene.is("ada", "active").await;
+    scene.told(&token, &["new", "renew", "renew"]).await;
+}
+
+#[tokio::test]
+async fn a_hold_suspends_access_until_the_payment_comes() {
+    let scene = Scene::new().await;
+    let token = scene.subscribed("ada").await;
+
+    scene.happens(&token, Action::Hold).await;
+    scene.access_becomes("ada", MONTHLY_OFFER, false).await;
+    scene.told(&token, &["new", "hold"]).await;
+
+    scene.happens(&token, Action::Recover).await;
+    scene.access_becomes("ada", MONTHLY_OFFER, true).await;
+    scene.told(&token, &["new", "hold", "resume"]).await;
+}
+
+#[tokio::test]
+async fn a_pause_suspends_access_until_it_is_over() {
+    let scene = Scene::new().await;
+    let token = scene.subscribed("ada").await;
+
+    scene.happens(&token, Action::SchedulePause).await;
+    scene.delivered().await;
+    assert!(scene.may_watch("ada", MONTHLY_OFFER).await);
+    scene.happens(&token, Action::Pause).await;
+    scene.access_becomes("ada", MONTHLY_OFFER, false).await;
+    let paused = scene.is("ada", "paused").await;
+    assert!(paused["resumesAt"].is_string(), "{paused}");
+    scene.told(&token, &["new", "pause"]).await;
+
+    scene.happens(&token, Action::Resume).await;
+    scene.access_becomes("ada", MONTHLY_OFFER, true).await;
+    scene.told(&token, &["new", "pause", "resume"]).await;
+}
+
+#[tokio::test]
+async fn a_revocation_ends_access_at_once() {
+    let scene = Scene::new().await;
+    let token = scene.subscribed("ada").await;
+
+    scene.happens(&token, Action::Revoke).await;
+
+    scene.is("ada", "revoked").await;
+    assert!(!scene.may_watch("ada", MONTHLY_OFFER).await);
+    let told = scene.told(&token, &["new", "cancel"]).await;
+    assert_eq!(told[1]["end_date"], told[1]["cancellation_date"]);
+}
+
+#[tokio::test]
+async fn a_voided_payment_ends_access_even_while_the_store_still_says_active() {
+    let scene = Scene::new().await;
+    let token = scene.subscribed("ada").await;
+    let stale = Options {
+        stale: true,
+        ..Options::default()
+    };
+
+    scene.happens_with(&token, Action::Void, &stale).await;
+
+    scene.is("ada", "revoked").await;
+    scene.delivered().await;
+    let asked = scene.times_asked(&token).await;
+    // A look that still reads active brings nothing back.
+    let again = CustomPush::of_type(2, token.as_str());
+    scene.play().notify(&again).await.unwrap();
+    eventually("the store is asked again", async || {
+        (scene.times_asked(&token).await > asked).then_some(())
+    })
+    .await;
+    assert!(!scene.may_watch("ada", MONTHLY_OFFER).await);
+    scene.told(&token, &["new", "cancel"]).await;
+}
+
+#[tokio::test]
+async fn a_payment_that_was_voided_and_not_taken_away_in_the_store_ends_access_too() {
+    let scene = Scene::new().await;
+    let token = scene.subscribed("ada").await;
+    let only_told = Options {
+        revoke: false,
+        ..Options::default()
+    };
+
+    scene.happens_with(&token, Action::Void, &only_told).await;
+
+    scene.is("ada", "revoked").await;
+    assert!(!scene.may_watch("ada", MONTHLY_OFFER).await);
+    scene.told(&token, &["new", "cancel"]).await;
+}
+
+#[tokio::test]
+async fn an_older_payment_that_is_voided_takes_nothing() {
+    let scene = Scene::new().await;
+    let token = scene.subscribed("ada").await;
+    let first = scene.play().purchase(&token).await.unwrap().order_id;
+    scene.happens(&token, Action::Renew).await;
+    scene.told(&token, &["new", "renew"]).await;
+    let asked = scene.times_asked(&token).await;
+    let older = Options {
+        order_id: Some(first),
+        revoke: false,
+        ..Options::default()
+    };
+
+    scene.happens_with(&token, Action::Void, &older).await;
+
+    eventually("the store is asked", async || {
+        (scene.times_asked(&token).await > asked).then_some(())
+    })
+    .await;
+    scene.is("ada", "active").await;
+    assert!(scene.may_watch("ada", MONTHLY_OFFER).await);
+}
+
+#[tokio::test]
+async fn notifications_that_come_twice_late_and_in_disorder_end_in_the_store_s_state() {
+    let scene = Scene::new().await;
+    let token = scene.subscribed("ada").await;
+    let faults = Faults {
+        seed: 7,
+        delivery: DeliveryFaults {
+            reorder: true,
+            duplicate: 2,
+            window_millis: Some(800),
+            delay_millis: Some((0, 900)),
+            ..DeliveryFaults::default()
+        },
+        ..Faults::default()
+    };
+    scene.play().set_faults(&faults).await.unwrap();
+
+    for action in [Action::Renew, Action::Cancel, Action::Restart, Action::Cancel] {
+        scene.happens(&token, action).await;
+    }
+    scene.delivered().await;
+
+    scene.is("ada", "cancelled").await;
+    eventually("the last word is cancel", async || {
+        let told = beacon(&scene.broadcaster, &token).await;
+        (told.last()?["notification_type"] == "cancel").then_some(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_lost_one_is_made_up_for_by_the_next() {
+    let scene = Scene::new().await;
+    let token = scene.subscribed("ada").await;
+    let lost = Faults {
+        delivery: DeliveryFaults {
+            drop: Chance::ALWAYS,
+            ..DeliveryFaults::default()
+        },
+        ..Faults::default()
+    };
+    scene.play().set_faults(&lost).await.unwrap();
+    scene.happens(&token, Action::Renew).await;
+    scene.play().clear_faults().await.unwrap();
+
+    scene.happens(&token, Action::Cancel).await;
+
+    scene.told(&token, &["new", "renew", "cancel"]).await;
+}
+
+#[tokio::test]
+async fn a_test_notification_is_accepted() {
+    let scene = Scene::new().await;
+
+    scene.play().notify(&CustomPush::test()).await.unwrap();
+
+    let sent = scene.delivered().await;
+    assert_eq!(sent[0].attempts.len(), 1);
+    assert_eq!(sent[0].attempts[0].status, Some(200));
+    assert_eq!(scene.play().calls().await.unwrap().gets.total, 0);
+}
+
+#[tokio::test]
+async fn what_concerns_another_application_or_no_subscription_is_taken_and_ignored() {
+    let scene = Scene::new().await;
+    let token = scene.subscribed("ada").await;
+    let asked = scene.times_asked(&token).await;
+    let at = "1794700800123";
+    let subscription = json!({
+        "version": "1.0", "notificationType": 13, "purchaseToken": token,
+    });
+    let package = scene.play().package_name();
+    for ignored in [
+        json!({"version": "1.0", "packageName": "com.example.another", "eventTimeMillis": at,
+            "subscriptionNotification": subscription}),
+        json!({"version": "1.0", "packageName": package, "eventTimeMillis": at,
+            "oneTimeProductNotification": {"version": "1.0", "notificationType": 1,
+                "purchaseToken": token, "sku": "hat"}}),
+        json!({"version": "1.0", "packageName": package, "eventTimeMillis": at,
+            "somethingNewNotification": {"purchaseToken": token}}),
+    ] {
+        scene.play().notify(&CustomPush::raw(ignored)).await.unwrap();
+    }
+
+    let sent = scene.delivered().await;
+    let taken = |record: &&store_simulator::DeliveryRecord| {
+        record.attempts.len() == 1 && record.attempts[0].status == Some(200)
+    };
+    assert_eq!(sent.iter().filter(taken).count(), sent.len(), "{sent:?}");
+    assert_eq!(sent.iter().filter(|one| one.event_type == "raw").count(), 3);
+    // A later notification has been worked off, and these caused no question.
+    scene.happens(&token, Action::Renew).await;
+    scene.told(&token, &["new", "renew"]).await;
+    assert_eq!(scene.times_asked(&token).await, asked + 1);
+    assert_eq!(subscriptions(&scene.broadcaster, "ada").await.len(), 1);
+}
+
+#[tokio::test]
+async fn one_that_cannot_be_read_is_taken_and_kept_for_a_person() {
+    let scene = Scene::new().await;
+    let broken = CustomPush {
+        body: Some("{\"message\":{\"data\":\"%%%\"}}".to_owned()),
+        ..CustomPush::default()
+    };
+
+    scene.play().notify(&broken).await.unwrap();
+
+    let counts = scene.play().flush(SOON).await.unwrap();
+    assert_eq!(counts.delivered, 1, "{counts:?}");
+}

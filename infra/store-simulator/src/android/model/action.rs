@@ -1,0 +1,155 @@
+//! What can happen to a purchase, and why it is refused.
+
+use serde::{Deserialize, Serialize};
+
+use super::State;
+
+/// Something that happens to a purchase. In brackets: the numbers of the notifications.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Action {
+    /// A pending purchase is paid (4, and 13 for a purchase that it replaces).
+    CompletePending,
+    /// A pending purchase is given up (20).
+    CancelPending,
+    /// The next period begins and is paid, at the end of the old one (2).
+    Renew,
+    /// The renewal is declined; access goes on for `seconds`, three days if not given (6).
+    EnterGrace,
+    /// The renewal is declined for good, or for now without grace (5).
+    Hold,
+    /// The declined renewal is paid: in the grace period the dates stay (2), on hold a new
+    /// period begins (1).
+    Recover,
+    /// Renewals stop (3). On hold and in a pause it ends at once (3, 13).
+    Cancel,
+    /// The customer wants renewals again, in the store's own pages (7).
+    Restart,
+    /// The end is reached (13, before it 3 if it was not cancelled).
+    Expire,
+    /// It is taken away now (12).
+    Revoke,
+    /// An order is paid back and nothing else happens.
+    Refund,
+    /// An order is voided: it is listed, and told (`voided`). Unless `revoke` is false, it is
+    /// taken away too (12).
+    Void,
+    /// Look-ups show the truth again after a `stale` void.
+    CatchUp,
+    /// The customer wants a pause of `seconds`, 30 days if not given, from the end of the period
+    /// on (11).
+    SchedulePause,
+    /// The customer wants no pause any more (11).
+    UnschedulePause,
+    /// The pause begins, at the end of the period (10).
+    Pause,
+    /// The pause ends and the next period is paid (1).
+    Resume,
+    /// The pause ends and the charge is declined (5).
+    ResumeFails,
+    /// Takes another plan now, by `mode`: a new purchase (4), and the end of this one (13).
+    Replace,
+    /// Takes another plan at the renewal: a new purchase now (4), and the end of this one (13).
+    ReplaceLater,
+    /// Buys again: before the end a new purchase that replaces this one (4, 13), later one that
+    /// does not (4); with `in_play` the later one was bought in the store's own pages.
+    Resubscribe,
+    /// Pays for another period of a prepaid plan: a new purchase (4, 13).
+    TopUp,
+    /// The developer moves the next charge by `seconds`, a day if not given (9).
+    Defer,
+    /// The price changes to `amount`, or the change goes on to `price_change_state` (19).
+    ChangePrice,
+    /// Adds another product (17).
+    AddItem,
+    /// Drops a product at the renewal (17).
+    RemoveItem,
+    /// Cancels after the last payment that was committed to (18).
+    ScheduleCancellation,
+    /// Look-ups show `state` from now on, or the truth if it is not given.
+    SetState,
+}
+
+impl Action {
+    /// The last part of its path in the control API.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::CompletePending => "completePending",
+            Self::CancelPending => "cancelPending",
+            Self::Renew => "renew",
+            Self::EnterGrace => "enterGrace",
+            Self::Hold => "hold",
+            Self::Recover => "recover",
+            Self::Cancel => "cancel",
+            Self::Restart => "restart",
+            Self::Expire => "expire",
+            Self::Revoke => "revoke",
+            Self::Refund => "refund",
+            Self::Void => "void",
+            Self::CatchUp => "catchUp",
+            Self::SchedulePause => "schedulePause",
+            Self::UnschedulePause => "unschedulePause",
+            Self::Pause => "pause",
+            Self::Resume => "resume",
+            Self::ResumeFails => "resumeFails",
+            Self::Replace => "replace",
+            Self::ReplaceLater => "replaceLater",
+            Self::Resubscribe => "resubscribe",
+            Self::TopUp => "topUp",
+            Self::Defer => "defer",
+            Self::ChangePrice => "changePrice",
+            Self::AddItem => "addItem",
+            Self::RemoveItem => "removeItem",
+            Self::ScheduleCancellation => "scheduleCancellation",
+            Self::SetState => "setState",
+        }
+    }
+}
+
+/// Why an action is not possible.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ActionError {
+    /// No purchase has this token.
+    #[error("there is no purchase with this token")]
+    UnknownPurchase,
+    /// Another purchase has this token.
+    #[error("there is already a purchase with this token")]
+    Exists,
+    /// An option is missing.
+    #[error("this action needs {0}")]
+    Missing(&'static str),
+    /// The catalogue does not have it.
+    #[error("there is no base plan {1} of the product {0}")]
+    UnknownPlan(String, String),
+    /// The base plan does not have it.
+    #[error("there is no offer {0}")]
+    UnknownOffer(String),
+    /// The purchase does not have it.
+    #[error("the purchase has no such item")]
+    NoItem,
+    /// Not an amount.
+    #[error("{0:?} is not a decimal amount")]
+    Amount(String),
+    /// A plan's period cannot be used.
+    #[error("{0}")]
+    Period(String),
+    /// No order can be paid back.
+    #[error("there is no such order to pay back")]
+    NothingToRefund,
+    /// The store does not let an unacknowledged purchase be replaced.
+    #[error("the purchase is not acknowledged")]
+    NotAcknowledged,
+    /// Prepaid plans have nothing of the kind.
+    #[error("not possible with a prepaid plan")]
+    Prepaid,
+    /// Only prepaid plans have that.
+    #[error("only possible with a prepaid plan")]
+    NotPrepaid,
+    /// The plan has no commitment.
+    #[error("the plan is not paid in installments")]
+    NoInstallments,
+    /// Not from here.
+    #[error("not possible while the state is {0:?}")]
+    WrongState(State),
+}

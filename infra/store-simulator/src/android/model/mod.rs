@@ -1,0 +1,54 @@
+//! The store's purchases and what happens to them, without HTTP: what a test can drive by the
+//! thousand. Time is given to every call; nothing happens by itself.
+//!
+//! ```
+//! use store_simulator::android::model::{Action, BasePlan, NewPurchase, Options, Play};
+//!
+//! # fn example() -> Result<(), Box<dyn std::error::Error>> {
+//! let mut play = Play::new("com.example.app");
+//! play.set_plans(vec![BasePlan::monthly("premium", "monthly", "9.99", "EUR")]);
+//! let now = "2026-11-15T00:00:00Z".parse()?;
+//! let bought = play.buy(&NewPurchase::of("premium", "monthly"), now)?;
+//! let token = bought.purchase.purchase_token;
+//! let renewed = play.act(&token, Action::Renew, &Options::default(), now)?;
+//! assert_eq!(renewed.at.to_string(), "2026-12-15T00:00:00Z");
+//! assert_eq!(renewed.published[0].name(), "2");
+//! # Ok(())
+//! # }
+//! # example().unwrap();
+//! ```
+
+mod acknowledge;
+mod action;
+mod buying;
+mod changes;
+mod charges;
+mod context;
+mod due;
+mod endings;
+mod item;
+mod modes;
+mod money;
+mod options;
+mod pauses;
+mod plan;
+mod play;
+mod published;
+mod purchase;
+mod replacements;
+mod token;
+mod view;
+
+pub use acknowledge::{AcknowledgeError, NamedOwner};
+pub use action::{Action, ActionError};
+pub use buying::NewPurchase;
+pub use endings::VoidedPurchase;
+pub use item::{Installments, Item, ItemReplacement, Phase, PriceChange};
+pub use modes::{CancelledBy, PriceChangeMode, PriceChangeState, ReplacementMode};
+pub use money::Money;
+pub use options::Options;
+pub use plan::{BasePlan, Offer};
+pub use play::{LookUp, Outcome, Play};
+pub use published::{Published, PublishedKind};
+pub use purchase::{Cancellation, Order, OutOfApp, Purchase, State};
+pub use token::PurchaseToken;

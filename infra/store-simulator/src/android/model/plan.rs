@@ -1,0 +1,177 @@
+//! What is for sale: base plans of subscription products, and their offers.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::{ActionError, Money, Phase};
+use crate::plan;
+
+/// One base plan of a subscription product. Exactly one of `period_seconds` and `period` says
+/// how long it runs.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct BasePlan {
+    /// The subscription product.
+    pub product_id: String,
+    /// The base plan's id, unique in its product.
+    pub base_plan_id: String,
+    /// Decimal text, such as `9.99`.
+    pub amount: String,
+    /// Such as `EUR`.
+    pub currency: String,
+    /// Length of a period in ISO 8601, such as `P1M` for a calendar month in UTC.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub period: Option<String>,
+    /// Length of a period in seconds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub period_seconds: Option<u64>,
+    /// It does not renew; it is topped up.
+    #[serde(default)]
+    pub prepaid: bool,
+    /// How many payments the customer commits to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub installments: Option<u32>,
+    /// Its offers.
+    #[serde(default)]
+    pub offers: Vec<Offer>,
+}
+
+/// Better terms at the beginning: a free trial, an introductory price, or one after the other.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, rename_all = "camelCase", deny_unknown_fields)]
+pub struct Offer {
+    /// The offer's id.
+    pub offer_id: String,
+    /// Length of the free trial in seconds; without it there is none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub free_trial_seconds: Option<u64>,
+    /// How many periods have the introductory price.
+    pub introductory_periods: u32,
+    /// The developer's tags.
+    pub tags: Vec<String>,
+}
+
+impl BasePlan {
+    /// A plan that renews by calendar months, without offers.
+    #[must_use]
+    pub fn monthly(
+        product_id: impl Into<String>,
+        base_plan_id: impl Into<String>,
+        amount: impl Into<String>,
+        currency: impl Into<String>,
+    ) -> Self {
+        Self {
+            product_id: product_id.into(),
+            base_plan_id: base_plan_id.into(),
+            amount: amount.into(),
+            currency: currency.into(),
+            period: Some("P1M".to_owned()),
+            period_seconds: None,
+            prepaid: false,
+            installments: None,
+            offers: Vec::new(),
+        }
+    }
+
+    /// The same plan with periods of this ISO 8601 length, such as `P1Y`.
+    #[must_use]
+    pub fn lasting(mut self, period: impl Into<String>) -> Self {
+        (self.period, self.period_seconds) = (Some(period.into()), None);
+        self
+    }
+
+    /// The same plan with periods of this many seconds.
+    #[must_use]
+    pub fn lasting_seconds(mut self, seconds: u64) -> Self {
+        (self.period, self.period_seconds) = (None, Some(seconds));
+        self
+    }
+
+    /// The same plan, prepaid.
+    #[must_use]
+    pub fn prepaid(mut self) -> Self {
+        self.prepaid = true;
+        self
+    }
+
+    /// The same plan with a commitment to this many payments.
+    #[must_use]
+    pub fn in_installments(mut self, payments: u32) -> Self {
+        self.installments = Some(payments);
+        self
+    }
+
+    /// The same plan with an offer that begins with a free trial.
+    #[must_use]
+    pub fn with_free_trial(mut self, offer_id: impl Into<String>, seconds: u64) -> Self {
+        self.offers.push(Offer {
+            offer_id: offer_id.into(),
+            free_trial_seconds: Some(seconds),
+            ..Offer::default()
+        });
+        self
+    }
+
+    /// The same plan with an offer whose first periods have an introductory price.
+    #[must_use]
+    pub fn with_introductory_price(mut self, offer_id: impl Into<String>, periods: u32) -> Self {
+        self.offers.push(Offer {
+            offer_id: offer_id.into(),
+            introductory_periods: periods,
+            ..Offer::default()
+        });
+        self
+    }
+
+    pub(super) fn is(&self, product_id: &str, base_plan_id: &str) -> bool {
+        self.product_id == product_id && self.base_plan_id == base_plan_id
+    }
+
+    pub(super) fn price(&self) -> Result<Money, ActionError> {
+        let price = Money::parse(&self.amount, &self.currency);
+        price.ok_or_else(|| ActionError::Amount(self.amount.clone()))
+    }
+
+    pub(super) fn end_of_period(&self, start: Timestamp) -> Result<Timestamp, ActionError> {
+        let (seconds, iso) = (self.period_seconds, self.period.as_deref());
+        let end = plan::end_of_period(&self.base_plan_id, seconds, iso, start);
+        end.map_err(|error| ActionError::Period(error.to_string()))
+    }
+
+    /// The end of the first period, or of the free trial, and the phase until then.
+    pub(super) fn first_period(
+        &self,
+        offer: Option<&Offer>,
+        start: Timestamp,
+    ) -> Result<(Timestamp, Phase), ActionError> {
+        if let Some(seconds) = offer.and_then(|offer| offer.free_trial_seconds) {
+            let end = start.checked_add(Duration::from_secs(seconds));
+            let end = end.map_err(|error| ActionError::Period(error.to_string()))?;
+            return Ok((end, Phase::FreeTrial));
+        }
+        Ok((self.end_of_period(start)?, self.paid_phase(offer)))
+    }
+
+    /// The phase of the first period that is paid.
+    pub(super) fn paid_phase(&self, offer: Option<&Offer>) -> Phase {
+        match offer.map_or(0, |offer| offer.introductory_periods) {
+            0 => Phase::BasePrice,
+            periods => Phase::IntroductoryPrice {
+                periods_after: periods - 1,
+            },
+        }
+    }
+
+    /// Says what is wrong with it, if anything.
+    pub(crate) fn check(&self) -> Result<(), ActionError> {
+        self.price()?;
+        let start = Timestamp::UNIX_EPOCH;
+        if self.end_of_period(start)? <= start {
+            let why = format!("plan {}: the period must be positive", self.base_plan_id);
+            return Err(ActionError::Period(why));
+        }
+        Ok(())
+    }
+}

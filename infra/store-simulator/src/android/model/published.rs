@@ -1,0 +1,105 @@
+//! What the store publishes: developer notifications.
+
+use jiff::Timestamp;
+use serde_json::{Value, json};
+
+use super::PurchaseToken;
+
+pub(super) const RECOVERED: u32 = 1;
+pub(super) const RENEWED: u32 = 2;
+pub(super) const CANCELED: u32 = 3;
+pub(super) const PURCHASED: u32 = 4;
+pub(super) const ON_HOLD: u32 = 5;
+pub(super) const IN_GRACE_PERIOD: u32 = 6;
+pub(super) const RESTARTED: u32 = 7;
+pub(super) const DEFERRED: u32 = 9;
+pub(super) const PAUSED: u32 = 10;
+pub(super) const PAUSE_SCHEDULE_CHANGED: u32 = 11;
+pub(super) const REVOKED: u32 = 12;
+pub(super) const EXPIRED: u32 = 13;
+pub(super) const ITEMS_CHANGED: u32 = 17;
+pub(super) const CANCELLATION_SCHEDULED: u32 = 18;
+pub(super) const PRICE_CHANGE_UPDATED: u32 = 19;
+pub(super) const PENDING_PURCHASE_CANCELED: u32 = 20;
+
+/// What a notification is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PublishedKind {
+    /// Something changed for a subscription.
+    Subscription {
+        /// The `notificationType`.
+        number: u32,
+        /// The purchase.
+        purchase_token: PurchaseToken,
+    },
+    /// An order was voided in full.
+    Voided {
+        /// The purchase.
+        purchase_token: PurchaseToken,
+        /// The order.
+        order_id: String,
+    },
+    /// The console's test button.
+    Test,
+}
+
+/// A notification that the store publishes, before it is wrapped and sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Published {
+    /// When it happened.
+    pub at: Timestamp,
+    /// What happened.
+    pub kind: PublishedKind,
+}
+
+impl Published {
+    /// The `DeveloperNotification` of an app.
+    #[must_use]
+    pub fn developer_notification(&self, package_name: &str) -> Value {
+        let (member, content) = match &self.kind {
+            PublishedKind::Subscription {
+                number,
+                purchase_token,
+            } => {
+                let content = json!({"version": "1.0", "notificationType": number,
+                    "purchaseToken": purchase_token});
+                ("subscriptionNotification", content)
+            }
+            PublishedKind::Voided {
+                purchase_token,
+                order_id,
+            } => {
+                let content = json!({"purchaseToken": purchase_token, "orderId": order_id,
+                    "productType": 1, "refundType": 1});
+                ("voidedPurchaseNotification", content)
+            }
+            PublishedKind::Test => ("testNotification", json!({"version": "1.0"})),
+        };
+        json!({
+            "version": "1.0",
+            "packageName": package_name,
+            "eventTimeMillis": self.at.as_millisecond().to_string(),
+            member: content,
+        })
+    }
+
+    /// A short name of the kind: the `notificationType`, `voided` or `test`.
+    #[must_use]
+    pub fn name(&self) -> String {
+        match &self.kind {
+            PublishedKind::Subscription { number, .. } => number.to_string(),
+            PublishedKind::Voided { .. } => "voided".to_owned(),
+            PublishedKind::Test => "test".to_owned(),
+        }
+    }
+
+    /// The purchase that it is about, if any.
+    #[must_use]
+    pub fn purchase_token(&self) -> Option<&PurchaseToken> {
+        match &self.kind {
+            PublishedKind::Subscription { purchase_token, .. }
+            | PublishedKind::Voided { purchase_token, .. } => Some(purchase_token),
+            PublishedKind::Test => None,
+        }
+    }
+}

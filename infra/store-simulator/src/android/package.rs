@@ -1,0 +1,314 @@
+//! One app of the store: its registration, its customers' purchases, its clock.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::{Duration, Instant},
+};
+
+use jiff::Timestamp;
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use super::{
+    ActionOutcome, Calls, Configuration, CustomPush, SentPush,
+    model::{
+        AcknowledgeError, Action, ActionError, LookUp, NamedOwner, NewPurchase, Options, Outcome,
+        Play, Published, PublishedKind, Purchase, VoidedPurchase,
+    },
+    push::{self, Settings},
+    signing_key::{KeyError, SigningKey},
+};
+use crate::{
+    clock::Clock,
+    faults::{FaultKind, Faults},
+    lookup_faults::LookupFaults,
+    outbox::{Notification, Outbox},
+};
+
+pub(super) struct Package {
+    name: String,
+    settings: Arc<Settings>,
+    state: Mutex<State>,
+    pub(super) outbox: Arc<Outbox>,
+}
+
+struct State {
+    play: Play,
+    clock: Clock,
+    /// The published keys of the push tokens; the last one signs.
+    keys: Vec<Arc<SigningKey>>,
+    access_tokens: HashMap<String, Instant>,
+    faults: LookupFaults,
+    calls: Calls,
+}
+
+impl Package {
+    pub(super) fn new(name: &str, http: reqwest::Client) -> Result<Arc<Self>, KeyError> {
+        let key = SigningKey::generate()?;
+        let settings = Settings::new(Configuration::default(), Arc::clone(&key));
+        let settings = Arc::new(settings);
+        let (seed, _) = Uuid::new_v4().as_u64_pair();
+        Ok(Arc::new(Self {
+            name: name.to_owned(),
+            outbox: Outbox::new(http, Arc::<Settings>::clone(&settings)),
+            settings,
+            state: Mutex::new(State {
+                play: Play::seeded(name, seed),
+                clock: Clock::start(None, false),
+                keys: vec![key],
+                access_tokens: HashMap::new(),
+                faults: LookupFaults::new(Vec::new(), 0),
+                calls: Calls::default(),
+            }),
+        }))
+    }
+
+    pub(super) fn name(&self) -> &str {
+        &self.name
+    }
+
+    pub(super) fn configuration(&self) -> Arc<Configuration> {
+        self.settings.configuration()
+    }
+
+    /// Takes a checked configuration; purchases and counts stay.
+    pub(super) fn configure(&self, mut configuration: Configuration) -> Timestamp {
+        let mut state = self.lock();
+        match configuration.clock_start.take() {
+            Some(start) => state.clock = Clock::start(Some(start), configuration.clock_frozen),
+            None => state.clock.set_frozen(configuration.clock_frozen),
+        }
+        state.play.set_plans(configuration.plans.clone());
+        self.settings.set_configuration(configuration);
+        state.clock.now()
+    }
+
+    pub(super) fn set_faults(&self, faults: Faults) {
+        self.lock().faults = LookupFaults::new(faults.lookup, faults.seed);
+        self.outbox.set_faults(faults.delivery, faults.seed);
+    }
+
+    pub(super) fn now(&self) -> Timestamp {
+        self.lock().clock.now()
+    }
+
+    pub(super) fn advance_clock(&self, seconds: u64) -> Timestamp {
+        self.lock().clock.advance(seconds)
+    }
+
+    pub(super) fn calls(&self) -> Calls {
+        Calls {
+            deliveries: self.outbox.records(),
+            ..self.lock().calls.clone()
+        }
+    }
+
+    pub(super) fn count(&self, call: impl FnOnce(&mut Calls)) {
+        call(&mut self.lock().calls);
+    }
+
+    /// Notes that a look-up has come, and says what shall go wrong with it.
+    pub(super) fn get_arrives(&self, token: &str) -> Option<FaultKind> {
+        let mut state = self.lock();
+        let gets = &mut state.calls.gets;
+        gets.total += 1;
+        *gets.by_token.entry(token.into()).or_default() += 1;
+        state.faults.next(token)
+    }
+
+    pub(super) fn get_ends(&self, outcome: impl Into<String>) {
+        let mut state = self.lock();
+        let outcomes = &mut state.calls.gets.by_outcome;
+        *outcomes.entry(outcome.into()).or_default() += 1;
+    }
+
+    pub(super) fn look_up(&self, token: &str) -> LookUp {
+        let state = self.lock();
+        state.play.look_up(token, state.clock.now())
+    }
+
+    pub(super) fn acknowledge(
+        &self,
+        token: &str,
+        product_id: &str,
+        owner: &NamedOwner,
+    ) -> Result<(), AcknowledgeError> {
+        let mut state = self.lock();
+        let now = state.clock.now();
+        state.play.acknowledge(token, product_id, owner, now)?;
+        let counts = &mut state.calls.acknowledges;
+        *counts.entry(token.into()).or_default() += 1;
+        Ok(())
+    }
+
+    pub(super) fn purchase(&self, token: &str) -> Option<Purchase> {
+        self.lock().play.purchase(token).cloned()
+    }
+
+    pub(super) fn purchases(&self) -> Vec<Purchase> {
+        self.lock().play.purchases().cloned().collect()
+    }
+
+    pub(super) fn voided(&self) -> Vec<VoidedPurchase> {
+        self.lock().play.voided().to_vec()
+    }
+
+    /// Another access token of the app's service account.
+    pub(super) fn grant(&self) -> String {
+        let token = format!("ya29.c.{}", Uuid::new_v4().simple());
+        let lives = Duration::from_secs(self.configuration().access_token_seconds);
+        let mut state = self.lock();
+        state.calls.grants += 1;
+        if let Some(end) = Instant::now().checked_add(lives) {
+            state.access_tokens.insert(token.clone(), end);
+        }
+        token
+    }
+
+    pub(super) fn has_granted(&self, access_token: &str) -> bool {
+        let state = self.lock();
+        let end = state.access_tokens.get(access_token);
+        end.is_some_and(|end| *end > Instant::now())
+    }
+
+    pub(super) fn expire_access_tokens(&self) {
+        self.lock().access_tokens.clear();
+    }
+
+    /// Signs with `key` from now on.
+    pub(super) fn rotate(&self, key: Arc<SigningKey>, keep_old: bool) {
+        let mut state = self.lock();
+        if !keep_old {
+            state.keys.clear();
+        }
+        state.keys.push(Arc::clone(&key));
+        self.settings.set_key(key);
+    }
+
+    /// The published keys of the push tokens.
+    pub(super) fn jwks(&self) -> Vec<Value> {
+        self.lock().keys.iter().map(|key| key.jwk()).collect()
+    }
+
+    pub(super) fn buy(&self, wanted: &NewPurchase) -> Result<ActionOutcome, ActionError> {
+        let mut state = self.lock();
+        let now = state.clock.now();
+        let outcome = state.play.buy(wanted, now)?;
+        Ok(self.settle(&mut state, outcome))
+    }
+
+    pub(super) fn act(
+        &self,
+        token: &str,
+        action: Action,
+        options: &Options,
+    ) -> Result<ActionOutcome, ActionError> {
+        let mut state = self.lock();
+        let now = state.clock.now();
+        let outcome = state.play.act(token, action, options, now)?;
+        Ok(self.settle(&mut state, outcome))
+    }
+
+    pub(super) fn run_due(&self) -> Vec<ActionOutcome> {
+        let mut state = self.lock();
+        let now = state.clock.now();
+        let outcomes = state.play.run_due(now);
+        let outcomes = outcomes.into_iter();
+        outcomes
+            .map(|outcome| self.settle(&mut state, outcome))
+            .collect()
+    }
+
+    /// Sends a push that no action causes.
+    pub(super) fn send(&self, custom: CustomPush) -> Result<SentPush, KeyError> {
+        let state = self.lock();
+        let at = state.clock.now();
+        let (kind, notification) = match custom {
+            CustomPush { raw: Some(raw), .. } => ("raw".to_owned(), raw),
+            CustomPush {
+                voided: Some(voided),
+                ..
+            } => {
+                let notification = json!({"version": "1.0", "packageName": self.name,
+                    "eventTimeMillis": at.as_millisecond().to_string(),
+                    "voidedPurchaseNotification": voided});
+                ("voided".to_owned(), notification)
+            }
+            CustomPush {
+                test: false,
+                notification_type: Some(number),
+                ..
+            } => {
+                let purchase_token = custom.purchase_token.clone();
+                let kind = PublishedKind::Subscription {
+                    number,
+                    purchase_token: purchase_token.unwrap_or_else(|| "".into()),
+                };
+                self.written(&Published { at, kind })
+            }
+            _ => self.written(&Published {
+                at,
+                kind: PublishedKind::Test,
+            }),
+        };
+        let configuration = self.configuration();
+        let message_id = custom.message_id.unwrap_or_else(push::new_message_id);
+        let envelope = push::envelope(&configuration, &message_id, at, &notification);
+        let body = custom.body.unwrap_or_else(|| envelope.to_string());
+        let mut claims = push::claims(&configuration);
+        claims.extend(custom.claims);
+        claims.retain(|_, value| !value.is_null());
+        let authorization = self.settings.authorization(custom.sign_with, &claims)?;
+        let token = custom.purchase_token.as_deref();
+        let about = token.and_then(|token| state.play.purchase(token));
+        self.outbox.send(Notification {
+            notification_id: message_id.clone(),
+            event_type: kind.clone(),
+            subscription_id: about.map(|purchase| purchase.first_order_id.clone()),
+            body: body.into_bytes(),
+            headers: vec![("authorization".to_owned(), authorization)],
+        });
+        Ok(SentPush { message_id, kind })
+    }
+
+    fn written(&self, published: &Published) -> (String, Value) {
+        let notification = published.developer_notification(&self.name);
+        (published.name(), notification)
+    }
+
+    /// Moves the clock to where the action happened and pushes what was published, under the lock
+    /// so that it leaves in the order of the changes.
+    fn settle(&self, state: &mut State, outcome: Outcome) -> ActionOutcome {
+        state.clock.reach(outcome.at);
+        let configuration = self.configuration();
+        let wanted = outcome.published.iter().filter(|published| {
+            let voided = matches!(published.kind, PublishedKind::Voided { .. });
+            !voided || configuration.voided_notifications
+        });
+        let pushes = wanted.map(|published| {
+            let (kind, notification) = self.written(published);
+            let message_id = push::new_message_id();
+            let at = published.at;
+            let envelope = push::envelope(&configuration, &message_id, at, &notification);
+            self.outbox.send(Notification {
+                notification_id: message_id.clone(),
+                event_type: kind.clone(),
+                subscription_id: Some(outcome.purchase.first_order_id.clone()),
+                body: envelope.to_string().into_bytes(),
+                headers: Vec::new(),
+            });
+            SentPush { message_id, kind }
+        });
+        let pushes = pushes.collect();
+        ActionOutcome {
+            purchase: outcome.purchase,
+            pushes,
+            now: state.clock.now(),
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

@@ -1,0 +1,91 @@
+//! A purchase that takes over from another: one subscription, under a new key.
+
+use jiff::SignedDuration;
+
+use super::{Cause, Decision, EventLog, Observation, Scope, changes, previous};
+use crate::validation::{ClaimResult, ValidationFailure};
+use crate::{EventKind, Status, StoreSnapshot, StoreState, Subscription, Timestamp};
+
+/// How long a purchase that another one has replaced keeps its state while that one is not seen.
+const PATIENCE: SignedDuration = SignedDuration::from_hours(24);
+
+/// The subscription of the replaced purchase under the key of the one that takes over. `None` where
+/// there is none, or where the new purchase has an owner of its own already.
+pub(super) fn carried_on(
+    current: Option<&Subscription>,
+    seen: &Observation,
+) -> Option<Subscription> {
+    let old = seen.replaced.as_ref()?;
+    if current.is_some_and(|current| current.customer_id.is_some()) {
+        return None;
+    }
+    let mut carried = old.clone();
+    carried.purchase_key = seen.snapshot.purchase_key.clone();
+    // Receivers know what has ended by its old name; what begins anew gets a new one.
+    let goes_on = old.customer_id.is_some() && !old.state.status.is_ended();
+    carried.transaction_id = goes_on.then(|| old.transaction_id().clone());
+    carried.version = current.map_or(0, |current| current.version);
+    carried.watermark = old.watermark.min(seen.snapshot.observed_at);
+    carried.voided = current.map_or_else(Vec::new, |current| current.voided.clone());
+    carried.missing = None;
+    carried.replaced_since = None;
+    Some(carried)
+}
+
+/// The events of taking over. With another product at once, receivers hear that the old transaction
+/// is over and a new one begins; otherwise the old one goes on.
+pub(super) fn kinds(before: &StoreState, next: &mut Subscription) -> Vec<EventKind> {
+    let switched = before.product_id != next.state.product_id && !next.state.status.is_ended();
+    if !switched || before.status.is_ended() || before.status == Status::Pending {
+        return changes::kinds(Some(before), &next.state, false);
+    }
+    next.transaction_id = None;
+    changes::beginning(EventKind::PlanChanged, &next.state)
+}
+
+/// Decides what it means that another purchase has taken over which was not seen yet. It will tell
+/// how the subscription goes on; should it never show, the subscription ends with what was paid.
+pub(super) fn reduce_replaced(
+    current: Option<&Subscription>,
+    snapshot: &StoreSnapshot,
+    cause: &Cause,
+    scope: &Scope<'_>,
+) -> Decision {
+    let refused = ClaimResult::Failed(ValidationFailure::PurchaseReplaced);
+    let mut decision = Decision::untouched(cause.claim().map(|_| refused));
+    let Some(current) = current else {
+        return decision;
+    };
+    if snapshot.observed_at < current.watermark || current.state.status.is_ended() {
+        return decision;
+    }
+    let since = current.replaced_since.unwrap_or(snapshot.observed_at);
+    let mut next = current.clone();
+    next.version += 1;
+    next.updated_at = scope.now;
+    next.watermark = snapshot.observed_at;
+    next.missing = None;
+    next.replaced_since = Some(since);
+    if snapshot.observed_at >= patience_ends(current, since) {
+        next.state.status = Status::Expired;
+        next.state.auto_renew = false;
+        next.state.grace_end = None;
+        if next.customer_id.is_some() {
+            let mut log = EventLog::new(cause, scope);
+            for kind in changes::kinds(Some(&current.state), &next.state, false) {
+                let previous = previous(Some(current), &next, None, kind);
+                log.record(&mut next, kind, previous);
+            }
+            decision.events = log.events;
+        }
+    }
+    decision.next = Some(next);
+    decision
+}
+
+/// When a replaced purchase ends whose successor was not seen: when what was paid is used up, and
+/// not before a day has passed.
+pub(crate) fn patience_ends(subscription: &Subscription, since: Timestamp) -> Timestamp {
+    let waited = since.checked_add(PATIENCE).unwrap_or(since);
+    waited.max(subscription.state.access_end())
+}

@@ -1,0 +1,46 @@
+//! Payments that the store took back, by a word that its answers may not show yet.
+
+use super::Observation;
+use crate::{Status, StoreState, Subscription, Void};
+
+/// So many are remembered; an older one is about a payment that has long been followed by others.
+const REMEMBERED: usize = 10;
+
+/// Whether the word that led here says something that is not remembered yet.
+pub(super) fn is_news(current: Option<&Subscription>, seen: &Observation) -> bool {
+    let known = |void: &Void| {
+        current.is_some_and(|c| c.voided.iter().any(|other| other.order_id == void.order_id))
+    };
+    seen.voided.as_ref().is_some_and(|void| !known(void))
+}
+
+/// Remembers what was taken back, and ends the purchase if that was its last payment, whatever the
+/// store's answer still says.
+pub(super) fn apply(next: &mut Subscription, voided: Option<&Void>) {
+    if let Some(void) = voided
+        && !next
+            .voided
+            .iter()
+            .any(|other| other.order_id == void.order_id)
+    {
+        next.voided.push(void.clone());
+        let excess = next.voided.len().saturating_sub(REMEMBERED);
+        next.voided.drain(..excess);
+    }
+    let state = &next.state;
+    if let Some(void) = next.voided.iter().find(|void| ends(void, state)) {
+        let at = void.at;
+        next.state.status = Status::Revoked;
+        next.state.auto_renew = false;
+        next.state.grace_end = None;
+        next.state.revoked_at = next.state.revoked_at.or(Some(at));
+    }
+}
+
+/// A purchase as a whole is only believed to be taken back once the store says that it has ended.
+fn ends(void: &Void, state: &StoreState) -> bool {
+    match &void.order_id {
+        Some(_) => void.order_id == state.order_id,
+        None => state.status == Status::Expired,
+    }
+}

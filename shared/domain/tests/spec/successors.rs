@@ -1,0 +1,239 @@
+//! Who holds a purchase that takes over from another, and what becomes of the one it replaces.
+
+use domain::EventKind::{Expired, PlanChanged, Purchased, Revived, TransferredIn, TransferredOut};
+use domain::beacon::NotificationType::{Cancel, New};
+use domain::validation::ValidationFailure::{OwnedByAnotherCustomer, PurchaseReplaced};
+use domain::validation::ValidationResult::{
+    SubscriptionCreated, SubscriptionRevived, SubscriptionSynchronized, SubscriptionTransferred,
+};
+use domain::{Cause, Status, StoreState, Timestamp, TransferPolicy};
+
+use crate::story::{Kinds, Shape, Story, active, customer, day, hour, key, key_named, minutes};
+
+fn yearly() -> StoreState {
+    active().plan("yearly").period(10, 375)
+}
+
+#[test]
+fn the_word_of_the_replaced_purchase_may_come_first_or_last_or_both() {
+    let mut first = Story::of_ada(&active());
+    assert_eq!(first.on_day(10).replaced(&key()).kinds(), []);
+    assert_eq!(first.subscription().replaced_since, Some(day(10)));
+    assert_eq!(first.watchers(day(10)), ["ada"]);
+    first.taken_over_by("new", &yearly());
+
+    let mut last = Story::of_ada(&active());
+    last.on_day(10).taken_over_by("new", &yearly());
+    assert_eq!(last.replaced(&key()).next, None);
+
+    assert_eq!(first.events, last.events);
+    assert_eq!(first.current, last.current);
+    assert_eq!(first.replaced(&key()).next, None);
+    assert_eq!(first.subscription().replaced_since, None);
+}
+
+#[test]
+fn a_replaced_purchase_can_t_be_claimed() {
+    let mut unknown = Story::new();
+    let seen = unknown.sees_replaced(&key(), day(1));
+    let decision = unknown.claimed_earlier("ada", day(1), &seen);
+    assert_eq!(decision.failure(), Some(PurchaseReplaced));
+    assert_eq!(unknown.current, None);
+    assert_eq!(unknown.replaced(&key()).claim, None);
+
+    for who in ["ada", "ben"] {
+        let mut story = Story::of_ada(&active());
+        let seen = story.sees_replaced(&key(), day(1));
+        let decision = story.on_day(1).claimed_earlier(who, day(1), &seen);
+        assert_eq!(decision.failure(), Some(PurchaseReplaced));
+        assert_eq!(story.watchers(day(1)), ["ada"]);
+        assert_eq!(story.subscription().claim.unwrap().submitted_at, day(0));
+    }
+}
+
+/// Ada's purchase, replaced from this time on by one that is not seen.
+fn replaced_since(state: &StoreState, since: Timestamp) -> Story {
+    let mut story = Story::of_ada(state);
+    story.at(since).replaced(&key());
+    story
+}
+
+#[test]
+fn a_successor_that_never_shows_is_waited_for_until_what_was_paid_is_used_up_and_a_day() {
+    let grace = || active().grace(day(37));
+    let rows = [
+        ("what was paid", active(), day(10), day(30)),
+        ("what grace grants", grace(), day(30), day(37)),
+        (
+            "a day",
+            active(),
+            day(30) - minutes(60),
+            day(31) - minutes(60),
+        ),
+    ];
+    for (rule, state, since, end) in rows {
+        let mut story = replaced_since(&state, since);
+        story.at(end - minutes(1)).replaced(&key());
+        assert_eq!(story.subscription().state, state, "{rule}");
+        assert_eq!(story.at(end).replaced(&key()).kinds(), [Expired], "{rule}");
+        assert_eq!(story.subscription().state, state.expired(), "{rule}");
+        assert_eq!(story.at(end).replaced(&key()).next, None, "{rule}");
+    }
+}
+
+#[test]
+fn a_replaced_purchase_ends_in_silence_where_nobody_holds_it() {
+    let mut story = Story::new();
+    story.notified(&active());
+    story.on_day(10).replaced(&key());
+    assert_eq!(story.on_day(30).replaced(&key()).kinds(), []);
+    assert_eq!(story.subscription().state.status, Status::Expired);
+}
+
+#[test]
+fn an_older_word_of_replacement_counts_nothing_and_one_of_the_same_age_may_be_applied_again() {
+    let mut story = Story::of_ada(&active());
+    story.on_day(10).notified(&active());
+    let cause = Cause::Notification;
+    let older = story.sees_replaced(&key(), day(10) - minutes(1));
+    assert_eq!(story.step(&older, &cause, day(10)).next, None);
+    let same = story.sees_replaced(&key(), day(10));
+    assert!(story.step(&same, &cause, day(10)).next.is_some());
+    assert_eq!(story.subscription().watermark, day(10));
+}
+
+#[test]
+fn a_purchase_that_speaks_for_itself_again_is_not_replaced() {
+    let mut story = replaced_since(&active(), day(10));
+    story.on_day(11).notified(&active());
+    assert_eq!(story.subscription().replaced_since, None);
+    story.on_day(12).denied(day(12), &Cause::Reconciliation);
+    story.on_day(13).replaced(&key());
+    assert_eq!(story.subscription().missing, None);
+}
+
+#[test]
+fn a_successor_that_shows_late_begins_anew() {
+    let mut story = replaced_since(&active(), day(10));
+    story.on_day(31).replaced(&key());
+    let decision = story.on_day(32).taken_over_by("new", &yearly());
+    assert_eq!(decision.kinds(), [Revived]);
+    assert_eq!(story.subscription().transaction_id(), &key_named("new"));
+    assert_eq!(story.watchers(day(32)), ["ada"]);
+}
+
+#[test]
+fn the_holder_s_claim_of_the_successor_takes_over() {
+    let mut story = Story::of_ada(&active());
+    let decision = story.on_day(10).successor_claimed("ada", "new", &yearly());
+    assert_eq!(decision.result(), Some(SubscriptionSynchronized));
+    assert_eq!(decision.kinds(), [PlanChanged]);
+    assert_eq!(story.subscription().claim.unwrap().submitted_at, day(10));
+
+    let mut ended = Story::of_ada(&active());
+    ended.on_day(30).notified(&active().expired());
+    let again = active().period(40, 70);
+    let decision = ended.on_day(40).successor_claimed("ada", "new", &again);
+    assert_eq!(decision.result(), Some(SubscriptionRevived));
+    assert_eq!(decision.kinds(), [Revived]);
+}
+
+#[test]
+fn another_customer_s_claim_of_the_successor_is_a_transfer() {
+    let mut story = Story::of_ada(&active());
+    let old = story.subscription().clone();
+    let decision = story.on_day(10).successor_claimed("ben", "new", &yearly());
+
+    assert_eq!(decision.result(), Some(SubscriptionTransferred));
+    assert_eq!(decision.kinds(), [TransferredOut, TransferredIn]);
+    let former = decision.former.unwrap();
+    assert_eq!(former.subscription_id, old.subscription_id);
+    assert_eq!(former.state, active());
+    let told = &story.notifications()[1..];
+    let told: Vec<_> = told
+        .iter()
+        .map(|told| {
+            let transaction = told.transaction_id.as_str();
+            (
+                told.notification_type,
+                told.external_user_id.as_str(),
+                transaction,
+            )
+        })
+        .collect();
+    assert_eq!(told, [(Cancel, "ada", "vzs-88120044"), (New, "ben", "new")]);
+    assert_eq!(story.watchers(day(10)), ["ben"]);
+    assert_eq!(story.subscription().generation, 2);
+}
+
+#[test]
+fn a_later_transfer_begins_a_new_transaction_too() {
+    let mut story = Story::of_ada(&active());
+    story.on_day(10).taken_over_by("new", &active());
+    assert_eq!(story.subscription().transaction_id(), &key());
+    story.on_day(11).claimed("ben", &active());
+    assert_eq!(story.subscription().transaction_id(), &key_named("new"));
+    assert_eq!(story.formers[0].transaction_id(), &key());
+}
+
+#[test]
+fn a_successor_may_not_move_where_the_broadcaster_refuses() {
+    let mut story = Story::of_ada(&active());
+    story.settings.transfer = TransferPolicy::Refuse;
+    let decision = story.on_day(10).successor_claimed("ben", "new", &yearly());
+    assert_eq!(decision.failure(), Some(OwnedByAnotherCustomer));
+    assert_eq!(decision.kinds(), [PlanChanged]);
+    assert_eq!(story.watchers(day(10)), ["ada"]);
+}
+
+#[test]
+fn an_ended_one_s_successor_is_created_for_whoever_claims_it() {
+    let mut story = Story::of_ada(&active());
+    story.on_day(30).notified(&active().expired());
+    let decision = story
+        .on_day(40)
+        .successor_claimed("ben", "new", &active().period(40, 70));
+    assert_eq!(decision.result(), Some(SubscriptionCreated));
+    assert_eq!(decision.kinds(), [Purchased]);
+    assert_eq!(story.watchers(day(40)), ["ben"]);
+}
+
+#[test]
+fn a_successor_of_what_nobody_holds_waits_for_its_claim() {
+    let mut story = Story::new();
+    story.notified(&active());
+    assert_eq!(story.on_day(10).taken_over_by("new", &yearly()).kinds(), []);
+    assert_eq!(story.owner(), None);
+    let decision = story.on_day(11).claimed("ada", &yearly());
+    assert_eq!(decision.result(), Some(SubscriptionCreated));
+    assert_eq!(decision.kinds(), [Purchased]);
+    assert_eq!(story.notifications()[0].transaction_id, key_named("new"));
+}
+
+#[test]
+fn a_successor_that_was_seen_before_nobody_knew_what_it_replaces_takes_over_now() {
+    let ada = Story::of_ada(&active());
+    let mut story = Story::new();
+    story.key = key_named("new");
+    story.on_day(9).notified(&yearly());
+    let mut seen = story.sees(&yearly(), day(10));
+    seen.replaced.clone_from(&ada.current);
+    let decision = story.on_day(10).step(&seen, &Cause::Notification, day(10));
+    assert_eq!(decision.kinds(), [PlanChanged]);
+    assert_eq!(story.watchers(day(10)), ["ada"]);
+}
+
+#[test]
+fn a_successor_that_has_a_holder_of_its_own_keeps_it() {
+    let ada = Story::of_ada(&active());
+    let mut story = Story::new();
+    story.key = key_named("new");
+    story.at(hour(1)).claimed("ben", &yearly());
+    let before = story.subscription().clone();
+    let mut seen = story.sees(&yearly(), day(10));
+    seen.replaced.clone_from(&ada.current);
+    let decision = story.on_day(10).step(&seen, &Cause::Notification, day(10));
+    assert_eq!(decision.kinds(), []);
+    assert_eq!(story.subscription().customer_id, Some(customer("ben")));
+    assert_eq!(story.subscription().subscription_id, before.subscription_id);
+}

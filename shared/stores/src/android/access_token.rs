@@ -1,0 +1,149 @@
+//! Access tokens: what a service account gets for a statement that it signed.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use domain::Timestamp;
+use jiff::SignedDuration;
+use jsonwebtoken::{Algorithm, Header};
+use reqwest::Client;
+use reqwest::header::CONTENT_TYPE;
+use secrecy::SecretString;
+use serde_json::{Value, json};
+
+use super::service_account::ServiceAccount;
+use super::slots::Slots;
+use crate::fields::shortened;
+use crate::{LookUpError, http};
+
+const SCOPE: &str = "https://www.googleapis.com/auth/androidpublisher";
+
+/// How long before its end a token is replaced.
+const EARLY: SignedDuration = SignedDuration::from_mins(5);
+
+/// The longest time for which a statement may be signed.
+const STATEMENT_SECONDS: i64 = 3600;
+
+/// The tokens of all service accounts. Each account gets one at a time; who asks meanwhile waits
+/// for it.
+#[derive(Debug, Clone, Default)]
+pub(super) struct AccessTokens(Slots<Slot>);
+
+/// A token for the API.
+#[derive(Debug)]
+pub(super) struct AccessToken {
+    pub(super) text: SecretString,
+    ends_at: Timestamp,
+}
+
+#[derive(Debug, Default)]
+struct Slot {
+    token: Option<Arc<AccessToken>>,
+    refused: Option<(Instant, LookUpError)>,
+}
+
+impl AccessTokens {
+    /// The token of an account; gets one that lasts `EARLY` and longer, if there is none.
+    ///
+    /// Who waited while the account was refused one is told the same.
+    pub(super) async fn get(
+        &self,
+        client: &Client,
+        account: &ServiceAccount,
+        timeout: Duration,
+    ) -> Result<Arc<AccessToken>, LookUpError> {
+        let asked = Instant::now();
+        let slot = self.0.of(&account.identity);
+        let mut slot = slot.lock().await;
+        let left = |token: &AccessToken| token.ends_at.duration_since(Timestamp::now());
+        let kept = slot.token.clone();
+        if let Some(token) = kept.clone().filter(|token| left(token) > EARLY) {
+            return Ok(token);
+        }
+        if let Some((_, error)) = slot.refused.as_ref().filter(|(at, _)| *at > asked) {
+            return Err(error.clone());
+        }
+        match grant(client, account, timeout).await {
+            Ok(token) => {
+                let token = Arc::new(token);
+                slot.token = Some(Arc::clone(&token));
+                Ok(token)
+            }
+            Err(error) => {
+                slot.refused = Some((Instant::now(), error.clone()));
+                kept.filter(|token| error.kind() != "unauthorized" && left(token).is_positive())
+                    .ok_or(error)
+            }
+        }
+    }
+
+    /// Drops a token that the API doesn't accept, unless it was replaced meanwhile.
+    pub(super) async fn forget(&self, account: &ServiceAccount, token: &Arc<AccessToken>) {
+        let slot = self.0.of(&account.identity);
+        let mut slot = slot.lock().await;
+        slot.token.take_if(|kept| Arc::ptr_eq(kept, token));
+    }
+}
+
+/// Asks for a token.
+async fn grant(
+    client: &Client,
+    account: &ServiceAccount,
+    timeout: Duration,
+) -> Result<AccessToken, LookUpError> {
+    let now = Timestamp::now();
+    let assertion = assertion(account, now)?;
+    // The rest of it are characters that a form takes as they are.
+    let grant_type = "urn%3Aietf%3Aparams%3Aoauth%3Agrant-type%3Ajwt-bearer";
+    let request = client
+        .post(&account.token_uri)
+        .timeout(timeout)
+        .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
+        .body(format!("grant_type={grant_type}&assertion={assertion}"));
+    let answer = http::exchange(request).await?;
+    let json: Value = serde_json::from_slice(&answer.body).unwrap_or_default();
+    if let Some(error) = answer.refusal() {
+        let word = |name: &str| shortened(json.get(name).and_then(Value::as_str).unwrap_or("none"));
+        let (reason, description) = (word("error"), word("error_description"));
+        let status = answer.status.as_u16();
+        tracing::warn!(
+            store = "android",
+            status,
+            reason,
+            description,
+            "no access token"
+        );
+        return Err(match error {
+            // None of these says anything of a purchase.
+            LookUpError::NotFound | LookUpError::Rejected(_) => LookUpError::Unauthorized,
+            other => other,
+        });
+    }
+    let unreadable = || LookUpError::Malformed("it holds no access token".to_owned());
+    let text = json.get("access_token").and_then(Value::as_str);
+    let seconds = json.get("expires_in").and_then(Value::as_i64).unwrap_or(0);
+    Ok(AccessToken {
+        text: SecretString::from(
+            text.filter(|text| !text.is_empty())
+                .ok_or_else(unreadable)?,
+        ),
+        ends_at: now
+            .checked_add(SignedDuration::from_secs(seconds))
+            .map_err(|_| unreadable())?,
+    })
+}
+
+/// The signed statement: who asks, whom, for what, and when.
+fn assertion(account: &ServiceAccount, now: Timestamp) -> Result<String, LookUpError> {
+    let mut header = Header::new(Algorithm::RS256);
+    header.kid.clone_from(&account.key_id);
+    let issued_at = now.as_second();
+    let claims = json!({
+        "iss": account.client_email,
+        "scope": SCOPE,
+        "aud": account.token_uri,
+        "iat": issued_at,
+        "exp": issued_at.saturating_add(STATEMENT_SECONDS),
+    });
+    jsonwebtoken::encode(&header, &claims, &account.key).map_err(|_| LookUpError::Unauthorized)
+}

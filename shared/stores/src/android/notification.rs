@@ -1,0 +1,168 @@
+//! Notifications: the push token first, then Pub/Sub's envelope, then what Google Play put into it.
+//! None of them carries a state.
+
+use aws_lc_rs::digest;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use domain::{PurchaseKey, Timestamp, Void};
+use reqwest::Client;
+use serde_json::Value;
+
+use super::{Config, Kept, push_token, submission};
+use crate::{NotificationError, Received, StoreNotification, lenient};
+
+/// Longer ids are replaced by the body's SHA-256.
+const LONGEST_ID: usize = 255;
+
+/// Ended before its time: its money was returned, or it was taken back.
+const REVOKED: u64 = 12;
+
+/// The kinds of purchases, and of refunds, in the word of a payment that was taken back.
+const SUBSCRIPTION: u64 = 1;
+const ONE_TIME_PRODUCT: u64 = 2;
+const FULL: u64 = 1;
+
+/// Proves where a notification comes from, then reads it.
+pub(crate) async fn read_notification(
+    client: &Client,
+    kept: &Kept,
+    config: &Config,
+    headers: &[(String, String)],
+    body: &[u8],
+    now: Timestamp,
+) -> Result<Received, NotificationError> {
+    let push = config.push.as_ref().ok_or(NotificationError::Forged)?;
+    let token = bearer(headers).ok_or(NotificationError::Forged)?;
+    push_token::check(client, &kept.push_keys, config, push, token, now).await?;
+    let envelope: Value = serde_json::from_slice(body).map_err(|_| unreadable("it is not JSON"))?;
+    let message = envelope
+        .get("message")
+        .ok_or_else(|| unreadable("it has no message"))?;
+    let play = content(message)?;
+    let package_name = text(&play, "packageName")?;
+    if !config.package_names.contains(package_name) {
+        return Ok(Received::Nothing("other application"));
+    }
+    let sent_at = play.get("eventTimeMillis").map(lenient::instant);
+    let sent_at = sent_at.and_then(Result::ok).flatten();
+    let at = sent_at.unwrap_or(now);
+    let (kind, about, voided) = match about(&play) {
+        About::Subscription(about) => {
+            let number = number(about, "notificationType");
+            let whole = Void { order_id: None, at };
+            (kind(number), about, (number == REVOKED).then_some(whole))
+        }
+        About::VoidedPurchase(about) if number(about, "productType") == ONE_TIME_PRODUCT => {
+            return Ok(Received::Nothing("one-time product"));
+        }
+        About::VoidedPurchase(about) => {
+            let order_id = text(about, "orderId").ok().map(str::to_owned);
+            let full =
+                number(about, "productType") == SUBSCRIPTION && number(about, "refundType") == FULL;
+            let payment = full.then_some(Void { order_id, at });
+            ("VOIDED_PURCHASE".to_owned(), about, payment)
+        }
+        About::Nothing(what) => return Ok(Received::Nothing(what)),
+    };
+    let key = PurchaseKey::new(text(about, submission::PURCHASE_TOKEN)?)
+        .map_err(|error| unreadable(&format!("its purchaseToken {error}")))?;
+    Ok(Received::About(StoreNotification {
+        id: id(message).unwrap_or_else(|| hex::encode(digest::digest(&digest::SHA256, body))),
+        kind,
+        locator: submission::locator(key, package_name),
+        sent_at,
+        notice: None,
+        voided,
+    }))
+}
+
+fn bearer(headers: &[(String, String)]) -> Option<&str> {
+    let is_authorization =
+        |(name, _): &&(String, String)| name.eq_ignore_ascii_case("authorization");
+    let (_, value) = headers.iter().find(is_authorization)?;
+    let (scheme, token) = value.trim().split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
+}
+
+/// What Google Play put into the envelope.
+fn content(message: &Value) -> Result<Value, NotificationError> {
+    let data = STANDARD.decode(text(message, "data")?);
+    let data = data.map_err(|_| unreadable("its data is not Base64"))?;
+    serde_json::from_slice(&data).map_err(|_| unreadable("its data is not JSON"))
+}
+
+/// Pub/Sub writes the id under two names.
+fn id(message: &Value) -> Option<String> {
+    let id = ["messageId", "message_id"]
+        .iter()
+        .find_map(|name| message.get(name)?.as_str())?;
+    (1..=LONGEST_ID).contains(&id.len()).then(|| id.to_owned())
+}
+
+/// What a notification is about: exactly one of these is in it.
+enum About<'a> {
+    Subscription(&'a Value),
+    VoidedPurchase(&'a Value),
+    Nothing(&'static str),
+}
+
+fn about(play: &Value) -> About<'_> {
+    let nothing = [
+        ("testNotification", "test notification"),
+        ("oneTimeProductNotification", "one-time product"),
+        ("pendingRefundReviewNotification", "pending refund review"),
+    ];
+    let part = |name| play.get(name).filter(|part| part.is_object());
+    if let Some(subscription) = part("subscriptionNotification") {
+        About::Subscription(subscription)
+    } else if let Some(voided) = part("voidedPurchaseNotification") {
+        About::VoidedPurchase(voided)
+    } else {
+        let known = nothing.into_iter().find(|(name, _)| part(name).is_some());
+        About::Nothing(known.map_or("unknown kind", |(_, what)| what))
+    }
+}
+
+/// Google's name of a kind of subscription notification.
+fn kind(number: u64) -> String {
+    let name = match number {
+        1 => "RECOVERED",
+        2 => "RENEWED",
+        3 => "CANCELED",
+        4 => "PURCHASED",
+        5 => "ON_HOLD",
+        6 => "IN_GRACE_PERIOD",
+        7 => "RESTARTED",
+        8 => "PRICE_CHANGE_CONFIRMED",
+        9 => "DEFERRED",
+        10 => "PAUSED",
+        11 => "PAUSE_SCHEDULE_CHANGED",
+        REVOKED => "REVOKED",
+        13 => "EXPIRED",
+        17 => "ITEMS_CHANGED",
+        18 => "CANCELLATION_SCHEDULED",
+        19 => "PRICE_CHANGE_UPDATED",
+        20 => "PENDING_PURCHASE_CANCELED",
+        22 => "PRICE_STEP_UP_CONSENT_UPDATED",
+        unknown => return format!("NOTIFICATION_{unknown}"),
+    };
+    format!("SUBSCRIPTION_{name}")
+}
+
+/// A number, also as its digits; 0 for anything else, as for a field that is left out.
+fn number(json: &Value, name: &str) -> u64 {
+    let value = json.get(name);
+    value
+        .and_then(|value| value.as_u64().or_else(|| value.as_str()?.parse().ok()))
+        .unwrap_or(0)
+}
+
+fn text<'a>(json: &'a Value, name: &str) -> Result<&'a str, NotificationError> {
+    let text = json.get(name).and_then(Value::as_str);
+    text.filter(|text| !text.is_empty())
+        .ok_or_else(|| unreadable(&format!("it has no {name}")))
+}
+
+fn unreadable(what: &str) -> NotificationError {
+    NotificationError::Unreadable(what.to_owned())
+}

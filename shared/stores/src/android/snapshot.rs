@@ -1,0 +1,232 @@
+//! Google's word as a snapshot.
+
+use std::collections::BTreeMap;
+
+use domain::{
+    CustomerId, PriceChange, PurchaseKey, Reading, Status, Store, StoreSnapshot, StoreState,
+    Timestamp,
+};
+use serde_json::Value;
+
+use super::submission::{ORDER_ID, PACKAGE_NAME, PURCHASE_TOKEN};
+use super::wire::{Cancellation, Item, Plan, Purchase};
+use super::{Config, acknowledgement};
+use crate::fields::shortened;
+use crate::{Locator, LookUpError};
+
+/// What Google's answer about a subscription (`SubscriptionPurchaseV2`) says of the purchase at
+/// `observed_at`. Asks nobody.
+///
+/// # Errors
+/// [`LookUpError::Rejected`] for an application that is not configured and for a test purchase where
+/// none are wanted; [`LookUpError::Malformed`] names the field that can't be read.
+pub fn snapshot(
+    config: &Config,
+    locator: &Locator,
+    answer: &Value,
+    observed_at: Timestamp,
+) -> Result<StoreSnapshot, LookUpError> {
+    let package_name = package_name(config, locator)?;
+    let purchase = Purchase::read(answer).map_err(|error| malformed(&error.to_string()))?;
+    if purchase.test_purchase.is_some() && !config.test_purchases {
+        return Err(LookUpError::Rejected("it is a test purchase".to_owned()));
+    }
+    let word = purchase.subscription_state.as_deref();
+    let word = word.ok_or_else(|| malformed("it has no subscriptionState"))?;
+    let reading = match status(purchase.state()) {
+        _ if purchase.was_replaced() => Reading::Replaced,
+        None => Reading::UnknownStatus(shortened(word)),
+        Some(status) => Reading::Known(state(
+            config,
+            &purchase,
+            &Named {
+                status,
+                locator,
+                package_name,
+                observed_at,
+            },
+        )?),
+    };
+    Ok(StoreSnapshot {
+        store: Store::Android,
+        purchase_key: locator.key.clone(),
+        account: account(config, &purchase),
+        replaces: replaces(&purchase, &reading)?,
+        alias: None,
+        reading,
+        unknown_status: None,
+        observed_at,
+    })
+}
+
+/// The application of a purchase, if it is one of the configured.
+pub(super) fn package_name<'a>(
+    config: &Config,
+    locator: &'a Locator,
+) -> Result<&'a str, LookUpError> {
+    let name = locator.details.get(PACKAGE_NAME);
+    let rejected = |why: &str| LookUpError::Rejected(why.to_owned());
+    let name = name.ok_or_else(|| rejected("its application is not known"))?;
+    if config.package_names.contains(name) {
+        Ok(name)
+    } else {
+        Err(rejected("its application is not configured"))
+    }
+}
+
+/// `None` for a word that we don't know.
+fn status(word: &str) -> Option<Status> {
+    Some(match word {
+        "PENDING" => Status::Pending,
+        "ACTIVE" => Status::Active,
+        "PAUSED" => Status::Paused,
+        "IN_GRACE_PERIOD" => Status::Grace,
+        "ON_HOLD" => Status::OnHold,
+        "CANCELED" => Status::Cancelled,
+        "EXPIRED" | "PENDING_PURCHASE_CANCELED" => Status::Expired,
+        _ => return None,
+    })
+}
+
+/// What is known before the answer is read.
+struct Named<'a> {
+    status: Status,
+    locator: &'a Locator,
+    package_name: &'a str,
+    observed_at: Timestamp,
+}
+
+fn state(
+    config: &Config,
+    purchase: &Purchase,
+    named: &Named<'_>,
+) -> Result<StoreState, LookUpError> {
+    let status = named.status;
+    let item = purchase
+        .running()
+        .ok_or_else(|| malformed("it has no line items"))?;
+    let started_at = purchase.start_time.map(|at| at.0);
+    let period_end = match item.expiry_time {
+        Some(at) => at.0,
+        None if purchase.is_unpaid() => started_at.unwrap_or(named.observed_at),
+        None => return Err(malformed("no line item has an expiryTime")),
+    };
+    let plan = purchase.next_plan(item);
+    let prepaid = item.prepaid_plan.is_some();
+    let phase = item.offer_phase.as_ref();
+    let in_trial = phase.is_some_and(|phase| phase.free_trial.is_some())
+        && matches!(status, Status::Active | Status::Cancelled);
+    let over = matches!(status, Status::Cancelled | Status::Expired);
+    let cancellation = purchase.canceled_state_context.as_ref().filter(|_| over);
+    let renews = plan.is_some_and(|plan| plan.auto_renew_enabled) && !prepaid && !over;
+    Ok(StoreState {
+        status,
+        product_id: item.product_id.clone(),
+        pending_product_id: item
+            .deferred_item_replacement
+            .as_ref()
+            .map(|replacement| replacement.product_id.clone()),
+        started_at,
+        period_start: None,
+        period_end,
+        trial_end: in_trial.then_some(period_end),
+        grace_end: (status == Status::Grace).then_some(period_end),
+        auto_renew: renews || status == Status::Grace,
+        cancelled_at: cancellation.and_then(cancelled_at),
+        cancel_reason: cancellation.and_then(reason).map(str::to_owned),
+        resumes_at: purchase
+            .paused_state_context
+            .as_ref()
+            .filter(|_| status == Status::Paused)
+            .and_then(|pause| pause.auto_resume_time)
+            .map(|at| at.0),
+        revoked_at: None,
+        test: purchase.test_purchase.is_some(),
+        prepaid,
+        order_id: item.latest_successful_order_id.clone(),
+        price: plan.and_then(|plan| plan.recurring_price.as_ref()?.price()),
+        price_change: plan.and_then(price_change),
+        acknowledge_by: acknowledgement::due_by(purchase, item, named.observed_at)
+            .filter(|_| config.acknowledge && status.is_running()),
+        details: details(named, item),
+    })
+}
+
+fn price_change(plan: &Plan) -> Option<PriceChange> {
+    let details = plan.price_change_details.as_ref()?;
+    Some(PriceChange {
+        new_price: details.new_price.as_ref()?.price()?,
+        state: shortened(details.price_change_state.as_deref()?),
+        charged_from: details.expected_new_price_charge_time.map(|at| at.0),
+    })
+}
+
+fn cancelled_at(cancellation: &Cancellation) -> Option<Timestamp> {
+    let by_user = cancellation.user_initiated_cancellation.as_ref()?;
+    by_user.cancel_time.map(|at| at.0)
+}
+
+/// Who ended it.
+fn reason(cancellation: &Cancellation) -> Option<&'static str> {
+    let reasons = [
+        (cancellation.user_initiated_cancellation.is_some(), "user"),
+        (
+            cancellation.system_initiated_cancellation.is_some(),
+            "system",
+        ),
+        (
+            cancellation.developer_initiated_cancellation.is_some(),
+            "developer",
+        ),
+        (cancellation.replacement_cancellation.is_some(), "replaced"),
+    ];
+    let given = reasons.into_iter().find(|(given, _)| *given);
+    given.map(|(_, reason)| reason)
+}
+
+/// The customer whom the app named to Google when the purchase was made.
+fn account(config: &Config, purchase: &Purchase) -> Option<CustomerId> {
+    let now = purchase.external_account_identifiers.as_ref();
+    let before = purchase.out_of_app_purchase_context.as_ref();
+    let before = before.and_then(|c| c.expired_external_account_identifiers.as_ref());
+    let id = [now, before]
+        .into_iter()
+        .flatten()
+        .find_map(|accounts| accounts.obfuscated_external_account_id.as_deref())?;
+    config.account.as_ref()?.customer(id)
+}
+
+/// The purchase from which this one took over. One that isn't paid has not taken over, and of one
+/// that was itself replaced the next one tells.
+fn replaces(purchase: &Purchase, reading: &Reading) -> Result<Option<PurchaseKey>, LookUpError> {
+    if purchase.is_unpaid() || !matches!(reading, Reading::Known(_)) {
+        return Ok(None);
+    }
+    let out_of_app = purchase.out_of_app_purchase_context.as_ref();
+    let token = purchase.linked_purchase_token.as_deref();
+    let token = token.or_else(|| out_of_app?.expired_purchase_token.as_deref());
+    token
+        .filter(|token| !token.is_empty())
+        .map(PurchaseKey::new)
+        .transpose()
+        .map_err(|error| malformed(&format!("the token that it replaces {error}")))
+}
+
+fn malformed(what: &str) -> LookUpError {
+    LookUpError::Malformed(what.to_owned())
+}
+
+/// What webhooks show as `inAppSpecificData`.
+fn details(named: &Named<'_>, item: &Item) -> BTreeMap<String, String> {
+    let mut details = BTreeMap::from([
+        (
+            PURCHASE_TOKEN.to_owned(),
+            named.locator.key.as_str().to_owned(),
+        ),
+        (PACKAGE_NAME.to_owned(), named.package_name.to_owned()),
+    ]);
+    if let Some(order_id) = &item.latest_successful_order_id {
+        details.insert(ORDER_ID.to_owned(), order_id.clone());
+    }
+    details
+}

@@ -1,0 +1,136 @@
+//! What an app submits: the purchase token, and the application in which it was given.
+
+use std::collections::BTreeMap;
+use std::net::IpAddr;
+
+use domain::{CustomerId, OfferId, PurchaseKey};
+use serde_json::Value;
+
+use crate::fields::{Fields, email, object};
+use crate::{FieldError, Locator, Submission, locator};
+
+pub(super) const PURCHASE_TOKEN: &str = "purchaseToken";
+pub(super) const PACKAGE_NAME: &str = "packageName";
+pub(super) const ORDER_ID: &str = "orderId";
+const PRODUCT_ID: &str = "productId";
+
+const LONGEST_COUPON_CODE: usize = 255;
+
+/// `{customerId?, purchaseToken, packageName, productId?, couponCode?, customerIP?}`. The customer's
+/// address is checked and not kept.
+pub(crate) fn parse_submission(body: &Value) -> Result<Submission, FieldError> {
+    let mut fields = Fields::of(body, "body")?;
+    let customer_id = fields.value("customerId").map(locator::customer_id);
+    let submission = Submission {
+        customer_id: customer_id.transpose()?,
+        locator: purchase(&mut fields)?,
+        offer_id: None,
+        coupon_code: coupon_code(&mut fields)?,
+    };
+    address(&mut fields, "customerIP")?;
+    Ok(submission)
+}
+
+/// `{customerEmail?, customerId?, offerId, receipt: {purchaseToken, packageName, productId?},
+/// couponCode?, ipAddress?}`; the receipt may be the text of one. Without a `customerId` the e-mail
+/// address, in lower case, is the customer's id.
+pub(crate) fn parse_payment(body: &Value) -> Result<Submission, FieldError> {
+    let mut fields = Fields::of(body, "body")?;
+    let customer_id = fields.value("customerId").map(locator::customer_id);
+    let by_email = customer_by_email(&mut fields)?;
+    let offer_id = fields
+        .text("offerId", 1, OfferId::LIMIT)?
+        .ok_or_else(|| FieldError::new("offerId", "is required"))?;
+    let submission = Submission {
+        customer_id: customer_id.transpose()?.or(by_email),
+        offer_id: Some(
+            OfferId::new(offer_id)
+                .map_err(|error| FieldError::new("offerId", error.to_string()))?,
+        ),
+        locator: receipt(&mut fields)?,
+        coupon_code: coupon_code(&mut fields)?,
+    };
+    address(&mut fields, "ipAddress")?;
+    Ok(submission)
+}
+
+fn receipt(fields: &mut Fields<'_>) -> Result<Locator, FieldError> {
+    let name = "receipt";
+    let value = fields
+        .value(name)
+        .ok_or_else(|| FieldError::new(name, "is required"))?;
+    let receipt = object(value, name)?;
+    let mut fields = Fields::of(&receipt, name)?;
+    purchase(&mut fields).map_err(|error| error.within(name))
+}
+
+fn purchase(fields: &mut Fields<'_>) -> Result<Locator, FieldError> {
+    let mut required = |name, most| {
+        fields
+            .text(name, 1, most)?
+            .ok_or_else(|| FieldError::new(name, "is required"))
+    };
+    let purchase_token = required(PURCHASE_TOKEN, PurchaseKey::LIMIT)?;
+    let package_name = required(PACKAGE_NAME, 255)?;
+    let product_id = fields.text(PRODUCT_ID, 1, 255)?;
+    let key = PurchaseKey::new(purchase_token)
+        .map_err(|error| FieldError::new(PURCHASE_TOKEN, error.to_string()))?;
+    let mut locator = locator(key, package_name);
+    if let Some(product_id) = product_id {
+        let details = &mut locator.details;
+        details.insert(PRODUCT_ID.to_owned(), product_id.to_owned());
+    }
+    Ok(locator)
+}
+
+/// The locator of a purchase, with what webhooks show of it.
+pub(super) fn locator(key: PurchaseKey, package_name: &str) -> Locator {
+    let details = BTreeMap::from([
+        (PURCHASE_TOKEN.to_owned(), key.as_str().to_owned()),
+        (PACKAGE_NAME.to_owned(), package_name.to_owned()),
+    ]);
+    Locator { key, details }
+}
+
+fn customer_by_email(fields: &mut Fields<'_>) -> Result<Option<CustomerId>, FieldError> {
+    let name = "customerEmail";
+    let Some(value) = fields.value(name) else {
+        return Ok(None);
+    };
+    let customer = value
+        .as_str()
+        .and_then(email)
+        .and_then(|email| CustomerId::new(email.to_lowercase()).ok());
+    customer
+        .map(Some)
+        .ok_or_else(|| FieldError::new(name, "must be an e-mail address"))
+}
+
+/// Any text is taken: a code that means nothing must not stop a purchase. One that no campaign can
+/// have is cut to what can be stored.
+fn coupon_code(fields: &mut Fields<'_>) -> Result<Option<String>, FieldError> {
+    let name = "couponCode";
+    let Some(value) = fields.value(name) else {
+        return Ok(None);
+    };
+    let code = value
+        .as_str()
+        .ok_or_else(|| FieldError::new(name, "must be a string"))?;
+    let unfit = |c: char| c.is_control() || matches!(c, '\u{FFFE}' | '\u{FFFF}');
+    let code: String = code
+        .chars()
+        .map(|c| if unfit(c) { '\u{FFFD}' } else { c })
+        .take(LONGEST_COUPON_CODE)
+        .collect();
+    Ok(Some(code).filter(|code| !code.is_empty()))
+}
+
+fn address(fields: &mut Fields<'_>, name: &'static str) -> Result<(), FieldError> {
+    let parsed = |value: &Value| value.as_str()?.parse::<IpAddr>().ok();
+    match fields.value(name) {
+        Some(value) if parsed(value).is_none() => {
+            Err(FieldError::new(name, "must be an IP address"))
+        }
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,254 @@
+//! Google's `SubscriptionPurchaseV2`, field by field. Google leaves out what has its default value,
+//! so everything may be absent; what is there has to have its documented form.
+
+use domain::{Price, Timestamp, whole_milliseconds};
+use serde::Deserialize;
+use serde::de::IgnoredAny;
+use serde_json::Value;
+
+/// A field is there, but not in a form that we know; or it isn't there and has to be.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("the field {0} is missing or has an unknown form")]
+pub(super) struct UnknownForm(String);
+
+/// An empty object whose presence is what it says.
+type Mark = Option<IgnoredAny>;
+
+/// An instant in RFC 3339, cut to whole milliseconds.
+#[derive(Clone, Copy, Deserialize)]
+#[serde(from = "Timestamp")]
+pub(super) struct Instant(pub(super) Timestamp);
+
+impl From<Timestamp> for Instant {
+    fn from(at: Timestamp) -> Self {
+        Self(whole_milliseconds(at))
+    }
+}
+
+/// A subscription. Has no `Debug`: it holds purchase keys.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Purchase {
+    pub(super) subscription_state: Option<String>,
+    pub(super) region_code: Option<String>,
+    pub(super) start_time: Option<Instant>,
+    #[serde(default)]
+    pub(super) line_items: Vec<Item>,
+    pub(super) linked_purchase_token: Option<String>,
+    pub(super) paused_state_context: Option<Pause>,
+    pub(super) canceled_state_context: Option<Cancellation>,
+    pub(super) in_grace_period_state_context: Option<Declined>,
+    pub(super) on_hold_state_context: Option<Declined>,
+    pub(super) test_purchase: Mark,
+    pub(super) acknowledgement_state: Option<String>,
+    pub(super) external_account_identifiers: Option<Accounts>,
+    pub(super) out_of_app_purchase_context: Option<OutOfApp>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Pause {
+    pub(super) auto_resume_time: Option<Instant>,
+}
+
+/// Why it won't renew: one of the four.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Cancellation {
+    pub(super) user_initiated_cancellation: Option<ByUser>,
+    pub(super) system_initiated_cancellation: Mark,
+    pub(super) developer_initiated_cancellation: Mark,
+    pub(super) replacement_cancellation: Mark,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct ByUser {
+    pub(super) cancel_time: Option<Instant>,
+    pub(super) cancel_survey_result: Option<Survey>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Survey {
+    pub(super) reason: Option<String>,
+    pub(super) reason_user_input: Option<String>,
+}
+
+/// A renewal that was declined.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Declined {
+    pub(super) renewal_declined: Option<Renewal>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Renewal {
+    pub(super) pending_order_id: Option<String>,
+}
+
+/// What the app and Google know the buyer by.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Accounts {
+    pub(super) external_account_id: Option<String>,
+    pub(super) obfuscated_external_account_id: Option<String>,
+    pub(super) obfuscated_external_profile_id: Option<String>,
+}
+
+/// A purchase that was made in Google Play itself, after an earlier one had ended.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct OutOfApp {
+    pub(super) expired_external_account_identifiers: Option<Accounts>,
+    pub(super) expired_purchase_token: Option<String>,
+}
+
+/// One product of a subscription.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Item {
+    pub(super) product_id: String,
+    pub(super) expiry_time: Option<Instant>,
+    pub(super) latest_successful_order_id: Option<String>,
+    pub(super) auto_renewing_plan: Option<Plan>,
+    pub(super) prepaid_plan: Mark,
+    pub(super) offer_phase: Option<Phase>,
+    pub(super) deferred_item_replacement: Option<Replacement>,
+    pub(super) signup_promotion: Option<Promotion>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Plan {
+    #[serde(default)]
+    pub(super) auto_renew_enabled: bool,
+    pub(super) recurring_price: Option<Money>,
+    pub(super) price_change_details: Option<PriceChangeDetails>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct PriceChangeDetails {
+    pub(super) new_price: Option<Money>,
+    pub(super) price_change_state: Option<String>,
+    pub(super) expected_new_price_charge_time: Option<Instant>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Phase {
+    pub(super) free_trial: Mark,
+    pub(super) introductory_price: Mark,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Replacement {
+    pub(super) product_id: String,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Promotion {
+    pub(super) one_time_code: Mark,
+    pub(super) vanity_code: Option<VanityCode>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct VanityCode {
+    pub(super) promotion_code: Option<String>,
+}
+
+/// An amount: whole units as the text of a number, and billionths.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Money {
+    currency_code: Option<String>,
+    units: Option<Units>,
+    #[serde(default)]
+    nanos: i64,
+}
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Units {
+    Text(String),
+    Number(i64),
+}
+
+impl Money {
+    /// `None` for what is no amount of a known currency.
+    pub(super) fn price(&self) -> Option<Price> {
+        let currency = self.currency_code.as_ref()?;
+        let units = match &self.units {
+            None => 0,
+            Some(Units::Text(text)) => text.parse().ok()?,
+            Some(Units::Number(number)) => *number,
+        };
+        let is_code = currency.len() == 3 && currency.bytes().all(|b| b.is_ascii_uppercase());
+        let micros = units.checked_mul(1_000_000)?;
+        is_code.then_some(Price {
+            currency: currency.clone(),
+            amount_micros: micros.checked_add(self.nanos / 1000)?,
+        })
+    }
+}
+
+impl Purchase {
+    pub(super) fn read(answer: &Value) -> Result<Self, UnknownForm> {
+        serde_path_to_error::deserialize(answer)
+            .map_err(|error| UnknownForm(error.path().to_string()))
+    }
+
+    /// The state without its prefix.
+    pub(super) fn state(&self) -> &str {
+        let word = self.subscription_state.as_deref().unwrap_or_default();
+        word.strip_prefix("SUBSCRIPTION_STATE_").unwrap_or_default()
+    }
+
+    /// The product that counts: the one that lasts longest, the first of several. What has no end
+    /// has not begun, and counts only if nothing else is there.
+    pub(super) fn running(&self) -> Option<&Item> {
+        let lasting = self.line_items.iter().rev();
+        let lasting = lasting.filter_map(|item| Some((item.expiry_time?.0, item)));
+        let longest = lasting.max_by_key(|(ends_at, _)| *ends_at);
+        longest
+            .map(|(_, item)| item)
+            .or_else(|| self.line_items.first())
+    }
+
+    /// What is charged at the next renewal: the item's own plan, or that of the product that
+    /// replaces it then.
+    pub(super) fn next_plan<'a>(&'a self, item: &'a Item) -> Option<&'a Plan> {
+        let Some(replacement) = &item.deferred_item_replacement else {
+            return item.auto_renewing_plan.as_ref();
+        };
+        let replacing = |other: &&Item| other.product_id == replacement.product_id;
+        let other = self
+            .line_items
+            .iter()
+            .filter(|other| !std::ptr::eq(*other, item));
+        other
+            .into_iter()
+            .find(replacing)?
+            .auto_renewing_plan
+            .as_ref()
+    }
+
+    pub(super) fn is_unpaid(&self) -> bool {
+        matches!(self.state(), "PENDING" | "PENDING_PURCHASE_CANCELED")
+    }
+
+    pub(super) fn is_acknowledged(&self) -> bool {
+        self.acknowledgement_state.as_deref() == Some("ACKNOWLEDGEMENT_STATE_ACKNOWLEDGED")
+    }
+
+    pub(super) fn was_replaced(&self) -> bool {
+        let context = self.canceled_state_context.as_ref();
+        matches!(self.state(), "CANCELED" | "EXPIRED")
+            && context.is_some_and(|context| context.replacement_cancellation.is_some())
+    }
+}

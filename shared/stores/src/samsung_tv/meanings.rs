@@ -1,0 +1,97 @@
+//! What a broadcaster may say that Samsung's words mean, and how much a check counts.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use crate::FieldError;
+use crate::fields::{Fields, shortened};
+
+/// What follows from a check that does not hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Strictness {
+    /// The answer counts for nothing.
+    Strict,
+    /// A line in the log.
+    Warn,
+    /// It isn't checked.
+    Off,
+}
+
+pub(super) const STRICTNESS: [(&str, Strictness); 3] = [
+    ("strict", Strictness::Strict),
+    ("warn", Strictness::Warn),
+    ("off", Strictness::Off),
+];
+
+/// What a `CPStatus` other than success means. The codes are not published.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum CodeMeaning {
+    Retry,
+    Throttled,
+    Unauthorized,
+    NotFound,
+    Rejected,
+}
+
+pub(super) const CODE_MEANINGS: [(&str, CodeMeaning); 5] = [
+    ("retry", CodeMeaning::Retry),
+    ("throttled", CodeMeaning::Throttled),
+    ("unauthorized", CodeMeaning::Unauthorized),
+    ("not-found", CodeMeaning::NotFound),
+    ("rejected", CodeMeaning::Rejected),
+];
+
+/// What a `SubsStatus` means for access.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum StatusMeaning {
+    Active,
+    Expired,
+    Cancelled,
+    PaymentFailed,
+    Unknown,
+}
+
+pub(super) const STATUS_MEANINGS: [(&str, StatusMeaning); 5] = [
+    ("active", StatusMeaning::Active),
+    ("expired", StatusMeaning::Expired),
+    ("cancelled", StatusMeaning::Cancelled),
+    ("payment-failed", StatusMeaning::PaymentFailed),
+    ("unknown", StatusMeaning::Unknown),
+];
+
+impl StatusMeaning {
+    /// What Samsung's documentation says of the word.
+    pub(super) fn by_default(word: &str) -> Self {
+        match word {
+            "00" => Self::Active,
+            "01" => Self::Expired,
+            "02" | "04" | "05" => Self::Cancelled,
+            "03" => Self::PaymentFailed,
+            _ => Self::Unknown,
+        }
+    }
+}
+
+/// An object from the store's words to ours.
+pub(super) fn read<T: Copy>(
+    fields: &mut Fields<'_>,
+    name: &'static str,
+    choices: &[(&'static str, T)],
+) -> Result<BTreeMap<String, T>, FieldError> {
+    let Some(value) = fields.value(name) else {
+        return Ok(BTreeMap::new());
+    };
+    let object = value
+        .as_object()
+        .ok_or_else(|| FieldError::new(name, "must be a JSON object"))?;
+    let words: Vec<_> = choices.iter().map(|(word, _)| *word).collect();
+    let rule = || format!("must be one of: {}", words.join(", "));
+    let meaning = |(code, given): (&String, &Value)| {
+        let chosen = choices.iter().find(|(word, _)| given == word);
+        chosen
+            .map(|(_, meaning)| (code.clone(), *meaning))
+            .ok_or_else(|| FieldError::new(format!("{name}.{}", shortened(code)), rule()))
+    };
+    object.iter().map(meaning).collect()
+}

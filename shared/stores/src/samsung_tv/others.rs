@@ -1,0 +1,68 @@
+//! What a purchase list says besides: the customer's other subscriptions.
+
+use std::collections::BTreeSet;
+
+use domain::{Reading, StoreSnapshot, Timestamp};
+
+use super::invoice::Entry;
+use super::snapshot::{self, Found, Unclear};
+use super::{Config, submission};
+use crate::FieldError;
+
+/// Why another subscription is left out.
+#[derive(Debug, thiserror::Error)]
+enum LeftOut {
+    #[error(transparent)]
+    Unclear(#[from] Unclear),
+    #[error(transparent)]
+    Invoice(#[from] FieldError),
+    #[error("its status is unknown")]
+    Status,
+}
+
+/// One snapshot for each other subscription that the store names and that can be read, as if its
+/// first invoice had been asked for. Nobody has confirmed these invoices: they are news of purchases
+/// that are known, no proof of new ones.
+pub(super) fn of(
+    config: &Config,
+    list: &[Entry],
+    found: &Found<'_>,
+    (customer, country): (&str, &str),
+    observed_at: Timestamp,
+) -> Vec<StoreSnapshot> {
+    let named = list.iter().filter_map(|e| e.subscription_id.as_deref());
+    let others: BTreeSet<&str> = named
+        .filter(|id| found.subscription_id != Some(id))
+        .collect();
+    let read = |id| {
+        let group = list
+            .iter()
+            .filter(|e| e.subscription_id.as_deref() == Some(id));
+        let other = snapshot::running(group.clone(), Some(id))?;
+        let first = first(group).ok_or(Unclear::NotListed)?;
+        let locator = submission::locator(first, customer, country)?;
+        let snapshot = snapshot::of(config, &locator, &other, observed_at)?;
+        match snapshot.reading {
+            Reading::Known(_) => Ok(snapshot),
+            Reading::UnknownStatus(_) | Reading::Replaced => Err(LeftOut::Status),
+        }
+    };
+    let told = |why: LeftOut| {
+        tracing::debug!(store = "samsung-tv", %why, "another subscription is left out");
+    };
+    others
+        .into_iter()
+        .filter_map(|id| read(id).map_err(told).ok())
+        .collect()
+}
+
+/// The invoice that was ordered first: the others renew it.
+fn first<'a>(group: impl Iterator<Item = &'a Entry>) -> Option<&'a str> {
+    let order = |entry: &&Entry| {
+        let ordered_at = entry.invoice.as_ref().ok().and_then(|i| i.ordered_at);
+        (ordered_at.is_none(), ordered_at, entry.invoice_id.clone())
+    };
+    group
+        .min_by_key(order)
+        .map(|entry| entry.invoice_id.as_str())
+}

@@ -1,0 +1,26 @@
+//! The Google Play connector against purchases as Google describes them and a server with scripted answers.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking, in its helpers too"
+)]
+
+mod access_tokens;
+mod acknowledgements;
+mod answers;
+mod config;
+mod confidential;
+mod google;
+mod keys;
+mod notifications;
+mod prices;
+mod push_keys;
+mod push_tokens;
+mod receipts;
+mod replacements;
+mod scene;
+mod statuses;
+mod submissions;

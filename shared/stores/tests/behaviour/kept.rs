@@ -1,0 +1,106 @@
+//! What a broadcaster keeps of what one household bought, and what it decides.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use domain::{
+    BroadcasterId, BroadcasterSettings, Cause, Decision, Environment, Observation, OfferId,
+    OfferRef, PurchaseKey, Reading, Scope, StoreSnapshot, Subscription, Timestamp, Void, reduce,
+    reduce_missing,
+};
+
+use crate::store_under_test::{Plan, StoreUnderTest};
+
+#[derive(Debug, Default)]
+pub struct Kept {
+    /// By the key of the purchase. One that another has taken over from is there no longer.
+    subscriptions: BTreeMap<PurchaseKey, Subscription>,
+    /// The keys to which the other names of purchases lead.
+    keys: BTreeMap<PurchaseKey, PurchaseKey>,
+}
+
+impl Kept {
+    /// The subscription that somebody holds, or else any.
+    pub fn held(&self) -> Option<&Subscription> {
+        let all = self.subscriptions.values();
+        all.max_by_key(|subscription| subscription.customer_id.is_some())
+    }
+
+    /// What an observation means. By whatever name it was made, it is about the purchase that is
+    /// kept; and one that takes over carries on what it replaces.
+    pub fn decide<S: StoreUnderTest>(
+        &self,
+        snapshot: StoreSnapshot,
+        voided: Option<Void>,
+        cause: &Cause,
+        now: Timestamp,
+    ) -> Decision {
+        let alias = snapshot.alias.as_ref();
+        let key = alias.and_then(|alias| self.keys.get(alias));
+        let key = key.unwrap_or(&snapshot.purchase_key);
+        let current = self.subscriptions.get(key);
+        let replaces = snapshot.replaces.as_ref();
+        let replaced = replaces.and_then(|old| self.subscriptions.get(old).cloned());
+        let offer = offer::<S>(&snapshot);
+        let seen = Observation {
+            replaced,
+            voided,
+            ..Observation::new(snapshot, offer)
+        };
+        let (broadcaster, settings) = tenant();
+        reduce(current, &seen, cause, &scope(&broadcaster, &settings, now))
+    }
+
+    /// Keeps what was decided of a purchase that has this alias. What goes on under another key is
+    /// kept under that alone.
+    pub fn keep(&mut self, decision: &Decision, alias: Option<PurchaseKey>) {
+        let Some(next) = &decision.next else {
+            return;
+        };
+        self.subscriptions
+            .retain(|_, kept| kept.subscription_id != next.subscription_id);
+        let key = next.purchase_key.clone();
+        self.keys.extend(alias.map(|alias| (alias, key.clone())));
+        self.subscriptions.insert(key, next.clone());
+    }
+}
+
+/// What it means that the store does not know a purchase of which nothing is kept.
+pub fn decide_missing(cause: &Cause, now: Timestamp) -> Decision {
+    let (broadcaster, settings) = tenant();
+    let scope = scope(&broadcaster, &settings, now);
+    reduce_missing(None, now, cause, &scope)
+}
+
+fn tenant() -> (BroadcasterId, BroadcasterSettings) {
+    let broadcaster = BroadcasterId::new("700100200").unwrap();
+    (broadcaster, BroadcasterSettings::default())
+}
+
+fn scope<'a>(
+    broadcaster_id: &'a BroadcasterId,
+    settings: &'a BroadcasterSettings,
+    now: Timestamp,
+) -> Scope<'a> {
+    Scope {
+        broadcaster_id,
+        environment: Environment::Sandbox,
+        settings,
+        received_at: now,
+        now,
+    }
+}
+
+fn offer<S: StoreUnderTest>(snapshot: &StoreSnapshot) -> Option<OfferRef> {
+    let Reading::Known(state) = &snapshot.reading else {
+        return None;
+    };
+    let known = [Plan::Basic, Plan::Premium, Plan::Trial].map(S::product);
+    known
+        .contains(&state.product_id.as_str())
+        .then(|| OfferRef {
+            offer_id: OfferId::new("S1_US").unwrap(),
+            package_name: "Everything".to_owned(),
+            tags: BTreeSet::new(),
+            price: None,
+        })
+}

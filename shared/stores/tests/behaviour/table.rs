@@ -1,0 +1,60 @@
+//! The table of what each store does, in the documentation.
+
+use std::fmt::Write as _;
+
+use domain::Store;
+
+use crate::BEHAVIOURS;
+
+const INTRODUCTION: &str = "\
+# What each store does
+
+Made by the behavioural suite, which proves every cell of a store that is plugged in: write it anew by
+`UPDATE_DOCS=1 cargo nextest run -p stores --test behaviour table`.
+
+The ids are permanent. A dash: the store can't do it, or nothing of what it says would show it.
+";
+
+fn page(store: Store) -> (&'static str, &'static str) {
+    match store {
+        Store::Vizio => ("Vizio", "vizio.md"),
+        Store::SamsungTv => ("Samsung TV", "samsung-tv.md"),
+        Store::Android => ("Google Play", "android.md"),
+    }
+}
+
+fn generated() -> String {
+    let mut text = format!("{INTRODUCTION}\n| Behaviour | |");
+    for (name, address) in Store::ALL.map(page) {
+        write!(text, " [{name}]({address}) |").unwrap();
+    }
+    text.push_str("\n|---|---|");
+    text.push_str(&":-:|".repeat(Store::ALL.len()));
+    text.push('\n');
+    for (id, meaning) in BEHAVIOURS {
+        write!(text, "| `{id}` | {meaning} |").unwrap();
+        for store in Store::ALL {
+            let absent = stores::absent(store).contains(id);
+            text.push_str(if absent { " – |" } else { " yes |" });
+        }
+        text.push('\n');
+    }
+    text
+}
+
+#[test]
+fn the_table_in_the_documentation_is_current() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/stores/README.md");
+    if std::env::var_os("UPDATE_DOCS").is_some_and(|value| value == "1") {
+        std::fs::write(path, generated()).unwrap();
+    }
+    let written = std::fs::read_to_string(path).unwrap_or_default();
+    assert_eq!(written, generated(), "it is made anew with UPDATE_DOCS=1");
+}
+
+#[test]
+fn no_id_stands_for_two_behaviours() {
+    let mut ids: Vec<&str> = BEHAVIOURS.iter().map(|(id, _)| *id).collect();
+    ids.sort_unstable();
+    assert!(ids.windows(2).all(|pair| pair[0] != pair[1]), "{ids:?}");
+}
