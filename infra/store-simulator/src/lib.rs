@@ -6,7 +6,7 @@
 //! with the typed client [`Control`].
 //!
 //! State is kept per *partner* (the id under which a broadcaster is known to the
-//! store), so tests that run side by side do not meet.
+//! store; with Google Play the app's package name), so tests that run side by side do not meet.
 //!
 //! This crate reads the stores' documents by itself: it shares no code with the
 //! connectors that it is used to test.

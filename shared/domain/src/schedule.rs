@@ -32,8 +32,15 @@ pub const fn around_dates(store: Store) -> &'static [SignedDuration] {
     }
 }
 
-/// How often to look at a living subscription in any case.
-pub const INTERVAL: SignedDuration = SignedDuration::from_hours(24);
+/// How often to look at a living subscription in any case. Google asks not to be asked without cause:
+/// there this only makes up for notifications that were lost between two dates.
+#[must_use]
+pub const fn interval(store: Store) -> SignedDuration {
+    match store {
+        Store::Vizio | Store::SamsungTv => SignedDuration::from_hours(24),
+        Store::Android => SignedDuration::from_hours(72),
+    }
+}
 
 /// How soon to look again at a purchase that the store denies knowing.
 pub const WHILE_MISSING: SignedDuration = SignedDuration::from_hours(12);
@@ -74,7 +81,7 @@ pub fn next_check(subscription: &Subscription, now: Timestamp) -> Option<Timesta
     });
     looks
         .filter(|due| *due > now)
-        .chain(now.checked_add(INTERVAL).ok())
+        .chain(now.checked_add(interval(subscription.store)).ok())
         .chain(unacknowledged)
         .chain(replaced.filter(|due| *due > now))
         .min()

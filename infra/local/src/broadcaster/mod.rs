@@ -2,6 +2,7 @@
 //!
 //! Each store has a file: how a broadcaster comes to sell there, and how its customers submit.
 
+mod android;
 mod answered;
 mod calls;
 mod operate;
@@ -14,6 +15,7 @@ use anyhow::{Context as _, ensure};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 use store_simulator::Control;
+use store_simulator::android::AndroidControl;
 use store_simulator::samsung_tv::SamsungTvControl;
 use store_simulator::vizio::VizioControl;
 
@@ -23,6 +25,7 @@ use crate::customer_key::CustomerKey;
 use crate::endpoint::EndpointClient;
 use crate::stack::Stack;
 
+pub use android::{BASE_PLAN, MONTHLY_PRODUCT, PREMIUM_PRODUCT, PREPAID_PLAN, base_plans};
 pub use answered::Answered;
 pub use operate::operate;
 pub use samsung_tv::{MONTHLY_ITEM, PREMIUM_ITEM};
@@ -48,6 +51,8 @@ pub struct Broadcaster {
     pub vizio: VizioControl,
     /// Its application at the simulated Samsung, once it sells there.
     pub samsung_tv: SamsungTvControl,
+    /// Its application at the simulated Google Play, once it sells there.
+    pub android: AndroidControl,
     /// The sample endpoint.
     pub endpoint: EndpointClient,
     /// The secret with which Vizio signs for it.
@@ -168,6 +173,7 @@ impl Broadcaster {
             api: Api::new(stack)?,
             vizio: stores.vizio(vizio::partner_id(id)),
             samsung_tv: stores.samsung_tv(samsung_tv::app_id(id)),
+            android: stores.android(android::package_name(id)),
             endpoint: EndpointClient::new(&stack.endpoint_url),
             signing_key: String::new(),
             api_key: String::new(),
@@ -191,9 +197,21 @@ impl Broadcaster {
     /// Lists a store's products in the two offers, beside those of other stores. Makes the offers
     /// if they are missing.
     async fn list_products(&self, slug: &str, monthly: &str, premium: &str) -> anyhow::Result<()> {
-        for (offer, title, package, product) in [
-            (MONTHLY_OFFER, "Monthly", "Symphony Monthly", monthly),
-            (PREMIUM_OFFER, "Premium", "Symphony Premium", premium),
+        for (offer, title, package, micros, product) in [
+            (
+                MONTHLY_OFFER,
+                "Monthly",
+                "Symphony Monthly",
+                8_990_000,
+                monthly,
+            ),
+            (
+                PREMIUM_OFFER,
+                "Premium",
+                "Symphony Premium",
+                14_990_000,
+                premium,
+            ),
         ] {
             let path = format!("/v1/offers/{offer}");
             let known = self.call(Method::GET, &path, None).await?;
@@ -203,6 +221,7 @@ impl Broadcaster {
             }
             let body = json!({
                 "title": title, "packageName": package, "productIds": product_ids,
+                "price": {"currency": "USD", "amountMicros": micros},
             });
             self.put(&path, &body).await?;
         }

@@ -8,8 +8,10 @@
     reason = "the whole crate is tests: what can't be done fails the test"
 )]
 
+mod android;
 mod batch_cut_short;
 mod configuration;
+mod due;
 mod endpoints;
 mod load;
 mod logs;
@@ -18,7 +20,9 @@ mod operator;
 mod orderings;
 mod outage;
 mod reconcile;
+mod requirements;
 mod routes;
+mod samsung_tv;
 mod schedule;
 mod security;
 mod seven_cases;

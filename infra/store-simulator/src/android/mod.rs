@@ -15,6 +15,7 @@ mod package;
 mod publisher;
 mod push;
 mod routes;
+mod sending;
 mod signing_key;
 mod voided;
 

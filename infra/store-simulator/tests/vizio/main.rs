@@ -8,8 +8,10 @@
 
 mod actions;
 mod deliveries;
+mod events;
 mod look_ups;
 mod partners;
+#[path = "../receiver/mod.rs"]
 mod receiver;
 mod signatures;
 

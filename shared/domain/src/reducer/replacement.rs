@@ -2,7 +2,7 @@
 
 use jiff::SignedDuration;
 
-use super::{Cause, Decision, EventLog, Observation, Scope, changes, previous};
+use super::{Cause, Decision, EventLog, Observation, Scope, changes, previous, voids};
 use crate::validation::{ClaimResult, ValidationFailure};
 use crate::{EventKind, Status, StoreSnapshot, StoreState, Subscription, Timestamp};
 
@@ -26,9 +26,7 @@ pub(super) fn carried_on(
     carried.transaction_id = goes_on.then(|| old.transaction_id().clone());
     carried.version = current.map_or(0, |current| current.version);
     carried.watermark = old.watermark.min(seen.snapshot.observed_at);
-    carried.voided = current.map_or_else(Vec::new, |current| current.voided.clone());
-    carried.missing = None;
-    carried.replaced_since = None;
+    voids::carry(&mut carried.voided, current);
     Some(carried)
 }
 

@@ -37,6 +37,14 @@ pub(super) fn apply(next: &mut Subscription, voided: Option<&Void>) {
     }
 }
 
+/// Makes the words about a replaced purchase those about its successor: a payment may be the last of
+/// both, but what took back the old one as a whole says nothing of the new one.
+pub(super) fn carry(voided: &mut Vec<Void>, successor: Option<&Subscription>) {
+    voided.retain(|void| void.order_id.is_some());
+    let own = successor.iter().flat_map(|successor| &successor.voided);
+    voided.extend(own.cloned());
+}
+
 /// A purchase as a whole is only believed to be taken back once the store says that it has ended.
 fn ends(void: &Void, state: &StoreState) -> bool {
     match &void.order_id {

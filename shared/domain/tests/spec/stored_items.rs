@@ -1,10 +1,13 @@
 //! Items that an earlier version wrote, and items that a later one will write.
 
 use domain::validation::{ValidationFailure, ValidationOutcome, Verdict};
-use domain::{BroadcasterSettings, Event, EventKind, Offer, Status, Subscription};
+use domain::{
+    BroadcasterSettings, Campaign, Coupon, Event, EventKind, Offer, PriceChange, Status,
+    StoreState, Subscription,
+};
 use serde_json::Value;
 
-use crate::story::{Shape, Story, active, customer, day};
+use crate::story::{Shape, Story, active, cents, customer, day, key_named};
 
 const SUBSCRIPTION: &str = include_str!("fixtures/earlier_subscription.json");
 const EVENT: &str = include_str!("fixtures/earlier_event.json");
@@ -20,6 +23,74 @@ fn a_subscription_of_an_earlier_version_still_reads() {
     assert_eq!(subscription.transfers, []);
     assert_eq!(subscription.last_event_at, None);
     assert!(subscription.access_granted(day(1)));
+}
+
+#[test]
+fn what_an_earlier_version_did_not_know_has_its_default() {
+    let subscription: Subscription = serde_json::from_str(SUBSCRIPTION).unwrap();
+    assert_eq!(subscription.billing_cycle, 1);
+    assert_eq!(subscription.transaction_id(), &subscription.purchase_key);
+    assert_eq!(
+        (&subscription.coupon, subscription.replaced_since),
+        (&None, None)
+    );
+    assert_eq!(subscription.voided, []);
+    assert!(!subscription.state.prepaid);
+    assert_eq!(subscription.state.order_id, None);
+    assert_eq!(subscription.expected_price(), None);
+}
+
+#[test]
+fn everything_that_a_subscription_knows_is_stored_and_reads_as_it_was_written() {
+    let state = StoreState {
+        price: Some(cents(799)),
+        price_change: Some(PriceChange {
+            new_price: cents(899),
+            state: "OUTSTANDING".to_owned(),
+            charged_from: Some(day(60)),
+        }),
+        acknowledge_by: Some(day(3)),
+        ..active().prepaid().order("GPA.1")
+    };
+    let mut story = Story::new();
+    story.price = Some(cents(799));
+    story.claimed("ada", &active());
+    story.on_day(1).taken_over_by("vzs-99230155", &state);
+    story.voided(Some("GPA.0"), &state);
+    story.voided(None, &state);
+    story.on_day(2).replaced(&key_named("vzs-99230155"));
+    let mut subscription = story.current.unwrap();
+    subscription.coupon = Some(Coupon {
+        code: "INTRO2M".to_owned(),
+        percent: 25,
+        cycles: 2,
+    });
+    insta::assert_json_snapshot!("subscription", subscription);
+    let json = serde_json::to_string(&subscription).unwrap();
+    assert_eq!(
+        serde_json::from_str::<Subscription>(&json).unwrap(),
+        subscription
+    );
+}
+
+#[test]
+fn a_campaign_is_stored_without_the_bounds_that_it_lacks() {
+    let campaign = Campaign {
+        code: "INTRO2M".to_owned(),
+        percent: 25,
+        cycles: 2,
+        valid_from: None,
+        valid_until: Some(day(60)),
+    };
+    let written = serde_json::to_value(&campaign).unwrap();
+    let expected = serde_json::json!({
+        "code": "INTRO2M", "percent": 25, "cycles": 2, "validUntil": "2027-01-04T09:30:00Z",
+    });
+    assert_eq!(written, expected);
+    assert_eq!(
+        serde_json::from_value::<Campaign>(written).unwrap(),
+        campaign
+    );
 }
 
 #[test]

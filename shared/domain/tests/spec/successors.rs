@@ -103,6 +103,31 @@ fn an_older_word_of_replacement_counts_nothing_and_one_of_the_same_age_may_be_ap
 }
 
 #[test]
+fn a_successor_s_look_counts_although_the_word_of_replacement_is_newer() {
+    let mut story = replaced_since(&active(), day(12));
+    let earlier = story.sees_successor("new", &yearly(), day(11));
+    let decision = story.step(&earlier, &Cause::Notification, day(12));
+    assert_eq!(decision.kinds(), [PlanChanged]);
+    assert_eq!(story.subscription().state, yearly());
+    assert_eq!(story.subscription().watermark, day(11));
+}
+
+#[test]
+fn what_was_counted_of_the_replaced_purchase_is_not_counted_of_its_successor() {
+    let mut story = Story::of_ada(&active());
+    story.on_day(1).denied(day(1), &Cause::Reconciliation);
+    story.on_day(2).replaced(&key());
+    assert_eq!(story.subscription().missing, None);
+    story.on_day(3).denied(day(3), &Cause::Reconciliation);
+    story.taken_over_by("new", &yearly());
+    let subscription = story.subscription();
+    assert_eq!(
+        (subscription.missing, subscription.replaced_since),
+        (None, None)
+    );
+}
+
+#[test]
 fn a_purchase_that_speaks_for_itself_again_is_not_replaced() {
     let mut story = replaced_since(&active(), day(10));
     story.on_day(11).notified(&active());

@@ -1,11 +1,11 @@
 //! The store takes a payment back, by a word that its answers may not show yet.
 
-use domain::EventKind::{Expired, Refunded, Renewed, Revived};
+use domain::EventKind::{Expired, Refunded, Revived};
 use domain::beacon::NotificationType::Cancel;
 use domain::validation::ValidationFailure::PurchaseExpired;
 use domain::{Cause, Claim, Observation, Status, StoreState, Void};
 
-use crate::story::{Kinds, Shape, Story, active, correlation, customer, day};
+use crate::story::{Kinds, Shape, Story, active, correlation, customer, day, key_named};
 
 fn paid() -> StoreState {
     active().order("GPA.1")
@@ -215,18 +215,35 @@ fn the_ten_newest_words_are_remembered() {
 }
 
 #[test]
-fn a_purchase_that_takes_over_has_payments_of_its_own() {
+fn a_payment_that_was_taken_back_is_none_for_the_purchase_that_takes_over_either() {
     let mut story = Story::of_ada(&paid());
-    story.on_day(5).voided(Some("GPA.0"), &paid());
-    let decision = story.taken_over_by("new", &active().period(5, 65).order("GPA.9"));
-    assert_eq!(decision.kinds(), [Renewed]);
-    assert_eq!(story.subscription().voided, []);
+    story.on_day(5).voided(Some("GPA.1"), &paid());
+    let decision = story.taken_over_by("second", &paid().scheduled("basic"));
+    assert_eq!(decision.kinds(), []);
+    assert_eq!(story.subscription().state.status, Status::Revoked);
+    let decision = story.taken_over_by("third", &renewed());
+    assert_eq!(decision.kinds(), [Revived]);
+}
 
-    let mut early = Story::new();
-    early.key = crate::story::key_named("new");
-    early.on_day(5).voided(Some("GPA.9"), &active());
-    let mut seen = early.sees(&active().order("GPA.9"), day(6));
+#[test]
+fn a_purchase_taken_back_as_a_whole_says_nothing_of_the_one_that_takes_over() {
+    let mut story = Story::of_ada(&paid());
+    story.on_day(5).voided(None, &paid());
+    story.taken_over_by("new", &renewed());
+    assert_eq!(story.subscription().voided, []);
+    assert_eq!(
+        story.on_day(60).notified(&renewed().expired()).kinds(),
+        [Expired]
+    );
+}
+
+#[test]
+fn a_payment_can_be_taken_back_before_it_is_known_what_it_takes_over_from() {
+    let mut story = Story::new();
+    story.key = key_named("new");
+    story.on_day(5).voided(Some("GPA.2"), &paid());
+    let mut seen = story.sees(&renewed(), day(6));
     seen.replaced = Story::of_ada(&paid()).current;
-    let decision = early.on_day(6).step(&seen, &Cause::Notification, day(6));
+    let decision = story.on_day(6).step(&seen, &Cause::Notification, day(6));
     assert_eq!(decision.kinds(), [Refunded]);
 }

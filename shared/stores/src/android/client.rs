@@ -104,7 +104,7 @@ impl<'a> Question<'a> {
     async fn subscription(&self, locator: &Locator) -> Result<Value, LookUpError> {
         let token = encoded(locator.key.as_str());
         let url = self.address(&format!("subscriptionsv2/tokens/{token}"))?;
-        let answer = self.call(&|| self.client.get(url.clone())).await?;
+        let answer = self.call(self.client.get(url)).await?;
         serde_json::from_slice(&answer)
             .map_err(|_| LookUpError::Malformed("it is not JSON".to_owned()))
     }
@@ -114,11 +114,9 @@ impl<'a> Question<'a> {
         let product_id = encoded(product_id);
         let path = format!("subscriptions/{product_id}/tokens/{token}:acknowledge");
         let url = self.address(&path)?;
-        let request = || {
-            let request = self.client.post(url.clone());
-            request.header(CONTENT_TYPE, "application/json").body("{}")
-        };
-        self.call(&request).await.map(|_| ())
+        let request = self.client.post(url);
+        let request = request.header(CONTENT_TYPE, "application/json").body("{}");
+        self.call(request).await.map(|_| ())
     }
 
     fn address(&self, path: &str) -> Result<Url, LookUpError> {
@@ -129,14 +127,15 @@ impl<'a> Question<'a> {
     }
 
     /// Makes a call, and once more with a new access token if Google doesn't accept the kept one.
-    async fn call(&self, request: &dyn Fn() -> RequestBuilder) -> Result<Vec<u8>, LookUpError> {
+    async fn call(&self, request: RequestBuilder) -> Result<Vec<u8>, LookUpError> {
         let (tokens, account) = (&self.kept.access_tokens, &self.config.service_account);
+        let once_more = request.try_clone();
         let token = tokens.get(self.client, account, self.left()).await?;
-        let mut answer = self.send(request(), &token).await?;
-        if answer.status.as_u16() == 401 {
+        let mut answer = self.send(request, &token).await?;
+        if let (401, Some(request)) = (answer.status.as_u16(), once_more) {
             tokens.forget(account, &token).await;
             let token = tokens.get(self.client, account, self.left()).await?;
-            answer = self.send(request(), &token).await?;
+            answer = self.send(request, &token).await?;
         }
         match refusal(&answer) {
             None => Ok(answer.body),

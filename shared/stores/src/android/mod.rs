@@ -25,7 +25,7 @@ pub use snapshot::snapshot;
 pub(crate) use submission::{parse_payment, parse_submission};
 
 /// What this store can't do, by the ids of the behaviour suite.
-pub const ABSENT: &[&str] = &["end-believed-alone"];
+pub const ABSENT: &[&str] = &["end-believed-alone", "later-name"];
 
 /// What is kept in memory between calls: access tokens, and the keys that sign notifications.
 /// Clones share it.

@@ -35,12 +35,8 @@ pub(crate) async fn look_up(
     observed_at: Timestamp,
 ) -> Result<LookedUp, LookUpError> {
     let detail = |name: &str| {
-        let missing = || LookUpError::Rejected(format!("its {name} is not known"));
-        locator
-            .details
-            .get(name)
-            .map(String::as_str)
-            .ok_or_else(missing)
+        let known = locator.details.get(name).map(String::as_str);
+        known.ok_or_else(|| LookUpError::Rejected(format!("its {name} is not known")))
     };
     let question = Question {
         client,

@@ -59,7 +59,7 @@ pub(super) fn running<'a>(
     let (mut listed, mut latest, mut started_at) = (false, None::<Found<'a>>, None);
     for entry in group {
         listed = true;
-        let invoice = entry.invoice.as_ref().map_err(Clone::clone)?;
+        let invoice = entry.invoice.as_ref().map_err(|form| *form)?;
         let Some(subscription) = &invoice.subscription else {
             continue;
         };

@@ -12,7 +12,7 @@ use crate::lenient::{self, Unreadable};
 pub(super) const SUCCESS: &str = "100000";
 
 /// A field is there, but not in a form that we know; or it isn't there and has to be.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("the field {0} is missing or has an unknown form")]
 pub(super) struct UnknownForm(pub(super) &'static str);
 

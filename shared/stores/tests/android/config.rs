@@ -1,5 +1,7 @@
 //! What a broadcaster may configure.
 
+use aws_lc_rs::rand::SystemRandom;
+use aws_lc_rs::signature::{ECDSA_P256_SHA256_ASN1_SIGNING, EcdsaKeyPair};
 use domain::{Environment, Store};
 use serde_json::{Value, json};
 use stores::{ConfigRules, FieldError, StoreConfig};
@@ -27,7 +29,11 @@ fn two_values_are_enough() {
     let config = parse(&least()).unwrap();
     assert_eq!(config.store(), Store::Android);
     let shown = config.set_fields();
-    let given: Vec<_> = shown.iter().filter(|(_, set)| **set).map(|(name, _)| name).collect();
+    let given: Vec<_> = shown
+        .iter()
+        .filter(|(_, set)| **set)
+        .map(|(name, _)| name)
+        .collect();
     assert_eq!(given, ["packageNames", "serviceAccount"]);
 }
 
@@ -62,7 +68,10 @@ fn the_key_file_may_be_given_as_its_text() {
 fn an_error_names_the_field_and_the_rule() {
     let names = |count: usize| vec![PACKAGE; count];
     for (changes, expected) in [
-        (json!({"serviceAccount": null}), "serviceAccount is required"),
+        (
+            json!({"serviceAccount": null}),
+            "serviceAccount is required",
+        ),
         (
             json!({"serviceAccount": "secret"}),
             "serviceAccount must be a JSON object, or the text of one",
@@ -72,9 +81,18 @@ fn an_error_names_the_field_and_the_rule() {
             "serviceAccount must be a JSON object, or the text of one",
         ),
         (json!({"packageNames": null}), "packageNames is required"),
-        (json!({"packageNames": PACKAGE}), "packageNames must be a list of 1 to 20 names"),
-        (json!({"packageNames": []}), "packageNames must be a list of 1 to 20 names"),
-        (json!({"packageNames": names(21)}), "packageNames must be a list of 1 to 20 names"),
+        (
+            json!({"packageNames": PACKAGE}),
+            "packageNames must be a list of 1 to 20 names",
+        ),
+        (
+            json!({"packageNames": []}),
+            "packageNames must be a list of 1 to 20 names",
+        ),
+        (
+            json!({"packageNames": names(21)}),
+            "packageNames must be a list of 1 to 20 names",
+        ),
         (
             json!({"pushAudience": "https://api.example.com"}),
             "pushServiceAccount is required with pushAudience",
@@ -87,8 +105,14 @@ fn an_error_names_the_field_and_the_rule() {
             json!({"pushAudience": "x", "pushServiceAccount": "secret"}),
             "pushServiceAccount must be an e-mail address",
         ),
-        (json!({"acknowledge": "secret"}), "acknowledge must be true or false"),
-        (json!({"testPurchases": 1}), "testPurchases must be true or false"),
+        (
+            json!({"acknowledge": "secret"}),
+            "acknowledge must be true or false",
+        ),
+        (
+            json!({"testPurchases": 1}),
+            "testPurchases must be true or false",
+        ),
         (
             json!({"accountIdPattern": "cust"}),
             "accountIdPattern must contain {customerId} once",
@@ -97,12 +121,18 @@ fn an_error_names_the_field_and_the_rule() {
             json!({"apiBaseUrl": "http://127.0.0.1"}),
             "apiBaseUrl must be https with a public host name",
         ),
-        (json!({"keysUrl": "https://10.0.0.7"}), "keysUrl must be https with a public host name"),
+        (
+            json!({"keysUrl": "https://10.0.0.7"}),
+            "keysUrl must be https with a public host name",
+        ),
         (
             json!({"timeoutSeconds": 11}),
             "timeoutSeconds must be a whole number of seconds, 1 to 10",
         ),
-        (json!({"secretKey": "secret"}), "secretKey is not a known field"),
+        (
+            json!({"secretKey": "secret"}),
+            "secretKey is not a known field",
+        ),
     ] {
         let error = refused(&changes);
         assert_eq!(error.to_string(), expected);
@@ -110,13 +140,15 @@ fn an_error_names_the_field_and_the_rule() {
     }
 }
 
+/// A key of the wrong family.
+fn elliptic_key() -> String {
+    let der = EcdsaKeyPair::generate_pkcs8(&ECDSA_P256_SHA256_ASN1_SIGNING, &SystemRandom::new());
+    pem("PRIVATE KEY", der.unwrap().as_ref())
+}
+
 #[test]
 fn an_error_in_the_key_file_names_its_field() {
-    let elliptic = "-----BEGIN PRIVATE KEY-----\n\
-        MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgevZzL1gdAFr88hb2\n\
-        OF/2NxApJCzGCEDdfSp6VQO30hyhRANCAAQRWz+jn65BtOMvdyHKcvjBeBSDZH2r\n\
-        1RTwjmYSi9R/zpBnuQ4EiMnCqfMPWiZqB4QdbAd0E7oH50VpuZ1P087G\n\
-        -----END PRIVATE KEY-----\n";
+    let elliptic = elliptic_key();
     let key = "must be an RSA key of 2048 bits or more in PEM";
     for (field, value, rule) in [
         ("type", Value::Null, "is required"),
@@ -129,18 +161,36 @@ fn an_error_in_the_key_file_names_its_field() {
         ("private_key", json!(pem("PRIVATE KEY", b"no key")), key),
         ("private_key", json!(elliptic), key),
         ("token_uri", Value::Null, "is required"),
-        ("token_uri", json!("http://oauth2.googleapis.com/token"), "must be https with a public host name"),
-        ("token_uri", json!("https://localhost/token"), "must be https with a public host name"),
+        (
+            "token_uri",
+            json!("http://oauth2.googleapis.com/token"),
+            "must be https with a public host name",
+        ),
+        (
+            "token_uri",
+            json!("https://localhost/token"),
+            "must be https with a public host name",
+        ),
     ] {
         let file = changed(key_file(GOOGLE), &json!({ field: value }));
         let error = refused(&json!({ "serviceAccount": file }));
-        assert_eq!((error.field, error.rule.as_str()), (format!("serviceAccount.{field}"), rule));
+        assert_eq!(
+            (error.field, error.rule.as_str()),
+            (format!("serviceAccount.{field}"), rule)
+        );
     }
 }
 
 #[test]
 fn package_names_are_application_ids() {
-    for wrong in ["streaming", "com..example", "com.1example", "com.example/..", "com.exa mple", ""] {
+    for wrong in [
+        "streaming",
+        "com..example",
+        "com.1example",
+        "com.example/..",
+        "com.exa mple",
+        "",
+    ] {
         let error = refused(&json!({"packageNames": [PACKAGE, wrong]}));
         assert_eq!(error.field, "packageNames", "{wrong}");
     }

@@ -86,7 +86,9 @@ impl Google {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = format!("http://{}", listener.local_addr().unwrap());
         let script = Arc::default();
-        let router = Router::new().fallback(answer).with_state(Arc::clone(&script));
+        let router = Router::new()
+            .fallback(answer)
+            .with_state(Arc::clone(&script));
         tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
         Self { address, script }
     }
@@ -109,19 +111,20 @@ impl Google {
 }
 
 async fn answer(State(script): State<Arc<Mutex<Script>>>, request: Request) -> Response<Body> {
-    let line = format!("{} {}", request.method(), request.uri());
-    let call = match request.uri().path() {
+    let (parts, body) = request.into_parts();
+    let line = format!("{} {}", parts.method, parts.uri);
+    let call = match parts.uri.path() {
         "/token" => Call::Token,
         "/oauth2/v3/certs" => Call::Keys,
         path if path.ends_with(":acknowledge") => Call::Acknowledge,
         _ => Call::Get,
     };
     let header = |name: &str| {
-        let value = request.headers().get(name)?;
+        let value = parts.headers.get(name)?;
         Some(value.to_str().unwrap().to_owned())
     };
     let (authorization, content_type) = (header("authorization"), header("content-type"));
-    let body = to_bytes(request.into_body(), 65_536).await.unwrap();
+    let body = to_bytes(body, 65_536).await.unwrap();
     let reply = {
         let mut script = script.lock().unwrap();
         script.asked.push(Asked {

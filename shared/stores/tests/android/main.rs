@@ -11,8 +11,8 @@
 mod access_tokens;
 mod acknowledgements;
 mod answers;
-mod config;
 mod confidential;
+mod config;
 mod google;
 mod keys;
 mod notifications;

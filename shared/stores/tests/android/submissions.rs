@@ -15,7 +15,10 @@ fn pay(body: &Value) -> Result<Submission, FieldError> {
 }
 
 fn submission(changes: &Value) -> Value {
-    changed(json!({"purchaseToken": TOKEN, "packageName": PACKAGE}), changes)
+    changed(
+        json!({"purchaseToken": TOKEN, "packageName": PACKAGE}),
+        changes,
+    )
 }
 
 fn receipt(changes: &Value) -> Value {
@@ -74,7 +77,11 @@ fn the_wrong_field_of_a_submission_is_named() {
 
 #[test]
 fn no_coupon_code_stops_a_purchase() {
-    let code = |code: &str| submit(&submission(&json!({ "couponCode": code }))).unwrap().coupon_code;
+    let code = |code: &str| {
+        submit(&submission(&json!({ "couponCode": code })))
+            .unwrap()
+            .coupon_code
+    };
     assert_eq!(code(""), None);
     assert_eq!(code("no such code!").as_deref(), Some("no such code!"));
     assert_eq!(code("IN\nTRO").as_deref(), Some("IN\u{FFFD}TRO"));

@@ -5,7 +5,7 @@ use serde_json::Value;
 use stores::{Connectors, NotificationError, Received, StoreNotification};
 
 use crate::BEHAVIOURS;
-use crate::store_under_test::{Action, StoreUnderTest};
+use crate::store_under_test::{Action, Arrival, StoreUnderTest};
 
 type Shows<T> = fn(&T) -> bool;
 
@@ -81,13 +81,13 @@ pub async fn proven<S: StoreUnderTest>(store: &S) {
 
 /// No notification of all that happened tells what it is declared not to tell.
 async fn discreet<S: StoreUnderTest>(store: &S) {
-    let (config, now) = (store.config(), store.now().await);
+    let config = store.config();
     let connectors = Connectors::new().unwrap();
     let arrivals = store.arrivals().await;
     assert!(!arrivals.is_empty());
     for arrival in arrivals {
-        let (headers, body) = (&arrival.headers, &arrival.body);
-        let read = connectors.read_notification(&config, headers, body, now);
+        let Arrival { at, headers, body } = &arrival;
+        let read = connectors.read_notification(&config, headers, body, *at);
         let Received::About(told) = read.await.unwrap() else {
             continue;
         };

@@ -131,11 +131,11 @@ impl<S: StoreUnderTest> Household<S> {
         config: &StoreConfig,
         arrival: &Arrival,
     ) -> Result<Received, NotificationError> {
-        let now = self.store.now().await;
-        let (headers, body) = (&arrival.headers, &arrival.body);
-        self.connectors
-            .read_notification(config, headers, body, now)
-            .await
+        let Arrival { at, headers, body } = arrival;
+        let read = self
+            .connectors
+            .read_notification(config, headers, body, *at);
+        read.await
     }
 
     /// A notification that is about a purchase.
@@ -168,7 +168,19 @@ impl<S: StoreUnderTest> Household<S> {
         let decision = self.kept.decide::<S>(seen, voided, cause, now);
         self.kept.keep(&decision, alias);
         self.events.extend(decision.events.iter().cloned());
+        if let Some(next) = &decision.next {
+            self.acknowledge(next).await;
+        }
         decision
+    }
+
+    /// Tells the store that it was delivered what somebody holds, if the store asks for that.
+    async fn acknowledge(&self, next: &Subscription) {
+        if next.customer_id.is_some() && next.state.acknowledge_by.is_some() {
+            let (config, locator) = (self.store.config(), known(next));
+            let told = self.connectors.acknowledge(&config, &locator, &next.state);
+            assert_eq!(told.await, Ok(()));
+        }
     }
 
     pub async fn look(

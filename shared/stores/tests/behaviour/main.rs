@@ -17,6 +17,7 @@ mod behaviours;
 
 mod absences;
 mod household;
+mod inbox;
 mod kept;
 mod lifecycle;
 mod naming;

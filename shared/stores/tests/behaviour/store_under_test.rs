@@ -85,6 +85,8 @@ pub enum Damage {
 /// A notification as it arrived.
 #[derive(Debug, Clone)]
 pub struct Arrival {
+    /// By the clock that its proof goes by.
+    pub at: Timestamp,
     pub headers: Vec<(String, String)>,
     pub body: Vec<u8>,
 }

@@ -1,12 +1,8 @@
 //! Vizio in the suite, by its simulator.
 
-use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use aws_lc_rs::hmac;
-use axum::Router;
-use axum::body::Bytes;
-use axum::http::HeaderMap;
 use domain::{Environment, Store, StoreSnapshot, Timestamp};
 use serde_json::{Value, json};
 use store_simulator::vizio::{
@@ -17,8 +13,8 @@ use store_simulator::{
     Chance, Control, DeliveryFaults, FaultKind, Faults, LookupFault, RunningSimulator, Simulator,
 };
 use stores::{ConfigRules, Connectors, Received, StoreConfig};
-use tokio::net::TcpListener;
 
+use crate::inbox::Inbox;
 use crate::store_under_test::{Action, Arrival, Damage, Fault, Plan, StoreUnderTest};
 
 const API_KEY: &str = "kid_suite";
@@ -30,7 +26,7 @@ const THREE_DAYS: u64 = 3 * 24 * 3600;
 pub struct Vizio {
     simulator: RunningSimulator,
     control: VizioControl,
-    inbox: Arc<Mutex<Vec<Arrival>>>,
+    inbox: Inbox,
 }
 
 impl Vizio {
@@ -82,12 +78,12 @@ impl StoreUnderTest for Vizio {
     async fn start() -> Self {
         let simulator = Simulator::start(([127, 0, 0, 1], 0).into()).await.unwrap();
         let control = Control::new(simulator.base_url()).vizio(PARTNER);
-        let (address, inbox) = receive().await;
+        let inbox = Inbox::open().await;
         let week = 7 * 24 * 3600;
         let registration = Configuration {
             api_key: API_KEY.to_owned(),
             signing_keys: vec![SIGNING_KEY.to_owned()],
-            notification_url: Some(address),
+            notification_url: Some(inbox.address.clone()),
             plans: vec![
                 Tariff::monthly(Self::product(Plan::Basic), "8.99", "USD"),
                 Tariff::monthly(Self::product(Plan::Premium), "12.99", "USD"),
@@ -276,28 +272,8 @@ impl StoreUnderTest for Vizio {
     async fn arrivals(&self) -> Vec<Arrival> {
         let counts = self.control.flush(Duration::from_secs(20)).await.unwrap();
         assert_eq!((counts.pending, counts.failed), (0, 0));
-        std::mem::take(&mut self.inbox.lock().unwrap())
+        self.inbox.take(self.now().await)
     }
-}
-
-/// Accepts whatever comes. Ends with the test's runtime.
-async fn receive() -> (String, Arc<Mutex<Vec<Arrival>>>) {
-    let inbox = Arc::<Mutex<Vec<Arrival>>>::default();
-    let received = Arc::clone(&inbox);
-    let accept = move |headers: HeaderMap, body: Bytes| {
-        let given = headers.iter();
-        let given =
-            given.map(|(name, value)| (name.to_string(), value.to_str().unwrap().to_owned()));
-        let headers = given.collect();
-        let body = body.to_vec();
-        received.lock().unwrap().push(Arrival { headers, body });
-        async {}
-    };
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let address = format!("http://{}/notifications", listener.local_addr().unwrap());
-    let router = Router::new().fallback(accept);
-    tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
-    (address, inbox)
 }
 
 fn body(status: &str, active: &Value, auto_renew: &Value) -> Vec<u8> {

@@ -37,7 +37,7 @@ async fn it_is_the_snapshot_that_its_own_submission_would_give() {
     cancel.await.unwrap();
     let others = scene.others(&json!({}), &submitted(INVOICE)).await;
     let own = scene.look(&json!({}), &submitted("UP2")).await.unwrap();
-    assert_eq!(others, [own.clone()]);
+    assert_eq!(others, std::slice::from_ref(&own));
     let alias = own.alias.clone().unwrap();
     assert_eq!(alias.as_str(), "SubscriptionId=SUB-70002");
     let state = state(own);

@@ -11,8 +11,7 @@ mod receipt;
 mod switches;
 mod tokens;
 
-use local_stack::broadcaster::android::{BASE_PLAN, MONTHLY_PRODUCT};
-use local_stack::broadcaster::{Broadcaster, MONTHLY_OFFER};
+use local_stack::broadcaster::{BASE_PLAN, Broadcaster, MONTHLY_OFFER, MONTHLY_PRODUCT};
 use reqwest::Method;
 use serde_json::{Value, json};
 use store_simulator::DeliveryRecord;
@@ -41,6 +40,12 @@ impl Scene {
         Self { broadcaster }
     }
 
+    /// Configures the store anew, with these settings over what it needs.
+    async fn configured(&self, settings: Value) {
+        let configured = self.broadcaster.configure_android(&settings).await;
+        configured.unwrap();
+    }
+
     /// The store's side.
     fn play(&self) -> &AndroidControl {
         &self.broadcaster.android
@@ -60,8 +65,13 @@ impl Scene {
 
     /// The token of a monthly purchase that a customer has paid for, and that is acknowledged.
     async fn subscribed(&self, customer: &str) -> String {
-        let token = self.bought(MONTHLY_PRODUCT).await;
-        let outcome = self.pays(customer, MONTHLY_OFFER, &token).await;
+        self.subscribed_to(customer, MONTHLY_OFFER, MONTHLY_PRODUCT)
+            .await
+    }
+
+    async fn subscribed_to(&self, customer: &str, offer: &str, product: &str) -> String {
+        let token = self.bought(product).await;
+        let outcome = self.pays(customer, offer, &token).await;
         assert_eq!(outcome["status"], "success", "{outcome}");
         self.acknowledged(&token).await;
         token

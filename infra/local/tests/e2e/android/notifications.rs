@@ -1,7 +1,6 @@
 //! What the store tells by real-time developer notifications.
 
-use local_stack::broadcaster::MONTHLY_OFFER;
-use local_stack::broadcaster::android::{BASE_PLAN, MONTHLY_PRODUCT};
+use local_stack::broadcaster::{BASE_PLAN, MONTHLY_OFFER, MONTHLY_PRODUCT};
 use serde_json::json;
 use store_simulator::android::CustomPush;
 use store_simulator::android::model::{Action, NewPurchase, Options};
@@ -236,7 +235,12 @@ async fn notifications_that_come_twice_late_and_in_disorder_end_in_the_store_s_s
     };
     scene.play().set_faults(&faults).await.unwrap();
 
-    for action in [Action::Renew, Action::Cancel, Action::Restart, Action::Cancel] {
+    for action in [
+        Action::Renew,
+        Action::Cancel,
+        Action::Restart,
+        Action::Cancel,
+    ] {
         scene.happens(&token, action).await;
     }
     scene.delivered().await;
@@ -300,7 +304,11 @@ async fn what_concerns_another_application_or_no_subscription_is_taken_and_ignor
         json!({"version": "1.0", "packageName": package, "eventTimeMillis": at,
             "somethingNewNotification": {"purchaseToken": token}}),
     ] {
-        scene.play().notify(&CustomPush::raw(ignored)).await.unwrap();
+        scene
+            .play()
+            .notify(&CustomPush::raw(ignored))
+            .await
+            .unwrap();
     }
 
     let sent = scene.delivered().await;

@@ -1,7 +1,6 @@
 //! Two faces of one submission.
 
-use local_stack::broadcaster::android::{MONTHLY_PRODUCT, PREMIUM_PRODUCT};
-use local_stack::broadcaster::{MONTHLY_OFFER, PREMIUM_OFFER};
+use local_stack::broadcaster::{MONTHLY_OFFER, MONTHLY_PRODUCT, PREMIUM_OFFER, PREMIUM_PRODUCT};
 use reqwest::Method;
 use serde_json::json;
 

@@ -1,7 +1,6 @@
 //! Purchases that are not paid yet.
 
-use local_stack::broadcaster::MONTHLY_OFFER;
-use local_stack::broadcaster::android::{BASE_PLAN, MONTHLY_PRODUCT};
+use local_stack::broadcaster::{BASE_PLAN, MONTHLY_OFFER, MONTHLY_PRODUCT};
 use serde_json::json;
 use store_simulator::android::model::{Action, NewPurchase};
 

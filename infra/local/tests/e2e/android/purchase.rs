@@ -1,7 +1,8 @@
 //! The initial purchase.
 
-use local_stack::broadcaster::android::{BASE_PLAN, MONTHLY_PRODUCT, base_plans};
-use local_stack::broadcaster::{Broadcaster, MONTHLY_OFFER, PREMIUM_OFFER};
+use local_stack::broadcaster::{
+    BASE_PLAN, Broadcaster, MONTHLY_OFFER, MONTHLY_PRODUCT, PREMIUM_OFFER, base_plans,
+};
 use local_stack::customer_key::CustomerKey;
 use reqwest::Method;
 use serde_json::json;
@@ -9,7 +10,7 @@ use store_simulator::android::model::{BasePlan, NewPurchase};
 use store_simulator::{Faults, LookupFault};
 
 use super::Scene;
-use crate::reconcile::{make_due, put_off, reconcile};
+use crate::due::{make_due, put_off, reconcile};
 use crate::story::{eventually, seconds, stack, subscriptions, unique, webhooks};
 
 #[tokio::test]
@@ -182,15 +183,9 @@ async fn moves_to_another_customer() {
 #[tokio::test]
 async fn belongs_to_the_account_that_the_app_named_to_the_store() {
     let scene = Scene::new().await;
-    let mut account = scene
-        .broadcaster
-        .android_account(&stack())
-        .await
-        .unwrap();
-    account["accountIdPattern"] = json!("customer-{customerId}");
-    let path = "/v1/stores/android";
-    let answer = scene.broadcaster.call(Method::PUT, path, Some(&account));
-    assert_eq!(answer.await.unwrap().status, 200);
+    scene
+        .configured(json!({"accountIdPattern": "customer-{customerId}"}))
+        .await;
     let wanted = NewPurchase::of(MONTHLY_PRODUCT, BASE_PLAN).for_account("customer-ada");
     let token = scene.bought_as(wanted.silently()).await;
 
@@ -215,7 +210,10 @@ async fn nothing_works_without_a_service_account() {
 
     let broken = json!({"type": "service_account", "client_email": "a@example.test"});
     for (account, field) in [
-        (json!({"packageNames": ["com.example.app"]}), "serviceAccount"),
+        (
+            json!({"packageNames": ["com.example.app"]}),
+            "serviceAccount",
+        ),
         (
             json!({"packageNames": ["com.example.app"], "serviceAccount": broken}),
             "serviceAccount.private_key",
@@ -239,7 +237,8 @@ async fn a_service_account_that_is_not_valid_yet_only_delays() {
     let body = scene.payment(MONTHLY_OFFER, &token);
     let correlation = scene.queued("ada", "/android/payment", &body).await;
     eventually("it is put off", async || {
-        (put_off(&scene.broadcaster).await == 1).then_some(())
+        let submissions = put_off(&scene.broadcaster, "purchases").await;
+        (submissions.len() == 1).then_some(())
     })
     .await;
     assert!(subscriptions(&scene.broadcaster, "ada").await.is_empty());

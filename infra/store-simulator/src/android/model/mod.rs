@@ -20,6 +20,7 @@
 
 mod acknowledge;
 mod action;
+mod apply;
 mod buying;
 mod changes;
 mod charges;
@@ -29,6 +30,7 @@ mod endings;
 mod item;
 mod modes;
 mod money;
+mod new_purchase;
 mod options;
 mod pauses;
 mod plan;
@@ -41,11 +43,11 @@ mod view;
 
 pub use acknowledge::{AcknowledgeError, NamedOwner};
 pub use action::{Action, ActionError};
-pub use buying::NewPurchase;
 pub use endings::VoidedPurchase;
 pub use item::{Installments, Item, ItemReplacement, Phase, PriceChange};
 pub use modes::{CancelledBy, PriceChangeMode, PriceChangeState, ReplacementMode};
 pub use money::Money;
+pub use new_purchase::NewPurchase;
 pub use options::Options;
 pub use plan::{BasePlan, Offer};
 pub use play::{LookUp, Outcome, Play};

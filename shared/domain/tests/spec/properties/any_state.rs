@@ -13,6 +13,7 @@ use crate::story::{Story, active, hour};
 struct Change {
     status: Option<Status>,
     renews: Option<bool>,
+    prepaid: Option<bool>,
     product: Option<&'static str>,
     pending_product: Option<&'static str>,
     period_end: Option<Timestamp>,
@@ -25,6 +26,7 @@ impl Change {
     fn after(self, before: StoreState) -> StoreState {
         let status = self.status.unwrap_or(before.status);
         let stopped = status == Status::Cancelled || status.is_ended();
+        let prepaid = self.prepaid.unwrap_or(before.prepaid) && status != Status::Cancelled;
         let [period_start, trial_end, grace_end, cancelled_at, revoked_at] = self.dates;
         StoreState {
             status,
@@ -34,7 +36,8 @@ impl Change {
             period_end: self.period_end.unwrap_or(before.period_end),
             trial_end: trial_end.unwrap_or(before.trial_end),
             grace_end: grace_end.unwrap_or(before.grace_end),
-            auto_renew: self.renews.unwrap_or(before.auto_renew) && !stopped,
+            auto_renew: self.renews.unwrap_or(before.auto_renew) && !stopped && !prepaid,
+            prepaid,
             cancelled_at: cancelled_at.unwrap_or(before.cancelled_at),
             revoked_at: revoked_at.unwrap_or(before.revoked_at),
             ..before
@@ -59,21 +62,34 @@ fn change() -> impl Strategy<Value = Change> {
         prop::option::weighted(0.3, product()),
         prop::option::weighted(0.2, product()),
     );
+    let purchase = (
+        prop::option::of(any::<bool>()),
+        prop::option::weighted(0.2, any::<bool>()),
+    );
     (
         prop::option::of(status),
-        prop::option::of(any::<bool>()),
+        purchase,
         plans,
         prop::option::weighted(0.3, date()),
         dates,
     )
-        .prop_map(|(status, renews, plans, period_end, dates)| Change {
-            status,
-            renews,
-            product: plans.0,
-            pending_product: plans.1,
-            period_end,
-            dates,
-        })
+        .prop_map(
+            |(status, (renews, prepaid), plans, period_end, dates)| Change {
+                status,
+                renews,
+                prepaid,
+                product: plans.0,
+                pending_product: plans.1,
+                period_end,
+                dates,
+            },
+        )
+}
+
+/// Who claims it, if anybody does, and whether another purchase takes over.
+fn why() -> impl Strategy<Value = (Option<&'static str>, bool)> {
+    let who = prop::sample::select(vec!["ada", "ben", "cleo"]);
+    (prop::option::weighted(0.2, who), prop::bool::weighted(0.25))
 }
 
 /// Checks the story as it stands once its last event has taken place.
@@ -91,7 +107,7 @@ fn check(story: &Story, seed: u64) {
 proptest! {
     #[test]
     fn the_receiver_agrees_after_any_states(
-        changes in prop::collection::vec((change(), 0..40_i64, prop::option::weighted(0.2, 0..3_usize)), 1..12),
+        changes in prop::collection::vec((change(), 0..40_i64, why()), 1..12),
         settings in settings(GraceNotification::Renew),
         seed in any::<u64>(),
     ) {
@@ -99,13 +115,16 @@ proptest! {
         let mut state = active();
         story.claimed("ada", &state);
         let mut hours = 0;
-        for (change, wait, claimed) in changes {
+        for (index, (change, wait, (claimed, taken_over))) in changes.into_iter().enumerate() {
             hours += wait;
             state = change.after(state);
             story.at(hour(hours));
-            match claimed {
-                Some(who) => story.claimed(["ada", "ben", "cleo"][who], &state),
-                None => story.notified(&state),
+            let name = format!("purchase {index}");
+            match (claimed, taken_over) {
+                (Some(who), true) => story.successor_claimed(who, &name, &state),
+                (Some(who), false) => story.claimed(who, &state),
+                (None, true) => story.taken_over_by(&name, &state),
+                (None, false) => story.notified(&state),
             };
             check(&story, seed);
         }

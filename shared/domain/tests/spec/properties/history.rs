@@ -37,8 +37,13 @@ impl History {
         if now.purchase <= purchase {
             return Some(&now.state);
         }
-        let own = self.moments.iter().rev().find(|moment| moment.purchase == purchase);
-        own.map(|last| &last.state).filter(|last| last.status.is_ended())
+        let own = self
+            .moments
+            .iter()
+            .rev()
+            .find(|moment| moment.purchase == purchase);
+        own.map(|last| &last.state)
+            .filter(|last| last.status.is_ended())
     }
 
     pub fn end(&self) -> Timestamp {
@@ -60,17 +65,25 @@ impl History {
             let taken_over = under_another_key && is_takeover(&step);
             let payment = moments.len();
             let paid = state.period_end > last.state.period_end && state.grace_end.is_none();
-            let void = match step {
-                Step::TakeBack => Some(Void {
-                    order_id: last.state.order_id.clone(),
-                    at: since,
-                }),
-                _ => last.void.clone(),
-            };
+            let taken_back = matches!(step, Step::TakeBack).then(|| Void {
+                order_id: last.state.order_id.clone(),
+                at: since,
+            });
+            // A payment is taken back once.
+            let again = last.void.clone().filter(|last| {
+                taken_back
+                    .as_ref()
+                    .is_none_or(|void| void.order_id == last.order_id)
+            });
+            let void = again.or(taken_back);
             moments.push(Moment {
                 since,
                 purchase: last.purchase + usize::from(taken_over),
-                state: if paid { state.order(&format!("order {payment}")) } else { state },
+                state: if paid {
+                    state.order(&format!("order {payment}"))
+                } else {
+                    state
+                },
                 void,
             });
         }
@@ -85,7 +98,10 @@ fn lives(
 ) -> impl Strategy<Value = History> {
     // A wait of at least a second keeps two moments apart.
     let waits = 1..20 * 24 * 60_i64;
-    (first, prop::collection::vec((steps, other_keys, waits), 0..24))
+    (
+        first,
+        prop::collection::vec((steps, other_keys, waits), 0..24),
+    )
         .prop_map(|(first, steps)| History::of(first.order("order 0"), steps))
 }
 
@@ -132,7 +148,9 @@ fn the_model_reaches_every_status_and_every_kind_of_change() {
                 }
             }));
             seen.extend((pair[0].void.as_ref() != void).then_some("taken back"));
-            seen.extend((next.prepaid && next.period_end > before.period_end).then_some("topped up"));
+            seen.extend(
+                (next.prepaid && next.period_end > before.period_end).then_some("topped up"),
+            );
         }
     }
     assert_eq!(reached.len(), 7, "all but pending: {reached:?}");

@@ -7,6 +7,7 @@ mod looking;
 mod order;
 mod ownership;
 mod playing;
+mod random;
 mod receiver;
 mod receiver_view;
 mod steps;

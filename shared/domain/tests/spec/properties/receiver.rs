@@ -3,9 +3,11 @@
 use std::collections::HashMap;
 
 use domain::beacon::{Notification, NotificationType};
-use domain::{CustomerId, DateUnit, Timestamp};
+use domain::{CustomerId, DateUnit, PurchaseKey, Timestamp};
 
-/// What the receiver knows of one customer's purchase. Dates in the notifications' unit.
+use super::random::Xorshift;
+
+/// What the receiver knows of one subscription. Dates in the notifications' unit.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Row {
     pub sku: String,
@@ -39,8 +41,11 @@ pub enum Reader {
     Patient,
 }
 
-/// The table of a receiver. One purchase only, so that the customer is the key.
-pub type View = HashMap<CustomerId, Row>;
+/// What receivers know a subscription by.
+pub type RowKey = (PurchaseKey, CustomerId);
+
+/// The table of a receiver.
+pub type View = HashMap<RowKey, Row>;
 
 /// Applies notifications in the order in which they are delivered.
 pub fn receive(delivered: &[Notification], reader: Reader) -> View {
@@ -70,7 +75,8 @@ fn age(notification: &Notification) -> (i64, u8) {
 
 fn apply(view: &mut View, notification: Notification, reader: Reader) {
     let newest = age(&notification);
-    let before = view.get(&notification.external_user_id);
+    let key = (notification.transaction_id, notification.external_user_id);
+    let before = view.get(&key);
     if before.is_some_and(|row| newest < row.newest) {
         return;
     }
@@ -91,23 +97,17 @@ fn apply(view: &mut View, notification: Notification, reader: Reader) {
         cancelled,
         newest,
     };
-    view.insert(notification.external_user_id, row);
+    view.insert(key, row);
 }
 
 /// The notifications as a topic delivers them: in any order, some of them twice.
 pub fn delivery(sent: &[Notification], seed: u64) -> Vec<Notification> {
-    let mut random = seed | 1;
-    let mut draw = || {
-        random ^= random << 13;
-        random ^= random >> 7;
-        random ^= random << 17;
-        random
-    };
+    let mut random = Xorshift(seed | 1);
     let mut delivered: Vec<(u64, &Notification)> = Vec::new();
     for notification in sent {
-        delivered.push((draw(), notification));
-        if draw() % 3 == 0 {
-            delivered.push((draw(), notification));
+        delivered.push((random.draw(), notification));
+        if random.draw().is_multiple_of(3) {
+            delivered.push((random.draw(), notification));
         }
     }
     delivered.sort_by_key(|(place, _)| *place);

@@ -1,7 +1,7 @@
 //! A receiver that knows nothing but the notifications agrees with the table on who may watch.
 
 use domain::beacon::Notification;
-use domain::{BroadcasterSettings, CustomerId, DateUnit, GraceNotification, Status, Timestamp};
+use domain::{BroadcasterSettings, DateUnit, GraceNotification, Status, Timestamp};
 use jiff::SignedDuration;
 use proptest::prelude::*;
 
@@ -12,23 +12,23 @@ use crate::story::{Shape, Story, active, day};
 
 /// Where the receiver's view differs from the table, at this time.
 pub fn differences(story: &Story, view: &View, now: Timestamp) -> Vec<String> {
-    let customers = story
-        .events
-        .iter()
-        .filter_map(|e| e.subscription.customer_id.clone());
-    let mut customers: Vec<CustomerId> = customers.collect();
-    customers.sort();
-    customers.dedup();
-    let judged = customers.iter().map(|customer| {
-        let row = view.get(customer);
-        let fault = if story.owner() == Some(customer.as_str()) {
-            row.map_or(Some("not known"), |row| holder_fault(story, row, now))
-        } else {
-            row.and_then(|row| former_fault(story, row, now))
-        };
-        fault.map(|fault| format!("{customer:?}: {fault}; {row:?}"))
+    let holder = story.current.as_ref().and_then(|subscription| {
+        let customer = subscription.customer_id.clone()?;
+        Some((subscription.transaction_id().clone(), customer))
     });
-    judged.flatten().collect()
+    let unknown = holder.iter().filter(|key| !view.contains_key(key));
+    let unknown = unknown.filter(|_| !story.subscription().state.status.is_ended());
+    let judged = view.iter().filter_map(|(key, row)| {
+        let fault = if Some(key) == holder.as_ref() {
+            holder_fault(story, row, now)
+        } else {
+            former_fault(story, row, now)
+        };
+        fault.map(|fault| format!("{key:?}: {fault}; {row:?}"))
+    });
+    judged
+        .chain(unknown.map(|key| format!("{key:?}: not known")))
+        .collect()
 }
 
 fn holder_fault(story: &Story, row: &Row, now: Timestamp) -> Option<&'static str> {
@@ -53,7 +53,7 @@ fn holder_fault(story: &Story, row: &Row, now: Timestamp) -> Option<&'static str
     if !watching && !late {
         return Some("doesn't watch what the table grants");
     }
-    if row.suspended || row.cancelled == state.auto_renew {
+    if row.suspended || row.cancelled != state.renewal_is_off() {
         return Some("takes the subscription for something else");
     }
     let end = match unit {
@@ -129,7 +129,7 @@ proptest! {
         let story = play(&history, &inputs, settings, |_, _, _| {});
         let view = receive(&delivery(&story.notifications(), seed), Reader::Newest);
         let watchers = story.watchers(story.now);
-        for (customer, row) in &view {
+        for ((_, customer), row) in &view {
             let watching = row.grants_access(story.now, story.settings.date_unit);
             prop_assert!(!watching || watchers.contains(&customer.as_str()), "{:?}", row);
         }

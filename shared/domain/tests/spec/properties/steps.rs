@@ -88,7 +88,11 @@ pub fn after(
             (soon, next)
         }
         Step::Resume if is(&[Status::Paused]) => {
-            let status = if state.auto_renew { Status::Active } else { Status::Cancelled };
+            let status = if state.auto_renew {
+                Status::Active
+            } else {
+                Status::Cancelled
+            };
             let next = StoreState {
                 status,
                 ..period(state, soon)
@@ -128,7 +132,9 @@ pub fn after(
         Step::Expire if is(&[Status::Cancelled, Status::Grace]) || state.prepaid && alive => {
             (soon.max(state.access_end()), ended(state, Status::Expired))
         }
-        Step::Expire if is(&[Status::OnHold, Status::Paused]) => (soon, ended(state, Status::Expired)),
+        Step::Expire if is(&[Status::OnHold, Status::Paused]) => {
+            (soon, ended(state, Status::Expired))
+        }
         Step::Resubscribe if !alive => {
             let next = StoreState {
                 auto_renew: !state.prepaid,
@@ -155,7 +161,10 @@ fn period(state: &StoreState, from: Timestamp) -> StoreState {
 }
 
 fn renewed(state: &StoreState) -> StoreState {
-    let product = state.pending_product_id.as_ref().unwrap_or(&state.product_id);
+    let product = state
+        .pending_product_id
+        .as_ref()
+        .unwrap_or(&state.product_id);
     StoreState {
         product_id: product.clone(),
         pending_product_id: None,

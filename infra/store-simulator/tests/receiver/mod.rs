@@ -65,19 +65,6 @@ impl Receiver {
     pub fn received(&self) -> Vec<Received> {
         self.book.lock().unwrap().received.clone()
     }
-
-    /// The event types in the order of arrival, without the common beginning.
-    pub fn events(&self) -> Vec<String> {
-        let events = self.received().into_iter().map(|received| {
-            let event = received.json()["eventType"].as_str().unwrap().to_owned();
-            event.trim_start_matches("SUBSCRIPTION.").to_owned()
-        });
-        events.collect()
-    }
-
-    pub fn last(&self) -> Value {
-        self.received().last().unwrap().json()
-    }
 }
 
 async fn receive(

@@ -1,0 +1,104 @@
+//! A broadcaster that sells on Google Play besides.
+
+use anyhow::Context as _;
+use serde_json::{Value, json};
+use store_simulator::android::Configuration;
+use store_simulator::android::model::BasePlan;
+
+use super::Broadcaster;
+use crate::stack::Stack;
+
+/// The product of the offer [`MONTHLY_OFFER`](super::MONTHLY_OFFER).
+pub const MONTHLY_PRODUCT: &str = "symphony_monthly";
+/// The product of the offer [`PREMIUM_OFFER`](super::PREMIUM_OFFER).
+pub const PREMIUM_PRODUCT: &str = "symphony_premium";
+/// The base plan of both products that renews.
+pub const BASE_PLAN: &str = "monthly";
+/// The base plan of [`MONTHLY_PRODUCT`] that is topped up instead.
+pub const PREPAID_PLAN: &str = "prepaid";
+
+const SLUG: &str = "android";
+
+/// The application that a broadcaster has at the simulated Google Play.
+pub(super) fn package_name(broadcaster_id: &str) -> String {
+    format!("com.example.b{broadcaster_id}")
+}
+
+/// What every application sells.
+#[must_use]
+pub fn base_plans() -> Vec<BasePlan> {
+    let monthly = |product, amount| BasePlan::monthly(product, BASE_PLAN, amount, "USD");
+    vec![
+        monthly(MONTHLY_PRODUCT, "8.99"),
+        monthly(PREMIUM_PRODUCT, "14.99"),
+        BasePlan::monthly(MONTHLY_PRODUCT, PREPAID_PLAN, "9.99", "USD").prepaid(),
+    ]
+}
+
+impl Broadcaster {
+    /// Lets it sell both offers on Google Play as well: registers its application with the simulator,
+    /// configures the store and lists the products. Notifications come to the older form of address.
+    ///
+    /// # Errors
+    /// If a call is refused.
+    pub async fn sells_on_android(&self, stack: &Stack) -> anyhow::Result<()> {
+        let configuration = Configuration {
+            plans: base_plans(),
+            notification_url: Some(format!("{}{}", stack.api_url, self.android_address())),
+            notification_host: Some(stack.api_host.clone()),
+            push_audience: self.push_audience(),
+            push_email: self.push_service_account(),
+            // One address serves the keys of all applications: with an age, those of an application
+            // that is registered later would not be seen for as long.
+            certs_max_age_seconds: 0,
+            ..Configuration::default()
+        };
+        self.android.configure(&configuration).await?;
+        self.configure_android(&json!({})).await?;
+        self.list_products(SLUG, MONTHLY_PRODUCT, PREMIUM_PRODUCT)
+            .await
+    }
+
+    /// The path to which the store sends notifications.
+    #[must_use]
+    pub fn android_address(&self) -> String {
+        let id = &self.id;
+        format!("/2.0/in_app/subscriptions/android/status_update_notification/{id}")
+    }
+
+    /// Configures the store with its service account and addresses, and these settings over them;
+    /// `null` takes one away.
+    ///
+    /// # Errors
+    /// If the settings are no object, or are refused.
+    pub async fn configure_android(&self, settings: &Value) -> anyhow::Result<()> {
+        let service_account = self.android.service_account().await?;
+        let key = service_account.get("private_key").and_then(Value::as_str);
+        for line in key.context("no private key")?.lines() {
+            if !line.starts_with('-') {
+                self.confidential.note(line)?;
+            }
+        }
+        let mut store = json!({
+            "serviceAccount": service_account,
+            "packageNames": [self.android.package_name()],
+            "pushAudience": self.push_audience(),
+            "pushServiceAccount": self.push_service_account(),
+            "apiBaseUrl": self.android.base_url(),
+            "keysUrl": self.android.certs_url(),
+        });
+        let settings = settings.as_object().context("settings are an object")?;
+        if let Some(fields) = store.as_object_mut() {
+            fields.extend(settings.clone());
+        }
+        self.put("/v1/stores/android", &store).await
+    }
+
+    fn push_audience(&self) -> String {
+        format!("https://api.example.com/play/{}", self.id)
+    }
+
+    fn push_service_account(&self) -> String {
+        format!("push-{}@example-prod.iam.gserviceaccount.com", self.id)
+    }
+}

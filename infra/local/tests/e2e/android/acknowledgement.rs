@@ -1,0 +1,150 @@
+//! Telling the store that a purchase was delivered, before it returns the money.
+
+use jiff::Timestamp;
+use jsonwebtoken::{Algorithm, EncodingKey, Header};
+use local_stack::broadcaster::{BASE_PLAN, MONTHLY_OFFER, MONTHLY_PRODUCT};
+use serde_json::{Value, json};
+use store_simulator::android::model::{Action, NewPurchase};
+
+use super::Scene;
+use crate::due::{make_due, reconcile};
+use crate::story::{SOON, eventually, seconds};
+
+impl Scene {
+    /// How often the store was told that a purchase was delivered, by anybody.
+    async fn times_acknowledged(&self, token: &str) -> u64 {
+        let calls = self.play().calls().await.unwrap();
+        calls.acknowledges.get(token).copied().unwrap_or_default()
+    }
+
+    /// Somebody else than our server acknowledges a purchase: the app does so through the store's
+    /// library, here it is done with the service account.
+    pub(super) async fn app_acknowledges(&self, token: &str) {
+        let play = self.play();
+        let product = play.purchase(token).await.unwrap().items[0]
+            .product_id
+            .clone();
+        let account = play.service_account().await.unwrap();
+        let now = Timestamp::now().as_second();
+        let claims = json!({
+            "iss": account["client_email"], "aud": account["token_uri"], "iat": now,
+            "exp": now + 600, "scope": "https://www.googleapis.com/auth/androidpublisher",
+        });
+        let key = EncodingKey::from_rsa_pem(account["private_key"].as_str().unwrap().as_bytes());
+        let assertion =
+            jsonwebtoken::encode(&Header::new(Algorithm::RS256), &claims, &key.unwrap()).unwrap();
+        let http = reqwest::Client::new();
+        let grant_type = "urn%3Aietf%3Aparams%3Aoauth%3Agrant-type%3Ajwt-bearer";
+        let granted = http
+            .post(play.token_url())
+            .header("content-type", "application/x-www-form-urlencoded")
+            .body(format!("grant_type={grant_type}&assertion={assertion}"));
+        let granted: Value = granted.send().await.unwrap().json().await.unwrap();
+        let (base, package) = (play.api_base_url(), play.package_name());
+        let url = format!(
+            "{base}/applications/{package}/purchases/subscriptions/{product}/tokens/{token}:acknowledge"
+        );
+        let answer = http
+            .post(url)
+            .bearer_auth(granted["access_token"].as_str().unwrap())
+            .json(&json!({}));
+        assert_eq!(answer.send().await.unwrap().status(), 204);
+    }
+}
+
+#[tokio::test]
+async fn a_purchase_is_acknowledged_once_access_is_granted() {
+    let scene = Scene::new().await;
+    let told = NewPurchase::of(MONTHLY_PRODUCT, BASE_PLAN);
+    let token = scene.bought_as(told).await;
+    eventually("the store was asked", async || {
+        (scene.times_asked(&token).await > 0).then_some(())
+    })
+    .await;
+    assert_eq!(scene.times_acknowledged(&token).await, 0);
+
+    scene.pays("ada", MONTHLY_OFFER, &token).await;
+
+    scene.acknowledged(&token).await;
+    assert!(scene.may_watch("ada", MONTHLY_OFFER).await);
+    eventually("it is seen to be acknowledged", async || {
+        let state = scene.subscription("ada").await;
+        state["acknowledgeBy"].is_null().then_some(())
+    })
+    .await;
+    scene.happens(&token, Action::Renew).await;
+    scene.told(&token, &["new", "renew"]).await;
+    assert_eq!(scene.times_acknowledged(&token).await, 1);
+}
+
+#[tokio::test]
+async fn what_the_app_acknowledged_is_left_alone() {
+    let scene = Scene::new().await;
+    let token = scene.bought(MONTHLY_PRODUCT).await;
+    scene.app_acknowledges(&token).await;
+
+    let outcome = scene.pays("ada", MONTHLY_OFFER, &token).await;
+
+    assert_eq!(outcome["status"], "success");
+    scene.told(&token, &["new"]).await;
+    assert_eq!(scene.times_acknowledged(&token).await, 1);
+    assert!(scene.subscription("ada").await["acknowledgeBy"].is_null());
+}
+
+#[tokio::test]
+async fn an_app_may_acknowledge_what_the_server_has() {
+    let scene = Scene::new().await;
+    let token = scene.subscribed("ada").await;
+
+    scene.app_acknowledges(&token).await;
+    scene.happens(&token, Action::Renew).await;
+
+    scene.told(&token, &["new", "renew"]).await;
+    assert!(scene.may_watch("ada", MONTHLY_OFFER).await);
+}
+
+#[tokio::test]
+async fn what_the_store_did_not_take_shows_and_is_tried_again() {
+    let scene = Scene::new().await;
+    let refused = json!({"refusals": {"acknowledge": 503}});
+    scene.play().reconfigure(&refused).await.unwrap();
+    let token = scene.bought(MONTHLY_PRODUCT).await;
+    scene.pays("ada", MONTHLY_OFFER, &token).await;
+    assert!(scene.may_watch("ada", MONTHLY_OFFER).await);
+    let purchase = scene.play().purchase(&token).await.unwrap();
+    let state = scene.subscription("ada").await;
+    let by = purchase.acknowledge_by.unwrap();
+    assert_eq!(seconds(&state["acknowledgeBy"]), by.as_second());
+
+    let taken = json!({"refusals": {}});
+    scene.play().reconfigure(&taken).await.unwrap();
+    assert_eq!(make_due(&scene.broadcaster, "subscriptions").await, 1);
+    reconcile().await;
+
+    scene.acknowledged(&token).await;
+    eventually("it no longer shows", async || {
+        let state = scene.subscription("ada").await;
+        state["acknowledgeBy"].is_null().then_some(())
+    })
+    .await;
+    assert!(scene.may_watch("ada", MONTHLY_OFFER).await);
+    scene.told(&token, &["new"]).await;
+}
+
+#[tokio::test]
+async fn what_nobody_acknowledges_the_store_takes_back() {
+    let scene = Scene::new().await;
+    // The broadcaster's apps are to do it.
+    scene.configured(json!({"acknowledge": false})).await;
+    let token = scene.bought(MONTHLY_PRODUCT).await;
+    scene.pays("ada", MONTHLY_OFFER, &token).await;
+    assert!(scene.may_watch("ada", MONTHLY_OFFER).await);
+
+    scene.play().advance_clock(4 * 86_400).await.unwrap();
+    scene.play().run_due().await.unwrap();
+    scene.play().flush(SOON).await.unwrap();
+
+    scene.is("ada", "revoked").await;
+    assert!(!scene.may_watch("ada", MONTHLY_OFFER).await);
+    assert_eq!(scene.times_acknowledged(&token).await, 0);
+}

@@ -1,0 +1,188 @@
+//! A kept receipt in Google's older form.
+
+use domain::Store;
+use serde_json::{Value, json};
+use stores::receipt_view;
+
+use crate::scene::{OLD_TOKEN, ORDER, item, purchase};
+
+fn view(changes: &Value) -> Value {
+    receipt_view(Store::Android, &purchase(changes)).unwrap()
+}
+
+/// What one field of the older form is; `null` if it isn't there.
+fn field(name: &str, changes: &Value) -> Value {
+    view(changes)[name].clone()
+}
+
+fn of_item(name: &str, changes: &Value) -> Value {
+    field(name, &json!({"lineItems": [item(changes)]}))
+}
+
+fn in_state(word: &str) -> Value {
+    json!({"subscriptionState": format!("SUBSCRIPTION_STATE_{word}")})
+}
+
+#[test]
+fn an_active_subscription() {
+    let expected = json!({
+        "kind": "androidpublisher#subscriptionPurchase",
+        "startTimeMillis": "1794700801250",
+        "expiryTimeMillis": "1797292801250",
+        "autoRenewing": true,
+        "priceCurrencyCode": "EUR",
+        "priceAmountMicros": "9990000",
+        "countryCode": "DE",
+        "developerPayload": "",
+        "paymentState": 1,
+        "orderId": ORDER,
+        "acknowledgementState": 1,
+    });
+    assert_eq!(view(&json!({})), expected);
+}
+
+#[test]
+fn the_payment_state_follows_from_state_and_offer() {
+    for (word, number) in [
+        ("PENDING", json!(0)),
+        ("IN_GRACE_PERIOD", json!(0)),
+        ("ON_HOLD", json!(0)),
+        ("ACTIVE", json!(1)),
+        ("PAUSED", json!(1)),
+        ("CANCELED", Value::Null),
+        ("EXPIRED", Value::Null),
+        ("PENDING_PURCHASE_CANCELED", Value::Null),
+    ] {
+        assert_eq!(field("paymentState", &in_state(word)), number, "{word}");
+    }
+    let trial = json!({"offerPhase": {"freeTrial": {}}});
+    assert_eq!(of_item("paymentState", &trial), 2);
+    let switch = json!({"deferredItemReplacement": {"productId": "basic"}});
+    assert_eq!(of_item("paymentState", &switch), 3);
+}
+
+#[test]
+fn who_cancelled_and_why() {
+    for (by, number) in [
+        ("userInitiatedCancellation", 0),
+        ("systemInitiatedCancellation", 1),
+        ("replacementCancellation", 2),
+        ("developerInitiatedCancellation", 3),
+    ] {
+        let mut cancelled = in_state("CANCELED");
+        cancelled["canceledStateContext"] = json!({ by: {} });
+        assert_eq!(field("cancelReason", &cancelled), number, "{by}");
+        assert_eq!(field("autoRenewing", &cancelled), false);
+    }
+    for (word, number) in [
+        ("OTHERS", 0),
+        ("NOT_ENOUGH_USAGE", 1),
+        ("TECHNICAL_ISSUES", 2),
+        ("COST_RELATED", 3),
+        ("FOUND_BETTER_APP", 4),
+    ] {
+        let survey = json!({"reason": format!("CANCEL_SURVEY_REASON_{word}")});
+        let by_user = json!({"cancelTime": "2026-11-18T08:00:00Z", "cancelSurveyResult": survey});
+        let mut cancelled = in_state("CANCELED");
+        cancelled["canceledStateContext"] = json!({ "userInitiatedCancellation": by_user });
+        let result = json!({ "cancelSurveyReason": number });
+        assert_eq!(field("cancelSurveyResult", &cancelled), result);
+        assert_eq!(
+            field("userCancellationTimeMillis", &cancelled),
+            "1794988800000"
+        );
+    }
+    let survey = json!({"reason": "CANCEL_SURVEY_REASON_OTHERS", "reasonUserInput": "moved"});
+    let by_user = json!({ "userInitiatedCancellation": {"cancelSurveyResult": survey} });
+    let result = json!({"cancelSurveyReason": 0, "userInputCancelReason": "moved"});
+    let cancelled = json!({ "canceledStateContext": by_user });
+    assert_eq!(field("cancelSurveyResult", &cancelled), result);
+}
+
+#[test]
+fn the_order_is_the_one_that_awaits_payment_if_one_does() {
+    let declined = json!({"renewalDeclined": {"pendingOrderId": "GPA.3300-1111-2222-33333..1"}});
+    for (word, context) in [
+        ("IN_GRACE_PERIOD", "inGracePeriodStateContext"),
+        ("ON_HOLD", "onHoldStateContext"),
+    ] {
+        let mut waiting = in_state(word);
+        assert_eq!(field("orderId", &waiting), ORDER);
+        waiting[context] = declined.clone();
+        assert_eq!(field("orderId", &waiting), "GPA.3300-1111-2222-33333..1");
+    }
+}
+
+#[test]
+fn tests_promotions_and_codes() {
+    let promoted = |by: Value| json!({"lineItems": [item(&json!({ "signupPromotion": by }))]});
+    let (once, vanity) = (
+        json!({"oneTimeCode": {}}),
+        json!({"vanityCode": {"promotionCode": "TV4ALL"}}),
+    );
+    assert_eq!(field("purchaseType", &json!({})), Value::Null);
+    assert_eq!(field("purchaseType", &json!({"testPurchase": {}})), 0);
+    assert_eq!(field("purchaseType", &promoted(once.clone())), 1);
+    assert_eq!(field("promotionType", &promoted(once)), 0);
+    assert_eq!(field("promotionType", &promoted(vanity.clone())), 1);
+    assert_eq!(field("promotionCode", &promoted(vanity)), "TV4ALL");
+}
+
+#[test]
+fn a_change_of_price_is_outstanding_or_accepted() {
+    for (word, number) in [("OUTSTANDING", 0), ("CONFIRMED", 1), ("APPLIED", 1)] {
+        let details = json!({
+            "newPrice": {"currencyCode": "EUR", "units": "11"}, "priceChangeState": word,
+        });
+        let expected =
+            json!({"newPrice": {"priceMicros": "11000000", "currency": "EUR"}, "state": number});
+        let plan = json!({"autoRenewingPlan": { "priceChangeDetails": details }});
+        assert_eq!(of_item("priceChange", &plan), expected, "{word}");
+    }
+    let off =
+        json!({"newPrice": {"currencyCode": "EUR", "units": "11"}, "priceChangeState": "CANCELED"});
+    let plan = json!({"autoRenewingPlan": { "priceChangeDetails": off }});
+    assert_eq!(of_item("priceChange", &plan), Value::Null);
+}
+
+#[test]
+fn the_rest_has_one_source_each() {
+    let mut paused = in_state("PAUSED");
+    paused["pausedStateContext"] = json!({"autoResumeTime": "2026-12-15T00:00:01.250Z"});
+    assert_eq!(field("autoResumeTimeMillis", &paused), "1797292801250");
+    assert_eq!(
+        field(
+            "linkedPurchaseToken",
+            &json!({"linkedPurchaseToken": OLD_TOKEN})
+        ),
+        OLD_TOKEN
+    );
+    let unheard = json!({"acknowledgementState": "ACKNOWLEDGEMENT_STATE_PENDING"});
+    assert_eq!(field("acknowledgementState", &unheard), 0);
+    let introductory = json!({"offerPhase": {"introductoryPrice": {}}});
+    assert_eq!(of_item("introductoryPriceInfo", &introductory), json!({}));
+    for name in [
+        "externalAccountId",
+        "obfuscatedExternalAccountId",
+        "obfuscatedExternalProfileId",
+    ] {
+        let accounts = json!({"externalAccountIdentifiers": { name: "a3f1c0de9b" }});
+        assert_eq!(field(name, &accounts), "a3f1c0de9b");
+    }
+}
+
+#[test]
+fn names_and_addresses_are_not_in_it() {
+    let person = json!({"subscribeWithGoogleInfo":
+        {"emailAddress": "ada@example.test", "givenName": "Ada", "profileId": "1"}});
+    assert_eq!(view(&person), view(&json!({})));
+}
+
+#[test]
+fn what_is_no_receipt_of_google_play_has_no_older_form() {
+    assert_eq!(receipt_view(Store::Android, &json!([])), None);
+    assert_eq!(receipt_view(Store::Android, &json!({})), None);
+    for store in [Store::Vizio, Store::SamsungTv] {
+        assert_eq!(receipt_view(store, &purchase(&json!({}))), None);
+    }
+}
