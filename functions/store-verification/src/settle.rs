@@ -131,7 +131,15 @@ impl Verifier {
                         next: decision.next,
                     });
                 }
-                Err(CloudError::Conflict(_)) if self.still_pending(work).await? => {}
+                Err(CloudError::Conflict(_)) if self.still_pending(work).await? => {
+                    let named = seen.snapshot();
+                    if let Some(snapshot) = named.filter(|_| stored.is_none())
+                        && self.known_by_alias(work, snapshot).await?.is_some()
+                    {
+                        // Another name of the same purchase came first: begin anew with that one.
+                        return Ok(Verified::Again(None).into());
+                    }
+                }
                 Err(CloudError::Conflict(_)) => {
                     return Ok(Verified::Done("answered before").into());
                 }

@@ -9,6 +9,7 @@ pub mod broadcaster;
 pub mod confidential;
 pub mod customer_key;
 pub mod demo;
+pub mod due;
 pub mod endpoint;
 pub mod functions;
 pub mod layout;

@@ -55,14 +55,16 @@ pub fn down(workspace: &Workspace) -> anyhow::Result<()> {
     run(&mut local_stack(workspace, "down"))
 }
 
-/// Runs the demo. It starts the local AWS itself; whatever happens, it is down afterwards, unless `keep`.
+/// Runs the demo of a store, or of `all`. It starts the local AWS itself; whatever happens, it is down
+/// afterwards, unless `keep`.
 ///
 /// # Errors
 /// If the demo fails.
-pub fn demo(workspace: &Workspace, keep: bool) -> anyhow::Result<()> {
+pub fn demo(workspace: &Workspace, store: &str, keep: bool) -> anyhow::Result<()> {
     prepare(workspace)?;
     interrupt::watch()?;
     let mut demo = isolated(workspace.program("demo"), workspace);
+    demo.args(["--store", store]);
     if keep {
         demo.arg("--keep");
     }

@@ -30,8 +30,11 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Task {
-    /// Shows the Vizio test cases and a transfer on a local AWS
+    /// Shows the test cases of the stores on a local AWS
     Demo {
+        /// Of which store: with `all` it takes about a minute
+        #[arg(long, default_value = "all", value_parser = ["vizio", "samsung-tv", "android", "all"])]
+        store: String,
         /// Leave the local AWS up afterwards, to go on by hand
         #[arg(long)]
         keep: bool,
@@ -75,7 +78,7 @@ fn main() -> ExitCode {
 fn run(task: &Task) -> anyhow::Result<()> {
     let workspace = Workspace::find()?;
     match task {
-        Task::Demo { keep } => local::demo(&workspace, *keep),
+        Task::Demo { store, keep } => local::demo(&workspace, store, *keep),
         Task::Up => local::up(&workspace),
         Task::Down => local::down(&workspace),
         Task::Test { filter } => test::all(&workspace, filter),

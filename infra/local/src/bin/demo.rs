@@ -3,19 +3,31 @@
 use std::io::Write as _;
 use std::time::Instant;
 
+use clap::Parser;
+use local_stack::demo::{self, Shown};
 use local_stack::layout::Layout;
 use local_stack::stack::Stack;
-use local_stack::{demo, up};
+use local_stack::up;
+
+#[derive(Debug, Parser)]
+struct Arguments {
+    /// Whose cases are shown
+    #[arg(long, value_enum, default_value_t = Shown::All)]
+    store: Shown,
+    /// Leave the stack up afterwards
+    #[arg(long)]
+    keep: bool,
+}
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> anyhow::Result<()> {
     let began = Instant::now();
-    let keep = std::env::args().any(|argument| argument == "--keep");
+    let Arguments { store, keep } = Arguments::parse();
     let layout = Layout::find()?;
     let stack = up::up(&layout, &say).await?;
-    let played = demo::play(&stack, &say).await;
+    let played = demo::play(&stack, store, &say).await;
     if keep && played.is_ok() {
-        go_on(&stack);
+        go_on(&stack, store);
     } else {
         up::down(&layout).await?;
         say("  · the local stack is down; --keep leaves it up");
@@ -28,7 +40,12 @@ async fn main() -> anyhow::Result<()> {
 }
 
 /// Lines to go on with by hand.
-fn go_on(stack: &Stack) {
+fn go_on(stack: &Stack, store: Shown) {
+    let customer = match store {
+        Shown::Vizio | Shown::All => "300200300",
+        Shown::SamsungTv => "300200400",
+        Shown::Android => "300200500",
+    };
     let base = format!(
         "curl -s -H 'Host: {}' -H 'X-Publisher-Token: {}'",
         stack.api_host, stack.seeded.publisher_token
@@ -38,9 +55,9 @@ fn go_on(stack: &Stack) {
     say("The stack is still up. Go on with:");
     for line in [
         format!("{base} {url}/v1/offers"),
-        format!("{base} {url}/v1/customers/300200300/subscriptions"),
-        format!("{base} '{url}/entitlements?customerId=300200300'"),
-        format!("{base} -X POST {url}/v1/customers/300200300/resend"),
+        format!("{base} {url}/v1/customers/{customer}/subscriptions"),
+        format!("{base} '{url}/entitlements?customerId={customer}'"),
+        format!("{base} -X POST {url}/v1/customers/{customer}/resend"),
         format!(
             "curl -s {}/received/beacon-{}",
             stack.endpoint_url, stack.seeded.broadcaster_id

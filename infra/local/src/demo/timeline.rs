@@ -12,7 +12,7 @@ use crate::broadcaster::Broadcaster;
 use crate::endpoint::field_table;
 
 /// How long anything may take.
-const LIMIT: Duration = Duration::from_secs(20);
+pub(super) const LIMIT: Duration = Duration::from_secs(20);
 
 /// The teller.
 pub(super) struct Timeline<'a> {
@@ -37,6 +37,15 @@ impl<'a> Timeline<'a> {
         }
     }
 
+    /// The cases of the next store follow.
+    pub(super) fn store_begins(&self, name: &str) {
+        (self.say)("");
+        (self.say)(&format!(
+            "══ {name} {}",
+            "═".repeat(60_usize.saturating_sub(name.len()))
+        ));
+    }
+
     pub(super) fn case(&self, title: &str) {
         (self.say)("");
         (self.say)(&format!(
@@ -55,14 +64,17 @@ impl<'a> Timeline<'a> {
         self.step(what);
     }
 
-    /// Submits a purchase and polls for the outcome.
-    pub(super) async fn submit(&mut self, customer: &str, purchase: &str) -> anyhow::Result<()> {
+    /// Submits a purchase as the customer's app, at one of a store's routes, and polls for the outcome.
+    pub(super) async fn submit(
+        &mut self,
+        customer: &str,
+        path: &str,
+        body: &Value,
+    ) -> anyhow::Result<()> {
         self.happened = Timestamp::now();
-        let body = json!({"customerId": customer, "subscriptionId": purchase});
-        let path = "/vizio/purchase-validation";
         let answer = self
             .broadcaster
-            .call_as(customer, Method::POST, path, Some(&body))
+            .call_as(customer, Method::POST, path, Some(body))
             .await?;
         self.line("call", &format!("POST {path} {body}"));
         self.line(
@@ -72,21 +84,30 @@ impl<'a> Timeline<'a> {
         let Some(correlation) = answer.body.get("correlationId").and_then(Value::as_str) else {
             bail!("the submission was refused");
         };
+        let store = path.split('/').nth(1).unwrap_or_default();
         let began = Instant::now();
         let outcome = self
             .broadcaster
-            .outcome(customer, correlation, LIMIT)
+            .outcome_of(store, customer, correlation, LIMIT)
             .await?;
         let polled = began.elapsed().as_secs_f64();
         self.line(
             "polled",
-            &format!("GET /vizio/purchase-status?correlationId=… after {polled:.1} s"),
+            &format!("GET /{store}/purchase-status?correlationId=… after {polled:.1} s"),
         );
         self.line("answer", &format!("200 {outcome}"));
         ensure!(
             outcome.get("status") == Some(&json!("success")),
             "{outcome}"
         );
+        Ok(())
+    }
+
+    /// The broadcaster's server calls the API.
+    pub(super) async fn put(&self, path: &str, body: &Value) -> anyhow::Result<()> {
+        let answer = self.broadcaster.call(Method::PUT, path, Some(body)).await?;
+        self.line("call", &format!("PUT {path} {body}"));
+        ensure!(answer.status.is_success(), "{answer:?}");
         Ok(())
     }
 
@@ -113,24 +134,28 @@ impl<'a> Timeline<'a> {
         }
     }
 
-    /// Waits until a customer's subscription has a status.
-    pub(super) async fn status(&self, customer: &str, status: &str) -> anyhow::Result<()> {
+    /// Waits until a field of a customer's subscription is as it must be.
+    pub(super) async fn shows(
+        &self,
+        customer: &str,
+        field: &str,
+        expected: Value,
+    ) -> anyhow::Result<()> {
         let path = format!("/v1/customers/{customer}/subscriptions");
         let began = Instant::now();
         loop {
             let answer = self.broadcaster.call(Method::GET, &path, None).await?;
             let found = answer
                 .body
-                .pointer("/subscriptions/0/status")
-                .and_then(Value::as_str)
-                .map(str::to_owned);
-            if found.as_deref() == Some(status) {
-                self.line("state", &format!("GET {path} {status}"));
+                .pointer("/subscriptions/0")
+                .and_then(|subscription| subscription.get(field));
+            if found == Some(&expected) {
+                self.line("state", &format!("GET {path} {field}: {expected}"));
                 return Ok(());
             }
             ensure!(
                 began.elapsed() < LIMIT,
-                "{customer} is {found:?}, not {status}"
+                "{field} of {customer} is {found:?}, not {expected}"
             );
             tokio::time::sleep(Duration::from_millis(100)).await;
         }
@@ -175,7 +200,7 @@ impl<'a> Timeline<'a> {
         Ok(())
     }
 
-    fn line(&self, kind: &str, what: &str) {
+    pub(super) fn line(&self, kind: &str, what: &str) {
         (self.say)(&format!("    {kind:<7} {what}"));
     }
 

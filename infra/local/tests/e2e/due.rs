@@ -15,26 +15,9 @@ type Item = HashMap<String, AttributeValue>;
 /// Lets everything of a broadcaster in a table be due now. Answers how much that is.
 pub async fn make_due(broadcaster: &Broadcaster, table: &str) -> usize {
     let found = found(broadcaster, table, "attribute_exists(due_at)").await;
-    make_items_due(table, found).await
-}
-
-/// Lets one purchase of a broadcaster be due now, whatever its store.
-pub async fn make_purchase_due(broadcaster: &Broadcaster, purchase: &str) {
-    let mut found = found(broadcaster, "subscriptions", "attribute_exists(due_at)").await;
-    found.retain(|item| purchase_key(item) == purchase);
-    assert_eq!(make_items_due("subscriptions", found).await, 1);
-}
-
-/// The store's name of the purchase that an item of the table `subscriptions` is about.
-fn purchase_key(item: &Item) -> &str {
-    let locator = item["locator"].as_m().unwrap();
-    locator["key"].as_s().unwrap()
-}
-
-async fn make_items_due(table: &str, items: Vec<Item>) -> usize {
     let stack = stack();
     let dynamo = aws_sdk_dynamodb::Client::new(&stack.aws());
-    for item in &items {
+    for item in &found {
         let mut update = dynamo
             .update_item()
             .table_name(&stack.tables[table])
@@ -50,11 +33,11 @@ async fn make_items_due(table: &str, items: Vec<Item>) -> usize {
         }
         update.send().await.unwrap();
     }
-    items.len()
+    found.len()
 }
 
 /// The broadcaster's items in a table for which a condition holds.
-pub async fn found(broadcaster: &Broadcaster, table: &str, condition: &str) -> Vec<Item> {
+async fn found(broadcaster: &Broadcaster, table: &str, condition: &str) -> Vec<Item> {
     let stack = stack();
     aws_sdk_dynamodb::Client::new(&stack.aws())
         .scan()

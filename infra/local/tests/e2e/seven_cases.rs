@@ -148,6 +148,23 @@ async fn payment_failed_with_grace_keeps_access() {
 }
 
 #[tokio::test]
+async fn payment_failed_without_grace_suspends_access() {
+    let broadcaster = broadcaster().await;
+    let purchase = claimed(&broadcaster, "ada").await;
+
+    broadcaster.vizio.fail(&purchase, None).await.unwrap();
+
+    has_status(&broadcaster, "ada", "on_hold").await;
+    assert!(!may_watch(&broadcaster, "ada", MONTHLY_OFFER).await);
+    let told = beacon_types(&broadcaster, &purchase, &["new", "hold"]).await;
+    assert!(told[1].get("end_date").is_none());
+
+    broadcaster.vizio.recover(&purchase).await.unwrap();
+    beacon_types(&broadcaster, &purchase, &["new", "hold", "resume"]).await;
+    assert!(may_watch(&broadcaster, "ada", MONTHLY_OFFER).await);
+}
+
+#[tokio::test]
 async fn expiration_after_cancellation() {
     let broadcaster = broadcaster().await;
     let purchase = claimed(&broadcaster, "ada").await;

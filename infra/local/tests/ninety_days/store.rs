@@ -48,7 +48,10 @@ impl Shop {
     /// The next time at which the store does something by itself.
     pub fn due_at(&self) -> Option<Timestamp> {
         let purchase = self.play.purchase(&self.token)?;
-        let over = matches!(purchase.state, State::Expired | State::PendingPurchaseCanceled);
+        let over = matches!(
+            purchase.state,
+            State::Expired | State::PendingPurchaseCanceled
+        );
         let waits = !purchase.acknowledged && purchase.state != State::Pending && !over;
         let unacknowledged = purchase.acknowledge_by.filter(|_| waits);
         let dated = match purchase.state {

@@ -93,7 +93,8 @@ impl Subscriptions {
                 .condition_expression("version = :version")
                 .expression_attribute_values(":version", number(before.version.into())),
             None => put
-                .condition_expression("attribute_not_exists(pk) OR lead.#to = :to")
+                .condition_expression("attribute_not_exists(pk) OR #lead.#to = :to")
+                .expression_attribute_names("#lead", "lead")
                 .expression_attribute_names("#to", "to")
                 .expression_attribute_values(":to", attribute("lead", &lead.to)?),
         };

@@ -115,7 +115,7 @@ fn going_on(before: &StoreState, next: &StoreState) -> Vec<EventKind> {
     let left_grace = before.status == Status::Grace && next.status != Status::Grace;
     if before.product_id != next.product_id {
         kinds.push(EventKind::PlanChanged);
-    } else if left_grace && next.auto_renew {
+    } else if left_grace && !next.renewal_is_off() {
         kinds.push(EventKind::Recovered);
     } else if before.period_end != next.period_end && !only_grace_told(next) {
         let converted =

@@ -1,8 +1,8 @@
 //! What follows from two states of a living subscription, seen one after the other.
 
 use domain::EventKind::{
-    Cancelled, GraceEntered, OnHold, Paused, PlanChangeScheduled, PlanChanged, Reactivated,
-    Recovered, Renewed, Resumed, Revived, TrialConverted,
+    Cancelled, GraceEntered, OnHold, Paused, PlanChangeScheduled, PlanChanged, Purchased,
+    Reactivated, Recovered, Renewed, Resumed, Revived, TrialConverted,
 };
 use domain::{EventKind, StoreState};
 
@@ -193,31 +193,16 @@ fn several_changes_in_one_look_are_told_one_by_one() {
             &[Recovered, GraceEntered],
         ),
         row(
+            "recovered from hold with a plan scheduled",
+            active().on_hold(),
+            next_period().scheduled("basic"),
+            &[Recovered, PlanChangeScheduled],
+        ),
+        row(
             "reactivated with a plan scheduled",
             cancelled(),
             active().scheduled("basic"),
             &[Reactivated, PlanChangeScheduled],
-        ),
-    ]);
-}
-
-#[test]
-fn a_longer_grace_is_told() {
-    check(vec![
-        row(
-            "grace grows",
-            active().grace(day(37)),
-            active().grace(day(40)),
-            &[GraceEntered],
-        ),
-        row(
-            "the grace of a cancelled one ends early",
-            StoreState {
-                auto_renew: false,
-                ..active().grace(day(37))
-            },
-            active().cancelled(hour(9)),
-            &[Cancelled],
         ),
     ]);
 }
@@ -273,6 +258,33 @@ fn what_had_ended_begins_again() {
             over(),
             next_period().paused(),
             &[Revived, Paused],
+        ),
+    ]);
+}
+
+#[test]
+fn what_is_paid_at_last_begins_as_it_stands() {
+    check(vec![
+        row("paid", active().pending(), active(), &[Purchased]),
+        row(
+            "paid, and on hold by now",
+            active().pending(),
+            active().on_hold(),
+            &[Purchased, OnHold],
+        ),
+        row(
+            "paid, and paused by now",
+            active().pending(),
+            active().paused(),
+            &[Purchased, Paused],
+        ),
+        row("not paid again", active(), active().pending(), &[]),
+        row("never paid", active().pending(), active().expired(), &[]),
+        row(
+            "taken back before it was paid",
+            active().pending(),
+            active().revoked(day(1)),
+            &[],
         ),
     ]);
 }

@@ -5,6 +5,8 @@ mod access;
 #[cfg(test)]
 mod beacon;
 #[cfg(test)]
+mod billing_cycles;
+#[cfg(test)]
 mod claims;
 #[cfg(test)]
 mod coupons;
@@ -12,6 +14,8 @@ mod coupons;
 mod endings;
 #[cfg(test)]
 mod field_table;
+#[cfg(test)]
+mod grace;
 #[cfg(test)]
 mod lifecycle;
 #[cfg(test)]
@@ -24,6 +28,8 @@ mod observations;
 mod prepaid;
 #[cfg(test)]
 mod properties;
+#[cfg(test)]
+mod replaced;
 #[cfg(test)]
 mod replacements;
 #[cfg(test)]

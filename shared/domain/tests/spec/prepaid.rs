@@ -1,7 +1,7 @@
 //! Bought for one period: nothing renews by itself, and nobody opted out of anything.
 
 use domain::EventKind::{
-    Cancelled, Expired, PlanChanged, Purchased, Reactivated, Renewed, Resumed, Revived,
+    Cancelled, Expired, PlanChanged, Purchased, Reactivated, Recovered, Renewed, Resumed, Revived,
 };
 use domain::beacon::NotificationType::{Cancel, New, Renew};
 use domain::{EventKind, StoreState, beacon};
@@ -44,6 +44,13 @@ fn what_was_cancelled_and_is_prepaid_from_now_on_goes_on() {
     story.on_day(1).notified(&cancelled);
     assert_eq!(story.on_day(2).notified(&prepaid()).kinds(), [Reactivated]);
     assert_eq!(story.on_day(3).notified(&cancelled).kinds(), [Cancelled]);
+}
+
+#[test]
+fn grace_that_turns_into_a_prepaid_period_is_told_as_recovered() {
+    let mut story = Story::of_ada(&active());
+    story.on_day(1).notified(&active().grace(day(37)));
+    assert_eq!(story.on_day(2).notified(&prepaid()).kinds(), [Recovered]);
 }
 
 #[test]

@@ -7,7 +7,7 @@ use domain::{
 };
 use serde_json::Value;
 
-use crate::story::{Shape, Story, active, cents, customer, day, key_named};
+use crate::story::{Shape, Story, active, campaign, cents, customer, day, key_named};
 
 const SUBSCRIPTION: &str = include_str!("fixtures/earlier_subscription.json");
 const EVENT: &str = include_str!("fixtures/earlier_event.json");
@@ -76,11 +76,8 @@ fn everything_that_a_subscription_knows_is_stored_and_reads_as_it_was_written() 
 #[test]
 fn a_campaign_is_stored_without_the_bounds_that_it_lacks() {
     let campaign = Campaign {
-        code: "INTRO2M".to_owned(),
-        percent: 25,
-        cycles: 2,
-        valid_from: None,
         valid_until: Some(day(60)),
+        ..campaign()
     };
     let written = serde_json::to_value(&campaign).unwrap();
     let expected = serde_json::json!({

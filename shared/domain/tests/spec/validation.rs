@@ -6,9 +6,11 @@ use domain::validation::{
     ClaimResult, ValidationFailure, ValidationOutcome, ValidationResult, Verdict,
 };
 use domain::webhook::{Topic, project_validation};
-use domain::{Campaign, CouponResult, Decision, EventId, NamedCoupon, Store};
+use domain::{CouponResult, Decision, EventId, NamedCoupon, Store};
 
-use crate::story::{Kinds, Shape, Story, active, broadcaster, cents, correlation, customer, day};
+use crate::story::{
+    Kinds, Shape, Story, active, broadcaster, cents, correlation, customer, day, intro,
+};
 
 fn outcome(who: &str, verdict: Verdict) -> ValidationOutcome {
     ValidationOutcome {
@@ -112,18 +114,7 @@ fn a_failure_names_its_error() {
 fn a_success_names_what_became_of_the_coupon_and_what_was_expected_to_be_paid() {
     let mut story = Story::new();
     story.price = Some(cents(799));
-    let campaign = Campaign {
-        code: "INTRO2M".to_owned(),
-        percent: 25,
-        cycles: 2,
-        valid_from: None,
-        valid_until: None,
-    };
-    let coupon = NamedCoupon {
-        code: campaign.code.clone(),
-        campaign: Some(campaign),
-    };
-    let decision = story.claimed_with(&coupon, "300200100", &active());
+    let decision = story.claimed_with(&intro(), "300200100", &active());
     let message = project_validation(&broadcaster(), &success(&story, &decision));
     insta::assert_json_snapshot!("created_with_coupon", message);
 

@@ -8,6 +8,7 @@ mod access_token;
 mod acknowledgement;
 mod client;
 mod config;
+mod money;
 mod notification;
 mod push_token;
 mod receipt;

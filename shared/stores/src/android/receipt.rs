@@ -2,7 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::wire::{ByUser, Cancellation, Instant, Item, Money, Plan, Promotion, Purchase};
+use super::money::Money;
+use super::wire::{ByUser, Cancellation, Instant, Item, Plan, Promotion, Purchase};
 
 /// The older form of Google's answer, made from the newer one; `None` for what is no such answer.
 ///

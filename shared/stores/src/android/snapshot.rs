@@ -196,10 +196,10 @@ fn account(config: &Config, purchase: &Purchase) -> Option<CustomerId> {
     config.account.as_ref()?.customer(id)
 }
 
-/// The purchase from which this one took over. One that isn't paid has not taken over, and of one
-/// that was itself replaced the next one tells.
+/// The purchase from which this one took over, also if it was replaced itself since. One that isn't
+/// paid has not taken over.
 fn replaces(purchase: &Purchase, reading: &Reading) -> Result<Option<PurchaseKey>, LookUpError> {
-    if purchase.is_unpaid() || !matches!(reading, Reading::Known(_)) {
+    if purchase.is_unpaid() || matches!(reading, Reading::UnknownStatus(_)) {
         return Ok(None);
     }
     let out_of_app = purchase.out_of_app_purchase_context.as_ref();

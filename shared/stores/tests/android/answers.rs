@@ -135,8 +135,8 @@ async fn an_answer_that_is_not_json_is_unreadable() {
 #[tokio::test]
 async fn all_calls_of_a_look_share_its_time() {
     let scene = Scene::set().await;
-    let config = scene.config(&json!({"timeoutSeconds": 1}));
-    let slowly = |reply: Reply| reply.after(Duration::from_millis(700));
+    let config = scene.config(&json!({"timeoutSeconds": 2}));
+    let slowly = |reply: Reply| reply.after(Duration::from_millis(1200));
     scene.google.replies(
         Call::Token,
         [slowly(crate::google::grant("ya29.token", 3599))],

@@ -10,10 +10,12 @@
 
 mod access_tokens;
 mod acknowledgements;
+mod admission;
 mod answers;
 mod confidential;
 mod config;
 mod google;
+mod in_force;
 mod keys;
 mod notifications;
 mod prices;

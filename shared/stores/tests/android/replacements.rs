@@ -59,9 +59,10 @@ fn the_replaced_purchase_says_so_and_has_not_ended() {
             "canceledStateContext": context,
             "linkedPurchaseToken": OLD_TOKEN,
         }));
+        let before = seen.replaces.unwrap();
         assert_eq!(
-            (seen.reading, seen.replaces),
-            (Reading::Replaced, None),
+            (seen.reading, before.as_str()),
+            (Reading::Replaced, OLD_TOKEN),
             "{word}"
         );
     }

@@ -16,6 +16,8 @@
 mod behaviours;
 
 mod absences;
+mod android;
+mod faults;
 mod household;
 mod inbox;
 mod kept;
@@ -73,3 +75,4 @@ macro_rules! suite {
 behaviours!(list!());
 behaviours!(suite!(crate::vizio::Vizio as vizio_store));
 behaviours!(suite!(crate::samsung_tv::SamsungTv as samsung_tv_store));
+behaviours!(suite!(crate::android::Android as android_store));

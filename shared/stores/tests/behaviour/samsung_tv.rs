@@ -1,6 +1,7 @@
 //! Samsung Checkout in the suite, by its simulator.
 
-use axum::{Json, Router};
+mod everything;
+
 use domain::{Environment, Store, StoreSnapshot, Timestamp};
 use serde_json::{Value, json};
 use store_simulator::samsung_tv::{
@@ -8,10 +9,10 @@ use store_simulator::samsung_tv::{
     WRONG_CHECK_VALUE,
 };
 use store_simulator::vizio::Plan as Tariff;
-use store_simulator::{Control, FaultKind, Faults, LookupFault, RunningSimulator, Simulator};
-use stores::{ConfigRules, Connectors, StoreConfig, parse_submission};
-use tokio::net::TcpListener;
+use store_simulator::{Control, RunningSimulator, Simulator};
+use stores::{ConfigRules, StoreConfig};
 
+use crate::faults;
 use crate::store_under_test::{Action, Arrival, Damage, Fault, Plan, StoreUnderTest};
 
 const APP: &str = "3201911000042";
@@ -121,30 +122,12 @@ impl StoreUnderTest for SamsungTv {
         }
     }
 
-    /// Every status that is known and some that are not, before and after the end, taken back or
-    /// not, with words besides that other stores use.
     async fn everything_it_can_say(&self) -> Vec<StoreSnapshot> {
-        let config = configured(
-            &say_whatever_is_asked().await,
-            &json!({"secondOpinion": "off"}),
-        );
-        let connectors = Connectors::new().unwrap();
-        let mut said = Vec::new();
-        for word in ["00", "01", "02", "03", "04", "05", "06", "99", "TRIAL"] {
-            for end in ["20261105093000", "20261204093000", "20271205093000"] {
-                for cancelled in [false, true] {
-                    let body = json!({
-                        "invoiceId": INVOICE, "countryCode": "US",
-                        "samsungCustomerId": format!("{word} {end} {cancelled}"),
-                    });
-                    let locator = parse_submission(Store::SamsungTv, &body).unwrap().locator;
-                    let now = "2026-12-05T09:30:00Z".parse().unwrap();
-                    let seen = connectors.look_up(&config, &locator, now).await;
-                    said.push(seen.unwrap().snapshot);
-                }
-            }
-        }
-        said
+        everything::said().await
+    }
+
+    async fn everything_it_can_tell(&self) -> Vec<Arrival> {
+        Vec::new()
     }
 
     async fn now(&self) -> Timestamp {
@@ -193,22 +176,7 @@ impl StoreUnderTest for SamsungTv {
     }
 
     async fn look_ups_go_wrong(&self, fault: Fault) {
-        let kind = match fault {
-            Fault::Hangs => FaultKind::Hang,
-            Fault::Fails => FaultKind::Status {
-                status: 503,
-                retry_after: None,
-            },
-            Fault::Throttles => FaultKind::Status {
-                status: 429,
-                retry_after: Some(7),
-            },
-            Fault::BreaksOff => FaultKind::Malformed,
-        };
-        let faults = Faults {
-            lookup: vec![LookupFault::always(kind)],
-            ..Faults::default()
-        };
+        let faults = faults::of_look_ups(fault);
         self.control.set_faults(&faults).await.unwrap();
     }
 
@@ -223,40 +191,4 @@ impl StoreUnderTest for SamsungTv {
     async fn arrivals(&self) -> Vec<Arrival> {
         Vec::new()
     }
-}
-
-/// A store that says of a customer what their id spells: a status, an end, and whether the sale was
-/// taken back. Ends with the test's runtime.
-async fn say_whatever_is_asked() -> String {
-    let say = |Json(asked): Json<Value>| async move {
-        let spelled = asked["CustomID"].as_str().unwrap().to_owned();
-        let words: Vec<&str> = spelled.split(' ').collect();
-        Json(json!({
-            "CPStatus": "100000", "CPResult": "EOF", "TotalCount": 1,
-            "CheckValue": check_value("100000EOF1DP990000000101"),
-            "InvoiceDetails": [{
-                "InvoiceID": INVOICE, "ItemID": "DP990000000101", "ItemType": 4,
-                "OrderTime": "20261105093000", "CancelStatus": words[2], "AppliedStatus": false,
-                "IsTrial": true, "Test": true, "PausedTime": "20261105093000",
-                "Prepaid": true, "ReplacedInvoiceID": "UP-1",
-                "SubscriptionInfo": {
-                    "SubscriptionId": "SUB-70012", "SubsStartTime": "20261105093000",
-                    "SubsEndTime": words[1], "SubsStatus": words[0],
-                    "GraceEndTime": "20270105093000", "NextItemID": "DP990000000102",
-                },
-            }],
-        }))
-    };
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let address = format!("http://{}", listener.local_addr().unwrap());
-    let router = Router::new().route("/invoice/list", axum::routing::post(say));
-    tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
-    address
-}
-
-fn check_value(message: &str) -> String {
-    use aws_lc_rs::hmac;
-    use base64::Engine as _;
-    let key = hmac::Key::new(hmac::HMAC_SHA256, KEY.as_bytes());
-    base64::engine::general_purpose::STANDARD.encode(hmac::sign(&key, message.as_bytes()))
 }

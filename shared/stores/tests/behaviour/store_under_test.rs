@@ -78,8 +78,8 @@ pub enum Fault {
 pub enum Damage {
     /// They never come.
     Lost,
-    /// Their bodies are changed on the way.
-    Changed,
+    /// They are not what the store sent, or not by the store.
+    Forged,
 }
 
 /// A notification as it arrived.
@@ -120,8 +120,10 @@ pub trait StoreUnderTest: Sized {
     fn submission_of_nothing(&self) -> Value;
     /// The store's id of a product.
     fn product(plan: Plan) -> &'static str;
-    /// Everything that the store could possibly say.
+    /// Everything that the store could possibly say, under a configuration that looks for all of it.
     async fn everything_it_can_say(&self) -> Vec<StoreSnapshot>;
+    /// Everything that the store could possibly tell by itself.
+    async fn everything_it_can_tell(&self) -> Vec<Arrival>;
 
     async fn now(&self) -> Timestamp;
     async fn wait(&self, seconds: u64);

@@ -82,10 +82,7 @@ pub async fn lost_notification<S: StoreUnderTest>(store: S) {
 
 pub async fn forged_notification<S: StoreUnderTest>(store: S) {
     let household = Household::with_purchase(store).await;
-    household
-        .store
-        .notifications_go_wrong(Damage::Changed)
-        .await;
+    household.store.notifications_go_wrong(Damage::Forged).await;
     household.store.act(Action::Expire).await;
     let config = household.store.config();
     let arrivals = household.store.arrivals().await;

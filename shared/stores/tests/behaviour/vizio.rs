@@ -1,19 +1,19 @@
 //! Vizio in the suite, by its simulator.
 
+mod everything;
+
 use std::time::Duration;
 
-use aws_lc_rs::hmac;
 use domain::{Environment, Store, StoreSnapshot, Timestamp};
 use serde_json::{Value, json};
 use store_simulator::vizio::{
     Action as Simulated, ActionOptions, Configuration, NewSubscription, Plan as Tariff,
     VizioControl,
 };
-use store_simulator::{
-    Chance, Control, DeliveryFaults, FaultKind, Faults, LookupFault, RunningSimulator, Simulator,
-};
-use stores::{ConfigRules, Connectors, Received, StoreConfig};
+use store_simulator::{Control, RunningSimulator, Simulator};
+use stores::{ConfigRules, StoreConfig};
 
+use crate::faults;
 use crate::inbox::Inbox;
 use crate::store_under_test::{Action, Arrival, Damage, Fault, Plan, StoreUnderTest};
 
@@ -143,39 +143,12 @@ impl StoreUnderTest for Vizio {
         }
     }
 
-    /// Every status that is assumed and some that are not, with every combination of flags, and with
-    /// words besides that other stores use.
     async fn everything_it_can_say(&self) -> Vec<StoreSnapshot> {
-        let words = [
-            "TRIAL",
-            "ACTIVE",
-            "CANCELED",
-            "PAST_DUE",
-            "EXPIRED",
-            "REFUNDED",
-            "PAUSED",
-            "PENDING",
-            "SUSPENDED",
-            "TEST",
-        ];
-        let flags = [json!(null), json!(true), json!(false)];
-        let config = self.config();
-        let connectors = Connectors::new().unwrap();
-        let mut said = Vec::new();
-        for word in words {
-            for active in &flags {
-                for renews in &flags {
-                    let body = body(word, active, renews);
-                    let now = "2026-12-05T09:30:05Z".parse().unwrap();
-                    let headers = sign(&body);
-                    let read = connectors.read_notification(&config, &headers, &body, now);
-                    if let Received::About(read) = read.await.unwrap() {
-                        said.extend(read.notice.map(|notice| notice.snapshot));
-                    }
-                }
-            }
-        }
-        said
+        everything::said(&self.config_with_binding().unwrap()).await
+    }
+
+    async fn everything_it_can_tell(&self) -> Vec<Arrival> {
+        everything::told()
     }
 
     async fn now(&self) -> Timestamp {
@@ -228,39 +201,14 @@ impl StoreUnderTest for Vizio {
     }
 
     async fn look_ups_go_wrong(&self, fault: Fault) {
-        let kind = match fault {
-            Fault::Hangs => FaultKind::Hang,
-            Fault::Fails => FaultKind::Status {
-                status: 503,
-                retry_after: None,
-            },
-            Fault::Throttles => FaultKind::Status {
-                status: 429,
-                retry_after: Some(7),
-            },
-            Fault::BreaksOff => FaultKind::Malformed,
-        };
-        let faults = Faults {
-            lookup: vec![LookupFault::always(kind)],
-            ..Faults::default()
-        };
+        let faults = faults::of_look_ups(fault);
         self.control.set_faults(&faults).await.unwrap();
     }
 
     async fn notifications_go_wrong(&self, damage: Damage) {
-        let delivery = match damage {
-            Damage::Lost => DeliveryFaults {
-                drop: Chance::ALWAYS,
-                ..DeliveryFaults::default()
-            },
-            Damage::Changed => DeliveryFaults {
-                corrupt: Chance::ALWAYS,
-                ..DeliveryFaults::default()
-            },
-        };
-        let faults = Faults {
-            delivery,
-            ..Faults::default()
+        let faults = match damage {
+            Damage::Lost => faults::losing(),
+            Damage::Forged => faults::changing(),
         };
         self.control.set_faults(&faults).await.unwrap();
     }
@@ -274,31 +222,4 @@ impl StoreUnderTest for Vizio {
         assert_eq!((counts.pending, counts.failed), (0, 0));
         self.inbox.take(self.now().await)
     }
-}
-
-fn body(status: &str, active: &Value, auto_renew: &Value) -> Vec<u8> {
-    let kind = match status {
-        "EXPIRED" => "SUBSCRIPTION.EXPIRED",
-        "REFUNDED" => "SUBSCRIPTION.PAYMENT.REFUND",
-        _ => "SUBSCRIPTION.UPDATED",
-    };
-    let body = json!({
-        "eventType": kind,
-        "eventTime": "2026-12-05T09:30:04Z",
-        "partnerId": PARTNER,
-        "data": {
-            "subscriptionId": SUBSCRIPTION, "planCode": Vizio::product(Plan::Basic),
-            "status": status, "active": active, "autoRenew": auto_renew,
-            "currentPeriodEnd": "2027-01-05T09:30:00Z", "test": true, "sandbox": true,
-            "pausedAt": "2026-12-05T09:30:04Z", "resumesAt": "2026-12-20T09:30:00Z",
-            "prepaid": true, "replaces": "vzs-1", "linkedSubscriptionId": "vzs-1",
-        },
-    });
-    body.to_string().into_bytes()
-}
-
-fn sign(body: &[u8]) -> Vec<(String, String)> {
-    let key = hmac::Key::new(hmac::HMAC_SHA256, SIGNING_KEY.as_bytes());
-    let signature = hex::encode(hmac::sign(&key, body));
-    vec![("x-vizio-signature".to_owned(), signature)]
 }

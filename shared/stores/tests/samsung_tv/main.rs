@@ -8,6 +8,7 @@
     reason = "a test fails by panicking, in its helpers too"
 )]
 
+mod boundaries;
 mod config;
 mod lists;
 mod other_calls;

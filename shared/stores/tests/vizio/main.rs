@@ -12,6 +12,7 @@ mod config;
 mod errors;
 mod look_ups;
 mod notifications;
+mod readings;
 mod signatures;
 mod submissions;
 mod support;

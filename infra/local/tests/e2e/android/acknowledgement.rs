@@ -1,9 +1,7 @@
 //! Telling the store that a purchase was delivered, before it returns the money.
 
-use jiff::Timestamp;
-use jsonwebtoken::{Algorithm, EncodingKey, Header};
 use local_stack::broadcaster::{BASE_PLAN, MONTHLY_OFFER, MONTHLY_PRODUCT};
-use serde_json::{Value, json};
+use serde_json::json;
 use store_simulator::android::model::{Action, NewPurchase};
 
 use super::Scene;
@@ -11,44 +9,15 @@ use crate::due::{make_due, reconcile};
 use crate::story::{SOON, eventually, seconds};
 
 impl Scene {
-    /// How often the store was told that a purchase was delivered, by anybody.
+    /// How often our server told the store that a purchase was delivered.
     async fn times_acknowledged(&self, token: &str) -> u64 {
         let calls = self.play().calls().await.unwrap();
         calls.acknowledges.get(token).copied().unwrap_or_default()
     }
 
-    /// Somebody else than our server acknowledges a purchase: the app does so through the store's
-    /// library, here it is done with the service account.
+    /// The app tells the store that it has delivered.
     pub(super) async fn app_acknowledges(&self, token: &str) {
-        let play = self.play();
-        let product = play.purchase(token).await.unwrap().items[0]
-            .product_id
-            .clone();
-        let account = play.service_account().await.unwrap();
-        let now = Timestamp::now().as_second();
-        let claims = json!({
-            "iss": account["client_email"], "aud": account["token_uri"], "iat": now,
-            "exp": now + 600, "scope": "https://www.googleapis.com/auth/androidpublisher",
-        });
-        let key = EncodingKey::from_rsa_pem(account["private_key"].as_str().unwrap().as_bytes());
-        let assertion =
-            jsonwebtoken::encode(&Header::new(Algorithm::RS256), &claims, &key.unwrap()).unwrap();
-        let http = reqwest::Client::new();
-        let grant_type = "urn%3Aietf%3Aparams%3Aoauth%3Agrant-type%3Ajwt-bearer";
-        let granted = http
-            .post(play.token_url())
-            .header("content-type", "application/x-www-form-urlencoded")
-            .body(format!("grant_type={grant_type}&assertion={assertion}"));
-        let granted: Value = granted.send().await.unwrap().json().await.unwrap();
-        let (base, package) = (play.api_base_url(), play.package_name());
-        let url = format!(
-            "{base}/applications/{package}/purchases/subscriptions/{product}/tokens/{token}:acknowledge"
-        );
-        let answer = http
-            .post(url)
-            .bearer_auth(granted["access_token"].as_str().unwrap())
-            .json(&json!({}));
-        assert_eq!(answer.send().await.unwrap().status(), 204);
+        self.happens(token, Action::Acknowledge).await;
     }
 }
 
@@ -87,7 +56,7 @@ async fn what_the_app_acknowledged_is_left_alone() {
 
     assert_eq!(outcome["status"], "success");
     scene.told(&token, &["new"]).await;
-    assert_eq!(scene.times_acknowledged(&token).await, 1);
+    assert_eq!(scene.times_acknowledged(&token).await, 0);
     assert!(scene.subscription("ada").await["acknowledgeBy"].is_null());
 }
 

@@ -4,19 +4,20 @@ mod by_schedule;
 mod outage;
 mod purchase;
 mod reconciliation;
+mod routes;
 mod submission;
 
 use std::time::Duration;
 
 use jiff::Timestamp;
 use local_stack::broadcaster::{Broadcaster, MONTHLY_ITEM, PREMIUM_ITEM};
+use local_stack::due::look_now;
 use reqwest::Method;
 use serde_json::{Value, json};
 use store_simulator::samsung_tv::{Action, NewPurchase, Purchase};
 use store_simulator::vizio::Plan;
 
-use crate::due::{make_purchase_due, reconcile};
-use crate::story::{SOON, patience};
+use crate::story::{SOON, patience, stack};
 
 /// A new broadcaster that sells on Samsung televisions besides.
 async fn broadcaster() -> Broadcaster {
@@ -90,8 +91,9 @@ async fn happens(broadcaster: &Broadcaster, action: Action, purchase: &Purchase)
 
 /// The time has come to look at a purchase: the schedule's function runs, and nobody does anything else.
 async fn is_looked_at(broadcaster: &Broadcaster, purchase: &Purchase) {
-    make_purchase_due(broadcaster, invoice(purchase)).await;
-    reconcile().await;
+    look_now(&stack(), &broadcaster.id, invoice(purchase))
+        .await
+        .unwrap();
 }
 
 /// Lets periods that begin from now on last so many seconds instead of a month.

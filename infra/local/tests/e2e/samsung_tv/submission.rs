@@ -1,15 +1,14 @@
 //! How an app submits, and what has to be configured before.
 
-use local_stack::broadcaster::{Answered, Broadcaster};
+use local_stack::broadcaster::{Answered, Broadcaster, MONTHLY_OFFER};
 use local_stack::customer_key::CustomerKey;
 use reqwest::Method;
-use serde_json::{Value, json};
+use serde_json::json;
 use store_simulator::{Faults, LookupFault};
 
 use super::{bought, broadcaster, outcome, status, submission};
 use crate::configuration::refused;
 use crate::story::{may_watch, stack, unique};
-use local_stack::broadcaster::MONTHLY_OFFER;
 
 const PATH: &str = "/samsung-tv/purchase-validation";
 
@@ -122,17 +121,4 @@ async fn the_security_key_goes_in_and_never_comes_out() {
     assert_eq!(shown.body["fieldsSet"]["securityKey"], true);
     assert_eq!(shown.body["fieldsSet"]["statusCodes"], false);
     assert!(!shown.body.to_string().contains(&broadcaster.security_key));
-}
-
-#[tokio::test]
-async fn no_notification_is_taken() {
-    let broadcaster = broadcaster().await;
-    let path = format!("/samsung-tv/notifications/broadcasters/{}", broadcaster.id);
-
-    let request = broadcaster
-        .api
-        .request(Method::POST, &path)
-        .json(&Value::Null);
-
-    assert_eq!(request.send().await.unwrap().status(), 404);
 }

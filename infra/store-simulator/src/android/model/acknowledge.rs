@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::{Purchase, State};
+use super::{ActionError, Purchase, State};
 
 /// Whom an acknowledgement names as owner of a purchase that was made outside of the app.
 #[derive(Clone, Default, PartialEq, Eq)]
@@ -41,6 +41,13 @@ pub enum AcknowledgeError {
 }
 
 impl Purchase {
+    /// The app acknowledges it, which the server's calls are not counted by.
+    pub(super) fn acknowledge_by_app(&mut self, now: Timestamp) -> Result<(), ActionError> {
+        let product = self.main_item()?.product_id.clone();
+        self.acknowledge(&product, &NamedOwner::default(), now)
+            .map_err(|_refused| ActionError::WrongState(self.state))
+    }
+
     /// Notes the acknowledgement; one that was noted before stays.
     pub(super) fn acknowledge(
         &mut self,

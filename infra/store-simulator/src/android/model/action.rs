@@ -68,6 +68,8 @@ pub enum Action {
     ScheduleCancellation,
     /// Look-ups show `state` from now on, or the truth if it is not given.
     SetState,
+    /// The app acknowledges it, not the developer's server.
+    Acknowledge,
 }
 
 impl Action {
@@ -103,6 +105,7 @@ impl Action {
             Self::RemoveItem => "removeItem",
             Self::ScheduleCancellation => "scheduleCancellation",
             Self::SetState => "setState",
+            Self::Acknowledge => "acknowledge",
         }
     }
 }

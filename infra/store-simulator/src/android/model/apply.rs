@@ -40,6 +40,7 @@ pub(super) fn apply(
         Action::AddItem => purchase.add_item(options, context)?,
         Action::RemoveItem => purchase.remove_item(options, context)?,
         Action::ScheduleCancellation => purchase.schedule_cancellation(context)?,
+        Action::Acknowledge => purchase.acknowledge_by_app(context.at)?,
         Action::SetState => purchase.shown_state.clone_from(&options.state),
     }
     Ok(None)

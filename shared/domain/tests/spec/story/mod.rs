@@ -1,5 +1,6 @@
 //! Subscriptions to tell stories of: times, states, offers, and the story itself.
 
+mod coupons;
 mod kinds;
 mod states;
 mod telling;
@@ -12,6 +13,7 @@ use domain::{
 };
 use jiff::SignedDuration;
 
+pub use coupons::{campaign, intro, named};
 pub use kinds::Kinds;
 pub use states::{Shape, active, trial};
 pub use telling::Story;

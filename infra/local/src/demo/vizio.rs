@@ -1,18 +1,14 @@
-//! What is shown, case by case.
+//! The cases by which an integration with Vizio is tested, and a transfer.
 
 use std::time::Duration;
 
-use reqwest::Method;
 use serde_json::json;
 use store_simulator::vizio::{Action, ActionOptions, NewSubscription, Plan};
 
 use crate::broadcaster::{Broadcaster, MONTHLY_OFFER, MONTHLY_PLAN, PREMIUM_OFFER, PREMIUM_PLAN};
 
+use super::short::{SHORT_OFFER, SHORT_PERIOD, SHORT_PLAN};
 use super::timeline::Timeline;
-
-const SHORT_PLAN: &str = "demo_three_seconds";
-const SHORT_OFFER: &str = "S300200333_US";
-const SHORT_PERIOD: u64 = 3;
 
 /// A plan whose periods end while one watches.
 pub(super) async fn prepare(broadcaster: &Broadcaster) -> anyhow::Result<()> {
@@ -25,11 +21,6 @@ pub(super) async fn prepare(broadcaster: &Broadcaster) -> anyhow::Result<()> {
         .vizio
         .reconfigure(&json!({ "plans": plans }))
         .await?;
-    let offer = json!({
-        "title": "Short", "packageName": "Symphony Short", "productIds": {"vizio": SHORT_PLAN},
-    });
-    let path = format!("/v1/offers/{SHORT_OFFER}");
-    broadcaster.call(Method::PUT, &path, Some(&offer)).await?;
     Ok(())
 }
 
@@ -38,10 +29,11 @@ pub(super) async fn play(show: &mut Timeline<'_>) -> anyhow::Result<()> {
     let purchase = "vzs-88120044";
     let buy = |id: &str, plan: &str| NewSubscription::of_plan(plan).with_id(id).silently();
 
+    show.store_begins("Vizio");
     show.case("1 Initial purchase");
     store.create(&buy(purchase, MONTHLY_PLAN)).await?;
     show.step("ada buys the monthly plan in the TV app; the app submits it");
-    show.submit("300200100", purchase).await?;
+    submit(show, "300200100", purchase).await?;
     show.entitlement("300200100", MONTHLY_OFFER, true).await?;
     show.told(purchase, &["new"]).await?;
 
@@ -78,7 +70,7 @@ pub(super) async fn play(show: &mut Timeline<'_>) -> anyhow::Result<()> {
     show.case("6 Payment failed");
     store.create(&buy(short, SHORT_PLAN)).await?;
     show.step("bea buys a plan whose periods last three seconds");
-    show.submit("300200200", short).await?;
+    submit(show, "300200200", short).await?;
     show.told(short, &["new"]).await?;
     tokio::time::sleep(Duration::from_secs(SHORT_PERIOD)).await;
     show.store("her card is refused; Vizio sends SUBSCRIPTION.PAYMENT.FAILED");
@@ -97,13 +89,20 @@ pub(super) async fn play(show: &mut Timeline<'_>) -> anyhow::Result<()> {
     show.store("the end comes; Vizio sends SUBSCRIPTION.EXPIRED");
     store.expire(short).await?;
     show.step("nothing more to announce: the cancel named the end");
-    show.status("300200200", "expired").await?;
+    show.shows("300200200", "status", json!("expired")).await?;
     show.entitlement("300200200", SHORT_OFFER, false).await?;
 
     show.case("8 Transfer");
     show.step("cyd signs in on the same television; the app submits the purchase for her");
-    show.submit("300200300", purchase).await?;
+    submit(show, "300200300", purchase).await?;
     show.told(purchase, &["cancel", "new"]).await?;
     show.entitlement("300200100", PREMIUM_OFFER, false).await?;
     show.entitlement("300200300", PREMIUM_OFFER, true).await
+}
+
+/// The customer's app submits a purchase.
+async fn submit(show: &mut Timeline<'_>, customer: &str, purchase: &str) -> anyhow::Result<()> {
+    let body = json!({"customerId": customer, "subscriptionId": purchase});
+    let path = "/vizio/purchase-validation";
+    show.submit(customer, path, &body).await
 }

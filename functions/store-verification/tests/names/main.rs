@@ -1,0 +1,17 @@
+//! Purchases with more than one name, and what stores want besides: by the simulated stores.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking, in its helpers too"
+)]
+
+mod acknowledgement;
+mod chain;
+mod coupons;
+mod google_play;
+mod invoices;
+mod scene;
+mod turns;
+mod voids;

@@ -1,0 +1,126 @@
+//! The cases by which an integration with Samsung Checkout is tested. Samsung sends nothing: whatever
+//! happens there is found by a scheduled look.
+
+use std::time::Duration;
+
+use anyhow::Context as _;
+use jiff::Timestamp;
+use serde_json::json;
+use store_simulator::samsung_tv::{Action, NewPurchase, Purchase};
+use store_simulator::vizio::Plan;
+
+use crate::broadcaster::{MONTHLY_ITEM, MONTHLY_OFFER, PREMIUM_ITEM, PREMIUM_OFFER};
+use crate::due::look_now;
+use crate::stack::Stack;
+
+use super::short::{SHORT_ITEM, SHORT_OFFER, SHORT_PERIOD};
+use super::timeline::Timeline;
+
+const DEE: &str = "300200400";
+const ELI: &str = "300200410";
+
+/// A broadcaster that sells on Samsung televisions too.
+pub(super) async fn prepare(show: &mut Timeline<'_>) -> anyhow::Result<()> {
+    let broadcaster = &mut show.broadcaster;
+    broadcaster.security_key = format!("security-{}", uuid::Uuid::new_v4());
+    broadcaster.confidential.note(&broadcaster.security_key)?;
+    broadcaster.sells_on_samsung_tv().await?;
+    let products = [
+        Plan::monthly(MONTHLY_ITEM, "8.99", "USD"),
+        Plan::monthly(PREMIUM_ITEM, "14.99", "USD"),
+        Plan::monthly(SHORT_ITEM, "0.09", "USD").lasting_seconds(SHORT_PERIOD),
+    ];
+    let changes = json!({ "products": products });
+    broadcaster.samsung_tv.reconfigure(&changes).await?;
+    Ok(())
+}
+
+pub(super) async fn play(show: &mut Timeline<'_>, stack: &Stack) -> anyhow::Result<()> {
+    let store = show.broadcaster.samsung_tv.clone();
+    show.store_begins("Samsung TV");
+    show.step(
+        "Samsung sends nothing. A check of each subscription falls due around its dates, and the",
+    );
+    show.step(
+        "scheduled function looks; here the due date is moved and the function invoked at once",
+    );
+
+    show.case("1 Initial purchase");
+    let wanted = NewPurchase::of(MONTHLY_ITEM, "u-dee").with_invoice("UP0126110500012345");
+    let bought = store.create(&wanted).await?.purchase;
+    let id = bought.subscription_id.clone();
+    show.step("dee buys the monthly product on her television; the app submits the invoice");
+    let invoice = submit(show, DEE, &bought).await?;
+    show.entitlement(DEE, MONTHLY_OFFER, true).await?;
+    show.told(&invoice, &["new"]).await?;
+
+    show.case("2 Recurring payment");
+    store.plainly(&id, Action::Renew).await?;
+    looked_at(show, stack, "Samsung charges the next month", &invoice).await?;
+    show.told(&invoice, &["renew"]).await?;
+    show.entitlement(DEE, MONTHLY_OFFER, true).await?;
+
+    show.case("3 Subscription switch");
+    store
+        .change_product(&id, Action::Switch, PREMIUM_ITEM)
+        .await?;
+    looked_at(show, stack, "dee takes the premium product", &invoice).await?;
+    show.told(&invoice, &["renew"]).await?;
+    show.entitlement(DEE, PREMIUM_OFFER, true).await?;
+    show.entitlement(DEE, MONTHLY_OFFER, false).await?;
+
+    show.case("4 Subscription renewed");
+    store
+        .reconfigure(&json!({"renewals": "addInvoice"}))
+        .await?;
+    store.plainly(&id, Action::Renew).await?;
+    let what = "the next month has an invoice of its own; it is the same subscription";
+    looked_at(show, stack, what, &invoice).await?;
+    show.told(&invoice, &["renew"]).await?;
+    show.entitlement(DEE, PREMIUM_OFFER, true).await?;
+
+    show.case("5 Payment failed");
+    // The renewals moved the store's clock to their dates.
+    store
+        .reconfigure(&json!({"clockStart": Timestamp::now()}))
+        .await?;
+    let wanted = NewPurchase::of(SHORT_ITEM, "u-eli").with_invoice("UP0126110500067890");
+    let short = store.create(&wanted).await?.purchase;
+    show.step("eli buys a product whose periods last three seconds");
+    let invoice = submit(show, ELI, &short).await?;
+    show.told(&invoice, &["new"]).await?;
+    store.plainly(&short.subscription_id, Action::Fail).await?;
+    tokio::time::sleep(Duration::from_secs(SHORT_PERIOD)).await;
+    looked_at(show, stack, "his card is refused", &invoice).await?;
+    show.told(&invoice, &["hold"]).await?;
+    show.shows(ELI, "status", json!("on_hold")).await?;
+    show.entitlement(ELI, SHORT_OFFER, false).await
+}
+
+/// The customer's app submits a purchase. Answers the name under which it is known from now on.
+async fn submit(
+    show: &mut Timeline<'_>,
+    customer: &str,
+    purchase: &Purchase,
+) -> anyhow::Result<String> {
+    let invoice = purchase.invoices.last().context("no invoice")?;
+    let body = json!({
+        "customerId": customer, "invoiceId": invoice.invoice_id,
+        "samsungCustomerId": purchase.custom_id, "countryCode": purchase.country_code,
+    });
+    let path = "/samsung-tv/purchase-validation";
+    show.submit(customer, path, &body).await?;
+    Ok(invoice.invoice_id.clone())
+}
+
+/// Something has happened at the store, and the time for a look has come.
+async fn looked_at(
+    show: &mut Timeline<'_>,
+    stack: &Stack,
+    what: &str,
+    purchase: &str,
+) -> anyhow::Result<()> {
+    show.store(what);
+    show.line("due", "its check falls due; reconciliation runs");
+    look_now(stack, &show.broadcaster.id, purchase).await
+}

@@ -1,0 +1,62 @@
+//! A check that falls due now, so that nobody has to wait for it: the date is moved, not the clock.
+
+use anyhow::{Context as _, ensure};
+use aws_sdk_dynamodb::types::AttributeValue;
+use aws_sdk_lambda::primitives::Blob;
+
+use crate::stack::Stack;
+
+const LONG_AGO: &str = "2026-01-01T00:00:00.000Z";
+
+/// Lets the check of one subscription be due, and runs the function that the schedule invokes.
+/// `purchase` is the store's name of it.
+///
+/// # Errors
+/// If there is no such subscription, or the function fails.
+pub async fn look_now(stack: &Stack, broadcaster: &str, purchase: &str) -> anyhow::Result<()> {
+    let config = stack.aws();
+    let dynamo = aws_sdk_dynamodb::Client::new(&config);
+    let table = stack.tables.get("subscriptions").context("no table")?;
+    let items = dynamo
+        .scan()
+        .table_name(table)
+        .filter_expression(
+            "broadcaster_id = :broadcaster AND #locator.#key = :purchase AND attribute_exists(due_at)",
+        )
+        .expression_attribute_names("#locator", "locator")
+        .expression_attribute_names("#key", "key")
+        .expression_attribute_values(":broadcaster", AttributeValue::S(broadcaster.to_owned()))
+        .expression_attribute_values(":purchase", AttributeValue::S(purchase.to_owned()))
+        .into_paginator()
+        .items()
+        .send()
+        .collect::<Result<Vec<_>, _>>()
+        .await?;
+    let item = items.first().context("no such subscription")?;
+    let key = ["pk", "sk"]
+        .into_iter()
+        .filter_map(|name| Some((name.to_owned(), item.get(name)?.clone())))
+        .collect();
+    dynamo
+        .update_item()
+        .table_name(table)
+        .set_key(Some(key))
+        .update_expression("SET due_at = :past, announce = :no")
+        .expression_attribute_values(":past", AttributeValue::S(LONG_AGO.to_owned()))
+        .expression_attribute_values(":no", AttributeValue::Bool(false))
+        .send()
+        .await?;
+    let answer = aws_sdk_lambda::Client::new(&config)
+        .invoke()
+        .function_name(
+            stack
+                .functions
+                .get("reconciliation")
+                .context("no function")?,
+        )
+        .payload(Blob::new("{}"))
+        .send()
+        .await?;
+    ensure!(answer.function_error.is_none(), "{answer:?}");
+    Ok(())
+}
