@@ -172,9 +172,7 @@ pub fn reduce(
     let mut unknown_status = seen.snapshot.unknown_status.clone();
     let mut fresh = current.is_none_or(|c| seen.snapshot.observed_at >= c.watermark);
     let state = match (&seen.snapshot.reading, current) {
-        (Reading::Known(state), _) if fresh => state.clone(),
-        (Reading::Known(_), Some(current)) => current.state.clone(),
-        (Reading::Known(state), None) => state.clone(),
+        (Reading::Known(state), _) => state.clone(),
         (Reading::UnknownStatus(status), current) => {
             unknown_status = Some(status.clone());
             fresh = false;
@@ -251,7 +249,7 @@ pub fn reduce(
     }
 }
 
-/// The purchase with the observation applied, its owner unchanged.
+/// The purchase with the observation applied, its owner unchanged. `state` counts if it is `fresh`.
 fn observed(
     current: Option<&Subscription>,
     seen: &Observation,
@@ -280,7 +278,7 @@ fn observed(
             offer: seen.offer.clone(),
             billing_cycle: 1,
             coupon: None,
-            cancellation_seen_at: (!state.auto_renew).then_some(scope.now),
+            cancellation_seen_at: state.renewal_is_off().then_some(scope.now),
             state,
             termination: None,
             version: 1,
@@ -307,9 +305,9 @@ fn observed(
         } else if current.customer_id.is_some() && changes::begins_cycle(&current.state, &state) {
             next.billing_cycle += 1;
         }
-        if state.auto_renew {
+        if !state.renewal_is_off() {
             next.cancellation_seen_at = None;
-        } else if current.state.auto_renew {
+        } else if !current.state.renewal_is_off() {
             next.cancellation_seen_at = Some(scope.now);
         }
         next.offer = seen.offer.clone().or(next.offer);

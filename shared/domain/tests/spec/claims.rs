@@ -73,6 +73,21 @@ fn a_later_claim_of_the_holder_counts_as_the_one_that_holds() {
 }
 
 #[test]
+fn a_later_claim_of_the_holder_counts_with_an_older_look_too() {
+    let mut story = Story::of_ada(&active());
+    story.on_day(5).notified(&active());
+    let older = story.sees(&active().expired(), day(4));
+    for (submitted, expected) in [(day(3), day(3)), (day(2), day(3))] {
+        let decision = story.on_day(6).claimed_earlier("ada", submitted, &older);
+        assert_eq!(decision.result(), Some(SubscriptionSynchronized));
+        let subscription = story.subscription();
+        assert_eq!(subscription.claim.unwrap().submitted_at, expected);
+        assert_eq!(subscription.updated_at, day(6));
+        assert_eq!(subscription.state, active());
+    }
+}
+
+#[test]
 fn what_had_ended_and_runs_again_is_revived_for_the_same_customer() {
     let mut story = Story::of_ada(&active());
     story.on_day(30).notified(&active().expired());

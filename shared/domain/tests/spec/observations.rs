@@ -1,9 +1,10 @@
 //! Which looks count.
 
 use domain::validation::ClaimResult;
-use domain::{Cause, Claim, EventKind};
+use domain::validation::ValidationFailure::NotConfigured;
+use domain::{Cause, Claim, Decision, EventKind};
 
-use crate::story::{Kinds, Shape, Story, active, correlation, customer, day, start};
+use crate::story::{Kinds, Shape, Story, active, correlation, customer, day, key_named, start};
 
 #[test]
 fn an_older_look_changes_nothing() {
@@ -103,4 +104,49 @@ fn when_it_was_cancelled_is_the_stores_word_or_when_we_saw_it() {
     assert_eq!(story.subscription().cancelled_at(), Some(day(3)));
     story.on_day(7).notified(&active());
     assert_eq!(story.subscription().cancelled_at(), None);
+    assert_eq!(story.subscription().cancellation_seen_at, None);
+    story.on_day(8).notified(&active().prepaid());
+    story.on_day(9).notified(&silent);
+    assert_eq!(story.subscription().cancelled_at(), Some(day(9)));
+
+    let mut first = Story::new();
+    first.on_day(4).claimed("ada", &silent);
+    assert_eq!(first.subscription().cancelled_at(), Some(day(4)));
+    let renewing = Story::of_ada(&active());
+    assert_eq!(renewing.subscription().cancellation_seen_at, None);
+}
+
+#[test]
+fn another_name_of_the_purchase_is_remembered_until_a_newer_look_tells_another() {
+    let aliased = |story: &Story, name: Option<&str>| {
+        let mut seen = story.sees(&active(), story.now);
+        seen.snapshot.alias = name.map(key_named);
+        seen
+    };
+    let mut story = Story::new();
+    for (days, told, expected) in [
+        (0, Some("first"), "first"),
+        (1, None, "first"),
+        (2, Some("second"), "second"),
+    ] {
+        let seen = aliased(story.on_day(days), told);
+        story.step(&seen, &Cause::Notification, day(days));
+        assert_eq!(story.subscription().alias, Some(key_named(expected)));
+    }
+    let mut older = aliased(&story, Some("first"));
+    older.snapshot.observed_at = day(1);
+    assert_eq!(story.step(&older, &Cause::Notification, day(2)).next, None);
+}
+
+#[test]
+fn what_stands_beside_a_purchase_can_be_written_without_a_word_on_it() {
+    let story = Story::of_ada(&active());
+    let decision = Decision::keep(story.subscription().clone());
+    assert_eq!(decision.next, story.current);
+    assert_eq!((decision.kinds(), decision.claim), (vec![], None));
+
+    let failed = Decision::failed(Some(NotConfigured));
+    assert_eq!(failed.failure(), Some(NotConfigured));
+    assert_eq!(failed.next, None);
+    assert_eq!(Decision::failed(None).claim, None);
 }

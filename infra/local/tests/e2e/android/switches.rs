@@ -32,12 +32,14 @@ async fn an_upgrade_takes_effect_now() {
     let told = scene.told(&new, &["new"]).await;
     assert_eq!(told[0]["sku"], PREMIUM_PRODUCT);
     assert_eq!(told[0]["package_name"], "Symphony Premium");
+    let began = bought.start.unwrap().as_second();
+    assert_eq!(told[0]["start_date"], began, "not at the end of the old");
     let state = scene.subscription("ada").await;
     assert_eq!(state["subscriptionId"], before["subscriptionId"]);
     assert_eq!(state["transactionId"], new.as_str());
     assert_eq!(state["billingCycle"], 1);
     // A cycle that begins now, and what was paid and not used as more of it.
-    let lasts = seconds(&state["periodEnd"]) - bought.start.unwrap().as_second();
+    let lasts = seconds(&state["periodEnd"]) - began;
     assert!(lasts > MONTH + MONTH / 2, "{lasts}");
     scene.acknowledged(&new).await;
     eventually("the switch is told", async || {
@@ -120,6 +122,8 @@ async fn a_purchase_in_the_store_after_the_end_is_the_same_customer_s() {
     scene.happens(&old, Action::Expire).await;
     scene.is("ada", "expired").await;
 
+    scene.play().advance_clock(10 * 86_400).await.unwrap();
+
     let outside_of_the_app = Options {
         in_play: true,
         ..Options::default()
@@ -135,7 +139,8 @@ async fn a_purchase_in_the_store_after_the_end_is_the_same_customer_s() {
         scene.subscription("ada").await["transactionId"],
         new.as_str()
     );
-    scene.told(&new, &["new"]).await;
+    let told = scene.told(&new, &["new"]).await;
+    assert_eq!(told[0]["start_date"], bought.start.unwrap().as_second());
     scene.acknowledged(&new).await;
 }
 
