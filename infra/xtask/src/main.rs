@@ -7,6 +7,7 @@ mod deploy;
 mod grants;
 mod interrupt;
 mod local;
+mod mutants;
 mod prerequisite;
 mod progress;
 mod python;
@@ -54,6 +55,15 @@ enum Task {
         #[arg(default_value = "")]
         only: String,
     },
+    /// Changes one rule after another of the domain and the stores' mappings: some test must notice
+    Mutants {
+        /// Only this share of the changes, such as 0/8
+        #[arg(long)]
+        shard: Option<String>,
+        /// Only this part: domain or snapshots
+        #[arg(long)]
+        only: Option<String>,
+    },
     /// Builds the functions for AWS: `sam build`
     Build {
         /// Which section of samconfig.toml
@@ -83,6 +93,9 @@ fn run(task: &Task) -> anyhow::Result<()> {
         Task::Down => local::down(&workspace),
         Task::Test { filter } => test::all(&workspace, filter),
         Task::Grants { only } => grants::check(&workspace, only),
+        Task::Mutants { shard, only } => {
+            mutants::check(&workspace, shard.as_deref(), only.as_deref())
+        }
         Task::Build { config_env, more } => deploy::build(&workspace, config_env, more),
     }
 }

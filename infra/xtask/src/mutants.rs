@@ -1,0 +1,156 @@
+//! `cargo xtask mutants`: one rule after another is changed in a copy of the sources, and some test
+//! must fail for it.
+
+use std::fs;
+use std::path::PathBuf;
+
+use anyhow::{Context as _, bail, ensure};
+use serde_json::Value;
+
+use crate::command::{cargo, isolated, run};
+use crate::progress::{say, step};
+use crate::workspace::Workspace;
+use crate::{interrupt, prerequisite};
+
+/// Of a hundred changes, so many must be noticed.
+const LEAST_CAUGHT: u64 = 90;
+
+const VERSION: &str = "27.1.0";
+
+/// What is changed, and which tests must notice.
+struct Part {
+    name: &'static str,
+    arguments: &'static [&'static str],
+}
+
+const PARTS: [Part; 2] = [
+    Part {
+        name: "domain",
+        arguments: &["--package", "domain"],
+    },
+    Part {
+        name: "snapshots",
+        arguments: &[
+            "--package",
+            "stores",
+            "--file",
+            "shared/stores/src/*/snapshot.rs",
+            "--cargo-test-arg=--test=android",
+            "--cargo-test-arg=--test=samsung_tv",
+            "--cargo-test-arg=--test=vizio",
+            "--cargo-test-arg=--test=behaviour",
+        ],
+    },
+];
+
+/// Tries every change of the domain and of the stores' snapshot mappings, or the `k/n`-th share of
+/// them, and tells how many were noticed.
+///
+/// # Errors
+/// If fewer than 90 of a hundred were.
+pub fn check(workspace: &Workspace, shard: Option<&str>, only: Option<&str>) -> anyhow::Result<()> {
+    prerequisite::c_compiler()?;
+    let program = install(workspace)?;
+    interrupt::watch()?;
+    let mut poor = Vec::new();
+    for part in PARTS.iter().filter(|part| only.is_none_or(|only| only == part.name)) {
+        let folder = workspace.target(&format!("mutants/{}", part.name));
+        fs::create_dir_all(&folder)?;
+        let mut mutants = isolated(&program, workspace);
+        mutants
+            .env("PROPTEST_CASES", "64")
+            .args(["mutants", "--no-times", "--baseline=run", "--timeout=300"])
+            .args(part.arguments)
+            .arg("--output")
+            .arg(&folder);
+        if let Some(shard) = shard {
+            mutants.args(["--shard", shard]);
+        }
+        // It answers with an error for each change that nobody noticed: what counts is the share.
+        let ended = step(part.name, || run(&mut mutants));
+        interrupt::check()?;
+        let outcomes = folder.join("mutants.out/outcomes.json");
+        let text = fs::read_to_string(&outcomes).with_context(|| format!("{ended:?}"))?;
+        let share = share(&serde_json::from_str(&text)?)?;
+        say(&format!("{}: {share}", part.name));
+        if share.percent() < LEAST_CAUGHT {
+            poor.push(part.name);
+        }
+    }
+    ensure!(
+        poor.is_empty(),
+        "fewer than {LEAST_CAUGHT} % were noticed of: {}",
+        poor.join(", ")
+    );
+    Ok(())
+}
+
+fn install(workspace: &Workspace) -> anyhow::Result<PathBuf> {
+    let root = workspace.target("tools");
+    let program = root.join("bin/cargo-mutants");
+    if !program.exists() {
+        step("installing cargo-mutants", || {
+            let mut install = cargo(workspace);
+            install.args(["install", "cargo-mutants", "--locked", "--version", VERSION]);
+            run(install.arg("--root").arg(&root))
+        })?;
+    }
+    Ok(program)
+}
+
+/// How many changes there were, and how many were noticed.
+#[derive(Debug, PartialEq, Eq)]
+struct Share {
+    caught: u64,
+    viable: u64,
+}
+
+impl Share {
+    fn percent(&self) -> u64 {
+        self.caught * 100 / self.viable.max(1)
+    }
+}
+
+impl std::fmt::Display for Share {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let (caught, viable) = (self.caught, self.viable);
+        write!(f, "{caught} of {viable} changes noticed, {} %", self.percent())
+    }
+}
+
+/// From the tool's own account. A change that doesn't compile shows nothing; one that makes the tests
+/// hang was noticed.
+fn share(outcomes: &Value) -> anyhow::Result<Share> {
+    let number = |name: &str| {
+        let number = outcomes.get(name).and_then(Value::as_u64);
+        number.with_context(|| format!("outcomes.json has no {name}"))
+    };
+    let caught = number("caught")? + number("timeout")?;
+    let viable = caught + number("missed")?;
+    if viable == 0 {
+        bail!("nothing was changed");
+    }
+    Ok(Share { caught, viable })
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn what_does_not_compile_is_not_counted() {
+        let outcomes = json!({
+            "total_mutants": 12, "caught": 8, "missed": 1, "timeout": 1, "unviable": 2,
+        });
+        let share = share(&outcomes).unwrap();
+        assert_eq!(share.to_string(), "9 of 10 changes noticed, 90 %");
+    }
+
+    #[test]
+    fn nothing_tried_is_no_success() {
+        let outcomes = json!({"caught": 0, "missed": 0, "timeout": 0, "unviable": 3});
+        assert!(share(&outcomes).is_err());
+    }
+}
