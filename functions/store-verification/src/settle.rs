@@ -9,7 +9,7 @@ use domain::{
     Cause, NamedCoupon, Observation, OfferRef, Reading, StoreSnapshot, Subscription, Timestamp,
     reduce, reduce_missing,
 };
-use stores::{LookUpError, LookedUp, StoreConfig};
+use stores::{Locator, LookUpError, LookedUp, StoreConfig};
 
 use crate::backoff::Wait;
 use crate::handler::Verifier;
@@ -36,6 +36,15 @@ impl Seen<'_> {
             Self::Notice(snapshot) => Some(snapshot),
             Self::Missing(_) => None,
         }
+    }
+
+    /// What the next look needs: what this one was made with, and what the store has told since.
+    fn next_locator(&self, asked: &Locator) -> Locator {
+        let mut locator = asked.clone();
+        if let Some(Reading::Known(state)) = self.snapshot().map(|snapshot| &snapshot.reading) {
+            locator.details.extend(state.details.clone());
+        }
+        locator
     }
 
     fn receipt(&self) -> Option<StoredReceipt> {
@@ -77,6 +86,7 @@ impl Verifier {
         let offer = self.offer(work, seen).await?;
         let cause = self.cause_with_coupon(work, offer.as_ref()).await?;
         let receipt = seen.receipt();
+        let locator = seen.next_locator(&work.locator);
         for _attempt in 0..ATTEMPTS {
             let stored = match self.place(work).await? {
                 Some(Place::Purchase(stored)) => Some(stored),
@@ -118,7 +128,7 @@ impl Verifier {
                 receipt: receipt.as_ref().or(kept),
                 retired: &chain.retired,
                 alias: new_alias(stored.as_ref(), seen.snapshot()),
-                ..Change::new(current, &decision, &work.locator, scope.now)
+                ..Change::new(current, &decision, &locator, scope.now)
             };
             let written = self.write(work, &change).await;
             match written {

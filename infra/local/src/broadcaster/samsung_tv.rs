@@ -69,6 +69,7 @@ impl Broadcaster {
     ) -> anyhow::Result<String> {
         let invoice = purchase.invoices.last().context("no invoice")?;
         self.confidential.note(&invoice.invoice_id)?;
+        self.confidential.note(&purchase.custom_id)?;
         let body = json!({
             "invoiceId": invoice.invoice_id,
             "samsungCustomerId": purchase.custom_id,

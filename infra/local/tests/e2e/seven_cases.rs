@@ -1,7 +1,10 @@
 //! The seven cases by which an integration with Vizio is tested.
 
-use local_stack::broadcaster::{MONTHLY_OFFER, PREMIUM_OFFER, PREMIUM_PLAN};
+use std::time::Duration;
+
+use local_stack::broadcaster::{MONTHLY_OFFER, MONTHLY_PLAN, PREMIUM_OFFER, PREMIUM_PLAN};
 use serde_json::json;
+use store_simulator::vizio::Plan;
 
 use crate::story::{
     beacon_types, bought, broadcaster, broadcaster_with, claim, claimed, eventually, has_status,
@@ -150,7 +153,14 @@ async fn payment_failed_with_grace_keeps_access() {
 #[tokio::test]
 async fn payment_failed_without_grace_suspends_access() {
     let broadcaster = broadcaster().await;
+    let monthly = Plan::monthly(MONTHLY_PLAN, "8.99", "USD");
+    let plans = async |plan: Plan| {
+        let plans = json!({"plans": [plan]});
+        broadcaster.vizio.reconfigure(&plans).await.unwrap();
+    };
+    plans(monthly.clone().lasting_seconds(3)).await;
     let purchase = claimed(&broadcaster, "ada").await;
+    tokio::time::sleep(Duration::from_secs(3)).await;
 
     broadcaster.vizio.fail(&purchase, None).await.unwrap();
 
@@ -159,6 +169,7 @@ async fn payment_failed_without_grace_suspends_access() {
     let told = beacon_types(&broadcaster, &purchase, &["new", "hold"]).await;
     assert!(told[1].get("end_date").is_none());
 
+    plans(monthly).await;
     broadcaster.vizio.recover(&purchase).await.unwrap();
     beacon_types(&broadcaster, &purchase, &["new", "hold", "resume"]).await;
     assert!(may_watch(&broadcaster, "ada", MONTHLY_OFFER).await);

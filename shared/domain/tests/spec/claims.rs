@@ -11,7 +11,8 @@ use domain::validation::ValidationResult::{
 use domain::{Claim, Source, SubscriptionId};
 
 use crate::story::{
-    Kinds, Shape, Story, active, broadcaster, correlation, customer, day, hour, key, start, trial,
+    Kinds, Shape, Story, active, broadcaster, correlation, customer, day, hour, key, minutes,
+    start, trial,
 };
 
 #[test]
@@ -121,6 +122,19 @@ fn a_suspended_purchase_whose_period_still_runs_can_be_claimed() {
     let decision = story.claimed("ada", &active().paused());
     assert_eq!(decision.result(), Some(SubscriptionCreated));
     assert!(!story.subscription().access_granted(start()));
+}
+
+#[test]
+fn a_suspended_purchase_can_be_claimed_until_its_period_ends() {
+    let end = day(30);
+    let mut before = Story::new();
+    let decision = before
+        .at(end - minutes(1))
+        .claimed("ada", &active().on_hold());
+    assert_eq!(decision.result(), Some(SubscriptionCreated));
+    let mut after = Story::new();
+    let decision = after.at(end).claimed("ada", &active().on_hold());
+    assert_eq!(decision.failure(), Some(PurchaseExpired));
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Each rule by which an answer becomes a state, at its boundary.
 
-use domain::{Status, StoreSnapshot, StoreState};
+use domain::{Reading, Status, StoreSnapshot, StoreState};
 use serde_json::{Value, json};
 use stores::{Connectors, LookUpError};
 
@@ -28,7 +28,7 @@ async fn look_by(settings: Value, changes: &Value) -> Result<StoreSnapshot, Look
 
 async fn state(changes: Value) -> StoreState {
     match look_by(json!({}), &changes).await.unwrap().reading {
-        domain::Reading::Known(state) => state,
+        Reading::Known(state) => state,
         other => panic!("{other:?}"),
     }
 }
@@ -147,6 +147,15 @@ async fn only_another_plan_is_pending_and_only_while_it_is_not_over() {
     ] {
         let state = state(json!({"status": word, "pendingPlanCode": pending})).await;
         assert_eq!(state.pending_product_id.as_deref(), expected, "{word}");
+    }
+}
+
+#[tokio::test]
+async fn the_period_ends_where_it_says_and_else_at_the_next_billing() {
+    let billing = "2027-01-08T00:00:00Z";
+    for (period_end, end) in [(Some(END), END), (None, billing)] {
+        let dates = json!({"currentPeriodEnd": period_end, "nextBillingDate": billing});
+        assert_eq!(state(dates).await.period_end, at(end));
     }
 }
 

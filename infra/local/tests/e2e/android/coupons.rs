@@ -106,6 +106,8 @@ async fn a_campaign_is_its_broadcaster_s_own() {
         assert_eq!(answer.status, 404);
     }
     for method in [Method::GET, Method::PUT, Method::DELETE] {
+        let nobody = other.api.request(method.clone(), &path).send();
+        assert_eq!(nobody.await.unwrap().status(), 401);
         let app = scene.broadcaster.call_as("ada", method, &path, None);
         assert_eq!(app.await.unwrap().status, 401);
     }

@@ -8,8 +8,10 @@ mod payments;
 mod pending;
 mod purchase;
 mod receipt;
+mod states;
 mod switches;
 mod tokens;
+mod voids;
 
 use local_stack::broadcaster::{BASE_PLAN, Broadcaster, MONTHLY_OFFER, MONTHLY_PRODUCT};
 use reqwest::Method;

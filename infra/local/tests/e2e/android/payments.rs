@@ -1,8 +1,11 @@
-//! Two faces of one submission.
+//! What is submitted: two faces of one submission, and what it has to fit.
 
-use local_stack::broadcaster::{MONTHLY_OFFER, MONTHLY_PRODUCT, PREMIUM_OFFER, PREMIUM_PRODUCT};
+use local_stack::broadcaster::{
+    BASE_PLAN, MONTHLY_OFFER, MONTHLY_PRODUCT, PREMIUM_OFFER, PREMIUM_PRODUCT,
+};
 use reqwest::Method;
 use serde_json::json;
+use store_simulator::android::model::NewPurchase;
 
 use super::Scene;
 
@@ -93,4 +96,48 @@ async fn only_a_store_with_receipts_takes_payments() {
         .unwrap();
 
     assert_eq!(answer.status, 404);
+}
+
+#[tokio::test]
+async fn a_purchase_in_another_application_is_rejected() {
+    let scene = Scene::new().await;
+    let token = scene.bought(MONTHLY_PRODUCT).await;
+    let mut body = scene.payment(MONTHLY_OFFER, &token);
+    body["receipt"]["packageName"] = json!("com.example.another");
+
+    let outcome = scene.pays_with("ada", body).await;
+
+    assert_eq!(outcome["error"]["code"], "STORE_REJECTED");
+    assert_eq!(scene.times_asked(&token).await, 0);
+}
+
+#[tokio::test]
+async fn belongs_to_the_account_that_the_app_named_to_the_store() {
+    let scene = Scene::new().await;
+    scene
+        .configured(json!({"accountIdPattern": "customer-{customerId}"}))
+        .await;
+    let wanted = NewPurchase::of(MONTHLY_PRODUCT, BASE_PLAN).for_account("customer-ada");
+    let token = scene.bought_as(wanted.silently()).await;
+
+    let outcome = scene.pays("bob", MONTHLY_OFFER, &token).await;
+    assert_eq!(outcome["error"]["code"], "OWNED_BY_ANOTHER_CUSTOMER");
+
+    let outcome = scene.pays("ada", MONTHLY_OFFER, &token).await;
+    assert_eq!(outcome["status"], "success");
+}
+
+#[tokio::test]
+async fn an_oversized_body_is_refused() {
+    let scene = Scene::new().await;
+    let Scene { broadcaster } = &scene;
+    let address = broadcaster.android_address();
+    for path in ["/android/payment", "/android/purchase-validation", &address] {
+        let request = broadcaster
+            .api
+            .request(Method::POST, path)
+            .header("x-publisher-token", &broadcaster.token)
+            .body("x".repeat(70_000));
+        assert_eq!(request.send().await.unwrap().status(), 413, "{path}");
+    }
 }

@@ -86,6 +86,8 @@ async fn is_shown_to_its_broadcaster_s_server_only() {
         let path = format!("/v1/subscriptions/{}/{part}", id.as_str().unwrap());
         let foreign = other.call(Method::GET, &path, None).await.unwrap();
         assert_eq!(foreign.status, 404);
+        let nobody = other.api.request(Method::GET, &path).send();
+        assert_eq!(nobody.await.unwrap().status(), 401);
         let app = scene.broadcaster.call_as("ada", Method::GET, &path, None);
         assert_eq!(app.await.unwrap().status, 401);
     }

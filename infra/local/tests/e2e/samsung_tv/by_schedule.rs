@@ -14,16 +14,17 @@ use crate::story::{beacon, has_status, within};
 /// is found has reached the endpoint.
 const LIMIT: Duration = Duration::from_secs(80);
 
-/// Each customer, what happens to their purchase, what that is told as, and where it leaves them.
+/// Each customer, what happens to their purchase, what that is told as, and where it leaves them. What
+/// moves the store's clock comes last.
 const CHANGES: [(&str, Action, &str, &str); 5] = [
-    ("ada", Action::Renew, "renew", "active"),
-    ("bob", Action::Cancel, "cancel", "cancelled"),
-    ("eve", Action::Refund, "cancel", "revoked"),
     ("kim", Action::Fail, "hold", "on_hold"),
     ("lee", Action::Expire, "cancel", "expired"),
+    ("bob", Action::Cancel, "cancel", "cancelled"),
+    ("eve", Action::Refund, "cancel", "revoked"),
+    ("ada", Action::Renew, "renew", "active"),
 ];
 
-/// Buys, and lets it happen at the store. The last two need a period that is over.
+/// Buys, and lets it happen at the store. To fail or to expire, a period must be over.
 async fn changed(broadcaster: &Broadcaster, customer: &str, action: Action) -> Purchase {
     let ends = matches!(action, Action::Fail | Action::Expire);
     let seconds = if ends { 4 } else { 86_400 };

@@ -43,6 +43,7 @@ async fn a_renewal_under_another_invoice_is_the_same_subscription() {
         assert_eq!(told[1]["end_date"], renewed.end().as_second(), "{renewals}");
         let held = subscriptions(&broadcaster, "ada").await;
         assert_eq!(held.len(), 1, "{renewals}: {held:?}");
+        assert_eq!(calls(&broadcaster, "verify").await, 1, "only at first");
     }
 }
 
@@ -151,6 +152,24 @@ async fn an_expiry_is_found_without_anybody_s_call() {
         })
     })
     .await;
+}
+
+#[tokio::test]
+async fn delivery_is_reported_once_where_the_broadcaster_wants_it() {
+    let broadcaster = broadcaster().await;
+    let wanted = json!({"autoApply": true});
+    broadcaster.configure_samsung_tv(&wanted).await.unwrap();
+    let purchase = claimed(&broadcaster, "ada").await;
+    for (action, status) in [
+        (Action::Cancel, "cancelled"),
+        (Action::Reactivate, "active"),
+    ] {
+        happens(&broadcaster, action, &purchase).await;
+        is_looked_at(&broadcaster, &purchase).await;
+        has_status(&broadcaster, "ada", status).await;
+    }
+
+    assert_eq!(calls(&broadcaster, "apply").await, 1);
 }
 
 #[tokio::test]
