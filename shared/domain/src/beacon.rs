@@ -205,15 +205,23 @@ impl Writer<'_> {
         }
     }
 
-    /// Where the running period starts: the store's word, or where the previous one ended.
+    /// Where the running period starts: the store's word, or where the previous one ended. What was
+    /// bought anew starts with its purchase, however much was left of the one before.
     fn period_start(&self) -> Timestamp {
         let subscription = self.subscription();
+        let bought_anew = |end: Timestamp| {
+            self.was_named_otherwise()
+                || subscription
+                    .state
+                    .started_at
+                    .is_some_and(|start| end < start)
+        };
         let previous_end = self
             .event
             .previous
             .as_ref()
             .map(|previous| previous.period_end)
-            .filter(|end| *end < subscription.state.period_end);
+            .filter(|end| *end < subscription.state.period_end && !bought_anew(*end));
         subscription
             .state
             .period_start

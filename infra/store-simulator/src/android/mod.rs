@@ -1,4 +1,4 @@
-//! Google Play, as `docs/stores/google-play.md` describes it: the Android Publisher API, access
+//! Google Play, as `docs/stores/android.md` describes it: the Android Publisher API, access
 //! tokens for service accounts, and developer notifications pushed by Pub/Sub with signed tokens.
 //!
 //! What happens to purchases is in [`model`], which needs no HTTP.

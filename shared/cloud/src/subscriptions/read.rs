@@ -19,6 +19,9 @@ use crate::item::{Item, from_item, purchase_partition, readable, sortable, text}
 /// The largest number of items in one batch read.
 const BATCH: usize = 100;
 
+/// How often a customer's subscriptions are read anew because one of them was replaced meanwhile.
+const READINGS: usize = 5;
+
 #[derive(Deserialize)]
 struct LeadItem {
     lead: Lead,
@@ -111,6 +114,24 @@ impl Subscriptions {
         limit: i32,
         after: Option<SubscriptionId>,
     ) -> Result<Page<Subscription>, CloudError> {
+        for _reading in 0..READINGS {
+            let read = self.try_of_customer(broadcaster, customer, limit, after);
+            if let Some(page) = read.await? {
+                return Ok(page);
+            }
+        }
+        Err(CloudError::Conflict("the customer's subscriptions"))
+    }
+
+    /// `None` if one of the purchases was replaced between the two reads: its link leads to the new
+    /// one by then.
+    async fn try_of_customer(
+        &self,
+        broadcaster: &BroadcasterId,
+        customer: &CustomerId,
+        limit: i32,
+        after: Option<SubscriptionId>,
+    ) -> Result<Option<Page<Subscription>>, CloudError> {
         let pk = format!("{broadcaster}#customer#{customer}");
         let start = after.map(|after| key(&pk, &after.to_string()));
         let answer = self
@@ -137,10 +158,12 @@ impl Subscriptions {
             .into_iter()
             .map(|item| from_item("link", item))
             .collect::<Result<Vec<Link>, _>>()?;
-        let mut rows = self.batch(&links).await?;
+        let Some(mut rows) = self.batch(&links).await? else {
+            return Ok(None);
+        };
         rows.retain(|subscription| subscription.customer_id.as_ref() == Some(customer));
         rows.sort_by_key(|subscription| subscription.subscription_id);
-        Ok(Page { rows, next })
+        Ok(Some(Page { rows, next }))
     }
 
     /// All of a customer's subscriptions.
@@ -251,7 +274,8 @@ impl Subscriptions {
         })))
     }
 
-    async fn batch(&self, links: &[Link]) -> Result<Vec<Subscription>, CloudError> {
+    /// `None` if a name among them only leads to a purchase.
+    async fn batch(&self, links: &[Link]) -> Result<Option<Vec<Subscription>>, CloudError> {
         let mut found = Vec::with_capacity(links.len());
         for chunk in links.chunks(BATCH) {
             let mut keys: Vec<Item> = chunk
@@ -272,6 +296,9 @@ impl Subscriptions {
                     .await
                     .map_err(|error| CloudError::service("reading subscriptions", error))?;
                 for item in answer.responses.unwrap_or_default().into_values().flatten() {
+                    if item.contains_key("lead") {
+                        return Ok(None);
+                    }
                     let stored: StoredItem = from_item("subscription", item)?;
                     found.push(stored.subscription);
                 }
@@ -279,7 +306,7 @@ impl Subscriptions {
                 keys = left.into_values().flat_map(|wanted| wanted.keys).collect();
             }
         }
-        Ok(found)
+        Ok(Some(found))
     }
 }
 

@@ -49,7 +49,11 @@ async fn a_living_subscription_is_due_and_an_ended_one_is_not() {
     assert_eq!(found[0].broadcaster_id, broadcaster());
     // A day later, and up to five minutes more, so that not all come at once.
     let (day, more) = ("2026-11-06T09:31:00.000Z", "2026-11-06T09:36:00.000Z");
-    assert!((day..=more).contains(&found[0].due_at.as_str()), "{:?}", found[0]);
+    assert!(
+        (day..=more).contains(&found[0].due_at.as_str()),
+        "{:?}",
+        found[0]
+    );
     let earlier = at("2026-11-06T09:30:59.999Z");
     assert_eq!(due(&table, earlier).await, []);
 

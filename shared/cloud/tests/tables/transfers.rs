@@ -106,3 +106,30 @@ async fn a_purchase_that_comes_back_stands_in_the_list_twice() {
         .unwrap();
     assert!(!bob[0].access_granted(now));
 }
+
+#[tokio::test]
+async fn a_purchase_that_is_replaced_while_a_list_is_read_fails_nothing_for_good() {
+    let (aws, table) = subscriptions().await;
+    write(&table, &Purchase::claimed("vzs-1", "ada")).await;
+    let mut moved = aws
+        .items("subscriptions")
+        .into_iter()
+        .find(|item| item["sk"]["S"] == "current")
+        .unwrap();
+    let lead = serde_json::json!({"M": {
+        "to": {"S": "vzs-2"}, "since": {"S": "2026-11-05T09:30:00Z"}, "replaced": {"BOOL": true},
+    }});
+    let fields = moved.as_object_mut().unwrap();
+    fields.retain(|name, _| name == "pk" || name == "sk");
+    fields.insert("lead".to_owned(), lead);
+    aws.put_item("subscriptions", &moved);
+
+    // The link is still the old one: the same list may be asked for again.
+    let listed = table
+        .all_of_customer(&broadcaster(), &customer("ada"))
+        .await;
+    assert!(
+        matches!(listed, Err(cloud::CloudError::Conflict(_))),
+        "{listed:?}"
+    );
+}

@@ -6,7 +6,7 @@ use domain::EventKind::{
 use domain::beacon::NotificationType::{Cancel, New, Renew, Resume};
 use domain::beacon::{NotificationType, project};
 use domain::webhook::{self, Topic};
-use domain::{Decision, Status};
+use domain::{Decision, Status, StoreState};
 
 use crate::story::{Kinds, Shape, Story, active, day, key, key_named, trial};
 
@@ -222,4 +222,36 @@ fn the_package_of_a_product_without_an_offer_is_named_after_it() {
         .taken_over_by("new", &active().plan("yearly"));
     let cancel = line(Cancel, OLD, "monthly", "monthly");
     assert_eq!(told(&story, &decision)[0], cancel);
+}
+
+#[test]
+fn what_begins_anew_starts_with_its_purchase_and_not_where_the_old_period_would_have_ended() {
+    let bought = |day_of: i64| StoreState {
+        started_at: Some(day(day_of)),
+        period_start: None,
+        ..active().plan("yearly").period(day_of, 375)
+    };
+    let start_of_new = |story: &Story, decision: &Decision| {
+        let told = decision
+            .events
+            .iter()
+            .flat_map(|event| project(event, &story.settings));
+        let new = told.filter(|told| told.notification_type == New).last();
+        new.unwrap().start_date
+    };
+
+    let mut upgraded = Story::of_ada(&active());
+    let decision = upgraded.on_day(10).taken_over_by("new", &bought(10));
+    assert_eq!(
+        start_of_new(&upgraded, &decision),
+        Some(day(10).as_second())
+    );
+
+    let mut bought_again = Story::of_ada(&active());
+    bought_again.on_day(31).notified(&active().expired());
+    let decision = bought_again.on_day(40).taken_over_by("new", &bought(40));
+    assert_eq!(
+        start_of_new(&bought_again, &decision),
+        Some(day(40).as_second())
+    );
 }

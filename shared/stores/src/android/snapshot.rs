@@ -125,7 +125,9 @@ fn state(
         pending_product_id: item
             .deferred_item_replacement
             .as_ref()
-            .map(|replacement| replacement.product_id.clone()),
+            .map(|replacement| replacement.product_id.clone())
+            // Another base plan of the same product is no other product.
+            .filter(|pending| *pending != item.product_id),
         started_at,
         period_start: None,
         period_end,

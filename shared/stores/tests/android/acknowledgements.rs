@@ -34,6 +34,10 @@ fn three_days_unless_it_is_a_test_or_a_short_prepaid_plan() {
             json!({"lineItems": prepaid("2026-11-22T00:00:01.250Z")}),
             "2026-11-18T00:00:01.250Z",
         ),
+        (
+            json!({"lineItems": [item(&json!({"expiryTime": "2026-11-16T00:00:01.250Z"}))]}),
+            "2026-11-18T00:00:01.250Z",
+        ),
         (json!({"startTime": null}), "2026-11-23T12:00:00Z"),
     ] {
         assert_eq!(

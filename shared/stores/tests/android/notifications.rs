@@ -114,12 +114,14 @@ async fn a_payment_that_was_taken_back_is_named() {
 }
 
 #[tokio::test]
-async fn a_refund_that_is_not_a_full_one_only_leads_to_a_look() {
-    let about = about(&voided(1, 2)).await;
-    assert_eq!(
-        (about.kind.as_str(), about.voided),
-        ("VOIDED_PURCHASE", None)
-    );
+async fn a_refund_that_is_not_a_full_one_of_a_subscription_only_leads_to_a_look() {
+    for (product_type, refund_type) in [(1, 2), (0, 1), (3, 1)] {
+        let about = about(&voided(product_type, refund_type)).await;
+        assert_eq!(
+            (about.kind.as_str(), about.voided),
+            ("VOIDED_PURCHASE", None)
+        );
+    }
 }
 
 #[tokio::test]

@@ -114,3 +114,14 @@ fn after_the_renewal_the_new_product_runs() {
         ("basic", None)
     );
 }
+
+#[test]
+fn another_plan_of_the_running_product_is_no_other_product() {
+    let mut answer = deferred(true);
+    answer["lineItems"][0]["deferredItemReplacement"]["productId"] = json!("premium");
+    answer["lineItems"][1]["productId"] = json!("premium");
+    let state = state(&answer);
+    assert_eq!(state.product_id, "premium");
+    assert_eq!(state.pending_product_id, None);
+    assert!(state.auto_renew);
+}
