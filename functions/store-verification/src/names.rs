@@ -15,7 +15,7 @@ const LONGEST_CHAIN: usize = 20;
 /// What became of following a name.
 pub(crate) enum Led {
     /// To this purchase; the work is about it from now on.
-    Onward(Stored),
+    Onward(Box<Stored>),
     /// The name is as far as this goes.
     NoFurther(Verified),
 }
@@ -54,7 +54,7 @@ impl Verifier {
                 .await?;
             if let Some(stored) = stored {
                 work.locator = stored.locator.clone();
-                return Ok(Led::Onward(stored));
+                return Ok(Led::Onward(Box::new(stored)));
             }
         }
         self.refused(work, None, ValidationFailure::PurchaseReplaced)

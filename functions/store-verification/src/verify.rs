@@ -58,7 +58,7 @@ impl Verifier {
             Some(Place::Purchase(stored)) => Some(stored),
             None => None,
             Some(Place::Lead(lead)) => match self.led(&mut work, &lead).await? {
-                Led::Onward(stored) => Some(stored),
+                Led::Onward(stored) => Some(*stored),
                 Led::NoFurther(verified) => return Ok(verified),
             },
         };

@@ -2,6 +2,7 @@
 
 mod changes;
 mod claim;
+mod expire;
 mod missing;
 mod replacement;
 mod resend;

@@ -125,3 +125,28 @@ async fn one_answer_refreshes_every_purchase_of_the_customer() {
     scene.verify(&[other]).await;
     assert_eq!(lists().await, asked + 1);
 }
+
+#[tokio::test]
+async fn what_the_store_has_told_helps_the_next_look() {
+    let (scene, control) = samsung(&json!({"secondOpinion": "strict"})).await;
+    let replaced = json!({"renewals": "replaceInvoice"});
+    control.reconfigure(&replaced).await.unwrap();
+    bought(&control, "INV-1", "tv-1").await;
+    let ended = scene.claims(1, "ada", &submission("INV-1", "tv-1")).await;
+    assert_eq!(ended, created());
+    let verified = async || control.calls().await.unwrap().by_call["verify"];
+    assert_eq!(verified().await, 1);
+
+    // The renewal's invoice takes the place of the one that was submitted.
+    let renewed = control.plainly("INV-1", Action::Renew).await.unwrap();
+    assert_ne!(renewed.purchase.invoices[0].invoice_id, "INV-1");
+    let check = scene.check("INV-1").await;
+    scene.verify(&[check]).await;
+
+    let subscription = scene.subscription("INV-1").await;
+    assert_eq!(
+        (subscription.missing, subscription.billing_cycle),
+        (None, 2)
+    );
+    assert_eq!(verified().await, 1, "the second opinion is for what is new");
+}

@@ -28,7 +28,8 @@ impl Chance {
 
     pub fn shuffle<T>(&mut self, all: &mut [T]) {
         for last in (1..all.len()).rev() {
-            let other = usize::try_from(self.below(last as u64 + 1)).unwrap();
+            let end = u64::try_from(last + 1).unwrap();
+            let other = usize::try_from(self.below(end)).unwrap();
             all.swap(last, other);
         }
     }

@@ -2,9 +2,9 @@
 
 use jiff::SignedDuration;
 
-use super::{Cause, Decision, EventLog, Scope, changes, previous};
+use super::{Cause, Decision, Scope, expire};
 use crate::validation::{ClaimResult, ValidationFailure};
-use crate::{Missing, Status, Subscription, Timestamp};
+use crate::{Missing, Subscription, Timestamp};
 
 /// So many denials end a known subscription, provided that they span [`LEAST_SPAN`].
 pub const CHECKS_BEFORE_ENDING: u32 = 3;
@@ -51,18 +51,8 @@ pub fn reduce_missing(
     next.missing = Some(missing);
     let span = observed_at.duration_since(missing.since);
     if missing.checks >= CHECKS_BEFORE_ENDING && span >= LEAST_SPAN {
-        next.state.status = Status::Expired;
-        next.state.auto_renew = false;
-        next.state.grace_end = None;
         next.state.period_end = next.state.period_end.min(observed_at);
-        if next.customer_id.is_some() {
-            let mut log = EventLog::new(cause, scope);
-            for kind in changes::kinds(Some(&current.state), &next.state, false) {
-                let previous = previous(Some(current), &next, None, kind);
-                log.record(&mut next, kind, previous);
-            }
-            decision.events = log.events;
-        }
+        decision.events = expire::expire(current, &mut next, cause, scope);
     }
     decision.next = Some(next);
     decision

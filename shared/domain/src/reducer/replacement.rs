@@ -2,7 +2,7 @@
 
 use jiff::SignedDuration;
 
-use super::{Cause, Decision, EventLog, Observation, Scope, changes, previous, voids};
+use super::{Cause, Decision, Observation, Scope, changes, expire, voids};
 use crate::validation::{ClaimResult, ValidationFailure};
 use crate::{EventKind, Status, StoreSnapshot, StoreState, Subscription, Timestamp};
 
@@ -65,17 +65,7 @@ pub(super) fn reduce_replaced(
     next.missing = None;
     next.replaced_since = Some(since);
     if snapshot.observed_at >= patience_ends(current, since) {
-        next.state.status = Status::Expired;
-        next.state.auto_renew = false;
-        next.state.grace_end = None;
-        if next.customer_id.is_some() {
-            let mut log = EventLog::new(cause, scope);
-            for kind in changes::kinds(Some(&current.state), &next.state, false) {
-                let previous = previous(Some(current), &next, None, kind);
-                log.record(&mut next, kind, previous);
-            }
-            decision.events = log.events;
-        }
+        decision.events = expire::expire(current, &mut next, cause, scope);
     }
     decision.next = Some(next);
     decision

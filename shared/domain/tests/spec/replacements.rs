@@ -232,11 +232,11 @@ fn what_begins_anew_starts_with_its_purchase_and_not_where_the_old_period_would_
         ..active().plan("yearly").period(day_of, 375)
     };
     let start_of_new = |story: &Story, decision: &Decision| {
-        let told = decision
+        let mut told = decision
             .events
             .iter()
             .flat_map(|event| project(event, &story.settings));
-        let new = told.filter(|told| told.notification_type == New).last();
+        let new = told.find(|told| told.notification_type == New);
         new.unwrap().start_date
     };
 
