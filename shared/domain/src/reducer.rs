@@ -2,6 +2,7 @@
 
 mod changes;
 mod claim;
+mod event_log;
 mod expire;
 mod missing;
 mod replacement;
@@ -13,9 +14,11 @@ use std::collections::BTreeMap;
 use crate::validation::{ClaimResult, ValidationFailure};
 use crate::{
     BroadcasterId, BroadcasterSettings, ClaimStamp, CorrelationId, CustomerId, Environment, Event,
-    EventId, EventKind, NamedCoupon, OfferId, OfferRef, Previous, Reading, Source, StoreSnapshot,
+    EventKind, NamedCoupon, OfferId, OfferRef, Previous, Reading, Source, StoreSnapshot,
     StoreState, Subscription, SubscriptionId, Timestamp, Void,
 };
+
+use event_log::EventLog;
 
 pub use missing::{CHECKS_BEFORE_ENDING, reduce_missing};
 pub(crate) use replacement::patience_ends;
@@ -350,53 +353,4 @@ fn previous(
         customer_id: transferred.and_then(|f| f.customer_id.clone()),
         subscription_id: transferred.map(|f| f.subscription_id),
     })
-}
-
-/// Collects events: numbers them, dates them, and keeps the subscription's counters in step.
-struct EventLog {
-    events: Vec<Event>,
-    received_at: Timestamp,
-    now: Timestamp,
-    source: Source,
-    correlation_id: Option<CorrelationId>,
-}
-
-/// The least distance between two events of one purchase: the coarser of the two date units.
-const EVENT_STEP: jiff::SignedDuration = jiff::SignedDuration::from_secs(1);
-
-impl EventLog {
-    fn new(cause: &Cause, scope: &Scope<'_>) -> Self {
-        Self {
-            events: Vec::new(),
-            received_at: scope.received_at,
-            now: scope.now,
-            source: cause.source(),
-            correlation_id: cause.claim().map(|claim| claim.correlation_id),
-        }
-    }
-
-    fn record(
-        &mut self,
-        subscription: &mut Subscription,
-        kind: EventKind,
-        previous: Option<Previous>,
-    ) {
-        let earliest = subscription
-            .last_event_at
-            .and_then(|last| last.checked_add(EVENT_STEP).ok());
-        let occurred_at = earliest.map_or(self.now, |earliest| earliest.max(self.now));
-        subscription.sequence += 1;
-        subscription.last_event_at = Some(occurred_at);
-        self.events.push(Event {
-            event_id: EventId::derive(subscription.subscription_id, subscription.sequence),
-            sequence: subscription.sequence,
-            kind,
-            occurred_at,
-            received_at: self.received_at,
-            source: self.source,
-            correlation_id: self.correlation_id,
-            subscription: subscription.clone(),
-            previous,
-        });
-    }
 }

@@ -15,13 +15,7 @@ pub fn reduce_resend(current: &Subscription, scope: &Scope<'_>) -> Decision {
     let mut next = current.clone();
     next.version += 1;
     next.updated_at = scope.now;
-    let mut log = EventLog {
-        events: Vec::new(),
-        received_at: scope.received_at,
-        now: scope.now,
-        source: Source::Broadcaster,
-        correlation_id: None,
-    };
+    let mut log = EventLog::of(Source::Broadcaster, None, scope);
     log.record(&mut next, EventKind::Resent, None);
     decision.events = log.events;
     decision.next = Some(next);

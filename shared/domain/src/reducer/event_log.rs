@@ -1,0 +1,64 @@
+//! The events of one decision.
+
+use jiff::SignedDuration;
+
+use super::{Cause, Scope};
+use crate::{CorrelationId, Event, EventId, EventKind, Previous, Source, Subscription, Timestamp};
+
+/// Collects events: numbers them, dates them, and keeps the subscription's counters in step.
+pub(super) struct EventLog {
+    pub(super) events: Vec<Event>,
+    received_at: Timestamp,
+    now: Timestamp,
+    source: Source,
+    correlation_id: Option<CorrelationId>,
+}
+
+/// The least distance between two events of one purchase: the coarser of the two date units.
+const EVENT_STEP: SignedDuration = SignedDuration::from_secs(1);
+
+impl EventLog {
+    pub(super) fn new(cause: &Cause, scope: &Scope<'_>) -> Self {
+        let correlation_id = cause.claim().map(|claim| claim.correlation_id);
+        Self::of(cause.source(), correlation_id, scope)
+    }
+
+    pub(super) const fn of(
+        source: Source,
+        correlation_id: Option<CorrelationId>,
+        scope: &Scope<'_>,
+    ) -> Self {
+        Self {
+            events: Vec::new(),
+            received_at: scope.received_at,
+            now: scope.now,
+            source,
+            correlation_id,
+        }
+    }
+
+    pub(super) fn record(
+        &mut self,
+        subscription: &mut Subscription,
+        kind: EventKind,
+        previous: Option<Previous>,
+    ) {
+        let earliest = subscription
+            .last_event_at
+            .and_then(|last| last.checked_add(EVENT_STEP).ok());
+        let occurred_at = earliest.map_or(self.now, |earliest| earliest.max(self.now));
+        subscription.sequence += 1;
+        subscription.last_event_at = Some(occurred_at);
+        self.events.push(Event {
+            event_id: EventId::derive(subscription.subscription_id, subscription.sequence),
+            sequence: subscription.sequence,
+            kind,
+            occurred_at,
+            received_at: self.received_at,
+            source: self.source,
+            correlation_id: self.correlation_id,
+            subscription: subscription.clone(),
+            previous,
+        });
+    }
+}
