@@ -71,7 +71,9 @@ impl Verifier {
                 .await;
         };
         let observed_at = clock::now();
-        let error = match self.look_up(&mut work, &config, observed_at).await? {
+        let known = stored.is_some();
+        let looked_up = self.look_up(&mut work, &config, known, observed_at);
+        let error = match looked_up.await? {
             Ok(looked_up) => {
                 return self
                     .answered(&work, &config, &looked_up, last_delivery)
@@ -93,16 +95,19 @@ impl Verifier {
             .await
     }
 
-    /// Asks the store, in turn. A purchase that is known under another name is asked for under its own.
+    /// Asks the store, in turn. A purchase that is not known by its key, but by another name, is asked
+    /// for under the key by which it is.
     async fn look_up(
         &self,
         work: &mut Work<'_>,
         config: &StoreConfig,
+        known: bool,
         observed_at: Timestamp,
     ) -> Result<Result<LookedUp, LookUpError>, CloudError> {
         let looked_up = self.ask(work, config, &work.locator, observed_at).await?;
-        let Ok(looked_up) = looked_up else {
-            return Ok(looked_up);
+        let looked_up = match looked_up {
+            Ok(looked_up) if !known => looked_up,
+            answered => return Ok(answered),
         };
         match self.known_by_alias(work, &looked_up.snapshot).await? {
             None => Ok(Ok(looked_up)),

@@ -24,7 +24,7 @@ use crate::due::due_items;
 use crate::environment::Aws;
 use crate::item::{Item, due_shard, from_item, number, readable, sortable, text, to_item};
 
-pub use pace::{LONGEST_QUEUE, Turn};
+pub use pace::Turn;
 pub use submit::Submitted;
 
 /// How long an answered submission is kept, in seconds.

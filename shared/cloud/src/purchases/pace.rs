@@ -11,7 +11,7 @@ use crate::condition::condition_failed;
 use crate::item::{Item, number, text};
 
 /// The longest time for which a turn is waited for; whoever would have to wait longer is sent away.
-pub const LONGEST_QUEUE: Duration = Duration::from_secs(3);
+const LONGEST_QUEUE: Duration = Duration::from_secs(3);
 
 /// When a question may be asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -94,26 +94,16 @@ fn state(
     let plan = said.plan.clone().ok_or(Unclear::NoPlan)?;
     let pending_plan = said.pending_plan.clone().filter(|pending| *pending != plan);
     Ok(StoreState {
-        status,
-        product_id: plan,
         pending_product_id: pending_plan.filter(|_| !status.is_ended()),
         started_at: said.started_at,
         period_start: said.period_start,
-        period_end,
         trial_end: (trial && status.is_running()).then_some(period_end),
         grace_end: said.grace_end.filter(|_| status == Status::Grace),
         auto_renew,
         cancelled_at: said.cancelled_at.filter(|_| !auto_renew),
-        cancel_reason: None,
-        resumes_at: None,
         revoked_at: said.refunded_at.filter(|_| status == Status::Revoked),
-        test: false,
-        prepaid: false,
-        order_id: None,
-        price: None,
-        price_change: None,
-        acknowledge_by: None,
         details: details(key.as_str(), said.invoice.as_deref()),
+        ..StoreState::new(status, plan, period_end)
     })
 }
 
