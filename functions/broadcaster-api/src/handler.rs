@@ -1,14 +1,16 @@
 //! The routes.
 
+use cloud::Aws;
 use cloud::api::{self, Answer, ApiError};
 use cloud::auth;
 use cloud::broadcasters::Broadcasters;
 use cloud::journal::Journal;
+use cloud::purchases::Purchases;
 use cloud::secrets::StoreSecrets;
 use cloud::subscriptions::Subscriptions;
-use cloud::{Aws, CloudError};
 use domain::Environment;
 use lambda_http::Request;
+use stores::Connectors;
 
 use crate::endpoints::Deliveries;
 
@@ -16,6 +18,8 @@ use crate::endpoints::Deliveries;
 #[derive(Debug)]
 pub struct BroadcasterApi {
     pub(crate) broadcasters: Broadcasters,
+    pub(crate) purchases: Purchases,
+    pub(crate) connectors: Connectors,
     pub(crate) subscriptions: Subscriptions,
     pub(crate) journal: Journal,
     pub(crate) secrets: StoreSecrets,
@@ -28,10 +32,12 @@ impl BroadcasterApi {
     /// Builds the clients from the function's environment.
     ///
     /// # Errors
-    /// [`CloudError::Environment`] names a variable that is missing.
-    pub fn from_environment(aws: &Aws) -> Result<Self, CloudError> {
+    /// A variable that is missing, or a client that can't be built.
+    pub fn from_environment(aws: &Aws) -> Result<Self, Box<dyn std::error::Error + Send + Sync>> {
         Ok(Self {
             broadcasters: Broadcasters::from_environment(aws)?,
+            purchases: Purchases::from_environment(aws)?,
+            connectors: Connectors::new()?,
             subscriptions: Subscriptions::from_environment(aws)?,
             journal: Journal::from_environment(aws)?,
             secrets: StoreSecrets::from_environment(aws)?,
@@ -53,6 +59,7 @@ impl BroadcasterApi {
         match route {
             "PUT /v1/stores/{store}" => self.put_store(&publisher, request).await,
             "GET /v1/stores/{store}" => self.get_store(&publisher, request).await,
+            "POST /v1/stores/{store}/check" => self.check_store(&publisher, request).await,
             "GET /v1/offers" => self.list_offers(&publisher, request).await,
             "PUT /v1/offers/{offerId}" => self.put_offer(&publisher, request).await,
             "GET /v1/offers/{offerId}" => self.get_offer(&publisher, request).await,

@@ -1,5 +1,6 @@
 //! `/v1/...`: what a broadcaster's own systems configure and ask, with a publisher token.
 
+mod address;
 mod coupons;
 mod endpoints;
 mod handler;

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use cloud::api::{self, Answer, ApiError};
-use domain::{BroadcasterId, Offer, OfferId, Price, Store, Trial};
+use domain::{BroadcasterId, Offer, OfferId, Price, Rental, Store, Trial};
 use lambda_http::Request;
 use lambda_http::http::StatusCode;
 use serde::Deserialize;
@@ -24,6 +24,8 @@ struct OfferBody {
     #[serde(default)]
     trial: Option<TrialBody>,
     #[serde(default)]
+    rental: Option<RentalBody>,
+    #[serde(default)]
     price: Option<PriceBody>,
     #[serde(default)]
     product_ids: BTreeMap<Store, String>,
@@ -33,6 +35,12 @@ struct OfferBody {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct TrialBody {
     days: u16,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct RentalBody {
+    hours: u32,
 }
 
 #[derive(Deserialize)]
@@ -57,6 +65,9 @@ impl BroadcasterApi {
             package_name: body.package_name,
             tags: body.tags,
             trial: body.trial.map(|trial| Trial { days: trial.days }),
+            rental: body.rental.map(|rental| Rental {
+                hours: rental.hours,
+            }),
             price: body.price.map(|price| Price {
                 currency: price.currency,
                 amount_micros: price.amount_micros,
@@ -146,6 +157,11 @@ fn check(body: &OfferBody) -> Result<(), ApiError> {
         && !(1..=366).contains(days)
     {
         return Err(ApiError::body("trial.days must be from 1 to 366"));
+    }
+    if let Some(RentalBody { hours }) = &body.rental
+        && !(1..=87_600).contains(hours)
+    {
+        return Err(ApiError::body("rental.hours must be from 1 to 87600"));
     }
     body.price.as_ref().map_or(Ok(()), check_price)
 }

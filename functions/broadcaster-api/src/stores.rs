@@ -1,12 +1,15 @@
 //! `/v1/stores/{store}`: credentials. They go in and never come out.
 
 use cloud::api::{self, Answer, ApiError};
+use cloud::clock;
 use domain::{BroadcasterId, Store};
 use lambda_http::Request;
 use lambda_http::http::StatusCode;
 use serde_json::json;
+use stores::StoreConfig;
 
 use crate::BroadcasterApi;
+use crate::address::Addresses;
 
 impl BroadcasterApi {
     pub(crate) async fn put_store(
@@ -19,7 +22,12 @@ impl BroadcasterApi {
         let config = self.secrets.parse(store, &body)?;
         self.secrets.put(publisher, store, &body).await?;
         self.secrets.forget(publisher, store).await;
-        self.configured(store, &config)
+        if stores::keeps_missed(store) {
+            self.purchases
+                .begin_catch_up(publisher, store, clock::now())
+                .await?;
+        }
+        self.configured(publisher, request, &config).await
     }
 
     pub(crate) async fn get_store(
@@ -27,23 +35,76 @@ impl BroadcasterApi {
         publisher: &BroadcasterId,
         request: &Request,
     ) -> Result<Answer, ApiError> {
+        let config = self.configuration(publisher, request).await?;
+        self.configured(publisher, request, &config).await
+    }
+
+    /// Tries the credentials against the store. 200 whatever is found.
+    pub(crate) async fn check_store(
+        &self,
+        publisher: &BroadcasterId,
+        request: &Request,
+    ) -> Result<Answer, ApiError> {
+        let config = self.configuration(publisher, request).await?;
+        let findings = self.connectors.check(&config, clock::now()).await;
+        let good = findings.iter().all(|finding| finding.ok == Some(true));
+        let shown = json!({
+            "store": config.store(),
+            "environment": self.environment,
+            "ok": good,
+            "findings": findings,
+        });
+        api::answer(StatusCode::OK, &shown)
+    }
+
+    async fn configuration(
+        &self,
+        publisher: &BroadcasterId,
+        request: &Request,
+    ) -> Result<StoreConfig, ApiError> {
         let store = api::store(request)?;
         // What another instance put a moment ago must show.
         self.secrets.forget(publisher, store).await;
-        let config = self
-            .secrets
+        self.secrets
             .get(publisher, store)
             .await?
-            .ok_or_else(|| ApiError::not_found("the store is not configured"))?;
-        self.configured(store, &config)
+            .ok_or_else(|| ApiError::not_found("the store is not configured"))
     }
 
-    fn configured(&self, store: Store, config: &stores::StoreConfig) -> Result<Answer, ApiError> {
+    async fn configured(
+        &self,
+        publisher: &BroadcasterId,
+        request: &Request,
+        config: &StoreConfig,
+    ) -> Result<Answer, ApiError> {
+        let store = config.store();
+        let confirmation = match stores::sends_notifications(store) {
+            true => self.broadcasters.confirmation(publisher, store).await?,
+            false => None,
+        };
         let shown = json!({
             "store": store,
             "environment": self.environment,
             "fieldsSet": config.set_fields(),
+            "notificationUrls": notification_urls(request, publisher, store),
+            "confirmation": confirmation,
         });
         api::answer(StatusCode::OK, &shown)
     }
+}
+
+/// What to paste into the store's console: ours first, then the form that the store knows besides.
+fn notification_urls(request: &Request, publisher: &BroadcasterId, store: Store) -> Vec<String> {
+    if !stores::sends_notifications(store) {
+        return Vec::new();
+    }
+    let addresses = Addresses::of(request);
+    let ours = format!("/{store}/notifications/broadcasters/{publisher}");
+    let other = stores::other_address(store)
+        .map(|pattern| pattern.replace("{publisherId}", publisher.as_str()));
+    [Some(ours), other]
+        .into_iter()
+        .flatten()
+        .map(|path| addresses.of_path(&path))
+        .collect()
 }

@@ -1,8 +1,9 @@
-//! One run: read what is due, shard by shard, move each on, queue it.
+//! One run: read what is due, shard by shard, move each on, queue it; then what stores kept for us.
 
 use cloud::item::{DUE_SHARDS, shard_name};
 use cloud::purchases::Purchases;
 use cloud::queue::{BATCH, Verification, VerificationCause, VerificationQueue};
+use cloud::secrets::StoreSecrets;
 use cloud::subscriptions::Subscriptions;
 use cloud::telemetry::{Metrics, Unit};
 use cloud::{Aws, CloudError, clock};
@@ -11,6 +12,7 @@ use futures::future::join_all;
 use jiff::SignedDuration;
 use lambda_runtime::LambdaEvent;
 use serde_json::Value;
+use stores::Connectors;
 
 /// What is due is not queued again for this long: time enough for a verification to be made.
 const LEASE: SignedDuration = SignedDuration::from_mins(15);
@@ -21,7 +23,9 @@ const PER_SHARD: i32 = 100;
 /// The function's clients.
 #[derive(Debug)]
 pub struct Reconciliation {
-    purchases: Purchases,
+    pub(crate) purchases: Purchases,
+    pub(crate) secrets: StoreSecrets,
+    pub(crate) connectors: Connectors,
     subscriptions: Subscriptions,
     queue: VerificationQueue,
 }
@@ -33,16 +37,20 @@ pub struct Queued {
     pub subscriptions: usize,
     /// Submissions.
     pub submissions: usize,
+    /// Notifications that had been missed.
+    pub missed: usize,
 }
 
 impl Reconciliation {
     /// Builds the clients from the function's environment.
     ///
     /// # Errors
-    /// [`CloudError::Environment`] names a variable that is missing.
-    pub fn from_environment(aws: &Aws) -> Result<Self, CloudError> {
+    /// A variable that is missing, or a client that can't be built.
+    pub fn from_environment(aws: &Aws) -> Result<Self, Box<dyn std::error::Error + Send + Sync>> {
         Ok(Self {
             purchases: Purchases::from_environment(aws)?,
+            secrets: StoreSecrets::from_environment(aws)?,
+            connectors: Connectors::new()?,
             subscriptions: Subscriptions::from_environment(aws)?,
             queue: VerificationQueue::from_environment(aws)?,
         })
@@ -61,17 +69,21 @@ impl Reconciliation {
         let subscriptions = join_all(shards.iter().map(|shard| self.subscriptions(shard, now)));
         let submissions = join_all(shards.iter().map(|shard| self.submissions(shard, now)));
         let (subscriptions, submissions) = (subscriptions.await, submissions.await);
+        let missed = self.catch_up(now).await;
         let queued = Queued {
             subscriptions: sum(subscriptions)?,
             submissions: sum(submissions)?,
+            missed: missed?,
         };
         tracing::info!(
             subscriptions = queued.subscriptions,
             submissions = queued.submissions,
+            missed = queued.missed,
             latency_ms = clock::now().duration_since(now).as_millis(),
             "reconciliation"
         );
-        let total = u32::try_from(queued.subscriptions + queued.submissions).unwrap_or(u32::MAX);
+        let total = queued.subscriptions + queued.submissions + queued.missed;
+        let total = u32::try_from(total).unwrap_or(u32::MAX);
         Metrics::new(Vec::new())
             .with("Reconciled", Unit::Count, f64::from(total))
             .write(now);
@@ -114,7 +126,7 @@ impl Reconciliation {
     }
 
     /// Queues in batches. What SQS did not take is due again after the lease.
-    async fn send(&self, batch: &[Verification]) -> Result<usize, CloudError> {
+    pub(crate) async fn send(&self, batch: &[Verification]) -> Result<usize, CloudError> {
         let chunks = batch.chunks(BATCH).map(async |chunk| {
             let failed = self.queue.send_batch(chunk).await?;
             Ok(chunk.len() - failed.len())
@@ -128,6 +140,6 @@ fn sum(shards: Vec<Result<usize, CloudError>>) -> Result<usize, CloudError> {
     shards.into_iter().sum()
 }
 
-fn lease(now: Timestamp) -> Timestamp {
+pub(crate) fn lease(now: Timestamp) -> Timestamp {
     now.checked_add(LEASE).unwrap_or(now)
 }

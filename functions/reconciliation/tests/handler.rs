@@ -85,7 +85,8 @@ async fn what_is_due_is_queued_and_what_is_not_is_left() {
         queued,
         Queued {
             subscriptions: 3,
-            submissions: 0
+            submissions: 0,
+            missed: 0,
         }
     );
     let mut keys: Vec<_> = aws
@@ -109,14 +110,16 @@ async fn what_was_queued_is_not_queued_again_a_minute_later() {
         run(&aws).await.unwrap(),
         Queued {
             subscriptions: 3,
-            submissions: 1
+            submissions: 1,
+            missed: 0,
         }
     );
     assert_eq!(
         run(&aws).await.unwrap(),
         Queued {
             subscriptions: 0,
-            submissions: 0
+            submissions: 0,
+            missed: 0,
         }
     );
 }
@@ -195,6 +198,7 @@ async fn the_failure_of_one_shard_does_not_stop_the_others() {
     let rest = run(&aws).await.unwrap_or(Queued {
         subscriptions: 0,
         submissions: 0,
+        missed: 0,
     });
     assert_eq!(
         sent.len() + rest.subscriptions,

@@ -1,7 +1,8 @@
 //! Prove, queue, answer. What a notification says is a hint; what proves it is over the raw bytes.
 
 use cloud::api::{self, Answer, ApiError};
-use cloud::queue::{DeadLetters, Verification, VerificationCause, VerificationQueue};
+use cloud::broadcasters::{Broadcasters, ReceivedConfirmation};
+use cloud::queue::{DeadLetters, Verification, VerificationQueue};
 use cloud::secrets::StoreSecrets;
 use cloud::telemetry::Metrics;
 use cloud::{Aws, CloudError, clock};
@@ -11,9 +12,13 @@ use lambda_http::http::StatusCode;
 use serde_json::json;
 use stores::{Connectors, NotificationError, Received, StoreConfig, StoreNotification};
 
+/// So many bytes of an unreadable notification are kept.
+const MOST_KEPT: usize = 64 * 1024;
+
 /// The function's clients.
 #[derive(Debug)]
 pub struct Notifications {
+    broadcasters: Broadcasters,
     connectors: Connectors,
     secrets: StoreSecrets,
     queue: VerificationQueue,
@@ -27,6 +32,7 @@ impl Notifications {
     /// A variable that is missing, or a client that can't be built.
     pub fn from_environment(aws: &Aws) -> Result<Self, Box<dyn std::error::Error + Send + Sync>> {
         Ok(Self {
+            broadcasters: Broadcasters::from_environment(aws)?,
             connectors: Connectors::new()?,
             secrets: StoreSecrets::from_environment(aws)?,
             queue: VerificationQueue::from_environment(aws)?,
@@ -47,7 +53,7 @@ impl Notifications {
         if !stores::sends_notifications(store) {
             return Err(ApiError::not_found("this store sends no notifications"));
         }
-        let body = api::body_bytes(request)?;
+        let body = api::body_bytes(request, api::NOTIFICATION_LIMIT)?;
         // An unknown broadcaster and a bad signature get the same answer, so that nobody can probe.
         let broadcaster =
             BroadcasterId::new(broadcaster).map_err(|_| ApiError::credentials_invalid())?;
@@ -86,11 +92,23 @@ impl Notifications {
                 self.queue(&broadcaster, store, notification, received_at)
                     .await?;
                 outcome(&broadcaster, store, "queued", received_at);
-                api::empty(StatusCode::OK)
+                api::plain(stores::answer(store, body))
             }
             Ok(Received::Nothing(what)) => {
                 outcome(&broadcaster, store, what, received_at);
-                api::empty(StatusCode::OK)
+                api::plain(stores::answer(store, body))
+            }
+            Ok(Received::Confirmation(confirmation)) => {
+                let received = ReceivedConfirmation {
+                    confirmation,
+                    received_at,
+                };
+                self.broadcasters
+                    .put_confirmation(&broadcaster, store, &received)
+                    .await
+                    .map_err(|error| unqueued(&broadcaster, &error))?;
+                outcome(&broadcaster, store, "to be confirmed", received_at);
+                api::plain(stores::answer(store, body))
             }
             Err(NotificationError::Unproven(reason)) => {
                 tracing::error!(%broadcaster, reason, "a notification's origin could not be proven");
@@ -125,18 +143,8 @@ impl Notifications {
         notification: StoreNotification,
         received_at: Timestamp,
     ) -> Result<(), ApiError> {
-        let verification = Verification {
-            broadcaster_id: broadcaster.clone(),
-            store,
-            locator: notification.locator,
-            cause: VerificationCause::Notification {
-                id: notification.id,
-                kind: notification.kind,
-                notice: notification.notice.map(Box::new),
-                voided: notification.voided,
-            },
-            received_at,
-        };
+        let verification =
+            Verification::of_notification(broadcaster.clone(), store, notification, received_at);
         self.queue
             .send(&verification)
             .await
@@ -165,8 +173,8 @@ impl Notifications {
     }
 }
 
-/// The store and the broadcaster that the address names. One of the stores has an older form of
-/// address besides, which doesn't name it.
+/// The store and the broadcaster that the address names. Some stores have another form of address
+/// besides, which doesn't name them.
 fn addressed(route: &str, request: &Request) -> Result<(Store, String), ApiError> {
     let pattern = route.split_once(' ').map_or(route, |(_method, path)| path);
     if let Some(store) = stores::store_of_route(pattern) {
@@ -199,8 +207,8 @@ fn outcome(
     .write(now);
 }
 
-/// A body as text that a queue takes: what it can't carry is replaced.
+/// The beginning of a body as text that a queue takes: what it can't carry is replaced.
 fn printable(body: &[u8]) -> String {
-    let text = String::from_utf8_lossy(body);
+    let text = String::from_utf8_lossy(body.get(..MOST_KEPT).unwrap_or(body));
     text.replace(['\u{FFFE}', '\u{FFFF}'], "\u{FFFD}")
 }

@@ -72,8 +72,12 @@ impl Verifier {
         };
         let observed_at = clock::now();
         let known = stored.is_some();
-        let looked_up = self.look_up(&mut work, &config, known, observed_at);
-        let error = match looked_up.await? {
+        let looked = self.look(&mut work, &config, known, observed_at);
+        let answer = match looked.await? {
+            Looked::At(answer) => answer,
+            Looked::NoFurther(verified) => return Ok(verified),
+        };
+        let error = match answer {
             Ok(looked_up) => {
                 return self
                     .answered(&work, &config, &looked_up, last_delivery)
@@ -95,27 +99,54 @@ impl Verifier {
             .await
     }
 
-    /// Asks the store, in turn. A purchase that is not known by its key, but by another name, is asked
-    /// for under the key by which it is.
-    async fn look_up(
+    /// Asks the store, in turn. What is asked for by another id than its key, the work is about under
+    /// its key from then on. A purchase that is not known by its key, but by another name, is asked for
+    /// under the key by which it is.
+    async fn look(
         &self,
         work: &mut Work<'_>,
         config: &StoreConfig,
-        known: bool,
+        mut known: bool,
         observed_at: Timestamp,
-    ) -> Result<Result<LookedUp, LookUpError>, CloudError> {
-        let looked_up = self.ask(work, config, &work.locator, observed_at).await?;
-        let looked_up = match looked_up {
-            Ok(looked_up) if !known => looked_up,
-            answered => return Ok(answered),
+    ) -> Result<Looked, CloudError> {
+        let looked_up = match self.ask(work, config, &work.locator, observed_at).await? {
+            Ok(looked_up) => looked_up,
+            Err(error) => return Ok(Looked::At(Err(error))),
         };
-        match self.known_by_alias(work, &looked_up.snapshot).await? {
-            None => Ok(Ok(looked_up)),
-            Some(known) => {
-                work.locator = known.locator;
-                self.ask(work, config, &work.locator, observed_at).await
+        let key = &looked_up.snapshot.purchase_key;
+        if *key != work.locator.key {
+            work.locator.key = key.clone();
+            match self.place(work).await? {
+                Some(Place::Purchase(_)) => known = true,
+                None => known = false,
+                Some(Place::Lead(lead)) => {
+                    return match self.led(work, &lead).await? {
+                        Led::NoFurther(verified) => Ok(Looked::NoFurther(verified)),
+                        Led::Onward(_) => self.look_again(work, config, observed_at).await,
+                    };
+                }
             }
         }
+        if known {
+            return Ok(Looked::At(Ok(looked_up)));
+        }
+        match self.known_by_alias(work, &looked_up.snapshot).await? {
+            None => Ok(Looked::At(Ok(looked_up))),
+            Some(known) => {
+                work.locator = known.locator;
+                self.look_again(work, config, observed_at).await
+            }
+        }
+    }
+
+    async fn look_again(
+        &self,
+        work: &Work<'_>,
+        config: &StoreConfig,
+        observed_at: Timestamp,
+    ) -> Result<Looked, CloudError> {
+        let asked = self.ask(work, config, &work.locator, observed_at);
+        asked.await.map(Looked::At)
     }
 
     /// Acts on the store's answer: what it says of the purchase, what it asks for in return, and what
@@ -180,6 +211,14 @@ impl Verifier {
             now: clock::now(),
         }
     }
+}
+
+/// What looking at a purchase brought.
+enum Looked {
+    /// The store's answer, or that there was none.
+    At(Result<LookedUp, LookUpError>),
+    /// The purchase is not to be looked at.
+    NoFurther(Verified),
 }
 
 enum Pending {

@@ -105,6 +105,7 @@ impl Purchase {
             offer_id: OfferId::new(OFFER).unwrap(),
             package_name: "Symphony Monthly".to_owned(),
             tags: ["symphony".to_owned()].into(),
+            rental: None,
             price: None,
         };
         let seen = Observation::new(self.snapshot(state), Some(offer));

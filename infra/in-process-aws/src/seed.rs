@@ -75,6 +75,7 @@ impl InProcessAws {
             package_name: "Symphony Monthly".to_owned(),
             tags: ["symphony".to_owned()].into(),
             trial: None,
+            rental: None,
             price: None,
             product_ids: [(Store::Vizio, PRODUCT.to_owned())].into(),
         };

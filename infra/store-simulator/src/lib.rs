@@ -32,6 +32,7 @@
 //! ```
 
 pub mod android;
+pub mod apple;
 mod clock;
 mod control;
 mod delivery;
@@ -43,9 +44,11 @@ mod random;
 mod refusal;
 pub mod samsung_tv;
 mod server;
+mod store_control;
 pub mod vizio;
 
 pub use control::{Control, ControlError};
 pub use delivery::{Attempt, DeliveryCounts, DeliveryRecord, Outcome};
 pub use faults::{Chance, DeliveryFaults, FaultKind, Faults, LookupFault};
 pub use server::{RunningSimulator, Simulator, SimulatorError};
+pub use store_control::{SimulatedStore, StoreControl};

@@ -15,8 +15,11 @@ use uuid::Uuid;
 
 use crate::{CloudError, clock};
 
-/// The largest body that is read, in bytes.
+/// The largest body that is read from callers, in bytes.
 pub const BODY_LIMIT: usize = 64 * 1024;
+
+/// The largest body that is read from stores, in bytes: what Amazon SNS may send, escaped as JSON.
+pub const NOTIFICATION_LIMIT: usize = 512 * 1024;
 
 /// An answer.
 pub type Answer = Response<Body>;
@@ -149,18 +152,28 @@ pub fn answer<T: Serialize>(status: StatusCode, value: &T) -> Result<Answer, Api
             reason: error.to_string(),
         })
     })?;
-    respond(status, Body::Text(text))
+    respond(status, "application/json", Body::Text(text))
 }
 
 /// An answer without a body.
 pub fn empty(status: StatusCode) -> Result<Answer, ApiError> {
-    respond(status, Body::Empty)
+    respond(status, "application/json", Body::Empty)
 }
 
-fn respond(status: StatusCode, body: Body) -> Result<Answer, ApiError> {
+/// 200 with a line of text; without a body if there is none.
+pub fn plain(text: String) -> Result<Answer, ApiError> {
+    let body = if text.is_empty() {
+        Body::Empty
+    } else {
+        Body::Text(text)
+    };
+    respond(StatusCode::OK, "text/plain; charset=utf-8", body)
+}
+
+fn respond(status: StatusCode, content_type: &'static str, body: Body) -> Result<Answer, ApiError> {
     Response::builder()
         .status(status)
-        .header(header::CONTENT_TYPE, "application/json")
+        .header(header::CONTENT_TYPE, content_type)
         .header(header::CACHE_CONTROL, "no-store")
         .body(body)
         .map_err(|error| {
@@ -253,7 +266,7 @@ pub fn header_text<'a>(request: &'a Request, name: &str) -> Option<&'a str> {
 /// # Errors
 /// 413 over [`BODY_LIMIT`], 415 for another content type, 400 `REQ0001` if it is no JSON object.
 pub fn json_object(request: &Request) -> Result<Value, ApiError> {
-    let bytes = body_bytes(request)?;
+    let bytes = body_bytes(request, BODY_LIMIT)?;
     let content_type = header_text(request, "content-type").unwrap_or_default();
     let essence = content_type.split(';').next().unwrap_or_default().trim();
     if !essence.eq_ignore_ascii_case("application/json") {
@@ -290,14 +303,14 @@ pub fn json_body<T: DeserializeOwned>(request: &Request) -> Result<T, ApiError> 
 /// The body's bytes, exactly as they were sent.
 ///
 /// # Errors
-/// 413 over [`BODY_LIMIT`].
-pub fn body_bytes(request: &Request) -> Result<&[u8], ApiError> {
+/// 413 over `limit`.
+pub fn body_bytes(request: &Request, limit: usize) -> Result<&[u8], ApiError> {
     let bytes: &[u8] = request.body().as_ref();
-    if bytes.len() > BODY_LIMIT {
+    if bytes.len() > limit {
         return Err(ApiError::new(
             StatusCode::PAYLOAD_TOO_LARGE,
             "REQ0001",
-            format!("the body must have at most {BODY_LIMIT} bytes"),
+            format!("the body must have at most {limit} bytes"),
         ));
     }
     Ok(bytes)

@@ -9,8 +9,10 @@
 //! | `{broadcaster}` | `product#{store}#{productId}` | the offer that lists the product |
 //! | `{broadcaster}` | `coupon#{offerId}#{code}` | a coupon campaign of the offer |
 //! | `{broadcaster}` | `endpoint#{endpointId}` | an endpoint |
+//! | `{broadcaster}` | `confirmation#{store}` | what answers the store's question whether the address of notifications is the broadcaster's |
 //! | `token#{hash}` | `token` | whose token it is: the one key that names no broadcaster, because it finds one |
 
+mod confirmations;
 mod coupons;
 mod endpoints;
 mod offers;
@@ -26,6 +28,7 @@ use crate::environment::Aws;
 use crate::item::{Item, from_item, text, to_item};
 use crate::{CloudError, token::PublisherToken};
 
+pub use confirmations::ReceivedConfirmation;
 pub use coupons::is_coupon_code;
 pub use endpoints::{Endpoint, Feed};
 pub use offers::ProductTaken;

@@ -5,9 +5,11 @@
 //! | `{broadcaster}#request#{correlationId}` | a submission: pending, or with its outcome |
 //! | `{broadcaster}#latest#{store}#{hash of the purchase key}#{customerId}` | the latest submission of that purchase by that customer |
 //! | `{broadcaster}#pace#{store}` | when the store may be asked next |
+//! | `{broadcaster}#catch-up#{store}` | how far the store's missed notifications have been read |
 //!
 //! Items of submissions end by themselves: an answered submission after a week, a pending one after thirty days.
 
+mod catch_up;
 mod pace;
 mod submit;
 
@@ -24,6 +26,7 @@ use crate::due::due_items;
 use crate::environment::Aws;
 use crate::item::{Item, due_shard, from_item, number, readable, sortable, text, to_item};
 
+pub use catch_up::CatchUp;
 pub use pace::Turn;
 pub use submit::Submitted;
 

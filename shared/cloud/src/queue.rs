@@ -4,7 +4,7 @@ use aws_sdk_sqs::Client;
 use aws_sdk_sqs::types::SendMessageBatchRequestEntry;
 use domain::{BroadcasterId, CorrelationId, CustomerId, Store, Timestamp, Void};
 use serde::{Deserialize, Serialize};
-use stores::{Locator, Notice};
+use stores::{Locator, Notice, StoreNotification};
 
 use crate::CloudError;
 use crate::environment::Aws;
@@ -26,6 +26,30 @@ pub struct Verification {
     pub cause: VerificationCause,
     /// When the word that led to this was received.
     pub received_at: Timestamp,
+}
+
+impl Verification {
+    /// What a notification asks for.
+    #[must_use]
+    pub fn of_notification(
+        broadcaster_id: BroadcasterId,
+        store: Store,
+        notification: StoreNotification,
+        received_at: Timestamp,
+    ) -> Self {
+        Self {
+            broadcaster_id,
+            store,
+            locator: notification.locator,
+            cause: VerificationCause::Notification {
+                id: notification.id,
+                kind: notification.kind,
+                notice: notification.notice.map(Box::new),
+                voided: notification.voided,
+            },
+            received_at,
+        }
+    }
 }
 
 /// Why a purchase is to be looked at.

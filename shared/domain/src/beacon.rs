@@ -116,7 +116,7 @@ pub fn project(event: &Event, settings: &BroadcasterSettings) -> Vec<Notificatio
         EventKind::OnHold => vec![write.suspension(NotificationType::Hold)],
         EventKind::Paused => vec![write.suspension(NotificationType::Pause)],
         EventKind::Cancelled => vec![write.cancelled()],
-        EventKind::Expired if write.end_was_announced() => Vec::new(),
+        EventKind::Expired if write.end_was_announced() || state.one_time => Vec::new(),
         EventKind::Expired => vec![write.cancel(now, state.period_end.min(now))],
         EventKind::Refunded => {
             let at = state.revoked_at.unwrap_or(now).min(now);

@@ -28,13 +28,13 @@ pub use id::{
     BroadcasterId, CorrelationId, CustomerId, EventId, IdError, OfferId, PurchaseKey,
     SubscriptionId,
 };
-pub use offer::{Offer, OfferRef, Trial};
+pub use offer::{Offer, OfferRef, Rental, Trial};
 pub use price::{Price, PriceChange};
 pub use reducer::{
     Cause, Claim, Decision, Observation, Scope, reduce, reduce_missing, reduce_resend,
 };
-pub use snapshot::{Reading, Status, StoreSnapshot, StoreState, Void};
-pub use store::{Environment, Store, UnknownStore};
+pub use snapshot::{FOREVER, Reading, Status, StoreSnapshot, StoreState, Void};
+pub use store::{Environment, Store, Telling, UnknownStore};
 pub use subscription::{ClaimStamp, Missing, Subscription, Termination, TerminationReason};
 
 /// An instant in UTC. Everything that is stored or sent is cut to whole milliseconds.

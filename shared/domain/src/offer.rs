@@ -14,6 +14,14 @@ pub struct Trial {
     pub days: u16,
 }
 
+/// How long a one-time purchase lasts.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Rental {
+    /// Length in hours from the purchase, 1 to 87,600 (ten years).
+    pub hours: u32,
+}
+
 /// An offer as its broadcaster configures it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -30,6 +38,9 @@ pub struct Offer {
     /// The trial that the store grants.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub trial: Option<Trial>,
+    /// How long a one-time purchase of it lasts; absent: for ever.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rental: Option<Rental>,
     /// The full price of a billing cycle, mirrored from the store.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub price: Option<Price>,
@@ -46,6 +57,7 @@ impl Offer {
             offer_id: self.offer_id.clone(),
             package_name: self.package_name.clone(),
             tags: self.tags.clone(),
+            rental: self.rental.clone(),
             price: self.price.clone(),
         }
     }
@@ -62,6 +74,9 @@ pub struct OfferRef {
     /// Tags at the time of the last observation.
     #[serde(default)]
     pub tags: BTreeSet<String>,
+    /// How long a one-time purchase lasts, at the same time.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rental: Option<Rental>,
     /// The full price of a billing cycle, at the same time.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub price: Option<Price>,

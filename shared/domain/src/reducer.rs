@@ -5,6 +5,7 @@ mod claim;
 mod event_log;
 mod expire;
 mod missing;
+mod rental;
 mod replacement;
 mod resend;
 mod voids;
@@ -162,6 +163,7 @@ impl Decision {
 /// - An unknown status keeps the state, and so does a purchase that another one has replaced, for a
 ///   while: the other one tells how it goes on.
 /// - A purchase that takes over carries on the subscription of the one it replaces.
+/// - What was bought once lasts as long as its offer says.
 /// - Nothing happens without an owner: no event is told of an unbound purchase.
 #[must_use]
 pub fn reduce(
@@ -176,7 +178,9 @@ pub fn reduce(
     let mut unknown_status = seen.snapshot.unknown_status.clone();
     let mut fresh = current.is_none_or(|c| seen.snapshot.observed_at >= c.watermark);
     let state = match (&seen.snapshot.reading, current) {
-        (Reading::Known(state), _) => state.clone(),
+        (Reading::Known(state), current) => {
+            rental::ended_by_offer(state.clone(), current, seen, scope.now)
+        }
         (Reading::UnknownStatus(status), current) => {
             unknown_status = Some(status.clone());
             fresh = false;

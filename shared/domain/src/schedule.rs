@@ -3,7 +3,7 @@
 use jiff::SignedDuration;
 
 use crate::reducer::patience_ends;
-use crate::{Store, Subscription, Timestamp};
+use crate::{Store, Subscription, Telling, Timestamp};
 
 const AROUND_DATES_WHERE_NOTIFIED: &[SignedDuration] = &[
     SignedDuration::from_mins(5),
@@ -11,7 +11,7 @@ const AROUND_DATES_WHERE_NOTIFIED: &[SignedDuration] = &[
     SignedDuration::from_hours(24),
 ];
 
-const AROUND_DATES_OF_SAMSUNG: &[SignedDuration] = &[
+const AROUND_DATES_WHERE_SILENT: &[SignedDuration] = &[
     SignedDuration::from_hours(-1),
     SignedDuration::from_mins(5),
     SignedDuration::from_mins(30),
@@ -26,21 +26,24 @@ const AROUND_DATES_OF_SAMSUNG: &[SignedDuration] = &[
 /// that never does is the only source of a renewal: it is asked before the end, and often after it.
 #[must_use]
 pub const fn around_dates(store: Store) -> &'static [SignedDuration] {
-    match store {
-        Store::Vizio | Store::Android => AROUND_DATES_WHERE_NOTIFIED,
-        Store::SamsungTv => AROUND_DATES_OF_SAMSUNG,
+    match store.telling() {
+        Telling::Notifies | Telling::NotifiesAndIsBusy => AROUND_DATES_WHERE_NOTIFIED,
+        Telling::Silent => AROUND_DATES_WHERE_SILENT,
     }
 }
 
-/// How often to look at a living subscription in any case. Google asks not to be asked without cause:
-/// there this only makes up for notifications that were lost between two dates.
+/// How often to look at a living subscription in any case. Where a store is not to be asked without
+/// cause, this only makes up for notifications that were lost between two dates.
 #[must_use]
 pub const fn interval(store: Store) -> SignedDuration {
-    match store {
-        Store::Vizio | Store::SamsungTv => SignedDuration::from_hours(24),
-        Store::Android => SignedDuration::from_hours(72),
+    match store.telling() {
+        Telling::Notifies | Telling::Silent => SignedDuration::from_hours(24),
+        Telling::NotifiesAndIsBusy => SignedDuration::from_hours(72),
     }
 }
+
+/// How often to look at what was bought once: only a refund can change it.
+const INTERVAL_OF_ONE_TIME: SignedDuration = SignedDuration::from_hours(30 * 24);
 
 /// How soon to look again at a purchase that the store denies knowing.
 pub const WHILE_MISSING: SignedDuration = SignedDuration::from_hours(12);
@@ -74,6 +77,11 @@ pub fn next_check(subscription: &Subscription, now: Timestamp) -> Option<Timesta
         .map(|since| patience_ends(subscription, since));
     let dates = [Some(state.period_end), state.grace_end, state.resumes_at];
     let around = around_dates(subscription.store);
+    let interval = if state.one_time {
+        INTERVAL_OF_ONE_TIME
+    } else {
+        interval(subscription.store)
+    };
     let looks = dates.into_iter().flatten().flat_map(|date| {
         around
             .iter()
@@ -81,7 +89,7 @@ pub fn next_check(subscription: &Subscription, now: Timestamp) -> Option<Timesta
     });
     looks
         .filter(|due| *due > now)
-        .chain(now.checked_add(interval(subscription.store)).ok())
+        .chain(now.checked_add(interval).ok())
         .chain(unacknowledged)
         .chain(replaced.filter(|due| *due > now))
         .min()

@@ -43,6 +43,10 @@ impl Status {
     }
 }
 
+/// The end of what does not end: 2999-12-31T00:00:00Z. A date that every receiver of whole seconds
+/// can tell from milliseconds.
+pub const FOREVER: Timestamp = Timestamp::constant(32_503_593_600, 0);
+
 /// The part of a subscription that only the store decides. Replaced as a whole by each newer
 /// observation, so that it depends on the last one alone.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -89,6 +93,10 @@ pub struct StoreState {
     /// Paid once, for one period: nothing renews by itself, and nobody opted out of anything.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub prepaid: bool,
+    /// Bought once and not a subscription: a rental, or something to keep. `prepaid` as well. It lasts
+    /// as long as the offer says, and for ever if that says nothing.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub one_time: bool,
     /// The store's id of the last payment.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub order_id: Option<String>,
@@ -126,6 +134,7 @@ impl fmt::Debug for StoreState {
             .field("revoked_at", &self.revoked_at)
             .field("test", &self.test)
             .field("prepaid", &self.prepaid)
+            .field("one_time", &self.one_time)
             .field("price", &self.price)
             .field("price_change", &self.price_change)
             .field("acknowledge_by", &self.acknowledge_by)
@@ -157,11 +166,26 @@ impl StoreState {
             revoked_at: None,
             test: false,
             prepaid: false,
+            one_time: false,
             order_id: None,
             price: None,
             price_change: None,
             acknowledge_by: None,
             details: BTreeMap::new(),
+        }
+    }
+
+    /// What was bought once, at `bought_at`, and is paid: for ever, until the offer's rental window is
+    /// applied to it.
+    #[must_use]
+    pub fn one_time(product_id: String, bought_at: Timestamp) -> Self {
+        Self {
+            started_at: Some(bought_at),
+            period_start: Some(bought_at),
+            auto_renew: false,
+            prepaid: true,
+            one_time: true,
+            ..Self::new(Status::Active, product_id, FOREVER)
         }
     }
 

@@ -15,25 +15,57 @@ pub enum Store {
     SamsungTv,
     /// Google Play, on Android phones and televisions.
     Android,
+    /// The Apple App Store, on iPhone, iPad and Apple TV.
+    Apple,
+    /// Roku Pay, on Roku players and televisions.
+    Roku,
+    /// The Amazon Appstore, on Fire TV and Fire tablets.
+    Amazon,
+}
+
+/// How a store lets us know of a change that nobody submits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Telling {
+    /// It tells; it may be asked at any time.
+    Notifies,
+    /// It tells, and asks not to be asked without cause.
+    NotifiesAndIsBusy,
+    /// It never tells: whoever wants to know has to ask.
+    Silent,
 }
 
 /// The text names no store that this bundle knows.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("must be one of: vizio, samsung-tv, android")]
+#[error("must be one of: vizio, samsung-tv, android, apple, roku, amazon")]
 pub struct UnknownStore;
 
 impl Store {
     /// Every store.
-    pub const ALL: [Self; 3] = [Self::Vizio, Self::SamsungTv, Self::Android];
+    pub const ALL: [Self; 6] = [
+        Self::Vizio,
+        Self::SamsungTv,
+        Self::Android,
+        Self::Apple,
+        Self::Roku,
+        Self::Amazon,
+    ];
+
+    /// Name in paths, tables and logs; name in Beacon notifications; how it tells.
+    const fn listed(self) -> (&'static str, &'static str, Telling) {
+        match self {
+            Self::Vizio => ("vizio", "Vizio Store", Telling::Notifies),
+            Self::SamsungTv => ("samsung-tv", "Samsung Store", Telling::Silent),
+            Self::Android => ("android", "Google Play", Telling::NotifiesAndIsBusy),
+            Self::Apple => ("apple", "Apple Store", Telling::Notifies),
+            Self::Roku => ("roku", "Roku Store", Telling::Notifies),
+            Self::Amazon => ("amazon", "Amazon Store", Telling::Notifies),
+        }
+    }
 
     /// The name in paths, tables and logs.
     #[must_use]
     pub const fn slug(self) -> &'static str {
-        match self {
-            Self::Vizio => "vizio",
-            Self::SamsungTv => "samsung-tv",
-            Self::Android => "android",
-        }
+        self.listed().0
     }
 
     /// The name in `original_store` of a Beacon notification, unless the broadcaster set another.
@@ -41,11 +73,13 @@ impl Store {
     /// The published list of values knows neither Vizio nor Samsung: a strict receiver may refuse ours.
     #[must_use]
     pub const fn beacon_name(self) -> &'static str {
-        match self {
-            Self::Vizio => "Vizio Store",
-            Self::SamsungTv => "Samsung Store",
-            Self::Android => "Google Play",
-        }
+        self.listed().1
+    }
+
+    /// How it lets us know of changes.
+    #[must_use]
+    pub const fn telling(self) -> Telling {
+        self.listed().2
     }
 }
 

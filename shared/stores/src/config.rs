@@ -1,14 +1,8 @@
-//! How a broadcaster is known to a store.
+//! What a configuration may hold.
 
-use std::collections::BTreeMap;
 use std::net::IpAddr;
-use std::time::Duration;
 
-use domain::{Environment, Store};
-use serde_json::Value;
 use url::{Host, Url};
-
-use crate::{FieldError, android, samsung_tv, vizio};
 
 /// What the stack allows in a configuration.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -16,79 +10,6 @@ pub struct ConfigRules {
     /// The stack is a local one: `http` is allowed towards this machine. Otherwise a store's address
     /// must be `https` with a public name.
     pub local_stack: bool,
-}
-
-/// A broadcaster's configuration for one store: credentials and switches. `Debug` shows no secret.
-#[derive(Debug, Clone)]
-pub enum StoreConfig {
-    /// VIZIO Account.
-    Vizio(vizio::Config),
-    /// Samsung Checkout.
-    SamsungTv(samsung_tv::Config),
-    /// Google Play.
-    Android(android::Config),
-}
-
-impl StoreConfig {
-    /// Reads a configuration as a broadcaster sends it and as it is kept: camelCase JSON. An absent
-    /// field and `null` both mean the default.
-    ///
-    /// # Errors
-    /// Names the first field that breaks a rule; an unknown field is one.
-    pub fn parse(
-        store: Store,
-        json: &Value,
-        environment: Environment,
-        rules: &ConfigRules,
-    ) -> Result<Self, FieldError> {
-        match store {
-            Store::Vizio => vizio::Config::parse(json, environment, rules).map(Self::Vizio),
-            Store::SamsungTv => {
-                samsung_tv::Config::parse(json, environment, rules).map(Self::SamsungTv)
-            }
-            Store::Android => android::Config::parse(json, environment, rules).map(Self::Android),
-        }
-    }
-
-    /// The store that it is for.
-    #[must_use]
-    pub const fn store(&self) -> Store {
-        match self {
-            Self::Vizio(_) => Store::Vizio,
-            Self::SamsungTv(_) => Store::SamsungTv,
-            Self::Android(_) => Store::Android,
-        }
-    }
-
-    /// Every field that the configuration can have, and whether it was given. Never a value.
-    #[must_use]
-    pub fn set_fields(&self) -> BTreeMap<String, bool> {
-        match self {
-            Self::Vizio(config) => config.set_fields(),
-            Self::SamsungTv(config) => config.set_fields(),
-            Self::Android(config) => config.set_fields(),
-        }
-    }
-
-    /// The least time between two questions, where the store is to be asked with care.
-    #[must_use]
-    pub fn pace(&self) -> Option<Duration> {
-        match self {
-            Self::SamsungTv(config) => Some(config.pace),
-            Self::Vizio(_) | Self::Android(_) => None,
-        }
-    }
-}
-
-/// How long a notification's own word may wait for the store's answer before it is applied alone
-/// (only a word that [`Alone`](crate::Alone) does not let through at once). Never, for a store that
-/// sends none.
-#[must_use]
-pub const fn give_up_after(config: &StoreConfig) -> Duration {
-    match config {
-        StoreConfig::Vizio(config) => config.fetch_give_up_after,
-        StoreConfig::SamsungTv(_) | StoreConfig::Android(_) => Duration::MAX,
-    }
 }
 
 /// Reads the address of a store's API: scheme, host and an optional path, nothing else. The result

@@ -14,7 +14,8 @@
 //!
 //! A store that sends no notifications has a `notification.rs` that believes nothing.
 //!
-//! Everything outside those folders is the same for all stores. A store is chosen by the
+//! Everything outside those folders is the same for all stores; `registry.rs` has one line for each, and
+//! `connector.rs` says what each has to give. A store is chosen by the
 //! [`StoreConfig`] that is passed in:
 //!
 //! ```no_run
@@ -37,8 +38,12 @@
 
 mod account;
 mod address;
+pub mod amazon;
 pub mod android;
+pub mod apple;
+mod check;
 mod config;
+mod connector;
 mod connectors;
 mod error;
 mod fields;
@@ -48,24 +53,19 @@ mod lenient;
 mod locator;
 mod look_up;
 mod notification;
+mod registry;
+pub mod roku;
 pub mod samsung_tv;
 pub mod vizio;
 
-pub use config::{ConfigRules, StoreConfig, give_up_after};
+pub use check::Finding;
+pub use config::ConfigRules;
 pub use connectors::Connectors;
 pub use error::{ConnectorsError, FieldError, LookUpError, NotificationError};
-pub use locator::{Locator, Submission, parse_payment, parse_submission};
-pub use look_up::{LookedUp, Receipt, receipt_view};
-pub use notification::{
-    Alone, Notice, Received, StoreNotification, sends_notifications, store_of_route,
+pub use locator::{Locator, Submission};
+pub use look_up::{LookedUp, Receipt};
+pub use notification::{Alone, Confirmation, Missed, Notice, Received, StoreNotification};
+pub use registry::{
+    StoreConfig, absent, answer, give_up_after, keeps_missed, other_address, parse_payment,
+    parse_submission, receipt_view, sends_notifications, store_of_route,
 };
-
-/// What a store can't do, by the ids of the behaviour suite (`tests/behaviour`), which proves it.
-#[must_use]
-pub const fn absent(store: domain::Store) -> &'static [&'static str] {
-    match store {
-        domain::Store::Vizio => vizio::ABSENT,
-        domain::Store::SamsungTv => samsung_tv::ABSENT,
-        domain::Store::Android => android::ABSENT,
-    }
-}

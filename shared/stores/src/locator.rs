@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use domain::{CustomerId, OfferId, PurchaseKey, Store};
+use domain::{CustomerId, OfferId, PurchaseKey};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::{FieldError, android, samsung_tv, vizio};
+use crate::FieldError;
 
 /// What names a purchase towards its store. `Debug` shows no purchase key.
 ///
@@ -42,32 +42,6 @@ pub struct Submission {
     pub offer_id: Option<OfferId>,
     /// The coupon code that the customer used, if any. May be nonsense: it never blocks a purchase.
     pub coupon_code: Option<String>,
-}
-
-/// Reads the body of a purchase validation. Unknown fields are ignored: apps send more than one
-/// version of a server asks for.
-///
-/// # Errors
-/// Names the first field that breaks a rule.
-pub fn parse_submission(store: Store, body: &Value) -> Result<Submission, FieldError> {
-    match store {
-        Store::Vizio => vizio::parse_submission(body),
-        Store::SamsungTv => samsung_tv::parse_submission(body),
-        Store::Android => android::parse_submission(body),
-    }
-}
-
-/// Reads the body of a payment: the older way to submit a purchase, in which the caller names the
-/// offer and hands on the store's receipt. `None` for a store that never had it.
-///
-/// # Errors
-/// Names the first field that breaks a rule.
-#[must_use]
-pub fn parse_payment(store: Store, body: &Value) -> Option<Result<Submission, FieldError>> {
-    match store {
-        Store::Android => Some(android::parse_payment(body)),
-        Store::Vizio | Store::SamsungTv => None,
-    }
 }
 
 /// `customerId`: a whole number or a text.

@@ -1,9 +1,7 @@
 //! What a look at a store brought.
 
-use domain::{Store, StoreSnapshot};
+use domain::StoreSnapshot;
 use serde_json::Value;
-
-use crate::android;
 
 /// The store's answer about a purchase, and what it said besides.
 #[derive(Debug, Clone, PartialEq)]
@@ -33,15 +31,5 @@ impl From<StoreSnapshot> for LookedUp {
             receipt: None,
             others: Vec::new(),
         }
-    }
-}
-
-/// A kept receipt in the form in which the store's older interface gave it. `None` for a store that had
-/// no other form, and for what is no receipt of that store.
-#[must_use]
-pub fn receipt_view(store: Store, receipt: &Value) -> Option<Value> {
-    match store {
-        Store::Android => android::subscription_purchase(receipt),
-        Store::Vizio | Store::SamsungTv => None,
     }
 }

@@ -1,6 +1,8 @@
 //! What a store tells us by itself.
 
-use domain::{Store, StoreSnapshot, Timestamp, Void};
+use std::fmt;
+
+use domain::{StoreSnapshot, Timestamp, Void};
 use serde::{Deserialize, Serialize};
 
 use crate::Locator;
@@ -16,6 +18,38 @@ pub enum Received {
     About(StoreNotification),
     /// Nothing that concerns us, in a word for the log: to be accepted and forgotten.
     Nothing(&'static str),
+    /// The store asks whether the address is the broadcaster's: to be shown to them.
+    Confirmation(Confirmation),
+}
+
+/// A store's question whether the address of notifications belongs to the broadcaster. `Debug` shows
+/// neither token nor address: whoever has them can answer.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Confirmation {
+    /// Who asks: the name of the topic that will send.
+    pub topic: String,
+    /// What to paste into the store's console.
+    pub token: String,
+    /// What to open instead of pasting the token.
+    pub url: String,
+}
+
+impl fmt::Debug for Confirmation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Confirmation")
+            .field("topic", &self.topic)
+            .finish_non_exhaustive()
+    }
+}
+
+/// What a store sent and nobody took, one page of it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Missed {
+    /// The notifications, as if they had arrived.
+    pub notifications: Vec<StoreNotification>,
+    /// Where the next page starts, if there is one.
+    pub next: Option<String>,
 }
 
 /// A notification that the store has certainly sent. It is a hint: look at this purchase now.
@@ -54,20 +88,4 @@ pub enum Alone {
     AtOnce,
     /// Once look-ups have failed for [`give_up_after`](crate::give_up_after).
     AfterGivingUp,
-}
-
-/// Whether a store tells by itself what happens. One that doesn't has no address for notifications.
-#[must_use]
-pub const fn sends_notifications(store: Store) -> bool {
-    match store {
-        Store::Vizio | Store::Android => true,
-        Store::SamsungTv => false,
-    }
-}
-
-/// The store whose notifications come to an address that does not name it, by the address's pattern.
-#[must_use]
-pub fn store_of_route(pattern: &str) -> Option<Store> {
-    (pattern == "/2.0/in_app/subscriptions/android/status_update_notification/{publisherId}")
-        .then_some(Store::Android)
 }

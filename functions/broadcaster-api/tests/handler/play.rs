@@ -93,6 +93,7 @@ fn claimed(
         offer_id: OfferId::new(OFFER).unwrap(),
         package_name: "Symphony Monthly".to_owned(),
         tags: Default::default(),
+        rental: None,
         price: Some(usd(8_990_000)),
     };
     let claim = Claim {

@@ -97,6 +97,7 @@ async fn an_offer_opens_what_it_shares_a_tag_with() {
             package_name: id.to_owned(),
             tags: [tag.to_owned()].into(),
             trial: None,
+            rental: None,
             price: None,
             product_ids: Default::default(),
         };

@@ -43,6 +43,7 @@ impl Scene {
                 package_name: product.to_owned(),
                 tags: [].into(),
                 trial: None,
+                rental: None,
                 price: Some(Price {
                     currency: "EUR".to_owned(),
                     amount_micros: 10_000_000,

@@ -209,6 +209,7 @@ fn offer(snapshot: &StoreSnapshot) -> Option<OfferRef> {
         offer_id: OfferId::new(state.product_id.clone()).unwrap(),
         package_name: state.product_id.clone(),
         tags: std::collections::BTreeSet::new(),
+        rental: None,
         price: None,
     })
 }

@@ -26,7 +26,7 @@ use std::{
 
 pub use bodies::{ActionOutcome, Calls, CustomPush, Gets, SentPush, SignWith};
 pub use configuration::{Configuration, Refusals};
-pub use control::AndroidControl;
+pub use control::{Android, AndroidControl};
 
 pub(crate) use routes::router;
 

@@ -21,7 +21,7 @@ use std::{
 
 pub use bodies::{ActionOutcome, ApiCalls, NewPurchase, Options};
 pub use configuration::{Configuration, Renewals};
-pub use control::SamsungTvControl;
+pub use control::{SamsungTv, SamsungTvControl};
 pub use purchase::{Action, Invoice, Purchase, Status};
 pub use wire::{UNKNOWN_APPLICATION, UNKNOWN_INVOICE, WRONG_CHECK_VALUE, WRONG_STATUS};
 

@@ -1,58 +1,36 @@
 //! The typed control client of this store.
 
-use std::time::Duration;
-
-use jiff::Timestamp;
 use reqwest::Method;
-use serde::{Serialize, de::DeserializeOwned};
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::{
-    Action, ActionOptions, ActionOutcome, Advance, Calls, ClockReading, Configuration,
-    CustomNotification, NewSubscription, SentNotification, Subscription,
+    Action, ActionOptions, ActionOutcome, Calls, Configuration, CustomNotification,
+    NewSubscription, SentNotification, Subscription,
 };
-use crate::{Control, ControlError, DeliveryCounts, Faults};
+use crate::store_control::{Answer, NONE, SimulatedStore, StoreControl};
 
-type Answer<T> = Result<T, ControlError>;
+/// Vizio. The subscription id of a rule for look-ups is that of the look-up.
+#[derive(Debug, Clone, Copy)]
+pub struct Vizio;
 
-/// Steers one partner's side of the store. Every call fails with a [`ControlError`]
-/// when the simulator cannot be reached or refuses.
-#[derive(Debug, Clone)]
-pub struct VizioControl {
-    control: Control,
-    partner_id: String,
+impl SimulatedStore for Vizio {
+    const SLUG: &'static str = "vizio";
+    type Configuration = Configuration;
+    type Calls = Calls;
 }
+
+/// Steers one partner's side of the store.
+pub type VizioControl = StoreControl<Vizio>;
 
 #[expect(
     clippy::missing_errors_doc,
     reason = "the type says it for all of them"
 )]
-impl VizioControl {
-    pub(crate) fn new(control: Control, partner_id: String) -> Self {
-        Self {
-            control,
-            partner_id,
-        }
-    }
-
+impl StoreControl<Vizio> {
     /// The partner's id, as it stands in look-ups and notifications.
     #[must_use]
     pub fn partner_id(&self) -> &str {
-        &self.partner_id
-    }
-
-    /// Registers the partner, or replaces its registration; subscriptions and counts
-    /// stay. Gives the clock.
-    pub async fn configure(&self, configuration: &Configuration) -> Answer<Timestamp> {
-        let reading: ClockReading = self.send(Method::PUT, "", Some(configuration)).await?;
-        Ok(reading.now)
-    }
-
-    /// Replaces only the fields that the JSON object has, named as in [`Configuration`]
-    /// but in camel case.
-    pub async fn reconfigure(&self, changes: &Value) -> Answer<Timestamp> {
-        let reading: ClockReading = self.send(Method::PATCH, "", Some(changes)).await?;
-        Ok(reading.now)
+        self.tenant()
     }
 
     /// Chooses the signing key by its index.
@@ -66,26 +44,6 @@ impl VizioControl {
         let changes = json!({ "lookupEnvelope": envelope });
         self.reconfigure(&changes).await?;
         Ok(())
-    }
-
-    /// Forgets the partner and all that it has.
-    pub async fn remove(&self) -> Answer<()> {
-        self.send(Method::DELETE, "", NONE).await
-    }
-
-    /// The partner's clock.
-    pub async fn now(&self) -> Answer<Timestamp> {
-        let reading: ClockReading = self.send(Method::GET, "/clock", NONE).await?;
-        Ok(reading.now)
-    }
-
-    /// Moves the clock forward; nothing renews or ends by that.
-    pub async fn advance_clock(&self, seconds: u64) -> Answer<Timestamp> {
-        let body = Advance { seconds };
-        let reading: ClockReading = self
-            .send(Method::POST, "/clock/advance", Some(&body))
-            .await?;
-        Ok(reading.now)
     }
 
     /// Renews and ends whatever is due by the clock.
@@ -182,49 +140,8 @@ impl VizioControl {
             .await
     }
 
-    /// Look-ups and notifications so far.
-    pub async fn calls(&self) -> Answer<Calls> {
-        self.send(Method::GET, "/calls", NONE).await
-    }
-
-    /// Lets things go wrong from now on, instead of what was set before.
-    pub async fn set_faults(&self, faults: &Faults) -> Answer<()> {
-        self.send(Method::PUT, "/faults", Some(faults)).await
-    }
-
-    /// Lets nothing go wrong any more. What is delayed or held back stays so.
-    pub async fn clear_faults(&self) -> Answer<()> {
-        self.send(Method::DELETE, "/faults", NONE).await
-    }
-
-    /// Sends what is held back and waits until every delivery has ended, or until the
-    /// time is over (then some are `pending`).
-    pub async fn flush(&self, limit: Duration) -> Answer<DeliveryCounts> {
-        let path = format!("/deliveries/flush?timeoutSeconds={}", limit.as_secs());
-        let path = self.path(&path);
-        let control = &self.control;
-        control.call(Method::POST, &path, NONE, limit).await
-    }
-
     async fn plainly(&self, subscription_id: &str, action: Action) -> Answer<ActionOutcome> {
         let options = ActionOptions::default();
         self.act(subscription_id, action, &options).await
     }
-
-    async fn send<A: DeserializeOwned>(
-        &self,
-        method: Method,
-        path: &str,
-        body: Option<&(impl Serialize + Sync)>,
-    ) -> Answer<A> {
-        let path = self.path(path);
-        let control = &self.control;
-        control.call(method, &path, body, Duration::ZERO).await
-    }
-
-    fn path(&self, path: &str) -> String {
-        format!("/control/vizio/{}{path}", self.partner_id)
-    }
 }
-
-const NONE: Option<&()> = None;

@@ -29,7 +29,7 @@ pub use bodies::{
     ActionOutcome, Calls, CustomNotification, LookupCalls, NewSubscription, SentNotification,
 };
 pub use configuration::Configuration;
-pub use control::VizioControl;
+pub use control::{Vizio, VizioControl};
 pub use notification::EventType;
 pub use signature::{Encoding, KeyForm, SignatureForm};
 pub use subscription::{Invoice, InvoiceStatus, Status, Subscription};

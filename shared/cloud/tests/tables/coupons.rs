@@ -181,6 +181,7 @@ async fn put_offer(table: &Broadcasters, id: &str) {
         package_name: id.to_owned(),
         tags: Default::default(),
         trial: None,
+        rental: None,
         price: None,
         product_ids: Default::default(),
     };

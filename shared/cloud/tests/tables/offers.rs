@@ -18,6 +18,7 @@ fn offer(id: &str, product: Option<&str>) -> Offer {
         package_name: format!("Package {id}"),
         tags: ["all".to_owned()].into(),
         trial: None,
+        rental: None,
         price: None,
         product_ids: product
             .map(|product| (Store::Vizio, product.to_owned()))

@@ -25,6 +25,8 @@ mod named_offers;
 #[cfg(test)]
 mod observations;
 #[cfg(test)]
+mod one_time;
+#[cfg(test)]
 mod prepaid;
 #[cfg(test)]
 mod properties;

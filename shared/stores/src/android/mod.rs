@@ -18,20 +18,93 @@ mod snapshot;
 mod submission;
 mod wire;
 
-pub(crate) use client::{acknowledge, look_up};
-pub use config::Config;
-pub(crate) use notification::read_notification;
-pub(crate) use receipt::subscription_purchase;
-pub use snapshot::snapshot;
-pub(crate) use submission::{parse_payment, parse_submission};
+use std::collections::BTreeMap;
 
-/// What this store can't do, by the ids of the behaviour suite.
-pub const ABSENT: &[&str] = &["end-believed-alone", "later-name"];
+use domain::{Environment, StoreState, Timestamp};
+use serde_json::{Value, json};
+
+use crate::connector::{Connector, Way};
+use crate::{
+    ConfigRules, FieldError, Locator, LookUpError, LookedUp, NotificationError, Received,
+    Submission,
+};
+
+pub use config::Config;
+pub use snapshot::snapshot;
+
+/// The store.
+pub(crate) struct Android;
+
+impl Connector for Android {
+    type Config = Config;
+    type Kept = Kept;
+
+    const ABSENT: &'static [&'static str] = &["end-believed-alone", "later-name"];
+    const OTHER_ADDRESS: Option<&'static str> =
+        Some("/2.0/in_app/subscriptions/android/status_update_notification/{publisherId}");
+
+    fn parse_config(
+        json: &Value,
+        environment: Environment,
+        rules: &ConfigRules,
+    ) -> Result<Config, FieldError> {
+        Config::parse(json, environment, rules)
+    }
+
+    fn set_fields(config: &Config) -> BTreeMap<String, bool> {
+        config.set_fields()
+    }
+
+    fn parse_submission(body: &Value) -> Result<Submission, FieldError> {
+        submission::parse_submission(body)
+    }
+
+    fn parse_payment(body: &Value) -> Option<Result<Submission, FieldError>> {
+        Some(submission::parse_payment(body))
+    }
+
+    fn receipt_view(receipt: &Value) -> Option<Value> {
+        receipt::subscription_purchase(receipt)
+    }
+
+    async fn look_up(
+        way: Way<'_, Kept>,
+        config: &Config,
+        locator: &Locator,
+        observed_at: Timestamp,
+    ) -> Result<LookedUp, LookUpError> {
+        client::look_up(way.http, way.kept, config, locator, observed_at).await
+    }
+
+    async fn acknowledge(
+        way: Way<'_, Kept>,
+        config: &Config,
+        locator: &Locator,
+        state: &StoreState,
+    ) -> Result<(), LookUpError> {
+        client::acknowledge(way.http, way.kept, config, locator, state).await
+    }
+
+    async fn read_notification(
+        way: Way<'_, Kept>,
+        config: &Config,
+        headers: &[(String, String)],
+        body: &[u8],
+        now: Timestamp,
+    ) -> Result<Received, NotificationError> {
+        notification::read_notification(way.http, way.kept, config, headers, body, now).await
+    }
+
+    fn made_up(config: &Config) -> Value {
+        let package = config.package_names.first();
+        json!({"purchaseToken": "no-such-purchase", "packageName": package})
+    }
+}
 
 /// What is kept in memory between calls: access tokens, and the keys that sign notifications.
 /// Clones share it.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Kept {
+pub struct Kept {
     access_tokens: access_token::AccessTokens,
     push_keys: push_token::PushKeys,
 }

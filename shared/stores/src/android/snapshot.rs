@@ -145,6 +145,7 @@ fn state(
         revoked_at: None,
         test: purchase.test_purchase.is_some(),
         prepaid,
+        one_time: false,
         order_id: item.latest_successful_order_id.clone(),
         price: plan.and_then(|plan| plan.recurring_price.as_ref()?.price()),
         price_change: plan.and_then(price_change),

@@ -16,28 +16,89 @@ mod snapshot;
 mod submission;
 mod wire;
 
-pub(crate) use client::look_up;
-pub use config::Config;
-pub(crate) use notification::read_notification;
-pub(crate) use submission::parse_submission;
+use std::collections::BTreeMap;
+use std::time::Duration;
 
-/// What this store can't do, by the ids of the behaviour suite.
-pub const ABSENT: &[&str] = &[
-    "account-binding",
-    "grace",
-    "pause-and-resume",
-    "pending-purchase",
-    "prepaid",
-    "switch-new-key",
-    "switch-scheduled",
-    "test-purchase",
-    "trial",
-    "end-believed-alone",
-    "forged-notification",
-    "late-notification",
-    "lost-notification",
-    "notice-before-claim",
-    "other-application",
-    "replayed-notification",
-    "voided-payment",
-];
+use domain::{Environment, Timestamp};
+use serde_json::{Value, json};
+
+use crate::connector::{Connector, Way};
+use crate::{
+    ConfigRules, FieldError, Locator, LookUpError, LookedUp, NotificationError, Received,
+    Submission,
+};
+
+pub use config::Config;
+
+/// The store. It sends nothing.
+pub(crate) struct SamsungTv;
+
+impl Connector for SamsungTv {
+    type Config = Config;
+    type Kept = ();
+
+    const ABSENT: &'static [&'static str] = &[
+        "account-binding",
+        "end-believed-alone",
+        "forged-notification",
+        "grace",
+        "late-notification",
+        "lost-notification",
+        "notice-before-claim",
+        "one-time-purchase",
+        "other-application",
+        "pause-and-resume",
+        "pending-purchase",
+        "prepaid",
+        "replayed-notification",
+        "switch-new-key",
+        "switch-scheduled",
+        "test-purchase",
+        "trial",
+        "voided-payment",
+    ];
+    const SENDS_NOTIFICATIONS: bool = false;
+
+    fn parse_config(
+        json: &Value,
+        environment: Environment,
+        rules: &ConfigRules,
+    ) -> Result<Config, FieldError> {
+        Config::parse(json, environment, rules)
+    }
+
+    fn set_fields(config: &Config) -> BTreeMap<String, bool> {
+        config.set_fields()
+    }
+
+    fn pace(config: &Config) -> Option<Duration> {
+        Some(config.pace)
+    }
+
+    fn parse_submission(body: &Value) -> Result<Submission, FieldError> {
+        submission::parse_submission(body)
+    }
+
+    async fn look_up(
+        way: Way<'_, ()>,
+        config: &Config,
+        locator: &Locator,
+        observed_at: Timestamp,
+    ) -> Result<LookedUp, LookUpError> {
+        client::look_up(way.http, config, locator, observed_at).await
+    }
+
+    async fn read_notification(
+        _way: Way<'_, ()>,
+        _config: &Config,
+        _headers: &[(String, String)],
+        _body: &[u8],
+        _now: Timestamp,
+    ) -> Result<Received, NotificationError> {
+        notification::read_notification().map(Received::About)
+    }
+
+    fn made_up(_config: &Config) -> Value {
+        json!({"invoiceId": "0", "samsungCustomerId": "nobody", "countryCode": "US"})
+    }
+}

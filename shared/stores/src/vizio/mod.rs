@@ -11,18 +11,78 @@ mod snapshot;
 mod submission;
 mod wire;
 
-pub(crate) use client::look_up;
-pub use config::Config;
-pub(crate) use notification::read_notification;
-pub(crate) use submission::parse_submission;
+use std::collections::BTreeMap;
+use std::time::Duration;
 
-/// What this store can't do, by the ids of the behaviour suite.
-pub const ABSENT: &[&str] = &[
-    "later-name",
-    "pause-and-resume",
-    "pending-purchase",
-    "prepaid",
-    "switch-new-key",
-    "test-purchase",
-    "voided-payment",
-];
+use domain::{Environment, Timestamp};
+use serde_json::{Value, json};
+
+use crate::connector::{Connector, Way};
+use crate::{
+    ConfigRules, FieldError, Locator, LookUpError, LookedUp, NotificationError, Received,
+    Submission,
+};
+
+pub use config::Config;
+
+/// The store.
+pub(crate) struct Vizio;
+
+impl Connector for Vizio {
+    type Config = Config;
+    type Kept = ();
+
+    const ABSENT: &'static [&'static str] = &[
+        "later-name",
+        "one-time-purchase",
+        "pause-and-resume",
+        "pending-purchase",
+        "prepaid",
+        "switch-new-key",
+        "test-purchase",
+        "voided-payment",
+    ];
+
+    fn parse_config(
+        json: &Value,
+        environment: Environment,
+        rules: &ConfigRules,
+    ) -> Result<Config, FieldError> {
+        Config::parse(json, environment, rules)
+    }
+
+    fn set_fields(config: &Config) -> BTreeMap<String, bool> {
+        config.set_fields()
+    }
+
+    fn give_up_after(config: &Config) -> Duration {
+        config.fetch_give_up_after
+    }
+
+    fn parse_submission(body: &Value) -> Result<Submission, FieldError> {
+        submission::parse_submission(body)
+    }
+
+    async fn look_up(
+        way: Way<'_, ()>,
+        config: &Config,
+        locator: &Locator,
+        observed_at: Timestamp,
+    ) -> Result<LookedUp, LookUpError> {
+        client::look_up(way.http, config, locator, observed_at).await
+    }
+
+    async fn read_notification(
+        _way: Way<'_, ()>,
+        config: &Config,
+        headers: &[(String, String)],
+        body: &[u8],
+        now: Timestamp,
+    ) -> Result<Received, NotificationError> {
+        notification::read_notification(config, headers, body, now).map(Received::About)
+    }
+
+    fn made_up(_config: &Config) -> Value {
+        json!({"subscriptionId": "no-such-subscription"})
+    }
+}

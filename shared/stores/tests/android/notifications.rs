@@ -33,7 +33,7 @@ async fn about_at(scene: &Scene, part: &Value) -> StoreNotification {
     let body = push(&notification(part)).to_string();
     match receive_at(scene, body.as_bytes()).await.unwrap() {
         Received::About(about) => about,
-        Received::Nothing(what) => panic!("{what}"),
+        other => panic!("{other:?}"),
     }
 }
 

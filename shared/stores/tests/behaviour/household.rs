@@ -142,7 +142,7 @@ impl<S: StoreUnderTest> Household<S> {
     pub async fn read(&self, config: &StoreConfig, arrival: &Arrival) -> StoreNotification {
         match self.receive(config, arrival).await.unwrap() {
             Received::About(notification) => notification,
-            Received::Nothing(why) => panic!("{why}"),
+            other => panic!("{other:?}"),
         }
     }
 

@@ -101,6 +101,7 @@ fn offer<S: StoreUnderTest>(snapshot: &StoreSnapshot) -> Option<OfferRef> {
             offer_id: OfferId::new("S1_US").unwrap(),
             package_name: "Everything".to_owned(),
             tags: BTreeSet::new(),
+            rental: None,
             price: None,
         })
 }

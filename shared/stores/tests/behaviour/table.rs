@@ -15,18 +15,21 @@ Made by the behavioural suite, which proves every cell of a store that is plugge
 The ids are permanent. A dash: the store can't do it, or nothing of what it says would show it.
 ";
 
-fn page(store: Store) -> (&'static str, &'static str) {
+fn name(store: Store) -> &'static str {
     match store {
-        Store::Vizio => ("Vizio", "vizio.md"),
-        Store::SamsungTv => ("Samsung TV", "samsung-tv.md"),
-        Store::Android => ("Google Play", "android.md"),
+        Store::Vizio => "Vizio",
+        Store::SamsungTv => "Samsung TV",
+        Store::Android => "Google Play",
+        Store::Apple => "Apple",
+        Store::Roku => "Roku",
+        Store::Amazon => "Amazon",
     }
 }
 
 fn generated() -> String {
     let mut text = format!("{INTRODUCTION}\n| Behaviour | |");
-    for (name, address) in Store::ALL.map(page) {
-        write!(text, " [{name}]({address}) |").unwrap();
+    for store in Store::ALL {
+        write!(text, " [{}]({store}.md) |", name(store)).unwrap();
     }
     text.push_str("\n|---|---|");
     text.push_str(&":-:|".repeat(Store::ALL.len()));

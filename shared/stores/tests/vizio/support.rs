@@ -64,7 +64,7 @@ pub fn read_notification(
     let read = CONNECTORS.read_notification(config, headers, body, now());
     match runtime.unwrap().block_on(read)? {
         Received::About(notification) => Ok(notification),
-        Received::Nothing(why) => panic!("{why}"),
+        other => panic!("{other:?}"),
     }
 }
 

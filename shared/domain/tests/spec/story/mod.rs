@@ -9,7 +9,8 @@ mod words;
 use std::collections::BTreeSet;
 
 use domain::{
-    BroadcasterId, CorrelationId, CustomerId, OfferId, OfferRef, Price, PurchaseKey, Timestamp,
+    BroadcasterId, CorrelationId, CustomerId, OfferId, OfferRef, Price, PurchaseKey, Rental,
+    Timestamp,
 };
 use jiff::SignedDuration;
 
@@ -71,12 +72,15 @@ pub fn offer(product: &str) -> Option<OfferRef> {
         "monthly" => ("S300200111_US", "Symphony Monthly"),
         "yearly" => ("S300200112_US", "Symphony Yearly"),
         "basic" => ("S300200113_US", "Symphony Basic"),
+        "film" => ("F300200114_US", "Rented Film"),
+        "keepsake" => ("F300200115_US", "Bought Film"),
         _ => return None,
     };
     Some(OfferRef {
         offer_id: OfferId::new(offer_id).unwrap(),
         package_name: package_name.to_owned(),
         tags: BTreeSet::from(["symphony".to_owned()]),
+        rental: (product == "film").then_some(Rental { hours: 48 }),
         price: None,
     })
 }

@@ -22,6 +22,7 @@ pub fn active() -> StoreState {
         revoked_at: None,
         test: false,
         prepaid: false,
+        one_time: false,
         order_id: None,
         price: None,
         price_change: None,

@@ -1,0 +1,176 @@
+//! One app's part of the store.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use serde_json::Value;
+
+use super::{
+    Action, ActionError, NewPurchase, Options, Product, Published, Receipt, ReceiptId, Rules,
+    apply::apply, context::Context, due, ids::Ids, periods, view,
+};
+
+/// More steps than this are not made up for at once.
+const MAX_STEPS_AT_ONCE: usize = 240;
+
+/// What an action did.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Outcome {
+    /// The receipt after it; where another one follows it, that one.
+    pub receipt: Receipt,
+    /// When it happened: the end of a period if it belongs there, else the time that was given.
+    pub at: Timestamp,
+    /// What the store publishes, in order.
+    pub published: Vec<Published>,
+}
+
+/// An app's receipts.
+#[derive(Debug, Clone)]
+pub struct Appstore {
+    products: Vec<Product>,
+    rules: Rules,
+    receipts: BTreeMap<ReceiptId, Receipt>,
+    ids: Ids,
+}
+
+impl Default for Appstore {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Appstore {
+    /// An app without products; the ids that it makes up are always the same ones.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::seeded(0)
+    }
+
+    /// An app whose ids depend on `seed`.
+    #[must_use]
+    pub fn seeded(seed: u64) -> Self {
+        Self {
+            products: Vec::new(),
+            rules: Rules::default(),
+            receipts: BTreeMap::new(),
+            ids: Ids::seeded(seed),
+        }
+    }
+
+    /// What is for sale from now on.
+    pub fn set_products(&mut self, products: Vec<Product>) {
+        self.products = products;
+    }
+
+    /// How the store behaves from now on.
+    pub fn set_rules(&mut self, rules: Rules) {
+        self.rules = rules;
+    }
+
+    /// A customer buys something.
+    ///
+    /// # Errors
+    /// When the product is unknown or the receipt id is taken; nothing has changed then.
+    pub fn buy(&mut self, wanted: &NewPurchase, now: Timestamp) -> Result<Outcome, ActionError> {
+        let mut context = self.context(now);
+        let receipt = periods::buy(wanted, &mut context)?;
+        let published = std::mem::take(&mut context.published);
+        self.keep(receipt.clone());
+        Ok(Outcome {
+            receipt,
+            at: now,
+            published: if wanted.notify { published } else { Vec::new() },
+        })
+    }
+
+    /// Something happens to a receipt.
+    ///
+    /// # Errors
+    /// When there is no such receipt, or this cannot happen to it; nothing has changed then.
+    pub fn act(
+        &mut self,
+        receipt_id: &str,
+        action: Action,
+        options: &Options,
+        now: Timestamp,
+    ) -> Result<Outcome, ActionError> {
+        let known = self.receipts.get(receipt_id).cloned();
+        let mut receipt = known.ok_or(ActionError::UnknownReceipt)?;
+        let mut context = self.context(now);
+        let next = apply(&mut receipt, action, options, &mut context)?;
+        let (at, mut published) = (context.at, std::mem::take(&mut context.published));
+        if options.reverse_order {
+            published.reverse();
+        }
+        if !options.notify {
+            published.clear();
+        }
+        self.keep(receipt.clone());
+        if let Some(next) = &next {
+            self.keep(next.clone());
+        }
+        Ok(Outcome {
+            receipt: next.unwrap_or(receipt),
+            at,
+            published,
+        })
+    }
+
+    /// Does whatever is due: renewals, ends, purchases that the app never reported.
+    pub fn run_due(&mut self, now: Timestamp) -> Vec<Outcome> {
+        let ids: Vec<_> = self.receipts.keys().cloned().collect();
+        let options = Options::default();
+        let mut outcomes = Vec::new();
+        for id in ids {
+            for _ in 0..MAX_STEPS_AT_ONCE {
+                let due = self.receipt(&id).and_then(|known| due::due(known, now));
+                let Some(action) = due else { break };
+                match self.act(&id, action, &options, now) {
+                    Ok(outcome) => outcomes.push(outcome),
+                    Err(_) => break,
+                }
+            }
+        }
+        outcomes
+    }
+
+    /// The store's record of a purchase.
+    #[must_use]
+    pub fn receipt(&self, receipt_id: &str) -> Option<&Receipt> {
+        self.receipts.get(receipt_id)
+    }
+
+    /// Every receipt, by id.
+    pub fn receipts(&self) -> impl Iterator<Item = &Receipt> {
+        self.receipts.values()
+    }
+
+    /// What the verification service answers with 200; `None` for an unknown or invalid receipt.
+    #[must_use]
+    pub fn rvs(&self, receipt_id: &str, now: Timestamp) -> Option<Value> {
+        let known = self.receipt(receipt_id).filter(|known| !known.invalid)?;
+        Some(view::json(known, self.rules, now))
+    }
+
+    /// Whether a receipt gives access, whatever look-ups show.
+    #[must_use]
+    pub fn grants(&self, receipt_id: &str, now: Timestamp) -> bool {
+        let known = self.receipt(receipt_id);
+        known.is_some_and(|known| known.grants(now))
+    }
+
+    fn context(&mut self, now: Timestamp) -> Context<'_> {
+        Context {
+            products: &self.products,
+            receipts: &self.receipts,
+            rules: self.rules,
+            ids: &mut self.ids,
+            at: now,
+            published: Vec::new(),
+        }
+    }
+
+    fn keep(&mut self, receipt: Receipt) {
+        self.receipts.insert(receipt.receipt_id.clone(), receipt);
+    }
+}

@@ -1,0 +1,3 @@
+//! The Apple App Store.
+
+pub mod model;

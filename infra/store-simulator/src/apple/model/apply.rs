@@ -1,0 +1,41 @@
+//! Which action is done how.
+
+use super::{Action, ActionError, Options, Purchase, context::Context};
+
+/// Gives another purchase that it makes or changes, if it does.
+pub(super) fn apply(
+    purchase: &mut Purchase,
+    action: Action,
+    options: &Options,
+    context: &mut Context<'_>,
+) -> Result<Option<Purchase>, ActionError> {
+    match action {
+        Action::Renew => purchase.renew(context)?,
+        Action::Cancel => purchase.cancel(context)?,
+        Action::Reactivate => purchase.reactivate(context)?,
+        Action::EnterGrace => purchase.enter_grace(options, context)?,
+        Action::EnterRetry => purchase.enter_retry(context)?,
+        Action::ExpireGrace => purchase.expire_grace(context)?,
+        Action::Recover => purchase.recover(context)?,
+        Action::Expire => purchase.expire(options, context)?,
+        Action::Resubscribe => return purchase.resubscribe(options, context),
+        Action::Upgrade => purchase.upgrade(options, context)?,
+        Action::Downgrade => purchase.downgrade(options, context)?,
+        Action::KeepPlan => purchase.keep_plan(context)?,
+        Action::RedeemOffer => purchase.redeem_offer(options, context)?,
+        Action::Refund => purchase.refund(options, context)?,
+        Action::DeclineRefund => purchase.decline_refund(options, context)?,
+        Action::ReverseRefund => purchase.reverse_refund(options, context)?,
+        Action::RequestConsumption => purchase.request_consumption(options, context)?,
+        Action::Share => return purchase.share(options, context).map(Some),
+        Action::Revoke => purchase.revoke(context)?,
+        Action::IncreasePrice => purchase.increase_price(options, context)?,
+        Action::AcceptPrice => purchase.accept_price(context)?,
+        Action::IgnorePrice => purchase.ignore_price(context)?,
+        Action::Extend => purchase.extend(options, context)?,
+        Action::FailExtension => purchase.fail_extension(context)?,
+        Action::Restore => purchase.restore(context)?,
+        Action::SetAccountToken => purchase.set_account_token(options)?,
+    }
+    Ok(None)
+}

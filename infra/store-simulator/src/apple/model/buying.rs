@@ -1,0 +1,199 @@
+//! Buying, and buying again.
+
+use super::{
+    ActionError, AppliedOffer, NewPurchase, Offer, Options, Ownership, Product, ProductKind,
+    Purchase, Reason, State, Transaction, context::Context,
+};
+
+/// A purchase of a product without transactions yet.
+fn bare(product: &Product, wanted: &NewPurchase, account: Account, at: jiff::Timestamp) -> Purchase {
+    Purchase {
+        original_transaction_id: String::new(),
+        environment: wanted.environment,
+        customer: account.customer,
+        app_transaction_id: account.app_transaction_id,
+        kind: product.kind,
+        group_id: product.group(),
+        product_id: product.product_id.clone(),
+        ownership: Ownership::Purchased,
+        shared_by: None,
+        app_account_token: wanted.app_account_token.clone(),
+        storefront: wanted.storefront.clone(),
+        state: State::Active,
+        auto_renew: product.kind == ProductKind::AutoRenewable,
+        next_product_id: product.product_id.clone(),
+        grace_period_expires_date: None,
+        expiration_intent: None,
+        price: None,
+        price_increase: None,
+        next_offer: None,
+        original_purchase_date: at,
+        recent_start: at,
+        transactions: Vec::new(),
+    }
+}
+
+/// The Apple account that buys.
+pub(super) struct Account {
+    pub(super) customer: String,
+    pub(super) app_transaction_id: String,
+    /// It had a subscription of the group before.
+    pub(super) returns: bool,
+}
+
+fn begun(offer: &Offer) -> AppliedOffer {
+    offer.applied(offer.periods.saturating_sub(1))
+}
+
+pub(super) fn buy(
+    wanted: &NewPurchase,
+    account: Account,
+    context: &mut Context<'_>,
+) -> Result<Purchase, ActionError> {
+    let product = context.product(&wanted.product_id)?;
+    let offer = wanted.offer_id.as_deref();
+    let offer = offer.map(|offer| product.offer(offer)).transpose()?;
+    let returns = account.returns;
+    let mut purchase = bare(product, wanted, account, context.at);
+    if purchase.renews() {
+        let at = context.at;
+        let offer = offer.map(begun);
+        purchase.begin_period(product, offer, (at, at), Reason::Purchase, context)?;
+    } else {
+        purchase.transactions.push(once(product, wanted, context)?);
+    }
+    purchase.name_after_first()?;
+    let (notification_type, subtype) = match (purchase.renews(), returns) {
+        (true, false) => ("SUBSCRIBED", Some("INITIAL_BUY")),
+        (true, true) => ("SUBSCRIBED", Some("RESUBSCRIBE")),
+        (false, _) => ("ONE_TIME_CHARGE", None),
+    };
+    context.publish(&purchase, notification_type, subtype)?;
+    Ok(purchase)
+}
+
+fn once(
+    product: &Product,
+    wanted: &NewPurchase,
+    context: &mut Context<'_>,
+) -> Result<Transaction, ActionError> {
+    Ok(Transaction {
+        transaction_id: context.ids.transaction(wanted.environment),
+        web_order_line_item_id: None,
+        product_id: product.product_id.clone(),
+        purchase_date: context.at,
+        expires_date: None,
+        price: product.price()?,
+        currency: product.currency.clone(),
+        offer: None,
+        reason: Reason::Purchase,
+        revocation: None,
+        is_upgraded: false,
+        app_account_token: wanted.app_account_token.clone(),
+        revision: 0,
+    })
+}
+
+impl Purchase {
+    pub(super) fn name_after_first(&mut self) -> Result<(), ActionError> {
+        let first = self.transactions.first().ok_or(ActionError::NoTransaction)?;
+        self.original_transaction_id.clone_from(&first.transaction_id);
+        Ok(())
+    }
+
+    /// Gives the new purchase, if it has an id of its own.
+    pub(super) fn resubscribe(
+        &mut self,
+        options: &Options,
+        context: &mut Context<'_>,
+    ) -> Result<Option<Purchase>, ActionError> {
+        self.require(&[
+            State::Active,
+            State::Expired,
+            State::BillingRetry,
+            State::Revoked,
+        ])?;
+        if self.state_at(context.at) == State::Active {
+            return Err(ActionError::WrongState(self.state));
+        }
+        let (product, offer) = context.wanted(self, options)?;
+        let token = options.app_account_token.clone();
+        let mut own = options.new_original.then(|| self.clone());
+        let purchase = own.as_mut().unwrap_or(self);
+        purchase.app_account_token = token.or(purchase.app_account_token.take());
+        if options.new_original {
+            purchase.transactions.clear();
+            purchase.original_purchase_date = context.at;
+        }
+        purchase.recent_start = context.at;
+        let at = context.at;
+        purchase.begin_period(product, offer.map(begun), (at, at), Reason::Purchase, context)?;
+        if options.new_original {
+            purchase.name_after_first()?;
+        }
+        context.publish(purchase, "SUBSCRIBED", Some("RESUBSCRIBE"))?;
+        Ok(own)
+    }
+
+    /// The app restores it on another device.
+    pub(super) fn restore(&mut self, context: &mut Context<'_>) -> Result<(), ActionError> {
+        let environment = self.environment;
+        let mut again = self.latest_mut()?.clone();
+        again.transaction_id = context.ids.transaction(environment);
+        self.transactions.push(again);
+        Ok(())
+    }
+
+    pub(super) fn redeem_offer(
+        &mut self,
+        options: &Options,
+        context: &mut Context<'_>,
+    ) -> Result<(), ActionError> {
+        self.require(&[State::Active])?;
+        let (product, offer) = context.wanted(self, options)?;
+        let offer = offer.ok_or(ActionError::Missing("offerId"))?;
+        let subtype = match (product.product_id == self.product_id, options.later) {
+            (false, false) => {
+                self.switch_to(product, Some(begun(offer)), context)?;
+                Some("UPGRADE")
+            }
+            (other, _) => {
+                self.next_product_id.clone_from(&product.product_id);
+                self.next_offer = Some(begun(offer));
+                self.auto_renew = true;
+                (!other).then_some("DOWNGRADE")
+            }
+        };
+        context.publish(self, "OFFER_REDEEMED", subtype)
+    }
+
+    pub(super) fn upgrade(
+        &mut self,
+        options: &Options,
+        context: &mut Context<'_>,
+    ) -> Result<(), ActionError> {
+        self.require(&[State::Active, State::Grace])?;
+        if options.product_id.is_none() {
+            return Err(ActionError::Missing("productId"));
+        }
+        let (product, offer) = context.wanted(self, options)?;
+        self.switch_to(product, offer.map(begun), context)?;
+        context.publish(self, "DID_CHANGE_RENEWAL_PREF", Some("UPGRADE"))
+    }
+
+    /// Another product from now on; what it replaces stays in the history.
+    fn switch_to(
+        &mut self,
+        product: &Product,
+        offer: Option<AppliedOffer>,
+        context: &mut Context<'_>,
+    ) -> Result<(), ActionError> {
+        let period = self.latest_mut()?.web_order_line_item_id.clone();
+        let same = |one: &&mut Transaction| one.web_order_line_item_id == period;
+        for old in self.transactions.iter_mut().filter(same) {
+            old.is_upgraded = true;
+        }
+        let at = context.at;
+        self.begin_period(product, offer, (at, at), Reason::Purchase, context)
+    }
+}

@@ -1,0 +1,213 @@
+//! A purchase: a subscription with its periods, or what was bought once.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::{
+    ActionError, AppliedOffer, Environment, Ownership, Product, ProductKind, Reason, State,
+    Transaction, context::Context,
+};
+
+/// A price that was announced.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PriceIncrease {
+    /// In thousandths of the currency's unit.
+    pub price: i64,
+    /// The customer agreed, or did not need to.
+    pub consented: bool,
+}
+
+/// Everything under one `originalTransactionId`.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Purchase {
+    /// The id of its first transaction.
+    pub original_transaction_id: String,
+    /// Where it was bought.
+    pub environment: Environment,
+    /// The name of the Apple account.
+    pub customer: String,
+    /// The id of that account in this app.
+    pub app_transaction_id: String,
+    /// What it is.
+    pub kind: ProductKind,
+    /// The subscription group, of what renews.
+    pub group_id: Option<String>,
+    /// What the customer has now.
+    pub product_id: String,
+    /// By which right.
+    pub ownership: Ownership,
+    /// The purchase of the family member who pays.
+    pub shared_by: Option<String>,
+    /// `appAccountToken`.
+    pub app_account_token: Option<String>,
+    /// Three letters.
+    pub storefront: String,
+    /// Its state as the store keeps it.
+    pub state: State,
+    /// Renewals are on.
+    pub auto_renew: bool,
+    /// What the next period has.
+    pub next_product_id: String,
+    /// The end of the grace period.
+    pub grace_period_expires_date: Option<Timestamp>,
+    /// Why it ended, by number.
+    pub expiration_intent: Option<u8>,
+    /// Its price, where it is not the product's.
+    pub price: Option<i64>,
+    /// A price that was announced.
+    pub price_increase: Option<PriceIncrease>,
+    /// An offer for the next period.
+    pub next_offer: Option<AppliedOffer>,
+    /// When the first transaction was.
+    pub original_purchase_date: Timestamp,
+    /// Since when it has run without a gap.
+    pub recent_start: Timestamp,
+    /// Oldest first.
+    pub transactions: Vec<Transaction>,
+}
+
+// By hand: accounts are personal data.
+impl std::fmt::Debug for Purchase {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter
+            .debug_struct("Purchase")
+            .field("original_transaction_id", &self.original_transaction_id)
+            .field("environment", &self.environment)
+            .field("product_id", &self.product_id)
+            .field("ownership", &self.ownership)
+            .field("state", &self.state)
+            .field("transactions", &self.transactions)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Purchase {
+    /// The last transaction.
+    #[must_use]
+    pub fn latest(&self) -> Option<&Transaction> {
+        self.transactions.last()
+    }
+
+    /// The transaction with this id.
+    #[must_use]
+    pub fn transaction(&self, transaction_id: &str) -> Option<&Transaction> {
+        let mut all = self.transactions.iter();
+        all.find(|one| one.transaction_id == transaction_id)
+    }
+
+    /// The end of the last period.
+    #[must_use]
+    pub fn expires_date(&self) -> Option<Timestamp> {
+        self.latest()?.expires_date
+    }
+
+    /// The state that the store shows: a cancelled subscription expires by itself, and so does a
+    /// grace period; a charge that fails before the end of the period takes nothing away yet.
+    #[must_use]
+    pub fn state_at(&self, now: Timestamp) -> State {
+        let passed = |time: Option<Timestamp>| time.is_some_and(|time| time <= now);
+        let over = passed(self.expires_date());
+        match self.state {
+            State::Active if self.renews() && !self.auto_renew && over => State::Expired,
+            State::Grace if passed(self.grace_period_expires_date) => State::BillingRetry,
+            State::BillingRetry if !over => State::Active,
+            kept => kept,
+        }
+    }
+
+    /// Whether the customer may use it.
+    #[must_use]
+    pub fn grants(&self, now: Timestamp) -> bool {
+        let Some(latest) = self.latest() else {
+            return false;
+        };
+        let future = |time: Option<Timestamp>| time.is_some_and(|time| time > now);
+        let in_time = match latest.expires_date {
+            None => true,
+            end => future(end) || future(self.grace_period_expires_date),
+        };
+        latest.revocation.is_none() && in_time
+    }
+
+    pub(super) fn renews(&self) -> bool {
+        self.kind == ProductKind::AutoRenewable
+    }
+
+    pub(super) fn is_live(&self) -> bool {
+        matches!(self.state, State::Active | State::Grace)
+    }
+
+    pub(super) fn require(&self, states: &[State]) -> Result<(), ActionError> {
+        if !self.renews() {
+            return Err(ActionError::NotRenewable);
+        }
+        if states.contains(&self.state) {
+            return Ok(());
+        }
+        Err(ActionError::WrongState(self.state))
+    }
+
+    /// The end of the last period, of what renews.
+    pub(super) fn end(&self) -> Result<Timestamp, ActionError> {
+        self.expires_date().ok_or(ActionError::NotRenewable)
+    }
+
+    pub(super) fn latest_mut(&mut self) -> Result<&mut Transaction, ActionError> {
+        let last = self.transactions.last_mut();
+        last.ok_or(ActionError::NoTransaction)
+    }
+
+    /// The offer that the next period has.
+    pub(super) fn offer_of_next_period(&self) -> Option<AppliedOffer> {
+        if self.next_offer.is_some() {
+            return self.next_offer.clone();
+        }
+        let offer = self.latest()?.offer.as_ref()?;
+        let goes_on = offer.periods_left > 0 && self.next_product_id == self.product_id;
+        goes_on.then(|| offer.offer.applied(offer.periods_left - 1))
+    }
+
+    /// A new period of `product`, charged at `charged`, whose length counts from `start`.
+    pub(super) fn begin_period(
+        &mut self,
+        product: &Product,
+        offer: Option<AppliedOffer>,
+        (charged, start): (Timestamp, Timestamp),
+        reason: Reason,
+        context: &mut Context<'_>,
+    ) -> Result<(), ActionError> {
+        let mut terms = product.terms(offer.as_ref(), start)?;
+        if product.product_id != self.product_id {
+            (self.price, self.price_increase) = (None, None);
+        }
+        if self.price_increase.is_some_and(|increase| increase.consented) {
+            self.price = self.price_increase.take().map(|increase| increase.price);
+        }
+        if terms.offer.is_none() {
+            terms.price = self.price.unwrap_or(terms.price);
+        }
+        self.transactions.push(Transaction {
+            transaction_id: context.ids.transaction(self.environment),
+            web_order_line_item_id: Some(context.ids.period()),
+            product_id: product.product_id.clone(),
+            purchase_date: charged,
+            expires_date: Some(terms.end),
+            price: terms.price,
+            currency: product.currency.clone(),
+            offer: terms.offer,
+            reason,
+            revocation: None,
+            is_upgraded: false,
+            app_account_token: self.app_account_token.clone(),
+            revision: 0,
+        });
+        self.product_id.clone_from(&product.product_id);
+        self.next_product_id.clone_from(&product.product_id);
+        (self.state, self.auto_renew) = (State::Active, true);
+        (self.grace_period_expires_date, self.expiration_intent) = (None, None);
+        self.next_offer = None;
+        Ok(())
+    }
+}

@@ -1,0 +1,47 @@
+//! Which action is done how.
+
+use super::{Action, ActionError, Options, Purchase, TransactionType, context::Context};
+
+/// Gives the purchase that takes the place of this one, if one does.
+pub(super) fn apply(
+    purchase: &mut Purchase,
+    action: Action,
+    options: &Options,
+    context: &mut Context<'_>,
+) -> Result<Option<Purchase>, ActionError> {
+    match action {
+        Action::Renew => purchase.renew(options, context)?,
+        Action::Fail => purchase.fail(options, context)?,
+        Action::EnterGrace => purchase.enter_grace(options, context)?,
+        Action::Hold => purchase.hold(options, context)?,
+        Action::Recover => purchase.recover(options, context)?,
+        Action::Cancel => purchase.cancel(options, context)?,
+        Action::LastDay => purchase.last_day(options, context)?,
+        Action::Expire => purchase.expire(options, context)?,
+        Action::Resubscribe => return purchase.resubscribe(options, context),
+        Action::Refund => purchase.refund(options, context)?,
+        Action::Credit => purchase.give_credit(options, context)?,
+        Action::Chargeback => {
+            purchase.disputed(TransactionType::Chargeback, options, context)?;
+        }
+        Action::ReverseChargeback => {
+            purchase.disputed(TransactionType::ChargebackReversed, options, context)?;
+        }
+        Action::SecondChargeback => {
+            purchase.disputed(TransactionType::SecondChargeback, options, context)?;
+        }
+        Action::Upgrade => return purchase.upgrade(options, context).map(Some),
+        Action::CancelUpgrade => purchase.cancel_upgrade(options, context)?,
+        Action::Downgrade => return purchase.downgrade(options, context).map(Some),
+        Action::StartOffer => purchase.start_offer(options, context)?,
+        Action::EndOffer => purchase.end_offer(options, context)?,
+        Action::ChangePrice => purchase.change_price(options)?,
+        Action::MoveExpiration => purchase.move_expiration(options, context)?,
+        Action::SetAnswer => {
+            purchase.shown.clone_from(&options.fields);
+            purchase.hidden.clone_from(&options.without);
+        }
+        Action::CatchUp => purchase.stale = None,
+    }
+    Ok(None)
+}

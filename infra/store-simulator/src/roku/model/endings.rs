@@ -1,0 +1,102 @@
+//! Purchases that won't renew, and the way back.
+
+use jiff::{Timestamp, tz::TimeZone};
+
+use super::{
+    ActionError, NewPurchase, Options, Purchase, Recovery, State, TransactionType, buying,
+    context::Context, plan::later,
+};
+
+const LAST_TRY: u64 = 60 * 86_400;
+
+impl Purchase {
+    pub(super) fn cancel(
+        &mut self,
+        options: &Options,
+        context: &mut Context<'_>,
+    ) -> Result<(), ActionError> {
+        self.state = match self.state {
+            State::Active => State::Cancelled,
+            State::InGrace | State::OnHold | State::PendingActive => State::Ended,
+            _ => return Err(self.refused(context)),
+        };
+        if self.state == State::Ended {
+            self.ends_by(context.at);
+        }
+        context.tell(self, TransactionType::Cancellation, options)
+    }
+
+    pub(super) fn last_day(
+        &mut self,
+        options: &Options,
+        context: &mut Context<'_>,
+    ) -> Result<(), ActionError> {
+        let state = self.state_at(context.at);
+        let (State::Active | State::Cancelled, Some(end)) = (state, self.expiration_date) else {
+            return Err(self.refused(context));
+        };
+        context.reach(Some(start_of_day(end)), options);
+        self.state = State::Cancelled;
+        context.tell(self, TransactionType::Cancellation, options)
+    }
+
+    pub(super) fn expire(
+        &mut self,
+        options: &Options,
+        context: &mut Context<'_>,
+    ) -> Result<(), ActionError> {
+        let end = self.expiration_date;
+        let (at, told) = match (self.state, context.catalogue.recovery) {
+            (State::Cancelled | State::PendingInactive, _) => (end, false),
+            (State::Active, _) => (end, true),
+            (State::InGrace, Recovery::Basic) => (self.grace_until, true),
+            (State::InGrace | State::OnHold, _) => (end.map(|end| later(end, LAST_TRY)), true),
+            (State::PendingActive | State::Ended | State::OneTime, _) => {
+                return Err(self.refused(context));
+            }
+        };
+        context.reach(at, options);
+        self.ends_by(context.at);
+        if told {
+            context.tell(self, TransactionType::Cancellation, options)?;
+        }
+        Ok(())
+    }
+
+    /// It is over now at the latest.
+    pub(super) fn ends_by(&mut self, at: Timestamp) {
+        self.state = State::Ended;
+        self.expiration_date = self.expiration_date.map(|end| end.min(at));
+        (self.grace_until, self.hold_until) = (None, None);
+    }
+
+    /// Gives the new purchase, if this one is over.
+    pub(super) fn resubscribe(
+        &mut self,
+        options: &Options,
+        context: &mut Context<'_>,
+    ) -> Result<Option<Purchase>, ActionError> {
+        match self.state_at(context.at) {
+            State::Cancelled => {
+                self.state = State::Active;
+                context.tell(self, TransactionType::Resubscribe, options)?;
+                Ok(None)
+            }
+            State::Ended => {
+                let mut wanted = NewPurchase::of(&self.product_code)
+                    .by_customer(&self.customer_id)
+                    .in_channel(&self.channel_id)
+                    .without_trial();
+                wanted.transaction_id.clone_from(&options.transaction_id);
+                buying::buy(&wanted, context).map(Some)
+            }
+            _ => Err(self.refused(context)),
+        }
+    }
+}
+
+/// The beginning of its day in UTC.
+fn start_of_day(at: Timestamp) -> Timestamp {
+    let day = at.to_zoned(TimeZone::UTC).start_of_day();
+    day.map_or(at, |day| day.timestamp())
+}

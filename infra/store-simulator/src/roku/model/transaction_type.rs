@@ -1,0 +1,96 @@
+//! The eighteen values of `transactionType`.
+
+use serde::{Deserialize, Serialize};
+
+/// What a notification says has happened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "they are called what the store calls them")]
+pub enum TransactionType {
+    Sale,
+    GraceInitiated,
+    GraceRecovered,
+    OnHoldInitiated,
+    OnHoldRecovered,
+    Cancellation,
+    Resubscribe,
+    Refund,
+    Credit,
+    UpgradeSale,
+    UpgradeCancellation,
+    DowngradeSale,
+    DowngradeCancellation,
+    CancellationOfferInitiated,
+    CancellationOfferEnded,
+    Chargeback,
+    ChargebackReversed,
+    SecondChargeback,
+}
+
+impl TransactionType {
+    /// All of them.
+    pub const ALL: [Self; 18] = [
+        Self::Sale,
+        Self::GraceInitiated,
+        Self::GraceRecovered,
+        Self::OnHoldInitiated,
+        Self::OnHoldRecovered,
+        Self::Cancellation,
+        Self::Resubscribe,
+        Self::Refund,
+        Self::Credit,
+        Self::UpgradeSale,
+        Self::UpgradeCancellation,
+        Self::DowngradeSale,
+        Self::DowngradeCancellation,
+        Self::CancellationOfferInitiated,
+        Self::CancellationOfferEnded,
+        Self::Chargeback,
+        Self::ChargebackReversed,
+        Self::SecondChargeback,
+    ];
+
+    /// As it stands in a notification.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Sale => "Sale",
+            Self::GraceInitiated => "GraceInitiated",
+            Self::GraceRecovered => "GraceRecovered",
+            Self::OnHoldInitiated => "OnHoldInitiated",
+            Self::OnHoldRecovered => "OnHoldRecovered",
+            Self::Cancellation => "Cancellation",
+            Self::Resubscribe => "Resubscribe",
+            Self::Refund => "Refund",
+            Self::Credit => "Credit",
+            Self::UpgradeSale => "UpgradeSale",
+            Self::UpgradeCancellation => "UpgradeCancellation",
+            Self::DowngradeSale => "DowngradeSale",
+            Self::DowngradeCancellation => "DowngradeCancellation",
+            Self::CancellationOfferInitiated => "CancellationOfferInitiated",
+            Self::CancellationOfferEnded => "CancellationOfferEnded",
+            Self::Chargeback => "Chargeback",
+            Self::ChargebackReversed => "ChargebackReversed",
+            Self::SecondChargeback => "SecondChargeback",
+        }
+    }
+
+    /// A period was bought by it, free or paid.
+    pub(super) fn is_charge(self) -> bool {
+        self == Self::GraceRecovered || self == Self::OnHoldRecovered || self.is_sale()
+    }
+
+    /// It says who sold what through which channel.
+    pub(super) fn is_sale(self) -> bool {
+        matches!(self, Self::Sale | Self::UpgradeSale | Self::DowngradeSale)
+    }
+
+    pub(super) fn is_chargeback(self) -> bool {
+        use TransactionType::{Chargeback, ChargebackReversed, SecondChargeback};
+        matches!(self, Chargeback | ChargebackReversed | SecondChargeback)
+    }
+
+    /// Only money moves by it, and it can be looked up as a refund at most.
+    pub(super) fn is_ledger(self) -> bool {
+        matches!(self, Self::Refund | Self::Credit) || self.is_chargeback()
+    }
+}

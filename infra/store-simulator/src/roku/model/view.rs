@@ -1,0 +1,237 @@
+//! What look-ups show.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value, json};
+
+use super::{Catalogue, Purchase, State, Transaction};
+
+/// Which ids of a purchase show how it stands now. The store does not say; by the others a
+/// look-up shows what their own period was: entitled until its end, not cancelled.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Fresh {
+    /// All.
+    #[default]
+    Every,
+    /// The last charge's, and later ones.
+    Latest,
+    /// The first transaction's.
+    Original,
+}
+
+/// How `purchaseStatus` is written.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum StatusStyle {
+    /// As `PendingActive`.
+    #[default]
+    Joined,
+    /// As `Pending_Active`.
+    Underscored,
+}
+
+/// Where the store's documents leave open, or say two things, what an answer looks like.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, rename_all = "camelCase", deny_unknown_fields)]
+pub struct AnswerForm {
+    /// Which ids show how a purchase stands now.
+    pub fresh: Fresh,
+    /// Only the ids of charges can be looked up, not those of cancellations, grace and the like.
+    pub only_charges: bool,
+    /// `isEntitled` of a downgrade that has not begun.
+    pub pending_active_entitled: bool,
+    /// Stands behind the milliseconds of dates; may be empty.
+    pub date_offset: String,
+    /// Dates are written with `\/`.
+    pub escaped_slashes: bool,
+    /// `channelId` is text, not a number.
+    pub channel_id_as_text: bool,
+    /// How `purchaseStatus` is written.
+    pub status_style: StatusStyle,
+}
+
+impl Default for AnswerForm {
+    fn default() -> Self {
+        Self {
+            fresh: Fresh::Every,
+            only_charges: false,
+            pending_active_entitled: true,
+            date_offset: "+0000".to_owned(),
+            escaped_slashes: false,
+            channel_id_as_text: false,
+            status_style: StatusStyle::Joined,
+        }
+    }
+}
+
+/// How a purchase stands, as an answer says it.
+struct Standing {
+    entitled: bool,
+    cancelled: bool,
+    status: &'static str,
+    end: Option<Timestamp>,
+}
+
+/// `validate-transaction` by one of the purchase's transactions; `None` if that does not know it.
+pub(super) fn validated(
+    catalogue: &Catalogue,
+    purchase: &Purchase,
+    id: &str,
+    form: &AnswerForm,
+    now: Timestamp,
+) -> Option<Value> {
+    let purchase = purchase.stale.as_deref().unwrap_or(purchase);
+    let asked = purchase.transaction(id)?;
+    if asked.kind.is_ledger() || (form.only_charges && !asked.kind.is_charge()) {
+        return None;
+    }
+    let standing = if is_fresh(purchase, id, form.fresh) {
+        standing(purchase, form, now)
+    } else {
+        standing_of_period(asked, now)
+    };
+    let shown = if asked.kind.is_charge() {
+        asked
+    } else {
+        purchase.last_charge()?
+    };
+    let mut answer = common(catalogue, purchase, shown, form);
+    let (channel, context) = purchase.origin.words();
+    let replaced = &purchase.cancelled_transaction_ids;
+    let replaced = (!replaced.is_empty()).then_some(replaced);
+    for (name, value) in [
+        ("transactionId", json!(id)),
+        ("OriginalTransactionId", json!(purchase.original_transaction_id)),
+        ("channelId", channel_id(purchase, form)),
+        ("expirationDate", json!(standing.end.map(|end| date(end, form)))),
+        ("isEntitled", json!(standing.entitled)),
+        ("cancelled", json!(standing.cancelled)),
+        ("purchaseStatus", json!(status(standing.status, form))),
+        ("purchaseType", json!(purchase.purchase_type)),
+        ("cancelledTransactionIds", json!(replaced)),
+        ("purchaseChannel", json!(channel.to_ascii_lowercase())),
+        ("purchaseContext", json!(context.to_ascii_lowercase())),
+    ] {
+        answer.insert(name.to_owned(), value);
+    }
+    answer.extend(purchase.shown.clone());
+    answer.retain(|name, _| !purchase.hidden.contains(name));
+    Some(Value::Object(answer))
+}
+
+/// `validate-refund`, of which the store's sample has no channel and no first transaction.
+pub(super) fn refunded(
+    catalogue: &Catalogue,
+    purchase: &Purchase,
+    refund: &Transaction,
+    form: &AnswerForm,
+) -> Value {
+    let mut answer = common(catalogue, purchase, refund, form);
+    for (name, value) in [
+        ("transactionId", json!(refund.transaction_id)),
+        ("OriginalTransactionId", Value::Null),
+        ("channelId", json!(0)),
+        ("expirationDate", Value::Null),
+        ("isEntitled", json!(false)),
+        ("cancelled", json!(false)),
+        ("creditsApplied", Value::Null),
+    ] {
+        answer.insert(name.to_owned(), value);
+    }
+    Value::Object(answer)
+}
+
+fn common(
+    catalogue: &Catalogue,
+    purchase: &Purchase,
+    shown: &Transaction,
+    form: &AnswerForm,
+) -> Map<String, Value> {
+    let plan = catalogue.plan(&purchase.product_code).ok();
+    let name = plan.map_or(purchase.product_code.as_str(), |plan| plan.shown_name());
+    let members = [
+        ("errorCode", Value::Null),
+        ("errorDetails", Value::Null),
+        ("errorMessage", json!("")),
+        ("status", json!(0)),
+        ("rokuCustomerId", json!(purchase.customer_id)),
+        ("channelName", json!(catalogue.channel_name(&purchase.channel_id))),
+        ("productId", json!(purchase.product_code)),
+        ("productName", json!(name)),
+        ("quantity", json!(1)),
+        ("amount", shown.amount.json()),
+        ("tax", shown.tax.json()),
+        ("total", shown.total.json()),
+        ("currency", json!(plan.map_or("usd", |plan| plan.currency.as_str()))),
+        ("couponCode", Value::Null),
+        ("partnerReferenceId", json!(shown.partner_reference_id)),
+        ("purchaseDate", json!(date(shown.at, form))),
+        ("originalPurchaseDate", json!(date(purchase.original_purchase_date, form))),
+    ];
+    let members = members.into_iter();
+    members
+        .map(|(name, value)| (name.to_owned(), value))
+        .collect()
+}
+
+fn is_fresh(purchase: &Purchase, id: &str, fresh: Fresh) -> bool {
+    match fresh {
+        Fresh::Every => true,
+        Fresh::Original => purchase.original_transaction_id.as_str() == id,
+        Fresh::Latest => {
+            let mut newest = purchase.transactions.iter().rev();
+            let until_charge = newest.find(|transaction| {
+                transaction.transaction_id.as_str() == id || transaction.kind.is_charge()
+            });
+            until_charge.is_some_and(|found| found.transaction_id.as_str() == id)
+        }
+    }
+}
+
+fn standing(purchase: &Purchase, form: &AnswerForm, now: Timestamp) -> Standing {
+    let (entitled, cancelled, status) = match purchase.state_at(now) {
+        State::Active | State::InGrace => (true, false, "Active"),
+        State::OnHold => (false, false, "Inactive"),
+        State::Cancelled => (true, true, "Active"),
+        State::PendingActive => (form.pending_active_entitled, false, "PendingActive"),
+        State::PendingInactive => (true, true, "PendingInactive"),
+        State::Ended => (false, true, "Inactive"),
+        State::OneTime => (false, false, "Active"),
+    };
+    Standing {
+        entitled,
+        cancelled,
+        status,
+        end: purchase.expiration_date,
+    }
+}
+
+fn standing_of_period(transaction: &Transaction, now: Timestamp) -> Standing {
+    let entitled = transaction.expiration_date.is_some_and(|end| end > now);
+    Standing {
+        entitled,
+        cancelled: false,
+        status: if entitled { "Active" } else { "Inactive" },
+        end: transaction.expiration_date,
+    }
+}
+
+fn channel_id(purchase: &Purchase, form: &AnswerForm) -> Value {
+    let number = purchase.channel_id.parse::<u64>().ok();
+    match number.filter(|_| !form.channel_id_as_text) {
+        Some(number) => json!(number),
+        None => json!(purchase.channel_id),
+    }
+}
+
+fn status(status: &str, form: &AnswerForm) -> String {
+    match form.status_style {
+        StatusStyle::Joined => status.to_owned(),
+        StatusStyle::Underscored => status.replace("Pending", "Pending_"),
+    }
+}
+
+fn date(at: Timestamp, form: &AnswerForm) -> String {
+    format!("/Date({}{})/", at.as_millisecond(), form.date_offset)
+}

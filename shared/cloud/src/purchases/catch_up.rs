@@ -1,0 +1,144 @@
+//! How far the notifications that a store sent and nobody took have been read.
+
+use aws_sdk_dynamodb::types::ReturnValue;
+use domain::{BroadcasterId, Store, Timestamp};
+use serde::{Deserialize, Serialize};
+
+use super::Purchases;
+use crate::CloudError;
+use crate::condition::condition_failed;
+use crate::due::due_items;
+use crate::item::{from_item, readable, sortable, text, to_item};
+
+/// The shard of the index `due` that holds these alone: there is one for each broadcaster and store.
+const SHARD: &str = "catch-up";
+
+/// One broadcaster's store that keeps what nobody took, and how far that was read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CatchUp {
+    /// The tenant.
+    pub broadcaster_id: BroadcasterId,
+    /// The store.
+    pub store: Store,
+    /// All from before this time has been read.
+    pub since: Timestamp,
+    /// The end of the stretch that is being read, if more than one run is needed for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<Timestamp>,
+    /// Where that stretch goes on, in the store's word.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub page: Option<String>,
+}
+
+/// What the index shows of one.
+#[derive(Deserialize)]
+struct Due {
+    pk: String,
+    due_at: String,
+}
+
+impl Purchases {
+    /// Lets a store's missed notifications be read from now on. Does nothing if they are already.
+    ///
+    /// # Errors
+    /// [`CloudError`] if the table can't be written.
+    pub async fn begin_catch_up(
+        &self,
+        broadcaster: &BroadcasterId,
+        store: Store,
+        now: Timestamp,
+    ) -> Result<(), CloudError> {
+        let begun = CatchUp {
+            broadcaster_id: broadcaster.clone(),
+            store,
+            since: now,
+            until: None,
+            page: None,
+        };
+        self.put_catch_up(&begun, now, "attribute_not_exists(pk)")
+            .await
+    }
+
+    /// Takes what is due: until `lease` nobody else gets it.
+    ///
+    /// # Errors
+    /// [`CloudError`] if the table can't be read or written.
+    pub async fn take_catch_ups(
+        &self,
+        now: Timestamp,
+        lease: Timestamp,
+        limit: i32,
+    ) -> Result<Vec<CatchUp>, CloudError> {
+        let mut taken = Vec::new();
+        for item in due_items(&self.client, &self.table, SHARD, now, limit).await? {
+            let due: Option<Due> = readable(from_item("due catch-up", item));
+            let Some(due) = due else { continue };
+            let sent = self
+                .client
+                .update_item()
+                .table_name(&self.table)
+                .key("pk", text(&due.pk))
+                .update_expression("SET due_at = :lease")
+                .condition_expression("due_at = :due")
+                .expression_attribute_values(":lease", text(sortable(lease)))
+                .expression_attribute_values(":due", text(&due.due_at))
+                .return_values(ReturnValue::AllNew)
+                .send()
+                .await;
+            match sent {
+                Ok(answer) => taken.extend(
+                    answer
+                        .attributes
+                        .and_then(|item| readable(from_item("catch-up", item))),
+                ),
+                Err(error) if condition_failed(&error) => {}
+                Err(error) => return Err(CloudError::service("taking a catch-up", error)),
+            }
+        }
+        Ok(taken)
+    }
+
+    /// Writes down how far it was read, and when to go on.
+    ///
+    /// # Errors
+    /// [`CloudError`] if the table can't be written.
+    pub async fn advance_catch_up(
+        &self,
+        read: &CatchUp,
+        due_at: Timestamp,
+    ) -> Result<(), CloudError> {
+        self.put_catch_up(read, due_at, "attribute_exists(pk)")
+            .await
+    }
+
+    async fn put_catch_up(
+        &self,
+        catch_up: &CatchUp,
+        due_at: Timestamp,
+        condition: &str,
+    ) -> Result<(), CloudError> {
+        let CatchUp {
+            broadcaster_id,
+            store,
+            ..
+        } = catch_up;
+        let mut item = to_item("catch-up", catch_up)?;
+        let pk = format!("{broadcaster_id}#catch-up#{store}");
+        item.insert("pk".to_owned(), text(pk));
+        item.insert("due_shard".to_owned(), text(SHARD));
+        item.insert("due_at".to_owned(), text(sortable(due_at)));
+        let sent = self
+            .client
+            .put_item()
+            .table_name(&self.table)
+            .set_item(Some(item))
+            .condition_expression(condition)
+            .send()
+            .await;
+        match sent {
+            Ok(_) => Ok(()),
+            Err(error) if condition_failed(&error) => Ok(()),
+            Err(error) => Err(CloudError::service("writing a catch-up", error)),
+        }
+    }
+}
