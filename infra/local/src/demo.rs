@@ -1,13 +1,17 @@
 //! The demo: the cases by which an integration with each store is tested, on a running stack, told as
-//! a timeline.
+//! a timeline. Whatever else a store shows, it shows a purchase, a renewal, a cancellation and a refund.
 
 mod android;
+mod life;
 mod samsung_tv;
 mod short;
 mod timeline;
 mod vizio;
 
+use std::str::FromStr;
+
 use anyhow::ensure;
+use domain::{Store, UnknownStore};
 
 use crate::broadcaster::Broadcaster;
 use crate::stack::Stack;
@@ -15,21 +19,27 @@ use crate::stack::Stack;
 use timeline::Timeline;
 
 /// Whose cases are shown.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Shown {
-    /// The seven of Vizio, and a transfer.
-    Vizio,
-    /// The five of Samsung Checkout.
-    SamsungTv,
-    /// Those of Google Play.
-    Android,
+    /// Those of one store.
+    One(Store),
     /// All of them, one store after the other.
     All,
 }
 
+impl FromStr for Shown {
+    type Err = UnknownStore;
+    fn from_str(text: &str) -> Result<Self, UnknownStore> {
+        match text {
+            "all" => Ok(Self::All),
+            store => store.parse().map(Self::One),
+        }
+    }
+}
+
 impl Shown {
-    fn includes(self, store: Self) -> bool {
-        self == store || self == Self::All
+    fn includes(self, store: Store) -> bool {
+        self == Self::One(store) || self == Self::All
     }
 }
 
@@ -42,17 +52,13 @@ impl Shown {
 pub async fn play(stack: &Stack, shown: Shown, say: &dyn Fn(&str)) -> anyhow::Result<()> {
     let mut show = Timeline::new(Broadcaster::seeded(stack)?, say);
     short::prepare(&show.broadcaster).await?;
-    if shown.includes(Shown::Vizio) {
-        vizio::prepare(&show.broadcaster).await?;
-        vizio::play(&mut show).await?;
-    }
-    if shown.includes(Shown::SamsungTv) {
-        samsung_tv::prepare(&mut show).await?;
-        samsung_tv::play(&mut show, stack).await?;
-    }
-    if shown.includes(Shown::Android) {
-        android::prepare(&show, stack).await?;
-        android::play(&mut show).await?;
+    for store in Store::ALL.into_iter().filter(|store| shown.includes(*store)) {
+        match store {
+            Store::Vizio => vizio::play(&mut show).await?,
+            Store::SamsungTv => samsung_tv::play(&mut show, stack).await?,
+            Store::Android => android::play(&mut show, stack).await?,
+        }
+        show.ensure_life(store)?;
     }
     let violations = show.summary();
     ensure!(

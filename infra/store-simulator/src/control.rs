@@ -5,7 +5,6 @@ use std::time::Duration;
 use reqwest::Method;
 use serde::{Serialize, de::DeserializeOwned};
 
-use crate::{android::AndroidControl, samsung_tv::SamsungTvControl, vizio::VizioControl};
 
 const TIMEOUT: Duration = Duration::from_secs(30);
 
@@ -73,10 +72,31 @@ impl Control {
         SamsungTvControl::new(self.clone(), app_id.into())
     }
 
+    /// The Amazon Appstore as one app sees it.
+    #[must_use]
+    pub fn amazon(&self, package_name: impl Into<String>) -> AmazonControl {
+        AmazonControl::new(self.clone(), package_name.into())
+    }
+
     /// Google Play as one app sees it.
     #[must_use]
     pub fn android(&self, package_name: impl Into<String>) -> AndroidControl {
         AndroidControl::new(self.clone(), package_name.into())
+    }
+
+    /// Roku Pay as one developer account sees it.
+    #[must_use]
+    pub fn roku(&self, account: impl Into<String>) -> RokuControl {
+        RokuControl::new(self.clone(), account.into())
+    }
+
+    /// The Apple App Store as one app sees it.
+    #[must_use]
+    pub fn apple(&self, bundle_id: impl Into<String>) -> AppleControl {
+        AppleControl::new(self.clone(), bundle_id.into())
+    }
+
+    #[must_use]
     }
 
     /// Where a connector finds the stores' own APIs; the same address.

@@ -31,6 +31,7 @@
 //! # }
 //! ```
 
+pub mod amazon;
 pub mod android;
 pub mod apple;
 mod clock;
@@ -39,9 +40,11 @@ mod delivery;
 mod faults;
 mod lookup_faults;
 mod outbox;
+mod pem;
 mod plan;
 mod random;
 mod refusal;
+pub mod roku;
 pub mod samsung_tv;
 mod server;
 mod store_control;

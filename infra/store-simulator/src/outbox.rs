@@ -37,9 +37,19 @@ pub(crate) trait Addressing: Send + Sync {
     /// How often a delivery is tried at most.
     fn attempts(&self) -> u32;
 
-    /// How long the second attempt waits; each further one waits twice as long.
+    /// How long the second attempt waits.
     fn first_backoff(&self) -> Duration {
         FIRST_BACKOFF
+    }
+
+    /// How many times as long each further attempt waits.
+    fn backoff_growth(&self) -> u32 {
+        2
+    }
+
+    /// An answer that takes longer than this is none.
+    fn patience(&self) -> Duration {
+        ATTEMPT_TIMEOUT
     }
 
     /// What an answer with this status means.
@@ -49,6 +59,17 @@ pub(crate) trait Addressing: Send + Sync {
             429 | 500.. => Verdict::Again,
             _ => Verdict::Refused,
         }
+    }
+
+    /// The text that an answer must bring, its length said, to be accepted; where it differs, the
+    /// notification comes again. Most stores do not look.
+    fn expected_answer(&self, _body: &[u8]) -> Option<String> {
+        None
+    }
+
+    /// The body of a further copy, where it differs from the first one's.
+    fn copy(&self, _body: &[u8], _copy: u32) -> Option<Vec<u8>> {
+        None
     }
 }
 
@@ -163,7 +184,7 @@ impl Outbox {
             let job = Job {
                 record: state.records.len(),
                 lane: record.subscription_id.clone().unwrap_or_default(),
-                body: Arc::clone(&body),
+                body: self.body_of_copy(&body, &headers, copy),
                 headers: Arc::clone(&headers),
                 corrupt: record.corrupted,
             };
@@ -185,6 +206,18 @@ impl Outbox {
                 outbox.release();
             });
         }
+    }
+
+    /// A notification with headers of its own is the same in all copies: they may sign it.
+    fn body_of_copy(
+        &self,
+        body: &Arc<[u8]>,
+        headers: &[(String, Option<String>)],
+        copy: u32,
+    ) -> Arc<[u8]> {
+        let differs = copy > 0 && headers.is_empty();
+        let other = differs.then(|| self.addressing.copy(body, copy)).flatten();
+        other.map_or_else(|| Arc::clone(body), Into::into)
     }
 
     /// Lets go what is held back, and waits until nothing is under way or `limit` is over.
@@ -240,13 +273,12 @@ impl Outbox {
         for attempt in 1..=self.addressing.attempts().max(1) {
             if attempt > 1 {
                 sleep(backoff).await;
-                backoff = LONGEST_BACKOFF.min(backoff * 2);
+                backoff = LONGEST_BACKOFF.min(backoff * self.addressing.backoff_growth());
             }
             let Some(addressed) = self.addressing.address(&job.body) else {
                 return Outcome::Unaddressed;
             };
-            let status = self.attempt(job, addressed).await;
-            match status.map(|status| self.addressing.judge(status)) {
+            match self.attempt(job, addressed).await {
                 Some(Verdict::Accepted) => return Outcome::Delivered,
                 Some(Verdict::Refused) => return Outcome::Refused,
                 Some(Verdict::Again) | None => {}
@@ -255,7 +287,8 @@ impl Outbox {
         Outcome::Failed
     }
 
-    async fn attempt(&self, job: &Job, addressed: Addressed) -> Option<u16> {
+    /// What the answer means, if there is one.
+    async fn attempt(&self, job: &Job, addressed: Addressed) -> Option<Verdict> {
         let Ok(_permit) = self.permits.acquire().await else {
             return None;
         };
@@ -265,13 +298,26 @@ impl Outbox {
         } else {
             job.body.to_vec()
         };
-        let mut request = self.http.post(addressed.url).timeout(ATTEMPT_TIMEOUT);
+        let patience = self.addressing.patience();
+        let mut request = self.http.post(addressed.url).timeout(patience);
         for (name, value) in job.with_own_headers(addressed.headers) {
             request = request.header(name, value);
         }
         let answer = request.body(body).send().await;
         let status = answer.as_ref().ok().map(|answer| answer.status().as_u16());
-        let error = answer.err().map(|error| error.without_url().to_string());
+        let mut verdict = status.map(|status| self.addressing.judge(status));
+        let error = match answer {
+            Err(error) => Some(error.without_url().to_string()),
+            Ok(answer) if verdict == Some(Verdict::Accepted) => {
+                let expected = self.addressing.expected_answer(&job.body);
+                let wrong = !brings(answer, expected).await;
+                wrong.then(|| {
+                    verdict = Some(Verdict::Again);
+                    "the answer does not bring what it must".to_owned()
+                })
+            }
+            Ok(_) => None,
+        };
         if let Some(record) = self.lock().records.get_mut(job.record) {
             record.attempts.push(Attempt {
                 at,
@@ -280,12 +326,22 @@ impl Outbox {
                 millis: u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX),
             });
         }
-        status
+        verdict
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Whether an answer brings the text that is expected, if one is, and says its length.
+async fn brings(answer: reqwest::Response, expected: Option<String>) -> bool {
+    let Some(expected) = expected else {
+        return true;
+    };
+    let length = answer.headers().get(reqwest::header::CONTENT_LENGTH);
+    let length = length.and_then(|length| length.to_str().ok()?.parse().ok());
+    length == Some(expected.len()) && answer.text().await.is_ok_and(|text| text == expected)
 }
 
 /// The body with one bit of its middle byte changed.

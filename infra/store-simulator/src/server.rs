@@ -10,7 +10,7 @@ use axum::{
 };
 use tokio::{net::TcpListener, task::JoinHandle};
 
-use crate::{android, samsung_tv, vizio};
+use crate::{amazon, android, apple, roku, samsung_tv, vizio};
 
 /// Why the simulator did not start.
 #[derive(Debug, thiserror::Error)]
@@ -72,7 +72,10 @@ fn router() -> Result<Router, SimulatorError> {
         .redirect(reqwest::redirect::Policy::none())
         .build()?;
     Ok(vizio::router(http.clone())
+        .merge(amazon::router(http.clone()))
         .merge(samsung_tv::router())
+        .merge(roku::router(http.clone()))
+        .merge(apple::router(http.clone()))
         .merge(android::router(http)))
 }
 

@@ -4,6 +4,7 @@
 
 mod command;
 mod deploy;
+mod fuzz;
 mod grants;
 mod interrupt;
 mod local;
@@ -33,8 +34,9 @@ struct Arguments {
 enum Task {
     /// Shows the test cases of the stores on a local AWS
     Demo {
-        /// Of which store: with `all` it takes about a minute
-        #[arg(long, default_value = "all", value_parser = ["vizio", "samsung-tv", "android", "all"])]
+        /// Of which store: its name as in the paths of the API, such as samsung-tv; `all` takes about
+        /// two minutes
+        #[arg(long, default_value = "all")]
         store: String,
         /// Leave the local AWS up afterwards, to go on by hand
         #[arg(long)]
@@ -63,6 +65,18 @@ enum Task {
         /// Only this part: domain or snapshots
         #[arg(long)]
         only: Option<String>,
+    },
+    /// Feeds any bytes to the parsers of what stores send and answer: none may panic or hang
+    Fuzz {
+        /// Only the parsers whose names contain this, such as "apple" or "-answer"
+        #[arg(default_value = "")]
+        only: String,
+        /// How long each is fuzzed
+        #[arg(long, default_value_t = 300)]
+        seconds: u64,
+        /// How many at a time
+        #[arg(long, default_value_t = 2)]
+        jobs: usize,
     },
     /// Builds the functions for AWS: `sam build`
     Build {
@@ -96,6 +110,11 @@ fn run(task: &Task) -> anyhow::Result<()> {
         Task::Mutants { shard, only } => {
             mutants::check(&workspace, shard.as_deref(), only.as_deref())
         }
+        Task::Fuzz {
+            only,
+            seconds,
+            jobs,
+        } => fuzz::parsers(&workspace, only, *seconds, *jobs),
         Task::Build { config_env, more } => deploy::build(&workspace, config_env, more),
     }
 }

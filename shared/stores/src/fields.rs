@@ -7,6 +7,8 @@ use serde_json::{Map, Value};
 
 use crate::FieldError;
 
+const LONGEST_COUPON_CODE: usize = 255;
+
 /// The fields of an object. Remembers which ones were asked for, so that the rest can be refused.
 /// `null` counts as absent.
 pub(crate) struct Fields<'a> {
@@ -109,6 +111,25 @@ impl<'a> Fields<'a> {
         chosen
             .map(|(_, choice)| Some(*choice))
             .ok_or_else(|| FieldError::new(name, format!("must be one of: {}", words.join(", "))))
+    }
+
+    /// `couponCode`: any text, for a code that means nothing must not stop a purchase. One that no
+    /// campaign can have is cut to what can be stored.
+    pub(crate) fn coupon_code(&mut self) -> Result<Option<String>, FieldError> {
+        let name = "couponCode";
+        let Some(value) = self.value(name) else {
+            return Ok(None);
+        };
+        let code = value
+            .as_str()
+            .ok_or_else(|| FieldError::new(name, "must be a string"))?;
+        let unfit = |c: char| c.is_control() || matches!(c, '\u{FFFE}' | '\u{FFFF}');
+        let code: String = code
+            .chars()
+            .map(|c| if unfit(c) { '\u{FFFD}' } else { c })
+            .take(LONGEST_COUPON_CODE)
+            .collect();
+        Ok(Some(code).filter(|code| !code.is_empty()))
     }
 
     /// Whether each field that was asked for is there.

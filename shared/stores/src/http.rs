@@ -37,10 +37,18 @@ impl Answer {
 
 /// Sends a question and returns what is answered, for stores that tell by the body what a status means.
 pub(crate) async fn exchange(request: RequestBuilder) -> Result<Answer, LookUpError> {
+    exchange_of_at_most(request, LARGEST_ANSWER).await
+}
+
+/// The same, for an answer of at most so many bytes.
+pub(crate) async fn exchange_of_at_most(
+    request: RequestBuilder,
+    most: usize,
+) -> Result<Answer, LookUpError> {
     let response = request.send().await.map_err(|error| transport(&error))?;
     let status = response.status();
     let headers = response.headers().clone();
-    let body = match body(response).await {
+    let body = match body(response, most).await {
         Err(error) if status.is_success() => return Err(error),
         read => read.unwrap_or_default(),
     };
@@ -56,17 +64,18 @@ pub(crate) async fn ask(request: RequestBuilder) -> Result<Vec<u8>, LookUpError>
     let response = request.send().await.map_err(|error| transport(&error))?;
     match refusal(response.status(), response.headers(), Timestamp::now()) {
         Some(error) => Err(error),
-        None => body(response).await,
+        None => body(response, LARGEST_ANSWER).await,
     }
 }
 
-async fn body(mut response: Response) -> Result<Vec<u8>, LookUpError> {
+async fn body(mut response: Response, most: usize) -> Result<Vec<u8>, LookUpError> {
     let mut body = Vec::new();
     while let Some(chunk) = response.chunk().await.map_err(|error| transport(&error))? {
-        if body.len().saturating_add(chunk.len()) > LARGEST_ANSWER {
-            return Err(LookUpError::Malformed(
-                "it is larger than 256 KiB".to_owned(),
-            ));
+        if body.len().saturating_add(chunk.len()) > most {
+            let most = most / 1024;
+            return Err(LookUpError::Malformed(format!(
+                "it is larger than {most} KiB"
+            )));
         }
         body.extend_from_slice(&chunk);
     }

@@ -49,6 +49,7 @@ mod error;
 mod fields;
 mod hmac;
 mod http;
+mod jwk_set;
 mod lenient;
 mod locator;
 mod look_up;
@@ -56,6 +57,8 @@ mod notification;
 mod registry;
 pub mod roku;
 pub mod samsung_tv;
+mod slots;
+mod sns;
 pub mod vizio;
 
 pub use check::Finding;
@@ -65,6 +68,8 @@ pub use error::{ConnectorsError, FieldError, LookUpError, NotificationError};
 pub use locator::{Locator, Submission};
 pub use look_up::{LookedUp, Receipt};
 pub use notification::{Alone, Confirmation, Missed, Notice, Received, StoreNotification};
+#[cfg(feature = "fuzzing")]
+pub use registry::FUZZED;
 pub use registry::{
     StoreConfig, absent, answer, give_up_after, keeps_missed, other_address, parse_payment,
     parse_submission, receipt_view, sends_notifications, store_of_route,

@@ -161,6 +161,21 @@ macro_rules! stores {
             }
         }
 
+        /// The parsers of what stores send and answer, by name.
+        #[cfg(feature = "fuzzing")]
+        pub const FUZZED: &[(&str, fn(&[u8]))] = &[
+            $(
+                (
+                    concat!(stringify!($folder), "-notification"),
+                    $folder::fuzzing::fuzz_notification,
+                ),
+                (
+                    concat!(stringify!($folder), "-answer"),
+                    $folder::fuzzing::fuzz_answer,
+                ),
+            )+
+        ];
+
         impl Connectors {
             /// Asks the store what a purchase is now. `observed_at` is when the caller began: the
             /// snapshot's place in the order of observations. Never retries.

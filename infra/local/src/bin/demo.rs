@@ -11,8 +11,8 @@ use local_stack::up;
 
 #[derive(Debug, Parser)]
 struct Arguments {
-    /// Whose cases are shown
-    #[arg(long, value_enum, default_value_t = Shown::All)]
+    /// Whose cases are shown: a store's name as in the paths of the API, or `all`
+    #[arg(long, default_value = "all")]
     store: Shown,
     /// Leave the stack up afterwards
     #[arg(long)]
@@ -27,7 +27,7 @@ async fn main() -> anyhow::Result<()> {
     let stack = up::up(&layout, &say).await?;
     let played = demo::play(&stack, store, &say).await;
     if keep && played.is_ok() {
-        go_on(&stack, store);
+        go_on(&stack);
     } else {
         up::down(&layout).await?;
         say("  · the local stack is down; --keep leaves it up");
@@ -40,12 +40,8 @@ async fn main() -> anyhow::Result<()> {
 }
 
 /// Lines to go on with by hand.
-fn go_on(stack: &Stack, store: Shown) {
-    let customer = match store {
-        Shown::Vizio | Shown::All => "300200300",
-        Shown::SamsungTv => "300200400",
-        Shown::Android => "300200500",
-    };
+fn go_on(stack: &Stack) {
+    let customer = "<customerId>";
     let base = format!(
         "curl -s -H 'Host: {}' -H 'X-Publisher-Token: {}'",
         stack.api_host, stack.seeded.publisher_token

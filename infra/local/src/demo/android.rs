@@ -15,13 +15,15 @@ use super::timeline::{LIMIT, Timeline};
 
 const FAY: &str = "300200500";
 const GUS: &str = "300200510";
+const COUPON_TOKEN: &str = "play-token-gus-1";
 
 /// A broadcaster that sells on Google Play too.
-pub(super) async fn prepare(show: &Timeline<'_>, stack: &Stack) -> anyhow::Result<()> {
+async fn prepare(show: &Timeline<'_>, stack: &Stack) -> anyhow::Result<()> {
     show.broadcaster.sells_on_android(stack).await
 }
 
-pub(super) async fn play(show: &mut Timeline<'_>) -> anyhow::Result<()> {
+pub(super) async fn play(show: &mut Timeline<'_>, stack: &Stack) -> anyhow::Result<()> {
+    prepare(show, stack).await?;
     let store = show.broadcaster.android.clone();
     let early = Options {
         move_clock: false,
@@ -77,12 +79,19 @@ pub(super) async fn play(show: &mut Timeline<'_>) -> anyhow::Result<()> {
     show.told(second, &["cancel"]).await?;
     show.entitlement(FAY, MONTHLY_OFFER, true).await?;
 
-    coupon(show, &early).await
+    coupon(show, &early).await?;
+
+    show.case("7 Refund");
+    show.store("Google returns gus's money and sends SUBSCRIPTION_REVOKED");
+    let token = COUPON_TOKEN;
+    store.plainly(token, Action::Revoke).await?;
+    show.told(token, &["cancel"]).await?;
+    show.entitlement(GUS, MONTHLY_OFFER, false).await
 }
 
 async fn coupon(show: &mut Timeline<'_>, early: &Options) -> anyhow::Result<()> {
     let store = show.broadcaster.android.clone();
-    let token = "play-token-gus-1";
+    let token = COUPON_TOKEN;
     show.case("6 Coupon");
     show.step("the broadcaster mirrors an introductory price of the store: half for one cycle");
     let path = format!("/v1/offers/{MONTHLY_OFFER}/coupons/INTRO");

@@ -18,9 +18,10 @@ use super::timeline::Timeline;
 
 const DEE: &str = "300200400";
 const ELI: &str = "300200410";
+const JO: &str = "300200420";
 
 /// A broadcaster that sells on Samsung televisions too.
-pub(super) async fn prepare(show: &mut Timeline<'_>) -> anyhow::Result<()> {
+async fn prepare(show: &mut Timeline<'_>) -> anyhow::Result<()> {
     let broadcaster = &mut show.broadcaster;
     broadcaster.security_key = format!("security-{}", uuid::Uuid::new_v4());
     broadcaster.confidential.note(&broadcaster.security_key)?;
@@ -36,6 +37,7 @@ pub(super) async fn prepare(show: &mut Timeline<'_>) -> anyhow::Result<()> {
 }
 
 pub(super) async fn play(show: &mut Timeline<'_>, stack: &Stack) -> anyhow::Result<()> {
+    prepare(show).await?;
     let store = show.broadcaster.samsung_tv.clone();
     show.store_begins("Samsung TV");
     show.step(
@@ -94,7 +96,26 @@ pub(super) async fn play(show: &mut Timeline<'_>, stack: &Stack) -> anyhow::Resu
     looked_at(show, stack, "his card is refused", &invoice).await?;
     show.told(&invoice, &["hold"]).await?;
     show.shows(ELI, "status", json!("on_hold")).await?;
-    show.entitlement(ELI, SHORT_OFFER, false).await
+    show.entitlement(ELI, SHORT_OFFER, false).await?;
+
+    show.case("6 Cancellation and refund");
+    let wanted = NewPurchase::of(MONTHLY_ITEM, "u-jo").with_invoice("UP0126110500011111");
+    let bought = store.create(&wanted).await?.purchase;
+    show.step("jo buys the monthly product");
+    let invoice = submit(show, JO, &bought).await?;
+    show.told(&invoice, &["new"]).await?;
+    store
+        .plainly(&bought.subscription_id, Action::Cancel)
+        .await?;
+    looked_at(show, stack, "jo opts out", &invoice).await?;
+    show.told(&invoice, &["cancel"]).await?;
+    show.entitlement(JO, MONTHLY_OFFER, true).await?;
+    store
+        .plainly(&bought.subscription_id, Action::Refund)
+        .await?;
+    looked_at(show, stack, "Samsung returns the money", &invoice).await?;
+    show.told(&invoice, &["cancel"]).await?;
+    show.entitlement(JO, MONTHLY_OFFER, false).await
 }
 
 /// The customer's app submits a purchase. Answers the name under which it is known from now on.

@@ -4,12 +4,15 @@ use std::collections::HashMap;
 use std::time::{Duration, Instant};
 
 use anyhow::{bail, ensure};
+use domain::Store;
 use jiff::Timestamp;
 use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::broadcaster::Broadcaster;
 use crate::endpoint::field_table;
+
+use super::life::Lives;
 
 /// How long anything may take.
 pub(super) const LIMIT: Duration = Duration::from_secs(20);
@@ -23,6 +26,7 @@ pub(super) struct Timeline<'a> {
     heard: HashMap<String, usize>,
     latencies: Vec<Duration>,
     violations: usize,
+    lives: Lives,
 }
 
 impl<'a> Timeline<'a> {
@@ -34,6 +38,7 @@ impl<'a> Timeline<'a> {
             heard: HashMap::new(),
             latencies: Vec::new(),
             violations: 0,
+            lives: Lives::default(),
         }
     }
 
@@ -189,6 +194,7 @@ impl<'a> Timeline<'a> {
                 "beacon",
                 &format!("after {:.2} s {}", after.as_secs_f64(), one.message),
             );
+            self.lives.note(&one.message);
             for violation in field_table::violations(&one.message) {
                 self.violations += 1;
                 self.line("WRONG", &violation);
@@ -198,6 +204,14 @@ impl<'a> Timeline<'a> {
         }
         self.heard.insert(purchase.to_owned(), heard + news.len());
         Ok(())
+    }
+
+    /// A purchase, a renewal, a cancellation and a refund of the store must have been told.
+    ///
+    /// # Errors
+    /// Names the one that was not.
+    pub(super) fn ensure_life(&self, store: Store) -> anyhow::Result<()> {
+        self.lives.of(store).map(drop)
     }
 
     pub(super) fn line(&self, kind: &str, what: &str) {
@@ -216,6 +230,11 @@ impl<'a> Timeline<'a> {
                 .as_secs_f64()
         };
         self.case("Summary");
+        for store in Store::ALL {
+            if let Ok(life) = self.lives.of(store) {
+                self.step(&life);
+            }
+        }
         let count = self.latencies.len();
         self.step(&format!(
             "{count} Beacon notifications, {} violations of the format's field table",

@@ -11,7 +11,7 @@ use super::short::{SHORT_OFFER, SHORT_PERIOD, SHORT_PLAN};
 use super::timeline::Timeline;
 
 /// A plan whose periods end while one watches.
-pub(super) async fn prepare(broadcaster: &Broadcaster) -> anyhow::Result<()> {
+async fn prepare(broadcaster: &Broadcaster) -> anyhow::Result<()> {
     let plans = [
         Plan::monthly(MONTHLY_PLAN, "8.99", "USD"),
         Plan::monthly(PREMIUM_PLAN, "14.99", "USD"),
@@ -25,6 +25,7 @@ pub(super) async fn prepare(broadcaster: &Broadcaster) -> anyhow::Result<()> {
 }
 
 pub(super) async fn play(show: &mut Timeline<'_>) -> anyhow::Result<()> {
+    prepare(&show.broadcaster).await?;
     let store = show.broadcaster.vizio.clone();
     let purchase = "vzs-88120044";
     let buy = |id: &str, plan: &str| NewSubscription::of_plan(plan).with_id(id).silently();
@@ -97,7 +98,13 @@ pub(super) async fn play(show: &mut Timeline<'_>) -> anyhow::Result<()> {
     submit(show, "300200300", purchase).await?;
     show.told(purchase, &["cancel", "new"]).await?;
     show.entitlement("300200100", PREMIUM_OFFER, false).await?;
-    show.entitlement("300200300", PREMIUM_OFFER, true).await
+    show.entitlement("300200300", PREMIUM_OFFER, true).await?;
+
+    show.case("9 Refund");
+    show.store("Vizio returns the money and sends SUBSCRIPTION.PAYMENT.REFUND");
+    store.refund(purchase).await?;
+    show.told(purchase, &["cancel"]).await?;
+    show.entitlement("300200300", PREMIUM_OFFER, false).await
 }
 
 /// The customer's app submits a purchase.

@@ -5,7 +5,6 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use base64::{Engine as _, engine::general_purpose::STANDARD};
 use rcgen::{
     BasicConstraints, CertificateParams, DistinguishedName, DnType, IsCa, Issuer, KeyPair,
     KeyUsagePurpose, date_time_ymd,
@@ -14,11 +13,10 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::signing_key::{KeyError, STRANGERS_KEY, SigningKey};
+use crate::pem;
 
 /// Which certificate a message names, and whose key has signed it.
-#[derive(
-    Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize,
-)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum CertificateKind {
     /// That of the topic.
@@ -110,11 +108,7 @@ impl Certificates {
     }
 }
 
-fn issue(
-    kind: CertificateKind,
-    name: &str,
-    key: Arc<SigningKey>,
-) -> Result<Published, KeyError> {
+fn issue(kind: CertificateKind, name: &str, key: Arc<SigningKey>) -> Result<Published, KeyError> {
     let shown = match kind {
         CertificateKind::OtherName => "signer.evil.example",
         _ => name,
@@ -136,7 +130,7 @@ fn issue(
     let certificate = certificate.map_err(|_| KeyError)?;
     Ok(Published {
         id: Uuid::new_v4().simple().to_string(),
-        pem: pem(certificate.der()),
+        pem: pem::certificate(certificate.der()),
         key,
         name: name.to_owned(),
     })
@@ -158,7 +152,7 @@ impl Authority {
         (own.not_before, own.not_after) = (date_time_ymd(2020, 1, 1), date_time_ymd(2049, 12, 31));
         let certificate = own.self_signed(&key).map_err(|_| KeyError)?;
         Ok(Arc::new(Self {
-            pem: pem(certificate.der()),
+            pem: pem::certificate(certificate.der()),
             issuer: Issuer::new(own, key),
         }))
     }
@@ -190,15 +184,4 @@ fn named(name: &str) -> DistinguishedName {
     let mut distinguished = DistinguishedName::new();
     distinguished.push(DnType::CommonName, name);
     distinguished
-}
-
-fn pem(der: &[u8]) -> String {
-    let text = STANDARD.encode(der);
-    let lines: Vec<_> = text
-        .as_bytes()
-        .chunks(64)
-        .map(String::from_utf8_lossy)
-        .collect();
-    let body = lines.join("\n");
-    format!("-----BEGIN CERTIFICATE-----\n{body}\n-----END CERTIFICATE-----\n")
 }

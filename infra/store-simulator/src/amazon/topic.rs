@@ -116,7 +116,11 @@ mod tests {
 
     #[test]
     fn other_arns_are_no_topics() {
-        for wrong in ["", "arn:aws:sqs:us-east-1:0:a", "arn:aws:sns:us-east-1:0:a:b"] {
+        for wrong in [
+            "",
+            "arn:aws:sqs:us-east-1:0:a",
+            "arn:aws:sns:us-east-1:0:a:b",
+        ] {
             assert_eq!(Topic::parse(wrong), None);
         }
     }

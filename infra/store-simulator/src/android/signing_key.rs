@@ -8,12 +8,11 @@ use aws_lc_rs::{
     rsa::{KeyPair, KeySize},
     signature::{KeyPair as _, RSA_PKCS1_2048_8192_SHA256, RSA_PKCS1_SHA256, UnparsedPublicKey},
 };
-use base64::{
-    Engine as _,
-    engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD},
-};
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde_json::{Value, json};
 use uuid::Uuid;
+
+use crate::pem;
 
 /// Why there is no key, or no signature of one.
 #[derive(Debug, thiserror::Error)]
@@ -70,16 +69,7 @@ impl SigningKey {
     /// The private key as PKCS#8 in PEM.
     pub(super) fn private_pem(&self) -> Result<String, KeyError> {
         let der: Pkcs8V1Der<'_> = self.pair.as_der().map_err(|_| KeyError)?;
-        let text = STANDARD.encode(der.as_ref());
-        let lines: Vec<_> = text
-            .as_bytes()
-            .chunks(64)
-            .map(String::from_utf8_lossy)
-            .collect();
-        let body = lines.join("\n");
-        Ok(format!(
-            "-----BEGIN PRIVATE KEY-----\n{body}\n-----END PRIVATE KEY-----\n"
-        ))
+        Ok(pem::private_key(der.as_ref()))
     }
 }
 

@@ -1,4 +1,20 @@
-//! Amazon: being connected.
+//! The Amazon Appstore: subscriptions and single purchases on Fire TV and Fire tablets.
+//!
+//! A notification comes by Amazon SNS and names a receipt; what the receipt is worth, the Receipt
+//! Verification Service tells. A receipt lives on through renewals; a change of plan at once makes a new
+//! one. `docs/stores/amazon.md` has the rest.
+
+mod check;
+mod client;
+mod config;
+mod ended;
+#[cfg(feature = "fuzzing")]
+pub mod fuzzing;
+mod notification;
+mod snapshot;
+mod submission;
+mod term;
+mod wire;
 
 use std::collections::BTreeMap;
 
@@ -6,60 +22,74 @@ use domain::{Environment, Timestamp};
 use serde_json::{Value, json};
 
 use crate::connector::{Connector, Way};
+use crate::sns::Certificates;
 use crate::{
-    ConfigRules, FieldError, Locator, LookUpError, LookedUp, NotificationError, Received,
+    ConfigRules, FieldError, Finding, Locator, LookUpError, LookedUp, NotificationError, Received,
     Submission,
 };
 
-/// A broadcaster's credentials.
-#[derive(Debug, Clone)]
-pub struct Config;
+pub use config::Config;
+pub use snapshot::snapshot;
 
 /// The store.
 pub(crate) struct Amazon;
 
 impl Connector for Amazon {
     type Config = Config;
-    type Kept = ();
+    /// The certificates by which notifications are signed.
+    type Kept = Certificates;
 
-    const ABSENT: &'static [&'static str] = &[];
+    const ABSENT: &'static [&'static str] = &[
+        "account-binding",
+        "end-believed-alone",
+        "hold",
+        "later-name",
+        "pause-and-resume",
+        "pending-purchase",
+        "prepaid",
+        "voided-payment",
+    ];
 
     fn parse_config(
-        _json: &Value,
-        _environment: Environment,
-        _rules: &ConfigRules,
+        json: &Value,
+        environment: Environment,
+        rules: &ConfigRules,
     ) -> Result<Config, FieldError> {
-        Err(FieldError::new("store", "is not connected yet"))
+        Config::parse(json, environment, rules)
     }
 
-    fn set_fields(_config: &Config) -> BTreeMap<String, bool> {
-        BTreeMap::new()
+    fn set_fields(config: &Config) -> BTreeMap<String, bool> {
+        config.set_fields()
     }
 
-    fn parse_submission(_body: &Value) -> Result<Submission, FieldError> {
-        Err(FieldError::new("store", "is not connected yet"))
+    fn parse_submission(body: &Value) -> Result<Submission, FieldError> {
+        submission::parse_submission(body)
     }
 
     async fn look_up(
-        _way: Way<'_, ()>,
-        _config: &Config,
-        _locator: &Locator,
-        _observed_at: Timestamp,
+        way: Way<'_, Certificates>,
+        config: &Config,
+        locator: &Locator,
+        observed_at: Timestamp,
     ) -> Result<LookedUp, LookUpError> {
-        Err(LookUpError::Unauthorized)
+        client::look_up(way.http, config, locator, observed_at).await
     }
 
     async fn read_notification(
-        _way: Way<'_, ()>,
-        _config: &Config,
-        _headers: &[(String, String)],
-        _body: &[u8],
-        _now: Timestamp,
+        way: Way<'_, Certificates>,
+        config: &Config,
+        headers: &[(String, String)],
+        body: &[u8],
+        now: Timestamp,
     ) -> Result<Received, NotificationError> {
-        Err(NotificationError::Forged)
+        notification::read_notification(way, config, headers, body, now).await
     }
 
     fn made_up(_config: &Config) -> Value {
-        json!({})
+        json!({"receiptId": "no-such-receipt", "userId": "no-such-user"})
+    }
+
+    async fn check(way: Way<'_, Certificates>, config: &Config, now: Timestamp) -> Vec<Finding> {
+        check::findings(way.http, config, now).await
     }
 }

@@ -12,8 +12,8 @@ use secrecy::SecretString;
 use serde_json::{Value, json};
 
 use super::service_account::ServiceAccount;
-use super::slots::Slots;
 use crate::fields::shortened;
+use crate::slots::Slots;
 use crate::{LookUpError, http};
 
 const SCOPE: &str = "https://www.googleapis.com/auth/androidpublisher";

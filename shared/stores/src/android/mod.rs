@@ -8,12 +8,13 @@ mod access_token;
 mod acknowledgement;
 mod client;
 mod config;
+#[cfg(feature = "fuzzing")]
+pub(crate) mod fuzzing;
 mod money;
 mod notification;
 mod push_token;
 mod receipt;
 mod service_account;
-mod slots;
 mod snapshot;
 mod submission;
 mod wire;
@@ -24,6 +25,7 @@ use domain::{Environment, StoreState, Timestamp};
 use serde_json::{Value, json};
 
 use crate::connector::{Connector, Way};
+use crate::jwk_set::JwkSets;
 use crate::{
     ConfigRules, FieldError, Locator, LookUpError, LookedUp, NotificationError, Received,
     Submission,
@@ -39,7 +41,8 @@ impl Connector for Android {
     type Config = Config;
     type Kept = Kept;
 
-    const ABSENT: &'static [&'static str] = &["end-believed-alone", "later-name"];
+    const ABSENT: &'static [&'static str] =
+        &["end-believed-alone", "later-name", "one-time-purchase"];
     const OTHER_ADDRESS: Option<&'static str> =
         Some("/2.0/in_app/subscriptions/android/status_update_notification/{publisherId}");
 
@@ -106,5 +109,5 @@ impl Connector for Android {
 #[derive(Debug, Clone, Default)]
 pub struct Kept {
     access_tokens: access_token::AccessTokens,
-    push_keys: push_token::PushKeys,
+    push_keys: JwkSets,
 }

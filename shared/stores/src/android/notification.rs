@@ -34,6 +34,15 @@ pub(crate) async fn read_notification(
     let push = config.push.as_ref().ok_or(NotificationError::Forged)?;
     let token = bearer(headers).ok_or(NotificationError::Forged)?;
     push_token::check(client, &kept.push_keys, config, push, token, now).await?;
+    read(config, body, now)
+}
+
+/// Reads what Google has sent.
+pub(super) fn read(
+    config: &Config,
+    body: &[u8],
+    now: Timestamp,
+) -> Result<Received, NotificationError> {
     let envelope: Value = serde_json::from_slice(body).map_err(|_| unreadable("it is not JSON"))?;
     let message = envelope
         .get("message")

@@ -1,65 +1,132 @@
-//! Apple: being connected.
+//! The App Store: subscriptions and single purchases in apps for iPhone, iPad, Apple TV and Mac.
+//!
+//! Whatever matters is signed by Apple, in a notification as in an answer, and counts only once its
+//! certificates lead to Apple's root. `docs/stores/apple.md` has the rest.
+
+mod api_key;
+mod bare;
+mod bearer;
+mod checking;
+mod client;
+mod config;
+mod history;
+mod jws;
+mod look_up;
+mod notification;
+mod proof;
+mod roots;
+mod snapshot;
+mod submission;
+mod wire;
+
+#[cfg(feature = "fuzzing")]
+pub mod fuzzing;
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use domain::{Environment, Timestamp};
 use serde_json::{Value, json};
 
+use crate::check::Finding;
 use crate::connector::{Connector, Way};
 use crate::{
-    ConfigRules, FieldError, Locator, LookUpError, LookedUp, NotificationError, Received,
+    ConfigRules, FieldError, Locator, LookUpError, LookedUp, Missed, NotificationError, Received,
     Submission,
 };
 
-/// A broadcaster's credentials.
-#[derive(Debug, Clone)]
-pub struct Config;
+pub use config::Config;
+pub use snapshot::snapshot;
+
+/// Apple allows 50 questions in a second, and a tenth of that in the sandbox; a purchase that isn't
+/// known yet takes two.
+const PACE: Duration = Duration::from_millis(40);
+const SANDBOX_PACE: Duration = Duration::from_millis(400);
 
 /// The store.
 pub(crate) struct Apple;
 
 impl Connector for Apple {
     type Config = Config;
-    type Kept = ();
+    type Kept = Kept;
 
-    const ABSENT: &'static [&'static str] = &[];
+    const ABSENT: &'static [&'static str] = &[
+        "later-name",
+        "pause-and-resume",
+        "pending-purchase",
+        "prepaid",
+        "switch-new-key",
+        "voided-payment",
+    ];
+    const KEEPS_MISSED: bool = true;
 
     fn parse_config(
-        _json: &Value,
-        _environment: Environment,
-        _rules: &ConfigRules,
+        json: &Value,
+        environment: Environment,
+        rules: &ConfigRules,
     ) -> Result<Config, FieldError> {
-        Err(FieldError::new("store", "is not connected yet"))
+        Config::parse(json, environment, rules)
     }
 
-    fn set_fields(_config: &Config) -> BTreeMap<String, bool> {
-        BTreeMap::new()
+    fn set_fields(config: &Config) -> BTreeMap<String, bool> {
+        config.set_fields()
     }
 
-    fn parse_submission(_body: &Value) -> Result<Submission, FieldError> {
-        Err(FieldError::new("store", "is not connected yet"))
+    fn pace(config: &Config) -> Option<Duration> {
+        Some(match config.stage {
+            Environment::Production => PACE,
+            Environment::Sandbox => SANDBOX_PACE,
+        })
+    }
+
+    fn give_up_after(config: &Config) -> Duration {
+        config.give_up_after
+    }
+
+    fn parse_submission(body: &Value) -> Result<Submission, FieldError> {
+        submission::parse_submission(body)
     }
 
     async fn look_up(
-        _way: Way<'_, ()>,
-        _config: &Config,
-        _locator: &Locator,
-        _observed_at: Timestamp,
+        way: Way<'_, Kept>,
+        config: &Config,
+        locator: &Locator,
+        observed_at: Timestamp,
     ) -> Result<LookedUp, LookUpError> {
-        Err(LookUpError::Unauthorized)
+        look_up::look_up(way.http, way.kept, config, locator, observed_at).await
     }
 
     async fn read_notification(
-        _way: Way<'_, ()>,
-        _config: &Config,
+        _way: Way<'_, Kept>,
+        config: &Config,
         _headers: &[(String, String)],
-        _body: &[u8],
-        _now: Timestamp,
+        body: &[u8],
+        now: Timestamp,
     ) -> Result<Received, NotificationError> {
-        Err(NotificationError::Forged)
+        notification::read_notification(config, body, now)
+    }
+
+    async fn missed(
+        way: Way<'_, Kept>,
+        config: &Config,
+        since: Timestamp,
+        until: Timestamp,
+        page: Option<&str>,
+    ) -> Result<Missed, LookUpError> {
+        history::missed(way.http, way.kept, config, since, until, page).await
     }
 
     fn made_up(_config: &Config) -> Value {
-        json!({})
+        json!({"transactionId": checking::NO_TRANSACTION})
     }
+
+    async fn check(way: Way<'_, Kept>, config: &Config, now: Timestamp) -> Vec<Finding> {
+        checking::check(way.http, way.kept, config, now).await
+    }
+}
+
+/// What is kept in memory between calls: the tokens that were signed. Clones share it.
+#[derive(Debug, Clone, Default)]
+pub struct Kept {
+    tokens: bearer::Tokens,
 }

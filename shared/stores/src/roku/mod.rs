@@ -1,65 +1,121 @@
-//! Roku: being connected.
+//! Roku Pay: subscriptions and single purchases on Roku players and televisions.
+//!
+//! A notification is a signed hint; what a purchase is, the look-up of a transaction tells. Some of
+//! what matters, answers never show: that a period is a free trial, that money was returned. That is
+//! kept from the notifications, in the purchase's details. A change of plan makes a new subscription.
+//! `docs/stores/roku.md` has the rest.
+
+mod amount;
+mod checking;
+mod client;
+mod config;
+mod date;
+mod details;
+#[cfg(feature = "fuzzing")]
+pub(crate) mod fuzzing;
+mod jws;
+mod message;
+mod notification;
+mod snapshot;
+mod standing;
+mod state;
+mod submission;
+mod wire;
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use domain::{Environment, Timestamp};
 use serde_json::{Value, json};
 
+use crate::check::Finding;
 use crate::connector::{Connector, Way};
+use crate::jwk_set::JwkSets;
 use crate::{
     ConfigRules, FieldError, Locator, LookUpError, LookedUp, NotificationError, Received,
     Submission,
 };
 
-/// A broadcaster's credentials.
-#[derive(Debug, Clone)]
-pub struct Config;
+pub use config::Config;
+pub use snapshot::snapshot;
+
+/// A transaction that can't exist.
+const MADE_UP: &str = "00000000000000000000000000000000";
 
 /// The store.
 pub(crate) struct Roku;
 
 impl Connector for Roku {
     type Config = Config;
-    type Kept = ();
+    type Kept = Kept;
 
-    const ABSENT: &'static [&'static str] = &[];
+    const ABSENT: &'static [&'static str] = &[
+        "account-binding",
+        "end-believed-alone",
+        "later-name",
+        "pause-and-resume",
+        "pending-purchase",
+        "prepaid",
+        "test-purchase",
+        "voided-payment",
+    ];
+    const OTHER_ADDRESS: Option<&'static str> = Some("/roku/push-notification/{publisherId}");
 
     fn parse_config(
-        _json: &Value,
-        _environment: Environment,
-        _rules: &ConfigRules,
+        json: &Value,
+        environment: Environment,
+        rules: &ConfigRules,
     ) -> Result<Config, FieldError> {
-        Err(FieldError::new("store", "is not connected yet"))
+        Config::parse(json, environment, rules)
     }
 
-    fn set_fields(_config: &Config) -> BTreeMap<String, bool> {
-        BTreeMap::new()
+    fn set_fields(config: &Config) -> BTreeMap<String, bool> {
+        config.set_fields()
     }
 
-    fn parse_submission(_body: &Value) -> Result<Submission, FieldError> {
-        Err(FieldError::new("store", "is not connected yet"))
+    /// Roku answers twenty questions a second.
+    fn pace(_config: &Config) -> Option<Duration> {
+        Some(Duration::from_millis(50))
+    }
+
+    fn parse_submission(body: &Value) -> Result<Submission, FieldError> {
+        submission::parse_submission(body)
     }
 
     async fn look_up(
-        _way: Way<'_, ()>,
-        _config: &Config,
-        _locator: &Locator,
-        _observed_at: Timestamp,
+        way: Way<'_, Kept>,
+        config: &Config,
+        locator: &Locator,
+        observed_at: Timestamp,
     ) -> Result<LookedUp, LookUpError> {
-        Err(LookUpError::Unauthorized)
+        client::look_up(way.http, config, locator, observed_at).await
     }
 
     async fn read_notification(
-        _way: Way<'_, ()>,
-        _config: &Config,
+        way: Way<'_, Kept>,
+        config: &Config,
         _headers: &[(String, String)],
-        _body: &[u8],
-        _now: Timestamp,
+        body: &[u8],
+        now: Timestamp,
     ) -> Result<Received, NotificationError> {
-        Err(NotificationError::Forged)
+        notification::read_notification(way.http, way.kept, config, body, now).await
+    }
+
+    fn answer(body: &[u8]) -> String {
+        notification::answer(body)
     }
 
     fn made_up(_config: &Config) -> Value {
-        json!({})
+        json!({ "transactionId": MADE_UP })
     }
+
+    async fn check(way: Way<'_, Kept>, config: &Config, _now: Timestamp) -> Vec<Finding> {
+        checking::check(way.http, config).await
+    }
+}
+
+/// What is kept in memory between calls: the keys that sign notifications. Clones share it.
+#[derive(Debug, Clone, Default)]
+pub struct Kept {
+    keys: JwkSets,
 }

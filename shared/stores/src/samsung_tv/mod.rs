@@ -8,6 +8,8 @@
 mod check_value;
 mod client;
 mod config;
+#[cfg(feature = "fuzzing")]
+pub(crate) mod fuzzing;
 mod invoice;
 mod meanings;
 mod notification;

@@ -6,6 +6,8 @@
 
 mod client;
 mod config;
+#[cfg(feature = "fuzzing")]
+pub(crate) mod fuzzing;
 mod notification;
 mod snapshot;
 mod submission;

@@ -37,6 +37,15 @@ pub(crate) fn read_notification(
     if !config.proof.holds(&config.signing_keys, headers, body, now) {
         return Err(NotificationError::Forged);
     }
+    read(config, body, now)
+}
+
+/// Reads what VIZIO has sent.
+pub(super) fn read(
+    config: &Config,
+    body: &[u8],
+    now: Timestamp,
+) -> Result<StoreNotification, NotificationError> {
     let json: Value = serde_json::from_slice(body).map_err(|_| unreadable("it is not JSON"))?;
     let message = Message {
         json: &json,

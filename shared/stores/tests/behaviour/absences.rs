@@ -15,14 +15,22 @@ const SAID: &[(&str, Shows<StoreSnapshot>)] = &[
     ("grace", |said| {
         state(said).is_some_and(|s| s.status == Status::Grace || s.grace_end.is_some())
     }),
+    ("hold", |said| {
+        state(said).is_some_and(|s| s.status == Status::OnHold)
+    }),
     ("later-name", |said| said.alias.is_some()),
+    ("one-time-purchase", |said| {
+        state(said).is_some_and(|s| s.one_time)
+    }),
     ("pause-and-resume", |said| {
         state(said).is_some_and(|s| s.status == Status::Paused || s.resumes_at.is_some())
     }),
     ("pending-purchase", |said| {
         state(said).is_some_and(|s| s.status == Status::Pending)
     }),
-    ("prepaid", |said| state(said).is_some_and(|s| s.prepaid)),
+    ("prepaid", |said| {
+        state(said).is_some_and(|s| s.prepaid && !s.one_time)
+    }),
     ("switch-new-key", |said| {
         said.replaces.is_some() || said.reading == Reading::Replaced
     }),

@@ -184,6 +184,7 @@ impl StoreUnderTest for Android {
             Action::BuyTest => return self.sell(bought.as_test()).await,
             Action::BuyPrepaid => return self.sell(NewPurchase::of(basic, PREPAID)).await,
             Action::CompletePending => (Simulated::CompletePending, plainly),
+            Action::BuyOnce => panic!("declared absent"),
             Action::TopUp => (Simulated::TopUp, plainly),
             Action::Renew => (Simulated::Renew, plainly),
             Action::FailWithGrace => (Simulated::EnterGrace, Options::lasting(THREE_DAYS)),

@@ -11,6 +11,8 @@ macro_rules! behaviours {
             "a purchase that cost nothing because a tester made it is marked as one",
         payment::prepaid = "prepaid"
             "one paid period has an end and no opt-out; paying again renews it",
+        payment::one_time_purchase = "one-time-purchase"
+            "a rental or a thing bought once is read as such, and ends when it is paid back",
         lifecycle::trial = "trial"
             "a trial has an end, and the first payment after it is told as such",
         lifecycle::renewal = "renew"

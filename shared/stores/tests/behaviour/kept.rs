@@ -95,8 +95,9 @@ fn offer<S: StoreUnderTest>(snapshot: &StoreSnapshot) -> Option<OfferRef> {
         return None;
     };
     let known = [Plan::Basic, Plan::Premium, Plan::Trial].map(S::product);
+    let mut known = known.into_iter().chain(S::one_time_product());
     known
-        .contains(&state.product_id.as_str())
+        .any(|product| product == state.product_id)
         .then(|| OfferRef {
             offer_id: OfferId::new("S1_US").unwrap(),
             package_name: "Everything".to_owned(),

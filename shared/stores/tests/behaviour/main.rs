@@ -16,6 +16,7 @@
 mod behaviours;
 
 mod absences;
+mod amazon;
 mod android;
 mod faults;
 mod household;
@@ -76,3 +77,4 @@ behaviours!(list!());
 behaviours!(suite!(crate::vizio::Vizio as vizio_store));
 behaviours!(suite!(crate::samsung_tv::SamsungTv as samsung_tv_store));
 behaviours!(suite!(crate::android::Android as android_store));
+behaviours!(suite!(crate::amazon::Amazon as amazon_store));

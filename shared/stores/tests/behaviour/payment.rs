@@ -1,7 +1,7 @@
 //! How a purchase is paid, and what becomes of the money.
 
 use domain::validation::ClaimResult;
-use domain::{EventKind, Reading};
+use domain::{EventKind, FOREVER, Reading};
 
 use crate::household::{Household, known};
 use crate::store_under_test::{Action, StoreUnderTest};
@@ -49,6 +49,24 @@ pub async fn prepaid<S: StoreUnderTest>(store: S) {
     assert!(household.has_access().await);
     let still_the_same = household.subscription().subscription_id;
     assert_eq!(still_the_same, subscription.subscription_id);
+}
+
+pub async fn one_time_purchase<S: StoreUnderTest>(store: S) {
+    let mut household = Household::new(store);
+    household.happens(Action::BuyOnce).await;
+    household.claim("1").await.unwrap();
+    assert_eq!(household.told(), [EventKind::Purchased]);
+    let state = household.state().clone();
+    assert_eq!(Some(state.product_id.as_str()), S::one_time_product());
+    assert!(state.one_time && state.prepaid && !state.auto_renew);
+    assert_eq!(state.period_end, FOREVER);
+    assert!(household.has_access().await);
+
+    let kinds = household.happens(Action::Refund).await;
+    assert_eq!(kinds, [EventKind::Refunded]);
+    let state = household.state().clone();
+    assert!(state.one_time && state.revoked_at.is_some());
+    assert!(!household.has_access().await);
 }
 
 pub async fn refund<S: StoreUnderTest>(store: S) {

@@ -170,6 +170,7 @@ impl StoreUnderTest for SamsungTv {
             | Action::CompletePending
             | Action::BuyTest
             | Action::BuyPrepaid
+            | Action::BuyOnce
             | Action::TopUp
             | Action::Void => panic!("declared absent"),
         }

@@ -45,6 +45,8 @@ pub enum Action {
     BuyTest,
     /// Somebody pays one period of [`Plan::Basic`], and no more.
     BuyPrepaid,
+    /// Somebody buys [`StoreUnderTest::one_time_product`].
+    BuyOnce,
     /// The same person pays another period.
     TopUp,
     /// The last payment is taken back, but a look-up does not show it yet.
@@ -120,6 +122,11 @@ pub trait StoreUnderTest: Sized {
     fn submission_of_nothing(&self) -> Value;
     /// The store's id of a product.
     fn product(plan: Plan) -> &'static str;
+    /// The store's id of something that is bought once and does not renew; `None` if it sells nothing
+    /// of the kind.
+    fn one_time_product() -> Option<&'static str> {
+        None
+    }
     /// Everything that the store could possibly say, under a configuration that looks for all of it.
     async fn everything_it_can_say(&self) -> Vec<StoreSnapshot>;
     /// Everything that the store could possibly tell by itself.

@@ -195,6 +195,7 @@ impl StoreUnderTest for Vizio {
             | Action::CompletePending
             | Action::BuyTest
             | Action::BuyPrepaid
+            | Action::BuyOnce
             | Action::TopUp
             | Action::Void => panic!("declared absent"),
         }

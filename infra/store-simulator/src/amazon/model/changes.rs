@@ -1,8 +1,6 @@
 //! Other plans, and new beginnings.
 
-use super::{
-    ActionError, Deferred, NotificationType, Options, Receipt, State, context::Context,
-};
+use super::{ActionError, Deferred, NotificationType, Options, Receipt, State, context::Context};
 
 const REPLACED: u8 = 4;
 const RUNNING: [State; 4] = [

@@ -12,10 +12,7 @@ use super::{
 const FULFILLED: &str = "FULFILLED";
 
 /// A receipt that did not exist before.
-pub(super) fn buy(
-    wanted: &NewPurchase,
-    context: &mut Context<'_>,
-) -> Result<Receipt, ActionError> {
+pub(super) fn buy(wanted: &NewPurchase, context: &mut Context<'_>) -> Result<Receipt, ActionError> {
     let product = context.product(&wanted.sku)?;
     let user_id = wanted.user_id.clone();
     let user_id = user_id.unwrap_or_else(|| context.ids.user());

@@ -51,6 +51,7 @@ pub use offer::{AppliedOffer, Discount, Offer, OfferType};
 pub use options::{Options, WhyExpired};
 pub use product::{Product, ProductKind};
 pub use published::Published;
+pub(crate) use published::name as published_name;
 pub use purchase::{PriceIncrease, Purchase};
 pub use state::{Ownership, State};
 pub use transaction::{Reason, Revocation, RevocationType, Transaction};

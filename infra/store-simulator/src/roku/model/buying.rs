@@ -48,7 +48,11 @@ fn channel(
         Some(id) => channels.iter().find(|channel| channel.channel_id == *id),
         None => channels.first(),
     };
-    let missing = || named.map_or(ActionError::NoChannel, |id| ActionError::UnknownChannel(id.clone()));
+    let missing = || {
+        named.map_or(ActionError::NoChannel, |id| {
+            ActionError::UnknownChannel(id.clone())
+        })
+    };
     found
         .map(|channel| channel.channel_id.clone())
         .ok_or_else(missing)

@@ -34,7 +34,11 @@ impl Purchase {
         } else {
             self.ends_by(context.at);
         }
-        context.tell(self, TransactionType::UpgradeCancellation, &Options::default())?;
+        context.tell(
+            self,
+            TransactionType::UpgradeCancellation,
+            &Options::default(),
+        )?;
         Ok(new)
     }
 
@@ -72,7 +76,11 @@ impl Purchase {
         let sale = unpaid(&new, TransactionType::DowngradeSale, plan, context.at);
         context.record(&mut new, sale);
         self.state = State::Cancelled;
-        context.tell(self, TransactionType::DowngradeCancellation, &Options::default())?;
+        context.tell(
+            self,
+            TransactionType::DowngradeCancellation,
+            &Options::default(),
+        )?;
         Ok(new)
     }
 
@@ -136,10 +144,7 @@ impl Purchase {
     }
 }
 
-fn named_plan<'a>(
-    options: &Options,
-    context: &Context<'a>,
-) -> Result<&'a Plan, ActionError> {
+fn named_plan<'a>(options: &Options, context: &Context<'a>) -> Result<&'a Plan, ActionError> {
     let product_code = options.product_code.as_deref();
     let plan = product_code.ok_or(ActionError::Missing("productCode"))?;
     let plan = context.catalogue.plan(plan)?;

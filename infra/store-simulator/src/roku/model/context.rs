@@ -6,7 +6,9 @@ use jiff::Timestamp;
 
 use super::{
     ActionError, Catalogue, Options, Plan, Published, Purchase, Transaction, TransactionId,
-    TransactionType, id::{Form, Ids}, message,
+    TransactionType,
+    id::{Form, Ids},
+    message,
 };
 
 /// Reads of the store are by reference; what changes is collected, and kept only if the action

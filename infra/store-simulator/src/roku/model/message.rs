@@ -44,7 +44,10 @@ pub(super) fn of(catalogue: &Catalogue, purchase: &Purchase, transaction: &Trans
         message.put("total", transaction.total.json());
     }
     if shows_money(kind) || kind.is_sale() {
-        message.put("currency", plan.map_or("usd", |plan| plan.currency.as_str()));
+        message.put(
+            "currency",
+            plan.map_or("usd", |plan| plan.currency.as_str()),
+        );
     }
     if let Some(credits) = transaction.credits_applied {
         message.put("creditsApplied", credits.json());

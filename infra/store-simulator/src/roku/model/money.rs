@@ -6,9 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 /// An amount in hundredths of the currency's unit. Its text is decimal, such as `8.99`.
-#[derive(
-    Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize,
-)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Money(i64);
 
@@ -81,7 +79,12 @@ impl fmt::Display for Money {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let sign = if self.0 < 0 { "-" } else { "" };
         let hundredths = self.0.unsigned_abs();
-        write!(formatter, "{sign}{}.{:02}", hundredths / 100, hundredths % 100)
+        write!(
+            formatter,
+            "{sign}{}.{:02}",
+            hundredths / 100,
+            hundredths % 100
+        )
     }
 }
 
@@ -105,7 +108,12 @@ mod tests {
 
     #[test]
     fn an_amount_reads_as_it_is_written() {
-        for (text, shown) in [("8.99", "8.99"), ("5", "5.00"), ("-0.07", "-0.07"), ("0.5", "0.50")] {
+        for (text, shown) in [
+            ("8.99", "8.99"),
+            ("5", "5.00"),
+            ("-0.07", "-0.07"),
+            ("0.5", "0.50"),
+        ] {
             let amount: Money = text.parse().unwrap();
             assert_eq!(amount.to_string(), shown);
         }

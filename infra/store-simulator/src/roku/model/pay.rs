@@ -106,7 +106,10 @@ impl Pay {
         let mut outcomes = Vec::new();
         for id in ids {
             for _ in 0..MAX_STEPS_AT_ONCE {
-                let due = self.purchases.get(&id).and_then(|known| self.due(known, now));
+                let due = self
+                    .purchases
+                    .get(&id)
+                    .and_then(|known| self.due(known, now));
                 let Some(action) = due else { break };
                 match self.act(&id, action, &Options::default(), now) {
                     Ok(outcome) => outcomes.push(outcome),

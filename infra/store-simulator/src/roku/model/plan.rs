@@ -148,9 +148,14 @@ impl Plan {
             return Ok(());
         }
         let start = Timestamp::UNIX_EPOCH;
-        let end = self.end_of_period(start).map_err(|error| error.to_string())?;
+        let end = self
+            .end_of_period(start)
+            .map_err(|error| error.to_string())?;
         if end <= start {
-            return Err(format!("plan {}: the period must be positive", self.product_code));
+            return Err(format!(
+                "plan {}: the period must be positive",
+                self.product_code
+            ));
         }
         Ok(())
     }
@@ -205,7 +210,7 @@ impl Catalogue {
         found.ok_or_else(|| ActionError::UnknownPlan(product_code.to_owned()))
     }
 
-    pub(super) fn channel_name(&self, channel_id: &str) -> &str {
+    pub(super) fn channel_name<'a>(&'a self, channel_id: &'a str) -> &'a str {
         let found = self.channels.iter().find(|c| c.channel_id == channel_id);
         found.map_or(channel_id, |channel| channel.name.as_str())
     }

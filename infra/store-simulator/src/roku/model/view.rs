@@ -102,9 +102,15 @@ pub(super) fn validated(
     let replaced = (!replaced.is_empty()).then_some(replaced);
     for (name, value) in [
         ("transactionId", json!(id)),
-        ("OriginalTransactionId", json!(purchase.original_transaction_id)),
+        (
+            "OriginalTransactionId",
+            json!(purchase.original_transaction_id),
+        ),
         ("channelId", channel_id(purchase, form)),
-        ("expirationDate", json!(standing.end.map(|end| date(end, form)))),
+        (
+            "expirationDate",
+            json!(standing.end.map(|end| date(end, form))),
+        ),
         ("isEntitled", json!(standing.entitled)),
         ("cancelled", json!(standing.cancelled)),
         ("purchaseStatus", json!(status(standing.status, form))),
@@ -156,18 +162,27 @@ fn common(
         ("errorMessage", json!("")),
         ("status", json!(0)),
         ("rokuCustomerId", json!(purchase.customer_id)),
-        ("channelName", json!(catalogue.channel_name(&purchase.channel_id))),
+        (
+            "channelName",
+            json!(catalogue.channel_name(&purchase.channel_id)),
+        ),
         ("productId", json!(purchase.product_code)),
         ("productName", json!(name)),
         ("quantity", json!(1)),
         ("amount", shown.amount.json()),
         ("tax", shown.tax.json()),
         ("total", shown.total.json()),
-        ("currency", json!(plan.map_or("usd", |plan| plan.currency.as_str()))),
+        (
+            "currency",
+            json!(plan.map_or("usd", |plan| plan.currency.as_str())),
+        ),
         ("couponCode", Value::Null),
         ("partnerReferenceId", json!(shown.partner_reference_id)),
         ("purchaseDate", json!(date(shown.at, form))),
-        ("originalPurchaseDate", json!(date(purchase.original_purchase_date, form))),
+        (
+            "originalPurchaseDate",
+            json!(date(purchase.original_purchase_date, form)),
+        ),
     ];
     let members = members.into_iter();
     members

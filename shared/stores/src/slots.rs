@@ -7,10 +7,10 @@ use tokio::sync;
 
 /// Clones share the slots.
 #[derive(Debug)]
-pub(super) struct Slots<T>(Arc<Mutex<BTreeMap<String, Arc<sync::Mutex<T>>>>>);
+pub(crate) struct Slots<T>(Arc<Mutex<BTreeMap<String, Arc<sync::Mutex<T>>>>>);
 
 impl<T: Default> Slots<T> {
-    pub(super) fn of(&self, name: &str) -> Arc<sync::Mutex<T>> {
+    pub(crate) fn of(&self, name: &str) -> Arc<sync::Mutex<T>> {
         let mut slots = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         Arc::clone(slots.entry(name.to_owned()).or_default())
     }

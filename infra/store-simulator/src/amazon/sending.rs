@@ -1,0 +1,185 @@
+//! What an app's notifications become: signed envelopes.
+
+use jiff::Timestamp;
+use serde_json::{Map, Value, json};
+use uuid::Uuid;
+
+use super::{
+    ActionOutcome, Configuration, CustomMessage, EnvelopeTime, MessageKind, SentMessage, SignWith,
+    app::{App, State},
+    envelope::{self, Draft},
+    model::{EmptyRelated, Outcome, Published},
+    signing_key::{KeyError, STRANGERS_KEY},
+    subscription::IssuedToken,
+};
+use crate::outbox::Notification;
+
+impl App {
+    /// Moves the clock to where the action happened and sends what was published, under the lock
+    /// so that it leaves in the order of the changes.
+    pub(super) fn settle(
+        &self,
+        state: &mut State,
+        outcome: Outcome,
+    ) -> Result<ActionOutcome, KeyError> {
+        state.clock.reach(outcome.at);
+        let configuration = self.configuration();
+        let mut messages = Vec::new();
+        for published in &outcome.published {
+            let custom = self.written(published, &configuration);
+            messages.push(self.send(state, custom)?);
+        }
+        Ok(ActionOutcome {
+            receipt: outcome.receipt,
+            messages,
+            now: state.clock.now(),
+        })
+    }
+
+    fn written(&self, published: &Published, configuration: &Configuration) -> CustomMessage {
+        let message = published.message(self.name(), configuration.empty_related);
+        CustomMessage {
+            notification_type: Some(published.notification_type.as_str().to_owned()),
+            receipt_id: Some(published.receipt_id.clone()),
+            message: Some(message.to_string()),
+            ..CustomMessage::default()
+        }
+    }
+
+    /// Hands a message to the delivery.
+    pub(super) fn send(
+        &self,
+        state: &mut State,
+        mut custom: CustomMessage,
+    ) -> Result<SentMessage, KeyError> {
+        let configuration = self.configuration();
+        let topic = configuration.topic().ok_or(KeyError)?;
+        let now = state.clock.now();
+        let at = match configuration.envelope_time {
+            EnvelopeTime::Real => Timestamp::now(),
+            EnvelopeTime::Store => now,
+        };
+        if let Some(forgery) = custom.forgery {
+            let current = state.certificates.get(custom.certificate)?;
+            forgery.apply(&mut custom, &topic, &current.id, at);
+        }
+        let certificate = state.certificates.get(custom.certificate)?;
+        let subscription_arn = self.subscription_arn();
+        let mut fields = Draft {
+            kind: custom.kind,
+            topic: &topic,
+            subscription_arn: &subscription_arn,
+            certificate_id: &certificate.id,
+            message: self.message(&custom, &configuration, now),
+            message_id: custom.message_id.clone().unwrap_or_else(new_message_id),
+            subject: custom.subject.clone().or(configuration.subject.clone()),
+            at,
+        }
+        .fields();
+        let version = custom.signature_version.as_ref();
+        let version = version.unwrap_or(&configuration.signature_version);
+        fields.insert("SignatureVersion".to_owned(), json!(version));
+        replace(&mut fields, &custom.envelope);
+        match custom.sign_with {
+            SignWith::CurrentKey => envelope::sign(&mut fields, &certificate.key, version)?,
+            SignWith::WrongKey => envelope::sign(&mut fields, &*STRANGERS_KEY.get()?, version)?,
+            SignWith::Nobody => {}
+        }
+        let mut headers = envelope::headers(&fields, &subscription_arn);
+        let text = |name: &str| fields.get(name).and_then(Value::as_str).map(str::to_owned);
+        let message_id = text("MessageId").unwrap_or_default();
+        let message = text("Message").unwrap_or_default();
+        let topic_arn = text("TopicArn").unwrap_or_default();
+        if let Some(token) = text("Token") {
+            if custom.kind == MessageKind::SubscriptionConfirmation && custom.forgery.is_none() {
+                state.last_token = Some(token.clone());
+            }
+            state.tokens.insert(token, IssuedToken::new(topic_arn, now));
+        }
+        if let Some(forgery) = custom.forgery {
+            forgery.change_signed(&mut fields);
+        }
+        replace(&mut fields, &custom.tampered);
+        let notifies = custom.kind == MessageKind::Notification;
+        let raw = custom.raw_delivery || (configuration.raw_delivery && notifies);
+        let body = if raw {
+            headers.push((envelope::RAW_HEADER.to_owned(), Some("true".to_owned())));
+            message
+        } else {
+            Value::Object(fields).to_string()
+        };
+        for (name, value) in &custom.headers {
+            let name = name.to_ascii_lowercase();
+            headers.retain(|(known, _)| *known != name);
+            headers.push((name, value.clone()));
+        }
+        let kind = kind_of(&custom);
+        let receipt = custom.receipt_id.as_deref();
+        let receipt = receipt.and_then(|id| state.appstore.receipt(id));
+        self.outbox.send(Notification {
+            notification_id: message_id.clone(),
+            event_type: kind.clone(),
+            subscription_id: receipt.map(|receipt| receipt.chain.clone()),
+            body: custom.body.unwrap_or(body).into_bytes(),
+            headers,
+        });
+        Ok(SentMessage { message_id, kind })
+    }
+
+    /// What stands in the envelope.
+    fn message(
+        &self,
+        custom: &CustomMessage,
+        configuration: &Configuration,
+        now: Timestamp,
+    ) -> String {
+        if let Some(message) = &custom.message {
+            return message.clone();
+        }
+        if custom.kind != MessageKind::Notification {
+            let subscription_arn = self.subscription_arn();
+            return envelope::prose(custom.kind, &configuration.topic_arn, &subscription_arn);
+        }
+        let mut fields = Map::new();
+        let mut put = |name: &str, value: Value| fields.insert(name.to_owned(), value);
+        put("appPackageName", json!(self.name()));
+        put("notificationType", json!(custom.notification_type));
+        put("appUserId", json!(custom.user_id));
+        put("receiptId", json!(custom.receipt_id));
+        put("timestamp", json!(now.as_millisecond()));
+        put("betaProductTransaction", json!(false));
+        fields.retain(|_, value| !value.is_null());
+        match configuration.empty_related {
+            EmptyRelated::Object => fields.insert("relatedReceipts".to_owned(), json!({})),
+            EmptyRelated::Array => fields.insert("relatedReceipts".to_owned(), json!([])),
+            EmptyRelated::Null => fields.insert("relatedReceipts".to_owned(), Value::Null),
+            EmptyRelated::Missing => None,
+        };
+        replace(&mut fields, &custom.fields);
+        Value::Object(fields).to_string()
+    }
+}
+
+/// Its `notificationType`; of a confirmation the envelope's type; otherwise `custom`.
+fn kind_of(custom: &CustomMessage) -> String {
+    match (custom.kind, &custom.notification_type) {
+        (MessageKind::Notification, Some(notification_type)) => notification_type.clone(),
+        (MessageKind::Notification, None) => "custom".to_owned(),
+        (kind, _) => kind.as_str().to_owned(),
+    }
+}
+
+fn new_message_id() -> String {
+    Uuid::new_v4().to_string()
+}
+
+/// Takes fields over; `null` takes one away.
+fn replace(fields: &mut Map<String, Value>, others: &Map<String, Value>) {
+    for (name, value) in others {
+        if value.is_null() {
+            fields.remove(name);
+        } else {
+            fields.insert(name.clone(), value.clone());
+        }
+    }
+}

@@ -1,0 +1,105 @@
+//! How an address is confirmed, and given up.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+
+use super::{
+    Endpoint, MessageKind, SentMessage, app::App, custom::CustomMessage, signing_key::KeyError,
+};
+
+/// How long a token is good for.
+const TOKEN_LIVES: Duration = Duration::from_secs(2 * 86_400);
+
+/// A token that stands in a confirmation.
+pub(super) struct IssuedToken {
+    topic_arn: String,
+    sent_at: Timestamp,
+}
+
+impl IssuedToken {
+    pub(super) fn new(topic_arn: String, sent_at: Timestamp) -> Self {
+        Self { topic_arn, sent_at }
+    }
+
+    fn is_good(&self, topic_arn: &str, now: Timestamp) -> bool {
+        let age = self.sent_at.duration_until(now).unsigned_abs();
+        self.topic_arn == topic_arn && age <= TOKEN_LIVES
+    }
+}
+
+/// The token is not known, of another topic, or too old.
+pub(super) struct WrongToken;
+
+impl App {
+    pub(super) fn subscription_arn(&self) -> String {
+        let topic_arn = &self.configuration().topic_arn;
+        format!("{topic_arn}:{}", self.subscription_id)
+    }
+
+    pub(super) fn endpoint(&self) -> Endpoint {
+        let state = self.lock();
+        Endpoint {
+            confirmed: self.settings.is_confirmed(),
+            confirmed_url: self.settings.confirmed_url(),
+            token: state.last_token.clone(),
+            subscription_arn: self.subscription_arn(),
+            confirmation_visits: state.calls.confirmations,
+            unsubscribe_visits: state.calls.unsubscribes,
+        }
+    }
+
+    pub(super) fn ask_confirmation(&self) -> Result<SentMessage, KeyError> {
+        self.send(&mut self.lock(), CustomMessage::confirmation())
+    }
+
+    /// Nothing is sent any more but confirmations.
+    pub(super) fn unsubscribe(&self) -> Result<SentMessage, KeyError> {
+        self.settings.unsubscribe();
+        let message = CustomMessage {
+            kind: MessageKind::UnsubscribeConfirmation,
+            ..CustomMessage::default()
+        };
+        self.send(&mut self.lock(), message)
+    }
+
+    pub(super) fn has_issued(&self, token: &str) -> bool {
+        self.lock().tokens.contains_key(token)
+    }
+
+    /// Somebody visits the address for confirming.
+    pub(super) fn confirmation_visited(
+        &self,
+        topic_arn: &str,
+        token: &str,
+    ) -> Result<(), WrongToken> {
+        self.lock().calls.confirmations += 1;
+        self.confirm(topic_arn, token)
+    }
+
+    /// Somebody visits the address for unsubscribing.
+    pub(super) fn unsubscribe_visited(&self) -> Result<SentMessage, KeyError> {
+        self.lock().calls.unsubscribes += 1;
+        self.unsubscribe()
+    }
+
+    /// An operator enters the token in the store's console.
+    pub(super) fn enter_token(&self, token: &str) -> Result<Endpoint, WrongToken> {
+        self.confirm(&self.configuration().topic_arn, token)?;
+        Ok(self.endpoint())
+    }
+
+    /// A token of a topic that is not the app's own confirms nothing here.
+    fn confirm(&self, topic_arn: &str, token: &str) -> Result<(), WrongToken> {
+        let state = self.lock();
+        let now = state.clock.now();
+        let known = state.tokens.get(token);
+        if !known.is_some_and(|known| known.is_good(topic_arn, now)) {
+            return Err(WrongToken);
+        }
+        if topic_arn == self.configuration().topic_arn {
+            self.settings.confirm();
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,179 @@
+//! The receipt verification service, version 1.0: production and sandbox.
+
+use std::{sync::Arc, time::Duration};
+
+use axum::{
+    Json,
+    extract::State,
+    http::{StatusCode, Uri, header},
+    response::{IntoResponse, Response},
+};
+
+use super::{
+    Apps, Slashes,
+    app::{App, Found, Service},
+};
+use crate::faults::FaultKind;
+
+/// Longer than any client waits.
+const HANG: Duration = Duration::from_secs(600);
+const UNKNOWN_RECEIPT: u16 = 400;
+const NO_LONGER_VALID: u16 = 410;
+const WRONG_SECRET: u16 = 496;
+const OTHER_USER: u16 = 497;
+
+/// Below `/version/1.0/verifyReceiptId/developer/`.
+pub(super) async fn production(State(apps): State<Arc<Apps>>, uri: Uri) -> Response {
+    answer(&apps, Service::Production, &uri).await
+}
+
+/// The same below `/sandbox`; it takes every secret that is not empty.
+pub(super) async fn sandbox(State(apps): State<Arc<Apps>>, uri: Uri) -> Response {
+    answer(&apps, Service::Sandbox, &uri).await
+}
+
+/// The parts of a path, decoded.
+struct Asked {
+    secret: String,
+    user_id: String,
+    receipt_id: String,
+    /// A slash in one of them stands as it is.
+    raw_slash: bool,
+    /// A slash in one of them stands as `%2F`.
+    encoded_slash: bool,
+}
+
+impl Asked {
+    fn read(path: &str) -> Option<Self> {
+        let (_, rest) = path.split_once("/verifyReceiptId/developer/")?;
+        let (secret, rest) = rest.split_once("/user/")?;
+        let (user_id, receipt_id) = rest.split_once("/receiptId/")?;
+        let parts = [secret, user_id, receipt_id];
+        Some(Self {
+            raw_slash: parts.iter().any(|part| part.contains('/')),
+            encoded_slash: parts
+                .iter()
+                .any(|part| part.to_ascii_lowercase().contains("%2f")),
+            secret: decoded(secret)?,
+            user_id: decoded(user_id)?,
+            receipt_id: decoded(receipt_id)?,
+        })
+    }
+
+    fn is_written_as(&self, slashes: Slashes) -> bool {
+        match slashes {
+            Slashes::Encoded => !self.raw_slash,
+            Slashes::Raw => !self.encoded_slash,
+            Slashes::Both => true,
+        }
+    }
+}
+
+/// `None` if what is behind a percent sign is not two hexadecimal digits, or the whole not UTF-8.
+fn decoded(part: &str) -> Option<String> {
+    let mut pieces = part.split('%');
+    let mut bytes = pieces.next()?.as_bytes().to_vec();
+    for piece in pieces {
+        let (digits, rest) = piece.split_at_checked(2)?;
+        bytes.extend(hex::decode(digits).ok()?);
+        bytes.extend(rest.bytes());
+    }
+    String::from_utf8(bytes).ok()
+}
+
+async fn answer(apps: &Apps, service: Service, uri: &Uri) -> Response {
+    let Some(asked) = Asked::read(uri.path()) else {
+        return StatusCode::BAD_REQUEST.into_response();
+    };
+    let of_account = apps.of_secret(&asked.secret);
+    let having = apps.having(&asked.receipt_id, &asked.secret);
+    let Some(app) = having.as_ref().or(of_account.as_ref()) else {
+        let status = match service {
+            Service::Production => WRONG_SECRET,
+            Service::Sandbox => UNKNOWN_RECEIPT,
+        };
+        return failed(status, None);
+    };
+    match app.look_up_arrives(service, &asked.receipt_id) {
+        Some(FaultKind::Hang) => {
+            app.look_up_ends("hang");
+            tokio::time::sleep(HANG).await;
+            return StatusCode::GATEWAY_TIMEOUT.into_response();
+        }
+        Some(FaultKind::Malformed) => {
+            app.look_up_ends("malformed");
+            let text = r#"{"autoRenewing":true,"betaProduct":false,"#;
+            return ([(header::CONTENT_TYPE, "application/json")], text).into_response();
+        }
+        Some(FaultKind::Status {
+            status,
+            retry_after,
+        }) => {
+            app.look_up_ends(status.to_string());
+            let mut response = failed(status, app.configuration().error_body.clone());
+            if let Some(seconds) = retry_after {
+                let headers = response.headers_mut();
+                headers.insert(header::RETRY_AFTER, seconds.into());
+            }
+            return response;
+        }
+        Some(FaultKind::Slow { millis }) => tokio::time::sleep(Duration::from_millis(millis)).await,
+        None => {}
+    }
+    let found = find(app, service, &asked, of_account.is_some());
+    let response = match found {
+        Ok(body) => Json(body).into_response(),
+        Err(status) => failed(status, app.configuration().error_body.clone()),
+    };
+    app.look_up_ends(response.status().as_u16().to_string());
+    response
+}
+
+fn find(
+    app: &App,
+    service: Service,
+    asked: &Asked,
+    secret_is_known: bool,
+) -> Result<serde_json::Value, u16> {
+    let configuration = app.configuration();
+    if !asked.is_written_as(configuration.slashes) {
+        return Err(UNKNOWN_RECEIPT);
+    }
+    let right_secret = match service {
+        Service::Production => configuration.shared_secret == asked.secret,
+        Service::Sandbox => !asked.secret.is_empty(),
+    };
+    if !right_secret {
+        let other_account = secret_is_known && service == Service::Production;
+        return Err(if other_account {
+            UNKNOWN_RECEIPT
+        } else {
+            WRONG_SECRET
+        });
+    }
+    match app.look_up(service, &asked.receipt_id, &asked.user_id) {
+        Found::Valid(body) => Ok(body),
+        Found::Invalid => Err(NO_LONGER_VALID),
+        Found::OtherUser => Err(OTHER_USER),
+        Found::Unknown => Err(UNKNOWN_RECEIPT),
+    }
+}
+
+/// A status that need not be a registered one, with the configured body.
+fn failed(status: u16, body: Option<String>) -> Response {
+    let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    (status, body.unwrap_or_default()).into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_part_is_decoded_byte_by_byte() {
+        assert_eq!(decoded("a%2Fb+c%3D%c3%a9").as_deref(), Some("a/b+c=é"));
+        for wrong in ["%", "%2", "%zz", "%ff"] {
+            assert_eq!(decoded(wrong), None, "{wrong}");
+        }
+    }
+}

@@ -1,0 +1,120 @@
+//! The typed control client of this store.
+
+use reqwest::Method;
+
+use super::{
+    ActionOutcome, ApiKey, ApiRefusal, Calls, Configuration, CustomNotification, RootCertificate,
+    SentNotification, Signing,
+    bodies::{Rotation, SignedTransaction},
+    model::{Action, Environment, NewPurchase, Options, Purchase},
+};
+use crate::store_control::{Answer, NONE, SimulatedStore, StoreControl};
+
+/// The Apple App Store. A rule for look-ups is about every call of its API; the subscription id is
+/// the `originalTransactionId` of what is asked for.
+#[derive(Debug, Clone, Copy)]
+pub struct Apple;
+
+impl SimulatedStore for Apple {
+    const SLUG: &'static str = "apple";
+    type Configuration = Configuration;
+    type Calls = Calls;
+}
+
+/// Steers one app's side of the store. A purchase is named by any of its transactions.
+pub type AppleControl = StoreControl<Apple>;
+
+#[expect(
+    clippy::missing_errors_doc,
+    reason = "the type says it for all of them"
+)]
+impl StoreControl<Apple> {
+    /// The app.
+    #[must_use]
+    pub fn bundle_id(&self) -> &str {
+        self.tenant()
+    }
+
+    /// The address of the App Store Server API; `/inApps/…` follows.
+    #[must_use]
+    pub fn api_url(&self, environment: Environment) -> String {
+        format!("{}/apple/{}", self.base_url(), environment.segment())
+    }
+
+    /// The root of all signatures of the store.
+    pub async fn root(&self) -> Answer<RootCertificate> {
+        self.send(Method::GET, "/root", NONE).await
+    }
+
+    /// What the app's server needs to call the API.
+    pub async fn api_key(&self) -> Answer<ApiKey> {
+        self.send(Method::GET, "/api-key", NONE).await
+    }
+
+    /// Another key for the app's server.
+    pub async fn rotate_api_key(&self, keep_old: bool) -> Answer<ApiKey> {
+        let body = Rotation { keep_old };
+        self.send(Method::POST, "/api-key/rotate", Some(&body))
+            .await
+    }
+
+    /// Refuses calls of the API from now on, instead of what was refused before; the first one that
+    /// fits counts.
+    pub async fn refuse(&self, refusals: &[ApiRefusal]) -> Answer<()> {
+        self.send(Method::PUT, "/refusals", Some(&refusals)).await
+    }
+
+    /// Does whatever is due by the clock: one step for each purchase.
+    pub async fn run_due(&self) -> Answer<Vec<ActionOutcome>> {
+        self.send(Method::POST, "/clock/run-due", NONE).await
+    }
+
+    /// A customer buys a product.
+    pub async fn create(&self, wanted: &NewPurchase) -> Answer<ActionOutcome> {
+        self.send(Method::POST, "/purchases", Some(wanted)).await
+    }
+
+    /// Lets something happen to a purchase.
+    pub async fn act(
+        &self,
+        transaction_id: &str,
+        action: Action,
+        options: &Options,
+    ) -> Answer<ActionOutcome> {
+        let path = format!("/purchases/{transaction_id}/{}", action.as_str());
+        self.send(Method::POST, &path, Some(options)).await
+    }
+
+    /// An action that needs to be told nothing.
+    pub async fn plainly(&self, transaction_id: &str, action: Action) -> Answer<ActionOutcome> {
+        self.act(transaction_id, action, &Options::default()).await
+    }
+
+    /// The store's record of a purchase.
+    pub async fn purchase(&self, transaction_id: &str) -> Answer<Purchase> {
+        let path = format!("/purchases/{transaction_id}");
+        self.send(Method::GET, &path, NONE).await
+    }
+
+    /// Every purchase, by `originalTransactionId`.
+    pub async fn purchases(&self) -> Answer<Vec<Purchase>> {
+        self.send(Method::GET, "/purchases", NONE).await
+    }
+
+    /// A transaction as the app would hand it to its server, as a JWS.
+    pub async fn signed_transaction(
+        &self,
+        transaction_id: &str,
+        signing: &Signing,
+    ) -> Answer<String> {
+        let path = format!("/purchases/{transaction_id}/signed-transaction");
+        let signed: SignedTransaction = self.send(Method::POST, &path, Some(signing)).await?;
+        Ok(signed.signed_transaction_info)
+    }
+
+    /// Sends a notification that no action causes.
+    pub async fn notify(&self, custom: &CustomNotification) -> Answer<SentNotification> {
+        self.send(Method::POST, "/notifications", Some(custom))
+            .await
+    }
+}

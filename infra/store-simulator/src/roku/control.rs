@@ -1,0 +1,129 @@
+//! The typed control client of this store.
+
+use reqwest::Method;
+
+use super::{
+    ActionOutcome, Calls, Configuration, CurrentKey, CustomPush, Replay, Rotation, SentPush, jwks,
+    model::{Action, NewPurchase, Options, Purchase},
+};
+use crate::store_control::{Answer, NONE, SimulatedStore, StoreControl};
+
+/// Roku Pay. A rule for look-ups is about both validations; its subscription id is the first
+/// transaction of a purchase.
+#[derive(Debug, Clone, Copy)]
+pub struct Roku;
+
+impl SimulatedStore for Roku {
+    const SLUG: &'static str = "roku";
+    type Configuration = Configuration;
+    type Calls = Calls;
+}
+
+/// Steers one account's side of the store. A purchase is named by any of its transactions.
+pub type RokuControl = StoreControl<Roku>;
+
+#[expect(
+    clippy::missing_errors_doc,
+    reason = "the type says it for all of them"
+)]
+impl StoreControl<Roku> {
+    /// The account.
+    #[must_use]
+    pub fn account(&self) -> &str {
+        self.tenant()
+    }
+
+    /// The address of the web service.
+    #[must_use]
+    pub fn service_url(&self) -> String {
+        format!("{}/listen/transaction-service.svc", self.base_url())
+    }
+
+    /// Where the keys of the notifications are.
+    #[must_use]
+    pub fn jwks_url(&self) -> String {
+        format!("{}{}", self.base_url(), jwks::PATH)
+    }
+
+    /// Where the keys of the test stream are.
+    #[must_use]
+    pub fn test_jwks_url(&self) -> String {
+        format!("{}{}", self.base_url(), jwks::TEST_PATH)
+    }
+
+    /// Where the key is that forged notifications name.
+    #[must_use]
+    pub fn forged_jwks_url(&self) -> String {
+        format!("{}{}", self.base_url(), jwks::FORGED_PATH)
+    }
+
+    /// A customer buys a plan.
+    pub async fn buy(&self, wanted: &NewPurchase) -> Answer<ActionOutcome> {
+        self.send(Method::POST, "/purchases", Some(wanted)).await
+    }
+
+    /// Lets something happen to a purchase.
+    pub async fn act(&self, id: &str, action: Action, options: &Options) -> Answer<ActionOutcome> {
+        let path = format!("/purchases/{id}/{}", action.as_str());
+        let answer = self.send(Method::POST, &path, Some(options)).await;
+        answer.map_err(|error| error.at_path(action.as_str()))
+    }
+
+    /// An action that needs to be told nothing.
+    pub async fn plainly(&self, id: &str, action: Action) -> Answer<ActionOutcome> {
+        self.act(id, action, &Options::default()).await
+    }
+
+    /// Does whatever is due by the clock.
+    pub async fn run_due(&self) -> Answer<Vec<ActionOutcome>> {
+        self.send(Method::POST, "/clock/run-due", NONE).await
+    }
+
+    /// The store's record of a purchase.
+    pub async fn purchase(&self, id: &str) -> Answer<Purchase> {
+        let path = format!("/purchases/{id}");
+        let answer = self.send(Method::GET, &path, NONE).await;
+        answer.map_err(|error| error.at_path("/purchases/{id}"))
+    }
+
+    /// Every purchase, by its first transaction.
+    pub async fn purchases(&self) -> Answer<Vec<Purchase>> {
+        self.send(Method::GET, "/purchases", NONE).await
+    }
+
+    /// Sends a notification that no action causes.
+    pub async fn notify(&self, custom: &CustomPush) -> Answer<SentPush> {
+        let path = "/notifications";
+        self.send(Method::POST, path, Some(custom)).await
+    }
+
+    /// Sends again what was told before.
+    pub async fn replay(&self, wanted: &Replay) -> Answer<Vec<SentPush>> {
+        let path = "/notifications/replay";
+        self.send(Method::POST, path, Some(wanted)).await
+    }
+
+    /// Notifications are signed with a new key from now on. Gives its id.
+    pub async fn rotate_keys(&self, keep_old: bool) -> Answer<String> {
+        self.rotate(Rotation {
+            keep_old,
+            test: false,
+        })
+        .await
+    }
+
+    /// As [`StoreControl::rotate_keys`], for the test stream.
+    pub async fn rotate_test_keys(&self, keep_old: bool) -> Answer<String> {
+        self.rotate(Rotation {
+            keep_old,
+            test: true,
+        })
+        .await
+    }
+
+    async fn rotate(&self, rotation: Rotation) -> Answer<String> {
+        let path = "/keys/rotate";
+        let key: CurrentKey = self.send(Method::POST, path, Some(&rotation)).await?;
+        Ok(key.kid)
+    }
+}

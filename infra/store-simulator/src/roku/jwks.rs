@@ -1,0 +1,65 @@
+//! The published keys of the notifications, of every account together.
+
+use std::sync::Arc;
+
+use axum::{
+    Json,
+    extract::State,
+    http::StatusCode,
+    response::{IntoResponse, Response},
+};
+use serde_json::{Value, json};
+
+use super::{Accounts, Calls, account::Account, signing_key::FORGERS};
+
+/// Of production.
+pub(super) const PATH: &str = "/keys/partner-jwks.json";
+/// Of the test stream.
+pub(super) const TEST_PATH: &str = "/keys/partner-jwks-test.json";
+/// Of the forger; real in all but its owner.
+pub(super) const FORGED_PATH: &str = "/keys/forged-jwks.json";
+
+type Shared = State<Arc<Accounts>>;
+
+pub(super) async fn production(State(accounts): Shared) -> Response {
+    answer(
+        &accounts,
+        |calls| calls.jwks += 1,
+        |account| account.configuration().refusals.jwks,
+        |account| account.keys.jwks(),
+    )
+}
+
+pub(super) async fn test(State(accounts): Shared) -> Response {
+    answer(
+        &accounts,
+        |calls| calls.test_jwks += 1,
+        |account| account.configuration().refusals.test_jwks,
+        |account| account.test_keys.jwks(),
+    )
+}
+
+pub(super) async fn forged(State(accounts): Shared) -> Response {
+    for account in accounts.all() {
+        account.count(|calls| calls.forged_jwks += 1);
+    }
+    Json(json!({ "keys": FORGERS.jwks() })).into_response()
+}
+
+fn answer(
+    accounts: &Accounts,
+    count: impl Fn(&mut Calls),
+    refusal: impl Fn(&Account) -> Option<u16>,
+    keys: impl Fn(&Account) -> Vec<Value>,
+) -> Response {
+    let accounts = accounts.all();
+    for account in &accounts {
+        account.count(&count);
+    }
+    if let Some(status) = accounts.iter().find_map(|account| refusal(account)) {
+        let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        return status.into_response();
+    }
+    let keys: Vec<Value> = accounts.iter().flat_map(|account| keys(account)).collect();
+    Json(json!({ "keys": keys })).into_response()
+}

@@ -1,0 +1,129 @@
+//! Notifications: Amazon SNS's proof first, then the topic, then what the Appstore put into the message.
+//! None of them carries a state.
+//!
+//! Amazon sends again what is answered with 503, and forgets what is answered with 4xx. So only what Amazon
+//! has certainly not sent, or not for us, gets a 4xx.
+
+use aws_lc_rs::digest;
+use domain::{PurchaseKey, Timestamp};
+use serde_json::Value;
+
+use super::snapshot::{CANCELLATION, CANCELLED_RECEIPT_ID, NOTIFICATION_TYPE};
+use super::submission::LONGEST_USER_ID;
+use super::{Config, submission};
+use crate::connector::Way;
+use crate::fields::shortened;
+use crate::sns::{self, Certificates, Kind, Proven, Refusal};
+use crate::{Confirmation, NotificationError, Received, StoreNotification, lenient};
+
+/// Longer ids are replaced by the message's SHA-256.
+const LONGEST_ID: usize = 255;
+
+/// Proves where a notification comes from, then reads it.
+pub(crate) async fn read_notification(
+    way: Way<'_, Certificates>,
+    config: &Config,
+    headers: &[(String, String)],
+    body: &[u8],
+    now: Timestamp,
+) -> Result<Received, NotificationError> {
+    let message = sns::verify(way.http, way.kept, &config.trust, (headers, body), now)
+        .await
+        .map_err(refused)?;
+    let is_pinned = config.topics.contains(&message.topic);
+    match message.kind {
+        Kind::Notification if is_pinned => read(config, &message).map(Received::About),
+        // Anybody has topics. This one may be Amazon's all the same, and not entered yet.
+        Kind::Notification => Err(NotificationError::Unproven(format!(
+            "topicArns does not have its topic, {}",
+            message.topic.as_str()
+        ))),
+        Kind::SubscriptionConfirmation if is_pinned && config.confirm_by_url => {
+            let visit = sns::confirm(way.http, &config.trust, &message).await;
+            visit.map_err(refused)?;
+            Ok(Received::Nothing("confirmed"))
+        }
+        Kind::SubscriptionConfirmation => {
+            let (token, url) = sns::address_of_confirmation(&message).map_err(refused)?;
+            Ok(Received::Confirmation(Confirmation {
+                topic: message.topic.as_str().to_owned(),
+                token: token.to_owned(),
+                url: url.to_owned(),
+            }))
+        }
+        // Its address would subscribe again.
+        Kind::UnsubscribeConfirmation => Ok(Received::Nothing("unsubscribed")),
+    }
+}
+
+fn refused(refusal: Refusal) -> NotificationError {
+    match refusal {
+        Refusal::Forged(reason) => {
+            tracing::info!(store = "amazon", reason, "a message is not by Amazon SNS");
+            NotificationError::Forged
+        }
+        Refusal::Doubt(reason) => NotificationError::Unproven(reason),
+    }
+}
+
+/// Reads what the Appstore put into a message that is proven.
+pub(super) fn read(
+    config: &Config,
+    message: &Proven,
+) -> Result<StoreNotification, NotificationError> {
+    let json: Value = serde_json::from_str(&message.message)
+        .map_err(|_| unreadable("its Message is not JSON"))?;
+    if !config
+        .package_names
+        .contains(text(&json, "appPackageName")?)
+    {
+        return Err(NotificationError::OtherApplication);
+    }
+    let kind = text(&json, "notificationType")?;
+    let key = PurchaseKey::new(text(&json, "receiptId")?)
+        .map_err(|error| unreadable(&format!("its receiptId {error}")))?;
+    let user_id = text(&json, "appUserId")?;
+    if user_id.chars().count() > LONGEST_USER_ID {
+        return Err(unreadable("its appUserId is too long"));
+    }
+    let mut locator = submission::locator(key, user_id);
+    let details = &mut locator.details;
+    if kind == CANCELLATION {
+        details.insert(NOTIFICATION_TYPE.to_owned(), kind.to_owned());
+    }
+    let replaced = json.pointer("/relatedReceipts/cancelledReceiptId");
+    let replaced = replaced.and_then(Value::as_str).map(PurchaseKey::new);
+    if let Some(Ok(replaced)) = replaced {
+        details.insert(
+            CANCELLED_RECEIPT_ID.to_owned(),
+            replaced.as_str().to_owned(),
+        );
+    }
+    let sent_at = json.get("timestamp").map(lenient::instant);
+    Ok(StoreNotification {
+        id: id(message),
+        kind: shortened(kind),
+        locator,
+        sent_at: sent_at.and_then(Result::ok).flatten(),
+        notice: None,
+        voided: None,
+    })
+}
+
+fn id(message: &Proven) -> String {
+    let id = &message.message_id;
+    if (1..=LONGEST_ID).contains(&id.len()) {
+        return id.clone();
+    }
+    hex::encode(digest::digest(&digest::SHA256, message.message.as_bytes()))
+}
+
+fn text<'a>(json: &'a Value, name: &str) -> Result<&'a str, NotificationError> {
+    let text = json.get(name).and_then(Value::as_str);
+    text.filter(|text| !text.is_empty())
+        .ok_or_else(|| unreadable(&format!("it has no {name}")))
+}
+
+fn unreadable(what: &str) -> NotificationError {
+    NotificationError::Unreadable(what.to_owned())
+}

@@ -1,0 +1,45 @@
+//! What an app submits: the receipt, and the user to whom the Appstore gave it.
+
+use std::collections::BTreeMap;
+
+use domain::PurchaseKey;
+use serde_json::Value;
+
+use crate::fields::Fields;
+use crate::{FieldError, Locator, Submission, locator};
+
+pub(super) const RECEIPT_ID: &str = "receiptId";
+pub(super) const USER_ID: &str = "userId";
+
+/// Amazon names 128 characters as the most.
+pub(super) const LONGEST_USER_ID: usize = 255;
+
+/// `{customerId?, receiptId, userId, couponCode?}`.
+pub(crate) fn parse_submission(body: &Value) -> Result<Submission, FieldError> {
+    let mut fields = Fields::of(body, "body")?;
+    let customer_id = fields.value("customerId").map(locator::customer_id);
+    let mut required = |name, most| {
+        fields
+            .text(name, 1, most)?
+            .ok_or_else(|| FieldError::new(name, "is required"))
+    };
+    let receipt_id = required(RECEIPT_ID, PurchaseKey::LIMIT)?;
+    let user_id = required(USER_ID, LONGEST_USER_ID)?;
+    let key = PurchaseKey::new(receipt_id)
+        .map_err(|error| FieldError::new(RECEIPT_ID, error.to_string()))?;
+    Ok(Submission {
+        customer_id: customer_id.transpose()?,
+        locator: locator(key, user_id),
+        offer_id: None,
+        coupon_code: fields.coupon_code()?,
+    })
+}
+
+/// The locator of a receipt, with what webhooks show of it.
+pub(super) fn locator(key: PurchaseKey, user_id: &str) -> Locator {
+    let details = BTreeMap::from([
+        (RECEIPT_ID.to_owned(), key.as_str().to_owned()),
+        (USER_ID.to_owned(), user_id.to_owned()),
+    ]);
+    Locator { key, details }
+}

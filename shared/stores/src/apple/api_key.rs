@@ -1,0 +1,115 @@
+//! The key by which a broadcaster's server is known to the App Store Server API, and the app for
+//! which it asks.
+
+use std::fmt;
+
+use aws_lc_rs::digest;
+use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair};
+use jsonwebtoken::EncodingKey;
+
+use crate::FieldError;
+use crate::fields::Fields;
+
+/// `Debug` shows neither the key nor what was made of it.
+#[derive(Clone)]
+pub(super) struct ApiKey {
+    pub(super) issuer_id: String,
+    pub(super) key_id: String,
+    pub(super) bundle_id: String,
+    pub(super) key: EncodingKey,
+    /// The same for nobody who doesn't have the private key: by it, tokens are kept.
+    pub(super) identity: String,
+}
+
+impl fmt::Debug for ApiKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ApiKey")
+            .field("issuer_id", &self.issuer_id)
+            .field("key_id", &self.key_id)
+            .field("bundle_id", &self.bundle_id)
+            .finish_non_exhaustive()
+    }
+}
+
+impl ApiKey {
+    pub(super) fn parse(fields: &mut Fields<'_>) -> Result<Self, FieldError> {
+        let issuer_id = matching(fields, "issuerId", is_uuid, "must be a UUID")?;
+        let rule = "must be the key's id: up to 64 letters and digits";
+        let key_id = matching(fields, "keyId", is_key_id, rule)?;
+        let key = private_key(fields)?;
+        let rule = "must be a bundle id, such as com.example.streaming";
+        let bundle_id = matching(fields, "bundleId", is_bundle_id, rule)?;
+        let mut hash = digest::Context::new(&digest::SHA256);
+        let parts = [&issuer_id, &key_id, &bundle_id];
+        for part in parts
+            .map(String::as_bytes)
+            .into_iter()
+            .chain([key.as_bytes()])
+        {
+            hash.update(part);
+            hash.update(b"\n");
+        }
+        Ok(Self {
+            issuer_id,
+            key_id,
+            bundle_id,
+            identity: hex::encode(hash.finish()),
+            key,
+        })
+    }
+}
+
+fn matching(
+    fields: &mut Fields<'_>,
+    name: &'static str,
+    is_one: fn(&str) -> bool,
+    rule: &'static str,
+) -> Result<String, FieldError> {
+    let text = fields
+        .text(name, 0, 255)?
+        .ok_or_else(|| FieldError::new(name, "is required"))?;
+    if is_one(text) {
+        Ok(text.to_owned())
+    } else {
+        Err(FieldError::new(name, rule))
+    }
+}
+
+/// 32 hexadecimal digits in five groups, in any case.
+pub(super) fn is_uuid(text: &str) -> bool {
+    let hyphen = |at: usize| matches!(at, 8 | 13 | 18 | 23);
+    let fits = |(at, byte): (usize, u8)| match byte {
+        b'-' => hyphen(at),
+        _ => byte.is_ascii_hexdigit() && !hyphen(at),
+    };
+    text.len() == 36 && text.bytes().enumerate().all(fits)
+}
+
+fn is_key_id(text: &str) -> bool {
+    (1..=64).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric())
+}
+
+fn is_bundle_id(text: &str) -> bool {
+    let plain = |b: u8| b.is_ascii_alphanumeric() || b == b'-' || b == b'.';
+    (1..=155).contains(&text.len())
+        && text.bytes().all(plain)
+        && text.split('.').all(|part| !part.is_empty())
+}
+
+fn private_key(fields: &mut Fields<'_>) -> Result<EncodingKey, FieldError> {
+    let name = "privateKey";
+    let value = fields
+        .value(name)
+        .ok_or_else(|| FieldError::new(name, "is required"))?;
+    value
+        .as_str()
+        .filter(|pem| pem.len() <= 4096)
+        .and_then(|pem| EncodingKey::from_ec_pem(pem.trim().as_bytes()).ok())
+        .filter(|key| {
+            EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, key.as_bytes()).is_ok()
+        })
+        .ok_or_else(|| {
+            let rule = "must be the .p8 file of an In-App Purchase key: a P-256 key in PEM";
+            FieldError::new(name, rule)
+        })
+}

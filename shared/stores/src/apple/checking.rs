@@ -1,0 +1,148 @@
+//! What trying a configuration against Apple shows. Nothing is changed there, and nothing is sent.
+
+use std::collections::BTreeMap;
+
+use domain::{Environment, Timestamp};
+use jiff::SignedDuration;
+use reqwest::Client;
+use serde_json::Value;
+
+use super::client::Question;
+use super::config::world_name;
+use super::history::failures;
+use super::wire::{History, Sent};
+use super::{Config, Kept};
+use crate::LookUpError;
+use crate::check::{self, Finding};
+use crate::fields::shortened;
+
+/// An id that Apple never gave away.
+pub(super) const NO_TRANSACTION: &str = "1";
+
+const A_DAY: SignedDuration = SignedDuration::from_hours(24);
+
+/// Asks each environment whose purchases count for a transaction that can't exist, and for the
+/// notifications of the last day that nobody took.
+pub(super) async fn check(
+    client: &Client,
+    kept: &Kept,
+    config: &Config,
+    now: Timestamp,
+) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    let mut answers = BTreeMap::new();
+    for world in config.worlds() {
+        let question = Question::begin(client, kept, config);
+        let answer = question
+            .by_id::<Value>(*world, "transactions", NO_TRANSACTION)
+            .await;
+        answers.insert(world_name(*world), answer.map(|_| ()));
+    }
+    findings.extend(credentials(config, &answers));
+    for world in config.worlds() {
+        if matches!(
+            answers.get(world_name(*world)),
+            Some(Err(LookUpError::Unauthorized))
+        ) {
+            continue;
+        }
+        let question = Question::begin(client, kept, config);
+        let since = now.checked_sub(A_DAY).unwrap_or(now);
+        let body = failures(*world, since, now);
+        findings.push(notifications(
+            *world,
+            question.history(*world, &body, None).await,
+        ));
+    }
+    findings
+}
+
+type Answers = BTreeMap<&'static str, Result<(), LookUpError>>;
+
+/// One finding for each environment. The same key is good for both, so that a refusal by one of them
+/// alone has another cause than the key.
+fn credentials(config: &Config, answers: &Answers) -> Vec<Finding> {
+    let refused = |answer: &Result<(), LookUpError>| *answer == Err(LookUpError::Unauthorized);
+    let others_accept = answers.values().any(|answer| {
+        matches!(
+            answer,
+            Ok(()) | Err(LookUpError::NotFound | LookUpError::Rejected(_))
+        )
+    });
+    let of_one = |(world, answer): (&&'static str, &Result<(), LookUpError>)| {
+        let tried = if *world == world_name(config.stage) {
+            "credentials"
+        } else {
+            "environment"
+        };
+        if !refused(answer) {
+            let finding = check::credentials(answer.clone());
+            return Finding {
+                tried,
+                message: format!("{world}: {}", finding.message),
+                ..finding
+            };
+        }
+        let production = *world == world_name(Environment::Production);
+        let message = match (others_accept, production) {
+            (true, true) if config.sandbox_on_401 => {
+                return Finding::good(
+                    tried,
+                    "Production refuses the credentials that Sandbox accepts: so it does until the app's first release; switch sandboxOn401 off then",
+                );
+            }
+            (true, true) => {
+                "Production refuses the credentials that Sandbox accepts: the app was never released (switch sandboxOn401 on until then), or issuerId or bundleId is wrong"
+            }
+            (true, false) => {
+                "Sandbox refuses the credentials that Production accepts: the key is no In-App Purchase key, or bundleId is wrong"
+            }
+            (false, true) => {
+                "Production refuses the credentials: issuerId, keyId or privateKey is wrong or was revoked, the key is no In-App Purchase key, bundleId is another app's, or the app was never released"
+            }
+            (false, false) => {
+                "Sandbox refuses the credentials: issuerId, keyId or privateKey is wrong or was revoked, the key is no In-App Purchase key, or bundleId is another app's"
+            }
+        };
+        Finding::bad(tried, message)
+    };
+    answers.iter().map(of_one).collect()
+}
+
+/// Whether Apple could deliver what it had to tell.
+fn notifications(world: Environment, history: Result<History, LookUpError>) -> Finding {
+    let (tried, name) = ("notifications", world_name(world));
+    let history = match history {
+        Ok(history) => history,
+        Err(error) => {
+            let message = format!("{name}: what was not delivered can't be told: {error}");
+            return Finding::unclear(tried, message);
+        }
+    };
+    let count = history.notification_history.len();
+    let more = if history.has_more == Some(true) {
+        " or more"
+    } else {
+        ""
+    };
+    if count == 0 {
+        let message = format!(
+            "{name}: nothing of the last day was left undelivered; that the address is set in App Store Connect, a test notification from there shows"
+        );
+        return Finding::good(tried, message);
+    }
+    let why = history.notification_history.iter().find_map(last_result);
+    let why = why.unwrap_or_else(|| "no reason told".to_owned());
+    Finding::bad(
+        tried,
+        format!(
+            "{name}: {count}{more} of the last day were not delivered; the last attempt: {why}"
+        ),
+    )
+}
+
+fn last_result(sent: &Sent) -> Option<String> {
+    let attempts = sent.send_attempts.iter();
+    let last = attempts.max_by_key(|attempt| attempt.attempt_date.map(|at| at.0))?;
+    last.send_attempt_result.as_deref().map(shortened)
+}

@@ -1,0 +1,158 @@
+//! Calls of the App Store Server API.
+
+use std::time::{Duration, Instant};
+
+use domain::{Environment, Timestamp};
+use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, RETRY_AFTER};
+use reqwest::{Client, RequestBuilder};
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use super::wire::{self, Refusal};
+use super::{Config, Kept};
+use crate::LookUpError;
+use crate::address::{encoded, exact};
+use crate::http::{self, Answer};
+
+/// Twenty notifications with all their certificates.
+const LARGEST_HISTORY: usize = 2 * 1024 * 1024;
+
+/// Rates are counted by the hour.
+const LONGEST_WAIT: Duration = Duration::from_hours(1);
+
+/// Epoch numbers from here on are milliseconds: as seconds to wait they would be 3,000 years.
+const LEAST_MILLISECONDS: u64 = 100_000_000_000;
+
+/// The calls about one question, which share the time that they may take.
+pub(super) struct Question<'a> {
+    client: &'a Client,
+    kept: &'a Kept,
+    config: &'a Config,
+    began: Instant,
+}
+
+impl<'a> Question<'a> {
+    pub(super) fn begin(client: &'a Client, kept: &'a Kept, config: &'a Config) -> Self {
+        Self {
+            client,
+            kept,
+            config,
+            began: Instant::now(),
+        }
+    }
+
+    /// Asks for something by a transaction's id. `None` if there is no such transaction in that
+    /// environment; it may be one of the other.
+    pub(super) async fn by_id<T: DeserializeOwned>(
+        &self,
+        world: Environment,
+        path: &str,
+        id: &str,
+    ) -> Result<Option<T>, LookUpError> {
+        let base = self.config.base_url(world);
+        let url = exact(&format!("{base}/inApps/v1/{path}/{}", encoded(id)))?;
+        let request = self.prepared(self.client.get(url))?;
+        let answer = http::exchange(request).await?;
+        match self.refusal(world, &answer) {
+            None => read(&answer.body).map(Some),
+            Some(Refused::NotHere) => Ok(None),
+            Some(Refused::Because(error)) => Err(error),
+        }
+    }
+
+    /// Asks for what Apple sent to the broadcaster's address.
+    pub(super) async fn history<T: DeserializeOwned>(
+        &self,
+        world: Environment,
+        body: &Value,
+        page: Option<&str>,
+    ) -> Result<T, LookUpError> {
+        let base = self.config.base_url(world);
+        let page = page.map(|token| format!("?paginationToken={}", encoded(token)));
+        let page = page.unwrap_or_default();
+        let url = exact(&format!("{base}/inApps/v1/notifications/history{page}"))?;
+        let request = self.client.post(url).body(body.to_string());
+        let request = self.prepared(request.header(CONTENT_TYPE, "application/json"))?;
+        let answer = http::exchange_of_at_most(request, LARGEST_HISTORY).await?;
+        match self.refusal(world, &answer) {
+            None => read(&answer.body),
+            Some(Refused::NotHere) => Err(LookUpError::NotFound),
+            Some(Refused::Because(error)) => Err(error),
+        }
+    }
+
+    fn prepared(&self, request: RequestBuilder) -> Result<RequestBuilder, LookUpError> {
+        let key = &self.config.api_key;
+        let authorization = self.kept.tokens.authorization(key, Timestamp::now())?;
+        let left = self.config.timeout.saturating_sub(self.began.elapsed());
+        Ok(request
+            .timeout(left.max(Duration::from_millis(1)))
+            .header(ACCEPT, "application/json")
+            .header(AUTHORIZATION, authorization))
+    }
+
+    fn refusal(&self, world: Environment, answer: &Answer) -> Option<Refused> {
+        let refused = refused(answer)?;
+        let status = answer.status.as_u16();
+        if status == 401 {
+            self.kept.tokens.forget(&self.config.api_key);
+        }
+        tracing::debug!(store = "apple", %world, status, code = code(answer), "apple refuses");
+        Some(refused)
+    }
+}
+
+/// What an answer says instead of what was asked for.
+#[derive(Debug, PartialEq, Eq)]
+enum Refused {
+    /// There is no such transaction in this environment.
+    NotHere,
+    Because(LookUpError),
+}
+
+/// `None` for 200.
+fn refused(answer: &Answer) -> Option<Refused> {
+    let status = answer.status.as_u16();
+    let code = code(answer);
+    let named = || match code {
+        0 => format!("status {status}"),
+        _ => format!("error {code}"),
+    };
+    Some(match (status, code) {
+        (200, _) => return None,
+        (404, 4_040_001 | 4_040_005 | 4_040_010) => Refused::NotHere,
+        // The app itself: none by that id, or none that may be asked about.
+        (400, 4_000_002) | (404, 4_040_003) | (401 | 403, _) => {
+            Refused::Because(LookUpError::Unauthorized)
+        }
+        (400, 4_000_000..=4_009_999) => Refused::Because(LookUpError::Rejected(named())),
+        (429, _) => Refused::Because(LookUpError::Throttled {
+            retry_after: wait(answer, Timestamp::now()),
+        }),
+        // Also what Apple calls retryable, and what somebody between Apple and us answers.
+        _ => Refused::Because(LookUpError::Unavailable(named())),
+    })
+}
+
+/// Apple's number for a refusal; 0 if the answer has none.
+fn code(answer: &Answer) -> u32 {
+    let read = wire::read::<Refusal>(&answer.body);
+    read.map_or(0, |refusal| refusal.error_code)
+}
+
+/// Until when Apple wants to be left alone: an instant in milliseconds, not a number of seconds.
+fn wait(answer: &Answer, now: Timestamp) -> Option<Duration> {
+    let given = answer.headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
+    let wait = match given.parse::<u64>() {
+        Ok(until) if until >= LEAST_MILLISECONDS => {
+            let now = u64::try_from(now.as_millisecond()).unwrap_or_default();
+            Duration::from_secs(until.saturating_sub(now).div_ceil(1000))
+        }
+        _ => answer.retry_after()?,
+    };
+    Some(wait.min(LONGEST_WAIT))
+}
+
+fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, LookUpError> {
+    wire::read(body).map_err(|error| LookUpError::Malformed(error.to_string()))
+}

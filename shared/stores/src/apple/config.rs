@@ -1,0 +1,164 @@
+//! A broadcaster's account with the App Store.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use domain::Environment;
+use serde_json::Value;
+
+use super::api_key::ApiKey;
+use super::roots::Roots;
+use crate::account::AccountPattern;
+use crate::fields::Fields;
+use crate::{ConfigRules, FieldError, config::base_url};
+
+/// Every field, as `set_fields` shows them.
+const FIELDS: [&str; 14] = [
+    "issuerId",
+    "keyId",
+    "privateKey",
+    "bundleId",
+    "appAppleId",
+    "rootFingerprints",
+    "sandboxPurchases",
+    "sandboxOn401",
+    "familySharing",
+    "accountIdPattern",
+    "apiBaseUrl",
+    "sandboxApiBaseUrl",
+    "giveUpAfterSeconds",
+    "timeoutSeconds",
+];
+
+const API: &str = "https://api.storekit.apple.com";
+const SANDBOX_API: &str = "https://api.storekit-sandbox.apple.com";
+
+/// Credentials and switches; `docs/stores/apple.md` lists them with their defaults.
+/// `Debug` shows no secret.
+#[derive(Debug, Clone)]
+pub struct Config {
+    pub(super) stage: Environment,
+    pub(super) api_key: ApiKey,
+    pub(super) app_apple_id: Option<i64>,
+    pub(super) roots: Roots,
+    pub(super) sandbox_purchases: bool,
+    pub(super) sandbox_on_401: bool,
+    pub(super) family_sharing: bool,
+    pub(super) account: Option<AccountPattern>,
+    api_base_url: String,
+    sandbox_api_base_url: String,
+    pub(super) give_up_after: Duration,
+    pub(super) timeout: Duration,
+    set: BTreeMap<String, bool>,
+}
+
+impl Config {
+    pub(crate) fn parse(
+        json: &Value,
+        stage: Environment,
+        rules: &ConfigRules,
+    ) -> Result<Self, FieldError> {
+        let mut fields = Fields::of(json, "body")?;
+        let sandbox_purchases = fields
+            .flag("sandboxPurchases")?
+            .unwrap_or(stage == Environment::Sandbox);
+        let config = Self {
+            stage,
+            api_key: ApiKey::parse(&mut fields)?,
+            app_apple_id: app_apple_id(&mut fields, stage)?,
+            roots: Roots::parse(&mut fields)?,
+            sandbox_purchases,
+            sandbox_on_401: sandbox_on_401(&mut fields, sandbox_purchases)?,
+            family_sharing: fields.flag("familySharing")?.unwrap_or(true),
+            account: AccountPattern::parse(&mut fields)?,
+            api_base_url: address(&mut fields, "apiBaseUrl", API, rules)?,
+            sandbox_api_base_url: address(&mut fields, "sandboxApiBaseUrl", SANDBOX_API, rules)?,
+            give_up_after: Duration::from_secs(
+                fields
+                    .seconds("giveUpAfterSeconds", 60, 604_800)?
+                    .unwrap_or(21_600),
+            ),
+            timeout: Duration::from_secs(fields.seconds("timeoutSeconds", 1, 10)?.unwrap_or(10)),
+            set: FIELDS
+                .into_iter()
+                .map(|name| (name.to_owned(), fields.set(name)))
+                .collect(),
+        };
+        if stage == Environment::Sandbox && !sandbox_purchases {
+            let rule = "must not be false on a stack of the sandbox, which takes nothing else";
+            return Err(FieldError::new("sandboxPurchases", rule));
+        }
+        fields.finish()?;
+        Ok(config)
+    }
+
+    pub(crate) fn set_fields(&self) -> BTreeMap<String, bool> {
+        self.set.clone()
+    }
+
+    /// The environments of Apple whose purchases count, in the order in which they are asked.
+    pub(super) const fn worlds(&self) -> &'static [Environment] {
+        match (self.stage, self.sandbox_purchases) {
+            (Environment::Sandbox, _) => &[Environment::Sandbox],
+            (Environment::Production, false) => &[Environment::Production],
+            (Environment::Production, true) => &[Environment::Production, Environment::Sandbox],
+        }
+    }
+
+    /// The environment that Apple's word names, if its purchases count. Those of Xcode never do:
+    /// they are signed by whoever runs it.
+    pub(super) fn world(&self, word: Option<&str>) -> Option<Environment> {
+        let named = |world: &&Environment| word == Some(world_name(**world));
+        self.worlds().iter().find(named).copied()
+    }
+
+    pub(super) fn base_url(&self, world: Environment) -> &str {
+        match world {
+            Environment::Production => &self.api_base_url,
+            Environment::Sandbox => &self.sandbox_api_base_url,
+        }
+    }
+}
+
+/// Apple's word for an environment.
+pub(super) const fn world_name(world: Environment) -> &'static str {
+    match world {
+        Environment::Production => "Production",
+        Environment::Sandbox => "Sandbox",
+    }
+}
+
+/// Production's notifications name the app by it.
+fn app_apple_id(fields: &mut Fields<'_>, stage: Environment) -> Result<Option<i64>, FieldError> {
+    let name = "appAppleId";
+    match (fields.value(name), stage) {
+        (None, Environment::Sandbox) => Ok(None),
+        (None, Environment::Production) => Err(FieldError::new(name, "is required in production")),
+        (Some(value), _) => value
+            .as_i64()
+            .filter(|id| *id > 0)
+            .map(Some)
+            .ok_or_else(|| FieldError::new(name, "must be a whole number above zero")),
+    }
+}
+
+fn sandbox_on_401(fields: &mut Fields<'_>, sandbox_purchases: bool) -> Result<bool, FieldError> {
+    let name = "sandboxOn401";
+    let wanted = fields.flag(name)?.unwrap_or(false);
+    if wanted && !sandbox_purchases {
+        return Err(FieldError::new(name, "needs sandboxPurchases"));
+    }
+    Ok(wanted)
+}
+
+fn address(
+    fields: &mut Fields<'_>,
+    name: &'static str,
+    default: &str,
+    rules: &ConfigRules,
+) -> Result<String, FieldError> {
+    match fields.text(name, 1, 1024)? {
+        None => Ok(default.to_owned()),
+        Some(text) => base_url(text, rules).map_err(|rule| FieldError::new(name, rule)),
+    }
+}

@@ -1,0 +1,132 @@
+//! What Apple sent and nobody took.
+
+use domain::{Environment, Timestamp};
+use jiff::SignedDuration;
+use reqwest::Client;
+use serde_json::{Value, json};
+
+use super::client::Question;
+use super::config::world_name;
+use super::wire::History;
+use super::{Config, Kept, notification};
+use crate::{LookUpError, Missed, Received};
+
+/// More than Apple puts on a page.
+const MOST: usize = 100;
+
+/// Longer tokens of a page are not Apple's.
+const LONGEST_PAGE: usize = 4096;
+
+/// One page. A page is named by its environment and Apple's token, with a colon between them.
+pub(super) async fn missed(
+    client: &Client,
+    kept: &Kept,
+    config: &Config,
+    since: Timestamp,
+    until: Timestamp,
+    page: Option<&str>,
+) -> Result<Missed, LookUpError> {
+    let (world, token) = place(config, page)?;
+    let question = Question::begin(client, kept, config);
+    let body = failures(world, since, until);
+    let history = match question.history(world, &body, token).await {
+        Err(LookUpError::Unauthorized)
+            if world == Environment::Production && config.sandbox_on_401 =>
+        {
+            return Ok(Missed {
+                next: after(config, world),
+                ..Missed::default()
+            });
+        }
+        history => history?,
+    };
+    let next = next_page(&history, world).or_else(|| after(config, world));
+    Ok(Missed {
+        notifications: read(config, history, until),
+        next,
+    })
+}
+
+/// Where a page is: without a name, at the beginning.
+fn place<'a>(
+    config: &Config,
+    page: Option<&'a str>,
+) -> Result<(Environment, Option<&'a str>), LookUpError> {
+    let first = config.worlds().first().copied().unwrap_or(config.stage);
+    let Some(page) = page else {
+        return Ok((first, None));
+    };
+    let named = page.split_once(':').and_then(|(word, token)| {
+        let world = config.world(Some(word))?;
+        Some((world, Some(token).filter(|token| !token.is_empty())))
+    });
+    named.ok_or_else(|| LookUpError::Rejected("there is no such page".to_owned()))
+}
+
+/// The first page of the next environment.
+fn after(config: &Config, world: Environment) -> Option<String> {
+    let mut rest = config.worlds().iter().skip_while(|one| **one != world);
+    rest.nth(1).map(|next| format!("{}:", world_name(*next)))
+}
+
+fn next_page(history: &History, world: Environment) -> Option<String> {
+    let token = history.pagination_token.as_deref();
+    let token = token.filter(|token| (1..=LONGEST_PAGE).contains(&token.len()));
+    let token = token.filter(|_| history.has_more == Some(true))?;
+    Some(format!("{}:{token}", world_name(world)))
+}
+
+/// Asks for what was not taken. Apple refuses to look further back than it keeps.
+pub(super) fn failures(world: Environment, since: Timestamp, until: Timestamp) -> Value {
+    let kept = match world {
+        Environment::Production => SignedDuration::from_hours(179 * 24),
+        Environment::Sandbox => SignedDuration::from_hours(29 * 24),
+    };
+    let earliest = until.checked_sub(kept).unwrap_or(since);
+    json!({
+        "startDate": since.max(earliest).as_millisecond(),
+        "endDate": until.as_millisecond(),
+        "onlyFailures": true,
+    })
+}
+
+fn read(config: &Config, history: History, now: Timestamp) -> Vec<crate::StoreNotification> {
+    let sent = history.notification_history.into_iter().take(MOST);
+    let signed = sent.filter_map(|sent| sent.signed_payload);
+    let read = |signed: String| match notification::read_kept(config, &signed, now) {
+        Ok(Received::About(notification)) => Some(notification),
+        Ok(_) => None,
+        Err(error) => {
+            tracing::warn!(store = "apple", %error, "a missed notification is left out");
+            None
+        }
+    };
+    signed.filter_map(read).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn apple_is_not_asked_for_more_than_it_keeps() {
+        let until: Timestamp = "2026-11-20T00:00:00Z".parse().unwrap();
+        let start = |world, since: &str| {
+            let body = failures(world, since.parse().unwrap(), until);
+            Timestamp::from_millisecond(body["startDate"].as_i64().unwrap()).unwrap()
+        };
+        let recently = "2026-11-19T00:00:00Z";
+        let long_ago = "2025-01-01T00:00:00Z";
+        for world in [Environment::Production, Environment::Sandbox] {
+            assert_eq!(start(world, recently).to_string(), recently);
+        }
+        assert_eq!(
+            start(Environment::Production, long_ago).to_string(),
+            "2026-05-25T00:00:00Z"
+        );
+        assert_eq!(
+            start(Environment::Sandbox, long_ago).to_string(),
+            "2026-10-22T00:00:00Z"
+        );
+    }
+}

@@ -1,0 +1,194 @@
+//! What a purchase is now: as few questions as tell it.
+
+use domain::{Environment, StoreSnapshot, Timestamp};
+use reqwest::Client;
+
+use super::client::Question;
+use super::jws::Effective;
+use super::submission::{ENVIRONMENT, ORIGINAL_TRANSACTION_ID, TYPE};
+use super::wire::{self, Entry, Group, Statuses, Transaction, TransactionInfo};
+use super::{Config, Kept, proof, snapshot};
+use crate::{Locator, LookUpError, LookedUp};
+
+/// More subscriptions than a customer has in one app.
+const MOST_ENTRIES: usize = 100;
+
+/// Asks Apple for a purchase.
+pub(super) async fn look_up(
+    client: &Client,
+    kept: &Kept,
+    config: &Config,
+    locator: &Locator,
+    observed_at: Timestamp,
+) -> Result<LookedUp, LookUpError> {
+    let search = Search {
+        question: Question::begin(client, kept, config),
+        config,
+        locator,
+        observed_at,
+    };
+    let worlds = worlds(config, locator)?;
+    let may_be_refused = config.sandbox_on_401 && worlds.len() > 1;
+    for world in worlds {
+        match search.within(*world).await {
+            Ok(Some(snapshot)) => return Ok(snapshot.into()),
+            Ok(None) => {}
+            // An app that was never released is refused there, whatever is asked.
+            Err(LookUpError::Unauthorized)
+                if may_be_refused && *world == Environment::Production => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Err(LookUpError::NotFound)
+}
+
+/// Where to ask: in the environment that is known, or else in all that count.
+fn worlds(config: &Config, locator: &Locator) -> Result<&'static [Environment], LookUpError> {
+    let Some(word) = locator.details.get(ENVIRONMENT) else {
+        return Ok(config.worlds());
+    };
+    match config.world(Some(word)) {
+        Some(Environment::Production) => Ok(&[Environment::Production]),
+        Some(Environment::Sandbox) => Ok(&[Environment::Sandbox]),
+        None => {
+            let why = "it is of another environment".to_owned();
+            Err(LookUpError::Rejected(why))
+        }
+    }
+}
+
+struct Search<'a> {
+    question: Question<'a>,
+    config: &'a Config,
+    locator: &'a Locator,
+    observed_at: Timestamp,
+}
+
+impl Search<'_> {
+    /// The purchase in one environment; `None` if it isn't there.
+    ///
+    /// The statuses tell a subscription whose key is known. What else an id is, the transaction
+    /// tells.
+    async fn within(&self, world: Environment) -> Result<Option<StoreSnapshot>, LookUpError> {
+        let id = self.locator.key.as_str();
+        let is_subscription =
+            self.locator.details.get(TYPE).map(String::as_str) == Some(wire::AUTO_RENEWABLE);
+        let mut statuses = None;
+        if is_subscription {
+            let Some(entries) = self.statuses(world, id).await? else {
+                return Ok(None);
+            };
+            if let Some(entry) = entries.of(id) {
+                return self.read(world, entry).map(Some);
+            }
+            statuses = Some(entries);
+        }
+        let Some(transaction) = self.transaction(world, id).await? else {
+            return Ok(None);
+        };
+        if !transaction.is_subscription() {
+            return snapshot::of(self.config, &transaction, None, None, self.observed_at).map(Some);
+        }
+        let entries = match statuses {
+            Some(entries) => Some(entries),
+            None => self.statuses(world, original(&transaction)?).await?,
+        };
+        let entries = entries.ok_or_else(incomplete)?;
+        let entry = match entries.of(original(&transaction)?) {
+            Some(entry) => Some(entry),
+            // Of a known purchase nothing is concluded from another's state.
+            None if self.is_known() => None,
+            None => entries.best_of(transaction.subscription_group_identifier.as_deref()),
+        };
+        self.read(world, entry.ok_or_else(incomplete)?).map(Some)
+    }
+
+    fn is_known(&self) -> bool {
+        self.locator.details.contains_key(ORIGINAL_TRANSACTION_ID)
+    }
+
+    async fn transaction(
+        &self,
+        world: Environment,
+        id: &str,
+    ) -> Result<Option<Transaction>, LookUpError> {
+        let info: Option<TransactionInfo> = self.question.by_id(world, "transactions", id).await?;
+        let Some(info) = info else {
+            return Ok(None);
+        };
+        let jws = &info.signed_transaction_info;
+        let proven = proof::transaction(self.config, world, jws, Effective::WhenSigned)?;
+        Ok(Some(proven))
+    }
+
+    async fn statuses(&self, world: Environment, id: &str) -> Result<Option<Entries>, LookUpError> {
+        let statuses: Option<Statuses> = self.question.by_id(world, "subscriptions", id).await?;
+        statuses.map(Entries::of_answer).transpose()
+    }
+
+    fn read(&self, world: Environment, entry: &Entry) -> Result<StoreSnapshot, LookUpError> {
+        let (transaction, renewal) = proof::entry(self.config, world, entry)?;
+        let status = entry.status;
+        let status = status
+            .ok_or_else(|| LookUpError::Malformed("it has no status".to_owned()))
+            .map(Some)?;
+        snapshot::of(
+            self.config,
+            &transaction,
+            renewal.as_ref(),
+            status,
+            self.observed_at,
+        )
+    }
+}
+
+fn original(transaction: &Transaction) -> Result<&str, LookUpError> {
+    let id = transaction.original_transaction_id.as_deref();
+    id.ok_or_else(|| LookUpError::Malformed("it has no originalTransactionId".to_owned()))
+}
+
+/// Apple knows the purchase and does not say how it stands.
+fn incomplete() -> LookUpError {
+    LookUpError::Unavailable("its statuses lack the subscription".to_owned())
+}
+
+/// All subscriptions of a customer.
+struct Entries(Vec<Group>);
+
+impl Entries {
+    fn of_answer(statuses: Statuses) -> Result<Self, LookUpError> {
+        let groups = statuses.data;
+        let count: usize = groups.iter().map(|g| g.last_transactions.len()).sum();
+        if count > MOST_ENTRIES {
+            let what = format!("it has more than {MOST_ENTRIES} subscriptions");
+            return Err(LookUpError::Malformed(what));
+        }
+        Ok(Self(groups))
+    }
+
+    fn of(&self, id: &str) -> Option<&Entry> {
+        let mut entries = self.0.iter().flat_map(|group| &group.last_transactions);
+        entries.find(|entry| entry.original_transaction_id.as_deref() == Some(id))
+    }
+
+    /// Of the subscriptions in a group the one that stands best.
+    fn best_of(&self, group: Option<&str>) -> Option<&Entry> {
+        let group = group?;
+        let is_it = |of: &&Group| of.subscription_group_identifier.as_deref() == Some(group);
+        let entries = self
+            .0
+            .iter()
+            .filter(is_it)
+            .flat_map(|g| &g.last_transactions);
+        entries.min_by_key(|entry| rank(entry.status))
+    }
+}
+
+/// Active, in grace, in retry, expired, revoked, anything else.
+fn rank(status: Option<i64>) -> usize {
+    let order = [1, 4, 3, 2, 5].map(Some);
+    order
+        .iter()
+        .position(|known| *known == status)
+        .unwrap_or(order.len())
+}

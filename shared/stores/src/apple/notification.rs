@@ -1,0 +1,277 @@
+//! Notifications: Apple's signature first, then the app and the environment, then the signed parts,
+//! which together are a complete state.
+
+use std::collections::BTreeMap;
+
+use aws_lc_rs::digest;
+use domain::{Environment, Reading, Status, StoreSnapshot, Timestamp};
+use jiff::SignedDuration;
+
+use super::config::world_name;
+use super::jws::{self, Effective};
+use super::proof::{self, Unfit};
+use super::submission::{ENVIRONMENT, ORIGINAL_TRANSACTION_ID, TYPE, key};
+use super::wire::{self, Data, Envelope, Payload, Renewal, Transaction};
+use super::{Config, snapshot};
+use crate::fields::shortened;
+use crate::{Alone, Locator, Notice, NotificationError, Received, StoreNotification};
+
+/// Longer ids are replaced by the SHA-256 of what was signed.
+const LONGEST_ID: usize = 255;
+
+/// Apple tries for about six and a half days.
+const LONGEST_ON_THE_WAY: SignedDuration = SignedDuration::from_hours(10 * 24);
+
+/// The kinds whose transaction is the last one of its subscription, and whether they end it. In any
+/// other kind it may be an older one: that leads to a look, and no more.
+const WHOLE: [(&str, Ends); 13] = [
+    ("SUBSCRIBED", Ends::No),
+    ("DID_RENEW", Ends::No),
+    ("DID_CHANGE_RENEWAL_PREF", Ends::No),
+    ("DID_CHANGE_RENEWAL_STATUS", Ends::No),
+    ("OFFER_REDEEMED", Ends::No),
+    ("DID_FAIL_TO_RENEW", Ends::No),
+    ("GRACE_PERIOD_EXPIRED", Ends::No),
+    ("PRICE_INCREASE", Ends::No),
+    ("RENEWAL_EXTENDED", Ends::No),
+    ("ONE_TIME_CHARGE", Ends::No),
+    ("EXPIRED", Ends::Yes),
+    ("REVOKE", Ends::Yes),
+    ("REFUND", Ends::Yes),
+];
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Ends {
+    Yes,
+    No,
+}
+
+/// How the signed parts of notifications are proven.
+#[derive(Clone, Copy)]
+enum Way {
+    /// It came now.
+    Live(Timestamp),
+    /// It was asked for, and may be months old.
+    Kept(Timestamp),
+}
+
+impl Way {
+    const fn now(self) -> Timestamp {
+        match self {
+            Self::Live(now) | Self::Kept(now) => now,
+        }
+    }
+
+    const fn effective(self) -> Effective {
+        match self {
+            Self::Live(now) => Effective::At(now),
+            Self::Kept(_) => Effective::WhenSigned,
+        }
+    }
+}
+
+/// Proves where a notification comes from, then reads it.
+pub(super) fn read_notification(
+    config: &Config,
+    body: &[u8],
+    now: Timestamp,
+) -> Result<Received, NotificationError> {
+    let envelope: Envelope = wire::read(body).map_err(|_| NotificationError::Forged)?;
+    read(config, &envelope.signed_payload, Way::Live(now))
+}
+
+/// Reads a notification that Apple kept and was asked for.
+pub(super) fn read_kept(
+    config: &Config,
+    signed_payload: &str,
+    now: Timestamp,
+) -> Result<Received, NotificationError> {
+    read(config, signed_payload, Way::Kept(now))
+}
+
+fn read(config: &Config, signed: &str, way: Way) -> Result<Received, NotificationError> {
+    let json = jws::proven(&config.roots, signed, way.effective());
+    let json = json.map_err(|_| NotificationError::Forged)?;
+    let payload: Payload = wire::read(&json).map_err(|error| unreadable(&error.to_string()))?;
+    let signed_at = payload.signed_date.map(|at| at.0);
+    let signed_at = signed_at.ok_or_else(|| unreadable("it has no signedDate"))?;
+    if matches!(way, Way::Live(now) if now.duration_since(signed_at) > LONGEST_ON_THE_WAY) {
+        return Err(NotificationError::Forged);
+    }
+    let data = match about(&payload) {
+        About::Purchase(data) => data,
+        About::Else(data, what) => {
+            world(config, data, what == EXTERNAL)?;
+            return Ok(Received::Nothing(what));
+        }
+        About::Nothing => return Ok(Received::Nothing("unknown kind")),
+    };
+    let world = world(config, data, false)?;
+    let Some(transaction) = data.signed_transaction_info.as_deref() else {
+        let is_test = payload.notification_type.as_deref() == Some("TEST");
+        let what = if is_test {
+            "test notification"
+        } else {
+            "no transaction"
+        };
+        return Ok(Received::Nothing(what));
+    };
+    let transaction = proof::transaction(config, world, transaction, way.effective())?;
+    let renewal = match data.signed_renewal_info.as_deref() {
+        Some(jws) => Some(proof::renewal(config, &transaction, jws, way.effective())?),
+        None => None,
+    };
+    if transaction.is_shared() && !config.family_sharing {
+        return Ok(Received::Nothing("family sharing"));
+    }
+    let id = payload.notification_uuid.clone();
+    let id = id.filter(|id| (1..=LONGEST_ID).contains(&id.len()));
+    Ok(Received::About(StoreNotification {
+        id: id.unwrap_or_else(|| hex::encode(digest::digest(&digest::SHA256, signed.as_bytes()))),
+        kind: kind(&payload),
+        locator: locator(&transaction, world)?,
+        sent_at: Some(signed_at),
+        notice: Told {
+            config,
+            payload: &payload,
+            transaction: &transaction,
+            renewal: renewal.as_ref(),
+            status: data.status,
+        }
+        .notice(signed_at.min(way.now())),
+        voided: None,
+    }))
+}
+
+const EXTERNAL: &str = "external purchase";
+
+enum About<'a> {
+    Purchase(&'a Data),
+    Else(&'a Data, &'static str),
+    Nothing,
+}
+
+fn about(payload: &Payload) -> About<'_> {
+    let others = [
+        (&payload.summary, "summary"),
+        (&payload.external_purchase_token, EXTERNAL),
+        (&payload.app_data, "app data"),
+    ];
+    if let Some(data) = &payload.data {
+        return About::Purchase(data);
+    }
+    let given = others
+        .into_iter()
+        .find_map(|(data, what)| Some(About::Else(data.as_ref()?, what)));
+    given.unwrap_or(About::Nothing)
+}
+
+/// The environment of a notification about the configured app, if its purchases count.
+fn world(config: &Config, data: &Data, external: bool) -> Result<Environment, NotificationError> {
+    let word = match (external, data.external_purchase_id.as_deref()) {
+        (false, _) => data.environment.as_deref(),
+        (true, Some(id)) if id.starts_with("SANDBOX") => Some("Sandbox"),
+        (true, _) => Some("Production"),
+    };
+    let of_another = NotificationError::OtherApplication;
+    let world = config.world(word).ok_or(of_another.clone())?;
+    let ours = data.bundle_id.as_ref() == Some(&config.api_key.bundle_id)
+        && (world == Environment::Sandbox || data.app_apple_id == config.app_apple_id);
+    if ours { Ok(world) } else { Err(of_another) }
+}
+
+/// Apple's words for what happened.
+fn kind(payload: &Payload) -> String {
+    let kind = payload.notification_type.as_deref().unwrap_or("UNKNOWN");
+    match payload.subtype.as_deref() {
+        None | Some("") => shortened(kind),
+        Some(subtype) => shortened(&format!("{kind}/{subtype}")),
+    }
+}
+
+fn locator(transaction: &Transaction, world: Environment) -> Result<Locator, NotificationError> {
+    let id = transaction.original_transaction_id.as_deref();
+    let id = id.ok_or_else(|| unreadable("it has no originalTransactionId"))?;
+    let key = key(id).map_err(|rule| unreadable(&format!("its originalTransactionId {rule}")))?;
+    let mut details = BTreeMap::from([
+        (ORIGINAL_TRANSACTION_ID.to_owned(), id.to_owned()),
+        (ENVIRONMENT.to_owned(), world_name(world).to_owned()),
+    ]);
+    if transaction.is_subscription() {
+        details.insert(TYPE.to_owned(), wire::AUTO_RENEWABLE.to_owned());
+    }
+    Ok(Locator { key, details })
+}
+
+/// What a notification carries.
+struct Told<'a> {
+    config: &'a Config,
+    payload: &'a Payload,
+    transaction: &'a Transaction,
+    renewal: Option<&'a Renewal>,
+    status: Option<i64>,
+}
+
+impl Told<'_> {
+    /// The state, if it is a complete one. What claims an end must show one.
+    fn notice(&self, signed_at: Timestamp) -> Option<Notice> {
+        let kind = self.payload.notification_type.as_deref()?;
+        let (_, ends) = WHOLE.into_iter().find(|(known, _)| *known == kind)?;
+        if self.transaction.is_subscription() && self.renewal.is_none() {
+            return None;
+        }
+        let snapshot = snapshot::of(
+            self.config,
+            self.transaction,
+            self.renewal,
+            self.status,
+            self.observed_at(signed_at),
+        );
+        let snapshot = snapshot
+            .ok()
+            .filter(|snapshot| self.is_of_the_last(snapshot))?;
+        let ended = matches!(&snapshot.reading, Reading::Known(state) if state.status.is_ended());
+        let alone = match ends {
+            Ends::Yes if !ended => return None,
+            Ends::Yes if self.is_whole() => Alone::AtOnce,
+            _ => Alone::AfterGivingUp,
+        };
+        Some(Notice { snapshot, alone })
+    }
+
+    /// When the oldest of its parts was signed.
+    fn observed_at(&self, signed_at: Timestamp) -> Timestamp {
+        let renewal = self.renewal.and_then(|renewal| renewal.signed_date);
+        let parts = [self.transaction.signed_date, renewal];
+        let parts = parts.into_iter().flatten().map(|at| at.0);
+        parts.fold(signed_at, Timestamp::min)
+    }
+
+    /// A transaction that was refunded may be an older one of a subscription that goes on.
+    fn is_of_the_last(&self, snapshot: &StoreSnapshot) -> bool {
+        let Reading::Known(state) = &snapshot.reading else {
+            return false;
+        };
+        let revoked = state.status == Status::Revoked;
+        !revoked || state.one_time || self.status == Some(5)
+    }
+
+    /// Whether no part of the money was kept.
+    fn is_whole(&self) -> bool {
+        self.transaction.revocation_type.as_deref() != Some("REFUND_PRORATED")
+    }
+}
+
+impl From<Unfit> for NotificationError {
+    fn from(unfit: Unfit) -> Self {
+        match unfit {
+            Unfit::NotProven => Self::Forged,
+            Unfit::OfAnother => Self::OtherApplication,
+            Unfit::Mixed | Unfit::Unreadable(_) => Self::Unreadable(unfit.to_string()),
+        }
+    }
+}
+
+fn unreadable(what: &str) -> NotificationError {
+    NotificationError::Unreadable(what.to_owned())
+}

@@ -1,0 +1,65 @@
+//! The roots that are trusted to have signed for Apple, by their fingerprints.
+
+use std::collections::BTreeSet;
+
+use aws_lc_rs::digest;
+use serde_json::Value;
+use x509_parser::parse_x509_certificate;
+
+use super::bare;
+use crate::FieldError;
+use crate::fields::Fields;
+
+/// Apple Root CA - G3: the certificate, and its public key.
+const APPLE_ROOT_CA_G3: [&str; 2] = [
+    "63343abfb89a6a03ebb57e9b3f5fa7be7c4f5c756f3017b3a8c488c3653e9179",
+    "9b219d0fbff36a5fb32090571906bceea68617c833a3f61b81e962a8e64db8af",
+];
+
+const MOST: usize = 8;
+
+/// SHA-256 fingerprints of certificates in DER, or of their public keys (SubjectPublicKeyInfo, DER),
+/// in lower-case hexadecimal.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Roots(BTreeSet<String>);
+
+impl Roots {
+    /// Reads `rootFingerprints`.
+    pub(super) fn parse(fields: &mut Fields<'_>) -> Result<Self, FieldError> {
+        let name = "rootFingerprints";
+        let Some(value) = fields.value(name) else {
+            return Ok(Self(APPLE_ROOT_CA_G3.map(str::to_owned).into()));
+        };
+        let given = value
+            .as_array()
+            .filter(|list| (1..=MOST).contains(&list.len()));
+        let read = given.and_then(|list| list.iter().map(fingerprint).collect());
+        read.map(Self).ok_or_else(|| {
+            let rule = format!("must be a list of 1 to {MOST} SHA-256 fingerprints in hexadecimal");
+            FieldError::new(name, rule)
+        })
+    }
+
+    /// What to trust if a certificate in DER is one of them, or has the public key of one: the
+    /// certificate, or else that key under its name, whatever else the certificate says. The key is
+    /// enough: only who has the private one can sign what is checked against it.
+    pub(super) fn anchor(&self, certificate: Vec<u8>) -> Option<Vec<u8>> {
+        if self.0.contains(&sha256(&certificate)) {
+            return Some(certificate);
+        }
+        let (_, parsed) = parse_x509_certificate(&certificate).ok()?;
+        let key = parsed.tbs_certificate.subject_pki.raw;
+        let trusted = self.0.contains(&sha256(key));
+        trusted.then(|| bare::certificate(parsed.subject().as_raw(), key))
+    }
+}
+
+fn sha256(bytes: &[u8]) -> String {
+    hex::encode(digest::digest(&digest::SHA256, bytes))
+}
+
+/// In any case, with or without colons.
+fn fingerprint(value: &Value) -> Option<String> {
+    let text = value.as_str()?.replace(':', "").to_ascii_lowercase();
+    (text.len() == 64 && text.bytes().all(|b| b.is_ascii_hexdigit())).then_some(text)
+}

@@ -1,0 +1,334 @@
+//! Apple's word as a snapshot.
+
+use std::collections::BTreeMap;
+
+use domain::{
+    CustomerId, Environment, Price, PriceChange, Reading, Status, Store, StoreSnapshot, StoreState,
+    Timestamp,
+};
+use serde_json::Value;
+
+use super::Config;
+use super::api_key::is_uuid;
+use super::config::world_name;
+use super::submission::{ENVIRONMENT, ORIGINAL_TRANSACTION_ID, TRANSACTION_ID, TYPE, key};
+use super::wire::{self, Millis, Renewal, Transaction};
+use crate::LookUpError;
+use crate::fields::shortened;
+
+const WEB_ORDER_LINE_ITEM_ID: &str = "webOrderLineItemId";
+pub(super) const GROUP: &str = "subscriptionGroupIdentifier";
+const OWNERSHIP: &str = "inAppOwnershipType";
+const OFFER: &str = "offerIdentifier";
+
+/// The longest text that is kept as a detail.
+const LONGEST_DETAIL: usize = 255;
+
+/// What Apple's words about a purchase say at `observed_at`: the payloads of the signed transaction
+/// and, for a subscription, of the signed renewal information, with the number of its status where
+/// that is told. Asks nobody, and proves nothing.
+///
+/// # Errors
+/// [`LookUpError::Rejected`] for a purchase of the sandbox or of a family member where none are
+/// wanted; [`LookUpError::Malformed`] names what can't be read.
+pub fn snapshot(
+    config: &Config,
+    transaction: &Value,
+    renewal: Option<&Value>,
+    status: Option<i64>,
+    observed_at: Timestamp,
+) -> Result<StoreSnapshot, LookUpError> {
+    let transaction = read(transaction)?;
+    let renewal = renewal.map(read).transpose()?;
+    of(config, &transaction, renewal.as_ref(), status, observed_at)
+}
+
+fn read<T: serde::de::DeserializeOwned>(payload: &Value) -> Result<T, LookUpError> {
+    wire::read(payload.to_string().as_bytes()).map_err(|error| malformed(&error.to_string()))
+}
+
+pub(super) fn of(
+    config: &Config,
+    transaction: &Transaction,
+    renewal: Option<&Renewal>,
+    status: Option<i64>,
+    observed_at: Timestamp,
+) -> Result<StoreSnapshot, LookUpError> {
+    let world = taken(config, transaction)?;
+    let id = transaction.original_transaction_id.as_deref();
+    let id = id.ok_or_else(|| malformed("it has no originalTransactionId"))?;
+    let purchase_key =
+        key(id).map_err(|rule| malformed(&format!("its originalTransactionId {rule}")))?;
+    let said = Said {
+        transaction,
+        renewal,
+        world,
+        observed_at,
+    };
+    Ok(StoreSnapshot {
+        store: Store::Apple,
+        purchase_key,
+        account: account(config, transaction, renewal),
+        replaces: None,
+        alias: None,
+        reading: said.reading(status)?,
+        unknown_status: None,
+        observed_at,
+    })
+}
+
+/// The environment of a purchase, if such purchases count.
+fn taken(config: &Config, transaction: &Transaction) -> Result<Environment, LookUpError> {
+    let world = config.world(transaction.environment.as_deref());
+    let world = world.ok_or_else(|| rejected("it is of another environment"))?;
+    if transaction.is_shared() && !config.family_sharing {
+        return Err(rejected("it is shared by a member of the family"));
+    }
+    Ok(world)
+}
+
+/// The customer whom the app named to Apple when the purchase was made. A family member's purchase
+/// has none of its own.
+fn account(
+    config: &Config,
+    transaction: &Transaction,
+    renewal: Option<&Renewal>,
+) -> Option<CustomerId> {
+    let pattern = config.account.as_ref()?;
+    let own = transaction.app_account_token.as_deref();
+    let next = renewal.and_then(|renewal| renewal.app_account_token.as_deref());
+    let token = own.or(next.filter(|_| !transaction.is_shared()))?;
+    let token = Some(token).filter(|token| is_uuid(token))?;
+    pattern.customer(&token.to_ascii_lowercase())
+}
+
+/// What is there to read from.
+struct Said<'a> {
+    transaction: &'a Transaction,
+    renewal: Option<&'a Renewal>,
+    world: Environment,
+    observed_at: Timestamp,
+}
+
+impl Said<'_> {
+    fn reading(&self, number: Option<i64>) -> Result<Reading, LookUpError> {
+        let transaction = self.transaction;
+        let state = match transaction.kind.as_deref() {
+            Some("Consumable" | "Non-Consumable" | "Non-Renewing Subscription") => {
+                self.one_time()?
+            }
+            Some(wire::AUTO_RENEWABLE) if transaction.is_replaced() => {
+                return Err(malformed("an upgrade has replaced its transaction"));
+            }
+            Some(wire::AUTO_RENEWABLE) => match self.status(number)? {
+                Some(status) => self.subscription(status)?,
+                None => {
+                    let number = number.unwrap_or_default();
+                    return Ok(Reading::UnknownStatus(format!("status {number}")));
+                }
+            },
+            Some(word) => {
+                let word = shortened(&format!("type {word}"));
+                return Ok(Reading::UnknownStatus(word));
+            }
+            None => return Err(malformed("it has no type")),
+        };
+        Ok(Reading::Known(state))
+    }
+
+    /// `None` for a number that we don't know. Without a number the dates decide.
+    fn status(&self, number: Option<i64>) -> Result<Option<Status>, LookUpError> {
+        if self.transaction.revocation_date.is_some() {
+            return Ok(Some(Status::Revoked));
+        }
+        let renews = self.renewal.and_then(|r| r.auto_renew_status) != Some(0);
+        let running = if renews {
+            Status::Active
+        } else {
+            Status::Cancelled
+        };
+        Ok(Some(match number {
+            Some(1) => running,
+            Some(2) => Status::Expired,
+            Some(3) => Status::OnHold,
+            Some(4) => Status::Grace,
+            Some(5) => Status::Revoked,
+            Some(_) => return Ok(None),
+            None if self.grace_end().is_some_and(|end| end > self.observed_at) => Status::Grace,
+            None if self.period_end()? > self.observed_at => running,
+            None if self.renewal.and_then(|r| r.is_in_billing_retry_period) == Some(true) => {
+                Status::OnHold
+            }
+            None => Status::Expired,
+        }))
+    }
+
+    fn subscription(&self, status: Status) -> Result<StoreState, LookUpError> {
+        let (transaction, renewal) = (self.transaction, self.renewal);
+        let period_end = self.period_end()?;
+        let grace_end = self.grace_end().filter(|_| status == Status::Grace);
+        if status == Status::Grace && grace_end.is_none() {
+            return Err(malformed("it has no gracePeriodExpiresDate"));
+        }
+        let product_id = self.product_id()?;
+        let auto_renew = matches!(status, Status::Active | Status::Grace | Status::OnHold)
+            && renewal.and_then(|r| r.auto_renew_status) != Some(0);
+        let next = renewal.filter(|_| auto_renew);
+        let in_trial = transaction.offer_type == Some(INTRODUCTORY)
+            && transaction.offer_discount_type.as_deref() == Some("FREE_TRIAL")
+            && matches!(status, Status::Active | Status::Cancelled);
+        let over = matches!(status, Status::Cancelled | Status::Expired);
+        Ok(StoreState {
+            pending_product_id: next
+                .and_then(|next| next.auto_renew_product_id.clone())
+                .filter(|pending| *pending != product_id),
+            started_at: at(transaction.original_purchase_date),
+            period_start: at(transaction.purchase_date),
+            trial_end: in_trial.then_some(period_end),
+            grace_end,
+            auto_renew,
+            cancel_reason: renewal.filter(|_| over).and_then(reason),
+            revoked_at: self.revoked_at(status),
+            test: self.world == Environment::Sandbox,
+            order_id: self.order_id(),
+            price: next.and_then(price),
+            price_change: next.and_then(price_change),
+            details: self.details(),
+            ..StoreState::new(status, product_id, period_end)
+        })
+    }
+
+    fn one_time(&self) -> Result<StoreState, LookUpError> {
+        let transaction = self.transaction;
+        let bought_at = at(transaction
+            .original_purchase_date
+            .or(transaction.purchase_date))
+        .ok_or_else(|| malformed("it has no purchaseDate"))?;
+        let revoked_at = self
+            .revoked_at(Status::Revoked)
+            .filter(|_| self.is_revoked());
+        let bought = StoreState::one_time(self.product_id()?, bought_at);
+        Ok(StoreState {
+            status: revoked_at.map_or(bought.status, |_| Status::Revoked),
+            revoked_at,
+            test: self.world == Environment::Sandbox,
+            order_id: self.order_id(),
+            details: self.details(),
+            ..bought
+        })
+    }
+
+    fn is_revoked(&self) -> bool {
+        self.transaction.revocation_date.is_some()
+    }
+
+    fn revoked_at(&self, status: Status) -> Option<Timestamp> {
+        let transaction = self.transaction;
+        let told = at(transaction.revocation_date.or(transaction.signed_date));
+        told.filter(|_| status == Status::Revoked)
+    }
+
+    fn product_id(&self) -> Result<String, LookUpError> {
+        let product_id = self.transaction.product_id.as_deref();
+        product_id
+            .and_then(bounded)
+            .ok_or_else(|| malformed("it has no productId"))
+    }
+
+    fn period_end(&self) -> Result<Timestamp, LookUpError> {
+        at(self.transaction.expires_date).ok_or_else(|| malformed("it has no expiresDate"))
+    }
+
+    fn grace_end(&self) -> Option<Timestamp> {
+        at(self.renewal?.grace_period_expires_date)
+    }
+
+    /// The same for a period on all devices, which a transaction's id is not.
+    fn order_id(&self) -> Option<String> {
+        let transaction = self.transaction;
+        let id = transaction.web_order_line_item_id.as_deref();
+        id.or(transaction.transaction_id.as_deref())
+            .and_then(bounded)
+    }
+
+    /// What webhooks show as `inAppSpecificData`, and what the next look wants to know.
+    fn details(&self) -> BTreeMap<String, String> {
+        let transaction = self.transaction;
+        let shared = transaction.is_shared().then_some("FAMILY_SHARED");
+        let given = [
+            (
+                ORIGINAL_TRANSACTION_ID,
+                transaction.original_transaction_id.as_deref(),
+            ),
+            (TRANSACTION_ID, transaction.transaction_id.as_deref()),
+            (
+                WEB_ORDER_LINE_ITEM_ID,
+                transaction.web_order_line_item_id.as_deref(),
+            ),
+            (ENVIRONMENT, Some(world_name(self.world))),
+            (TYPE, transaction.kind.as_deref()),
+            (GROUP, transaction.subscription_group_identifier.as_deref()),
+            (OWNERSHIP, shared),
+            (OFFER, transaction.offer_identifier.as_deref()),
+        ];
+        let kept = |(name, text): (&str, Option<&str>)| Some((name.to_owned(), bounded(text?)?));
+        given.into_iter().filter_map(kept).collect()
+    }
+}
+
+/// The kind of offer that a new customer gets.
+const INTRODUCTORY: i64 = 1;
+
+fn at(instant: Option<Millis>) -> Option<Timestamp> {
+    instant.map(|instant| instant.0)
+}
+
+fn bounded(text: &str) -> Option<String> {
+    let fits = !text.is_empty()
+        && text.chars().count() <= LONGEST_DETAIL
+        && !text.chars().any(char::is_control);
+    fits.then(|| text.to_owned())
+}
+
+/// Why it ended.
+fn reason(renewal: &Renewal) -> Option<String> {
+    Some(match renewal.expiration_intent? {
+        1 => "user".to_owned(),
+        2 => "billing_error".to_owned(),
+        3 => "price_increase".to_owned(),
+        4 => "product_unavailable".to_owned(),
+        5 => "other".to_owned(),
+        unknown => format!("expiration_intent_{unknown}"),
+    })
+}
+
+/// Apple counts in thousandths of the currency's unit.
+fn price(renewal: &Renewal) -> Option<Price> {
+    let currency = renewal.currency.as_deref()?;
+    let is_code = currency.len() == 3 && currency.bytes().all(|b| b.is_ascii_uppercase());
+    is_code.then_some(Price {
+        currency: currency.to_owned(),
+        amount_micros: renewal.renewal_price?.checked_mul(1000)?,
+    })
+}
+
+fn price_change(renewal: &Renewal) -> Option<PriceChange> {
+    let state = match renewal.price_increase_status? {
+        0 => "PENDING".to_owned(),
+        1 => "ACCEPTED".to_owned(),
+        unknown => format!("STATUS_{unknown}"),
+    };
+    Some(PriceChange {
+        new_price: price(renewal)?,
+        state,
+        charged_from: at(renewal.renewal_date),
+    })
+}
+
+fn malformed(what: &str) -> LookUpError {
+    LookUpError::Malformed(what.to_owned())
+}
+
+fn rejected(why: &str) -> LookUpError {
+    LookUpError::Rejected(why.to_owned())
+}

@@ -1,0 +1,126 @@
+//! What an app submits: the id of a transaction, or the transaction as the App Store signed it for
+//! the device.
+
+use std::collections::BTreeMap;
+
+use domain::PurchaseKey;
+use serde_json::Value;
+
+use super::jws;
+use super::wire::{self, Transaction};
+use crate::fields::Fields;
+use crate::{FieldError, Locator, Submission, locator};
+
+pub(super) const TRANSACTION_ID: &str = "transactionId";
+pub(super) const ORIGINAL_TRANSACTION_ID: &str = "originalTransactionId";
+pub(super) const ENVIRONMENT: &str = "environment";
+pub(super) const TYPE: &str = "type";
+
+/// The names under which apps know the signed transaction; the first one is ours.
+const SIGNED: [&str; 3] = [
+    "signedTransaction",
+    "jwsRepresentation",
+    "signedTransactionInfo",
+];
+
+/// Several times a signed transaction.
+const LONGEST_SIGNED: usize = 32 * 1024;
+
+/// Several times an id of Apple.
+const MOST_DIGITS: usize = 64;
+
+/// `{customerId?, transactionId}` or `{customerId?, signedTransaction}`, the latter also under its
+/// names in StoreKit 2 and in the App Store Server API. With both, the signed one decides.
+///
+/// A signed transaction is not proven here: it only tells where to ask, and Apple's answer decides.
+pub(crate) fn parse_submission(body: &Value) -> Result<Submission, FieldError> {
+    let mut fields = Fields::of(body, "body")?;
+    let customer_id = fields.value("customerId").map(locator::customer_id);
+    let transaction_id = fields
+        .value(TRANSACTION_ID)
+        .map(transaction_id)
+        .transpose()?;
+    let locator = match (signed(&mut fields)?, transaction_id) {
+        (Some(locator), _) => locator,
+        (None, Some(id)) => Locator {
+            key: key(&id).map_err(|rule| FieldError::new(TRANSACTION_ID, rule))?,
+            details: BTreeMap::from([(TRANSACTION_ID.to_owned(), id)]),
+        },
+        (None, None) => {
+            let rule = format!("is required, unless {} is given", SIGNED[0]);
+            return Err(FieldError::new(TRANSACTION_ID, rule));
+        }
+    };
+    Ok(Submission {
+        customer_id: customer_id.transpose()?,
+        locator,
+        offer_id: None,
+        coupon_code: None,
+    })
+}
+
+/// The digits, also as a number.
+fn transaction_id(value: &Value) -> Result<String, FieldError> {
+    let text = match value {
+        Value::String(text) => Some(text.clone()),
+        Value::Number(number) => number.as_u64().map(|number| number.to_string()),
+        _ => None,
+    };
+    text.filter(|text| is_id(text))
+        .ok_or_else(|| FieldError::new(TRANSACTION_ID, rule()))
+}
+
+fn rule() -> String {
+    format!("must be 1 to {MOST_DIGITS} digits")
+}
+
+/// Whether it can be an id of Apple: nothing but digits.
+pub(super) fn is_id(text: &str) -> bool {
+    (1..=MOST_DIGITS).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit())
+}
+
+/// The key of the purchase that has this id.
+pub(super) fn key(id: &str) -> Result<PurchaseKey, String> {
+    if is_id(id) {
+        PurchaseKey::new(id).map_err(|error| error.to_string())
+    } else {
+        Err(rule())
+    }
+}
+
+fn signed(fields: &mut Fields<'_>) -> Result<Option<Locator>, FieldError> {
+    let given = SIGNED
+        .into_iter()
+        .find_map(|name| Some((name, fields.value(name)?)));
+    let Some((name, value)) = given else {
+        return Ok(None);
+    };
+    let transaction = value
+        .as_str()
+        .filter(|text| text.len() <= LONGEST_SIGNED)
+        .and_then(jws::claimed)
+        .and_then(|payload| wire::read::<Transaction>(&payload).ok())
+        .ok_or_else(|| FieldError::new(name, "must be a transaction signed by the App Store"))?;
+    let environment = transaction.environment.as_deref();
+    let environment = environment
+        .filter(|word| ["Production", "Sandbox"].contains(word))
+        .ok_or_else(|| FieldError::new(name, "must be of the environment Production or Sandbox"))?;
+    let ids = [
+        &transaction.original_transaction_id,
+        &transaction.transaction_id,
+    ];
+    let [original, own] = ids.map(|id| id.as_deref().filter(|id| is_id(id)));
+    let missing = || FieldError::new(name, "must have a transactionId");
+    let own = own.ok_or_else(missing)?;
+    let mut details = BTreeMap::from([
+        (TRANSACTION_ID.to_owned(), own.to_owned()),
+        (ENVIRONMENT.to_owned(), environment.to_owned()),
+    ]);
+    if transaction.is_subscription() {
+        details.insert(TYPE.to_owned(), wire::AUTO_RENEWABLE.to_owned());
+    }
+    Ok(Some(Locator {
+        key: key(original.unwrap_or(own)).map_err(|rule| FieldError::new(name, rule))?,
+        details,
+    }))
+}

@@ -1,0 +1,197 @@
+//! Apple's messages, field by field. Every field may be absent; what is there has to have its
+//! documented form. None of these has `Debug`: they hold purchase keys.
+
+use domain::Timestamp;
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+
+/// A field is there, but not in a form that we know; or it isn't there and has to be.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("the field {0} is missing or has an unknown form")]
+pub(super) struct UnknownForm(String);
+
+/// Reads a message, and names the field that can't be read.
+pub(super) fn read<T: DeserializeOwned>(json: &[u8]) -> Result<T, UnknownForm> {
+    let mut reader = serde_json::Deserializer::from_slice(json);
+    let read = serde_path_to_error::deserialize(&mut reader);
+    read.map_err(|error| UnknownForm(error.path().to_string()))
+}
+
+/// An instant in milliseconds since 1970.
+#[derive(Clone, Copy, Deserialize)]
+#[serde(try_from = "i64")]
+pub(super) struct Millis(pub(super) Timestamp);
+
+impl TryFrom<i64> for Millis {
+    type Error = &'static str;
+
+    fn try_from(millis: i64) -> Result<Self, Self::Error> {
+        Timestamp::from_millisecond(millis)
+            .map(Self)
+            .map_err(|_| "out of range")
+    }
+}
+
+/// A transaction: one payment, or one free period.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Transaction {
+    pub(super) transaction_id: Option<String>,
+    pub(super) original_transaction_id: Option<String>,
+    pub(super) web_order_line_item_id: Option<String>,
+    pub(super) bundle_id: Option<String>,
+    pub(super) product_id: Option<String>,
+    pub(super) subscription_group_identifier: Option<String>,
+    pub(super) purchase_date: Option<Millis>,
+    pub(super) original_purchase_date: Option<Millis>,
+    pub(super) expires_date: Option<Millis>,
+    #[serde(rename = "type")]
+    pub(super) kind: Option<String>,
+    pub(super) app_account_token: Option<String>,
+    pub(super) in_app_ownership_type: Option<String>,
+    pub(super) signed_date: Option<Millis>,
+    pub(super) revocation_date: Option<Millis>,
+    pub(super) revocation_type: Option<String>,
+    pub(super) is_upgraded: Option<bool>,
+    pub(super) offer_type: Option<i64>,
+    pub(super) offer_identifier: Option<String>,
+    pub(super) offer_discount_type: Option<String>,
+    pub(super) environment: Option<String>,
+}
+
+/// What Apple calls a subscription that renews by itself.
+pub(super) const AUTO_RENEWABLE: &str = "Auto-Renewable Subscription";
+
+impl Transaction {
+    pub(super) fn is_subscription(&self) -> bool {
+        self.kind.as_deref() == Some(AUTO_RENEWABLE)
+    }
+
+    pub(super) fn is_shared(&self) -> bool {
+        self.in_app_ownership_type.as_deref() == Some("FAMILY_SHARED")
+    }
+
+    pub(super) fn is_replaced(&self) -> bool {
+        self.is_upgraded == Some(true)
+    }
+}
+
+/// How a subscription goes on.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Renewal {
+    pub(super) original_transaction_id: Option<String>,
+    pub(super) auto_renew_product_id: Option<String>,
+    pub(super) auto_renew_status: Option<i64>,
+    pub(super) expiration_intent: Option<i64>,
+    pub(super) is_in_billing_retry_period: Option<bool>,
+    pub(super) grace_period_expires_date: Option<Millis>,
+    pub(super) price_increase_status: Option<i64>,
+    pub(super) renewal_date: Option<Millis>,
+    pub(super) renewal_price: Option<i64>,
+    pub(super) currency: Option<String>,
+    pub(super) signed_date: Option<Millis>,
+    pub(super) environment: Option<String>,
+    pub(super) app_account_token: Option<String>,
+}
+
+/// The answer to Get Transaction Info.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct TransactionInfo {
+    pub(super) signed_transaction_info: String,
+}
+
+/// The answer to Get All Subscription Statuses.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Statuses {
+    #[serde(default)]
+    pub(super) data: Vec<Group>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Group {
+    pub(super) subscription_group_identifier: Option<String>,
+    #[serde(default)]
+    pub(super) last_transactions: Vec<Entry>,
+}
+
+/// A subscription, by its last transaction.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Entry {
+    pub(super) original_transaction_id: Option<String>,
+    pub(super) status: Option<i64>,
+    pub(super) signed_transaction_info: Option<String>,
+    pub(super) signed_renewal_info: Option<String>,
+}
+
+/// The answer to Get Notification History.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct History {
+    pub(super) pagination_token: Option<String>,
+    pub(super) has_more: Option<bool>,
+    #[serde(default)]
+    pub(super) notification_history: Vec<Sent>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Sent {
+    pub(super) signed_payload: Option<String>,
+    #[serde(default)]
+    pub(super) send_attempts: Vec<Attempt>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Attempt {
+    pub(super) attempt_date: Option<Millis>,
+    pub(super) send_attempt_result: Option<String>,
+}
+
+/// The body of an error.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Refusal {
+    pub(super) error_code: u32,
+}
+
+/// The body of a notification.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Envelope {
+    pub(super) signed_payload: String,
+}
+
+/// A notification: exactly one of the last four is in it.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Payload {
+    pub(super) notification_type: Option<String>,
+    pub(super) subtype: Option<String>,
+    #[serde(rename = "notificationUUID")]
+    pub(super) notification_uuid: Option<String>,
+    pub(super) signed_date: Option<Millis>,
+    pub(super) data: Option<Data>,
+    pub(super) summary: Option<Data>,
+    pub(super) external_purchase_token: Option<Data>,
+    pub(super) app_data: Option<Data>,
+}
+
+/// What a notification is about, and of which app.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Data {
+    pub(super) environment: Option<String>,
+    pub(super) app_apple_id: Option<i64>,
+    pub(super) bundle_id: Option<String>,
+    pub(super) status: Option<i64>,
+    pub(super) signed_transaction_info: Option<String>,
+    pub(super) signed_renewal_info: Option<String>,
+    /// Names the environment of a notification about purchases outside the App Store.
+    pub(super) external_purchase_id: Option<String>,
+}

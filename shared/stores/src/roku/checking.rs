@@ -1,0 +1,46 @@
+//! What can be told of a configuration without a purchase.
+
+use reqwest::Client;
+
+use super::client::Question;
+use super::{Config, MADE_UP, jws};
+use crate::check::Finding;
+use crate::{LookUpError, check, jwk_set};
+
+/// Tries each key, and the address of the public keys.
+pub(super) async fn check(client: &Client, config: &Config) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    let several = config.api_keys.len() > 1;
+    for (index, key) in config.api_keys.iter().enumerate() {
+        let answer = Question::begin(client, config).ask(key, MADE_UP).await;
+        let mut finding = check::credentials(answer.map(|_| ()));
+        let which = match index {
+            _ if !several => "the key in apiKeys",
+            0 => "the first key in apiKeys",
+            _ => "the second key in apiKeys",
+        };
+        finding.message = match finding.ok {
+            Some(true) => format!("Roku accepts {which}"),
+            Some(false) => format!(
+                "Roku refuses {which}: it is wrong or expired, or the account allows only certain addresses to ask"
+            ),
+            None => format!("{which}: {}", finding.message),
+        };
+        findings.push(finding);
+    }
+    findings.push(match jwk_set::count(client, jws::published(config)).await {
+        Ok(keys) => Finding::good(
+            "notifications",
+            format!("the keys that sign notifications can be had ({keys})"),
+        ),
+        Err(error @ LookUpError::Malformed(_)) => Finding::bad(
+            "notifications",
+            format!("no key that signs notifications is at keysUrl: {error}"),
+        ),
+        Err(error) => Finding::unclear(
+            "notifications",
+            format!("the keys that sign notifications can't be had now: {error}"),
+        ),
+    });
+    findings
+}

@@ -1,0 +1,170 @@
+//! The look-up of a transaction.
+
+use std::time::{Duration, Instant};
+
+use domain::Timestamp;
+use reqwest::Client;
+use reqwest::header::{ACCEPT, HeaderValue};
+use secrecy::{ExposeSecret, SecretString};
+use serde_json::Value;
+
+use super::config::Fresh;
+use super::details::{Details, Named};
+use super::snapshot::{self, known_original};
+use super::wire::{self, Refusal, Transaction};
+use super::{Config, submission};
+use crate::address::{encoded, exact};
+use crate::http::{self, Answer};
+use crate::{Locator, LookUpError, LookedUp, Receipt};
+
+/// The longest answer that is kept as a receipt. Ten times a usual one.
+const LONGEST_RECEIPT: usize = 16 * 1024;
+
+/// Asks Roku for a purchase.
+pub(crate) async fn look_up(
+    client: &Client,
+    config: &Config,
+    locator: &Locator,
+    observed_at: Timestamp,
+) -> Result<LookedUp, LookUpError> {
+    let question = Question::begin(client, config);
+    let (answer, line) = question.line(locator).await?;
+    let replaced = question.replaced(locator, &line).await?;
+    let snapshot = snapshot::of(config, locator, &line, replaced.as_ref(), observed_at)?;
+    Ok(LookedUp {
+        snapshot,
+        receipt: Some(answer)
+            .filter(|answer| answer.to_string().len() <= LONGEST_RECEIPT)
+            .map(Receipt),
+        others: Vec::new(),
+    })
+}
+
+/// The calls about one purchase, which share the time that they may take.
+pub(super) struct Question<'a> {
+    client: &'a Client,
+    config: &'a Config,
+    began: Instant,
+}
+
+impl<'a> Question<'a> {
+    pub(super) fn begin(client: &'a Client, config: &'a Config) -> Self {
+        Self {
+            client,
+            config,
+            began: Instant::now(),
+        }
+    }
+
+    /// The answer about the purchase, by the first of its transactions that Roku knows.
+    async fn line(&self, locator: &Locator) -> Result<(Value, Transaction), LookUpError> {
+        let mut unknown = LookUpError::NotFound;
+        for named in transactions(self.config, locator) {
+            match self.transaction(named.id).await {
+                Ok((_, line)) if !named.charge && line.expires_at.is_none() => {}
+                Ok(found) => return Ok(found),
+                Err(error) if error.is_transient() => return Err(error),
+                Err(error) => unknown = error,
+            }
+        }
+        Err(unknown)
+    }
+
+    /// What the purchase has taken over from, where that is not known yet or still counts.
+    async fn replaced(
+        &self,
+        locator: &Locator,
+        line: &Transaction,
+    ) -> Result<Option<Transaction>, LookUpError> {
+        let id = line.replaced.as_deref();
+        let Some(id) = id.filter(|id| submission::key(id).is_some()) else {
+            return Ok(None);
+        };
+        let known = known_original(Details(&locator.details), id).is_some();
+        let runs = line.entitled == Some(true) && line.word() != "pendingactive";
+        if known && runs {
+            return Ok(None);
+        }
+        match self.transaction(id).await {
+            Ok((_, replaced)) => Ok(Some(replaced)),
+            Err(error) if error.is_transient() => Err(error),
+            Err(_unknown) => Ok(None),
+        }
+    }
+
+    /// The answer about one transaction. The second key is tried if Roku does not accept the first.
+    async fn transaction(&self, id: &str) -> Result<(Value, Transaction), LookUpError> {
+        for key in &self.config.api_keys {
+            match self.ask(key, id).await {
+                Err(LookUpError::Unauthorized) => {}
+                Ok(answer) => {
+                    let line = snapshot::read(&answer)?;
+                    return Ok((answer, line));
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        Err(LookUpError::Unauthorized)
+    }
+
+    /// Asks by one key. It is part of the address, which therefore is in no error.
+    pub(super) async fn ask(&self, key: &SecretString, id: &str) -> Result<Value, LookUpError> {
+        let (base, key) = (&self.config.api_base_url, key.expose_secret());
+        let url = exact(&format!(
+            "{base}/validate-transaction/{key}/{}",
+            encoded(id)
+        ))?;
+        let left = self.config.timeout.saturating_sub(self.began.elapsed());
+        let request = self
+            .client
+            .get(url)
+            .timeout(left.max(Duration::from_millis(1)))
+            .header(ACCEPT, HeaderValue::from_static("application/json"));
+        read(&http::exchange(request).await?)
+    }
+}
+
+/// What can be asked for, in turn.
+fn transactions<'a>(config: &Config, locator: &'a Locator) -> Vec<Named<'a>> {
+    let own = Named {
+        id: locator.key.as_str(),
+        at: None,
+        charge: true,
+    };
+    let mut named = Details(&locator.details).transactions();
+    match config.fresh {
+        Fresh::Latest => named.push(own),
+        Fresh::Original => named.insert(0, own),
+    }
+    let mut different: Vec<Named<'a>> = Vec::new();
+    for one in named {
+        if submission::key(one.id).is_some() && different.iter().all(|other| other.id != one.id) {
+            different.push(one);
+        }
+    }
+    different
+}
+
+/// The answer to a question, or what it says instead.
+pub(super) fn read(answer: &Answer) -> Result<Value, LookUpError> {
+    match (answer.status.as_u16(), answer.refusal()) {
+        (200, _) => {}
+        // Not a word about the transaction: an address at which no transaction is.
+        (404, _) => return Err(LookUpError::Unavailable("status 404".to_owned())),
+        (_, Some(refusal)) => return Err(refusal),
+        (_, None) => {}
+    }
+    let malformed = |what: String| LookUpError::Malformed(what);
+    let json: Value =
+        serde_json::from_slice(&answer.body).map_err(|_| malformed("it is not JSON".to_owned()))?;
+    let refusal = wire::refusal(&json).map_err(|error| malformed(error.to_string()))?;
+    match refusal {
+        None => Ok(json),
+        Some(Refusal::Unauthorized) => Err(LookUpError::Unauthorized),
+        Some(Refusal::Unknown) => Err(LookUpError::NotFound),
+        Some(Refusal::Other) => {
+            let reason = "it refuses in words that are not known";
+            Err(LookUpError::Unavailable(reason.to_owned()))
+        }
+    }
+}

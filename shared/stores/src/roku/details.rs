@@ -1,0 +1,145 @@
+//! What the next look at a purchase needs to know: what notifications told and answers don't show.
+//! It is kept in a purchase's details, and webhooks show it as `inAppSpecificData`.
+
+use std::collections::BTreeMap;
+
+use domain::Timestamp;
+
+use super::date;
+
+/// The last transaction that is known to have bought a period.
+pub(super) const TRANSACTION_ID: &str = "transactionId";
+/// When it did.
+pub(super) const TRANSACTION_AT: &str = "transactionAt";
+/// The latest end of the period that was seen.
+pub(super) const PAID_UNTIL: &str = "paidUntil";
+/// The first transaction: the key.
+pub(super) const ORIGINAL_TRANSACTION_ID: &str = "originalTransactionId";
+/// The channel that sold it.
+pub(super) const CHANNEL_ID: &str = "channelId";
+/// The end of a free trial that a notification told of.
+pub(super) const TRIAL_ENDS_AT: &str = "trialEndsAt";
+/// When auto-renewal went off, by a notification.
+pub(super) const CANCELLED_AT: &str = "cancelledAt";
+/// When money was last returned, and how much before tax.
+pub(super) const REFUNDED_AT: &str = "refundedAt";
+pub(super) const REFUNDED_AMOUNT: &str = "refundedAmount";
+/// When a bank took money back, and when Roku got it back.
+pub(super) const CHARGED_BACK_AT: &str = "chargedBackAt";
+pub(super) const CHARGEBACK_REVERSED_AT: &str = "chargebackReversedAt";
+/// A transaction of the subscription that this one replaces, and that one's first.
+pub(super) const REPLACED_ID: &str = "replacedTransactionId";
+pub(super) const REPLACED_ORIGINAL_ID: &str = "replacedOriginalTransactionId";
+/// The last notification: its kind, its time, its transaction. Only in locators.
+pub(super) const TOLD: &str = "told";
+pub(super) const TOLD_AT: &str = "toldAt";
+pub(super) const TOLD_ID: &str = "toldTransactionId";
+
+/// What of it stays known from one look to the next, whatever the answer says.
+const KEPT: [&str; 6] = [
+    CANCELLED_AT,
+    TRIAL_ENDS_AT,
+    REFUNDED_AT,
+    REFUNDED_AMOUNT,
+    CHARGED_BACK_AT,
+    CHARGEBACK_REVERSED_AT,
+];
+
+/// The kinds of notifications whose transaction buys a period, free or paid.
+const CHARGES: [&str; 5] = [
+    "Sale",
+    "GraceRecovered",
+    "OnHoldRecovered",
+    "UpgradeSale",
+    "DowngradeSale",
+];
+
+/// Those whose transaction only moves money, and can't be asked for.
+const LEDGER: [&str; 5] = [
+    "Refund",
+    "Credit",
+    "Chargeback",
+    "ChargebackReversed",
+    "SecondChargeback",
+];
+
+/// The details of a locator, or of a state.
+#[derive(Clone, Copy)]
+pub(super) struct Details<'a>(pub(super) &'a BTreeMap<String, String>);
+
+/// A transaction that a notification or an earlier answer named.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) struct Named<'a> {
+    pub(super) id: &'a str,
+    pub(super) at: Option<Timestamp>,
+    /// Whether it bought a period.
+    pub(super) charge: bool,
+}
+
+impl<'a> Details<'a> {
+    pub(super) fn text(self, name: &str) -> Option<&'a str> {
+        self.0.get(name).map(String::as_str)
+    }
+
+    pub(super) fn at(self, name: &str) -> Option<Timestamp> {
+        self.text(name).and_then(date::instant_text)
+    }
+
+    /// The last notification, if it is one of these, and when.
+    pub(super) fn told(self, kinds: &[&str]) -> Option<Timestamp> {
+        let kind = self.text(TOLD)?;
+        self.at(TOLD_AT).filter(|_| kinds.contains(&kind))
+    }
+
+    /// What can be asked for, the latest first.
+    pub(super) fn transactions(self) -> Vec<Named<'a>> {
+        let kept = self.text(TRANSACTION_ID).map(|id| Named {
+            id,
+            at: self.at(TRANSACTION_AT),
+            charge: true,
+        });
+        let kind = self.text(TOLD).unwrap_or_default();
+        let told = self.text(TOLD_ID).filter(|_| !LEDGER.contains(&kind));
+        let told = told.map(|id| Named {
+            id,
+            at: self.at(TOLD_AT),
+            charge: CHARGES.contains(&kind),
+        });
+        let mut named: Vec<_> = told.into_iter().chain(kept).collect();
+        named.sort_by_key(|named| std::cmp::Reverse(named.at));
+        named
+    }
+
+    /// What of them goes on into the next state.
+    pub(super) fn kept(self) -> BTreeMap<String, String> {
+        let kept = KEPT.iter().filter_map(|name| self.0.get_key_value(*name));
+        kept.map(|(name, value)| (name.clone(), value.clone()))
+            .collect()
+    }
+
+    /// When the money of what was bought since `bought_at` was returned as a whole: `amount` of it.
+    pub(super) fn refunded_in_full(
+        self,
+        amount: Option<i64>,
+        bought_at: Option<Timestamp>,
+    ) -> Option<Timestamp> {
+        let at = self.at(REFUNDED_AT)?;
+        let returned = self
+            .text(REFUNDED_AMOUNT)
+            .and_then(super::amount::micros_of_text);
+        let partial =
+            matches!((returned, amount), (Some(some), Some(all)) if some.saturating_abs() < all);
+        let since = bought_at.is_none_or(|bought_at| at >= bought_at);
+        Some(at).filter(|_| since && !partial)
+    }
+
+    /// When a bank took back the money of what was bought since `bought_at`, unless Roku got it back.
+    pub(super) fn charged_back(self, bought_at: Option<Timestamp>) -> Option<Timestamp> {
+        let at = self.at(CHARGED_BACK_AT)?;
+        let reversed = self
+            .at(CHARGEBACK_REVERSED_AT)
+            .is_some_and(|back| back > at);
+        let since = bought_at.is_none_or(|bought_at| at >= bought_at);
+        Some(at).filter(|_| since && !reversed)
+    }
+}

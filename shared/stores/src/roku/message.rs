@@ -1,0 +1,152 @@
+//! What Roku tells, once it is proven: the claims of a signed notification, and the message in them.
+
+use std::collections::BTreeMap;
+
+use base64::Engine as _;
+use base64::alphabet;
+use base64::engine::DecodePaddingMode;
+use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig};
+use domain::Timestamp;
+use serde_json::Value;
+
+use super::{amount, date};
+use crate::fields::shortened;
+use crate::lenient;
+
+/// The kind of message that is about a purchase.
+const PUSH: &str = "roku.rpay.push";
+
+const LENIENT: GeneralPurposeConfig = GeneralPurposeConfig::new()
+    .with_decode_padding_mode(DecodePaddingMode::Indifferent)
+    .with_decode_allow_trailing_bits(true);
+const STANDARD: GeneralPurpose = GeneralPurpose::new(&alphabet::STANDARD, LENIENT);
+
+/// What is in a notification.
+pub(super) enum Told {
+    /// Something about a purchase. Not yet known to be whole.
+    Message(Value),
+    /// Nothing that concerns a purchase, in a word for the log.
+    Nothing(&'static str),
+}
+
+/// The message in the claims.
+///
+/// An operator may send any text as a test; what was meant to be a message and can't be read is not
+/// one.
+pub(super) fn of_claims(claims: &Value) -> Result<Told, &'static str> {
+    let text = |name: &str| claims.get(name).and_then(Value::as_str);
+    match text("x-Roku-message-type") {
+        Some(PUSH) | None => {}
+        Some("roku.invalidate_public_keys") => return Ok(Told::Nothing("keys invalidated")),
+        Some(_) => return Ok(Told::Nothing("other type of message")),
+    }
+    let encoded = text("x-Roku-message").ok_or("it has no x-Roku-message")?;
+    let message = decoded(encoded).ok_or("its message is not Base64")?;
+    let message = String::from_utf8(message).map_err(|_| "its message is not text")?;
+    match json(&message) {
+        Some(json) if json.is_object() => Ok(Told::Message(json)),
+        None if message.contains("transactionType") => Err("its message is not JSON"),
+        _ => Ok(Told::Nothing("test message")),
+    }
+}
+
+/// Both alphabets, with padding or without.
+pub(super) fn decoded(text: &str) -> Option<Vec<u8>> {
+    let standard: Vec<u8> = text
+        .bytes()
+        .filter(|byte| !byte.is_ascii_whitespace())
+        .map(|byte| match byte {
+            b'-' => b'+',
+            b'_' => b'/',
+            other => other,
+        })
+        .collect();
+    STANDARD.decode(standard).ok()
+}
+
+/// JSON, also with `True` and `False` in it as Roku's samples have them.
+fn json(text: &str) -> Option<Value> {
+    let text = text.trim_start_matches('\u{FEFF}');
+    serde_json::from_str(text).ok().or_else(|| {
+        let (mut quoted, mut escaped) = (false, false);
+        let lower = |c: char| {
+            let inside = quoted;
+            match c {
+                '"' if !escaped => quoted = !quoted,
+                _ => {}
+            }
+            escaped = inside && c == '\\' && !escaped;
+            if inside { c } else { c.to_ascii_lowercase() }
+        };
+        let text: String = text.chars().map(lower).collect();
+        serde_json::from_str(&text).ok()
+    })
+}
+
+/// A message about a purchase. Has no `Debug`: it holds purchase keys.
+pub(super) struct Message {
+    pub(super) kind: String,
+    pub(super) channel_id: Option<String>,
+    pub(super) transaction_id: Option<String>,
+    pub(super) original_id: Option<String>,
+    pub(super) happened_at: Option<Timestamp>,
+    pub(super) expires_at: Option<Timestamp>,
+    pub(super) in_trial: bool,
+    /// As it is written, if it is an amount.
+    pub(super) price: Option<String>,
+}
+
+impl Message {
+    /// What isn't needed to find the purchase may be missing or in another form.
+    pub(super) fn read(message: &Value) -> Result<Self, &'static str> {
+        let value = |name: &str| message.get(name).unwrap_or(&Value::Null);
+        let text = |name: &str| lenient::text(value(name)).ok().flatten();
+        let at = |name: &str| date::instant(value(name)).ok().flatten();
+        let price = text("price")
+            .filter(|price| price.len() <= 32 && amount::micros_of_text(price).is_some());
+        Ok(Self {
+            kind: text("transactionType")
+                .map(|kind| shortened(&kind))
+                .ok_or("it has no transactionType")?,
+            channel_id: text("channelId"),
+            transaction_id: text("transactionId"),
+            original_id: text("originalTransactionId"),
+            happened_at: at("eventDate"),
+            expires_at: at("expirationDate"),
+            in_trial: lenient::flag(value("isFreeTrial")).ok().flatten() == Some(true),
+            price,
+        })
+    }
+
+    /// What answers don't show, for the details of the purchase.
+    pub(super) fn details(&self, now: Timestamp) -> BTreeMap<String, String> {
+        use super::details as names;
+        let at = self.happened_at.unwrap_or(now).to_string();
+        let mut details = BTreeMap::new();
+        let mut put = |name: &str, value: &str| details.insert(name.to_owned(), value.to_owned());
+        put(names::TOLD, &self.kind);
+        put(names::TOLD_AT, &at);
+        if let Some(id) = &self.transaction_id {
+            put(names::TOLD_ID, id);
+        }
+        if let Some(ends_at) = self.expires_at.filter(|_| self.in_trial) {
+            put(names::TRIAL_ENDS_AT, &ends_at.to_string());
+        }
+        match self.kind.as_str() {
+            "Cancellation" => put(names::CANCELLED_AT, &at),
+            // Nothing is cancelled any more; an empty text takes the place of what was told before.
+            "Resubscribe" => put(names::CANCELLED_AT, ""),
+            "Refund" => {
+                put(
+                    names::REFUNDED_AMOUNT,
+                    self.price.as_deref().unwrap_or_default(),
+                );
+                put(names::REFUNDED_AT, &at)
+            }
+            "Chargeback" | "SecondChargeback" => put(names::CHARGED_BACK_AT, &at),
+            "ChargebackReversed" => put(names::CHARGEBACK_REVERSED_AT, &at),
+            _ => None,
+        };
+        details
+    }
+}

@@ -1,0 +1,125 @@
+//! Notifications: the signature first, then the message in it. None of them carries a state.
+
+use aws_lc_rs::digest;
+use domain::Timestamp;
+use reqwest::Client;
+use serde_json::Value;
+
+use super::message::{self, Message, Told};
+use super::{Config, Kept, jws, submission};
+use crate::{Locator, NotificationError, Received, StoreNotification};
+
+/// Longer ids are replaced by their SHA-256.
+const LONGEST_ID: usize = 255;
+
+/// More than any `responseKey`.
+const LONGEST_ANSWER: usize = 1024;
+
+/// Proves where a notification comes from, then reads it.
+pub(crate) async fn read_notification(
+    client: &Client,
+    kept: &Kept,
+    config: &Config,
+    body: &[u8],
+    now: Timestamp,
+) -> Result<Received, NotificationError> {
+    let claims = jws::claims(client, &kept.keys, config, body, now).await?;
+    read(config, &claims, now)
+}
+
+/// Reads what is proven.
+pub(super) fn read(
+    config: &Config,
+    claims: &Value,
+    now: Timestamp,
+) -> Result<Received, NotificationError> {
+    let json = match message::of_claims(claims).map_err(unreadable)? {
+        Told::Nothing(what) => return Ok(Received::Nothing(what)),
+        Told::Message(json) => json,
+    };
+    let message = Message::read(&json).map_err(unreadable)?;
+    let channel_id = message.channel_id.as_ref();
+    let channel_id = channel_id.ok_or_else(|| unreadable("it has no channelId"))?;
+    if !config.channel_ids.contains(channel_id) {
+        return Ok(Received::Nothing("other channel"));
+    }
+    if message.kind == "Credit" {
+        return Ok(Received::Nothing("service credit"));
+    }
+    let own = message.transaction_id.as_deref();
+    if own.is_some_and(|id| submission::key(id).is_none()) {
+        return Err(unreadable("its transactionId has an unknown form"));
+    }
+    let named = message.original_id.as_deref().or(own);
+    let named = named.ok_or_else(|| unreadable("it has no originalTransactionId"))?;
+    let key = submission::key(named);
+    let key = key.ok_or_else(|| unreadable("its originalTransactionId has an unknown form"))?;
+    Ok(Received::About(StoreNotification {
+        id: id(claims, &json),
+        kind: message.kind.clone(),
+        locator: Locator {
+            key,
+            details: message.details(now),
+        },
+        sent_at: message.happened_at,
+        notice: None,
+        voided: None,
+    }))
+}
+
+/// Roku's key of the message, or what makes one message differ from another.
+fn id(claims: &Value, message: &Value) -> String {
+    let given = claims.get("x-Roku-message-key").and_then(Value::as_str);
+    match given.filter(|id| !id.is_empty()) {
+        Some(id) if id.chars().count() <= LONGEST_ID && !id.chars().any(char::is_control) => {
+            id.to_owned()
+        }
+        Some(id) => hash([id]),
+        None => hash(
+            [
+                "transactionType",
+                "transactionId",
+                "eventDate",
+                "responseKey",
+            ]
+            .map(|name| {
+                message
+                    .get(name)
+                    .and_then(Value::as_str)
+                    .unwrap_or_default()
+            }),
+        ),
+    }
+}
+
+fn hash<const N: usize>(parts: [&str; N]) -> String {
+    let mut context = digest::Context::new(&digest::SHA256);
+    for part in parts {
+        context.update(part.as_bytes());
+        context.update(b"\n");
+    }
+    hex::encode(context.finish())
+}
+
+fn unreadable(what: &str) -> NotificationError {
+    NotificationError::Unreadable(what.to_owned())
+}
+
+/// The `responseKey` of the message, which Roku reads in the answer; nothing if there is none.
+pub(crate) fn answer(body: &[u8]) -> String {
+    let message = jws::token(body)
+        .and_then(unproven_claims)
+        .and_then(|claims| message::of_claims(&claims).ok());
+    let Some(Told::Message(message)) = message else {
+        return String::new();
+    };
+    let key = message.get("responseKey").and_then(Value::as_str);
+    let fits =
+        |key: &&str| key.len() <= LONGEST_ANSWER && key.bytes().all(|b| b.is_ascii_graphic());
+    key.filter(fits).unwrap_or_default().to_owned()
+}
+
+fn unproven_claims(token: &str) -> Option<Value> {
+    let claims = token.split('.').nth(1)?;
+    serde_json::from_slice(&message::decoded(claims)?).ok()
+}

@@ -1,0 +1,129 @@
+//! Roku's word as a snapshot.
+
+use domain::{PurchaseKey, Reading, Store, StoreSnapshot, Timestamp};
+use serde_json::Value;
+
+use super::details::{Details, REPLACED_ID, REPLACED_ORIGINAL_ID};
+use super::state::Look;
+use super::wire::Transaction;
+use super::{Config, submission};
+use crate::{Locator, LookUpError};
+
+/// What Roku's answer about a transaction (`validate-transaction`) says of the purchase at
+/// `observed_at`; `replaced` is the answer about the transaction that it names in
+/// `cancelledTransactionIds`, if that was asked for. Asks nobody.
+///
+/// # Errors
+/// [`LookUpError::Rejected`] for a channel that is not configured and for what is no purchase;
+/// [`LookUpError::Malformed`] names what can't be read.
+pub fn snapshot(
+    config: &Config,
+    locator: &Locator,
+    answer: &Value,
+    replaced: Option<&Value>,
+    observed_at: Timestamp,
+) -> Result<StoreSnapshot, LookUpError> {
+    let line = read(answer)?;
+    let replaced = replaced.map(read).transpose()?;
+    of(config, locator, &line, replaced.as_ref(), observed_at)
+}
+
+pub(super) fn read(answer: &Value) -> Result<Transaction, LookUpError> {
+    Transaction::read(answer).map_err(|error| LookUpError::Malformed(error.to_string()))
+}
+
+pub(super) fn of(
+    config: &Config,
+    locator: &Locator,
+    line: &Transaction,
+    replaced: Option<&Transaction>,
+    observed_at: Timestamp,
+) -> Result<StoreSnapshot, LookUpError> {
+    let channel_id = line
+        .channel_id
+        .as_deref()
+        .ok_or_else(|| malformed("it has no channelId"))?;
+    if !config.channel_ids.contains(channel_id) {
+        return Err(rejected("its channel is not configured"));
+    }
+    if line.amount.is_some_and(i64::is_negative) {
+        return Err(rejected("it is a refund"));
+    }
+    let original_id = line.original_id.as_deref().or(line.id.as_deref());
+    let original_id = original_id.unwrap_or(locator.key.as_str());
+    let look = Look {
+        config,
+        line,
+        details: Details(&locator.details),
+        own_key: locator.key.as_str(),
+        original_id,
+        channel_id,
+        replaced: Replaced::of(line, replaced, Details(&locator.details), original_id),
+        observed_at,
+    };
+    let reading = if look.is_one_time() {
+        Reading::Known(look.one_time()?)
+    } else {
+        look.subscription()?
+    };
+    let understood = !matches!(reading, Reading::UnknownStatus(_));
+    let replaces = look.replaced.filter(|_| understood);
+    Ok(StoreSnapshot {
+        store: Store::Roku,
+        purchase_key: key(original_id)?,
+        account: None,
+        replaces: replaces
+            .map(|replaced| key(replaced.original_id))
+            .transpose()?,
+        alias: None,
+        reading,
+        unknown_status: None,
+        observed_at,
+    })
+}
+
+/// What another subscription was when this one took over from it.
+#[derive(Clone, Copy)]
+pub(super) struct Replaced<'a> {
+    /// What the answer names it by.
+    pub(super) id: &'a str,
+    pub(super) original_id: &'a str,
+    pub(super) line: Option<&'a Transaction>,
+}
+
+impl<'a> Replaced<'a> {
+    fn of(
+        line: &'a Transaction,
+        replaced: Option<&'a Transaction>,
+        details: Details<'a>,
+        own_original_id: &str,
+    ) -> Option<Self> {
+        let id = line.replaced.as_deref()?;
+        let told = replaced.and_then(|replaced| replaced.original_id.as_deref());
+        let known = known_original(details, id);
+        let original_id = told.or(known).unwrap_or(id);
+        (original_id != own_original_id).then_some(Self {
+            id,
+            original_id,
+            line: replaced,
+        })
+    }
+}
+
+/// The first transaction of a replaced subscription, if an earlier look has asked for it.
+pub(super) fn known_original<'a>(details: Details<'a>, id: &str) -> Option<&'a str> {
+    let known = details.text(REPLACED_ID) == Some(id);
+    details.text(REPLACED_ORIGINAL_ID).filter(|_| known)
+}
+
+fn key(id: &str) -> Result<PurchaseKey, LookUpError> {
+    submission::key(id).ok_or_else(|| malformed("an id in it has an unknown form"))
+}
+
+pub(super) fn malformed(what: &str) -> LookUpError {
+    LookUpError::Malformed(what.to_owned())
+}
+
+fn rejected(why: &str) -> LookUpError {
+    LookUpError::Rejected(why.to_owned())
+}

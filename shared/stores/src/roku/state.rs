@@ -1,0 +1,268 @@
+//! What an answer makes of a purchase.
+
+use std::collections::BTreeMap;
+
+use domain::{Reading, Status, StoreState, Timestamp};
+use jiff::SignedDuration;
+
+use super::Config;
+use super::details::{
+    CANCELLED_AT, CHANNEL_ID, Details, Named, ORIGINAL_TRANSACTION_ID, PAID_UNTIL, REPLACED_ID,
+    REPLACED_ORIGINAL_ID, TRANSACTION_AT, TRANSACTION_ID, TRIAL_ENDS_AT,
+};
+use super::snapshot::{Replaced, malformed};
+use super::standing::{Standing, Terms, standing};
+use super::wire::Transaction;
+use crate::LookUpError;
+use crate::fields::shortened;
+
+/// An end that moves by more than this was moved by a payment.
+const PAYMENT: SignedDuration = SignedDuration::from_hours(24);
+
+/// How far the two ways in which Roku writes the end of a trial may differ, and how long after its end
+/// a period may still be the running one.
+const HOUR: SignedDuration = SignedDuration::from_hours(1);
+
+/// One look at a purchase: the answer, and what is known besides.
+pub(super) struct Look<'a> {
+    pub(super) config: &'a Config,
+    pub(super) line: &'a Transaction,
+    pub(super) details: Details<'a>,
+    pub(super) own_key: &'a str,
+    pub(super) original_id: &'a str,
+    pub(super) channel_id: &'a str,
+    pub(super) replaced: Option<Replaced<'a>>,
+    pub(super) observed_at: Timestamp,
+}
+
+impl<'a> Look<'a> {
+    /// By the configuration's list; without one, by what has no end, gives no access and was not
+    /// cancelled, as Roku describes what is bought once.
+    pub(super) fn is_one_time(&self) -> bool {
+        let line = self.line;
+        match &self.config.one_time_product_ids {
+            Some(listed) => line
+                .product_id
+                .as_ref()
+                .is_some_and(|id| listed.contains(id)),
+            None => {
+                line.expires_at.is_none()
+                    && line.entitled == Some(false)
+                    && line.cancelled != Some(true)
+                    && self
+                        .charge()
+                        .is_some_and(|charge| charge.id == self.original_id)
+            }
+        }
+    }
+
+    pub(super) fn one_time(&self) -> Result<StoreState, LookUpError> {
+        let line = self.line;
+        let bought_at = line.purchased_at.or(line.first_purchased_at);
+        let bought_at = bought_at.ok_or_else(|| malformed("it has no purchaseDate"))?;
+        let mut state = StoreState::one_time(self.product_id()?, bought_at);
+        state.order_id = Some(self.original_id.to_owned());
+        state.details = self.details_of(bought_at, self.original_id, None);
+        let refunded = self.details.refunded_in_full(line.amount, None);
+        revoke(&mut state, refunded.or(self.charged_back(None)));
+        Ok(state)
+    }
+
+    pub(super) fn subscription(&self) -> Result<Reading, LookUpError> {
+        let line = self.line;
+        let terms = Terms {
+            entitled: line
+                .entitled
+                .ok_or_else(|| malformed("it has no isEntitled"))?,
+            cancelled: line
+                .cancelled
+                .ok_or_else(|| malformed("it has no cancelled"))?,
+            expires_at: line
+                .expires_at
+                .ok_or_else(|| malformed("it has no expirationDate"))?,
+        };
+        let own = standing(self.config, line, terms, self.details, self.observed_at);
+        if let Some(state) = self.before_or_after(&own, terms)? {
+            return Ok(Reading::Known(state));
+        }
+        let ends_at = terms.expires_at;
+        let (status, revoked_at) = match own {
+            Standing::Unknown(word) => return Ok(Reading::UnknownStatus(word)),
+            Standing::Waiting => {
+                let word = line.status.as_deref().unwrap_or_default();
+                return Ok(Reading::UnknownStatus(shortened(word)));
+            }
+            Standing::Replaced => return Ok(Reading::Replaced),
+            Standing::Active => (Status::Active, None),
+            Standing::Grace(_) => (Status::Grace, None),
+            Standing::OnHold => (Status::OnHold, None),
+            Standing::Cancelled => (Status::Cancelled, None),
+            Standing::Ended => (Status::Expired, None),
+            Standing::Refunded(at) => (Status::Revoked, Some(at)),
+        };
+        let ends_at = if status.is_ended() {
+            ends_at.min(self.observed_at)
+        } else {
+            ends_at
+        };
+        let mut state = self.state(status, self.product_id()?, ends_at, terms);
+        if let Standing::Grace(ends_at) = own {
+            state.grace_end = Some(ends_at);
+        }
+        if status != Status::Expired {
+            revoke(&mut state, revoked_at.or_else(|| self.taken_back()));
+        }
+        Ok(Reading::Known(state))
+    }
+
+    /// The plan that was replaced, while that is what gives access: before a cheaper plan begins, and
+    /// after the trial of a dearer one was given up.
+    fn before_or_after(
+        &self,
+        own: &Standing,
+        terms: Terms,
+    ) -> Result<Option<StoreState>, LookUpError> {
+        let Some(old) = self.replaced.and_then(|replaced| replaced.line) else {
+            return Ok(None);
+        };
+        let (Some(ends_at), Some(product_id)) = (old.expires_at, &old.product_id) else {
+            return Ok(None);
+        };
+        let over_for = self.observed_at.duration_since(ends_at);
+        let waits = self.line.word() == "pendingactive";
+        let status = match own {
+            Standing::Active | Standing::Grace(_) | Standing::Waiting
+                if waits && over_for < HOUR =>
+            {
+                Status::Active
+            }
+            Standing::Ended | Standing::Replaced | Standing::Cancelled
+                if !(terms.entitled && !waits)
+                    && old.entitled == Some(true)
+                    && over_for.is_negative() =>
+            {
+                Status::Cancelled
+            }
+            _ => return Ok(None),
+        };
+        let mut state = self.state(status, product_id.clone(), ends_at, terms);
+        state.order_id = self.line.replaced.clone();
+        if status == Status::Active {
+            state.pending_product_id = Some(self.product_id()?);
+        }
+        Ok(Some(state))
+    }
+
+    fn state(
+        &self,
+        status: Status,
+        product_id: String,
+        ends_at: Timestamp,
+        terms: Terms,
+    ) -> StoreState {
+        let charge = self.charge();
+        let paid_until = self.details.at(PAID_UNTIL);
+        let kept = self.details.text(TRANSACTION_ID);
+        let moved = paid_until.is_some_and(|until| {
+            let is_kept = charge.is_some_and(|charge| Some(charge.id) == kept);
+            is_kept && terms.expires_at.duration_since(until) > PAYMENT
+        });
+        // Somebody paid, and what the transaction was, nobody has told.
+        let last = charge.filter(|_| !moved);
+        let (id, at) = last.map_or((self.original_id, None), |last| (last.id, last.at));
+        let bought_at = at.or(self.line.purchased_at).unwrap_or(self.observed_at);
+        let seen = if status.is_ended() {
+            paid_until.unwrap_or(terms.expires_at).max(terms.expires_at)
+        } else {
+            terms.expires_at
+        };
+        let mut details = self.details_of(bought_at, id, Some(seen));
+        let cancelled_at = self.details.at(CANCELLED_AT).filter(|_| terms.cancelled);
+        if cancelled_at.is_none() {
+            details.remove(CANCELLED_AT);
+        }
+        let in_trial = matches!(status, Status::Active | Status::Cancelled)
+            && self
+                .details
+                .at(TRIAL_ENDS_AT)
+                .is_some_and(|trial_ends_at| ends_at.duration_since(trial_ends_at).abs() <= HOUR);
+        if !in_trial {
+            details.remove(TRIAL_ENDS_AT);
+        }
+        StoreState {
+            started_at: self.line.first_purchased_at,
+            trial_end: in_trial.then_some(ends_at),
+            cancelled_at,
+            order_id: last.map(|last| last.id.to_owned()),
+            details,
+            ..StoreState::new(status, product_id, ends_at)
+        }
+    }
+
+    /// What bought the running period, as far as it is known.
+    fn charge(&self) -> Option<Named<'a>> {
+        let asked = self.line.id.as_deref().unwrap_or(self.own_key);
+        let named = self.details.transactions();
+        match named.iter().find(|named| named.id == asked) {
+            Some(asked) if asked.charge => Some(*asked),
+            Some(_) => named.iter().find(|named| named.charge).copied(),
+            None => Some(Named {
+                id: asked,
+                at: self.line.purchased_at,
+                charge: true,
+            }),
+        }
+    }
+
+    /// When the money of the running period was taken back, where that is to end access.
+    fn taken_back(&self) -> Option<Timestamp> {
+        let bought_at = self.charge().and_then(|charge| charge.at);
+        let bought_at = bought_at.or(self.line.purchased_at);
+        let refunded = self.details.refunded_in_full(self.line.amount, bought_at);
+        refunded
+            .filter(|_| self.config.refund_ends_access)
+            .or(self.charged_back(bought_at))
+    }
+
+    fn charged_back(&self, bought_at: Option<Timestamp>) -> Option<Timestamp> {
+        let at = self.details.charged_back(bought_at);
+        at.filter(|_| self.config.chargeback_ends_access)
+    }
+
+    fn product_id(&self) -> Result<String, LookUpError> {
+        let id = self.line.product_id.clone();
+        id.ok_or_else(|| malformed("it has no productId"))
+    }
+
+    /// What the next look needs, and webhooks show as `inAppSpecificData`.
+    fn details_of(
+        &self,
+        bought_at: Timestamp,
+        transaction_id: &str,
+        paid_until: Option<Timestamp>,
+    ) -> BTreeMap<String, String> {
+        let mut details = self.details.kept();
+        let mut put = |name: &str, value: String| details.insert(name.to_owned(), value);
+        put(ORIGINAL_TRANSACTION_ID, self.original_id.to_owned());
+        put(TRANSACTION_ID, transaction_id.to_owned());
+        put(TRANSACTION_AT, bought_at.to_string());
+        put(CHANNEL_ID, self.channel_id.to_owned());
+        if let Some(paid_until) = paid_until {
+            put(PAID_UNTIL, paid_until.to_string());
+        }
+        if let Some(replaced) = self.replaced {
+            put(REPLACED_ID, replaced.id.to_owned());
+            put(REPLACED_ORIGINAL_ID, replaced.original_id.to_owned());
+        }
+        details
+    }
+}
+
+fn revoke(state: &mut StoreState, at: Option<Timestamp>) {
+    if at.is_some() {
+        state.status = Status::Revoked;
+        state.revoked_at = at;
+        state.auto_renew = false;
+        (state.grace_end, state.trial_end) = (None, None);
+    }
+}

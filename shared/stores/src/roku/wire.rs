@@ -1,0 +1,123 @@
+//! What `validate-transaction` answers, field by field. Fields that aren't known are ignored; what is
+//! known has to have a form that we know.
+
+use domain::Timestamp;
+use serde_json::Value;
+
+use super::{amount, date};
+use crate::lenient;
+
+/// A field is there, but not in a form that we know.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("the field {0} has an unknown form")]
+pub(super) struct UnknownForm(&'static str);
+
+/// Why there is no transaction in an answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Refusal {
+    /// The key of the API, or the address that asks, is not accepted.
+    Unauthorized,
+    /// There is no such transaction.
+    Unknown,
+    /// Anything else.
+    Other,
+}
+
+/// Texts in refusals that are about who asks, and about the transaction. Only one of them is reported;
+/// Roku publishes none.
+const ABOUT_WHO_ASKS: [&str; 6] = [
+    "unauthorized",
+    "not authorized",
+    "forbidden",
+    "access denied",
+    "api key",
+    "apikey",
+];
+const ABOUT_THE_TRANSACTION: [&str; 4] = ["transaction", "not found", "not exist", "invalid id"];
+
+/// A transaction, and how its subscription stands. Has no `Debug`: it holds purchase keys.
+#[derive(Clone)]
+pub(super) struct Transaction {
+    pub(super) id: Option<String>,
+    pub(super) original_id: Option<String>,
+    pub(super) channel_id: Option<String>,
+    pub(super) product_id: Option<String>,
+    /// Before tax, in millionths.
+    pub(super) amount: Option<i64>,
+    pub(super) purchased_at: Option<Timestamp>,
+    pub(super) first_purchased_at: Option<Timestamp>,
+    /// `None` for what does not run out, and for refunds.
+    pub(super) expires_at: Option<Timestamp>,
+    pub(super) entitled: Option<bool>,
+    pub(super) cancelled: Option<bool>,
+    /// `purchaseStatus` as it is written.
+    pub(super) status: Option<String>,
+    /// A transaction of the subscription that this one replaces.
+    pub(super) replaced: Option<String>,
+}
+
+impl Transaction {
+    pub(super) fn read(answer: &Value) -> Result<Self, UnknownForm> {
+        let text = |name| lenient::text(field(answer, name)).map_err(|_| UnknownForm(name));
+        let flag = |name| lenient::flag(field(answer, name)).map_err(|_| UnknownForm(name));
+        let at = |name| date::instant(field(answer, name)).map_err(|_| UnknownForm(name));
+        Ok(Self {
+            id: text("transactionId")?,
+            original_id: text("OriginalTransactionId")?,
+            channel_id: text("channelId")?,
+            product_id: text("productId")?,
+            amount: amount::micros(field(answer, "amount")),
+            purchased_at: at("purchaseDate")?,
+            first_purchased_at: at("originalPurchaseDate")?,
+            expires_at: at("expirationDate")?,
+            entitled: flag("isEntitled")?,
+            cancelled: flag("cancelled")?,
+            status: text("purchaseStatus")?,
+            replaced: first_of(answer, "cancelledTransactionIds")?,
+        })
+    }
+
+    /// `purchaseStatus` in lower case without underscores, as it is spelled in several ways.
+    pub(super) fn word(&self) -> String {
+        let status = self.status.as_deref().unwrap_or_default();
+        let letters = status.chars().filter(|c| *c != '_').take(64);
+        letters.flat_map(char::to_lowercase).collect()
+    }
+}
+
+fn field<'a>(answer: &'a Value, name: &str) -> &'a Value {
+    answer.get(name).unwrap_or(&Value::Null)
+}
+
+/// The first of a list, or a single one.
+fn first_of(answer: &Value, name: &'static str) -> Result<Option<String>, UnknownForm> {
+    let value = match field(answer, name) {
+        Value::Array(listed) => listed.first().unwrap_or(&Value::Null),
+        single => single,
+    };
+    lenient::text(value).map_err(|_| UnknownForm(name))
+}
+
+/// What an answer of the status 200 says of the question; `None` if it was answered.
+pub(super) fn refusal(answer: &Value) -> Result<Option<Refusal>, UnknownForm> {
+    let status = "status";
+    let unknown = || UnknownForm(status);
+    let word = lenient::text(field(answer, status)).map_err(|_| unknown())?;
+    let word = word.ok_or_else(unknown)?;
+    if word == "0" || word.eq_ignore_ascii_case("success") {
+        return Ok(None);
+    }
+    if word != "1" && !word.eq_ignore_ascii_case("failure") {
+        return Err(unknown());
+    }
+    let message = field(answer, "errorMessage").as_str().unwrap_or_default();
+    let message: String = message.chars().take(256).collect::<String>().to_lowercase();
+    let says = |texts: &[&str]| texts.iter().any(|text| message.contains(text));
+    Ok(Some(if says(&ABOUT_WHO_ASKS) {
+        Refusal::Unauthorized
+    } else if says(&ABOUT_THE_TRANSACTION) {
+        Refusal::Unknown
+    } else {
+        Refusal::Other
+    }))
+}

@@ -1,0 +1,180 @@
+//! Where a certificate may be, and what it has to be.
+//!
+//! The file at SNS holds one certificate and no chain. That it is Amazon's is proven by the connection over
+//! which it came, to a host that only Amazon can have; who wants more names its issuers.
+
+use aws_lc_rs::signature::{
+    RSA_PKCS1_2048_8192_SHA1_FOR_LEGACY_USE_ONLY, RSA_PKCS1_2048_8192_SHA256, UnparsedPublicKey,
+};
+use domain::Timestamp;
+use x509_parser::certificate::X509Certificate;
+use x509_parser::extensions::GeneralName;
+use x509_parser::oid_registry::OID_PKCS1_RSAENCRYPTION;
+use x509_parser::pem::parse_x509_pem;
+
+use super::{Topic, Version};
+
+/// The longest address of a certificate that is looked at.
+const LONGEST_PATH: usize = 256;
+
+/// A certificate that signs others, in DER.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Issuer(Vec<u8>);
+
+/// Why a certificate doesn't do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub(super) enum Unfit {
+    #[error("the certificate cannot be read")]
+    Form,
+    #[error("the certificate is not valid now")]
+    Dates,
+    #[error("the certificate has another name")]
+    Name,
+    #[error("the certificate holds no RSA key for signatures")]
+    Key,
+    #[error("the certificate is by another issuer")]
+    Issuer,
+}
+
+/// The public key of a certificate that passed.
+pub(super) struct Key(Vec<u8>);
+
+/// The path of a certificate's address: https, the one host of the topic's region, no user, port, query or
+/// fragment, nothing that two readers could read differently, and `.pem` at the end.
+pub(super) fn path<'a>(address: &'a str, topic: &Topic) -> Option<&'a str> {
+    let path = address
+        .strip_prefix("https://")?
+        .strip_prefix(topic.host().as_str())?;
+    let plain = |b: u8| b.is_ascii_alphanumeric() || b"-_./".contains(&b);
+    let fits = path.starts_with('/')
+        && path.ends_with(".pem")
+        && path.len() <= LONGEST_PATH
+        && path.bytes().all(plain)
+        && !path.contains("..")
+        && !path.contains("//")
+        && !path.contains("/./");
+    fits.then_some(path)
+}
+
+/// Reads the certificate of a topic's messages.
+pub(super) fn key(
+    pem: &[u8],
+    topic: &Topic,
+    issuers: &[Issuer],
+    now: Timestamp,
+) -> Result<Key, Unfit> {
+    let (_, pem) = parse_x509_pem(pem).map_err(|_| Unfit::Form)?;
+    let certificate = pem.parse_x509().map_err(|_| Unfit::Form)?;
+    if pem.label != "CERTIFICATE" {
+        return Err(Unfit::Form);
+    }
+    if !is_valid(&certificate, now) {
+        return Err(Unfit::Dates);
+    }
+    if !is_named(&certificate, topic)? {
+        return Err(Unfit::Name);
+    }
+    let public = certificate.public_key();
+    if certificate.is_ca() || public.algorithm.algorithm != OID_PKCS1_RSAENCRYPTION {
+        return Err(Unfit::Key);
+    }
+    let by = |issuer: &Issuer| issuer.signed(&certificate, now);
+    if !issuers.is_empty() && !issuers.iter().any(by) {
+        return Err(Unfit::Issuer);
+    }
+    Ok(Key(public.subject_public_key.data.to_vec()))
+}
+
+fn is_valid(certificate: &X509Certificate<'_>, now: Timestamp) -> bool {
+    let validity = certificate.validity();
+    let seconds = validity.not_before.timestamp()..=validity.not_after.timestamp();
+    seconds.contains(&now.as_second())
+}
+
+/// By its alternative names; by its common name only where it has none of those.
+fn is_named(certificate: &X509Certificate<'_>, topic: &Topic) -> Result<bool, Unfit> {
+    let alternatives = certificate
+        .subject_alternative_name()
+        .map_err(|_| Unfit::Form)?;
+    let signs = |name: &str| topic.is_signed_for_by(name);
+    let Some(alternatives) = alternatives else {
+        let mut common = certificate.subject().iter_common_name();
+        return Ok(common.any(|name| name.as_str().is_ok_and(signs)));
+    };
+    let mut names = alternatives.value.general_names.iter();
+    Ok(names.any(|name| matches!(name, GeneralName::DNSName(name) if signs(name))))
+}
+
+impl Issuer {
+    /// Reads PEM that holds the certificate of a certificate authority.
+    pub(crate) fn parse(pem: &str) -> Option<Self> {
+        let (_, pem) = parse_x509_pem(pem.as_bytes()).ok()?;
+        let is_authority = pem.parse_x509().ok()?.is_ca() && pem.label == "CERTIFICATE";
+        is_authority.then_some(Self(pem.contents))
+    }
+
+    fn signed(&self, certificate: &X509Certificate<'_>, now: Timestamp) -> bool {
+        x509_parser::parse_x509_certificate(&self.0).is_ok_and(|(_, issuer)| {
+            is_valid(&issuer, now)
+                && certificate.issuer() == issuer.subject()
+                && certificate
+                    .verify_signature(Some(issuer.public_key()))
+                    .is_ok()
+        })
+    }
+}
+
+impl Key {
+    /// Whether the owner of the key signed this text. Keys of less than 2,048 bits sign nothing.
+    pub(super) fn signed(&self, version: Version, text: &str, signature: &[u8]) -> bool {
+        let algorithm = match version {
+            Version::Sha1 => &RSA_PKCS1_2048_8192_SHA1_FOR_LEGACY_USE_ONLY,
+            Version::Sha256 => &RSA_PKCS1_2048_8192_SHA256,
+        };
+        UnparsedPublicKey::new(algorithm, &self.0)
+            .verify(text.as_bytes(), signature)
+            .is_ok()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_certificate_is_at_the_host_of_its_topic_and_nowhere_else() {
+        let topic = Topic::parse("arn:aws:sns:us-east-1:000011112222:AB12C").unwrap();
+        let host = "https://sns.us-east-1.amazonaws.com";
+        let file = "/SimpleNotificationService-0123456789abcdef0123456789abcdef.pem";
+        assert_eq!(path(&format!("{host}{file}"), &topic), Some(file));
+        for wrong in [
+            format!("http://sns.us-east-1.amazonaws.com{file}"),
+            format!("HTTPS://sns.us-east-1.amazonaws.com{file}"),
+            format!("https://sns.eu-west-1.amazonaws.com{file}"),
+            format!("https://sns.us-east-1.amazonaws.com.cn{file}"),
+            format!("https://sns.us-east-1.amazonaws.com.evil.example{file}"),
+            format!("https://sns.us-east-1.amazonaws.com.{file}"),
+            format!("https://evil-sns.us-east-1.amazonaws.com{file}"),
+            format!("https://evil.sns.us-east-1.amazonaws.com{file}"),
+            format!("https://sns-us-east-1.s3.amazonaws.com{file}"),
+            format!("https://sns.us-east-1.api.aws{file}"),
+            format!("https://sns.us-east-1.amazonaws.com@evil.example{file}"),
+            format!("https://user@sns.us-east-1.amazonaws.com{file}"),
+            format!("{host}:443{file}"),
+            format!("{host}:8443{file}"),
+            format!("{host}{file}?x=1"),
+            format!("{host}{file}#x"),
+            format!("{host}{file}?x=.pem"),
+            format!("{host}/../evil.pem"),
+            format!("{host}/a//b.pem"),
+            format!("{host}/a\\b.pem"),
+            format!("{host}/a%2Fb.pem"),
+            format!("{host}/certificate.crt"),
+            format!("{host}/{}.pem", "x".repeat(300)),
+            host.to_owned(),
+            String::new(),
+        ] {
+            assert_eq!(path(&wrong, &topic), None, "{wrong}");
+        }
+    }
+}

@@ -1,0 +1,29 @@
+//! The Amazon Appstore connector against receipts as Amazon describes them, messages that are signed as
+//! Amazon SNS signs them, and a server in the place of both.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking, in its helpers too"
+)]
+
+mod amazon;
+mod answers;
+mod certificates;
+mod checks;
+mod confidential;
+mod config;
+mod confirmations;
+mod ends;
+mod forgeries;
+mod keys;
+mod notifications;
+mod once;
+mod periods;
+mod replacements;
+mod scene;
+mod sns;
+mod submissions;
+mod vectors;

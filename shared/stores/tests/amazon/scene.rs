@@ -1,0 +1,199 @@
+//! What the tests share: a configuration, a receipt, a server in Amazon's place.
+
+use domain::{Environment, Reading, Store, StoreSnapshot, StoreState, Timestamp};
+use serde_json::{Value, json};
+use stores::{
+    ConfigRules, Connectors, FieldError, Locator, LookUpError, LookedUp, NotificationError,
+    Received, StoreConfig, StoreNotification, amazon, parse_submission,
+};
+
+use crate::amazon::{Amazon, Call, Reply};
+use crate::keys::{AMAZON, usual};
+use crate::sns::{Post, TOPIC};
+
+pub const RECEIPT: &str = "h7kQ2v+/=:3:11";
+pub const OLD_RECEIPT: &str = "a1bC2d+/=:3:10";
+pub const USER: &str = "q0Xv/7_-=";
+pub const PACKAGE: &str = "tv.example.fire";
+pub const SECRET: &str = "2:smXBjZkWCxDMSBvQ8HBGsUS1PK3jvVc8=";
+
+pub fn now() -> Timestamp {
+    at("2026-11-20T12:00:00Z")
+}
+
+pub fn at(text: &str) -> Timestamp {
+    text.parse().unwrap()
+}
+
+/// An instant as Amazon writes it.
+pub fn ms(text: &str) -> Value {
+    json!(at(text).as_millisecond())
+}
+
+/// `changes` on top of `base`, field by field; `null` takes one away.
+pub fn changed(mut base: Value, changes: &Value) -> Value {
+    for (name, value) in changes.as_object().unwrap() {
+        match value {
+            Value::Null => {
+                base.as_object_mut().unwrap().remove(name);
+            }
+            other => base[name] = other.clone(),
+        }
+    }
+    base
+}
+
+/// The JSON of a working configuration, with `changes` on top.
+pub fn settings(address: &str, changes: &Value) -> Value {
+    let settings = json!({
+        "sharedSecret": SECRET,
+        "packageNames": [PACKAGE, "tv.example.tablet"],
+        "topicArns": [TOPIC],
+        "apiBaseUrl": address,
+        "snsHost": address,
+        "timeoutSeconds": 2,
+    });
+    changed(settings, changes)
+}
+
+pub fn parse(json: &Value, environment: Environment) -> Result<StoreConfig, FieldError> {
+    let rules = ConfigRules { local_stack: true };
+    StoreConfig::parse(Store::Amazon, json, environment, &rules)
+}
+
+/// A configuration that asks nobody.
+pub fn config(changes: &Value) -> amazon::Config {
+    let settings = settings("http://localhost:1", changes);
+    match parse(&settings, Environment::Production).unwrap() {
+        StoreConfig::Amazon(config) => config,
+        other => panic!("{other:?}"),
+    }
+}
+
+pub fn locator() -> Locator {
+    locator_with(&json!({}))
+}
+
+/// The locator of the receipt, with these details besides.
+pub fn locator_with(details: &Value) -> Locator {
+    let body = json!({"receiptId": RECEIPT, "userId": USER});
+    let mut locator = parse_submission(Store::Amazon, &body).unwrap().locator;
+    for (name, value) in details.as_object().unwrap() {
+        let value = value.as_str().unwrap().to_owned();
+        locator.details.insert(name.clone(), value);
+    }
+    locator
+}
+
+/// A subscription in its second month, with `changes` on top; `null` stays `null`.
+pub fn receipt(changes: &Value) -> Value {
+    let mut receipt = json!({
+        "receiptId": RECEIPT, "productId": "extv.premium", "productType": "SUBSCRIPTION",
+        "termSku": "extv.premium.monthly", "term": "1 Month",
+        "purchaseDate": ms("2026-10-15T09:30:00.250Z"),
+        "renewalDate": ms("2026-12-15T09:30:00.250Z"), "autoRenewing": true,
+        "cancelDate": null, "cancelReason": null, "freeTrialEndDate": null,
+        "gracePeriodEndDate": null, "deferredDate": null, "deferredSku": null,
+        "parentProductId": null, "quantity": 1, "promotions": null,
+        "fulfillmentDate": ms("2026-10-15T09:31:00Z"), "fulfillmentResult": "FULFILLED",
+        "countryCode": "US", "baseReceipts": null, "purchaseMetadataMap": null,
+        "betaProduct": false, "testTransaction": false,
+    });
+    let fields = receipt.as_object_mut().unwrap();
+    fields.extend(changes.as_object().unwrap().clone());
+    receipt
+}
+
+/// What is made of a receipt by somebody who knows these details.
+pub fn read_with(details: &Value, changes: &Value) -> Result<StoreSnapshot, LookUpError> {
+    let (config, locator) = (config(&json!({})), locator_with(details));
+    amazon::snapshot(&config, &locator, &receipt(changes), now())
+}
+
+pub fn read(changes: &Value) -> StoreSnapshot {
+    read_with(&json!({}), changes).unwrap()
+}
+
+pub fn state(changes: &Value) -> StoreState {
+    known(read(changes))
+}
+
+pub fn state_with(details: &Value, changes: &Value) -> StoreState {
+    known(read_with(details, changes).unwrap())
+}
+
+pub fn known(snapshot: StoreSnapshot) -> StoreState {
+    match snapshot.reading {
+        Reading::Known(state) => state,
+        other => panic!("{other:?}"),
+    }
+}
+
+/// The connector, and a server in Amazon's place that has sold one subscription and publishes one
+/// certificate.
+pub struct Scene {
+    pub amazon: Amazon,
+    pub connectors: Connectors,
+}
+
+impl Scene {
+    pub async fn set() -> Self {
+        let amazon = Amazon::start().await;
+        amazon.replies(Call::Receipt, [Reply::json(&receipt(&json!({})))]);
+        amazon.replies(
+            Call::Certificate,
+            [Reply::new(200, &AMAZON.certificate(&usual()))],
+        );
+        amazon.replies(
+            Call::Confirm,
+            [Reply::new(200, "<ConfirmSubscriptionResponse/>")],
+        );
+        Self {
+            amazon,
+            connectors: Connectors::new().unwrap(),
+        }
+    }
+
+    pub fn config(&self, changes: &Value) -> StoreConfig {
+        let settings = settings(&self.amazon.address, changes);
+        parse(&settings, Environment::Production).unwrap()
+    }
+
+    pub async fn look(&self) -> Result<LookedUp, LookUpError> {
+        self.look_for(&locator()).await
+    }
+
+    pub async fn look_for(&self, locator: &Locator) -> Result<LookedUp, LookUpError> {
+        let config = self.config(&json!({}));
+        self.connectors.look_up(&config, locator, now()).await
+    }
+
+    pub async fn receive(&self, post: &Post) -> Result<Received, NotificationError> {
+        self.receive_by(&json!({}), post).await
+    }
+
+    pub async fn receive_by(
+        &self,
+        changes: &Value,
+        post: &Post,
+    ) -> Result<Received, NotificationError> {
+        let config = self.config(changes);
+        let Post { headers, body } = post;
+        self.connectors
+            .read_notification(&config, headers, body, now())
+            .await
+    }
+
+    /// A notification that is about a purchase.
+    pub async fn told(&self, post: &Post) -> StoreNotification {
+        match self.receive(post).await.unwrap() {
+            Received::About(notification) => notification,
+            other => panic!("{other:?}"),
+        }
+    }
+}
+
+/// Whether it can't be told now who sent it.
+pub fn is_doubt(read: &Result<Received, NotificationError>) -> bool {
+    matches!(read, Err(NotificationError::Unproven(_)))
+}

@@ -1,0 +1,20 @@
+//! The App Store connector against signatures of an authority of its own and a server with scripted
+//! answers.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking, in its helpers too"
+)]
+
+mod authority;
+mod config;
+mod notices;
+mod notifications;
+mod scene;
+mod server;
+mod signatures;
+mod statuses;
+mod submissions;
