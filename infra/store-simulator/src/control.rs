@@ -5,6 +5,9 @@ use std::time::Duration;
 use reqwest::Method;
 use serde::{Serialize, de::DeserializeOwned};
 
+use crate::{
+    amazon::AmazonControl, android::AndroidControl, apple::AppleControl, roku::RokuControl,
+};
 
 const TIMEOUT: Duration = Duration::from_secs(30);
 

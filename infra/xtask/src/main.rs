@@ -13,6 +13,7 @@ mod prerequisite;
 mod progress;
 mod python;
 mod report;
+mod size;
 mod template;
 mod test;
 mod workspace;
@@ -78,6 +79,8 @@ enum Task {
         #[arg(long, default_value_t = 2)]
         jobs: usize,
     },
+    /// Lists how large the functions are and how fast they start, beside an empty one
+    Size,
     /// Builds the functions for AWS: `sam build`
     Build {
         /// Which section of samconfig.toml
@@ -115,6 +118,7 @@ fn run(task: &Task) -> anyhow::Result<()> {
             seconds,
             jobs,
         } => fuzz::parsers(&workspace, only, *seconds, *jobs),
+        Task::Size => size::list(&workspace),
         Task::Build { config_env, more } => deploy::build(&workspace, config_env, more),
     }
 }

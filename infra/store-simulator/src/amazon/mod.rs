@@ -11,6 +11,7 @@ mod control;
 mod custom;
 mod envelope;
 mod forgery;
+mod forging;
 pub mod model;
 mod published_certificates;
 mod routes;

@@ -56,10 +56,14 @@ impl App {
         }
         let mut data = Vec::new();
         for (group, last) in groups {
-            let signed = last.into_iter().map(|one| self.signed_last(&mut state, one));
+            let signed = last
+                .into_iter()
+                .map(|one| self.signed_last(&mut state, one));
             let signed = signed.collect::<Result<Vec<_>, _>>()?;
             if !signed.is_empty() {
-                data.push(json!({"subscriptionGroupIdentifier": group, "lastTransactions": signed}));
+                data.push(
+                    json!({"subscriptionGroupIdentifier": group, "lastTransactions": signed}),
+                );
             }
         }
         let mut answer = self.header(environment);

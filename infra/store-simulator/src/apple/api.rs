@@ -32,10 +32,14 @@ pub(super) fn routes(environment: Environment) -> Router<Arc<Apps>> {
     Router::new()
         .route(
             "/inApps/v1/transactions/{id}",
-            get(async move |State(apps): Shared, Path(id): Path<String>, headers: HeaderMap| {
-                let arrived = Arrived::new(ApiCall::Transaction, environment, &id, &headers);
-                arrived.answer(&apps, |app| app.transaction(environment, &id)).await
-            }),
+            get(
+                async move |State(apps): Shared, Path(id): Path<String>, headers: HeaderMap| {
+                    let arrived = Arrived::new(ApiCall::Transaction, environment, &id, &headers);
+                    arrived
+                        .answer(&apps, |app| app.transaction(environment, &id))
+                        .await
+                },
+            ),
         )
         .route(
             "/inApps/v1/subscriptions/{id}",
@@ -81,8 +85,7 @@ fn notification_routes(environment: Environment) -> Router<Arc<Apps>> {
                     let arrived = Arrived::new(call, environment, "", &headers);
                     let token = pagination_token(query.as_deref().unwrap_or_default());
                     let token = token.as_deref();
-                    let answer =
-                        |app: &App| app.notification_history(environment, token, &body);
+                    let answer = |app: &App| app.notification_history(environment, token, &body);
                     arrived.answer(&apps, answer).await
                 },
             ),
@@ -99,9 +102,7 @@ fn notification_routes(environment: Environment) -> Router<Arc<Apps>> {
         .route(
             "/inApps/v1/notifications/test/{token}",
             get(
-                async move |State(apps): Shared,
-                            Path(token): Path<String>,
-                            headers: HeaderMap| {
+                async move |State(apps): Shared, Path(token): Path<String>, headers: HeaderMap| {
                     let arrived = Arrived::new(ApiCall::TestStatus, environment, "", &headers);
                     let answer = |app: &App| app.test_status(environment, &token);
                     arrived.answer(&apps, answer).await
@@ -136,12 +137,7 @@ struct Arrived<'a> {
 }
 
 impl<'a> Arrived<'a> {
-    fn new(
-        call: ApiCall,
-        environment: Environment,
-        asked: &'a str,
-        headers: &HeaderMap,
-    ) -> Self {
+    fn new(call: ApiCall, environment: Environment, asked: &'a str, headers: &HeaderMap) -> Self {
         let given = headers.get(header::AUTHORIZATION);
         let given = given.and_then(|value| value.to_str().ok());
         let token = given.and_then(|value| value.strip_prefix("Bearer "));

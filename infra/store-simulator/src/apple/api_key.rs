@@ -80,15 +80,13 @@ impl Token {
         mut keys: impl Iterator<Item = &'a SigningKey>,
     ) -> bool {
         let kid = text(&self.header, "kid");
-        let signed = keys.any(|key| {
-            key.id() == kid && key.verifies(self.signed.as_bytes(), &self.signature)
-        });
+        let signed = keys
+            .any(|key| key.id() == kid && key.verifies(self.signed.as_bytes(), &self.signature));
         let now = Timestamp::now().as_second();
         let time = |name: &str| self.claims.get(name).and_then(Value::as_i64);
         let issued = time("iat").unwrap_or(now);
-        let in_time = time("exp").is_some_and(|ends| {
-            ends > now && ends.saturating_sub(issued) <= LONGEST_SECONDS
-        });
+        let in_time = time("exp")
+            .is_some_and(|ends| ends > now && ends.saturating_sub(issued) <= LONGEST_SECONDS);
         signed
             && in_time
             && issued <= now.saturating_add(SKEW_SECONDS)

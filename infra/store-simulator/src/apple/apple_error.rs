@@ -74,7 +74,9 @@ impl IntoResponse for AppleError {
         let status = status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let body = json!({"errorCode": self.code, "errorMessage": self.message()});
         let mut response = (status, Json(body)).into_response();
-        let seconds = self.retry_after.and_then(|seconds| i64::try_from(seconds).ok());
+        let seconds = self
+            .retry_after
+            .and_then(|seconds| i64::try_from(seconds).ok());
         if let Some(seconds) = seconds {
             let now = Timestamp::now().as_millisecond();
             let moment = now.saturating_add(seconds.saturating_mul(1_000));

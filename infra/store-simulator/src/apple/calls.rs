@@ -1,10 +1,6 @@
 //! Calls of the API while they are counted, and what is refused on purpose.
 
-use super::{
-    ApiCall, ApiRefusal, Calls, LookUps,
-    apple_error::AppleError,
-    model::Environment,
-};
+use super::{ApiCall, ApiRefusal, Calls, LookUps, apple_error::AppleError, model::Environment};
 
 /// Refusals, and how often each was given.
 #[derive(Default)]

@@ -110,7 +110,7 @@ impl Authority {
 
 /// Another intermediate of a root.
 pub(super) fn intermediate(root: &Certified, flaw: Flaw) -> Result<Certified, SigningError> {
-    let mut params = params(INTERMEDIATE, (2021, 2036));
+    let mut params = params(INTERMEDIATE, (2014, 2036));
     params.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
     params.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
     if flaw == Flaw::NotCa {

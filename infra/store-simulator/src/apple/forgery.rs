@@ -38,7 +38,7 @@ pub enum Forgery {
     NoLeafMarker,
     /// The intermediate may not issue certificates.
     IntermediateNotCa,
-    /// The leaf was valid in 2015 and 2016 only.
+    /// The leaf was valid in 2015 and 2016 only; with a `signedDate` of that time it is right.
     ExpiredLeaf,
     /// The leaf comes from another intermediate of the same name.
     LeafOfAnotherIntermediate,

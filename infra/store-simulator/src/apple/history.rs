@@ -32,7 +32,12 @@ impl HistoryQuery {
                 "productId" => parsed.product_ids.push(value),
                 "productType" => parsed.product_types.push(checked(
                     value,
-                    &["AUTO_RENEWABLE", "NON_RENEWABLE", "CONSUMABLE", "NON_CONSUMABLE"],
+                    &[
+                        "AUTO_RENEWABLE",
+                        "NON_RENEWABLE",
+                        "CONSUMABLE",
+                        "NON_CONSUMABLE",
+                    ],
                     4_000_022,
                 )?),
                 "subscriptionGroupIdentifier" => parsed.groups.push(value),
@@ -53,7 +58,11 @@ impl HistoryQuery {
                 _ => {}
             }
         }
-        if parsed.start.zip(parsed.end).is_some_and(|(start, end)| end < start) {
+        if parsed
+            .start
+            .zip(parsed.end)
+            .is_some_and(|(start, end)| end < start)
+        {
             return Err(AppleError::new(4_000_013));
         }
         Ok(parsed)
@@ -72,7 +81,10 @@ impl HistoryQuery {
             && any(&self.groups, group)
             && self.start.is_none_or(|start| start <= at)
             && self.end.is_none_or(|end| at < end)
-            && self.ownership.as_deref().is_none_or(|only| only == ownership)
+            && self
+                .ownership
+                .as_deref()
+                .is_none_or(|only| only == ownership)
             && self.revoked.is_none_or(|only| only == revoked)
     }
 

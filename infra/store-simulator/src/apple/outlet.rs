@@ -38,7 +38,10 @@ pub(super) fn address(configuration: &Configuration, environment: Environment) -
     let production = configuration.notification_url.clone();
     match environment {
         Environment::Production => production,
-        Environment::Sandbox => configuration.sandbox_notification_url.clone().or(production),
+        Environment::Sandbox => configuration
+            .sandbox_notification_url
+            .clone()
+            .or(production),
     }
 }
 

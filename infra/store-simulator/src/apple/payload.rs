@@ -68,7 +68,9 @@ impl Draft {
         let transaction = inner(self.transaction, &custom.transaction)?;
         let renewal = inner(self.renewal, &custom.renewal)?;
         let in_production = self.environment == Environment::Production;
-        let status = self.status.filter(|_| configuration.status_in_notifications);
+        let status = self
+            .status
+            .filter(|_| configuration.status_in_notifications);
         let mut data = object([
             (
                 "appAppleId",

@@ -13,6 +13,7 @@ mod jwks;
 mod jws;
 pub mod model;
 mod push;
+mod refusals;
 mod routes;
 mod sending;
 mod service;

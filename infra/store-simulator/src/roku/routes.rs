@@ -17,9 +17,7 @@ use super::{
     account::Account,
     jwks,
     model::{Action, ActionError, NewPurchase, Options, Purchase},
-    sending::ReplayError,
     service,
-    signing_key::KeyError,
 };
 use crate::{
     clock::{Advance, ClockReading},
@@ -65,44 +63,6 @@ pub(crate) fn router(http: reqwest::Client) -> Router {
         .route(jwks::TEST_PATH, get(jwks::test))
         .route(jwks::FORGED_PATH, get(jwks::forged))
         .with_state(Arc::new(Accounts::new(http)))
-}
-
-impl From<ActionError> for Refusal {
-    fn from(error: ActionError) -> Self {
-        let status = match error {
-            ActionError::UnknownPurchase => StatusCode::NOT_FOUND,
-            ActionError::Missing(_)
-            | ActionError::NoChannel
-            | ActionError::UnknownChannel(_)
-            | ActionError::UnknownPlan(_)
-            | ActionError::Amount(_)
-            | ActionError::Period(_) => StatusCode::BAD_REQUEST,
-            ActionError::Exists
-            | ActionError::NothingToRefund
-            | ActionError::BasicRecovery
-            | ActionError::InTrial
-            | ActionError::NoUpgrade
-            | ActionError::NoOffer
-            | ActionError::DisputeOrder
-            | ActionError::WrongState(_) => StatusCode::CONFLICT,
-        };
-        Self(status, error.to_string())
-    }
-}
-
-impl From<KeyError> for Refusal {
-    fn from(error: KeyError) -> Self {
-        Self(StatusCode::INTERNAL_SERVER_ERROR, error.to_string())
-    }
-}
-
-impl From<ReplayError> for Refusal {
-    fn from(error: ReplayError) -> Self {
-        match error {
-            ReplayError::Window => Self::bad_request(error),
-            ReplayError::Key(error) => error.into(),
-        }
-    }
 }
 
 fn account(accounts: &Accounts, name: &str) -> Result<Arc<Account>, Refusal> {

@@ -11,9 +11,9 @@ use crate::{
     scene::{MONTHLY, Scene, configuration},
 };
 
-fn status<T>(answer: Result<T, ControlError>) -> u16 {
+fn status<T>(answer: &Result<T, ControlError>) -> u16 {
     match answer {
-        Err(ControlError::Refused { status, .. }) => status,
+        Err(ControlError::Refused { status, .. }) => *status,
         Err(ControlError::Http { .. }) => 0,
         Ok(_) => 200,
     }
@@ -57,7 +57,7 @@ async fn apps_of_one_account_share_the_secret() {
 async fn removing_an_app_forgets_it() {
     let (scene, receipt) = Scene::bought().await;
     scene.store.remove().await.unwrap();
-    assert_eq!(status(scene.store.calls().await), 404);
+    assert_eq!(status(&scene.store.calls().await), 404);
     assert_eq!(scene.look_up(&receipt).await.0, 496);
 }
 
@@ -66,15 +66,15 @@ async fn wrong_calls_are_refused() {
     let (scene, receipt) = Scene::bought().await;
     let id = &receipt.receipt_id;
     let unknown = scene.store.plainly("unheard-of", Action::Renew).await;
-    assert_eq!(status(unknown), 404);
-    assert_eq!(status(scene.store.receipt("unheard-of").await), 404);
+    assert_eq!(status(&unknown), 404);
+    assert_eq!(status(&scene.store.receipt("unheard-of").await), 404);
     let unsold = scene.store.buy(&NewPurchase::of("unheard-of")).await;
-    assert_eq!(status(unsold), 400);
+    assert_eq!(status(&unsold), 400);
     let taken = NewPurchase::of(MONTHLY).with_receipt_id(id.clone());
-    assert_eq!(status(scene.store.buy(&taken).await), 409);
+    assert_eq!(status(&scene.store.buy(&taken).await), 409);
     let nameless = scene.store.plainly(id, Action::ChangeNow).await;
-    assert_eq!(status(nameless), 400);
-    assert_eq!(status(scene.store.plainly(id, Action::Recover).await), 409);
+    assert_eq!(status(&nameless), 400);
+    assert_eq!(status(&scene.store.plainly(id, Action::Recover).await), 409);
     for wrong in [
         json!({"topicArn": "AB12C"}),
         json!({"sharedSecret": ""}),
@@ -83,7 +83,7 @@ async fn wrong_calls_are_refused() {
         json!({"products": [{"productId": "a", "productType": "SUBSCRIPTION", "period": "P1M"}]}),
     ] {
         assert_eq!(
-            status(scene.store.reconfigure(&wrong).await),
+            status(&scene.store.reconfigure(&wrong).await),
             400,
             "{wrong}"
         );

@@ -136,13 +136,13 @@ async fn unsubscribing_is_told_and_silences_until_it_is_taken_back() {
     assert!(scene.verifies(&told).await);
     let subscription = scene.store.endpoint().await.unwrap().subscription_arn;
     assert_eq!(told.header("x-amz-sns-subscription-arn"), subscription);
-    scene.does(&receipt, Action::Renew).await;
+    scene.does(&receipt, Action::TurnAutoRenewOff).await;
     assert_eq!(scene.settle().await.unaddressed, 1);
     assert_eq!(
         scene.visit(&text(&told, "SubscribeURL")).await.status(),
         200
     );
-    scene.does(&receipt, Action::Renew).await;
+    scene.does(&receipt, Action::TurnAutoRenewOn).await;
     scene.settle().await;
     assert_eq!(scene.receiver.received().len(), 2);
 }

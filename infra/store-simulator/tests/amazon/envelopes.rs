@@ -83,7 +83,8 @@ async fn both_versions_of_signatures_verify() {
         assert_eq!(received.json()["SignatureVersion"], version);
         assert!(scene.verifies(&received).await, "{version}");
     }
-    let refused = scene.store.reconfigure(&json!({"signatureVersion": "3"}));
+    let third = json!({"signatureVersion": "3"});
+    let refused = scene.store.reconfigure(&third);
     assert!(refused.await.is_err());
 }
 

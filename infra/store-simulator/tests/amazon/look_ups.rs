@@ -1,10 +1,13 @@
 //! The receipt verification service.
 
+use std::time::{Duration, Instant};
+
 use serde_json::{Value, json};
 use store_simulator::{
     FaultKind, Faults, LookupFault,
     amazon::model::{Action, NewPurchase, Options, Promotion},
 };
+use tokio::time::timeout;
 
 use crate::{
     SECRET,
@@ -127,6 +130,27 @@ async fn look_ups_go_wrong_as_told() {
     let outcomes: Vec<_> = counts.by_outcome.into_iter().collect();
     let expected = ["200", "429", "500", "malformed"].map(|outcome| (outcome.to_owned(), 1));
     assert_eq!(outcomes, expected);
+}
+
+#[tokio::test]
+async fn look_ups_can_be_late_or_never_answered() {
+    let (scene, receipt) = Scene::bought().await;
+    let faults = Faults {
+        lookup: vec![
+            LookupFault::always(FaultKind::Slow { millis: 80 }).times(1),
+            LookupFault::always(FaultKind::Hang).times(1),
+        ],
+        ..Faults::default()
+    };
+    scene.store.set_faults(&faults).await.unwrap();
+    let began = Instant::now();
+    scene.shown(&receipt).await;
+    assert!(began.elapsed() >= Duration::from_millis(80));
+    let patience = Duration::from_millis(200);
+    let hanging = timeout(patience, scene.look_up(&receipt)).await;
+    assert!(hanging.is_err());
+    let outcomes = scene.store.calls().await.unwrap().look_ups.by_outcome;
+    assert_eq!(outcomes["hang"], 1);
 }
 
 #[tokio::test]

@@ -19,7 +19,9 @@ async fn every_wrong_claim_is_refused() {
     let now = Timestamp::now().as_second();
     let good = scene.token(&json!({}), &json!({})).await;
     assert_eq!(status_with(&scene, &id, &good).await, 200);
-    let hour = scene.token(&json!({"exp": now + 3_600, "iat": now}), &json!({})).await;
+    let hour = scene
+        .token(&json!({"exp": now + 3_600, "iat": now}), &json!({}))
+        .await;
     assert_eq!(status_with(&scene, &id, &hour).await, 200);
     let wrong: [Value; 7] = [
         json!({"iss": "somebody else"}),

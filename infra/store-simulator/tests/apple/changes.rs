@@ -9,7 +9,9 @@ use crate::scene::{Scene, millis};
 async fn an_upgrade_begins_a_new_period_now() {
     let (scene, id) = Scene::bought().await;
     scene.store.advance_clock(10 * 86_400).await.unwrap();
-    let kinds = scene.kinds(&id, Action::Upgrade, &Options::to_product("yearly")).await;
+    let kinds = scene
+        .kinds(&id, Action::Upgrade, &Options::to_product("yearly"))
+        .await;
     assert_eq!(kinds, ["DID_CHANGE_RENEWAL_PREF/UPGRADE"]);
     let (status, shown, renewal) = scene.status(&id).await;
     assert_eq!(status, 1);
@@ -20,14 +22,19 @@ async fn an_upgrade_begins_a_new_period_now() {
     assert_eq!(shown["expiresDate"], millis("2027-11-25T00:00:00Z"));
     assert_eq!(renewal["autoRenewProductId"], "yearly");
     let old = scene.transaction(&id).await;
-    assert_eq!((&old["productId"], &old["isUpgraded"]), (&json!("premium"), &json!(true)));
+    assert_eq!(
+        (&old["productId"], &old["isUpgraded"]),
+        (&json!("premium"), &json!(true))
+    );
     assert!(shown.get("isUpgraded").is_none());
 }
 
 #[tokio::test]
 async fn a_downgrade_waits_for_the_renewal() {
     let (scene, id) = Scene::bought().await;
-    let kinds = scene.kinds(&id, Action::Downgrade, &Options::to_product("basic")).await;
+    let kinds = scene
+        .kinds(&id, Action::Downgrade, &Options::to_product("basic"))
+        .await;
     assert_eq!(kinds, ["DID_CHANGE_RENEWAL_PREF/DOWNGRADE"]);
     let (_, shown, renewal) = scene.status(&id).await;
     assert_eq!(shown["productId"], "premium");
@@ -36,7 +43,10 @@ async fn a_downgrade_waits_for_the_renewal() {
     assert_eq!(renewal["renewalPrice"], 4_990);
     scene.act(&id, Action::Renew, &Options::default()).await;
     let (_, shown, _) = scene.status(&id).await;
-    assert_eq!((&shown["productId"], &shown["price"]), (&json!("basic"), &json!(4_990)));
+    assert_eq!(
+        (&shown["productId"], &shown["price"]),
+        (&json!("basic"), &json!(4_990))
+    );
 }
 
 #[tokio::test]
@@ -44,7 +54,9 @@ async fn a_downgrade_can_be_taken_back() {
     let (scene, id) = Scene::bought().await;
     let plain = Options::default();
     assert_eq!(scene.refusal(&id, Action::KeepPlan, &plain).await, 409);
-    scene.act(&id, Action::Downgrade, &Options::to_product("basic")).await;
+    scene
+        .act(&id, Action::Downgrade, &Options::to_product("basic"))
+        .await;
     let kinds = scene.kinds(&id, Action::KeepPlan, &plain).await;
     assert_eq!(kinds, ["DID_CHANGE_RENEWAL_PREF"]);
     assert_eq!(scene.status(&id).await.2["autoRenewProductId"], "premium");
@@ -63,21 +75,30 @@ async fn a_plan_of_another_group_is_not_a_change() {
 #[tokio::test]
 async fn an_extension_moves_the_end_of_the_same_transaction() {
     let (scene, id) = Scene::bought().await;
-    let kinds = scene.kinds(&id, Action::Extend, &Options::lasting(7 * 86_400)).await;
+    let kinds = scene
+        .kinds(&id, Action::Extend, &Options::lasting(7 * 86_400))
+        .await;
     assert_eq!(kinds, ["RENEWAL_EXTENDED"]);
     let (_, shown, renewal) = scene.status(&id).await;
     assert_eq!(shown["transactionId"], id);
     assert_eq!(shown["expiresDate"], millis("2026-12-22T00:00:00Z"));
     assert_eq!(renewal["renewalDate"], millis("2026-12-22T00:00:00Z"));
-    let kinds = scene.kinds(&id, Action::FailExtension, &Options::default()).await;
+    let kinds = scene
+        .kinds(&id, Action::FailExtension, &Options::default())
+        .await;
     assert_eq!(kinds, ["RENEWAL_EXTENSION/FAILURE"]);
-    assert_eq!(scene.transaction(&id).await["expiresDate"], shown["expiresDate"]);
+    assert_eq!(
+        scene.transaction(&id).await["expiresDate"],
+        shown["expiresDate"]
+    );
 }
 
 #[tokio::test]
 async fn silent_changes_are_seen_only_by_looking() {
     let (scene, id) = Scene::bought().await;
-    scene.act(&id, Action::Renew, &Options::default().silently()).await;
+    scene
+        .act(&id, Action::Renew, &Options::default().silently())
+        .await;
     assert_eq!(scene.notifications().await.len(), 1);
     let (_, shown, _) = scene.status(&id).await;
     assert_eq!(shown["transactionReason"], "RENEWAL");

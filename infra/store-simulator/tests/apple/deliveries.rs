@@ -36,7 +36,11 @@ async fn production_is_tried_six_times_and_the_sandbox_once() {
     scene.buy(&NewPurchase::of("premium").in_sandbox()).await;
     assert_eq!(scene.settle().await.failed, 2);
     let calls = scene.store.calls().await.unwrap();
-    let attempts: Vec<_> = calls.deliveries.iter().map(|one| one.attempts.len()).collect();
+    let attempts: Vec<_> = calls
+        .deliveries
+        .iter()
+        .map(|one| one.attempts.len())
+        .collect();
     assert_eq!(attempts, [6, 1]);
 }
 
@@ -62,7 +66,11 @@ async fn duplicates_have_the_same_id() {
         ..DeliveryFaults::default()
     };
     with(&scene, twice).await;
-    let outcome = scene.store.create(&NewPurchase::of("premium")).await.unwrap();
+    let outcome = scene
+        .store
+        .create(&NewPurchase::of("premium"))
+        .await
+        .unwrap();
     let told = scene.notifications().await;
     let uuid = &outcome.notifications[0].notification_uuid;
     assert_eq!(told.len(), 2);
@@ -81,7 +89,9 @@ async fn a_corrupted_copy_does_not_verify() {
     scene.settle().await;
     let received = scene.receiver.received();
     let body = String::from_utf8_lossy(&received[0].body).into_owned();
-    let signed = body.trim_start_matches("{\"signedPayload\":\"").trim_end_matches("\"}");
+    let signed = body
+        .trim_start_matches("{\"signedPayload\":\"")
+        .trim_end_matches("\"}");
     assert!(verify(signed, &scene.root).is_err());
 }
 

@@ -16,7 +16,9 @@ async fn a_cancelled_subscription_goes_on_until_its_end() {
     let (status, _, renewal) = scene.status(&id).await;
     assert_eq!((status, &renewal["autoRenewStatus"]), (1, &json!(0)));
     assert!(renewal.get("renewalDate").is_none());
-    let kinds = scene.kinds(&id, Action::Reactivate, &Options::default()).await;
+    let kinds = scene
+        .kinds(&id, Action::Reactivate, &Options::default())
+        .await;
     assert_eq!(kinds, ["DID_CHANGE_RENEWAL_STATUS/AUTO_RENEW_ENABLED"]);
     scene.act(&id, Action::Cancel, &Options::default()).await;
     let outcome = scene.act(&id, Action::Expire, &Options::default()).await;
@@ -38,12 +40,18 @@ async fn a_cancelled_subscription_reads_as_expired_once_its_end_has_passed() {
 #[tokio::test]
 async fn an_end_has_its_reason() {
     for (why, kind, intent) in [
-        (WhyExpired::ProductNotForSale, "EXPIRED/PRODUCT_NOT_FOR_SALE", 4),
+        (
+            WhyExpired::ProductNotForSale,
+            "EXPIRED/PRODUCT_NOT_FOR_SALE",
+            4,
+        ),
         (WhyExpired::PriceIncrease, "EXPIRED/PRICE_INCREASE", 3),
         (WhyExpired::Other, "EXPIRED", 5),
     ] {
         let (scene, id) = Scene::bought().await;
-        let kinds = scene.kinds(&id, Action::Expire, &Options::because(why)).await;
+        let kinds = scene
+            .kinds(&id, Action::Expire, &Options::because(why))
+            .await;
         assert_eq!(kinds, [kind]);
         let (status, _, renewal) = scene.status(&id).await;
         assert_eq!((status, &renewal["expirationIntent"]), (2, &json!(intent)));
@@ -80,14 +88,19 @@ async fn bought_again_it_keeps_its_original_id_and_may_have_another_owner() {
     assert_eq!(shown["productId"], "basic");
     assert_eq!(shown["appAccountToken"], other);
     assert_eq!(shown["transactionReason"], "PURCHASE");
-    assert_eq!(renewal["recentSubscriptionStartDate"], millis("2026-12-15T00:00:00Z"));
+    assert_eq!(
+        renewal["recentSubscriptionStartDate"],
+        millis("2026-12-15T00:00:00Z")
+    );
     assert_eq!(scene.transaction(&id).await["appAccountToken"], ACCOUNT);
 }
 
 #[tokio::test]
 async fn bought_again_in_the_retry_period_it_may_be_a_subscription_of_its_own() {
     let (scene, id) = Scene::bought().await;
-    scene.act(&id, Action::EnterRetry, &Options::default()).await;
+    scene
+        .act(&id, Action::EnterRetry, &Options::default())
+        .await;
     let options = Options {
         new_original: true,
         ..Options::to_product("yearly")

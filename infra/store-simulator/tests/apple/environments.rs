@@ -19,7 +19,10 @@ async fn neither_environment_knows_the_ids_of_the_other() {
     let tested = scene.buy(&NewPurchase::of("premium").in_sandbox()).await;
     let tested = tested.original_transaction_id;
     for path in PATHS {
-        for (id, own, other) in [(&bought, Production, Sandbox), (&tested, Sandbox, Production)] {
+        for (id, own, other) in [
+            (&bought, Production, Sandbox),
+            (&tested, Sandbox, Production),
+        ] {
             let path = format!("{path}{id}");
             assert_eq!(scene.get_in(own, &path).await.0, 200);
             let (status, answer) = scene.get_in(other, &path).await;
@@ -33,20 +36,29 @@ async fn what_is_of_the_sandbox_says_so() {
     let scene = Scene::set().await;
     let id = scene.buy(&NewPurchase::of("premium").in_sandbox()).await;
     let id = id.original_transaction_id;
-    let (_, answer) = scene.get_in(Sandbox, &format!("/v1/subscriptions/{id}")).await;
+    let (_, answer) = scene
+        .get_in(Sandbox, &format!("/v1/subscriptions/{id}"))
+        .await;
     assert_eq!(answer["environment"], "Sandbox");
     assert!(answer.get("appAppleId").is_none());
     let told = scene.told().await;
     assert_eq!(told["data"]["environment"], "Sandbox");
     assert!(told["data"].get("appAppleId").is_none());
-    assert_eq!(told["data"]["signedTransactionInfo"]["environment"], "Sandbox");
+    assert_eq!(
+        told["data"]["signedTransactionInfo"]["environment"],
+        "Sandbox"
+    );
     assert_eq!(told["data"]["signedRenewalInfo"]["environment"], "Sandbox");
 }
 
 #[tokio::test]
 async fn before_the_first_release_production_answers_401() {
     let (scene, id) = Scene::bought().await;
-    scene.store.reconfigure(&json!({"released": false})).await.unwrap();
+    scene
+        .store
+        .reconfigure(&json!({"released": false}))
+        .await
+        .unwrap();
     for path in PATHS {
         assert_eq!(scene.get(&format!("{path}{id}")).await.0, 401);
         assert_eq!(scene.get_in(Sandbox, &format!("{path}{id}")).await.0, 404);

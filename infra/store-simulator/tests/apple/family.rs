@@ -22,13 +22,20 @@ async fn shared() -> (Scene, String, String) {
 #[tokio::test]
 async fn a_member_has_transactions_of_its_own_without_an_account_token() {
     let (scene, id, member) = shared().await;
-    let (own, members) = (scene.transaction(&id).await, scene.transaction(&member).await);
+    let (own, members) = (
+        scene.transaction(&id).await,
+        scene.transaction(&member).await,
+    );
     assert_eq!(members["inAppOwnershipType"], "FAMILY_SHARED");
     assert_eq!(members["expiresDate"], own["expiresDate"]);
     for absent in ["appAccountToken", "price"] {
         assert!(members.get(absent).is_none(), "{absent}");
     }
-    for other in ["originalTransactionId", "webOrderLineItemId", "appTransactionId"] {
+    for other in [
+        "originalTransactionId",
+        "webOrderLineItemId",
+        "appTransactionId",
+    ] {
         assert_ne!(members[other], own[other], "{other}");
     }
 }
@@ -54,15 +61,24 @@ async fn a_member_can_lose_it_and_get_it_again() {
     let (scene, id, member) = shared().await;
     let plain = Options::default();
     assert_eq!(scene.refusal(&id, Action::Revoke, &plain).await, 409);
-    assert_eq!(scene.kinds(&member, Action::Revoke, &plain).await, ["REVOKE"]);
+    assert_eq!(
+        scene.kinds(&member, Action::Revoke, &plain).await,
+        ["REVOKE"]
+    );
     let (status, shown, _) = scene.status(&member).await;
-    assert_eq!((status, &shown["revocationType"]), (5, &json!("FAMILY_REVOKE")));
+    assert_eq!(
+        (status, &shown["revocationType"]),
+        (5, &json!("FAMILY_REVOKE"))
+    );
     assert_eq!(scene.status(&id).await.0, 1);
     let named = Options {
         customer: Some("child".to_owned()),
         ..Options::default()
     };
-    assert_eq!(scene.kinds(&id, Action::Share, &named).await, ["SUBSCRIBED/RESUBSCRIBE"]);
+    assert_eq!(
+        scene.kinds(&id, Action::Share, &named).await,
+        ["SUBSCRIBED/RESUBSCRIBE"]
+    );
     assert_eq!(scene.status(&member).await.0, 1);
 }
 
@@ -77,7 +93,9 @@ async fn a_refund_to_who_pays_takes_it_from_the_members() {
 #[tokio::test]
 async fn a_change_to_a_plan_for_one_takes_it_from_the_members() {
     let (scene, id, member) = shared().await;
-    let kinds = scene.kinds(&id, Action::Upgrade, &Options::to_product("yearly")).await;
+    let kinds = scene
+        .kinds(&id, Action::Upgrade, &Options::to_product("yearly"))
+        .await;
     assert_eq!(kinds, ["DID_CHANGE_RENEWAL_PREF/UPGRADE", "REVOKE"]);
     assert_eq!(scene.status(&member).await.0, 5);
 }
@@ -91,6 +109,9 @@ async fn not_every_plan_is_shared_and_not_with_more_than_five() {
     }
     assert_eq!(scene.refusal(&id, Action::Share, &plain).await, 409);
     assert_eq!(scene.refusal(&member, Action::Share, &plain).await, 409);
-    let single = scene.buy(&NewPurchase::of("premium")).await.original_transaction_id;
+    let single = scene
+        .buy(&NewPurchase::of("premium"))
+        .await
+        .original_transaction_id;
     assert_eq!(scene.refusal(&single, Action::Share, &plain).await, 409);
 }

@@ -44,7 +44,12 @@ async fn too_many_calls_are_refused_until_a_moment_in_milliseconds() {
 #[tokio::test]
 async fn each_status_has_its_body() {
     let (scene, id) = Scene::bought().await;
-    for (status, code) in [(400, 4_000_000), (404, 4_040_010), (500, 5_000_000), (503, 5_030_000)] {
+    for (status, code) in [
+        (400, 4_000_000),
+        (404, 4_040_010),
+        (500, 5_000_000),
+        (503, 5_030_000),
+    ] {
         with(&scene, LookupFault::status(status)).await;
         let (given, answer) = scene.get(&format!("/v1/subscriptions/{id}")).await;
         assert_eq!((given, &answer["errorCode"]), (status, &json!(code)));
@@ -87,7 +92,9 @@ async fn an_answer_can_be_late_cut_off_or_missing() {
 #[tokio::test]
 async fn single_calls_can_be_refused_with_any_code() {
     let (scene, id) = Scene::bought().await;
-    let only = ApiRefusal::with(4_040_004).of_call(ApiCall::Statuses).times(1);
+    let only = ApiRefusal::with(4_040_004)
+        .of_call(ApiCall::Statuses)
+        .times(1);
     let sandbox = ApiRefusal::with(5_000_001).in_environment(Environment::Sandbox);
     scene.store.refuse(&[only, sandbox]).await.unwrap();
     let statuses = format!("/v1/subscriptions/{id}");
@@ -99,7 +106,10 @@ async fn single_calls_can_be_refused_with_any_code() {
     let (status, answer) = scene.get_in(Environment::Sandbox, &transaction).await;
     assert_eq!((status, &answer["errorCode"]), (500, &json!(5_000_001)));
     scene.store.refuse(&[]).await.unwrap();
-    assert_eq!(scene.get_in(Environment::Sandbox, &transaction).await.0, 404);
+    assert_eq!(
+        scene.get_in(Environment::Sandbox, &transaction).await.0,
+        404
+    );
 }
 
 #[tokio::test]
@@ -111,11 +121,19 @@ async fn look_ups_are_counted_by_purchase_and_by_kind() {
         scene.get(&format!("{path}{id}")).await;
     }
     scene.get(&format!("/v1/subscriptions/{later}")).await;
-    scene.get_in(Environment::Sandbox, "/v1/transactions/200000000000000").await;
+    scene
+        .get_in(Environment::Sandbox, "/v1/transactions/200000000000000")
+        .await;
     let calls = scene.store.calls().await.unwrap();
     let counted = calls.look_ups[&id];
-    assert_eq!((counted.transactions, counted.statuses, counted.history), (1, 2, 1));
+    assert_eq!(
+        (counted.transactions, counted.statuses, counted.history),
+        (1, 2, 1)
+    );
     assert_eq!(calls.look_ups["200000000000000"].total(), 1);
     assert_eq!(calls.by_environment[&Environment::Production], 4);
-    assert_eq!((calls.by_outcome["200"], calls.by_outcome["4040010"]), (4, 1));
+    assert_eq!(
+        (calls.by_outcome["200"], calls.by_outcome["4040010"]),
+        (4, 1)
+    );
 }

@@ -22,12 +22,18 @@ const WHY: [(Forgery, &str); 19] = [
     (Forgery::FourCertificates, "not three certificates"),
     (Forgery::NotACertificate, "not a certificate"),
     (Forgery::OwnRoot, "intermediate not issued by the root"),
-    (Forgery::OwnChainTrueRoot, "intermediate not issued by the root"),
+    (
+        Forgery::OwnChainTrueRoot,
+        "intermediate not issued by the root",
+    ),
     (Forgery::NoIntermediateMarker, "intermediate not marked"),
     (Forgery::NoLeafMarker, "leaf not marked"),
     (Forgery::IntermediateNotCa, "not an authority"),
     (Forgery::ExpiredLeaf, "not valid then"),
-    (Forgery::LeafOfAnotherIntermediate, "leaf not issued by the intermediate"),
+    (
+        Forgery::LeafOfAnotherIntermediate,
+        "leaf not issued by the intermediate",
+    ),
     (Forgery::WrongKey, "signature"),
     (Forgery::TamperedPayload, "signature"),
     (Forgery::DerSignature, "signature"),
@@ -49,13 +55,10 @@ async fn each_forgery_has_one_fault() {
 #[tokio::test]
 async fn an_expired_leaf_was_good_in_its_time() {
     let (scene, id) = Scene::bought().await;
-    let custom = CustomNotification::of("DID_RENEW", &id);
-    let old = custom
-        .forged(Forgery::ExpiredLeaf)
-        .signed_at("2016-06-01T00:00:00Z".parse().unwrap());
-    // The intermediate is younger than the leaf.
+    let custom = CustomNotification::of("DID_RENEW", &id).forged(Forgery::ExpiredLeaf);
+    let old = custom.signed_at("2016-06-01T00:00:00Z".parse().unwrap());
     let signed = scene.sent(&old).await;
-    assert_eq!(verify(&signed, &scene.root), Err("not valid then"));
+    assert!(verify(&signed, &scene.root).is_ok());
 }
 
 #[tokio::test]
@@ -84,7 +87,8 @@ async fn the_inner_parts_are_forged_apart_from_the_whole() {
 async fn the_transaction_of_another_app_fits_in_a_valid_notification() {
     let (scene, id) = Scene::bought().await;
     let other = json!("com.example.other");
-    let custom = CustomNotification::of("DID_RENEW", &id).with_transaction("bundleId", other.clone());
+    let custom =
+        CustomNotification::of("DID_RENEW", &id).with_transaction("bundleId", other.clone());
     let signed = scene.sent(&custom).await;
     let told = scene.opened(&json!(signed));
     assert_eq!(told["data"]["bundleId"], crate::BUNDLE);
@@ -106,7 +110,11 @@ async fn the_sandbox_can_be_sent_to_the_address_of_production() {
 #[tokio::test]
 async fn what_the_app_hands_over_can_be_forged_too() {
     let (scene, id) = Scene::bought().await;
-    let genuine = scene.store.signed_transaction(&id, &Signing::default()).await.unwrap();
+    let genuine = scene
+        .store
+        .signed_transaction(&id, &Signing::default())
+        .await
+        .unwrap();
     assert_eq!(verify(&genuine, &scene.root).unwrap()["transactionId"], id);
     let signing = Signing::forged(Forgery::OwnRoot).with("productId", json!("yearly"));
     let forged = scene.store.signed_transaction(&id, &signing).await.unwrap();
@@ -117,7 +125,11 @@ async fn what_the_app_hands_over_can_be_forged_too() {
 #[tokio::test]
 async fn the_answers_of_the_api_can_be_forged() {
     let (scene, id) = Scene::bought().await;
-    scene.store.reconfigure(&json!({"apiForgery": "ownRoot"})).await.unwrap();
+    scene
+        .store
+        .reconfigure(&json!({"apiForgery": "ownRoot"}))
+        .await
+        .unwrap();
     let (_, answer) = scene.get(&format!("/v1/transactions/{id}")).await;
     let signed = answer["signedTransactionInfo"].as_str().unwrap();
     assert!(verify(signed, &scene.root).is_err());

@@ -32,7 +32,9 @@ async fn it_has_everything_that_the_customer_bought() {
     let film = bought("film").await;
     bought("sports").await;
     scene.buy(&NewPurchase::of("rental")).await;
-    scene.act(&id, Action::Upgrade, &Options::to_product("yearly")).await;
+    scene
+        .act(&id, Action::Upgrade, &Options::to_product("yearly"))
+        .await;
     let expected = ["film", "sports", "premium", "yearly"];
     assert_eq!(scene.products(&film, "").await, expected);
     let (shown, answer) = scene.page(&id, "").await;
@@ -68,7 +70,11 @@ async fn it_can_be_narrowed_and_turned_round() {
 #[tokio::test]
 async fn it_is_told_in_pages_and_goes_on_from_the_last_revision() {
     let (scene, id) = Scene::bought().await;
-    scene.store.reconfigure(&json!({"pageSize": 2})).await.unwrap();
+    scene
+        .store
+        .reconfigure(&json!({"pageSize": 2}))
+        .await
+        .unwrap();
     for _ in 0..4 {
         scene.act(&id, Action::Renew, &Options::default()).await;
     }
@@ -78,7 +84,10 @@ async fn it_is_told_in_pages_and_goes_on_from_the_last_revision() {
             let (shown, answer) = scene.page(&id, &query).await;
             sizes.push(shown.len());
             ids.extend(shown.iter().map(|one| one["transactionId"].to_string()));
-            query = format!("?sort={sort}&revision={}", answer["revision"].as_str().unwrap());
+            query = format!(
+                "?sort={sort}&revision={}",
+                answer["revision"].as_str().unwrap()
+            );
             if answer["hasMore"] == false {
                 break;
             }
@@ -90,10 +99,16 @@ async fn it_is_told_in_pages_and_goes_on_from_the_last_revision() {
     }
     let (_, answer) = scene.page(&id, "").await;
     let (_, answer) = scene
-        .page(&id, &format!("?revision={}", answer["revision"].as_str().unwrap()))
+        .page(
+            &id,
+            &format!("?revision={}", answer["revision"].as_str().unwrap()),
+        )
         .await;
     let (last, answer) = scene
-        .page(&id, &format!("?revision={}", answer["revision"].as_str().unwrap()))
+        .page(
+            &id,
+            &format!("?revision={}", answer["revision"].as_str().unwrap()),
+        )
         .await;
     assert_eq!(last.len(), 1);
     let query = format!("?revision={}", answer["revision"].as_str().unwrap());
@@ -122,6 +137,10 @@ async fn a_wrong_query_is_refused() {
         ("?revoked=maybe", 4_000_030),
     ] {
         let (status, answer) = scene.get(&format!("/v2/history/{id}{query}")).await;
-        assert_eq!((status, &answer["errorCode"]), (400, &json!(code)), "{query}");
+        assert_eq!(
+            (status, &answer["errorCode"]),
+            (400, &json!(code)),
+            "{query}"
+        );
     }
 }

@@ -30,7 +30,11 @@ fn days_later(time: Timestamp, days: i64) -> Timestamp {
 fn the_same_seed_gives_the_same_ids() {
     let id = |mut store: AppStore| {
         let wanted = NewPurchase::of("premium");
-        store.buy(&wanted, start()).unwrap().purchase.original_transaction_id
+        store
+            .buy(&wanted, start())
+            .unwrap()
+            .purchase
+            .original_transaction_id
     };
     assert_eq!(id(store()), id(store()));
     let mut other = AppStore::seeded("com.example.app", 7);
@@ -62,11 +66,17 @@ fn access_lasts_as_long_as_it_is_paid_or_in_grace() {
     let failed = store.act(&id, Action::EnterGrace, &grace, start()).unwrap();
     assert!(store.grants(&id, days_later(failed.at, 2)));
     assert!(!store.grants(&id, days_later(failed.at, 3)));
-    let over = store.act(&id, Action::ExpireGrace, &Options::default(), failed.at).unwrap();
+    let over = store
+        .act(&id, Action::ExpireGrace, &Options::default(), failed.at)
+        .unwrap();
     assert!(!store.grants(&id, over.at));
-    let paid = store.act(&id, Action::Recover, &Options::default(), over.at).unwrap();
+    let paid = store
+        .act(&id, Action::Recover, &Options::default(), over.at)
+        .unwrap();
     assert!(store.grants(&id, paid.at));
-    let back = store.act(&id, Action::Refund, &Options::default(), paid.at).unwrap();
+    let back = store
+        .act(&id, Action::Refund, &Options::default(), paid.at)
+        .unwrap();
     assert!(!store.grants(&id, back.at));
 }
 
@@ -82,7 +92,10 @@ fn a_grace_period_ends_by_itself_and_a_failed_charge_takes_no_paid_time() {
     store.act(&id, Action::EnterRetry, &early, start()).unwrap();
     let purchase = store.purchase(&id).unwrap();
     assert_eq!(purchase.state_at(start()), State::Active);
-    assert_eq!(purchase.state_at(days_later(start(), 30)), State::BillingRetry);
+    assert_eq!(
+        purchase.state_at(days_later(start(), 30)),
+        State::BillingRetry
+    );
     assert!(store.grants(&id, start()));
 }
 
@@ -92,5 +105,8 @@ fn signed_dates_grow_while_the_clock_stands() {
     let dates: Vec<_> = (0..3).map(|_| store.signed_date(start())).collect();
     let first = start().as_millisecond();
     assert_eq!(dates, [first, first + 1, first + 2]);
-    assert_eq!(store.signed_date(days_later(start(), 1)), first + DAY * 1_000);
+    assert_eq!(
+        store.signed_date(days_later(start(), 1)),
+        first + DAY * 1_000
+    );
 }

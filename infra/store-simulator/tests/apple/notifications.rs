@@ -6,7 +6,11 @@ use store_simulator::apple::{
     model::{Action, Environment, Options},
 };
 
-use crate::{BUNDLE, START, scene::{Scene, millis}, verifier};
+use crate::{
+    BUNDLE, START,
+    scene::{Scene, millis},
+    verifier,
+};
 
 #[tokio::test]
 async fn a_notification_carries_the_purchase_as_it_stands() {
@@ -80,12 +84,22 @@ async fn any_type_can_be_sent_with_any_fields() {
     scene.store.notify(&custom).await.unwrap();
     let told = scene.told().await;
     assert_eq!(told["notificationType"], "METADATA_UPDATE");
-    assert_eq!((&told["subtype"], &told["seats"]), (&json!("UNHEARD_OF"), &json!(3)));
+    assert_eq!(
+        (&told["subtype"], &told["seats"]),
+        (&json!("UNHEARD_OF"), &json!(3))
+    );
     let data = &told["data"];
     assert!(data.get("bundleVersion").is_none());
-    assert_eq!(data["signedTransactionInfo"]["advancedCommerceInfo"]["a"], 1);
+    assert_eq!(
+        data["signedTransactionInfo"]["advancedCommerceInfo"]["a"],
+        1
+    );
     assert_eq!(data["signedRenewalInfo"]["autoRenewStatus"], 0);
-    for signed in [&told, &data["signedTransactionInfo"], &data["signedRenewalInfo"]] {
+    for signed in [
+        &told,
+        &data["signedTransactionInfo"],
+        &data["signedRenewalInfo"],
+    ] {
         assert_eq!(signed["signedDate"], millis("2026-11-01T00:00:00Z"));
     }
 }

@@ -37,13 +37,22 @@ async fn an_offer_for_some_periods_ends_with_the_last_of_them() {
     };
     scene.act(&id, Action::Resubscribe, &options).await;
     let (_, shown, renewal) = scene.status(&id).await;
-    assert_eq!((&shown["offerType"], &shown["price"]), (&json!(4), &json!(4_990)));
+    assert_eq!(
+        (&shown["offerType"], &shown["price"]),
+        (&json!(4), &json!(4_990))
+    );
     assert_eq!(shown["offerIdentifier"], "come-back");
     assert_eq!(shown["offerDiscountType"], "PAY_AS_YOU_GO");
-    assert_eq!((&renewal["offerType"], &renewal["renewalPrice"]), (&json!(4), &json!(4_990)));
+    assert_eq!(
+        (&renewal["offerType"], &renewal["renewalPrice"]),
+        (&json!(4), &json!(4_990))
+    );
     scene.act(&id, Action::Renew, &Options::default()).await;
     let (_, shown, renewal) = scene.status(&id).await;
-    assert_eq!((&shown["offerType"], &renewal["renewalPrice"]), (&json!(4), &json!(9_990)));
+    assert_eq!(
+        (&shown["offerType"], &renewal["renewalPrice"]),
+        (&json!(4), &json!(9_990))
+    );
     scene.act(&id, Action::Renew, &Options::default()).await;
     let (_, shown, _) = scene.status(&id).await;
     assert!(shown.get("offerType").is_none());
@@ -72,13 +81,19 @@ async fn an_offer_of_another_plan_comes_now_or_later() {
         (false, "OFFER_REDEEMED/UPGRADE", "premium"),
         (true, "OFFER_REDEEMED/DOWNGRADE", "basic"),
     ] {
-        let id = scene.buy(&NewPurchase::of("basic")).await.original_transaction_id;
+        let id = scene
+            .buy(&NewPurchase::of("basic"))
+            .await
+            .original_transaction_id;
         let options = Options {
             offer_id: Some("come-back".to_owned()),
             later,
             ..Options::to_product("premium")
         };
-        assert_eq!(scene.kinds(&id, Action::RedeemOffer, &options).await, [kind]);
+        assert_eq!(
+            scene.kinds(&id, Action::RedeemOffer, &options).await,
+            [kind]
+        );
         let (_, shown, renewal) = scene.status(&id).await;
         assert_eq!(shown["productId"], product);
         assert_eq!(renewal["autoRenewProductId"], "premium");

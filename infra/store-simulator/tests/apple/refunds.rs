@@ -23,7 +23,10 @@ async fn a_refund_revokes_the_transaction_and_the_subscription() {
     assert_eq!(shown["revocationType"], "REFUND_FULL");
     assert_eq!(shown["revocationPercentage"], 100_000);
     let told = scene.told().await;
-    assert_eq!(told["data"]["signedTransactionInfo"]["revocationDate"], millis(START));
+    assert_eq!(
+        told["data"]["signedTransactionInfo"]["revocationDate"],
+        millis(START)
+    );
     assert_eq!(told["data"]["status"], 5);
     assert_eq!(scene.refusal(&id, Action::Refund, &options).await, 409);
 }
@@ -51,7 +54,10 @@ async fn the_refund_of_an_older_period_leaves_the_present_one() {
 async fn a_refund_may_turn_renewals_off_and_a_later_period_may_be_paid_all_the_same() {
     let (scene, id) = Scene::bought().await;
     scene.act(&id, Action::Refund, &Options::default()).await;
-    assert_eq!(scene.kinds(&id, Action::Renew, &Options::default()).await, ["DID_RENEW"]);
+    assert_eq!(
+        scene.kinds(&id, Action::Renew, &Options::default()).await,
+        ["DID_RENEW"]
+    );
     assert_eq!(scene.status(&id).await.0, 1);
     let options = Options {
         auto_renew_off: true,
@@ -69,7 +75,10 @@ async fn a_reversed_refund_gives_access_back_until_the_same_date() {
     let plain = Options::default();
     assert_eq!(scene.refusal(&id, Action::ReverseRefund, &plain).await, 409);
     scene.act(&id, Action::Refund, &plain).await;
-    assert_eq!(scene.kinds(&id, Action::ReverseRefund, &plain).await, ["REFUND_REVERSED"]);
+    assert_eq!(
+        scene.kinds(&id, Action::ReverseRefund, &plain).await,
+        ["REFUND_REVERSED"]
+    );
     let (status, shown, _) = scene.status(&id).await;
     assert_eq!(status, 1);
     assert!(shown.get("revocationDate").is_none());
@@ -86,10 +95,18 @@ async fn a_request_and_its_refusal_change_nothing() {
     let kinds = scene.kinds(&id, Action::RequestConsumption, &options).await;
     assert_eq!(kinds, ["CONSUMPTION_REQUEST"]);
     let told = scene.told().await;
-    assert_eq!(told["data"]["consumptionRequestReason"], "FULFILLMENT_ISSUE");
-    let kinds = scene.kinds(&id, Action::DeclineRefund, &Options::default()).await;
+    assert_eq!(
+        told["data"]["consumptionRequestReason"],
+        "FULFILLMENT_ISSUE"
+    );
+    let kinds = scene
+        .kinds(&id, Action::DeclineRefund, &Options::default())
+        .await;
     assert_eq!(kinds, ["REFUND_DECLINED"]);
     let (status, shown, _) = scene.status(&id).await;
     assert_eq!((status, shown.get("revocationDate")), (1, None));
-    assert_eq!(scene.told().await["data"]["consumptionRequestReason"], json!(null));
+    assert_eq!(
+        scene.told().await["data"]["consumptionRequestReason"],
+        json!(null)
+    );
 }

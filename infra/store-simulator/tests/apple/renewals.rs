@@ -27,7 +27,10 @@ async fn a_renewal_is_another_transaction_from_the_old_end_on() {
         shown["webOrderLineItemId"],
         scene.transaction(&id).await["webOrderLineItemId"]
     );
-    assert_eq!(scene.told().await["data"]["signedTransactionInfo"]["transactionId"], shown["transactionId"]);
+    assert_eq!(
+        scene.told().await["data"]["signedTransactionInfo"]["transactionId"],
+        shown["transactionId"]
+    );
 }
 
 #[tokio::test]
@@ -46,12 +49,17 @@ async fn a_renewal_may_come_before_the_old_end() {
 #[tokio::test]
 async fn in_the_grace_period_access_goes_on_and_recovery_keeps_the_cycle() {
     let (scene, id) = Scene::bought().await;
-    let kinds = scene.kinds(&id, Action::EnterGrace, &Options::lasting(3 * DAY)).await;
+    let kinds = scene
+        .kinds(&id, Action::EnterGrace, &Options::lasting(3 * DAY))
+        .await;
     assert_eq!(kinds, ["DID_FAIL_TO_RENEW/GRACE_PERIOD"]);
     let (status, _, renewal) = scene.status(&id).await;
     assert_eq!(status, 4);
     assert_eq!(renewal["isInBillingRetryPeriod"], true);
-    assert_eq!(renewal["gracePeriodExpiresDate"], millis("2026-12-18T00:00:00Z"));
+    assert_eq!(
+        renewal["gracePeriodExpiresDate"],
+        millis("2026-12-18T00:00:00Z")
+    );
     assert_eq!(scene.told().await["data"]["status"], 4);
     scene.store.advance_clock(DAY).await.unwrap();
     let kinds = scene.kinds(&id, Action::Recover, &Options::default()).await;
@@ -66,8 +74,12 @@ async fn in_the_grace_period_access_goes_on_and_recovery_keeps_the_cycle() {
 #[tokio::test]
 async fn after_the_grace_period_a_recovery_begins_a_new_cycle() {
     let (scene, id) = Scene::bought().await;
-    scene.act(&id, Action::EnterGrace, &Options::lasting(3 * DAY)).await;
-    let outcome = scene.act(&id, Action::ExpireGrace, &Options::default()).await;
+    scene
+        .act(&id, Action::EnterGrace, &Options::lasting(3 * DAY))
+        .await;
+    let outcome = scene
+        .act(&id, Action::ExpireGrace, &Options::default())
+        .await;
     assert_eq!(outcome.notifications[0].kind, "GRACE_PERIOD_EXPIRED");
     assert_eq!(outcome.now.to_string(), "2026-12-18T00:00:00Z");
     assert_eq!(scene.status(&id).await.0, 3);
@@ -81,7 +93,9 @@ async fn after_the_grace_period_a_recovery_begins_a_new_cycle() {
 #[tokio::test]
 async fn without_grace_access_ends_while_the_charge_is_tried_again() {
     let (scene, id) = Scene::bought().await;
-    let kinds = scene.kinds(&id, Action::EnterRetry, &Options::default()).await;
+    let kinds = scene
+        .kinds(&id, Action::EnterRetry, &Options::default())
+        .await;
     assert_eq!(kinds, ["DID_FAIL_TO_RENEW"]);
     let (status, _, renewal) = scene.status(&id).await;
     assert_eq!(status, 3);
@@ -91,7 +105,10 @@ async fn without_grace_access_ends_while_the_charge_is_tried_again() {
     assert_eq!(outcome.notifications[0].kind, "EXPIRED/BILLING_RETRY");
     assert_eq!(outcome.now.to_string(), "2027-02-13T00:00:00Z");
     let (status, _, renewal) = scene.status(&id).await;
-    assert_eq!((status, renewal["isInBillingRetryPeriod"].clone()), (2, false.into()));
+    assert_eq!(
+        (status, renewal["isInBillingRetryPeriod"].clone()),
+        (2, false.into())
+    );
 }
 
 #[tokio::test]
@@ -105,7 +122,12 @@ async fn what_is_due_happens_step_by_step() {
     let done = scene.store.run_due().await.unwrap();
     let mut kinds: Vec<_> = done
         .iter()
-        .map(|outcome| (outcome.purchase.environment, outcome.notifications[0].kind.as_str()))
+        .map(|outcome| {
+            (
+                outcome.purchase.environment,
+                outcome.notifications[0].kind.as_str(),
+            )
+        })
         .collect();
     kinds.sort_unstable();
     let expected = [
@@ -113,7 +135,10 @@ async fn what_is_due_happens_step_by_step() {
         (Environment::Sandbox, "EXPIRED/VOLUNTARY"),
     ];
     assert_eq!(kinds, expected);
-    assert_eq!(scene.store.purchase(&id).await.unwrap().transactions.len(), 2);
+    assert_eq!(
+        scene.store.purchase(&id).await.unwrap().transactions.len(),
+        2
+    );
 }
 
 #[tokio::test]
@@ -123,7 +148,12 @@ async fn an_action_that_does_not_fit_is_refused() {
     assert_eq!(scene.refusal(&id, Action::Recover, &plain).await, 409);
     assert_eq!(scene.refusal(&id, Action::Reactivate, &plain).await, 409);
     assert_eq!(scene.refusal(&id, Action::Upgrade, &plain).await, 400);
-    assert_eq!(scene.refusal("700000000000000", Action::Renew, &plain).await, 404);
+    assert_eq!(
+        scene
+            .refusal("700000000000000", Action::Renew, &plain)
+            .await,
+        404
+    );
     scene.act(&id, Action::Cancel, &plain).await;
     assert_eq!(scene.refusal(&id, Action::Renew, &plain).await, 409);
 }

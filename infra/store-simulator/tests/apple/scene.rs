@@ -48,7 +48,9 @@ impl Scene {
     /// A scene in which somebody has just bought the monthly plan.
     pub async fn bought() -> (Self, String) {
         let scene = Self::set().await;
-        let purchase = scene.buy(&NewPurchase::of("premium").for_account(ACCOUNT)).await;
+        let purchase = scene
+            .buy(&NewPurchase::of("premium").for_account(ACCOUNT))
+            .await;
         (scene, purchase.original_transaction_id)
     }
 
@@ -94,7 +96,9 @@ impl Scene {
         self.settle().await;
         let received = self.receiver.received();
         let bodies = received.iter().map(|one| one.json());
-        bodies.map(|body| self.opened(&body["signedPayload"])).collect()
+        bodies
+            .map(|body| self.opened(&body["signedPayload"]))
+            .collect()
     }
 
     /// The last notification.
@@ -126,7 +130,10 @@ impl Scene {
         let fields = all.as_object_mut().unwrap();
         fields.extend(claims.as_object().unwrap().clone());
         let mut first = Header::new(Algorithm::ES256);
-        first.kid = header["kid"].as_str().map(str::to_owned).or(Some(key.key_id));
+        first.kid = header["kid"]
+            .as_str()
+            .map(str::to_owned)
+            .or(Some(key.key_id));
         let pem = EncodingKey::from_ec_pem(key.private_key.as_bytes()).unwrap();
         encode(&first, &all, &pem).unwrap()
     }

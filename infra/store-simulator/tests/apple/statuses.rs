@@ -39,7 +39,9 @@ async fn any_id_of_the_customer_shows_all_groups() {
     let premium = scene.buy(&wanted).await;
     let sports = NewPurchase::of("sports").by_customer("anna");
     let sports = scene.buy(&sports).await;
-    scene.buy(&NewPurchase::of("basic").by_customer("ben")).await;
+    scene
+        .buy(&NewPurchase::of("basic").by_customer("ben"))
+        .await;
     assert_eq!(premium.app_transaction_id, sports.app_transaction_id);
     let ids = [
         &premium.original_transaction_id,
@@ -71,9 +73,13 @@ async fn only_the_wanted_statuses_are_shown() {
 #[tokio::test]
 async fn the_asked_subscription_can_be_left_out() {
     let scene = Scene::set().await;
-    let first = scene.buy(&NewPurchase::of("premium").by_customer("anna")).await;
+    let first = scene
+        .buy(&NewPurchase::of("premium").by_customer("anna"))
+        .await;
     let id = first.original_transaction_id;
-    scene.act(&id, Action::EnterRetry, &Options::default()).await;
+    scene
+        .act(&id, Action::EnterRetry, &Options::default())
+        .await;
     let options = Options {
         new_original: true,
         ..Options::to_product("basic")
@@ -81,11 +87,20 @@ async fn the_asked_subscription_can_be_left_out() {
     let second = scene.act(&id, Action::Resubscribe, &options).await.purchase;
     let entries = async || {
         let (_, answer) = scene.get(&format!("/v1/subscriptions/{id}")).await;
-        let last = answer["data"][0]["lastTransactions"].as_array().unwrap().clone();
-        let ids = last.into_iter().map(|one| one["originalTransactionId"].clone());
+        let last = answer["data"][0]["lastTransactions"]
+            .as_array()
+            .unwrap()
+            .clone();
+        let ids = last
+            .into_iter()
+            .map(|one| one["originalTransactionId"].clone());
         ids.collect::<Vec<_>>()
     };
     assert_eq!(entries().await.len(), 2);
-    scene.store.reconfigure(&json!({"omitAsked": true})).await.unwrap();
+    scene
+        .store
+        .reconfigure(&json!({"omitAsked": true}))
+        .await
+        .unwrap();
     assert_eq!(entries().await, [json!(second.original_transaction_id)]);
 }

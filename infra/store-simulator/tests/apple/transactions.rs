@@ -25,7 +25,10 @@ async fn a_new_subscription_is_shown_with_its_first_period() {
     assert_eq!(shown["purchaseDate"], millis(START));
     assert_eq!(shown["originalPurchaseDate"], millis(START));
     assert_eq!(shown["expiresDate"], millis("2026-12-15T00:00:00Z"));
-    assert_eq!((&shown["price"], &shown["currency"]), (&json!(9_990), &json!("EUR")));
+    assert_eq!(
+        (&shown["price"], &shown["currency"]),
+        (&json!(9_990), &json!("EUR"))
+    );
     assert_eq!(shown["storefront"], "DEU");
     assert_eq!(shown["quantity"], 1);
     for absent in ["offerType", "revocationDate", "isUpgraded"] {
@@ -38,12 +41,23 @@ async fn without_an_account_token_the_field_is_absent() {
     let scene = Scene::set().await;
     let purchase = scene.buy(&NewPurchase::of("premium")).await;
     let id = purchase.original_transaction_id;
-    assert!(scene.transaction(&id).await.get("appAccountToken").is_none());
+    assert!(
+        scene
+            .transaction(&id)
+            .await
+            .get("appAccountToken")
+            .is_none()
+    );
     let options = Options {
         app_account_token: Some(ACCOUNT.to_owned()),
         ..Options::default()
     };
-    assert!(scene.kinds(&id, Action::SetAccountToken, &options).await.is_empty());
+    assert!(
+        scene
+            .kinds(&id, Action::SetAccountToken, &options)
+            .await
+            .is_empty()
+    );
     assert_eq!(scene.transaction(&id).await["appAccountToken"], ACCOUNT);
 }
 

@@ -52,7 +52,9 @@ pub fn verify(jws: &str, root: &[u8]) -> Result<Value, &'static str> {
     if ![&leaf, &intermediate, &root].into_iter().all(valid) {
         return Err("not valid then");
     }
-    let signature = URL_SAFE_NO_PAD.decode(signature).map_err(|_| "not base64")?;
+    let signature = URL_SAFE_NO_PAD
+        .decode(signature)
+        .map_err(|_| "not base64")?;
     let signed = jws.rsplit_once('.').unwrap().0;
     let key = &leaf.public_key().subject_public_key.data;
     let key = UnparsedPublicKey::new(&ECDSA_P256_SHA256_FIXED, key);
@@ -101,5 +103,7 @@ fn issued(issuer: &X509Certificate<'_>, certificate: &X509Certificate<'_>) -> bo
     let key = UnparsedPublicKey::new(&ECDSA_P384_SHA384_ASN1, key);
     let signature = &certificate.signature_value.data;
     certificate.issuer().as_raw() == issuer.subject().as_raw()
-        && key.verify(certificate.tbs_certificate.as_ref(), signature).is_ok()
+        && key
+            .verify(certificate.tbs_certificate.as_ref(), signature)
+            .is_ok()
 }

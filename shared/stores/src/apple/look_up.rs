@@ -5,7 +5,7 @@ use reqwest::Client;
 
 use super::client::Question;
 use super::jws::Effective;
-use super::submission::{ENVIRONMENT, ORIGINAL_TRANSACTION_ID, TYPE};
+use super::submission::{CLAIMED_ENVIRONMENT, ENVIRONMENT, ORIGINAL_TRANSACTION_ID, TYPE};
 use super::wire::{self, Entry, Group, Statuses, Transaction, TransactionInfo};
 use super::{Config, Kept, proof, snapshot};
 use crate::{Locator, LookUpError, LookedUp};
@@ -44,7 +44,8 @@ pub(super) async fn look_up(
 
 /// Where to ask: in the environment that is known, or else in all that count.
 fn worlds(config: &Config, locator: &Locator) -> Result<&'static [Environment], LookUpError> {
-    let Some(word) = locator.details.get(ENVIRONMENT) else {
+    let told = [ENVIRONMENT, CLAIMED_ENVIRONMENT];
+    let Some(word) = told.iter().find_map(|name| locator.details.get(*name)) else {
         return Ok(config.worlds());
     };
     match config.world(Some(word)) {

@@ -15,6 +15,8 @@ pub(super) const TRANSACTION_ID: &str = "transactionId";
 pub(super) const ORIGINAL_TRANSACTION_ID: &str = "originalTransactionId";
 pub(super) const ENVIRONMENT: &str = "environment";
 pub(super) const TYPE: &str = "type";
+/// Where an app says to have bought: it counts only until the environment is known.
+pub(super) const CLAIMED_ENVIRONMENT: &str = "claimedEnvironment";
 
 /// The names under which apps know the signed transaction; the first one is ours.
 const SIGNED: [&str; 3] = [
@@ -114,7 +116,7 @@ fn signed(fields: &mut Fields<'_>) -> Result<Option<Locator>, FieldError> {
     let own = own.ok_or_else(missing)?;
     let mut details = BTreeMap::from([
         (TRANSACTION_ID.to_owned(), own.to_owned()),
-        (ENVIRONMENT.to_owned(), environment.to_owned()),
+        (CLAIMED_ENVIRONMENT.to_owned(), environment.to_owned()),
     ]);
     if transaction.is_subscription() {
         details.insert(TYPE.to_owned(), wire::AUTO_RENEWABLE.to_owned());

@@ -80,7 +80,7 @@ impl<'a> Question<'a> {
         let Some(id) = id.filter(|id| submission::key(id).is_some()) else {
             return Ok(None);
         };
-        let known = known_original(Details(&locator.details), id).is_some();
+        let known = known_original(Details::of(locator), id).is_some();
         let runs = line.entitled == Some(true) && line.word() != "pendingactive";
         if known && runs {
             return Ok(None);
@@ -131,7 +131,7 @@ fn transactions<'a>(config: &Config, locator: &'a Locator) -> Vec<Named<'a>> {
         at: None,
         charge: true,
     };
-    let mut named = Details(&locator.details).transactions();
+    let mut named = Details::of(locator).transactions();
     match config.fresh {
         Fresh::Latest => named.push(own),
         Fresh::Original => named.insert(0, own),

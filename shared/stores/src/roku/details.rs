@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use domain::Timestamp;
 
 use super::date;
+use crate::Locator;
 
 /// The last transaction that is known to have bought a period.
 pub(super) const TRANSACTION_ID: &str = "transactionId";
@@ -65,7 +66,9 @@ const LEDGER: [&str; 5] = [
 
 /// The details of a locator, or of a state.
 #[derive(Clone, Copy)]
-pub(super) struct Details<'a>(pub(super) &'a BTreeMap<String, String>);
+pub(super) struct Details<'a>(&'a BTreeMap<String, String>);
+
+static NOTHING: BTreeMap<String, String> = BTreeMap::new();
 
 /// A transaction that a notification or an earlier answer named.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -77,6 +80,16 @@ pub(super) struct Named<'a> {
 }
 
 impl<'a> Details<'a> {
+    /// Those of the purchase; none if they are another one's.
+    pub(super) fn of(locator: &'a Locator) -> Self {
+        let own = locator.details.get(ORIGINAL_TRANSACTION_ID);
+        if own.is_none_or(|id| *id == locator.key.as_str()) {
+            Self(&locator.details)
+        } else {
+            Self(&NOTHING)
+        }
+    }
+
     pub(super) fn text(self, name: &str) -> Option<&'a str> {
         self.0.get(name).map(String::as_str)
     }
@@ -113,7 +126,8 @@ impl<'a> Details<'a> {
     /// What of them goes on into the next state.
     pub(super) fn kept(self) -> BTreeMap<String, String> {
         let kept = KEPT.iter().filter_map(|name| self.0.get_key_value(*name));
-        kept.map(|(name, value)| (name.clone(), value.clone()))
+        kept.filter(|(_, value)| !value.is_empty())
+            .map(|(name, value)| (name.clone(), value.clone()))
             .collect()
     }
 

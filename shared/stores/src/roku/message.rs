@@ -6,7 +6,7 @@ use base64::Engine as _;
 use base64::alphabet;
 use base64::engine::DecodePaddingMode;
 use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig};
-use domain::Timestamp;
+use domain::{PurchaseKey, Timestamp};
 use serde_json::Value;
 
 use super::{amount, date};
@@ -118,12 +118,13 @@ impl Message {
         })
     }
 
-    /// What answers don't show, for the details of the purchase.
-    pub(super) fn details(&self, now: Timestamp) -> BTreeMap<String, String> {
+    /// What answers don't show, for the details of the purchase that has this key.
+    pub(super) fn details(&self, key: &PurchaseKey, now: Timestamp) -> BTreeMap<String, String> {
         use super::details as names;
         let at = self.happened_at.unwrap_or(now).to_string();
         let mut details = BTreeMap::new();
         let mut put = |name: &str, value: &str| details.insert(name.to_owned(), value.to_owned());
+        put(names::ORIGINAL_TRANSACTION_ID, key.as_str());
         put(names::TOLD, &self.kind);
         put(names::TOLD_AT, &at);
         if let Some(id) = &self.transaction_id {

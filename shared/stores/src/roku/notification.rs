@@ -58,8 +58,8 @@ pub(super) fn read(
         id: id(claims, &json),
         kind: message.kind.clone(),
         locator: Locator {
+            details: message.details(&key, now),
             key,
-            details: message.details(now),
         },
         sent_at: message.happened_at,
         notice: None,

@@ -54,11 +54,11 @@ pub(super) fn of(
     let look = Look {
         config,
         line,
-        details: Details(&locator.details),
+        details: Details::of(locator),
         own_key: locator.key.as_str(),
         original_id,
         channel_id,
-        replaced: Replaced::of(line, replaced, Details(&locator.details), original_id),
+        replaced: Replaced::of(line, replaced, Details::of(locator), original_id),
         observed_at,
     };
     let reading = if look.is_one_time() {

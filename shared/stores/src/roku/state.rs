@@ -137,7 +137,7 @@ impl<'a> Look<'a> {
                 Status::Active
             }
             Standing::Ended | Standing::Replaced | Standing::Cancelled
-                if !(terms.entitled && !waits)
+                if (waits || !terms.entitled)
                     && old.entitled == Some(true)
                     && over_for.is_negative() =>
             {

@@ -6,9 +6,7 @@ use stores::{NotificationError, Received};
 use crate::amazon::Call;
 use crate::keys::{AMAZON, OTHER};
 use crate::scene::{Scene, is_doubt};
-use crate::sns::{
-    FILE, HOST, OTHER_TOPIC, Post, notification, post, posted, signed_by, telling,
-};
+use crate::sns::{FILE, HOST, OTHER_TOPIC, Post, notification, post, posted, signed_by, telling};
 
 /// Refused, and nobody was asked for a certificate.
 async fn refused_at_once(post: &Post) {

@@ -24,6 +24,7 @@ mod once;
 mod periods;
 mod replacements;
 mod scene;
+mod simulated;
 mod sns;
 mod submissions;
 mod vectors;

@@ -73,7 +73,14 @@ pub fn confirmation(changes: &Value) -> Value {
 
 /// What of it is signed, by Amazon's description.
 fn signed_text(envelope: &Value) -> String {
-    let notification: &[&str] = &["Message", "MessageId", "Subject", "Timestamp", "TopicArn", "Type"];
+    let notification: &[&str] = &[
+        "Message",
+        "MessageId",
+        "Subject",
+        "Timestamp",
+        "TopicArn",
+        "Type",
+    ];
     let other: &[&str] = &[
         "Message",
         "MessageId",

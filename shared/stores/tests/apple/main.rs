@@ -10,11 +10,18 @@
 )]
 
 mod authority;
+mod checks;
+mod confidential;
 mod config;
+mod errors;
+mod look_ups;
+mod missed;
 mod notices;
 mod notifications;
 mod scene;
 mod server;
 mod signatures;
+mod simulated;
 mod statuses;
 mod submissions;
+mod tokens;

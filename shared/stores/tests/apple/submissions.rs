@@ -71,7 +71,7 @@ fn a_signed_transaction_tells_where_to_ask() {
         let details = serde_json::to_value(&locator.details).unwrap();
         let expected = json!({
             "transactionId": LATEST,
-            "environment": "Production",
+            "claimedEnvironment": "Production",
             "type": "Auto-Renewable Subscription",
         });
         assert_eq!(details, expected);
@@ -79,7 +79,7 @@ fn a_signed_transaction_tells_where_to_ask() {
     let sandbox = one_time(&json!({"environment": "Sandbox"}));
     let locator = locator(&json!({"signedTransaction": signed(&sandbox)}));
     let details = serde_json::to_value(&locator.details).unwrap();
-    let expected = json!({"transactionId": ORIGINAL, "environment": "Sandbox"});
+    let expected = json!({"transactionId": ORIGINAL, "claimedEnvironment": "Sandbox"});
     assert_eq!(details, expected);
 }
 

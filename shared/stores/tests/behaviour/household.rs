@@ -183,13 +183,15 @@ impl<S: StoreUnderTest> Household<S> {
         }
     }
 
+    /// Looks at a purchase, with all that is known of it besides.
     pub async fn look(
         &self,
         config: &StoreConfig,
         locator: &Locator,
     ) -> Result<StoreSnapshot, LookUpError> {
         let now = self.store.now().await;
-        let looked_up = self.connectors.look_up(config, locator, now).await;
+        let locator = self.kept.informed(locator);
+        let looked_up = self.connectors.look_up(config, &locator, now).await;
         looked_up.map(|looked_up| looked_up.snapshot)
     }
 

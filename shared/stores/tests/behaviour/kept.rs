@@ -7,6 +7,7 @@ use domain::{
     OfferRef, PurchaseKey, Reading, Scope, StoreSnapshot, Subscription, Timestamp, Void, reduce,
     reduce_missing,
 };
+use stores::Locator;
 
 use crate::store_under_test::{Plan, StoreUnderTest};
 
@@ -23,6 +24,17 @@ impl Kept {
     pub fn held(&self) -> Option<&Subscription> {
         let all = self.subscriptions.values();
         all.max_by_key(|subscription| subscription.customer_id.is_some())
+    }
+
+    /// What names a purchase, with what earlier looks have told of it.
+    pub fn informed(&self, locator: &Locator) -> Locator {
+        let known = self.subscriptions.get(&locator.key);
+        let mut details = known.map_or_else(BTreeMap::new, |known| known.state.details.clone());
+        details.extend(locator.details.clone());
+        Locator {
+            key: locator.key.clone(),
+            details,
+        }
     }
 
     /// What an observation means. By whatever name it was made, it is about the purchase that is

@@ -84,7 +84,10 @@ fn a_refund_is_no_purchase() {
     let refund = json!({
         "amount": -8.99, "total": -9.71, "expirationDate": null, "isEntitled": false,
     });
-    assert_eq!(refused(&refund), LookUpError::Rejected("it is a refund".to_owned()));
+    assert_eq!(
+        refused(&refund),
+        LookUpError::Rejected("it is a refund".to_owned())
+    );
 }
 
 #[test]

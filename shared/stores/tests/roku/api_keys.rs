@@ -17,16 +17,26 @@ fn by(key: &str) -> String {
 #[tokio::test]
 async fn the_first_key_is_used_while_roku_accepts_it() {
     let scene = Scene::set().await;
-    scene.look_by(&scene.config(&both()), &locator()).await.unwrap();
+    scene
+        .look_by(&scene.config(&both()), &locator())
+        .await
+        .unwrap();
     assert_eq!(scene.roku.asked(), [by(API_KEY)]);
 }
 
 #[tokio::test]
 async fn the_second_is_used_when_the_first_is_refused() {
-    for refusal in [Reply::failure("UNAUTHORIZED"), Reply::new(401, ""), Reply::new(403, "")] {
+    for refusal in [
+        Reply::failure("UNAUTHORIZED"),
+        Reply::new(401, ""),
+        Reply::new(403, ""),
+    ] {
         let scene = Scene::set().await;
         scene.roku.replies(&by(API_KEY), refusal);
-        scene.look_by(&scene.config(&both()), &locator()).await.unwrap();
+        scene
+            .look_by(&scene.config(&both()), &locator())
+            .await
+            .unwrap();
         assert_eq!(scene.roku.asked(), [by(API_KEY), by(SECOND_KEY)]);
     }
 }
@@ -34,7 +44,9 @@ async fn the_second_is_used_when_the_first_is_refused() {
 #[tokio::test]
 async fn a_no_that_is_not_about_the_key_is_a_no() {
     let scene = Scene::set().await;
-    scene.roku.replies(&by(API_KEY), Reply::failure("Invalid transaction id."));
+    scene
+        .roku
+        .replies(&by(API_KEY), Reply::failure("Invalid transaction id."));
     let error = scene.look_by(&scene.config(&both()), &locator()).await;
     assert_eq!(error.unwrap_err(), LookUpError::NotFound);
     assert_eq!(scene.roku.asked(), [by(API_KEY)]);
@@ -55,9 +67,17 @@ async fn when_both_are_refused_it_says_nothing_of_the_purchase() {
 #[tokio::test]
 async fn the_second_key_may_know_what_the_first_does_not_own() {
     let scene = Scene::set().await;
-    scene.roku.replies(&by(API_KEY), Reply::failure("UNAUTHORIZED"));
+    scene
+        .roku
+        .replies(&by(API_KEY), Reply::failure("UNAUTHORIZED"));
     let own = transaction(&json!({"productId": "by the second"}));
     scene.roku.replies(&by(SECOND_KEY), Reply::json(&own));
-    let looked_up = scene.look_by(&scene.config(&both()), &locator()).await.unwrap();
-    assert_eq!(crate::scene::known(looked_up.snapshot).product_id, "by the second");
+    let looked_up = scene
+        .look_by(&scene.config(&both()), &locator())
+        .await
+        .unwrap();
+    assert_eq!(
+        crate::scene::known(looked_up.snapshot).product_id,
+        "by the second"
+    );
 }

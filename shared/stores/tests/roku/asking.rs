@@ -7,7 +7,7 @@ use stores::{Locator, LookUpError};
 
 use crate::roku::Reply;
 use crate::scene::{
-    API_KEY, FIRST, LATER, OTHER, Scene, changed, known, knowing, locator, locator_of, transaction,
+    API_KEY, FIRST, LATER, OTHER, Scene, changed, knowing, known, locator, locator_of, transaction,
 };
 
 const UNKNOWN: &str = "Invalid transaction id.";
@@ -45,20 +45,39 @@ async fn asked_for(locator: &Locator, changes: &Value) -> Vec<String> {
 async fn the_latest_transaction_that_is_known_is_asked_for_then_older_ones() {
     for (changes, expected) in [
         (json!({}), vec![LATER, OTHER, FIRST]),
-        (json!({"toldAt": "2026-11-01T00:00:00Z"}), vec![OTHER, LATER, FIRST]),
+        (
+            json!({"toldAt": "2026-11-01T00:00:00Z"}),
+            vec![OTHER, LATER, FIRST],
+        ),
         (json!({"transactionAt": null}), vec![LATER, OTHER, FIRST]),
         (json!({"transactionId": LATER}), vec![LATER, FIRST]),
-        (json!({"transactionId": FIRST, "toldTransactionId": FIRST}), vec![FIRST]),
+        (
+            json!({"transactionId": FIRST, "toldTransactionId": FIRST}),
+            vec![FIRST],
+        ),
         (json!({"toldTransactionId": null}), vec![OTHER, FIRST]),
-        (json!({"toldTransactionId": "a b", "transactionId": ""}), vec![FIRST]),
+        (
+            json!({"toldTransactionId": "a b", "transactionId": ""}),
+            vec![FIRST],
+        ),
     ] {
-        assert_eq!(asked_for(&both(&changes), &json!({})).await, expected, "{changes}");
+        assert_eq!(
+            asked_for(&both(&changes), &json!({})).await,
+            expected,
+            "{changes}"
+        );
     }
 }
 
 #[tokio::test]
 async fn what_only_moved_money_is_not_asked_for() {
-    for kind in ["Refund", "Credit", "Chargeback", "ChargebackReversed", "SecondChargeback"] {
+    for kind in [
+        "Refund",
+        "Credit",
+        "Chargeback",
+        "ChargebackReversed",
+        "SecondChargeback",
+    ] {
         let asked = asked_for(&both(&json!({ "told": kind })), &json!({})).await;
         assert_eq!(asked, [OTHER, FIRST], "{kind}");
     }
@@ -73,6 +92,18 @@ async fn the_first_transaction_may_be_the_one_to_ask_for() {
     let original = json!({"freshTransaction": "original"});
     let asked = asked_for(&both(&json!({})), &original).await;
     assert_eq!(asked, [FIRST, LATER, OTHER]);
+}
+
+#[tokio::test]
+async fn what_is_known_of_another_purchase_counts_for_nothing() {
+    let another =
+        both(&json!({"originalTransactionId": OTHER, "refundedAt": "2026-11-20T10:00:00Z"}));
+    assert_eq!(asked_for(&another, &json!({})).await, [FIRST]);
+    let own = both(&json!({"originalTransactionId": FIRST}));
+    assert_eq!(asked_for(&own, &json!({})).await, [LATER, OTHER, FIRST]);
+    let scene = Scene::set().await;
+    let state = known(scene.look_at(&another).await.unwrap().snapshot);
+    assert!(!state.details.contains_key("refundedAt"));
 }
 
 #[tokio::test]
@@ -128,7 +159,10 @@ async fn each_answer_has_its_meaning() {
         (failure("Transaction not found"), "not_found"),
         (failure("The purchase does not exist."), "not_found"),
         (failure("UNAUTHORIZED"), "unauthorized"),
-        (failure("Unauthorized: transaction of another partner"), "unauthorized"),
+        (
+            failure("Unauthorized: transaction of another partner"),
+            "unauthorized",
+        ),
         (failure("Invalid API key"), "unauthorized"),
         (failure("An error occurred"), "unavailable"),
         (failure(""), "unavailable"),
@@ -148,9 +182,15 @@ async fn each_answer_has_its_meaning() {
         (Reply::new(500, ""), "unavailable"),
         (Reply::new(503, ""), "unavailable"),
         (Reply::new(204, ""), "unavailable"),
-        (Reply::new(302, "").with("location", "/elsewhere"), "unavailable"),
+        (
+            Reply::new(302, "").with("location", "/elsewhere"),
+            "unavailable",
+        ),
         (Reply::new(200, &" ".repeat(300 * 1024)), "malformed"),
-        (Reply::json(&transaction(&json!({}))).after(Duration::from_secs(3)), "unavailable"),
+        (
+            Reply::json(&transaction(&json!({}))).after(Duration::from_secs(3)),
+            "unavailable",
+        ),
     ] {
         let what = format!("{reply:?}");
         scene.roku.replies(FIRST, reply);
@@ -169,7 +209,10 @@ async fn roku_says_only_that_it_is_too_often_and_maybe_how_long_to_wait() {
     let scene = Scene::set().await;
     for (reply, retry_after) in [
         (Reply::new(429, ""), None),
-        (Reply::new(429, "").with("retry-after", "7"), Some(Duration::from_secs(7))),
+        (
+            Reply::new(429, "").with("retry-after", "7"),
+            Some(Duration::from_secs(7)),
+        ),
     ] {
         scene.roku.replies(FIRST, reply);
         let expected = LookUpError::Throttled { retry_after };

@@ -6,7 +6,7 @@ use stores::roku;
 
 use crate::roku::Reply;
 use crate::scene::{
-    BOUGHT_AT, ENDS_AT, FIRST, OTHER, Scene, at, changed, config, date, known, knowing, now,
+    BOUGHT_AT, ENDS_AT, FIRST, OTHER, Scene, at, changed, config, date, knowing, known, now,
     read_at, transaction,
 };
 
@@ -81,14 +81,20 @@ fn nothing_replaces_itself() {
     assert_eq!(seen(&own, None).replaces, None);
     let own_later = old(&json!({"OriginalTransactionId": FIRST}));
     assert_eq!(seen(&new(&json!({})), Some(&own_later)).replaces, None);
-    assert_eq!(seen(&new(&json!({"cancelledTransactionIds": []})), None).replaces, None);
+    assert_eq!(
+        seen(&new(&json!({"cancelledTransactionIds": []})), None).replaces,
+        None
+    );
 }
 
 #[test]
 fn while_the_upgrade_is_tried_the_old_one_is_replaced() {
     for word in ["PendingInactive", "Pending_Inactive", "pendinginactive"] {
         let changes = json!({"isEntitled": true, "cancelled": true, "purchaseStatus": word});
-        assert_eq!(read_at(&changes, &json!({}), now()).reading, Reading::Replaced);
+        assert_eq!(
+            read_at(&changes, &json!({}), now()).reading,
+            Reading::Replaced
+        );
     }
 }
 
@@ -101,15 +107,17 @@ fn what_rokus_word_says_was_upgraded_is_replaced() {
     });
     assert_eq!(read_at(&over, &told, now()).reading, Reading::Replaced);
     let given_back = json!({"isEntitled": true, "cancelled": true});
-    assert_eq!(known(read_at(&given_back, &told, now())).status, Status::Cancelled);
+    assert_eq!(
+        known(read_at(&given_back, &told, now())).status,
+        Status::Cancelled
+    );
 }
 
 #[test]
 fn what_ended_before_its_time_without_a_word_counts_as_replaced() {
     let before = |until: &str| json!({ "paidUntil": until });
-    let ended = |end: &str| {
-        json!({"isEntitled": false, "cancelled": true, "expirationDate": date(end)})
-    };
+    let ended =
+        |end: &str| json!({"isEntitled": false, "cancelled": true, "expirationDate": date(end)});
     for (until, end, expected) in [
         (ENDS_AT, "2026-11-20T11:00:00Z", true),
         ("2026-11-20T11:00:00Z", "2026-11-20T09:59:59Z", true),
@@ -155,7 +163,10 @@ fn a_downgrade_shows_the_old_plan_until_the_new_one_begins() {
         let state = known(snapshot);
         assert_eq!(state.status, Status::Active);
         assert_eq!(state.product_id, "extv_premium_monthly");
-        assert_eq!(state.pending_product_id.as_deref(), Some("extv_basic_monthly"));
+        assert_eq!(
+            state.pending_product_id.as_deref(),
+            Some("extv_basic_monthly")
+        );
         assert_eq!(state.period_end, at("2026-11-28T10:15:00Z"));
         assert_eq!(state.order_id.as_deref(), Some(OLD_LATER));
         assert!(state.auto_renew);
@@ -180,7 +191,10 @@ fn a_downgrade_that_begins_late_goes_on_with_the_old_plan_for_an_hour() {
         }
     };
     for entitled in [true, false] {
-        assert_eq!(product(entitled, "2026-11-28T11:14:59Z"), "extv_premium_monthly");
+        assert_eq!(
+            product(entitled, "2026-11-28T11:14:59Z"),
+            "extv_premium_monthly"
+        );
     }
     assert_eq!(product(true, "2026-11-28T11:15:00Z"), "extv_basic_monthly");
     assert_eq!(product(false, "2026-11-28T11:15:00Z"), "PendingActive");
@@ -188,12 +202,14 @@ fn a_downgrade_that_begins_late_goes_on_with_the_old_plan_for_an_hour() {
 
 #[test]
 fn a_plan_that_has_not_begun_and_replaces_nothing_that_is_known_is_as_entitled_as_roku_says() {
-    let waits = |entitled| {
-        new(&json!({"purchaseStatus": "Pending_Active", "isEntitled": entitled}))
-    };
+    let waits =
+        |entitled| new(&json!({"purchaseStatus": "Pending_Active", "isEntitled": entitled}));
     assert_eq!(known(seen(&waits(true), None)).status, Status::Active);
     let without = seen(&waits(false), None);
-    assert_eq!(without.reading, Reading::UnknownStatus("Pending_Active".to_owned()));
+    assert_eq!(
+        without.reading,
+        Reading::UnknownStatus("Pending_Active".to_owned())
+    );
     assert_eq!(without.replaces, None);
 }
 
@@ -202,7 +218,10 @@ fn once_it_has_begun_the_new_plan_counts() {
     let runs = new(&json!({"purchaseType": "DOWNGRADE", "productId": "extv_basic_monthly"}));
     let state = state(&runs, &old(&json!({"isEntitled": false})));
     assert_eq!(state.product_id, "extv_basic_monthly");
-    assert_eq!((state.pending_product_id, state.period_end), (None, at(ENDS_AT)));
+    assert_eq!(
+        (state.pending_product_id, state.period_end),
+        (None, at(ENDS_AT))
+    );
 }
 
 #[test]
@@ -228,7 +247,11 @@ fn an_upgrade_that_is_given_up_in_its_trial_gives_the_old_plan_back_until_its_en
 
 #[test]
 fn a_downgrade_that_is_given_up_lets_the_old_plan_run_out() {
-    for (entitled, word) in [(false, "Inactive"), (true, "PendingActive"), (false, "PendingActive")] {
+    for (entitled, word) in [
+        (false, "Inactive"),
+        (true, "PendingActive"),
+        (false, "PendingActive"),
+    ] {
         let given_up = new(&json!({
             "isEntitled": entitled, "cancelled": true, "purchaseStatus": word,
             "productId": "extv_basic_monthly",
@@ -301,7 +324,9 @@ async fn without_an_answer_about_what_is_replaced_nothing_is_said() {
     scene.roku.replies(FIRST, Reply::json(&new(&json!({}))));
     scene.roku.replies(OLD_LATER, Reply::new(503, ""));
     assert_eq!(scene.look().await.unwrap_err().kind(), "unavailable");
-    scene.roku.replies(OLD_LATER, Reply::failure("Invalid transaction id."));
+    scene
+        .roku
+        .replies(OLD_LATER, Reply::failure("Invalid transaction id."));
     let snapshot = scene.look().await.unwrap().snapshot;
     assert_eq!(snapshot.replaces, Some(key(OLD_LATER)));
 }

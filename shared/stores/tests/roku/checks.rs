@@ -31,7 +31,10 @@ async fn a_key_that_roku_accepts_and_keys_that_can_be_had_are_good() {
 async fn of_two_keys_it_is_told_which_is_refused() {
     let scene = Scene::set().await;
     let made_up = "0".repeat(32);
-    scene.roku.replies(&format!("{API_KEY}/{made_up}"), Reply::failure("UNAUTHORIZED"));
+    scene.roku.replies(
+        &format!("{API_KEY}/{made_up}"),
+        Reply::failure("UNAUTHORIZED"),
+    );
     let found = findings(&scene, &both()).await;
     assert_eq!((found[0].ok, found[1].ok), (Some(false), Some(true)));
     assert!(found[0].message.contains("the first key") && found[0].message.contains("expired"));
@@ -41,7 +44,11 @@ async fn of_two_keys_it_is_told_which_is_refused() {
 #[tokio::test]
 async fn what_cannot_be_told_now_is_not_called_wrong() {
     let scene = Scene::set().await;
-    for reply in [Reply::new(429, ""), Reply::new(503, ""), Reply::new(200, "<html>")] {
+    for reply in [
+        Reply::new(429, ""),
+        Reply::new(503, ""),
+        Reply::new(200, "<html>"),
+    ] {
         scene.roku.replies(&"0".repeat(32), reply);
         assert_eq!(findings(&scene, &json!({})).await[0].ok, None);
     }
@@ -66,10 +73,16 @@ async fn no_finding_shows_a_key() {
     let scene = Scene::set().await;
     let elsewhere = json!({"apiKeys": [API_KEY, SECOND_KEY], "apiBaseUrl": "http://localhost:1"});
     let mut found = findings(&scene, &elsewhere).await;
-    scene.roku.replies(&"0".repeat(32), Reply::failure(&format!("UNAUTHORIZED {API_KEY}")));
+    scene.roku.replies(
+        &"0".repeat(32),
+        Reply::failure(&format!("UNAUTHORIZED {API_KEY}")),
+    );
     found.extend(findings(&scene, &both()).await);
     for finding in found {
         let shown = format!("{finding:?}");
-        assert!(!shown.contains(API_KEY) && !shown.contains(SECOND_KEY), "{shown}");
+        assert!(
+            !shown.contains(API_KEY) && !shown.contains(SECOND_KEY),
+            "{shown}"
+        );
     }
 }

@@ -13,7 +13,8 @@ use serde_json::{Value, json};
 /// The one that signs notifications.
 pub static PUSH: LazyLock<Key> = LazyLock::new(|| Key::make("ROKU-PARTNER-SERVICE-2021-04-29"));
 /// The one that takes over from it.
-pub static NEXT_PUSH: LazyLock<Key> = LazyLock::new(|| Key::make("ROKU-PARTNER-SERVICE-2026-11-01"));
+pub static NEXT_PUSH: LazyLock<Key> =
+    LazyLock::new(|| Key::make("ROKU-PARTNER-SERVICE-2026-11-01"));
 
 pub struct Key {
     pub id: String,

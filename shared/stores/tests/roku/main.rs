@@ -15,6 +15,7 @@ mod change_of_plan;
 mod checks;
 mod confidential;
 mod config;
+mod forms;
 mod keys;
 mod messages;
 mod notification_keys;

@@ -1,9 +1,7 @@
 //! How the message in a notification may be written.
 
 use base64::Engine as _;
-use base64::engine::general_purpose::{
-    STANDARD, STANDARD_NO_PAD, URL_SAFE, URL_SAFE_NO_PAD,
-};
+use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE, URL_SAFE_NO_PAD};
 use serde_json::json;
 use stores::Received;
 
@@ -22,7 +20,10 @@ async fn both_alphabets_are_read_with_and_without_padding() {
     for padding in 0..3 {
         let text = format!("{text}{}", " ".repeat(padding));
         let standard = STANDARD.encode(&text);
-        assert!(standard.contains(['+', '/']), "the alphabets have to differ");
+        assert!(
+            standard.contains(['+', '/']),
+            "the alphabets have to differ"
+        );
         for encoded in [
             standard,
             STANDARD_NO_PAD.encode(&text),
@@ -40,7 +41,11 @@ async fn both_alphabets_are_read_with_and_without_padding() {
 async fn lines_and_a_byte_order_mark_do_no_harm() {
     let scene = Scene::set().await;
     let encoded = STANDARD.encode(format!("\u{FEFF}{}", text()));
-    let lines: Vec<_> = encoded.as_bytes().chunks(76).map(String::from_utf8_lossy).collect();
+    let lines: Vec<_> = encoded
+        .as_bytes()
+        .chunks(76)
+        .map(String::from_utf8_lossy)
+        .collect();
     let claims = claims("", &json!({ "x-Roku-message": lines.join("\r\n") }));
     let read = scene.receive(&PUSH.sign(&claims)).await;
     assert!(matches!(read, Ok(Received::About(_))));
@@ -50,7 +55,9 @@ async fn lines_and_a_byte_order_mark_do_no_harm() {
 async fn words_in_texts_stay_as_they_are_where_flags_are_not_json() {
     let scene = Scene::set().await;
     let odd = json!({"transactionId": "False-A\"B\\", "isFreeTrial": "FLAG"});
-    let text = message("Sale", &odd).to_string().replace("\"FLAG\"", "False");
+    let text = message("Sale", &odd)
+        .to_string()
+        .replace("\"FLAG\"", "False");
     let read = scene.receive(&PUSH.sign(&claims(&text, &json!({})))).await;
     let Ok(Received::About(about)) = read else {
         panic!("{read:?}");

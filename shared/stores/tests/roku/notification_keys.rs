@@ -28,7 +28,9 @@ fn is_unproven(read: &Result<Received, NotificationError>) -> bool {
 async fn keys_are_kept_as_long_as_their_answer_says_or_an_hour() {
     for (header, seconds) in [("max-age=600", 600), ("public", 3600)] {
         let scene = Scene::set().await;
-        scene.roku.replies(KEYS, Reply::keys(&[&PUSH]).with("cache-control", header));
+        scene
+            .roku
+            .replies(KEYS, Reply::keys(&[&PUSH]).with("cache-control", header));
         for (time, asked) in [(0, 1), (seconds - 1, 1), (seconds, 2)] {
             receive(&scene, &PUSH, after(time)).await.unwrap();
             assert_eq!(scene.roku.asked_for_keys(), asked, "{header}");
@@ -55,7 +57,11 @@ async fn a_new_key_is_asked_for_at_once_and_an_unknown_one_once_a_minute() {
 async fn without_an_answer_the_kept_keys_go_on() {
     let scene = Scene::set().await;
     receive(&scene, &PUSH, now()).await.unwrap();
-    for broken in [Reply::new(503, ""), Reply::new(200, "<html>"), Reply::keys(&[])] {
+    for broken in [
+        Reply::new(503, ""),
+        Reply::new(200, "<html>"),
+        Reply::keys(&[]),
+    ] {
         scene.roku.replies(KEYS, broken);
         receive(&scene, &PUSH, after(7200)).await.unwrap();
         assert!(is_unproven(&receive(&scene, &NEXT_PUSH, after(7200)).await));

@@ -47,8 +47,22 @@ async fn other_types_of_messages_are_accepted_and_forgotten() {
 
 #[tokio::test]
 async fn any_text_is_a_test_message() {
-    for text in ["hello", "", "{", "{x}", "\"hello\"", "42", "[1]", "null", "héllo"] {
-        assert_eq!(receive_text(text).await, Ok(Received::Nothing("test message")), "{text}");
+    for text in [
+        "hello",
+        "",
+        "{",
+        "{x}",
+        "\"hello\"",
+        "42",
+        "[1]",
+        "null",
+        "héllo",
+    ] {
+        assert_eq!(
+            receive_text(text).await,
+            Ok(Received::Nothing("test message")),
+            "{text}"
+        );
     }
 }
 
@@ -56,24 +70,43 @@ async fn any_text_is_a_test_message() {
 async fn what_is_proven_and_broken_is_unreadable() {
     let cut_off = message("Sale", &json!({})).to_string();
     let cut_off = &cut_off[..cut_off.len() - 5];
-    assert_eq!(receive_text(cut_off).await, unreadable("its message is not JSON"));
+    assert_eq!(
+        receive_text(cut_off).await,
+        unreadable("its message is not JSON")
+    );
     for (changes, what) in [
         (json!({"x-Roku-message": null}), "it has no x-Roku-message"),
         (json!({"x-Roku-message": 7}), "it has no x-Roku-message"),
-        (json!({"x-Roku-message": "no base64!"}), "its message is not Base64"),
-        (json!({"x-Roku-message": STANDARD.encode([0xFF, 0xFE])}), "its message is not text"),
+        (
+            json!({"x-Roku-message": "no base64!"}),
+            "its message is not Base64",
+        ),
+        (
+            json!({"x-Roku-message": STANDARD.encode([0xFF, 0xFE])}),
+            "its message is not text",
+        ),
     ] {
-        assert_eq!(receive(&claims("", &changes)).await, unreadable(what), "{changes}");
+        assert_eq!(
+            receive(&claims("", &changes)).await,
+            unreadable(what),
+            "{changes}"
+        );
     }
     let original = "its originalTransactionId has an unknown form";
     for (changes, what) in [
-        (json!({"transactionType": null}), "it has no transactionType"),
+        (
+            json!({"transactionType": null}),
+            "it has no transactionType",
+        ),
         (json!({"channelId": null}), "it has no channelId"),
         (
             json!({"transactionId": null, "originalTransactionId": null}),
             "it has no originalTransactionId",
         ),
-        (json!({"transactionId": "a b"}), "its transactionId has an unknown form"),
+        (
+            json!({"transactionId": "a b"}),
+            "its transactionId has an unknown form",
+        ),
         (json!({"originalTransactionId": "a\nb"}), original),
         (json!({"originalTransactionId": "x".repeat(1025)}), original),
     ] {
@@ -94,7 +127,12 @@ async fn the_id_is_rokus_key_of_the_message() {
     assert_eq!(id(json!({})).await, "rm-0001");
     let long = "x".repeat(255);
     assert_eq!(id(json!({ "x-Roku-message-key": long })).await, long);
-    for hashed in [json!("x".repeat(256)), json!("a\nb"), json!(""), json!(null)] {
+    for hashed in [
+        json!("x".repeat(256)),
+        json!("a\nb"),
+        json!(""),
+        json!(null),
+    ] {
         assert_eq!(id(json!({ "x-Roku-message-key": hashed })).await.len(), 64);
     }
 }
@@ -146,13 +184,31 @@ async fn no_notification_asks_for_a_purchase() {
 fn the_response_key_is_what_roku_reads_in_the_answer() {
     let answer = |body: &str| stores::answer(Store::Roku, body.as_bytes());
     let with = |changes: &Value| PUSH.sign(&claims_of(&message("Sale", changes)));
-    assert_eq!(answer(&with(&json!({}))), "c77e0a11-90d9-11f0-b3a2-0a58a9feac99");
-    assert_eq!(answer(&format!("\n {} \n", with(&json!({})))), "c77e0a11-90d9-11f0-b3a2-0a58a9feac99");
+    assert_eq!(
+        answer(&with(&json!({}))),
+        "c77e0a11-90d9-11f0-b3a2-0a58a9feac99"
+    );
+    assert_eq!(
+        answer(&format!("\n {} \n", with(&json!({})))),
+        "c77e0a11-90d9-11f0-b3a2-0a58a9feac99"
+    );
     assert_eq!(answer(&with(&json!({"responseKey": LATER}))), LATER);
-    for none in [json!(null), json!(7), json!(""), json!("a\nb"), json!("x".repeat(1025))] {
+    for none in [
+        json!(null),
+        json!(7),
+        json!(""),
+        json!("a\nb"),
+        json!("x".repeat(1025)),
+    ] {
         assert_eq!(answer(&with(&json!({ "responseKey": none }))), "", "{none}");
     }
-    for nothing in ["", "text", "a.b.c", "..", &PUSH.sign(&claims("hello", &json!({})))] {
+    for nothing in [
+        "",
+        "text",
+        "a.b.c",
+        "..",
+        &PUSH.sign(&claims("hello", &json!({}))),
+    ] {
         assert_eq!(answer(nothing), "");
     }
 }

@@ -32,7 +32,10 @@ fn it_is_known_by_the_list_or_by_how_it_looks() {
         assert_eq!(state.status, Status::Active);
         assert!(state.one_time && state.prepaid && !state.auto_renew);
         assert_eq!(state.product_id, "extv_film");
-        assert_eq!((state.started_at, state.period_end), (Some(at(BOUGHT_AT)), FOREVER));
+        assert_eq!(
+            (state.started_at, state.period_end),
+            (Some(at(BOUGHT_AT)), FOREVER)
+        );
         assert_eq!(state.order_id.as_deref(), Some(FIRST));
         assert!(state.grants_access(now()));
         assert_eq!(state.details["originalTransactionId"], FIRST);
@@ -48,7 +51,10 @@ fn what_is_listed_may_look_as_it_likes() {
         json!({"expirationDate": "/Date(1796206500000)/"}),
         json!({"OriginalTransactionId": null}),
     ] {
-        assert!(state_by(&listed(), &film(&changes), &json!({})).one_time, "{changes}");
+        assert!(
+            state_by(&listed(), &film(&changes), &json!({})).one_time,
+            "{changes}"
+        );
     }
 }
 
@@ -69,7 +75,12 @@ fn without_a_list_it_has_to_look_like_one_in_every_respect() {
         json!({"OriginalTransactionId": "another"}),
         json!({"isEntitled": null}),
     ] {
-        let seen = read_with(&config(&json!({})), &knowing(&json!({})), &film(&changes), now());
+        let seen = read_with(
+            &config(&json!({})),
+            &knowing(&json!({})),
+            &film(&changes),
+            now(),
+        );
         assert_eq!(seen.unwrap_err().kind(), "malformed", "{changes}");
     }
     assert!(!state_by(&json!({}), &transaction(&json!({})), &json!({})).one_time);
@@ -78,7 +89,12 @@ fn without_a_list_it_has_to_look_like_one_in_every_respect() {
 #[test]
 fn it_has_to_be_known_when_it_was_bought() {
     let seen = |changes| {
-        read_with(&config(&json!({})), &knowing(&json!({})), &film(&changes), now())
+        read_with(
+            &config(&json!({})),
+            &knowing(&json!({})),
+            &film(&changes),
+            now(),
+        )
     };
     assert!(seen(json!({"purchaseDate": null})).is_ok());
     let neither = json!({"purchaseDate": null, "originalPurchaseDate": null});
@@ -107,8 +123,14 @@ fn when_its_money_is_returned_it_is_taken_back() {
 fn a_chargeback_takes_it_back_by_the_switch() {
     let told = json!({"chargedBackAt": "2026-11-19T10:00:00Z"});
     let on = json!({"chargebackEndsAccess": true});
-    assert_eq!(state_by(&on, &film(&json!({})), &told).status, Status::Revoked);
-    assert_eq!(state_by(&json!({}), &film(&json!({})), &told).status, Status::Active);
+    assert_eq!(
+        state_by(&on, &film(&json!({})), &told).status,
+        Status::Revoked
+    );
+    assert_eq!(
+        state_by(&json!({}), &film(&json!({})), &told).status,
+        Status::Active
+    );
 }
 
 #[tokio::test]

@@ -3,9 +3,7 @@
 use domain::{Reading, Status, StoreSnapshot, StoreState};
 use serde_json::{Value, json};
 
-use crate::scene::{
-    at, changed, config, date, known, knowing, now, read_with, transaction,
-};
+use crate::scene::{at, changed, config, date, knowing, known, now, read_with, transaction};
 
 const REFUNDED_AT: &str = "2026-11-20T10:00:00Z";
 
@@ -19,7 +17,10 @@ fn state(switches: &Value, told: &Value) -> StoreState {
 }
 
 fn refunded(changes: &Value) -> Value {
-    changed(json!({"refundedAt": REFUNDED_AT, "refundedAmount": "-8.99"}), changes)
+    changed(
+        json!({"refundedAt": REFUNDED_AT, "refundedAmount": "-8.99"}),
+        changes,
+    )
 }
 
 fn refunds_end_access() -> Value {
@@ -55,8 +56,22 @@ fn a_part_of_the_price_takes_nothing_back() {
         ("", Status::Revoked),
     ] {
         let told = refunded(&json!({ "refundedAmount": amount }));
-        assert_eq!(state(&refunds_end_access(), &told).status, expected, "{amount}");
+        assert_eq!(
+            state(&refunds_end_access(), &told).status,
+            expected,
+            "{amount}"
+        );
     }
+}
+
+#[test]
+fn an_amount_that_was_not_told_is_not_shown() {
+    let told = refunded(&json!({"refundedAmount": ""}));
+    assert!(
+        !state(&json!({}), &told)
+            .details
+            .contains_key("refundedAmount")
+    );
 }
 
 #[test]
@@ -68,15 +83,18 @@ fn what_was_returned_before_the_last_payment_is_of_an_older_one() {
         let told = refunded(&json!({
             "told": "Sale", "toldAt": paid_at, "toldTransactionId": crate::scene::FIRST,
         }));
-        assert_eq!(state(&refunds_end_access(), &told).status, expected, "{paid_at}");
+        assert_eq!(
+            state(&refunds_end_access(), &told).status,
+            expected,
+            "{paid_at}"
+        );
     }
 }
 
 #[test]
 fn what_ended_by_a_refund_is_taken_back_and_not_run_out() {
-    let ended = |end: &str| {
-        json!({"isEntitled": false, "cancelled": true, "expirationDate": date(end)})
-    };
+    let ended =
+        |end: &str| json!({"isEntitled": false, "cancelled": true, "expirationDate": date(end)});
     for (end, expected) in [
         ("2026-11-20T10:00:00Z", Status::Revoked),
         ("2026-11-19T10:00:00Z", Status::Revoked),
@@ -110,14 +128,19 @@ fn a_chargeback_asks_for_nothing_unless_the_switch_is_on() {
     ] {
         assert_eq!(state(&on, told).status, expected, "{told}");
         assert_eq!(state(&json!({}), told).status, Status::Active, "{told}");
-        assert_eq!(state(&refunds_end_access(), told).status, Status::Active, "{told}");
+        assert_eq!(
+            state(&refunds_end_access(), told).status,
+            Status::Active,
+            "{told}"
+        );
     }
     assert_eq!(state(&on, &refunded(&json!({}))).status, Status::Active);
 }
 
 #[test]
 fn a_word_about_money_says_nothing_of_what_another_subscription_took_over() {
-    let replaced = json!({"purchaseStatus": "PendingInactive", "isEntitled": true, "cancelled": true});
+    let replaced =
+        json!({"purchaseStatus": "PendingInactive", "isEntitled": true, "cancelled": true});
     let reading = seen(&refunds_end_access(), &replaced, &refunded(&json!({}))).reading;
     assert_eq!(reading, Reading::Replaced);
 }

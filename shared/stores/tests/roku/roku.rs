@@ -87,10 +87,6 @@ impl Roku {
         Self { address, script }
     }
 
-    pub fn service(&self) -> String {
-        format!("{}{SERVICE}", self.address)
-    }
-
     /// What a path that ends like this is answered: `<id>`, `<key>/<id>`, [`KEYS`].
     pub fn replies(&self, end: &str, reply: Reply) {
         let mut script = self.script.lock().unwrap();

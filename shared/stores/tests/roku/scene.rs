@@ -71,7 +71,12 @@ pub fn parse(json: &Value, environment: Environment) -> Result<StoreConfig, Fiel
 
 /// A configuration that asks nobody.
 pub fn config(changes: &Value) -> roku::Config {
-    match parse(&settings("http://localhost:1", changes), Environment::Sandbox).unwrap() {
+    match parse(
+        &settings("http://localhost:1", changes),
+        Environment::Sandbox,
+    )
+    .unwrap()
+    {
         StoreConfig::Roku(config) => config,
         other => panic!("{other:?}"),
     }

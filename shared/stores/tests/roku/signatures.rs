@@ -43,14 +43,23 @@ async fn only_roku_itself_is_believed() {
         json!([ISSUER]),
         json!(null),
     ] {
-        assert_eq!(receive_saying(&json!({ "iss": issuer })).await, FORGED, "{issuer}");
+        assert_eq!(
+            receive_saying(&json!({ "iss": issuer })).await,
+            FORGED,
+            "{issuer}"
+        );
     }
 }
 
 #[tokio::test]
 async fn what_is_not_yet_valid_is_forged() {
     let now = now().as_second();
-    for (begins_at, believed) in [(json!(now + 60), true), (json!(now + 61), false), (json!(null), false), (json!("x"), false)] {
+    for (begins_at, believed) in [
+        (json!(now + 60), true),
+        (json!(now + 61), false),
+        (json!(null), false),
+        (json!("x"), false),
+    ] {
         let read = receive_saying(&json!({ "nbf": begins_at })).await;
         assert_eq!(read.is_ok(), believed, "{begins_at}");
     }
@@ -107,25 +116,52 @@ async fn what_roku_did_not_sign_is_forged() {
     let (mut flipped, at) = (signed.clone().into_bytes(), signed.len() - 20);
     flipped[at] = if flipped[at] == b'A' { b'B' } else { b'A' };
     for (what, body) in [
-        ("another key under a known id", NEXT_PUSH.sign_under(&json!({"kid": PUSH.id}), &valid())),
+        (
+            "another key under a known id",
+            NEXT_PUSH.sign_under(&json!({"kid": PUSH.id}), &valid()),
+        ),
         ("a key that is not published", NEXT_PUSH.sign(&valid())),
-        ("no key id", PUSH.sign_under(&json!({"kid": null}), &valid())),
-        ("an empty key id", PUSH.sign_under(&json!({"kid": ""}), &valid())),
-        ("a key id that is no text", PUSH.sign_under(&json!({"kid": 7}), &valid())),
+        (
+            "no key id",
+            PUSH.sign_under(&json!({"kid": null}), &valid()),
+        ),
+        (
+            "an empty key id",
+            PUSH.sign_under(&json!({"kid": ""}), &valid()),
+        ),
+        (
+            "a key id that is no text",
+            PUSH.sign_under(&json!({"kid": 7}), &valid()),
+        ),
         (
             "a public key as a secret",
             jsonwebtoken::encode(&symmetric, &valid(), &secret).unwrap(),
         ),
-        ("another algorithm, rightly", PUSH.sign_by(Algorithm::RS512, &valid())),
-        ("another algorithm in name", PUSH.sign_under(&json!({"alg": "RS384"}), &valid())),
+        (
+            "another algorithm, rightly",
+            PUSH.sign_by(Algorithm::RS512, &valid()),
+        ),
+        (
+            "another algorithm in name",
+            PUSH.sign_under(&json!({"alg": "RS384"}), &valid()),
+        ),
         ("no algorithm", format!("{none}.{}.", parts[1])),
         ("no signature", format!("{}.{}.", parts[0], parts[1])),
         ("a broken signature", String::from_utf8(flipped).unwrap()),
-        ("other claims", format!("{}.{}.{}", parts[0], other[1], parts[2])),
-        ("claims that are no JSON", format!("{}.e30x.{}", parts[0], parts[2])),
+        (
+            "other claims",
+            format!("{}.{}.{}", parts[0], other[1], parts[2]),
+        ),
+        (
+            "claims that are no JSON",
+            format!("{}.e30x.{}", parts[0], parts[2]),
+        ),
         ("two parts", format!("{}.{}", parts[0], parts[1])),
         ("four parts", format!("{signed}.{}", parts[2])),
-        ("the older form, unsigned", message("Sale", &json!({})).to_string()),
+        (
+            "the older form, unsigned",
+            message("Sale", &json!({})).to_string(),
+        ),
         ("no signature at all", "hello".to_owned()),
         ("nothing", String::new()),
     ] {
@@ -163,8 +199,15 @@ async fn a_key_in_the_header_is_not_used() {
     let body = NEXT_PUSH.sign_under(&embedded, &valid());
     assert_eq!(scene.receive(&body).await, FORGED);
     let linked = json!({"jku": format!("{}/forged.json", scene.roku.address)});
-    scene.roku.replies("/forged.json", crate::roku::Reply::keys(&[&NEXT_PUSH]));
-    assert_eq!(scene.receive(&NEXT_PUSH.sign_under(&linked, &valid())).await, FORGED);
+    scene
+        .roku
+        .replies("/forged.json", crate::roku::Reply::keys(&[&NEXT_PUSH]));
+    assert_eq!(
+        scene
+            .receive(&NEXT_PUSH.sign_under(&linked, &valid()))
+            .await,
+        FORGED
+    );
     assert!(!scene.roku.asked().iter().any(|path| path == "/forged.json"));
 }
 

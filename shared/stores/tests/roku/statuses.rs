@@ -4,7 +4,7 @@ use domain::{Reading, Status, Store, Timestamp};
 use serde_json::{Value, json};
 
 use crate::scene::{
-    BOUGHT_AT, CHANNEL, ENDS_AT, FIRST, at, config, date, known, knowing, now, read, read_at,
+    BOUGHT_AT, CHANNEL, ENDS_AT, FIRST, at, config, date, knowing, known, now, read, read_at,
     read_with, transaction,
 };
 
@@ -25,8 +25,14 @@ fn an_active_subscription_renews() {
     let snapshot = read(&json!({}));
     assert_eq!(snapshot.store, Store::Roku);
     assert_eq!(snapshot.purchase_key.as_str(), FIRST);
-    assert_eq!((snapshot.account.clone(), snapshot.alias.clone()), (None, None));
-    assert_eq!((snapshot.replaces.clone(), snapshot.observed_at), (None, now()));
+    assert_eq!(
+        (snapshot.account.clone(), snapshot.alias.clone()),
+        (None, None)
+    );
+    assert_eq!(
+        (snapshot.replaces.clone(), snapshot.observed_at),
+        (None, now())
+    );
     let state = known(snapshot);
     assert_eq!(state.status, Status::Active);
     assert_eq!(state.product_id, "extv_premium_monthly");
@@ -154,10 +160,20 @@ fn a_charge_is_tried_for_sixty_days() {
 fn without_enhanced_recovery_nothing_is_on_hold() {
     let basic = config(&json!({"enhancedRecovery": false}));
     let answer = transaction(&flags(false, false));
-    let seen = read_with(&basic, &knowing(&json!({})), &answer, at("2026-12-09T10:15:00Z"));
+    let seen = read_with(
+        &basic,
+        &knowing(&json!({})),
+        &answer,
+        at("2026-12-09T10:15:00Z"),
+    );
     assert_eq!(known(seen.unwrap()).status, Status::Expired);
     let answer = transaction(&flags(true, false));
-    let seen = read_with(&basic, &knowing(&json!({})), &answer, at("2026-12-03T10:15:00Z"));
+    let seen = read_with(
+        &basic,
+        &knowing(&json!({})),
+        &answer,
+        at("2026-12-03T10:15:00Z"),
+    );
     assert_eq!(known(seen.unwrap()).status, Status::Grace);
 }
 
@@ -188,7 +204,10 @@ fn a_word_that_nobody_knows_is_no_guess() {
                 "cancelledTransactionIds": ["f00dcafe"],
             });
             let snapshot = read_at(&changes, &json!({}), time);
-            assert_eq!(snapshot.reading, Reading::UnknownStatus("Frozen".to_owned()));
+            assert_eq!(
+                snapshot.reading,
+                Reading::UnknownStatus("Frozen".to_owned())
+            );
             assert_eq!(snapshot.replaces, None);
         }
     }
@@ -243,7 +262,10 @@ fn dates_may_have_any_of_their_forms() {
 #[test]
 fn a_channel_may_be_a_number_or_its_digits() {
     for channel in [json!(712_345), json!("712345")] {
-        assert_eq!(known(read(&json!({ "channelId": channel }))).details["channelId"], CHANNEL);
+        assert_eq!(
+            known(read(&json!({ "channelId": channel }))).details["channelId"],
+            CHANNEL
+        );
     }
 }
 
@@ -299,7 +321,8 @@ fn what_is_told_and_pays_nothing_is_no_payment() {
 
 #[test]
 fn the_latest_end_that_was_seen_stays_known_after_the_end() {
-    let before = json!({"paidUntil": ENDS_AT, "told": "Cancellation", "toldAt": "2026-11-20T11:00:00Z"});
+    let before =
+        json!({"paidUntil": ENDS_AT, "told": "Cancellation", "toldAt": "2026-11-20T11:00:00Z"});
     let ended = json!({"isEntitled": false, "cancelled": true, "expirationDate": date("2026-11-20T11:00:00Z")});
     let state = known(read_at(&ended, &before, now()));
     assert_eq!(state.status, Status::Expired);

@@ -22,7 +22,8 @@ fn a_transaction_is_all_that_is_needed() {
 
 #[test]
 fn the_customer_and_a_coupon_may_be_named() {
-    let submission = parse(&json!({"couponCode": "INTRO2M", "customerIP": "203.0.113.25"})).unwrap();
+    let submission =
+        parse(&json!({"couponCode": "INTRO2M", "customerIP": "203.0.113.25"})).unwrap();
     assert_eq!(submission.customer_id, CustomerId::new("300200100").ok());
     assert_eq!(submission.coupon_code.as_deref(), Some("INTRO2M"));
 }
@@ -67,22 +68,45 @@ fn an_error_names_the_field_and_the_rule() {
     let text = "must be a string of 1 to 1024 characters without control characters";
     let signs = "must consist of letters, digits and signs, without spaces";
     for (changes, field, rule) in [
-        (json!({"transactionId": null}), "transactionId", "is required"),
+        (
+            json!({"transactionId": null}),
+            "transactionId",
+            "is required",
+        ),
         (json!({"transactionId": ""}), "transactionId", text),
         (json!({"transactionId": 7}), "transactionId", text),
         (json!({"transactionId": "a\nb"}), "transactionId", text),
-        (json!({"transactionId": "x".repeat(1025)}), "transactionId", text),
+        (
+            json!({"transactionId": "x".repeat(1025)}),
+            "transactionId",
+            text,
+        ),
         (json!({"transactionId": "a b"}), "transactionId", signs),
         (json!({"transactionId": "é"}), "transactionId", signs),
-        (json!({"transactionId": null, "purchaseId": " "}), "purchaseId", signs),
+        (
+            json!({"transactionId": null, "purchaseId": " "}),
+            "purchaseId",
+            signs,
+        ),
         (json!({"couponCode": 7}), "couponCode", "must be a string"),
-        (json!({"customerIP": "nowhere"}), "customerIP", "must be an IP address"),
-        (json!({"customerIP": 7}), "customerIP", "must be an IP address"),
+        (
+            json!({"customerIP": "nowhere"}),
+            "customerIP",
+            "must be an IP address",
+        ),
+        (
+            json!({"customerIP": 7}),
+            "customerIP",
+            "must be an IP address",
+        ),
     ] {
         let error = parse(&changes).unwrap_err();
         assert_eq!((error.field.as_str(), error.rule.as_str()), (field, rule));
     }
-    assert_eq!(parse(&json!({"customerId": []})).unwrap_err().field, "customerId");
+    assert_eq!(
+        parse(&json!({"customerId": []})).unwrap_err().field,
+        "customerId"
+    );
     let error = parse_submission(Store::Roku, &json!([])).unwrap_err();
     assert_eq!(error.to_string(), "body must be a JSON object");
 }

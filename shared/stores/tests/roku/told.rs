@@ -29,7 +29,10 @@ fn kinds() -> Vec<(&'static str, Value)> {
         ("CancellationOfferInitiated", json!({})),
         ("CancellationOfferEnded", json!({})),
         ("Chargeback", charged_back.clone()),
-        ("ChargebackReversed", json!({ "chargebackReversedAt": TOLD_AT })),
+        (
+            "ChargebackReversed",
+            json!({ "chargebackReversedAt": TOLD_AT }),
+        ),
         ("SecondChargeback", charged_back),
     ]
 }
@@ -43,7 +46,10 @@ async fn each_kind_is_a_look_and_leaves_what_no_answer_shows() {
         assert_eq!(about.locator.key.as_str(), FIRST, "{kind}");
         assert_eq!(about.sent_at, Some(TOLD_AT.parse().unwrap()));
         assert_eq!((&about.notice, &about.voided), (&None, &None), "{kind}");
-        let mut expected = json!({"told": kind, "toldAt": TOLD_AT, "toldTransactionId": LATER});
+        let mut expected = json!({
+            "originalTransactionId": FIRST,
+            "told": kind, "toldAt": TOLD_AT, "toldTransactionId": LATER,
+        });
         let fields = expected.as_object_mut().unwrap();
         fields.extend(left.as_object().unwrap().clone());
         assert_eq!(json!(about.locator.details), expected, "{kind}");
@@ -79,7 +85,10 @@ async fn a_kind_that_nobody_knows_is_a_look() {
     let scene = Scene::set().await;
     for kind in ["CancellationOfferIntiated", "PriceChange", "sale"] {
         let about = scene.about(&message(kind, &json!({}))).await;
-        assert_eq!((about.kind.as_str(), about.locator.key.as_str()), (kind, FIRST));
+        assert_eq!(
+            (about.kind.as_str(), about.locator.key.as_str()),
+            (kind, FIRST)
+        );
     }
     let long = scene.about(&message(&"x".repeat(500), &json!({}))).await;
     assert_eq!(long.kind, "x".repeat(64));
@@ -101,9 +110,12 @@ async fn what_is_missing_is_taken_as_it_is() {
     assert_eq!(about.locator.key.as_str(), FIRST);
     assert!(!about.locator.details.contains_key("toldTransactionId"));
 
-    let strange = message("Sale", &json!({
-        "eventDate": "soon", "expirationDate": {}, "isFreeTrial": "perhaps", "price": "much",
-    }));
+    let strange = message(
+        "Sale",
+        &json!({
+            "eventDate": "soon", "expirationDate": {}, "isFreeTrial": "perhaps", "price": "much",
+        }),
+    );
     assert_eq!(scene.about(&strange).await.sent_at, None);
 }
 
@@ -117,7 +129,14 @@ async fn nobodys_data_is_kept() {
     });
     let about = scene.about(&message("Sale", &person)).await;
     let kept = json!(about.locator).to_string();
-    for value in ["ada", "Ada", "95110", "Example", "1980", "5b0f3c1d9a7e4412b6c8d2e0f4a19377"] {
+    for value in [
+        "ada",
+        "Ada",
+        "95110",
+        "Example",
+        "1980",
+        "5b0f3c1d9a7e4412b6c8d2e0f4a19377",
+    ] {
         assert!(!kept.contains(value), "{value}");
     }
 }

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::keys::PUSH;
 use crate::roku::Reply;
 use crate::scene::{
-    ENDS_AT, FIRST, Scene, at, claims_of, date, known, knowing, message, now, read_at, transaction,
+    ENDS_AT, FIRST, Scene, at, claims_of, date, knowing, known, message, now, read_at, transaction,
 };
 
 fn trial() -> Value {
@@ -42,7 +42,10 @@ fn the_end_may_be_written_a_little_differently() {
 
 #[test]
 fn the_next_period_is_no_trial() {
-    let paid = state(&json!({"expirationDate": date("2027-01-02T10:15:00Z")}), &trial());
+    let paid = state(
+        &json!({"expirationDate": date("2027-01-02T10:15:00Z")}),
+        &trial(),
+    );
     assert_eq!(paid.trial_end, None);
     assert!(!paid.details.contains_key("trialEndsAt"));
 }
@@ -50,9 +53,17 @@ fn the_next_period_is_no_trial() {
 #[test]
 fn only_what_gives_access_is_a_trial() {
     for (changes, time, expected) in [
-        (json!({"cancelled": true}), "2026-11-20T12:00:00Z", Some(at(ENDS_AT))),
+        (
+            json!({"cancelled": true}),
+            "2026-11-20T12:00:00Z",
+            Some(at(ENDS_AT)),
+        ),
         (json!({"isEntitled": false}), "2026-12-02T10:15:01Z", None),
-        (json!({"isEntitled": false, "cancelled": true}), "2026-12-02T10:15:01Z", None),
+        (
+            json!({"isEntitled": false, "cancelled": true}),
+            "2026-12-02T10:15:01Z",
+            None,
+        ),
         (json!({}), "2026-12-03T00:00:00Z", None),
     ] {
         let state = known(read_at(&changes, &trial(), at(time)));
@@ -83,15 +94,29 @@ async fn the_look_right_after_the_word_knows_it_and_so_does_every_later_one() {
 
     let paid = transaction(&json!({"expirationDate": date("2027-01-02T10:15:00Z")}));
     scene.roku.replies(FIRST, Reply::json(&paid));
-    let state = known(scene.look_at(&knowing(&json!(state.details))).await.unwrap().snapshot);
+    let state = known(
+        scene
+            .look_at(&knowing(&json!(state.details)))
+            .await
+            .unwrap()
+            .snapshot,
+    );
     assert_eq!(state.trial_end, None);
 }
 
 #[tokio::test]
 async fn the_flag_may_be_written_as_in_rokus_samples() {
     let scene = Scene::set().await;
-    for (flag, expected) in [("True", true), ("False", false), ("\"true\"", true), ("true", true)] {
-        let text = message("Sale", &json!({"expirationDate": ENDS_AT, "isFreeTrial": "FLAG"}));
+    for (flag, expected) in [
+        ("True", true),
+        ("False", false),
+        ("\"true\"", true),
+        ("true", true),
+    ] {
+        let text = message(
+            "Sale",
+            &json!({"expirationDate": ENDS_AT, "isFreeTrial": "FLAG"}),
+        );
         let text = text.to_string().replace("\"FLAG\"", flag);
         let body = PUSH.sign(&crate::scene::claims(&text, &json!({})));
         let stores::Received::About(about) = scene.receive(&body).await.unwrap() else {
@@ -104,5 +129,8 @@ async fn the_flag_may_be_written_as_in_rokus_samples() {
     let stores::Received::About(about) = scene.receive(&PUSH.sign(&plain)).await.unwrap() else {
         panic!("it is about a purchase");
     };
-    assert!(!about.locator.details.contains_key("trialEndsAt"), "no end, no trial");
+    assert!(
+        !about.locator.details.contains_key("trialEndsAt"),
+        "no end, no trial"
+    );
 }

@@ -3,18 +3,16 @@
 use std::collections::{BTreeMap, HashMap};
 
 use jiff::Timestamp;
-use serde_json::{Map, Value};
 
 use super::{
     Action, ActionError, Environment, NewPurchase, Options, Ownership, Product, Published,
-    Purchase, State, Transaction,
+    Purchase, State,
     apply::apply,
     buying::{self, Account},
     context::Context,
     due::due,
     family::followed_by,
     ids::Ids,
-    view,
 };
 
 /// What an action did.
@@ -28,17 +26,14 @@ pub struct Outcome {
     pub published: Vec<Published>,
 }
 
-/// The subscriptions of one group that a customer has.
-pub type GroupStatus<'a> = (&'a str, Vec<&'a Purchase>);
-
 /// One app's purchases.
 #[derive(Debug, Clone)]
 pub struct AppStore {
-    bundle_id: String,
-    products: Vec<Product>,
-    purchases: BTreeMap<String, Purchase>,
+    pub(super) bundle_id: String,
+    pub(super) products: Vec<Product>,
+    pub(super) purchases: BTreeMap<String, Purchase>,
     /// The purchase of each transaction.
-    originals: HashMap<String, String>,
+    pub(super) originals: HashMap<String, String>,
     /// The id of each Apple account in this app.
     accounts: HashMap<(Environment, String), String>,
     ids: Ids,
@@ -124,7 +119,10 @@ impl AppStore {
         };
         let before: Vec<_> = self.purchases.values().filter(same_group).collect();
         let pays = |purchase: &&Purchase| purchase.ownership == Ownership::Purchased;
-        if before.iter().any(|purchase| pays(purchase) && purchase.is_live()) {
+        if before
+            .iter()
+            .any(|purchase| pays(purchase) && purchase.is_live())
+        {
             return Err(ActionError::Subscribed);
         }
         Ok(Account {
@@ -232,79 +230,6 @@ impl AppStore {
         outcomes.collect()
     }
 
-    /// The purchase that one of its transactions names, or any purchase of the customer whom an
-    /// `appTransactionId` names.
-    #[must_use]
-    pub fn purchase(&self, any_transaction_id: &str) -> Option<&Purchase> {
-        let of_customer = || {
-            let mut all = self.purchases.values();
-            all.find(|purchase| purchase.app_transaction_id == any_transaction_id)
-        };
-        let original = self.originals.get(any_transaction_id);
-        let found = original.and_then(|original| self.purchases.get(original));
-        found.or_else(of_customer)
-    }
-
-    /// Every purchase.
-    pub fn purchases(&self) -> impl Iterator<Item = &Purchase> {
-        self.purchases.values()
-    }
-
-    /// The transaction with this id, and its purchase.
-    #[must_use]
-    pub fn transaction(&self, transaction_id: &str) -> Option<(&Purchase, &Transaction)> {
-        let purchase = self.purchases.get(self.originals.get(transaction_id)?)?;
-        Some((purchase, purchase.transaction(transaction_id)?))
-    }
-
-    /// Everything that the customer of this purchase has in its environment.
-    pub fn of_same_customer(&self, purchase: &Purchase) -> impl Iterator<Item = &Purchase> {
-        let customer = purchase.app_transaction_id.clone();
-        let mut all = self.purchases.values().collect::<Vec<_>>();
-        all.retain(|other| other.app_transaction_id == customer);
-        all.into_iter()
-    }
-
-    /// The subscriptions that the customer of this purchase has, by group.
-    #[must_use]
-    pub fn statuses(&self, purchase: &Purchase) -> Vec<GroupStatus<'_>> {
-        let mut groups: BTreeMap<&str, Vec<&Purchase>> = BTreeMap::new();
-        for one in self.of_same_customer(purchase) {
-            if let Some(group) = &one.group_id {
-                groups.entry(group).or_default().push(one);
-            }
-        }
-        groups.into_iter().collect()
-    }
-
-    /// Whether the customer may use what this transaction's purchase gives: the truth, whatever was
-    /// told about it.
-    #[must_use]
-    pub fn grants(&self, transaction_id: &str, now: Timestamp) -> bool {
-        self.purchase(transaction_id)
-            .is_some_and(|purchase| purchase.grants(now))
-    }
-
-    /// `JWSTransactionDecodedPayload`, without `signedDate`.
-    #[must_use]
-    pub fn transaction_payload(
-        &self,
-        purchase: &Purchase,
-        transaction: &Transaction,
-    ) -> Map<String, Value> {
-        view::transaction(&self.bundle_id, purchase, transaction)
-    }
-
-    /// `JWSRenewalInfoDecodedPayload`, without `signedDate`; of what renews.
-    #[must_use]
-    pub fn renewal_payload(
-        &self,
-        purchase: &Purchase,
-        now: Timestamp,
-    ) -> Option<Map<String, Value>> {
-        view::renewal(&self.products, purchase, now)
-    }
-
     /// A `signedDate` for what is signed now, in milliseconds: later than every one before, even
     /// where the clock stands still.
     pub fn signed_date(&mut self, now: Timestamp) -> i64 {
@@ -324,9 +249,8 @@ impl AppStore {
     }
 
     fn members(&self, original_transaction_id: &str) -> Vec<Purchase> {
-        let of_this = |purchase: &&Purchase| {
-            purchase.shared_by.as_deref() == Some(original_transaction_id)
-        };
+        let of_this =
+            |purchase: &&Purchase| purchase.shared_by.as_deref() == Some(original_transaction_id);
         self.purchases.values().filter(of_this).cloned().collect()
     }
 

@@ -6,7 +6,12 @@ use super::{
 };
 
 /// A purchase of a product without transactions yet.
-fn bare(product: &Product, wanted: &NewPurchase, account: Account, at: jiff::Timestamp) -> Purchase {
+fn bare(
+    product: &Product,
+    wanted: &NewPurchase,
+    account: Account,
+    at: jiff::Timestamp,
+) -> Purchase {
     Purchase {
         original_transaction_id: String::new(),
         environment: wanted.environment,
@@ -58,7 +63,7 @@ pub(super) fn buy(
     if purchase.renews() {
         let at = context.at;
         let offer = offer.map(begun);
-        purchase.begin_period(product, offer, (at, at), Reason::Purchase, context)?;
+        purchase.begin_period(product, offer.as_ref(), (at, at), Reason::Purchase, context)?;
     } else {
         purchase.transactions.push(once(product, wanted, context)?);
     }
@@ -96,8 +101,12 @@ fn once(
 
 impl Purchase {
     pub(super) fn name_after_first(&mut self) -> Result<(), ActionError> {
-        let first = self.transactions.first().ok_or(ActionError::NoTransaction)?;
-        self.original_transaction_id.clone_from(&first.transaction_id);
+        let first = self
+            .transactions
+            .first()
+            .ok_or(ActionError::NoTransaction)?;
+        self.original_transaction_id
+            .clone_from(&first.transaction_id);
         Ok(())
     }
 
@@ -127,7 +136,8 @@ impl Purchase {
         }
         purchase.recent_start = context.at;
         let at = context.at;
-        purchase.begin_period(product, offer.map(begun), (at, at), Reason::Purchase, context)?;
+        let offer = offer.map(begun);
+        purchase.begin_period(product, offer.as_ref(), (at, at), Reason::Purchase, context)?;
         if options.new_original {
             purchase.name_after_first()?;
         }
@@ -154,7 +164,7 @@ impl Purchase {
         let offer = offer.ok_or(ActionError::Missing("offerId"))?;
         let subtype = match (product.product_id == self.product_id, options.later) {
             (false, false) => {
-                self.switch_to(product, Some(begun(offer)), context)?;
+                self.switch_to(product, Some(offer), context)?;
                 Some("UPGRADE")
             }
             (other, _) => {
@@ -177,7 +187,7 @@ impl Purchase {
             return Err(ActionError::Missing("productId"));
         }
         let (product, offer) = context.wanted(self, options)?;
-        self.switch_to(product, offer.map(begun), context)?;
+        self.switch_to(product, offer, context)?;
         context.publish(self, "DID_CHANGE_RENEWAL_PREF", Some("UPGRADE"))
     }
 
@@ -185,7 +195,7 @@ impl Purchase {
     fn switch_to(
         &mut self,
         product: &Product,
-        offer: Option<AppliedOffer>,
+        offer: Option<&Offer>,
         context: &mut Context<'_>,
     ) -> Result<(), ActionError> {
         let period = self.latest_mut()?.web_order_line_item_id.clone();
@@ -194,6 +204,7 @@ impl Purchase {
             old.is_upgraded = true;
         }
         let at = context.at;
-        self.begin_period(product, offer, (at, at), Reason::Purchase, context)
+        let offer = offer.map(begun);
+        self.begin_period(product, offer.as_ref(), (at, at), Reason::Purchase, context)
     }
 }

@@ -64,9 +64,11 @@ impl Purchase {
     }
 
     pub(super) fn set_account_token(&mut self, options: &Options) -> Result<(), ActionError> {
-        self.app_account_token.clone_from(&options.app_account_token);
+        self.app_account_token
+            .clone_from(&options.app_account_token);
         let last = self.latest_mut()?;
-        last.app_account_token.clone_from(&options.app_account_token);
+        last.app_account_token
+            .clone_from(&options.app_account_token);
         Ok(())
     }
 }

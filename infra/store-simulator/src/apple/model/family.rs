@@ -1,8 +1,6 @@
 //! Sharing with a family.
 
-use super::{
-    Action, ActionError, Options, Ownership, Purchase, Reason, State, context::Context,
-};
+use super::{Action, ActionError, Options, Ownership, Purchase, Reason, State, context::Context};
 
 const MEMBERS: usize = 5;
 
@@ -43,7 +41,11 @@ impl Purchase {
         if returning.is_none() {
             member.name_after_first()?;
         }
-        let subtype = if returning.is_some() { "RESUBSCRIBE" } else { "INITIAL_BUY" };
+        let subtype = if returning.is_some() {
+            "RESUBSCRIBE"
+        } else {
+            "INITIAL_BUY"
+        };
         context.publish(&member, "SUBSCRIBED", Some(subtype))?;
         Ok(member)
     }

@@ -2,19 +2,14 @@
 
 use std::time::Duration;
 
-use super::{
-    ActionError, Options, Purchase, Reason, State, WhyExpired, context::Context,
-};
+use super::{ActionError, Options, Purchase, Reason, State, WhyExpired, context::Context};
 
 const DAY: u64 = 86_400;
 const GRACE: u64 = 16 * DAY;
 /// How long a failed charge is tried again, the grace period included.
 pub(super) const RETRY: Duration = Duration::from_secs(60 * DAY);
 
-fn after(
-    start: jiff::Timestamp,
-    length: Duration,
-) -> Result<jiff::Timestamp, ActionError> {
+fn after(start: jiff::Timestamp, length: Duration) -> Result<jiff::Timestamp, ActionError> {
     let end = start.checked_add(length);
     end.map_err(|error| ActionError::Period(error.to_string()))
 }
@@ -42,6 +37,7 @@ impl Purchase {
         let offer = self.offer_of_next_period();
         let pending = self.price_increase.filter(|increase| !increase.consented);
         let same = product.product_id == self.product_id;
+        let offer = offer.as_ref();
         self.begin_period(product, offer, (charged, start), Reason::Renewal, context)?;
         self.price_increase = pending.filter(|_| same);
         Ok(())
@@ -126,7 +122,9 @@ impl Purchase {
     }
 
     fn why_expired(&self) -> WhyExpired {
-        let unanswered = self.price_increase.is_some_and(|increase| !increase.consented);
+        let unanswered = self
+            .price_increase
+            .is_some_and(|increase| !increase.consented);
         match self.state {
             State::Grace | State::BillingRetry => WhyExpired::BillingRetry,
             _ if unanswered => WhyExpired::PriceIncrease,

@@ -248,7 +248,14 @@ mod tests {
     fn a_product_that_renews_needs_a_period() {
         let monthly = Product::monthly("m", "9.99", "EUR");
         assert_eq!(monthly.check(), Ok(()));
-        assert!(Product { period: None, ..monthly.clone() }.check().is_err());
+        assert!(
+            Product {
+                period: None,
+                ..monthly.clone()
+            }
+            .check()
+            .is_err()
+        );
         assert!(monthly.with_free_trial("PT0S").check().is_err());
         let film = Product::one_time("film", ProductKind::NonConsumable, "4.99", "EUR");
         assert_eq!(film.check(), Ok(()));

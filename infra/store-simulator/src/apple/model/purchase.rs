@@ -173,16 +173,19 @@ impl Purchase {
     pub(super) fn begin_period(
         &mut self,
         product: &Product,
-        offer: Option<AppliedOffer>,
+        offer: Option<&AppliedOffer>,
         (charged, start): (Timestamp, Timestamp),
         reason: Reason,
         context: &mut Context<'_>,
     ) -> Result<(), ActionError> {
-        let mut terms = product.terms(offer.as_ref(), start)?;
+        let mut terms = product.terms(offer, start)?;
         if product.product_id != self.product_id {
             (self.price, self.price_increase) = (None, None);
         }
-        if self.price_increase.is_some_and(|increase| increase.consented) {
+        if self
+            .price_increase
+            .is_some_and(|increase| increase.consented)
+        {
             self.price = self.price_increase.take().map(|increase| increase.price);
         }
         if terms.offer.is_none() {

@@ -83,7 +83,6 @@ impl Transaction {
                 ..other.clone()
             }
     }
-
 }
 
 // By hand: accounts are personal data.

@@ -31,7 +31,10 @@ fn offer_fields(offer: Option<&AppliedOffer>) -> [(&'static str, Option<Value>);
     let named = offer.filter(|offer| offer.offer_type != OfferType::Introductory);
     let period = offer.and_then(|offer| offer.iso_period());
     [
-        ("offerType", offer.map(|offer| json!(offer.offer_type.number()))),
+        (
+            "offerType",
+            offer.map(|offer| json!(offer.offer_type.number())),
+        ),
         ("offerIdentifier", named.map(|offer| json!(offer.offer_id))),
         (
             "offerDiscountType",
@@ -57,7 +60,10 @@ pub(super) fn transaction(
         ),
         (
             "webOrderLineItemId",
-            transaction.web_order_line_item_id.clone().map(Value::String),
+            transaction
+                .web_order_line_item_id
+                .clone()
+                .map(Value::String),
         ),
         ("bundleId", Some(json!(bundle_id))),
         ("productId", Some(json!(transaction.product_id))),
@@ -73,7 +79,10 @@ pub(super) fn transaction(
         ("expiresDate", transaction.expires_date.map(millis)),
         ("quantity", Some(json!(1))),
         ("type", Some(json!(purchase.kind.as_str()))),
-        ("inAppOwnershipType", Some(json!(purchase.ownership.as_str()))),
+        (
+            "inAppOwnershipType",
+            Some(json!(purchase.ownership.as_str())),
+        ),
         (
             "appAccountToken",
             transaction.app_account_token.clone().map(Value::String),
@@ -82,19 +91,38 @@ pub(super) fn transaction(
         ("environment", Some(json!(purchase.environment))),
         ("transactionReason", Some(json!(transaction.reason))),
         ("storefront", Some(json!(purchase.storefront))),
-        ("storefrontId", Some(json!(storefront_id(&purchase.storefront)))),
+        (
+            "storefrontId",
+            Some(json!(storefront_id(&purchase.storefront))),
+        ),
         ("price", bought.then(|| json!(transaction.price))),
         ("currency", bought.then(|| json!(transaction.currency))),
-        ("isUpgraded", transaction.is_upgraded.then(|| json!(true))),
-        ("revocationDate", revocation.map(|revocation| millis(revocation.at))),
-        ("revocationReason", revocation.map(|revocation| json!(revocation.reason))),
-        ("revocationType", revocation.map(|revocation| json!(revocation.kind))),
+        (
+            "isUpgraded",
+            transaction.is_upgraded.then_some(Value::Bool(true)),
+        ),
+        (
+            "revocationDate",
+            revocation.map(|revocation| millis(revocation.at)),
+        ),
+        (
+            "revocationReason",
+            revocation.map(|revocation| json!(revocation.reason)),
+        ),
+        (
+            "revocationType",
+            revocation.map(|revocation| json!(revocation.kind)),
+        ),
         (
             "revocationPercentage",
             revocation.map(|revocation| json!(revocation.percentage)),
         ),
     ];
-    object(fields.into_iter().chain(offer_fields(transaction.offer.as_ref())))
+    object(
+        fields
+            .into_iter()
+            .chain(offer_fields(transaction.offer.as_ref())),
+    )
 }
 
 /// `JWSRenewalInfoDecodedPayload`; `None` for what does not renew.
@@ -159,7 +187,9 @@ pub(super) fn renewal(
         ),
         ("appTransactionId", Some(json!(purchase.app_transaction_id))),
     ];
-    Some(object(fields.into_iter().chain(offer_fields(offer.as_ref()))))
+    Some(object(
+        fields.into_iter().chain(offer_fields(offer.as_ref())),
+    ))
 }
 
 fn renewal_price(
@@ -171,7 +201,9 @@ fn renewal_price(
     // The start does not matter for the price.
     let price = next.terms(offer, Timestamp::UNIX_EPOCH).ok()?.price;
     let stays = next.product_id == purchase.product_id && offer.is_none();
-    let agreed = purchase.price_increase.filter(|increase| increase.consented);
+    let agreed = purchase
+        .price_increase
+        .filter(|increase| increase.consented);
     let own = agreed.map(|increase| increase.price).or(purchase.price);
     Some(json!(own.filter(|_| stays).unwrap_or(price)))
 }

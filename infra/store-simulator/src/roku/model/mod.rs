@@ -23,6 +23,7 @@
 //! ```
 
 mod action;
+mod answer_form;
 mod apply;
 mod buying;
 mod changes;
@@ -43,6 +44,7 @@ mod transaction_type;
 mod view;
 
 pub use action::{Action, ActionError};
+pub use answer_form::{AnswerForm, Fresh, StatusStyle};
 pub use id::TransactionId;
 pub use message::Published;
 pub use money::{Money, MoneyError};
@@ -53,4 +55,3 @@ pub use plan::{Catalogue, Channel, Plan, Recovery};
 pub use purchase::{Dispute, Purchase, PurchaseType, RetentionOffer, State};
 pub use transaction::Transaction;
 pub use transaction_type::TransactionType;
-pub use view::{AnswerForm, Fresh, StatusStyle};

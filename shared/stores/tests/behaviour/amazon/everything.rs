@@ -94,7 +94,11 @@ pub(super) fn messages(receipt: &Receipt) -> Vec<CustomMessage> {
     let unknown = ["SUBSCRIPTION_PAUSED", "SUBSCRIPTION_ON_HOLD", "REFUNDED"];
     let plain = types.into_iter().chain(unknown);
     let plain = plain.map(|kind| CustomMessage::of_type(kind, receipt));
-    let related = [json!({"cancelledReceiptId": "before="}), json!([]), Value::Null];
+    let related = [
+        json!({"cancelledReceiptId": "before="}),
+        json!([]),
+        Value::Null,
+    ];
     let related = related.map(|related| {
         CustomMessage::of_type("SUBSCRIPTION_MODIFIED_IMMEDIATE", receipt)
             .with_field("relatedReceipts", related)

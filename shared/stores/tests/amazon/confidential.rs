@@ -1,0 +1,121 @@
+//! What neither a log nor an error may show.
+
+use std::io;
+use std::sync::{Arc, Mutex};
+
+use serde_json::json;
+use tracing_subscriber::filter::LevelFilter;
+
+use crate::amazon::{Call, Reply};
+use crate::keys::OTHER;
+use crate::scene::{OLD_RECEIPT, RECEIPT, SECRET, Scene, USER, locator, locator_with, receipt};
+use crate::sns::{
+    OTHER_TOPIC, TOKEN, confirmation, confirmation_of, notification, post, posted, signed_by,
+    telling,
+};
+
+/// What is written into a log.
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl io::Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn no_error_and_no_log_shows_a_secret_or_a_purchase() {
+    let log = Log::default();
+    let writer = log.clone();
+    let subscriber = tracing_subscriber::fmt()
+        .with_max_level(LevelFilter::DEBUG)
+        .with_writer(move || writer.clone())
+        .finish();
+    let _guard = tracing::subscriber::set_default(subscriber);
+    let scene = Scene::set().await;
+    let mut shown = vec![format!("{:?}", scene.look().await.unwrap())];
+
+    for status in [400, 410, 429, 496, 497, 500, 200] {
+        let reply = Reply::new(status, &format!("{RECEIPT} {USER} {SECRET}"));
+        scene.amazon.replies(Call::Receipt, [reply]);
+        let error = scene.look().await.unwrap_err();
+        shown.push(format!("{error} {error:?}"));
+    }
+    for changes in [
+        json!({"receiptId": OLD_RECEIPT}),
+        json!({"termSku": [RECEIPT]}),
+    ] {
+        let reply = Reply::json(&receipt(&changes));
+        scene.amazon.replies(Call::Receipt, [reply]);
+        let error = scene.look().await.unwrap_err();
+        shown.push(format!("{error} {error:?}"));
+    }
+    let unfit = locator_with(&json!({"cancelledReceiptId": format!("{OLD_RECEIPT}\n")}));
+    scene
+        .amazon
+        .replies(Call::Receipt, [Reply::json(&receipt(&json!({})))]);
+    let error = scene.look_for(&unfit).await.unwrap_err();
+    shown.push(format!("{error} {error:?} {unfit:?} {:?}", locator()));
+
+    let signed_by_other = posted(&signed_by(&OTHER, notification(&json!({}))));
+    let changed_plan = json!({"relatedReceipts": {"cancelledReceiptId": OLD_RECEIPT}});
+    for post in [
+        telling(&changed_plan),
+        telling(&json!({"receiptId": format!("{RECEIPT}\n")})),
+        signed_by_other,
+        post(notification(&json!({"TopicArn": OTHER_TOPIC}))),
+        post(confirmation(&json!({}))),
+        post(confirmation_of(OTHER_TOPIC, &json!({}))),
+    ] {
+        shown.push(format!("{:?}", scene.receive(&post).await));
+    }
+    scene
+        .amazon
+        .replies(Call::Confirm, [Reply::new(500, TOKEN)]);
+    let read = scene.receive(&post(confirmation(&json!({})))).await;
+    shown.push(format!("{read:?}"));
+    let unreachable = json!({"apiBaseUrl": "http://localhost:1", "snsHost": "http://localhost:1"});
+    let config = scene.config(&unreachable);
+    let error = scene
+        .connectors
+        .look_up(&config, &locator(), crate::scene::now())
+        .await
+        .unwrap_err();
+    shown.push(format!(
+        "{error} {error:?} {config:?} {:?}",
+        scene.connectors
+    ));
+    let read = scene.receive_by(&unreachable, &telling(&json!({}))).await;
+    shown.push(format!("{read:?}"));
+
+    let ours = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+    let ours: Vec<_> = ours
+        .lines()
+        .filter(|line| line.contains("stores::"))
+        .map(str::to_owned)
+        .collect();
+    assert!(
+        ours.iter().any(|line| line.contains("signature is wrong")),
+        "{ours:?}"
+    );
+    shown.extend(ours);
+    for hidden in [
+        RECEIPT,
+        OLD_RECEIPT,
+        USER,
+        SECRET,
+        "smXBj",
+        TOKEN,
+        "verifyReceiptId",
+    ] {
+        for text in &shown {
+            assert!(!text.contains(hidden), "{hidden}: {text}");
+        }
+    }
+}

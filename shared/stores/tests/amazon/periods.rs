@@ -1,0 +1,225 @@
+//! What a running subscription is, by the fields of its receipt.
+
+use domain::{Reading, Status, Store, StoreState};
+use serde_json::{Value, json};
+use stores::LookUpError;
+
+use crate::scene::{
+    RECEIPT, USER, at, known, locator, ms, now, read, read_with, receipt, state, state_with,
+};
+
+fn until(state: &StoreState) -> String {
+    state.period_end.to_string()
+}
+
+#[test]
+fn a_renewing_subscription_is_active_to_its_renewal() {
+    let seen = read(&json!({}));
+    assert_eq!(seen.store, Store::Amazon);
+    assert_eq!(seen.purchase_key.as_str(), RECEIPT);
+    assert_eq!(seen.observed_at, now());
+    assert_eq!((seen.account.clone(), seen.alias.clone()), (None, None));
+    assert_eq!(
+        (seen.replaces.clone(), seen.unknown_status.clone()),
+        (None, None)
+    );
+    let state = known(seen);
+    let expected = StoreState {
+        started_at: Some(at("2026-10-15T09:30:00.250Z")),
+        details: state.details.clone(),
+        ..StoreState::new(
+            Status::Active,
+            "extv.premium.monthly".to_owned(),
+            at("2026-12-15T09:30:00.250Z"),
+        )
+    };
+    assert_eq!(state, expected);
+}
+
+#[test]
+fn what_the_next_look_needs_is_kept() {
+    let details = serde_json::to_value(state(&json!({})).details).unwrap();
+    let expected = json!({
+        "receiptId": RECEIPT, "userId": USER, "productType": "SUBSCRIPTION",
+        "productId": "extv.premium", "termSku": "extv.premium.monthly",
+        "purchaseDate": "2026-10-15T09:30:00.25Z", "periodEnd": "2026-12-15T09:30:00.25Z",
+    });
+    assert_eq!(details, expected);
+}
+
+#[test]
+fn what_is_too_long_to_be_an_id_is_not_kept() {
+    let long = "x".repeat(256);
+    let details = state(&json!({"productId": long, "termSku": ""})).details;
+    assert!(!details.contains_key("productId") && !details.contains_key("termSku"));
+}
+
+#[test]
+fn the_plan_is_the_product_and_else_the_parent() {
+    assert_eq!(state(&json!({})).product_id, "extv.premium.monthly");
+    for none in [Value::Null, json!("")] {
+        let state = state(&json!({ "termSku": none }));
+        assert_eq!(state.product_id, "extv.premium");
+    }
+}
+
+#[test]
+fn a_late_renewal_leaves_it_active() {
+    for date in ["2026-11-20T12:00:00Z", "2026-11-15T09:30:00Z"] {
+        let state = state(&json!({"renewalDate": ms(date)}));
+        assert_eq!(
+            (state.status, until(&state)),
+            (Status::Active, date.to_owned())
+        );
+        assert!(state.auto_renew && state.grants_access(now()));
+    }
+}
+
+fn trial(end: &str, changes: &Value) -> StoreState {
+    let mut fields = json!({"freeTrialEndDate": ms(end), "renewalDate": ms(end)});
+    let more = changes.as_object().unwrap().clone();
+    fields.as_object_mut().unwrap().extend(more);
+    state(&fields)
+}
+
+#[test]
+fn a_trial_lasts_until_its_end() {
+    let end = "2026-11-22T09:30:00Z";
+    let running = trial(end, &json!({}));
+    assert_eq!(running.status, Status::Active);
+    assert_eq!(running.trial_end, Some(at(end)));
+    assert_eq!(running.period_end, at(end));
+
+    let off = json!({"autoRenewing": false, "renewalDate": null});
+    let off = trial(end, &off);
+    assert_eq!(
+        (off.status, until(&off)),
+        (Status::Cancelled, end.to_owned())
+    );
+    assert_eq!(off.trial_end, Some(at(end)));
+
+    assert_eq!(
+        trial("2026-11-20T12:00:00.001Z", &json!({})).trial_end,
+        Some(at("2026-11-20T12:00:00.001Z"))
+    );
+    assert_eq!(trial("2026-11-20T12:00:00Z", &json!({})).trial_end, None);
+}
+
+#[test]
+fn in_the_grace_period_access_goes_on_to_its_end() {
+    let grace = state(&json!({"renewalDate": ms("2026-11-15T09:30:00Z"),
+        "gracePeriodEndDate": ms("2026-11-21T09:30:00Z")}));
+    assert_eq!(
+        (grace.status, until(&grace)),
+        (Status::Grace, "2026-11-15T09:30:00Z".to_owned())
+    );
+    assert_eq!(grace.grace_end, Some(at("2026-11-21T09:30:00Z")));
+    assert!(grace.auto_renew && grace.grants_access(now()));
+    assert!(!grace.grants_access(at("2026-11-21T09:30:00Z")));
+}
+
+#[test]
+fn a_grace_period_that_is_over_gives_no_access() {
+    let over = state(&json!({"renewalDate": ms("2026-11-15T09:30:00Z"),
+        "gracePeriodEndDate": ms("2026-11-20T12:00:00Z")}));
+    assert_eq!(over.status, Status::Grace);
+    assert!(!over.grants_access(now()));
+}
+
+#[test]
+fn in_the_grace_period_the_next_date_is_no_renewal() {
+    let ahead = json!({"renewalDate": ms("2026-12-15T09:30:00Z"),
+        "gracePeriodEndDate": ms("2026-11-21T09:30:00Z")});
+    let before = json!({"periodEnd": "2026-11-15T09:30:00Z"});
+    assert_eq!(until(&state_with(&before, &ahead)), "2026-11-15T09:30:00Z");
+    assert_eq!(until(&state(&ahead)), "2026-11-21T09:30:00Z");
+}
+
+#[test]
+fn without_auto_renewal_it_lasts_to_the_date_of_its_end() {
+    let off = state(&json!({"autoRenewing": false, "renewalDate": null,
+        "cancelDate": ms("2026-12-15T09:30:00Z")}));
+    assert_eq!(
+        (off.status, until(&off)),
+        (Status::Cancelled, "2026-12-15T09:30:00Z".to_owned())
+    );
+    assert!(!off.auto_renew && off.grants_access(now()));
+    assert_eq!((off.cancelled_at, off.cancel_reason), (None, None));
+}
+
+#[test]
+fn without_a_date_it_lasts_to_the_end_that_was_known() {
+    let off = json!({"autoRenewing": false, "renewalDate": null});
+    let known = json!({"periodEnd": "2026-12-15T09:30:00.25Z"});
+    let state = state_with(&known, &off);
+    assert_eq!(
+        (state.status, until(&state)),
+        (Status::Cancelled, "2026-12-15T09:30:00.25Z".to_owned())
+    );
+}
+
+#[test]
+fn without_a_date_and_a_known_end_it_is_counted() {
+    let off = json!({"autoRenewing": false, "renewalDate": null});
+    assert_eq!(until(&state(&off)), "2026-12-15T09:30:00.25Z");
+    let earlier = json!({"periodEnd": "2026-11-10T00:00:00Z"});
+    assert_eq!(until(&state_with(&earlier, &off)), "2026-12-10T00:00:00Z");
+    let unknown = json!({"autoRenewing": false, "renewalDate": null, "term": "Forever"});
+    let error = read_with(&json!({}), &unknown).unwrap_err();
+    assert_eq!(error.kind(), "malformed");
+}
+
+#[test]
+fn another_plan_at_the_next_renewal_shows_beforehand() {
+    let pending = |changes| state(&changes).pending_product_id;
+    let sku = "extv.premium.yearly";
+    let deferred = json!({"deferredDate": ms("2026-12-15T09:30:00Z"), "deferredSku": sku});
+    assert_eq!(pending(deferred).as_deref(), Some(sku));
+    for none in [
+        json!({"deferredSku": "extv.premium.monthly"}),
+        json!({"deferredSku": ""}),
+        json!({"deferredSku": sku, "autoRenewing": false, "renewalDate": null,
+            "cancelDate": ms("2026-12-15T09:30:00Z")}),
+    ] {
+        assert_eq!(pending(none), None);
+    }
+}
+
+#[test]
+fn an_unknown_kind_of_product_is_no_guess() {
+    for kind in ["RENTAL", "subscription", ""] {
+        let reading = read(&json!({"productType": kind})).reading;
+        let expected = format!("productType {kind}");
+        assert_eq!(reading, Reading::UnknownStatus(expected));
+    }
+}
+
+#[test]
+fn what_cannot_be_read_names_its_field() {
+    for (changes, field) in [
+        (json!({"productId": null}), "productId"),
+        (json!({"productType": 7}), "productType"),
+        (json!({"purchaseDate": null}), "purchaseDate"),
+        (json!({"purchaseDate": "2026-10-15"}), "purchaseDate"),
+        (json!({"renewalDate": i64::MAX}), "renewalDate"),
+        (json!({"renewalDate": null}), "renewalDate"),
+        (json!({"autoRenewing": null}), "autoRenewing"),
+        (json!({"autoRenewing": "true"}), "autoRenewing"),
+        (json!({"cancelReason": "1"}), "cancelReason"),
+        (json!({"receiptId": "other"}), "another receipt"),
+    ] {
+        let error = read_with(&json!({}), &changes).unwrap_err();
+        assert!(
+            matches!(&error, LookUpError::Malformed(why) if why.contains(field)),
+            "{changes}: {error}"
+        );
+    }
+}
+
+#[test]
+fn a_receipt_that_does_not_name_itself_is_the_one_that_was_asked_for() {
+    let seen = read(&json!({"receiptId": null}));
+    assert_eq!(seen.purchase_key, locator().key);
+    let nothing_unknown = receipt(&json!({"more": {"to": "come"}, "priceAmount": 899}));
+    assert_eq!(read(&nothing_unknown).reading, seen.reading);
+}

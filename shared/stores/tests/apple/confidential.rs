@@ -1,0 +1,119 @@
+//! What neither a log nor an error may show.
+
+use std::io;
+use std::sync::{Arc, Mutex};
+
+use serde_json::json;
+use stores::StoreConfig;
+use tracing_subscriber::filter::LevelFilter;
+
+use crate::authority::{Authority, signed};
+use crate::scene::{
+    API_KEY, LATEST, ORIGINAL, Scene, TOKEN, entry, info, known_locator, now, payload, renewal,
+    statuses, submitted, transaction,
+};
+use crate::server::Reply;
+
+/// What is written into a log.
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl io::Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn no_error_and_no_log_shows_a_secret_or_a_purchase() {
+    let log = Log::default();
+    let writer = log.clone();
+    let subscriber = tracing_subscriber::fmt()
+        .with_max_level(LevelFilter::DEBUG)
+        .with_writer(move || writer.clone())
+        .finish();
+    let _guard = tracing::subscriber::set_default(subscriber);
+    let scene = Scene::set().await;
+    let config = scene.config(&json!({"accountIdPattern": "cust-{customerId}"}));
+    let mut shown = vec![format!("{config:?} {:?}", config.set_fields())];
+
+    let refusal = |status: u16| {
+        let body = json!({"errorCode": u32::from(status) * 10_000, "errorMessage": ORIGINAL});
+        Reply::new(status, &body.to_string())
+    };
+    for reply in [
+        refusal(400),
+        refusal(401),
+        refusal(404),
+        refusal(429),
+        refusal(500),
+        Reply::new(200, ORIGINAL),
+        Reply::json(&info(&transaction(&json!({"bundleId": LATEST})))),
+        Reply::json(&info(&transaction(&json!({"expiresDate": TOKEN})))),
+    ] {
+        scene.server.replies(ORIGINAL, reply);
+        for locator in [known_locator(), submitted(ORIGINAL)] {
+            let error = scene.look(&locator).await.unwrap_err();
+            shown.push(format!("{error} {error:?}"));
+        }
+    }
+    let answer = statuses(&[entry(1, &transaction(&json!({})), &renewal(&json!({})))]);
+    scene.server.replies(ORIGINAL, Reply::json(&answer));
+    shown.push(format!("{:?}", scene.look(&known_locator()).await.unwrap()));
+    shown.push(format!("{:?} {:?}", scene.connectors, known_locator()));
+    let findings = scene.connectors.check(&config, now()).await;
+    shown.push(format!("{findings:?}"));
+
+    let whole = payload("DID_RENEW", &json!({}));
+    let mixed = signed(&renewal(&json!({"originalTransactionId": LATEST})));
+    let mixed = crate::scene::data(&json!({"signedRenewalInfo": mixed}));
+    let mixed = payload("DID_RENEW", &json!({ "data": mixed }));
+    for signed in [
+        signed(&whole),
+        signed(&mixed),
+        Authority::new().sign(&whole),
+        signed(&json!(ORIGINAL)),
+        ORIGINAL.to_owned(),
+    ] {
+        let body = json!({ "signedPayload": signed }).to_string();
+        let read = scene
+            .connectors
+            .read_notification(&config, &[], body.as_bytes(), now());
+        shown.push(format!("{:?}", read.await));
+    }
+    let unreachable = scene.config(&json!({"apiBaseUrl": "http://localhost:1"}));
+    let error = scene
+        .look_by(&unreachable, &known_locator())
+        .await
+        .unwrap_err();
+    shown.push(format!("{error} {error:?}"));
+    let StoreConfig::Apple(inner) = &config else {
+        panic!();
+    };
+    shown.push(format!("{inner:?}"));
+
+    let ours = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+    let ours: Vec<String> = ours
+        .lines()
+        .filter(|line| line.contains("stores::"))
+        .map(str::to_owned)
+        .collect();
+    assert!(ours.iter().any(|line| line.contains("4000000")), "{ours:?}");
+    shown.extend(ours);
+
+    let key = API_KEY.lines().nth(1).unwrap();
+    let bearer = scene.server.asked()[0].authorization.clone();
+    let bearer = bearer.strip_prefix("Bearer ").unwrap();
+    for hidden in [ORIGINAL, LATEST, TOKEN, key, bearer] {
+        for text in &shown {
+            assert!(!text.contains(hidden), "{hidden} in {text}");
+        }
+    }
+    let debugged = &shown[0];
+    assert!(!debugged.contains("EncodingKey"), "{debugged}");
+}

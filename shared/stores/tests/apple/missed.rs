@@ -1,0 +1,222 @@
+//! What Apple sent and nobody took, asked for page by page.
+
+use domain::Environment;
+use serde_json::{Value, json};
+use stores::{LookUpError, Missed, StoreConfig};
+
+use crate::authority::{APPLE, Authority, Wanted, header, sign, signed};
+use crate::scene::{ORIGINAL, Scene, at, data, millis, payload, renewal, transaction};
+use crate::server::Reply;
+
+const HISTORY: &str = "/inApps/v1/notifications/history";
+
+fn page(signed: &[String], next: Option<&str>) -> Value {
+    let sent = |signed: &String| {
+        json!({"signedPayload": signed, "sendAttempts":
+        [{"attemptDate": millis("2026-11-20T11:59:02Z"), "sendAttemptResult": "TIMED_OUT"}]})
+    };
+    let history: Vec<Value> = signed.iter().map(sent).collect();
+    json!({"paginationToken": next, "hasMore": next.is_some(), "notificationHistory": history})
+}
+
+fn renewed(id: &str) -> String {
+    signed(&payload("DID_RENEW", &json!({"notificationUUID": id})))
+}
+
+async fn missed(
+    scene: &Scene,
+    config: &StoreConfig,
+    page: Option<&str>,
+) -> Result<Missed, LookUpError> {
+    let (since, until) = (at("2026-11-19T12:00:00Z"), at("2026-11-20T12:00:00Z"));
+    scene.connectors.missed(config, since, until, page).await
+}
+
+fn ids(missed: &Missed) -> Vec<&str> {
+    missed
+        .notifications
+        .iter()
+        .map(|one| one.id.as_str())
+        .collect()
+}
+
+#[tokio::test]
+async fn the_failures_of_a_stretch_of_time_are_asked_for() {
+    let scene = Scene::set().await;
+    scene.server.replies(
+        HISTORY,
+        Reply::json(&page(&[renewed("1"), renewed("2")], None)),
+    );
+    let missed = missed(&scene, &scene.config(&json!({})), None)
+        .await
+        .unwrap();
+    assert_eq!(ids(&missed), ["1", "2"]);
+    assert_eq!(missed.next, None);
+    assert_eq!(missed.notifications[0].locator.key.as_str(), ORIGINAL);
+    assert!(missed.notifications[0].notice.is_some());
+    let asked = scene.server.asked();
+    assert_eq!(asked[0].line, format!("POST /production{HISTORY}"));
+    let expected = json!({
+        "startDate": millis("2026-11-19T12:00:00Z"),
+        "endDate": millis("2026-11-20T12:00:00Z"),
+        "onlyFailures": true,
+    });
+    assert_eq!(asked[0].body, expected);
+}
+
+#[tokio::test]
+async fn page_follows_page_and_environment_environment() {
+    let scene = Scene::set().await;
+    let both = scene.config(&json!({"sandboxPurchases": true}));
+    let first = Reply::json(&page(&[renewed("1")], Some("a+b/c=")));
+    scene
+        .server
+        .replies(&format!("/production{HISTORY}"), first);
+    let second = Reply::json(&page(&[renewed("2")], None));
+    let rest = format!("/production{HISTORY}?paginationToken=a%2Bb%2Fc%3D");
+    scene.server.replies(&rest, second);
+    let sandbox = Reply::json(&page(&[], None));
+    scene.server.replies(&format!("/sandbox{HISTORY}"), sandbox);
+
+    let mut next = None;
+    let mut told = Vec::new();
+    for _ in 0..3 {
+        let missed = missed(&scene, &both, next.as_deref()).await.unwrap();
+        told.extend(missed.notifications.iter().map(|one| one.id.clone()));
+        next = missed.next;
+    }
+    assert_eq!(told, ["1", "2"]);
+    assert_eq!(next, None);
+    let expected = [
+        format!("POST /production{HISTORY}"),
+        format!("POST {rest}"),
+        format!("POST /sandbox{HISTORY}"),
+    ];
+    assert_eq!(scene.server.lines(), expected);
+}
+
+#[tokio::test]
+async fn a_page_without_a_token_is_the_last() {
+    let scene = Scene::set().await;
+    for (token, more) in [
+        (json!(""), true),
+        (json!(null), true),
+        (json!("token"), false),
+    ] {
+        let mut last = page(&[], None);
+        last["paginationToken"] = token;
+        last["hasMore"] = json!(more);
+        scene.server.replies(HISTORY, Reply::json(&last));
+        let missed = missed(&scene, &scene.config(&json!({})), None).await;
+        assert_eq!(missed.unwrap().next, None);
+    }
+}
+
+#[tokio::test]
+async fn a_page_that_apple_never_named_is_not_asked_for() {
+    let scene = Scene::set().await;
+    for page in ["token", "Sandbox:token", "Xcode:", ""] {
+        let error = missed(&scene, &scene.config(&json!({})), Some(page)).await;
+        assert_eq!(error.unwrap_err().kind(), "rejected", "{page}");
+    }
+    assert_eq!(scene.server.lines(), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn what_is_not_apples_or_not_about_a_purchase_is_left_out() {
+    let other_app = data(&json!({"bundleId": "com.example.other"}));
+    let bare = data(&json!({"signedTransactionInfo": null, "signedRenewalInfo": null}));
+    let sent = [
+        Authority::new().sign(&payload("DID_RENEW", &json!({}))),
+        signed(&payload("DID_RENEW", &json!({"data": other_app}))),
+        signed(&payload("TEST", &json!({"data": bare}))),
+        signed(&json!("text")),
+        "a.b.c".to_owned(),
+        renewed("good"),
+    ];
+    let scene = Scene::set().await;
+    scene
+        .server
+        .replies(HISTORY, Reply::json(&page(&sent, None)));
+    let missed = missed(&scene, &scene.config(&json!({})), None)
+        .await
+        .unwrap();
+    assert_eq!(ids(&missed), ["good"]);
+}
+
+/// Signed a year ago, by a leaf that was good then.
+#[tokio::test]
+async fn old_certificates_hold_at_the_date_of_what_they_signed() {
+    let wanted = Wanted {
+        years: (2024, 2026),
+        ..Wanted::leaf()
+    };
+    let leaf = wanted.under(&APPLE.intermediate);
+    let chain = [&leaf, &APPLE.intermediate, &APPLE.root].map(|one| one.der.clone());
+    let sign = |payload: &Value| sign(&header(&chain), payload, &leaf.key);
+    let scene = Scene::set().await;
+    for (date, count) in [("2025-11-20T12:00:00Z", 1), ("2026-11-20T11:00:00Z", 0)] {
+        let date = json!({"signedDate": millis(date)});
+        let whole = json!({"signedDate": date["signedDate"], "data": data(&json!({
+            "signedTransactionInfo": sign(&transaction(&date)),
+            "signedRenewalInfo": sign(&renewal(&date)),
+        }))});
+        let sent = [sign(&payload("DID_RENEW", &whole))];
+        scene
+            .server
+            .replies(HISTORY, Reply::json(&page(&sent, None)));
+        let missed = missed(&scene, &scene.config(&json!({})), None).await;
+        assert_eq!(missed.unwrap().notifications.len(), count);
+    }
+}
+
+#[tokio::test]
+async fn a_whole_page_of_notifications_fits() {
+    let sent: Vec<String> = (0..20).map(|number| renewed(&number.to_string())).collect();
+    let scene = Scene::set().await;
+    scene
+        .server
+        .replies(HISTORY, Reply::json(&page(&sent, None)));
+    let missed = missed(&scene, &scene.config(&json!({})), None)
+        .await
+        .unwrap();
+    assert_eq!(missed.notifications.len(), 20);
+}
+
+#[tokio::test]
+async fn a_refusal_is_no_empty_page() {
+    let scene = Scene::set().await;
+    let config = scene.config(&json!({}));
+    for (reply, kind) in [
+        (Reply::new(401, ""), "unauthorized"),
+        (Reply::error(4_290_000), "throttled"),
+        (Reply::error(5_000_000), "unavailable"),
+        (Reply::error(4_000_012), "rejected"),
+        (Reply::new(200, "[]"), "malformed"),
+    ] {
+        scene.server.replies(HISTORY, reply);
+        let error = missed(&scene, &config, None).await.unwrap_err();
+        assert_eq!(error.kind(), kind);
+    }
+}
+
+#[tokio::test]
+async fn an_app_that_was_never_released_has_a_history_in_the_sandbox() {
+    let scene = Scene::set().await;
+    let refused = Reply::new(401, "Unauthenticated");
+    scene
+        .server
+        .replies(&format!("/production{HISTORY}"), refused);
+    let switched = scene.config(&json!({"sandboxPurchases": true, "sandboxOn401": true}));
+    let missed = missed(&scene, &switched, None).await.unwrap();
+    assert_eq!(missed.next.as_deref(), Some("Sandbox:"));
+}
+
+#[tokio::test]
+async fn a_stack_of_the_sandbox_asks_the_sandbox() {
+    let scene = Scene::set().await;
+    scene.server.replies(HISTORY, Reply::json(&page(&[], None)));
+    let config = scene.config_in(Environment::Sandbox, &json!({}));
+    missed(&scene, &config, None).await.unwrap();
+    assert_eq!(scene.server.lines(), [format!("POST /sandbox{HISTORY}")]);
+}
