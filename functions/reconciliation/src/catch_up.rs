@@ -53,6 +53,10 @@ impl Reconciliation {
         now: Timestamp,
     ) -> Result<Result<usize, LookUpError>, CloudError> {
         let until = catch_up.until.unwrap_or_else(|| before(now));
+        if until <= catch_up.since {
+            // Configured a moment ago: nothing is old enough yet.
+            return Ok(Ok(0));
+        }
         let mut page = catch_up.page.clone();
         let mut queued = 0;
         for _ in 0..PAGES {

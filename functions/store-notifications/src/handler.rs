@@ -1,5 +1,7 @@
 //! Prove, queue, answer. What a notification says is a hint; what proves it is over the raw bytes.
 
+use std::time::Duration;
+
 use cloud::api::{self, Answer, ApiError};
 use cloud::broadcasters::{Broadcasters, ReceivedConfirmation};
 use cloud::queue::{DeadLetters, Verification, VerificationQueue};
@@ -14,6 +16,9 @@ use stores::{Connectors, NotificationError, Received, StoreConfig, StoreNotifica
 
 /// So many bytes of an unreadable notification are kept.
 const MOST_KEPT: usize = 64 * 1024;
+
+/// How long a first try may have taken for there to be a second.
+const PATIENCE: Duration = Duration::from_secs(2);
 
 /// The function's clients.
 #[derive(Debug)]
@@ -81,8 +86,8 @@ impl Notifications {
                 .await
         };
         let mut received = read(&config).await;
-        if matches!(received, Err(NotificationError::Forged)) {
-            // The keys may have been rotated a moment ago.
+        if by_configuration(&received, received_at) {
+            // It may have been changed a moment ago: keys were rotated, a topic was pinned.
             if let Ok(Some(config)) = self.secrets.get_again(&broadcaster, store).await {
                 received = read(&config).await;
             }
@@ -170,6 +175,21 @@ impl Notifications {
             .keep(&message)
             .await
             .map_err(|error| unqueued(broadcaster, &error))
+    }
+}
+
+/// Whether another configuration could change what was made of a notification. Not what took long: that
+/// was waiting for the store, and a second wait would be one too many.
+fn by_configuration(
+    received: &Result<Received, NotificationError>,
+    received_at: Timestamp,
+) -> bool {
+    match received {
+        Err(NotificationError::Forged) | Ok(Received::Confirmation(_)) => true,
+        Err(NotificationError::Unproven(_)) => {
+            clock::now().duration_since(received_at).unsigned_abs() < PATIENCE
+        }
+        _ => false,
     }
 }
 

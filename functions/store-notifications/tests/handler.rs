@@ -153,9 +153,13 @@ async fn the_log_tells_no_key_no_signature_and_no_purchase_key() {
 
 #[test]
 fn every_event_is_used() {
-    // The second one is used by the tests of Google Play.
+    // The others are used by the tests of Roku and of Google Play.
     assert_eq!(
         event_names("store-notifications"),
-        ["post-notification", "post-status-update-notification"]
+        [
+            "post-notification",
+            "post-push-notification",
+            "post-status-update-notification"
+        ]
     );
 }

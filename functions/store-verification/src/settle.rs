@@ -38,13 +38,17 @@ impl Seen<'_> {
         }
     }
 
-    /// What the next look needs: what this one was made with, and what the store has told since.
+    /// What the next look needs: what the state keeps of all that was told. A word that was not worth
+    /// keeping has done its work with this look.
     fn next_locator(&self, asked: &Locator) -> Locator {
-        let mut locator = asked.clone();
-        if let Some(Reading::Known(state)) = self.snapshot().map(|snapshot| &snapshot.reading) {
-            locator.details.extend(state.details.clone());
+        let details = match self.snapshot().map(|snapshot| &snapshot.reading) {
+            Some(Reading::Known(state)) => &state.details,
+            _ => &asked.details,
+        };
+        Locator {
+            key: asked.key.clone(),
+            details: details.clone(),
         }
-        locator
     }
 
     fn receipt(&self) -> Option<StoredReceipt> {

@@ -65,6 +65,9 @@ impl Verifier {
         if work.submission.is_none() && seen_since(stored.as_ref(), verification) {
             return Ok(Verified::Done("seen since"));
         }
+        if let Some(stored) = &stored {
+            work.locator = informed(stored, &work.locator);
+        }
         let Some(config) = self.secrets.get(broadcaster, verification.store).await? else {
             return self
                 .refused(&work, stored, ValidationFailure::NotConfigured)
@@ -117,7 +120,14 @@ impl Verifier {
         if *key != work.locator.key {
             work.locator.key = key.clone();
             match self.place(work).await? {
-                Some(Place::Purchase(_)) => known = true,
+                Some(Place::Purchase(stored)) => {
+                    known = true;
+                    let informed = informed(&stored, &work.locator);
+                    if informed != work.locator {
+                        work.locator = informed;
+                        return self.look_again(work, config, observed_at).await;
+                    }
+                }
                 None => known = false,
                 Some(Place::Lead(lead)) => {
                     return match self.led(work, &lead).await? {
@@ -243,6 +253,16 @@ fn cause(verification: &Verification, submission: Option<&Submission>) -> Cause 
     }
 }
 
+/// What names a known purchase, with what the store has told of it before.
+fn informed(stored: &Stored, named: &Locator) -> Locator {
+    let mut details = stored.subscription.state.details.clone();
+    details.extend(named.details.clone());
+    Locator {
+        key: named.key.clone(),
+        details,
+    }
+}
+
 /// Whether the store was asked after this word was received: then its answer is known already. Not
 /// so if the word says what the answer may not have shown.
 fn seen_since(stored: Option<&Stored>, verification: &Verification) -> bool {
@@ -253,5 +273,11 @@ fn seen_since(stored: Option<&Stored>, verification: &Verification) -> bool {
             ..
         }
     );
-    !voids && stored.is_some_and(|stored| stored.subscription.watermark > verification.received_at)
+    let said = &verification.locator.details;
+    let covers = |stored: &Stored| {
+        let known = &stored.subscription.state.details;
+        stored.subscription.watermark > verification.received_at
+            && said.iter().all(|(name, value)| known.get(name) == Some(value))
+    };
+    !voids && stored.is_some_and(covers)
 }

@@ -1,8 +1,11 @@
 //! The demo: the cases by which an integration with each store is tested, on a running stack, told as
 //! a timeline. Whatever else a store shows, it shows a purchase, a renewal, a cancellation and a refund.
 
+mod amazon;
 mod android;
+mod apple;
 mod life;
+mod roku;
 mod samsung_tv;
 mod short;
 mod timeline;
@@ -57,6 +60,9 @@ pub async fn play(stack: &Stack, shown: Shown, say: &dyn Fn(&str)) -> anyhow::Re
             Store::Vizio => vizio::play(&mut show).await?,
             Store::SamsungTv => samsung_tv::play(&mut show, stack).await?,
             Store::Android => android::play(&mut show, stack).await?,
+            Store::Amazon => amazon::play(&mut show, stack).await?,
+            Store::Apple => apple::play(&mut show, stack).await?,
+            Store::Roku => roku::play(&mut show, stack).await?,
         }
         show.ensure_life(store)?;
     }

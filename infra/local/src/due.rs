@@ -3,6 +3,7 @@
 use anyhow::{Context as _, ensure};
 use aws_sdk_dynamodb::types::AttributeValue;
 use aws_sdk_lambda::primitives::Blob;
+use jiff::Timestamp;
 
 use crate::stack::Stack;
 
@@ -46,7 +47,41 @@ pub async fn look_now(stack: &Stack, broadcaster: &str, purchase: &str) -> anyho
         .expression_attribute_values(":no", AttributeValue::Bool(false))
         .send()
         .await?;
-    let answer = aws_sdk_lambda::Client::new(&config)
+    run(stack).await
+}
+
+/// Lets what a store kept of its notifications, because nobody took them, be due to be read from
+/// `since` on, and runs the function that the schedule invokes. `store` is its name in paths.
+///
+/// # Errors
+/// If the store was never configured, or the function fails.
+pub async fn catch_up_now(
+    stack: &Stack,
+    broadcaster: &str,
+    store: &str,
+    since: Timestamp,
+) -> anyhow::Result<()> {
+    let table = stack.tables.get("purchases").context("no table")?;
+    let key = format!("{broadcaster}#catch-up#{store}");
+    aws_sdk_dynamodb::Client::new(&stack.aws())
+        .update_item()
+        .table_name(table)
+        .key("pk", AttributeValue::S(key))
+        .update_expression("SET #since = :since, due_at = :past REMOVE #until, #page")
+        .condition_expression("attribute_exists(pk)")
+        .expression_attribute_names("#since", "since")
+        .expression_attribute_names("#until", "until")
+        .expression_attribute_names("#page", "page")
+        .expression_attribute_values(":since", AttributeValue::S(since.to_string()))
+        .expression_attribute_values(":past", AttributeValue::S(LONG_AGO.to_owned()))
+        .send()
+        .await?;
+    run(stack).await
+}
+
+/// One run of the function.
+async fn run(stack: &Stack) -> anyhow::Result<()> {
+    let answer = aws_sdk_lambda::Client::new(&stack.aws())
         .invoke()
         .function_name(
             stack

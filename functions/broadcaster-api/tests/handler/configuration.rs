@@ -103,6 +103,29 @@ async fn an_offer_shows_the_price_that_it_was_given_or_none() {
 }
 
 #[tokio::test]
+async fn a_rental_lasts_whole_hours_up_to_ten_years() {
+    let (_aws, api) = started().await;
+    let rented = |rental: &Value| json!({"title": "t", "packageName": "p", "rental": rental});
+    for hours in [1, 48, 87_600] {
+        let rental = json!({"hours": hours});
+        let (status, put) = with_body(&api, "put-offer", &rented(&rental)).await;
+        assert_eq!((status, &put["rental"]), (200, &rental));
+    }
+    for (rental, field) in [
+        (json!({"hours": 0}), "rental.hours "),
+        (json!({"hours": 87_601}), "rental.hours "),
+        (json!({"hours": 1.5}), "rental.hours: "),
+        (json!({"days": 2}), "rental.days: "),
+        (json!({}), "rental: missing field `hours`"),
+    ] {
+        let (status, refused) = with_body(&api, "put-offer", &rented(&rental)).await;
+        let message = refused["message"].as_str().unwrap();
+        assert_eq!(status, 400);
+        assert!(message.starts_with(field), "{message}");
+    }
+}
+
+#[tokio::test]
 async fn a_price_is_whole_millionths_of_a_currency_of_three_capitals() {
     let (_aws, api) = started().await;
     for (price, field) in [

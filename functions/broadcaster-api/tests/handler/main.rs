@@ -12,6 +12,7 @@ mod coupons;
 mod endpoints;
 mod play;
 mod receipts;
+mod stores;
 mod subscriptions;
 
 use broadcaster_api::BroadcasterApi;
@@ -80,6 +81,7 @@ async fn every_event_is_answered_as_a_broadcaster_who_has_all_of_it_expects() {
     let order = [
         ("put-store", 200),
         ("get-store", 200),
+        ("post-store-check", 200),
         ("put-offer", 200),
         ("get-offer", 200),
         ("get-offers", 200),

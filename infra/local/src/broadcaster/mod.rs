@@ -2,10 +2,13 @@
 //!
 //! Each store has a file: how a broadcaster comes to sell there, and how its customers submit.
 
+pub mod amazon;
 mod android;
 mod answered;
+pub mod apple;
 mod calls;
 mod operate;
+pub mod roku;
 mod samsung_tv;
 mod vizio;
 
@@ -15,7 +18,10 @@ use anyhow::{Context as _, ensure};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 use store_simulator::Control;
+use store_simulator::amazon::AmazonControl;
 use store_simulator::android::AndroidControl;
+use store_simulator::apple::AppleControl;
+use store_simulator::roku::RokuControl;
 use store_simulator::samsung_tv::SamsungTvControl;
 use store_simulator::vizio::VizioControl;
 
@@ -53,6 +59,12 @@ pub struct Broadcaster {
     pub samsung_tv: SamsungTvControl,
     /// Its application at the simulated Google Play, once it sells there.
     pub android: AndroidControl,
+    /// Its app at the simulated App Store, once it sells there.
+    pub apple: AppleControl,
+    /// Its account at the simulated Roku, once it sells there.
+    pub roku: RokuControl,
+    /// Its app at the simulated Amazon Appstore, once it sells there.
+    pub amazon: AmazonControl,
     /// The sample endpoint.
     pub endpoint: EndpointClient,
     /// The secret with which Vizio signs for it.
@@ -61,6 +73,10 @@ pub struct Broadcaster {
     pub api_key: String,
     /// Its key for Samsung's API.
     pub security_key: String,
+    /// Its key for Roku's API.
+    pub roku_key: String,
+    /// The secret of its account with Amazon.
+    pub shared_secret: String,
     /// Where what must not be logged is noted.
     pub confidential: Confidential,
 }
@@ -138,6 +154,8 @@ impl Broadcaster {
             signing_key: format!("signing-{}", uuid::Uuid::new_v4()),
             api_key: format!("kid-{}", uuid::Uuid::new_v4()),
             security_key: format!("security-{}", uuid::Uuid::new_v4()),
+            roku_key: uuid::Uuid::new_v4().to_string(),
+            shared_secret: format!("2:{}/{}=", uuid::Uuid::new_v4(), uuid::Uuid::new_v4()),
             ..Self::known(stack, id, token, key.clone())?
         };
         for secret in [
@@ -145,6 +163,8 @@ impl Broadcaster {
             &broadcaster.signing_key,
             &broadcaster.api_key,
             &broadcaster.security_key,
+            &broadcaster.shared_secret,
+            &broadcaster.roku_key,
         ] {
             broadcaster.confidential.note(secret)?;
         }
@@ -174,10 +194,15 @@ impl Broadcaster {
             vizio: stores.vizio(vizio::partner_id(id)),
             samsung_tv: stores.samsung_tv(samsung_tv::app_id(id)),
             android: stores.android(android::package_name(id)),
+            apple: stores.apple(apple::bundle_id(id)),
+            roku: stores.roku(roku::account(id)),
+            amazon: stores.amazon(amazon::package_name(id)),
             endpoint: EndpointClient::new(&stack.endpoint_url),
             signing_key: String::new(),
             api_key: String::new(),
             security_key: String::new(),
+            shared_secret: String::new(),
+            roku_key: String::new(),
             confidential: Confidential::of(stack),
         })
     }

@@ -8,7 +8,9 @@
     reason = "the whole crate is tests: what can't be done fails the test"
 )]
 
+mod amazon;
 mod android;
+mod apple;
 mod batch_cut_short;
 mod configuration;
 mod due;
@@ -21,6 +23,7 @@ mod orderings;
 mod outage;
 mod reconcile;
 mod requirements;
+mod roku;
 mod routes;
 mod samsung_tv;
 mod schedule;

@@ -46,6 +46,8 @@ pub struct Configuration {
     pub refuse_with: Option<String>,
     /// Statuses that the key sets are answered with.
     pub refusals: Refusals,
+    /// How long both key sets may be kept, as their answers say; without it they say nothing.
+    pub jwks_max_age_seconds: Option<u64>,
     /// What look-ups look like.
     pub answers: AnswerForm,
     /// Sets the clock. Without it the clock of a new account shows the real time, that of a known
@@ -85,6 +87,7 @@ impl Default for Configuration {
             requests_per_second: None,
             refuse_with: None,
             refusals: Refusals::default(),
+            jwks_max_age_seconds: None,
             answers: AnswerForm::default(),
             clock_start: None,
             clock_frozen: false,

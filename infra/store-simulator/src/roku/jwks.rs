@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::{
     Json,
     extract::State,
-    http::StatusCode,
+    http::{StatusCode, header},
     response::{IntoResponse, Response},
 };
 use serde_json::{Value, json};
@@ -61,5 +61,11 @@ fn answer(
         return status.into_response();
     }
     let keys: Vec<Value> = accounts.iter().flat_map(|account| keys(account)).collect();
-    Json(json!({ "keys": keys })).into_response()
+    let ages = accounts.iter();
+    let ages = ages.filter_map(|account| account.configuration().jwks_max_age_seconds);
+    // The shortest one that an account wants.
+    let caching = ages
+        .min()
+        .map(|age| [(header::CACHE_CONTROL, format!("max-age={age}"))]);
+    (caching, Json(json!({ "keys": keys }))).into_response()
 }

@@ -80,3 +80,23 @@ async fn the_sets_can_be_out_of_order() {
     assert_eq!(scene.get(&scene.store.jwks_url()).await.status(), 503);
     assert_eq!(scene.get(&scene.store.test_jwks_url()).await.status(), 404);
 }
+
+#[tokio::test]
+async fn the_sets_may_be_kept_as_long_as_the_most_impatient_account_says() {
+    let scene = Scene::set().await;
+    let kept = async || {
+        let set = scene.get(&scene.store.jwks_url()).await;
+        let caching = set.headers().get("cache-control");
+        caching.map(|caching| caching.to_str().unwrap().to_owned())
+    };
+    assert_eq!(kept().await, None);
+    let other = Control::new(scene.simulator.base_url()).roku("other");
+    let mut theirs = configuration(None);
+    theirs.api_keys = vec!["theirs".to_owned()];
+    theirs.jwks_max_age_seconds = Some(60);
+    other.configure(&theirs).await.unwrap();
+    assert_eq!(kept().await.as_deref(), Some("max-age=60"));
+    let sooner = json!({"jwksMaxAgeSeconds": 0});
+    scene.store.reconfigure(&sooner).await.unwrap();
+    assert_eq!(kept().await.as_deref(), Some("max-age=0"));
+}

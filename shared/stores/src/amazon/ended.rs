@@ -3,7 +3,7 @@
 use domain::{Status, StoreState, Timestamp};
 use jiff::SignedDuration;
 
-use super::snapshot::Known;
+use super::details::Known;
 
 /// Why it ended, in Amazon's numbers. 3 is Amazon's own and never shown, as it says.
 pub(super) const NOT_KNOWN_YET: i64 = 0;

@@ -7,6 +7,7 @@
 mod check;
 mod client;
 mod config;
+mod details;
 mod ended;
 #[cfg(feature = "fuzzing")]
 pub mod fuzzing;

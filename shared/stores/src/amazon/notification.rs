@@ -8,7 +8,7 @@ use aws_lc_rs::digest;
 use domain::{PurchaseKey, Timestamp};
 use serde_json::Value;
 
-use super::snapshot::{CANCELLATION, CANCELLED_RECEIPT_ID, NOTIFICATION_TYPE};
+use super::details::{CANCELLATION, CANCELLED_RECEIPT_ID, NOTIFICATION_TYPE};
 use super::submission::LONGEST_USER_ID;
 use super::{Config, submission};
 use crate::connector::Way;

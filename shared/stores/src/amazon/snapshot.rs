@@ -1,34 +1,19 @@
 //! Amazon's word as a snapshot.
 
-use std::collections::BTreeMap;
-
 use domain::{PurchaseKey, Reading, Status, Store, StoreSnapshot, StoreState, Timestamp};
 use serde_json::Value;
 
-use super::submission::{RECEIPT_ID, USER_ID};
+use super::details::{
+    self, CANCELLED_RECEIPT_ID, Known, NOTIFICATION_TYPE, PERIOD_END, PRODUCT_ID, PRODUCT_TYPE,
+    PURCHASE_DATE, TERM_SKU,
+};
 use super::wire::Answer;
 use super::{Config, ended, term};
 use crate::fields::shortened;
 use crate::{Locator, LookUpError};
 
-/// What a look keeps for the next one.
-pub(super) const PRODUCT_ID: &str = "productId";
-const PRODUCT_TYPE: &str = "productType";
-const TERM_SKU: &str = "termSku";
-const PURCHASE_DATE: &str = "purchaseDate";
-/// The end of the last period that was known to be paid.
-const PERIOD_END: &str = "periodEnd";
-
-/// What a notification adds: the receipt that this one replaces, and Amazon's word for a cancellation.
-pub(super) const CANCELLED_RECEIPT_ID: &str = "cancelledReceiptId";
-pub(super) const NOTIFICATION_TYPE: &str = "notificationType";
-pub(super) const CANCELLATION: &str = "SUBSCRIPTION_CANCELLED";
-
 const SUBSCRIPTION: &str = "SUBSCRIPTION";
 const ONE_TIME: [&str; 2] = ["CONSUMABLE", "ENTITLED"];
-
-/// Longer texts are no ids of Amazon's, and are not kept.
-const LONGEST_DETAIL: usize = 255;
 
 /// What Amazon's answer about a receipt says of the purchase at `observed_at`. Asks nobody.
 ///
@@ -107,31 +92,6 @@ pub(super) fn no_longer_valid(locator: &Locator, observed_at: Timestamp) -> Opti
     })
 }
 
-/// What is known besides the answer.
-pub(super) struct Known {
-    /// When it was asked.
-    pub(super) observed_at: Timestamp,
-    /// The end of the last period that was known to be paid.
-    pub(super) period_end: Option<Timestamp>,
-    /// Whether Amazon told by itself of a cancellation.
-    pub(super) told_of_cancellation: bool,
-}
-
-impl Known {
-    fn of(locator: &Locator, observed_at: Timestamp) -> Self {
-        let detail = |name: &str| locator.details.get(name).map(String::as_str);
-        Self {
-            observed_at,
-            period_end: detail(PERIOD_END).and_then(|text| text.parse().ok()),
-            told_of_cancellation: detail(NOTIFICATION_TYPE) == Some(CANCELLATION),
-        }
-    }
-
-    fn is_over(&self, at: Timestamp) -> bool {
-        at <= self.observed_at
-    }
-}
-
 fn reading(said: &Answer, locator: &Locator, known: &Known) -> Result<Reading, LookUpError> {
     let over = said
         .cancel_date
@@ -164,7 +124,7 @@ fn reading(said: &Answer, locator: &Locator, known: &Known) -> Result<Reading, L
     };
     Ok(Reading::Known(StoreState {
         test: said.is_test() || said.is_beta(),
-        details: details(said, locator, (!state.one_time).then_some(paid_until)),
+        details: details::of(said, locator, (!state.one_time).then_some(paid_until)),
         ..state
     }))
 }
@@ -263,28 +223,4 @@ fn replaces(locator: &Locator, reading: &Reading) -> Result<Option<PurchaseKey>,
 
 fn malformed(what: &str) -> LookUpError {
     LookUpError::Malformed(what.to_owned())
-}
-
-/// What webhooks show as `inAppSpecificData`, and what the next look needs.
-fn details(
-    said: &Answer,
-    locator: &Locator,
-    paid_until: Option<Timestamp>,
-) -> BTreeMap<String, String> {
-    let kept = |name: &str| locator.details.get(name).cloned();
-    let all = [
-        (RECEIPT_ID, Some(locator.key.as_str().to_owned())),
-        (USER_ID, kept(USER_ID)),
-        (PRODUCT_TYPE, Some(said.product_type.clone())),
-        (PRODUCT_ID, Some(said.product_id.clone())),
-        (TERM_SKU, said.term_sku.clone()),
-        (PURCHASE_DATE, Some(said.purchase_date.0.to_string())),
-        (PERIOD_END, paid_until.map(|at| at.to_string())),
-        (CANCELLED_RECEIPT_ID, kept(CANCELLED_RECEIPT_ID)),
-    ];
-    let fits = |name: &str, text: &str| name == RECEIPT_ID || text.len() <= LONGEST_DETAIL;
-    all.into_iter()
-        .filter_map(|(name, text)| Some((name.to_owned(), text.filter(|text| fits(name, text))?)))
-        .filter(|(_, text)| !text.is_empty())
-        .collect()
 }

@@ -20,9 +20,6 @@ const P256: [u8; 26] = [
     0x86, 0x48, 0xce, 0x3d, 0x03, 0x01, 0x07, 0x03, 0x42, 0x00,
 ];
 
-/// r and s, 32 bytes each.
-const SIGNATURE: usize = 64;
-
 /// Apple did not sign it, or not so that it would count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("nothing proves that Apple signed it")]
@@ -118,11 +115,9 @@ impl<'a> Parts<'a> {
         }
     }
 
+    /// The signature is r and s, 32 bytes each.
     fn check_signature(&self, key: &[u8]) -> Result<(), NotProven> {
         let signature = decoded(self.signature)?;
-        if signature.len() != SIGNATURE {
-            return Err(NotProven);
-        }
         UnparsedPublicKey::new(&ECDSA_P256_SHA256_FIXED, key)
             .verify(self.signed.as_bytes(), &signature)
             .map_err(|_| NotProven)

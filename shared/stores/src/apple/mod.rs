@@ -3,17 +3,21 @@
 //! Whatever matters is signed by Apple, in a notification as in an answer, and counts only once its
 //! certificates lead to Apple's root. `docs/stores/apple.md` has the rest.
 
+mod admission;
 mod api_key;
 mod bare;
 mod bearer;
 mod checking;
 mod client;
 mod config;
+mod details;
 mod history;
 mod jws;
 mod look_up;
+mod notice;
 mod notification;
 mod proof;
+mod renewal;
 mod roots;
 mod snapshot;
 mod submission;

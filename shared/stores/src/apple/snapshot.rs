@@ -1,28 +1,16 @@
 //! Apple's word as a snapshot.
 
-use std::collections::BTreeMap;
-
-use domain::{
-    CustomerId, Environment, Price, PriceChange, Reading, Status, Store, StoreSnapshot, StoreState,
-    Timestamp,
-};
+use domain::{Environment, Reading, Status, Store, StoreSnapshot, StoreState, Timestamp};
 use serde_json::Value;
 
 use super::Config;
-use super::api_key::is_uuid;
-use super::config::world_name;
-use super::submission::{ENVIRONMENT, ORIGINAL_TRANSACTION_ID, TRANSACTION_ID, TYPE, key};
+use super::admission::{account, taken};
+use super::details::{self, bounded};
+use super::renewal::{price, price_change, reason};
+use super::submission::key;
 use super::wire::{self, Millis, Renewal, Transaction};
 use crate::LookUpError;
 use crate::fields::shortened;
-
-const WEB_ORDER_LINE_ITEM_ID: &str = "webOrderLineItemId";
-pub(super) const GROUP: &str = "subscriptionGroupIdentifier";
-const OWNERSHIP: &str = "inAppOwnershipType";
-const OFFER: &str = "offerIdentifier";
-
-/// The longest text that is kept as a detail.
-const LONGEST_DETAIL: usize = 255;
 
 /// What Apple's words about a purchase say at `observed_at`: the payloads of the signed transaction
 /// and, for a subscription, of the signed renewal information, with the number of its status where
@@ -75,31 +63,6 @@ pub(super) fn of(
         unknown_status: None,
         observed_at,
     })
-}
-
-/// The environment of a purchase, if such purchases count.
-fn taken(config: &Config, transaction: &Transaction) -> Result<Environment, LookUpError> {
-    let world = config.world(transaction.environment.as_deref());
-    let world = world.ok_or_else(|| rejected("it is of another environment"))?;
-    if transaction.is_shared() && !config.family_sharing {
-        return Err(rejected("it is shared by a member of the family"));
-    }
-    Ok(world)
-}
-
-/// The customer whom the app named to Apple when the purchase was made. A family member's purchase
-/// has none of its own.
-fn account(
-    config: &Config,
-    transaction: &Transaction,
-    renewal: Option<&Renewal>,
-) -> Option<CustomerId> {
-    let pattern = config.account.as_ref()?;
-    let own = transaction.app_account_token.as_deref();
-    let next = renewal.and_then(|renewal| renewal.app_account_token.as_deref());
-    let token = own.or(next.filter(|_| !transaction.is_shared()))?;
-    let token = Some(token).filter(|token| is_uuid(token))?;
-    pattern.customer(&token.to_ascii_lowercase())
 }
 
 /// What is there to read from.
@@ -193,7 +156,7 @@ impl Said<'_> {
             order_id: self.order_id(),
             price: next.and_then(price),
             price_change: next.and_then(price_change),
-            details: self.details(),
+            details: details::of(transaction, self.world),
             ..StoreState::new(status, product_id, period_end)
         })
     }
@@ -213,7 +176,7 @@ impl Said<'_> {
             revoked_at,
             test: self.world == Environment::Sandbox,
             order_id: self.order_id(),
-            details: self.details(),
+            details: details::of(transaction, self.world),
             ..bought
         })
     }
@@ -250,30 +213,6 @@ impl Said<'_> {
         id.or(transaction.transaction_id.as_deref())
             .and_then(bounded)
     }
-
-    /// What webhooks show as `inAppSpecificData`, and what the next look wants to know.
-    fn details(&self) -> BTreeMap<String, String> {
-        let transaction = self.transaction;
-        let shared = transaction.is_shared().then_some("FAMILY_SHARED");
-        let given = [
-            (
-                ORIGINAL_TRANSACTION_ID,
-                transaction.original_transaction_id.as_deref(),
-            ),
-            (TRANSACTION_ID, transaction.transaction_id.as_deref()),
-            (
-                WEB_ORDER_LINE_ITEM_ID,
-                transaction.web_order_line_item_id.as_deref(),
-            ),
-            (ENVIRONMENT, Some(world_name(self.world))),
-            (TYPE, transaction.kind.as_deref()),
-            (GROUP, transaction.subscription_group_identifier.as_deref()),
-            (OWNERSHIP, shared),
-            (OFFER, transaction.offer_identifier.as_deref()),
-        ];
-        let kept = |(name, text): (&str, Option<&str>)| Some((name.to_owned(), bounded(text?)?));
-        given.into_iter().filter_map(kept).collect()
-    }
 }
 
 /// The kind of offer that a new customer gets.
@@ -283,52 +222,6 @@ fn at(instant: Option<Millis>) -> Option<Timestamp> {
     instant.map(|instant| instant.0)
 }
 
-fn bounded(text: &str) -> Option<String> {
-    let fits = !text.is_empty()
-        && text.chars().count() <= LONGEST_DETAIL
-        && !text.chars().any(char::is_control);
-    fits.then(|| text.to_owned())
-}
-
-/// Why it ended.
-fn reason(renewal: &Renewal) -> Option<String> {
-    Some(match renewal.expiration_intent? {
-        1 => "user".to_owned(),
-        2 => "billing_error".to_owned(),
-        3 => "price_increase".to_owned(),
-        4 => "product_unavailable".to_owned(),
-        5 => "other".to_owned(),
-        unknown => format!("expiration_intent_{unknown}"),
-    })
-}
-
-/// Apple counts in thousandths of the currency's unit.
-fn price(renewal: &Renewal) -> Option<Price> {
-    let currency = renewal.currency.as_deref()?;
-    let is_code = currency.len() == 3 && currency.bytes().all(|b| b.is_ascii_uppercase());
-    is_code.then_some(Price {
-        currency: currency.to_owned(),
-        amount_micros: renewal.renewal_price?.checked_mul(1000)?,
-    })
-}
-
-fn price_change(renewal: &Renewal) -> Option<PriceChange> {
-    let state = match renewal.price_increase_status? {
-        0 => "PENDING".to_owned(),
-        1 => "ACCEPTED".to_owned(),
-        unknown => format!("STATUS_{unknown}"),
-    };
-    Some(PriceChange {
-        new_price: price(renewal)?,
-        state,
-        charged_from: at(renewal.renewal_date),
-    })
-}
-
 fn malformed(what: &str) -> LookUpError {
     LookUpError::Malformed(what.to_owned())
-}
-
-fn rejected(why: &str) -> LookUpError {
-    LookUpError::Rejected(why.to_owned())
 }

@@ -69,7 +69,7 @@ impl Wanted {
         params
             .distinguished_name
             .push(DnType::CommonName, self.name);
-        params.is_ca = self.is_ca.clone();
+        params.is_ca = self.is_ca;
         params.not_before = date_time_ymd(self.years.0, 1, 1);
         params.not_after = date_time_ymd(self.years.1, 1, 1);
         let mark = |oid: &&[u64]| CustomExtension::from_oid_content(oid, vec![0x05, 0x00]);

@@ -10,14 +10,18 @@
 )]
 
 mod authority;
+mod certificates;
 mod checks;
 mod confidential;
 mod config;
+mod environments;
 mod errors;
 mod look_ups;
 mod missed;
 mod notices;
 mod notifications;
+mod one_time;
+mod owners;
 mod scene;
 mod server;
 mod signatures;

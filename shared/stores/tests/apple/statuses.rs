@@ -1,12 +1,11 @@
 //! What Apple's numbers and dates mean.
 
-use domain::{FOREVER, Price, Reading, Status};
+use domain::{Price, Reading, Status};
 use serde_json::{Value, json};
-use stores::{LookUpError, apple};
+use stores::LookUpError;
 
 use crate::scene::{
-    GROUP, LATEST, ORIGINAL, TOKEN, at, changed, config, known, millis, now, one_time, read,
-    read_with, state, transaction,
+    GROUP, LATEST, ORIGINAL, at, changed, config, known, millis, now, read, read_with, state,
 };
 
 const END: &str = "2026-12-15T00:00:01.250Z";
@@ -276,71 +275,6 @@ fn why_it_ended_is_told_once_it_has() {
 }
 
 #[test]
-fn the_account_is_the_apps_token_in_one_spelling() {
-    let pattern = config(&json!({"accountIdPattern": "7e3fb204-2a1d-4b0f-9d3c-{customerId}"}));
-    let account = |of: &Value, next: &Value| {
-        let read = read_with(&pattern, Some(1), of, next).unwrap();
-        read.account.map(|customer| customer.as_str().to_owned())
-    };
-    let expected = Some("5a7f6f6c1e11".to_owned());
-    assert_eq!(account(&none(), &none()), expected);
-    let upper = json!({"appAccountToken": TOKEN.to_uppercase()});
-    assert_eq!(account(&upper, &none()), expected);
-    let missing = json!({"appAccountToken": null});
-    assert_eq!(account(&missing, &upper), expected);
-    assert_eq!(account(&missing, &none()), None);
-    for other in [
-        "00000000-2a1d-4b0f-9d3c-5a7f6f6c1e11",
-        "7e3fb204-2a1d-4b0f-9d3c-5a7f6f6c1e1",
-        "7e3fb2042a1d4b0f9d3c5a7f6f6c1e11",
-        "7e3fb204-2a1d-4b0f-9d3c-customer-one",
-        "",
-    ] {
-        assert_eq!(
-            account(&json!({"appAccountToken": other}), &none()),
-            None,
-            "{other}"
-        );
-    }
-    assert_eq!(read(Some(1), &none(), &none()).account, None);
-}
-
-#[test]
-fn a_family_member_has_no_account_and_says_so() {
-    let pattern = json!({"accountIdPattern": "{customerId}"});
-    let shared = json!({"inAppOwnershipType": "FAMILY_SHARED", "appAccountToken": null});
-    let next = json!({"appAccountToken": TOKEN});
-    let read = read_with(&config(&pattern), Some(1), &shared, &next).unwrap();
-    assert_eq!(read.account, None);
-    assert_eq!(known(read).details["inAppOwnershipType"], "FAMILY_SHARED");
-    let unwanted = config(&json!({"familySharing": false}));
-    let read = read_with(&unwanted, Some(1), &shared, &next);
-    assert!(matches!(read, Err(LookUpError::Rejected(_))), "{read:?}");
-    assert!(read_with(&unwanted, Some(1), &none(), &none()).is_ok());
-}
-
-#[test]
-fn the_sandboxs_purchases_are_marked() {
-    let sandbox = json!({"environment": "Sandbox"});
-    let wanted = config(&json!({"sandboxPurchases": true}));
-    let read = read_with(&wanted, Some(1), &sandbox, &sandbox).unwrap();
-    assert!(known(read).test);
-    for (config, environment) in [
-        (config(&none()), json!("Sandbox")),
-        (wanted.clone(), json!("Xcode")),
-        (wanted.clone(), json!("LocalTesting")),
-        (wanted, Value::Null),
-    ] {
-        let of = json!({ "environment": environment });
-        let read = read_with(&config, Some(1), &of, &none());
-        assert!(
-            matches!(read, Err(LookUpError::Rejected(_))),
-            "{environment}"
-        );
-    }
-}
-
-#[test]
 fn what_is_missing_is_named() {
     for (field, what) in [
         ("originalTransactionId", "it has no originalTransactionId"),
@@ -416,58 +350,4 @@ fn what_is_kept_of_a_purchase_is_bounded() {
         &none(),
     );
     assert!(matches!(read, Err(LookUpError::Malformed(_))));
-}
-
-fn once(changes: &Value) -> Result<domain::StoreSnapshot, LookUpError> {
-    apple::snapshot(&config(&none()), &one_time(changes), None, None, now())
-}
-
-#[test]
-fn what_was_bought_once_is_kept_for_ever() {
-    for kind in ["Consumable", "Non-Consumable", "Non-Renewing Subscription"] {
-        let state = known(once(&json!({"type": kind})).unwrap());
-        assert_eq!(state.status, Status::Active, "{kind}");
-        assert!(state.one_time && state.prepaid && !state.auto_renew);
-        assert_eq!((state.period_end, state.revoked_at), (FOREVER, None));
-        assert_eq!(state.started_at, Some(at("2026-11-18T20:15:00Z")));
-        assert_eq!(state.order_id.as_deref(), Some(ORIGINAL));
-        assert_eq!(state.details["type"], kind);
-        assert!(state.grants_access(now()));
-    }
-}
-
-#[test]
-fn what_was_bought_once_and_refunded_is_revoked() {
-    let refunded = json!({"revocationDate": millis("2026-11-19T08:00:00Z")});
-    let state = known(once(&refunded).unwrap());
-    assert_eq!(state.status, Status::Revoked);
-    assert_eq!(state.revoked_at, Some(at("2026-11-19T08:00:00Z")));
-    assert!(!state.grants_access(now()));
-}
-
-#[test]
-fn a_restored_thing_was_bought_when_it_was_bought_first() {
-    let restored =
-        json!({"purchaseDate": millis("2026-11-20T10:00:00Z"), "type": "Non-Consumable"});
-    let state = known(once(&restored).unwrap());
-    assert_eq!(state.started_at, Some(at("2026-11-18T20:15:00Z")));
-    let alone = json!({"originalPurchaseDate": null});
-    assert!(once(&alone).is_ok());
-    let neither = json!({"originalPurchaseDate": null, "purchaseDate": null});
-    assert!(matches!(once(&neither), Err(LookUpError::Malformed(_))));
-}
-
-#[test]
-fn another_kind_of_product_is_unknown_and_never_guessed() {
-    let read = once(&json!({"type": "Seat"})).unwrap();
-    assert_eq!(read.reading, Reading::UnknownStatus("type Seat".to_owned()));
-    let read = apple::snapshot(
-        &config(&none()),
-        &transaction(&json!({"type": "Auto-Renewable"})),
-        None,
-        Some(1),
-        now(),
-    );
-    let unknown = Reading::UnknownStatus("type Auto-Renewable".to_owned());
-    assert_eq!(read.unwrap().reading, unknown);
 }

@@ -1,0 +1,121 @@
+//! What a broadcaster learns of its stores.
+
+use std::io::{Read as _, Write as _};
+use std::net::TcpListener;
+
+use cloud::broadcasters::{Broadcasters, ReceivedConfirmation};
+use domain::{BroadcasterId, Store};
+use in_process_aws::InProcessAws;
+use serde_json::json;
+use stores::Confirmation;
+
+use crate::{as_neighbour, call, changed, started};
+
+/// A store that answers everything with this status. Its address.
+fn store_that_answers(status: u16) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = format!("http://{}", listener.local_addr().unwrap());
+    std::thread::spawn(move || {
+        for call in listener.incoming() {
+            let mut call = call.unwrap();
+            let _asked = call.read(&mut [0; 4096]).unwrap();
+            let answer =
+                format!("HTTP/1.1 {status} X\r\ncontent-length: 0\r\nconnection: close\r\n\r\n");
+            call.write_all(answer.as_bytes()).unwrap();
+        }
+    });
+    address
+}
+
+async fn checked(aws: &InProcessAws, store_url: &str) -> serde_json::Value {
+    let credentials = json!({
+        "apiKey": "k", "partnerId": "p", "signingKeys": ["s"], "apiBaseUrl": store_url,
+    });
+    aws.put_secret("in-process/700100200/vizio", &credentials);
+    let aws_on_this_machine = aws.aws_with("LOCAL_STACK", "true");
+    let api = broadcaster_api::BroadcasterApi::from_environment(&aws_on_this_machine).unwrap();
+    let (status, body) = call(&api, "post-store-check").await;
+    assert_eq!(status, 200, "{body}");
+    body
+}
+
+#[tokio::test]
+async fn a_check_says_what_the_store_thinks_of_the_credentials() {
+    let (aws, _api) = started().await;
+    let good = checked(&aws, &store_that_answers(404)).await;
+    assert_eq!(
+        good,
+        json!({
+            "store": "vizio", "environment": "sandbox", "ok": true,
+            "findings": [{"tried": "credentials", "ok": true, "message": "the store accepts the credentials"}],
+        })
+    );
+    let bad = checked(&aws, &store_that_answers(401)).await;
+    assert_eq!(
+        (&bad["ok"], &bad["findings"][0]["ok"]),
+        (&json!(false), &json!(false))
+    );
+    let unclear = checked(&aws, &store_that_answers(503)).await;
+    assert_eq!(
+        (&unclear["ok"], &unclear["findings"][0]["ok"]),
+        (&json!(false), &json!(null))
+    );
+}
+
+#[tokio::test]
+async fn a_store_that_is_not_configured_is_not_checked() {
+    let (aws, api) = started().await;
+    assert_eq!(as_neighbour(&aws, &api, "post-store-check").await.0, 404);
+    let unknown = changed(&api, "post-store-check", |event| {
+        event["pathParameters"]["store"] = json!("corner-shop");
+    });
+    assert_eq!(unknown.await.0, 404);
+}
+
+#[tokio::test]
+async fn the_addresses_for_the_store_s_console_are_shown() {
+    let (_aws, api) = started().await;
+    let (_, shown) = call(&api, "get-store").await;
+    assert_eq!(
+        shown["notificationUrls"],
+        json!([
+            "https://a1b2c3d4e5.execute-api.us-east-1.amazonaws.com/vizio/notifications/broadcasters/700100200"
+        ])
+    );
+    let staged = changed(&api, "get-store", |event| {
+        event["requestContext"]["stage"] = json!("v2");
+        event["requestContext"]["domainName"] = json!("api.example.com");
+    });
+    assert_eq!(
+        staged.await.1["notificationUrls"][0],
+        "https://api.example.com/v2/vizio/notifications/broadcasters/700100200"
+    );
+}
+
+#[tokio::test]
+async fn a_store_s_question_is_shown_to_the_broadcaster_whose_address_it_is() {
+    let (aws, api) = started().await;
+    assert_eq!(call(&api, "get-store").await.1["confirmation"], json!(null));
+    let table = Broadcasters::from_environment(&aws.aws()).unwrap();
+    let received = ReceivedConfirmation {
+        confirmation: Confirmation {
+            topic: "arn:aws:sns:us-east-1:000011112222:AB12C".to_owned(),
+            token: "2336412f37fb687f".to_owned(),
+            url: "https://sns.us-east-1.amazonaws.com/?Action=ConfirmSubscription".to_owned(),
+        },
+        received_at: "2026-12-05T09:30:00Z".parse().unwrap(),
+    };
+    let broadcaster = BroadcasterId::new("700100200").unwrap();
+    let put = table.put_confirmation(&broadcaster, Store::Vizio, &received);
+    put.await.unwrap();
+    assert_eq!(
+        call(&api, "get-store").await.1["confirmation"],
+        json!({
+            "topic": "arn:aws:sns:us-east-1:000011112222:AB12C",
+            "token": "2336412f37fb687f",
+            "url": "https://sns.us-east-1.amazonaws.com/?Action=ConfirmSubscription",
+            "receivedAt": "2026-12-05T09:30:00Z",
+        })
+    );
+    assert_eq!(as_neighbour(&aws, &api, "get-store").await.0, 404);
+}

@@ -1,0 +1,164 @@
+//! What a store sent and nobody took, read by the schedule.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking, in its helpers too"
+)]
+
+use std::io::{Read as _, Write as _};
+use std::net::TcpListener;
+use std::sync::{Arc, Mutex};
+
+use cloud::purchases::Purchases;
+use domain::{BroadcasterId, BroadcasterSettings, Store, Timestamp};
+use in_process_aws::{InProcessAws, Refusal, event};
+use jiff::SignedDuration;
+use lambda_runtime::{Context, LambdaEvent};
+use reconciliation::{Queued, Reconciliation};
+use serde_json::{Value, json};
+
+/// A store with this many events that nobody took, one a page. It remembers what it was asked.
+fn store(events: usize, status: u16) -> (String, Arc<Mutex<Vec<String>>>) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = format!("http://{}", listener.local_addr().unwrap());
+    let asked = Arc::new(Mutex::new(Vec::new()));
+    let heard = Arc::clone(&asked);
+    std::thread::spawn(move || {
+        for call in listener.incoming() {
+            let mut call = call.unwrap();
+            let mut buffer = [0; 8192];
+            let length = call.read(&mut buffer).unwrap();
+            let question = String::from_utf8_lossy(&buffer[..length]).into_owned();
+            let line = question.lines().next().unwrap().to_owned();
+            let last = line.split("starting_after=evt_").nth(1);
+            let number: usize = last.map_or(0, |rest| {
+                rest.split(['&', ' ']).next().unwrap().parse().unwrap()
+            }) + 1;
+            heard.lock().unwrap().push(line);
+            let data = if number <= events {
+                vec![event_number(number)]
+            } else {
+                Vec::new()
+            };
+            let body =
+                json!({"object": "list", "has_more": number < events, "data": data}).to_string();
+            let answer = format!(
+                "HTTP/1.1 {status} X\r\ncontent-type: application/json\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{body}",
+                body.len()
+            );
+            call.write_all(answer.as_bytes()).unwrap();
+        }
+    });
+    (address, asked)
+}
+
+fn event_number(number: usize) -> Value {
+    json!({
+        "id": format!("evt_{number}"), "object": "event", "livemode": false, "created": 1_796_122_865,
+        "type": "customer.subscription.updated",
+        "data": {"object": {"id": format!("sub_{number}"), "object": "subscription", "status": "active", "livemode": false}},
+    })
+}
+
+async fn run(aws: &InProcessAws) -> Queued {
+    let aws = aws.aws_with("LOCAL_STACK", "true");
+    let reconciliation = Reconciliation::from_environment(&aws).unwrap();
+    let payload = event("reconciliation/schedule");
+    let run = reconciliation.handle(LambdaEvent::new(payload, Context::default()));
+    run.await.unwrap()
+}
+
+fn broadcaster() -> BroadcasterId {
+    BroadcasterId::new("700100200").unwrap()
+}
+
+/// A broadcaster whose store was configured two hours ago.
+async fn configured(store_url: &str) -> InProcessAws {
+    let aws = InProcessAws::start().await;
+    aws.seed_with(BroadcasterSettings::default()).await;
+    let credentials = json!({
+        "apiKey": "rk_test_synthetic", "signingSecrets": ["whsec_synthetic"], "apiBaseUrl": store_url,
+    });
+    let purchases = Purchases::from_environment(&aws.aws()).unwrap();
+    let then = Timestamp::now() - SignedDuration::from_hours(2);
+    let broadcaster = broadcaster();
+    begun.await.unwrap();
+    aws.forget_calls();
+    aws
+}
+
+#[tokio::test]
+async fn what_nobody_took_is_queued_as_if_it_had_arrived() {
+    let (address, asked) = store(2, 200);
+    let aws = configured(&address).await;
+
+    assert_eq!(run(&aws).await.missed, 2);
+
+    let sent = aws.sent("verification");
+    let kinds: Vec<_> = sent.iter().map(|one| &one["cause"]["kind"]).collect();
+    assert_eq!(kinds, ["customer.subscription.updated"; 2]);
+    assert_eq!(sent[0]["locator"]["key"], "sub_1");
+    assert_eq!(sent[1]["locator"]["key"], "sub_2");
+    assert_eq!(asked.lock().unwrap().len(), 2, "one question a page");
+}
+
+#[tokio::test]
+async fn it_is_read_once_an_hour() {
+    let (address, asked) = store(1, 200);
+    let aws = configured(&address).await;
+    assert_eq!(run(&aws).await.missed, 1);
+    assert_eq!(run(&aws).await.missed, 0);
+    assert_eq!(asked.lock().unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn a_long_list_is_read_on_by_the_next_run() {
+    let (address, asked) = store(7, 200);
+    let aws = configured(&address).await;
+    assert_eq!(run(&aws).await.missed, 5);
+    assert_eq!(run(&aws).await.missed, 2);
+    assert_eq!(run(&aws).await.missed, 0);
+    assert_eq!(asked.lock().unwrap().len(), 7);
+}
+
+#[tokio::test]
+async fn nothing_is_passed_over_while_the_store_or_the_queue_is_away() {
+    let (address, _) = store(1, 503);
+    let aws = configured(&address).await;
+    assert_eq!(run(&aws).await.missed, 0);
+    let item = &aws.items("purchases")[0];
+    let since: Timestamp = item["since"]["S"].as_str().unwrap().parse().unwrap();
+    assert!(
+        since < Timestamp::now() - SignedDuration::from_mins(100),
+        "{since}"
+    );
+
+    let (address, _) = store(1, 200);
+    let aws = configured(&address).await;
+    aws.refuse(Refusal::Operation("SendMessageBatch"));
+    let refusing = aws.aws_with("LOCAL_STACK", "true");
+    let reconciliation = Reconciliation::from_environment(&refusing).unwrap();
+    let payload = event("reconciliation/schedule");
+    let run = reconciliation.handle(LambdaEvent::new(payload, Context::default()));
+    assert!(run.await.is_err());
+    let item = &aws.items("purchases")[0];
+    let since: Timestamp = item["since"]["S"].as_str().unwrap().parse().unwrap();
+    assert!(
+        since < Timestamp::now() - SignedDuration::from_mins(100),
+        "{since}"
+    );
+}
+
+#[tokio::test]
+async fn a_store_that_is_configured_again_goes_on_where_it_was() {
+    let (address, asked) = store(1, 200);
+    let aws = configured(&address).await;
+    assert_eq!(run(&aws).await.missed, 1);
+    let purchases = Purchases::from_environment(&aws.aws()).unwrap();
+    let broadcaster = broadcaster();
+    again.await.unwrap();
+    assert_eq!(run(&aws).await.missed, 0);
+    assert_eq!(asked.lock().unwrap().len(), 1);
+}

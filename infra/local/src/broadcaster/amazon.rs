@@ -1,0 +1,151 @@
+//! A broadcaster that sells through the Amazon Appstore besides.
+
+use std::time::Duration;
+
+use anyhow::Context as _;
+use serde_json::{Value, json};
+use store_simulator::amazon::Configuration;
+use store_simulator::amazon::model::{NewPurchase, Product, Receipt};
+
+use super::Broadcaster;
+use crate::stack::Stack;
+
+/// The product of the offer [`MONTHLY_OFFER`](super::MONTHLY_OFFER): a plan, as the cloud sandbox calls
+/// it. A first purchase may begin with a free week.
+pub const MONTHLY: &str = "symphony.monthly_term";
+/// The product of the offer [`PREMIUM_OFFER`](super::PREMIUM_OFFER).
+pub const PREMIUM: &str = "symphony.premium_term";
+/// A film to rent, as often as one likes: the product of the offer [`RENTAL_OFFER`].
+pub const RENTAL: &str = "symphony.film.rental";
+/// The film for [`RENTAL_HOURS`].
+pub const RENTAL_OFFER: &str = "S300200811_US";
+/// How long a rented film may be watched.
+pub const RENTAL_HOURS: i64 = 48;
+/// The same film to keep: the product of the offer [`FILM_OFFER`].
+pub const FILM: &str = "symphony.film";
+/// The film for ever.
+pub const FILM_OFFER: &str = "S300200822_US";
+/// The topic by which Amazon sends.
+pub const TOPIC: &str = "arn:aws:sns:us-east-1:000011112222:AB12C";
+
+const SLUG: &str = "amazon";
+const WEEK: u64 = 7 * 24 * 3600;
+
+/// The app that a broadcaster has at the simulated Appstore.
+pub(super) fn package_name(broadcaster_id: &str) -> String {
+    format!("tv.example.b{broadcaster_id}")
+}
+
+/// What every app sells. In the cloud sandbox a plan is called after the product that it is a term of.
+#[must_use]
+pub fn products() -> Vec<Product> {
+    vec![
+        Product::monthly("symphony.monthly", MONTHLY).with_free_trial_seconds(WEEK),
+        Product::monthly("symphony.premium", PREMIUM),
+        Product::consumable(RENTAL),
+        Product::entitlement(FILM),
+    ]
+}
+
+/// A purchase with the App Tester, from its first day on paid: the stack knows no others.
+#[must_use]
+pub fn tested(sku: &str) -> NewPurchase {
+    NewPurchase::of(sku).in_sandbox().without_trial()
+}
+
+/// What an app submits of a receipt, without the customer.
+#[must_use]
+pub fn submission(receipt: &Receipt) -> Value {
+    json!({"receiptId": receipt.receipt_id, "userId": receipt.user_id})
+}
+
+impl Broadcaster {
+    /// Lets it sell both offers and a film in the Amazon Appstore as well: registers its app with the
+    /// simulator, configures the store with its topic pinned, and lists the products.
+    ///
+    /// # Errors
+    /// If a call is refused.
+    pub async fn sells_on_amazon(&self, stack: &Stack) -> anyhow::Result<()> {
+        let configuration = Configuration {
+            shared_secret: self.shared_secret.clone(),
+            products: products(),
+            notification_url: Some(format!("{}{}", stack.api_url, self.amazon_address())),
+            notification_host: Some(stack.api_host.clone()),
+            topic_arn: TOPIC.to_owned(),
+            ..Configuration::default()
+        };
+        self.amazon.configure(&configuration).await?;
+        self.configure_amazon(&json!({})).await?;
+        self.list_products(SLUG, MONTHLY, PREMIUM).await?;
+        let rental = json!({
+            "title": "Film, rented", "packageName": "Symphony Film Rental",
+            "productIds": {SLUG: RENTAL}, "rental": {"hours": RENTAL_HOURS},
+        });
+        self.put(&format!("/v1/offers/{RENTAL_OFFER}"), &rental)
+            .await?;
+        let film = json!({
+            "title": "Film", "packageName": "Symphony Film", "productIds": {SLUG: FILM},
+        });
+        self.put(&format!("/v1/offers/{FILM_OFFER}"), &film).await
+    }
+
+    /// The path to which the store sends notifications.
+    #[must_use]
+    pub fn amazon_address(&self) -> String {
+        format!("/amazon/notifications/broadcasters/{}", self.id)
+    }
+
+    /// Configures the store with its secret, its app, its topic and addresses, and these settings over
+    /// them; `null` takes one away.
+    ///
+    /// # Errors
+    /// If the settings are no object, or are refused.
+    pub async fn configure_amazon(&self, settings: &Value) -> anyhow::Result<()> {
+        let store = self.amazon_store(settings)?;
+        self.put("/v1/stores/amazon", &store).await
+    }
+
+    /// The body of that configuration.
+    ///
+    /// # Errors
+    /// If the settings are no object.
+    pub fn amazon_store(&self, settings: &Value) -> anyhow::Result<Value> {
+        let mut store = json!({
+            "sharedSecret": self.shared_secret,
+            "packageNames": [self.amazon.package_name()],
+            "topicArns": [TOPIC],
+            "apiBaseUrl": self.amazon.rvs_base_url(),
+            "snsHost": self.amazon.sns_base_url(),
+        });
+        let settings = settings.as_object().context("settings are an object")?;
+        if let Some(fields) = store.as_object_mut() {
+            fields.extend(settings.clone());
+        }
+        Ok(store)
+    }
+
+    /// Notes what of a receipt must not be logged.
+    ///
+    /// # Errors
+    /// If it can't be noted.
+    pub fn note_amazon(&self, receipt: &Receipt) -> anyhow::Result<()> {
+        self.confidential.note(&receipt.receipt_id)?;
+        self.confidential.note(&receipt.user_id)
+    }
+
+    /// Submits a receipt as the customer's app, and polls until the validation has ended. Answers the
+    /// last status.
+    ///
+    /// # Errors
+    /// If it is not queued, or has not ended in time.
+    pub async fn claim_amazon(
+        &self,
+        customer: &str,
+        receipt: &Receipt,
+        limit: Duration,
+    ) -> anyhow::Result<Value> {
+        let body = submission(receipt);
+        let correlation = self.submit_to(SLUG, customer, &body).await?;
+        self.outcome_of(SLUG, customer, &correlation, limit).await
+    }
+}

@@ -1,0 +1,115 @@
+//! A broadcaster that sells in the App Store besides. The local stack is one of the sandbox, which takes
+//! the sandbox's purchases alone.
+
+use anyhow::Context as _;
+use serde_json::{Value, json};
+use store_simulator::apple::Configuration;
+use store_simulator::apple::model::{Environment, NewPurchase, Product, ProductKind, Purchase};
+
+use super::Broadcaster;
+use crate::stack::Stack;
+
+/// The product of the offer [`MONTHLY_OFFER`](super::MONTHLY_OFFER). A family gets it together.
+pub const MONTHLY: &str = "com.example.symphony.monthly";
+/// The product of the offer [`PREMIUM_OFFER`](super::PREMIUM_OFFER), in the same group.
+pub const PREMIUM: &str = "com.example.symphony.premium";
+/// A film, which is bought once: the product of the offer [`FILM_OFFER`].
+pub const FILM: &str = "com.example.symphony.film";
+/// The film for [`FILM_HOURS`].
+pub const FILM_OFFER: &str = "S300200621_US";
+/// How long a film may be watched.
+pub const FILM_HOURS: u64 = 48;
+
+const SLUG: &str = "apple";
+
+/// The app that a broadcaster has at the simulated App Store.
+pub(super) fn bundle_id(broadcaster_id: &str) -> String {
+    format!("com.example.b{broadcaster_id}")
+}
+
+/// What every app sells.
+#[must_use]
+pub fn products() -> Vec<Product> {
+    vec![
+        Product::monthly(MONTHLY, "8.99", "USD").family_sharable(),
+        Product::monthly(PREMIUM, "14.99", "USD"),
+        Product::one_time(FILM, ProductKind::Consumable, "3.99", "USD"),
+    ]
+}
+
+/// A purchase of which no notification is sent.
+#[must_use]
+pub fn purchase_of(product: &str) -> NewPurchase {
+    NewPurchase::of(product).in_sandbox().silently()
+}
+
+impl Broadcaster {
+    /// Lets it sell both offers and a film in the App Store as well: registers its app with the
+    /// simulator, configures the store and lists the products.
+    ///
+    /// # Errors
+    /// If a call is refused.
+    pub async fn sells_on_apple(&self, stack: &Stack) -> anyhow::Result<()> {
+        let configuration = Configuration {
+            products: products(),
+            sandbox_notification_url: Some(format!("{}{}", stack.api_url, self.apple_address())),
+            notification_host: Some(stack.api_host.clone()),
+            ..Configuration::default()
+        };
+        self.apple.configure(&configuration).await?;
+        self.configure_apple(&json!({})).await?;
+        self.list_products(SLUG, MONTHLY, PREMIUM).await?;
+        let film = json!({
+            "title": "Film", "packageName": "Symphony Film", "productIds": {SLUG: FILM},
+            "rental": {"hours": FILM_HOURS},
+            "price": {"currency": "USD", "amountMicros": 3_990_000},
+        });
+        self.put(&format!("/v1/offers/{FILM_OFFER}"), &film).await
+    }
+
+    /// The path to which the store sends notifications.
+    #[must_use]
+    pub fn apple_address(&self) -> String {
+        format!("/apple/notifications/broadcasters/{}", self.id)
+    }
+
+    /// Configures the store with its key, its app, the simulator's root and addresses, and these
+    /// settings over them; `null` takes one away.
+    ///
+    /// # Errors
+    /// If the settings are no object, or are refused.
+    pub async fn configure_apple(&self, settings: &Value) -> anyhow::Result<()> {
+        let key = self.apple.api_key().await?;
+        for line in key.private_key.lines() {
+            if !line.starts_with('-') {
+                self.confidential.note(line)?;
+            }
+        }
+        let mut store = json!({
+            "issuerId": key.issuer_id,
+            "keyId": key.key_id,
+            "privateKey": key.private_key,
+            "bundleId": self.apple.bundle_id(),
+            "rootFingerprints": [self.apple.root().await?.sha256],
+            "apiBaseUrl": self.apple.api_url(Environment::Production),
+            "sandboxApiBaseUrl": self.apple.api_url(Environment::Sandbox),
+        });
+        let settings = settings.as_object().context("settings are an object")?;
+        if let Some(fields) = store.as_object_mut() {
+            fields.extend(settings.clone());
+        }
+        self.put("/v1/stores/apple", &store).await
+    }
+
+    /// Notes what of a purchase must not be logged.
+    ///
+    /// # Errors
+    /// If it can't be noted.
+    pub fn note_apple(&self, purchase: &Purchase) -> anyhow::Result<()> {
+        self.confidential.note(&purchase.original_transaction_id)?;
+        for transaction in &purchase.transactions {
+            self.confidential.note(&transaction.transaction_id)?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,136 @@
+//! Credentials and switches, and whether they are right.
+
+use local_stack::broadcaster::apple::MONTHLY;
+use reqwest::Method;
+use serde_json::{Value, json};
+use store_simulator::apple::ApiRefusal;
+use store_simulator::apple::model::NewPurchase;
+
+use super::Scene;
+use crate::configuration::refused;
+use crate::story::stack;
+
+const STORE: &str = "/v1/stores/apple";
+const CHECK: &str = "/v1/stores/apple/check";
+
+impl Scene {
+    /// What a check finds of this: whether it is as it should be, and the message.
+    async fn finds(&self, tried: &str) -> (Value, String) {
+        let checked = self.called(Method::POST, CHECK).await;
+        let findings = checked["findings"].as_array().unwrap();
+        let good = findings.iter().all(|finding| finding["ok"] == true);
+        assert_eq!(checked["ok"], good, "{checked}");
+        let finding = findings.iter().find(|finding| finding["tried"] == tried);
+        let finding = finding.unwrap();
+        let message = finding["message"].as_str().unwrap().to_owned();
+        (finding["ok"].clone(), message)
+    }
+}
+
+#[tokio::test]
+async fn the_key_goes_in_and_never_comes_out() {
+    let scene = Scene::new().await;
+    let key = scene.store().api_key().await.unwrap();
+
+    let shown = scene.called(Method::GET, STORE).await;
+
+    assert_eq!(shown["environment"], "sandbox");
+    let set = &shown["fieldsSet"];
+    for (field, is_set) in [
+        ("issuerId", true),
+        ("keyId", true),
+        ("privateKey", true),
+        ("bundleId", true),
+        ("rootFingerprints", true),
+        ("appAppleId", false),
+        ("accountIdPattern", false),
+        ("sandboxOn401", false),
+    ] {
+        assert_eq!(set[field], is_set, "{field}");
+    }
+    let urls = shown["notificationUrls"].as_array().unwrap();
+    assert_eq!(urls.len(), 1);
+    let url = urls[0].as_str().unwrap();
+    assert!(url.ends_with(&scene.broadcaster.apple_address()), "{url}");
+    let text = shown.to_string();
+    let secret = key.private_key.lines();
+    for line in secret.chain([key.issuer_id.as_str(), key.key_id.as_str()]) {
+        assert!(!text.contains(line), "{text}");
+    }
+}
+
+#[tokio::test]
+async fn a_bad_setting_is_named_and_no_secret_is_repeated() {
+    let scene = Scene::new().await;
+    let key = scene.store().api_key().await.unwrap();
+    let secret = key.private_key.lines().nth(1).unwrap();
+    for (setting, value) in [
+        ("issuerId", json!("57246542")),
+        ("issuerId", Value::Null),
+        ("keyId", json!("")),
+        ("privateKey", json!("-----BEGIN PRIVATE KEY-----")),
+        ("privateKey", Value::Null),
+        ("bundleId", json!("com..example")),
+        ("appAppleId", json!(0)),
+        ("rootFingerprints", json!([])),
+        ("rootFingerprints", json!(["ab"])),
+        ("sandboxPurchases", json!(false)),
+        ("accountIdPattern", json!("everybody")),
+        ("sandboxApiBaseUrl", json!("http://store.example")),
+        ("giveUpAfterSeconds", json!(1)),
+        ("colour", json!("red")),
+    ] {
+        let mut store = json!({
+            "issuerId": key.issuer_id, "keyId": key.key_id, "privateKey": key.private_key,
+            "bundleId": scene.store().bundle_id(),
+        });
+        store[setting] = value.clone();
+        let (status, _, message) =
+            refused(&scene.broadcaster, Method::PUT, STORE, Some(&store)).await;
+        assert_eq!(status, 400, "{setting}: {value}");
+        assert!(message.contains(setting), "{setting}: {message}");
+        assert!(!message.contains(secret), "{message}");
+    }
+}
+
+#[tokio::test]
+async fn a_check_tells_a_wrong_key_a_wrong_app_and_what_was_not_delivered() {
+    let scene = Scene::new().await;
+    let checked = scene.called(Method::POST, CHECK).await;
+    assert_eq!(checked["ok"], true, "{checked}");
+    assert_eq!(checked["store"], "apple");
+
+    // Apple sends what nobody takes.
+    let elsewhere = format!("{}/nowhere", stack().api_url);
+    let changes = json!({"sandboxNotificationUrl": elsewhere});
+    scene.store().reconfigure(&changes).await.unwrap();
+    scene
+        .bought_as(&NewPurchase::of(MONTHLY).in_sandbox())
+        .await;
+    scene.delivered().await;
+    let (good, message) = scene.finds("notifications").await;
+    assert_eq!(good, false, "{message}");
+    assert!(
+        message.contains("UNSUCCESSFUL_HTTP_RESPONSE_CODE"),
+        "{message}"
+    );
+    assert_eq!(scene.finds("credentials").await.0, true);
+
+    let another = json!({"bundleId": "com.example.another"});
+    scene.configured(another).await;
+    let (good, message) = scene.finds("credentials").await;
+    assert_eq!(good, false, "{message}");
+    assert!(message.contains("bundleId"), "{message}");
+
+    scene.configured(json!({})).await;
+    scene.store().rotate_api_key(false).await.unwrap();
+    let (good, message) = scene.finds("credentials").await;
+    assert_eq!(good, false, "{message}");
+    assert!(message.contains("privateKey"), "{message}");
+
+    // An outage says nothing of the credentials.
+    scene.configured(json!({})).await;
+    let outage = [ApiRefusal::with(5_000_000)];
+    scene.store().refuse(&outage).await.unwrap();
+    assert_eq!(scene.finds("credentials").await.0, Value::Null);
+}

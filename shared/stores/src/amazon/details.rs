@@ -1,0 +1,74 @@
+//! What a look leaves for the next one, and what a notification adds.
+
+use std::collections::BTreeMap;
+
+use domain::Timestamp;
+
+use super::submission::{RECEIPT_ID, USER_ID};
+use super::wire::Answer;
+use crate::Locator;
+
+/// What a look keeps for the next one.
+pub(super) const PRODUCT_ID: &str = "productId";
+pub(super) const PRODUCT_TYPE: &str = "productType";
+pub(super) const TERM_SKU: &str = "termSku";
+pub(super) const PURCHASE_DATE: &str = "purchaseDate";
+/// The end of the last period that was known to be paid.
+pub(super) const PERIOD_END: &str = "periodEnd";
+
+/// What a notification adds: the receipt that this one replaces, and Amazon's word for a cancellation.
+pub(super) const CANCELLED_RECEIPT_ID: &str = "cancelledReceiptId";
+pub(super) const NOTIFICATION_TYPE: &str = "notificationType";
+pub(super) const CANCELLATION: &str = "SUBSCRIPTION_CANCELLED";
+
+/// Longer texts are no ids of Amazon's, and are not kept.
+const LONGEST_DETAIL: usize = 255;
+
+/// What is known besides the answer.
+pub(super) struct Known {
+    /// When it was asked.
+    pub(super) observed_at: Timestamp,
+    /// The end of the last period that was known to be paid.
+    pub(super) period_end: Option<Timestamp>,
+    /// Whether Amazon told by itself of a cancellation.
+    pub(super) told_of_cancellation: bool,
+}
+
+impl Known {
+    pub(super) fn of(locator: &Locator, observed_at: Timestamp) -> Self {
+        let detail = |name: &str| locator.details.get(name).map(String::as_str);
+        Self {
+            observed_at,
+            period_end: detail(PERIOD_END).and_then(|text| text.parse().ok()),
+            told_of_cancellation: detail(NOTIFICATION_TYPE) == Some(CANCELLATION),
+        }
+    }
+
+    pub(super) fn is_over(&self, at: Timestamp) -> bool {
+        at <= self.observed_at
+    }
+}
+
+/// What webhooks show as `inAppSpecificData`, and what the next look needs.
+pub(super) fn of(
+    said: &Answer,
+    locator: &Locator,
+    paid_until: Option<Timestamp>,
+) -> BTreeMap<String, String> {
+    let kept = |name: &str| locator.details.get(name).cloned();
+    let all = [
+        (RECEIPT_ID, Some(locator.key.as_str().to_owned())),
+        (USER_ID, kept(USER_ID)),
+        (PRODUCT_TYPE, Some(said.product_type.clone())),
+        (PRODUCT_ID, Some(said.product_id.clone())),
+        (TERM_SKU, said.term_sku.clone()),
+        (PURCHASE_DATE, Some(said.purchase_date.0.to_string())),
+        (PERIOD_END, paid_until.map(|at| at.to_string())),
+        (CANCELLED_RECEIPT_ID, kept(CANCELLED_RECEIPT_ID)),
+    ];
+    let fits = |name: &str, text: &str| name == RECEIPT_ID || text.len() <= LONGEST_DETAIL;
+    all.into_iter()
+        .filter_map(|(name, text)| Some((name.to_owned(), text.filter(|text| fits(name, text))?)))
+        .filter(|(_, text)| !text.is_empty())
+        .collect()
+}

@@ -1,0 +1,40 @@
+//! Which purchases count, and whose they are.
+
+use domain::{CustomerId, Environment};
+
+use super::Config;
+use super::api_key::is_uuid;
+use super::wire::{Renewal, Transaction};
+use crate::LookUpError;
+
+/// The environment of a purchase, if such purchases count.
+pub(super) fn taken(
+    config: &Config,
+    transaction: &Transaction,
+) -> Result<Environment, LookUpError> {
+    let world = config.world(transaction.environment.as_deref());
+    let world = world.ok_or_else(|| rejected("it is of another environment"))?;
+    if transaction.is_shared() && !config.family_sharing {
+        return Err(rejected("it is shared by a member of the family"));
+    }
+    Ok(world)
+}
+
+/// The customer whom the app named to Apple when the purchase was made. A family member's purchase
+/// has none of its own.
+pub(super) fn account(
+    config: &Config,
+    transaction: &Transaction,
+    renewal: Option<&Renewal>,
+) -> Option<CustomerId> {
+    let pattern = config.account.as_ref()?;
+    let own = transaction.app_account_token.as_deref();
+    let next = renewal.and_then(|renewal| renewal.app_account_token.as_deref());
+    let token = own.or(next.filter(|_| !transaction.is_shared()))?;
+    let token = Some(token).filter(|token| is_uuid(token))?;
+    pattern.customer(&token.to_ascii_lowercase())
+}
+
+fn rejected(why: &str) -> LookUpError {
+    LookUpError::Rejected(why.to_owned())
+}

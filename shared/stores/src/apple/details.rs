@@ -1,0 +1,45 @@
+//! What is kept of a purchase besides its state.
+
+use std::collections::BTreeMap;
+
+use domain::Environment;
+
+use super::config::world_name;
+use super::submission::{ENVIRONMENT, ORIGINAL_TRANSACTION_ID, TRANSACTION_ID, TYPE};
+use super::wire::Transaction;
+
+/// The longest text that is kept.
+const LONGEST: usize = 255;
+
+/// What webhooks show as `inAppSpecificData`, and what the next look wants to know.
+pub(super) fn of(transaction: &Transaction, world: Environment) -> BTreeMap<String, String> {
+    let shared = transaction.is_shared().then_some("FAMILY_SHARED");
+    let given = [
+        (
+            ORIGINAL_TRANSACTION_ID,
+            transaction.original_transaction_id.as_deref(),
+        ),
+        (TRANSACTION_ID, transaction.transaction_id.as_deref()),
+        (
+            "webOrderLineItemId",
+            transaction.web_order_line_item_id.as_deref(),
+        ),
+        (ENVIRONMENT, Some(world_name(world))),
+        (TYPE, transaction.kind.as_deref()),
+        (
+            "subscriptionGroupIdentifier",
+            transaction.subscription_group_identifier.as_deref(),
+        ),
+        ("inAppOwnershipType", shared),
+        ("offerIdentifier", transaction.offer_identifier.as_deref()),
+    ];
+    let kept = |(name, text): (&str, Option<&str>)| Some((name.to_owned(), bounded(text?)?));
+    given.into_iter().filter_map(kept).collect()
+}
+
+/// A text that is fit to be kept.
+pub(super) fn bounded(text: &str) -> Option<String> {
+    let fits =
+        !text.is_empty() && text.chars().count() <= LONGEST && !text.chars().any(char::is_control);
+    fits.then(|| text.to_owned())
+}

@@ -1,0 +1,90 @@
+//! The state that a notification carries, and what it is good for without Apple's answer.
+
+use domain::{Reading, Status, StoreSnapshot, Timestamp};
+
+use super::wire::{Payload, Renewal, Transaction};
+use super::{Config, snapshot};
+use crate::{Alone, Notice};
+
+/// The kinds whose transaction is the last one of its subscription, and whether they end it. In any
+/// other kind it may be an older one: that leads to a look, and no more.
+const WHOLE: [(&str, Ends); 13] = [
+    ("SUBSCRIBED", Ends::No),
+    ("DID_RENEW", Ends::No),
+    ("DID_CHANGE_RENEWAL_PREF", Ends::No),
+    ("DID_CHANGE_RENEWAL_STATUS", Ends::No),
+    ("OFFER_REDEEMED", Ends::No),
+    ("DID_FAIL_TO_RENEW", Ends::No),
+    ("GRACE_PERIOD_EXPIRED", Ends::No),
+    ("PRICE_INCREASE", Ends::No),
+    ("RENEWAL_EXTENDED", Ends::No),
+    ("ONE_TIME_CHARGE", Ends::No),
+    ("EXPIRED", Ends::Yes),
+    ("REVOKE", Ends::Yes),
+    ("REFUND", Ends::Yes),
+];
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Ends {
+    Yes,
+    No,
+}
+
+/// What a notification carries.
+pub(super) struct Told<'a> {
+    pub(super) config: &'a Config,
+    pub(super) payload: &'a Payload,
+    pub(super) transaction: &'a Transaction,
+    pub(super) renewal: Option<&'a Renewal>,
+    pub(super) status: Option<i64>,
+}
+
+impl Told<'_> {
+    /// The state, if it is a complete one. What claims an end must show one.
+    pub(super) fn notice(&self, signed_at: Timestamp) -> Option<Notice> {
+        let kind = self.payload.notification_type.as_deref()?;
+        let (_, ends) = WHOLE.into_iter().find(|(known, _)| *known == kind)?;
+        if self.transaction.is_subscription() && self.renewal.is_none() {
+            return None;
+        }
+        let snapshot = snapshot::of(
+            self.config,
+            self.transaction,
+            self.renewal,
+            self.status,
+            self.observed_at(signed_at),
+        );
+        let snapshot = snapshot
+            .ok()
+            .filter(|snapshot| self.is_of_the_last(snapshot))?;
+        let ended = matches!(&snapshot.reading, Reading::Known(state) if state.status.is_ended());
+        let alone = match ends {
+            Ends::Yes if !ended => return None,
+            Ends::Yes if self.is_whole() => Alone::AtOnce,
+            _ => Alone::AfterGivingUp,
+        };
+        Some(Notice { snapshot, alone })
+    }
+
+    /// When the oldest of its parts was signed.
+    fn observed_at(&self, signed_at: Timestamp) -> Timestamp {
+        let renewal = self.renewal.and_then(|renewal| renewal.signed_date);
+        let parts = [self.transaction.signed_date, renewal];
+        let parts = parts.into_iter().flatten().map(|at| at.0);
+        parts.fold(signed_at, Timestamp::min)
+    }
+
+    /// A transaction that was refunded may be an older one of a subscription that goes on.
+    fn is_of_the_last(&self, snapshot: &StoreSnapshot) -> bool {
+        let Reading::Known(state) = &snapshot.reading else {
+            return false;
+        };
+        let revoked = state.status == Status::Revoked;
+        !revoked || state.one_time || self.status == Some(5)
+    }
+
+    /// Whether no part of the money was kept.
+    fn is_whole(&self) -> bool {
+        self.transaction.revocation_type.as_deref() != Some("REFUND_PRORATED")
+    }
+}
