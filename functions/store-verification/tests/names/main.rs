@@ -11,6 +11,7 @@ mod acknowledgement;
 mod chain;
 mod coupons;
 mod google_play;
+mod ids;
 mod invoices;
 mod scene;
 mod turns;

@@ -61,8 +61,9 @@ async fn what_goes_in_never_comes_out_and_what_is_wrong_is_named() {
 
     let key = CustomerKey::generate().unwrap();
     let id = unique().to_string();
-    let bare = Broadcaster::create_bare(&stack(), &id, &key, &json!({}));
-    let bare = bare.await.unwrap();
+    let bare = Broadcaster::create_bare(&stack(), &id, &key, &json!({}))
+        .await
+        .unwrap();
     assert_eq!(refused(&bare, Method::GET, PATH, None).await.0, 404);
     let receipt = scene
         .bought(local_stack::broadcaster::amazon::MONTHLY)
