@@ -1,7 +1,8 @@
 //! What one answer of a store says of other purchases of the same customer.
 
 use cloud::CloudError;
-use domain::{Cause, Reading, StoreSnapshot};
+use cloud::subscriptions::Place;
+use domain::{Cause, Reading, Status, StoreSnapshot, StoreState, Subscription, Timestamp};
 use stores::{LookedUp, StoreConfig};
 
 use crate::handler::Verifier;
@@ -38,6 +39,61 @@ impl Verifier {
             }
         }
         Ok(())
+    }
+
+    /// Ends what a purchase has replaced that had an owner before anybody told what it replaces: an app
+    /// was quicker than the store. There are two subscriptions then, and the old one has nothing to be
+    /// carried on by.
+    pub(crate) async fn end_replaced(
+        &self,
+        work: &Work<'_>,
+        config: &StoreConfig,
+        snapshot: &StoreSnapshot,
+        next: &Subscription,
+    ) -> Result<(), CloudError> {
+        let told = matches!(work.cause, Cause::Notification) && next.customer_id.is_some();
+        let replaced = snapshot.replaces.as_ref();
+        let Some(key) = replaced.filter(|key| told && **key != snapshot.purchase_key) else {
+            return Ok(());
+        };
+        let Some(Place::Purchase(old)) = self.link(work, key).await? else {
+            return Ok(());
+        };
+        let state = &old.subscription.state;
+        if state.status.is_ended() || old.subscription.watermark > snapshot.observed_at {
+            return Ok(());
+        }
+        let seen = StoreSnapshot {
+            purchase_key: key.clone(),
+            account: None,
+            replaces: None,
+            alias: None,
+            reading: Reading::Known(ended(state, snapshot.observed_at)),
+            unknown_status: None,
+            ..snapshot.clone()
+        };
+        let other = Work {
+            verification: work.verification,
+            locator: old.locator,
+            cause: Cause::Notification,
+            submission: None,
+            settings: work.settings.clone(),
+        };
+        self.settle(&other, config, &Seen::Notice(&seen))
+            .await
+            .map(drop)
+    }
+}
+
+/// A state that is over.
+fn ended(state: &StoreState, at: Timestamp) -> StoreState {
+    StoreState {
+        status: Status::Expired,
+        period_end: state.period_end.min(at),
+        grace_end: None,
+        auto_renew: false,
+        pending_product_id: None,
+        ..state.clone()
     }
 }
 

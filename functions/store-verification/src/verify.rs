@@ -172,6 +172,8 @@ impl Verifier {
         let settled = self.settle(work, config, &seen).await?;
         if let Some(next) = &settled.next {
             self.acknowledge(work, config, looked_up, next).await?;
+            self.end_replaced(work, config, &looked_up.snapshot, next)
+                .await?;
         }
         self.settle_others(work, config, looked_up).await?;
         self.undecided(work, settled.verified, last_delivery).await
@@ -277,7 +279,9 @@ fn seen_since(stored: Option<&Stored>, verification: &Verification) -> bool {
     let covers = |stored: &Stored| {
         let known = &stored.subscription.state.details;
         stored.subscription.watermark > verification.received_at
-            && said.iter().all(|(name, value)| known.get(name) == Some(value))
+            && said
+                .iter()
+                .all(|(name, value)| known.get(name) == Some(value))
     };
     !voids && stored.is_some_and(covers)
 }

@@ -8,6 +8,7 @@
 )]
 
 mod acknowledgement;
+mod amazon;
 mod chain;
 mod coupons;
 mod google_play;

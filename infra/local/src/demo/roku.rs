@@ -1,13 +1,15 @@
 //! The cases by which an integration with Roku Pay is tested.
 
-use jiff::{SignedDuration, Timestamp};
-use serde_json::json;
-use store_simulator::roku::model::{Action, NewPurchase, Options};
+use std::time::Duration;
 
-use crate::broadcaster::roku::{FILM, FILM_HOURS, FILM_OFFER, MONTHLY, PREMIUM};
+use serde_json::json;
+use store_simulator::roku::model::{Action, NewPurchase, Options, Plan};
+
+use crate::broadcaster::roku::{FILM, FILM_HOURS, FILM_OFFER, MONTHLY, PREMIUM, plans};
 use crate::broadcaster::{MONTHLY_OFFER, PREMIUM_OFFER};
 use crate::stack::Stack;
 
+use super::short::SHORT_PERIOD;
 use super::timeline::Timeline;
 
 const IVY: &str = "300200700";
@@ -82,15 +84,16 @@ pub(super) async fn play(show: &mut Timeline<'_>, stack: &Stack) -> anyhow::Resu
 
 async fn unpaid(show: &mut Timeline<'_>) -> anyhow::Result<()> {
     show.case("6 Failed payment");
-    show.step("kai buys the monthly plan");
+    show.step(&format!(
+        "kai buys the monthly plan, whose months last {SHORT_PERIOD} seconds here"
+    ));
+    let short = Plan::monthly(MONTHLY, "8.99").lasting_seconds(SHORT_PERIOD);
+    let store = show.broadcaster.roku.clone();
+    store.reconfigure(&json!({ "plans": [short] })).await?;
     buys(show, KAI, MONTHLY, KAIS).await?;
     show.told(KAIS, &["new"]).await?;
-    show.step("his period is over (here Roku moves its end, which it does without a word)");
-    let over = Options {
-        expiration_date: Some(Timestamp::now() - SignedDuration::from_mins(1)),
-        ..early()
-    };
-    happens(show, KAIS, Action::MoveExpiration, over).await?;
+    tokio::time::sleep(Duration::from_secs(SHORT_PERIOD)).await;
+    store.reconfigure(&json!({ "plans": plans() })).await?;
     show.store("his card is refused; Roku sends GraceInitiated: three days more");
     happens(show, KAIS, Action::EnterGrace, early()).await?;
     show.shows(KAI, "status", json!("grace")).await?;

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::model::{Purchase, PurchaseToken};
+use super::model::{OneTimePurchase, Purchase, PurchaseToken};
 use crate::delivery::DeliveryRecord;
 
 /// What an action did.
@@ -21,13 +21,26 @@ pub struct ActionOutcome {
     pub now: Timestamp,
 }
 
+/// What an action did to something that was bought once.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct OneTimeSold {
+    /// The purchase after it.
+    pub purchase: OneTimePurchase,
+    /// The notifications that were handed to the delivery, in order.
+    pub pushes: Vec<SentPush>,
+    /// The app's clock after it.
+    pub now: Timestamp,
+}
+
 /// A notification that was handed to the delivery.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct SentPush {
     /// Its message id.
     pub message_id: String,
-    /// Its `notificationType`, or `voided`, `test`, `raw`.
+    /// Its `notificationType` (of what was bought once: `oneTime` before it), or `voided`, `test`,
+    /// `raw`.
     pub kind: String,
 }
 

@@ -11,6 +11,9 @@ mod control;
 mod google_error;
 mod jwt;
 pub mod model;
+mod one_time;
+mod one_time_control;
+mod one_time_routes;
 mod package;
 mod publisher;
 mod push;
@@ -24,7 +27,7 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-pub use bodies::{ActionOutcome, Calls, CustomPush, Gets, SentPush, SignWith};
+pub use bodies::{ActionOutcome, Calls, CustomPush, Gets, OneTimeSold, SentPush, SignWith};
 pub use configuration::{Configuration, Refusals};
 pub use control::{Android, AndroidControl};
 

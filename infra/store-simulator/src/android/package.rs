@@ -13,8 +13,8 @@ use uuid::Uuid;
 use super::{
     ActionOutcome, Calls, Configuration,
     model::{
-        AcknowledgeError, Action, ActionError, LookUp, NamedOwner, NewPurchase, Options, Play,
-        Purchase, VoidedPurchase,
+        AcknowledgeError, Action, ActionError, LookUp, NamedOwner, NewPurchase, OneTimeSales,
+        Options, Play, Purchase, VoidedPurchase,
     },
     push::Settings,
     signing_key::{KeyError, SigningKey},
@@ -35,12 +35,13 @@ pub(super) struct Package {
 
 pub(super) struct State {
     pub(super) play: Play,
+    pub(super) one_time: OneTimeSales,
     pub(super) clock: Clock,
     /// The published keys of the push tokens; the last one signs.
     keys: Vec<Arc<SigningKey>>,
     access_tokens: HashMap<String, Instant>,
     faults: LookupFaults,
-    calls: Calls,
+    pub(super) calls: Calls,
 }
 
 impl Package {
@@ -48,13 +49,14 @@ impl Package {
         let key = SigningKey::generate()?;
         let settings = Settings::new(Configuration::default(), Arc::clone(&key));
         let settings = Arc::new(settings);
-        let (seed, _) = Uuid::new_v4().as_u64_pair();
+        let (seed, other_seed) = Uuid::new_v4().as_u64_pair();
         Ok(Arc::new(Self {
             name: name.to_owned(),
             outbox: Outbox::new(http, Arc::<Settings>::clone(&settings)),
             settings,
             state: Mutex::new(State {
                 play: Play::seeded(name, seed),
+                one_time: OneTimeSales::seeded(other_seed),
                 clock: Clock::start(None, false),
                 keys: vec![key],
                 access_tokens: HashMap::new(),
@@ -123,9 +125,19 @@ impl Package {
         *outcomes.entry(outcome.into()).or_default() += 1;
     }
 
+    /// The token of what was bought once is none of a subscription, as one that has ended long ago.
     pub(super) fn look_up(&self, token: &str) -> LookUp {
         let state = self.lock();
+        if state.one_time.purchase(token).is_some() {
+            return LookUp::Gone;
+        }
         state.play.look_up(token, state.clock.now())
+    }
+
+    /// Whether it has sold something under this token.
+    pub(super) fn has_sold(&self, token: &str) -> bool {
+        let state = self.lock();
+        state.play.purchase(token).is_some() || state.one_time.purchase(token).is_some()
     }
 
     pub(super) fn acknowledge(
@@ -151,7 +163,10 @@ impl Package {
     }
 
     pub(super) fn voided(&self) -> Vec<VoidedPurchase> {
-        self.lock().play.voided().to_vec()
+        let state = self.lock();
+        let mut voided = [state.play.voided(), state.one_time.voided()].concat();
+        voided.sort_by_key(|one| one.voided_at);
+        voided
     }
 
     /// Another access token of the app's service account.
@@ -194,6 +209,10 @@ impl Package {
     pub(super) fn buy(&self, wanted: &NewPurchase) -> Result<ActionOutcome, ActionError> {
         let mut state = self.lock();
         let now = state.clock.now();
+        let token = wanted.purchase_token.as_deref();
+        if token.is_some_and(|token| state.one_time.purchase(token).is_some()) {
+            return Err(ActionError::Exists);
+        }
         let outcome = state.play.buy(wanted, now)?;
         Ok(self.settle(&mut state, outcome))
     }

@@ -50,14 +50,32 @@ pub(super) async fn get_subscription(
     Path((package_name, token)): Path<(String, String)>,
     headers: HeaderMap,
 ) -> Response {
-    let Some(package) = packages.find(&package_name) else {
-        let refused = authorized(&packages, &package_name, &headers);
+    get(&packages, (&package_name, &token), &headers, find).await
+}
+
+/// `purchases.productsv2.getproductpurchasev2`, unless a fault is due.
+pub(super) async fn get_one_time(
+    State(packages): State<Arc<Packages>>,
+    Path((package_name, token)): Path<(String, String)>,
+    headers: HeaderMap,
+) -> Response {
+    get(&packages, (&package_name, &token), &headers, find_one_time).await
+}
+
+async fn get(
+    packages: &Packages,
+    (package_name, token): (&str, &str),
+    headers: &HeaderMap,
+    find: fn(&Packages, &Package, &str) -> Result<Value, GoogleError>,
+) -> Response {
+    let Some(package) = packages.find(package_name) else {
+        let refused = authorized(packages, package_name, headers);
         return refused
             .err()
             .unwrap_or(GoogleError::of_status(404))
             .into_response();
     };
-    match package.get_arrives(&token) {
+    match package.get_arrives(token) {
         Some(FaultKind::Hang) => {
             package.get_ends("hang");
             tokio::time::sleep(HANG).await;
@@ -78,8 +96,8 @@ pub(super) async fn get_subscription(
         Some(FaultKind::Slow { millis }) => tokio::time::sleep(Duration::from_millis(millis)).await,
         None => {}
     }
-    let answer = authorized(&packages, &package_name, &headers);
-    let answer = answer.and_then(|package| find(&packages, &package, &token));
+    let answer = authorized(packages, package_name, headers);
+    let answer = answer.and_then(|package| find(packages, &package, token));
     let response = answer.map(Json).into_response();
     package.get_ends(response.status().as_u16().to_string());
     response
@@ -89,15 +107,22 @@ fn find(packages: &Packages, package: &Package, token: &str) -> Result<Value, Go
     match package.look_up(token) {
         LookUp::Found(purchase) => Ok(purchase),
         LookUp::Gone => Err(GoogleError::of_status(410)),
-        LookUp::Unknown => Err(unknown(packages, token)),
+        LookUp::Unknown => Err(unknown(packages, package, token)),
     }
 }
 
-fn unknown(packages: &Packages, token: &str) -> GoogleError {
-    if packages
-        .find_by(|other| other.purchase(token).is_some())
-        .is_some()
-    {
+fn find_one_time(
+    packages: &Packages,
+    package: &Package,
+    token: &str,
+) -> Result<Value, GoogleError> {
+    let found = package.look_up_once(token);
+    found.ok_or_else(|| unknown(packages, package, token))
+}
+
+fn unknown(packages: &Packages, package: &Package, token: &str) -> GoogleError {
+    let sold_by_another = |other: &Package| other.name() != package.name() && other.has_sold(token);
+    if packages.find_by(sold_by_another).is_some() {
         return GoogleError::new(
             400,
             "purchaseTokenDoesNotMatchPackageName",
@@ -143,7 +168,29 @@ pub(super) async fn acknowledge(
     };
     match package.acknowledge(token, &product_id, &owner) {
         Ok(()) => StatusCode::NO_CONTENT.into_response(),
-        Err(error) => refused(&packages, token, error).into_response(),
+        Err(error) => refused(&packages, &package, token, error).into_response(),
+    }
+}
+
+/// `purchases.products.acknowledge`, of the same form.
+pub(super) async fn acknowledge_one_time(
+    State(packages): State<Arc<Packages>>,
+    Path((package_name, product_id, last)): Path<(String, String, String)>,
+    headers: HeaderMap,
+) -> Response {
+    let Some(token) = last.strip_suffix(":acknowledge") else {
+        return StatusCode::NOT_FOUND.into_response();
+    };
+    let package = match authorized(&packages, &package_name, &headers) {
+        Ok(package) => package,
+        Err(error) => return error.into_response(),
+    };
+    if let Some(status) = package.configuration().refusals.acknowledge {
+        return GoogleError::of_status(status).into_response();
+    }
+    match package.acknowledge_once(token, &product_id) {
+        Ok(()) => StatusCode::NO_CONTENT.into_response(),
+        Err(error) => refused(&packages, &package, token, error).into_response(),
     }
 }
 
@@ -164,9 +211,14 @@ fn named_owner(body: &[u8]) -> Option<NamedOwner> {
     })
 }
 
-fn refused(packages: &Packages, token: &str, error: AcknowledgeError) -> GoogleError {
+fn refused(
+    packages: &Packages,
+    package: &Package,
+    token: &str,
+    error: AcknowledgeError,
+) -> GoogleError {
     match error {
-        AcknowledgeError::UnknownPurchase => unknown(packages, token),
+        AcknowledgeError::UnknownPurchase => unknown(packages, package, token),
         AcknowledgeError::Gone => GoogleError::of_status(410),
         AcknowledgeError::WrongProduct => GoogleError::new(
             400,

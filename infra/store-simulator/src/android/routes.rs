@@ -15,6 +15,7 @@ use super::{
     ActionOutcome, Calls, Configuration, CurrentKey, CustomPush, Packages, Rotation, SentPush,
     account, certs,
     model::{Action, ActionError, NewPurchase, Options, Purchase},
+    one_time_routes,
     package::Package,
     publisher,
     signing_key::{KeyError, SigningKey},
@@ -29,8 +30,8 @@ use crate::{
 
 const DEFAULT_FLUSH_SECONDS: u64 = 60;
 
-type Shared = State<Arc<Packages>>;
-type Outcome<T> = Result<Json<T>, Refusal>;
+pub(super) type Shared = State<Arc<Packages>>;
+pub(super) type Outcome<T> = Result<Json<T>, Refusal>;
 
 /// The routes of this store.
 pub(crate) fn router(http: reqwest::Client) -> Router {
@@ -48,7 +49,8 @@ pub(crate) fn router(http: reqwest::Client) -> Router {
         .route("/notifications", post(send))
         .route("/calls", get(calls))
         .route("/faults", put(set_faults).delete(clear_faults))
-        .route("/deliveries/flush", post(flush));
+        .route("/deliveries/flush", post(flush))
+        .merge(one_time_routes::router());
     let purchases = Router::new()
         .route(
             "/subscriptionsv2/tokens/{token}",
@@ -57,6 +59,11 @@ pub(crate) fn router(http: reqwest::Client) -> Router {
         .route(
             "/subscriptions/{product_id}/tokens/{token_and_verb}",
             post(publisher::acknowledge),
+        )
+        .route("/productsv2/tokens/{token}", get(publisher::get_one_time))
+        .route(
+            "/products/{product_id}/tokens/{token_and_verb}",
+            post(publisher::acknowledge_one_time),
         )
         .route("/voidedpurchases", get(voided::list));
     Router::new()
@@ -86,7 +93,8 @@ impl From<ActionError> for Refusal {
             | ActionError::Prepaid
             | ActionError::NotPrepaid
             | ActionError::NoInstallments
-            | ActionError::WrongState(_) => StatusCode::CONFLICT,
+            | ActionError::WrongState(_)
+            | ActionError::WrongOneTimeState(_) => StatusCode::CONFLICT,
         };
         Self(status, error.to_string())
     }
@@ -98,7 +106,7 @@ impl From<KeyError> for Refusal {
     }
 }
 
-fn package(packages: &Packages, name: &str) -> Result<Arc<Package>, Refusal> {
+pub(super) fn package(packages: &Packages, name: &str) -> Result<Arc<Package>, Refusal> {
     let unknown = || Refusal::not_found(format!("no package {name}"));
     packages.find(name).ok_or_else(unknown)
 }

@@ -73,9 +73,19 @@ impl Package {
     /// so that it leaves in the order of the changes.
     pub(super) fn settle(&self, state: &mut State, outcome: Outcome) -> ActionOutcome {
         state.clock.reach(outcome.at);
+        let first_order_id = outcome.purchase.first_order_id.clone();
+        ActionOutcome {
+            pushes: self.push(&outcome.published, &first_order_id),
+            purchase: outcome.purchase,
+            now: state.clock.now(),
+        }
+    }
+
+    /// Pushes what was published about the purchase of this first order.
+    pub(super) fn push(&self, published: &[Published], first_order_id: &str) -> Vec<SentPush> {
         let configuration = self.configuration();
-        let wanted = outcome.published.iter().filter(|published| {
-            let voided = matches!(published.kind, PublishedKind::Voided { .. });
+        let wanted = published.iter().filter(|published| {
+            let voided = published.name() == "voided";
             !voided || configuration.voided_notifications
         });
         let pushes = wanted.map(|published| {
@@ -86,17 +96,12 @@ impl Package {
             self.outbox.send(Notification {
                 notification_id: message_id.clone(),
                 event_type: kind.clone(),
-                subscription_id: Some(outcome.purchase.first_order_id.clone()),
+                subscription_id: Some(first_order_id.to_owned()),
                 body: envelope.to_string().into_bytes(),
                 headers: Vec::new(),
             });
             SentPush { message_id, kind }
         });
-        let pushes = pushes.collect();
-        ActionOutcome {
-            purchase: outcome.purchase,
-            pushes,
-            now: state.clock.now(),
-        }
+        pushes.collect()
     }
 }

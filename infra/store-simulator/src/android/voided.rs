@@ -69,7 +69,7 @@ fn page(
     let size = size.clamp(1, LARGEST_PAGE);
     let all: Vec<_> = voided
         .into_iter()
-        .filter(|_| wanted.r#type == SUBSCRIPTIONS_TOO)
+        .filter(|one| one.one_time || wanted.r#type == SUBSCRIPTIONS_TOO)
         .filter(|one| (start..=end).contains(&one.voided_at.as_millisecond()))
         .collect();
     let shown: Vec<Value> = all.iter().skip(offset).take(size).map(entry).collect();

@@ -12,15 +12,28 @@ const PATIENCE_WITH_TESTS: SignedDuration = SignedDuration::from_mins(3);
 /// Of a prepaid plan that is shorter than this, Google waits half of it.
 const WEEK: SignedDuration = SignedDuration::from_hours(7 * 24);
 
-/// `None` once Google has heard. Counted from when it was bought, or from `observed_at` if Google
+/// Of something that was bought once. `None` once Google has heard.
+pub(super) fn due_by_once(
+    word: Option<&str>,
+    bought_at: Timestamp,
+    test: bool,
+) -> Option<Timestamp> {
+    let patience = if test { PATIENCE_WITH_TESTS } else { PATIENCE };
+    waits(word).then(|| bought_at.checked_add(patience).ok())?
+}
+
+fn waits(word: Option<&str>) -> bool {
+    word == Some("ACKNOWLEDGEMENT_STATE_PENDING")
+}
+
+/// Of a subscription. `None` once Google has heard. Counted from when it was bought, or from `observed_at` if Google
 /// doesn't tell when that was.
 pub(super) fn due_by(
     purchase: &Purchase,
     item: &Item,
     observed_at: Timestamp,
 ) -> Option<Timestamp> {
-    let waits = purchase.acknowledgement_state.as_deref() == Some("ACKNOWLEDGEMENT_STATE_PENDING");
-    if !waits {
+    if !waits(purchase.acknowledgement_state.as_deref()) {
         return None;
     }
     let from = purchase.start_time.map_or(observed_at, |at| at.0);

@@ -1,4 +1,4 @@
-//! The look-up of a subscription by its token, and the acknowledgement of its delivery.
+//! The look-up of a purchase by its token, and the acknowledgement of its delivery.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -10,22 +10,15 @@ use secrecy::ExposeSecret;
 use serde_json::Value;
 
 use super::access_token::AccessToken;
+use super::refusal::{Refused, refusal};
+use super::submission::{ORDER_ID, is_one_time};
 use super::wire::Purchase;
-use super::{Config, Kept, snapshot};
+use super::{Config, Kept, one_time, snapshot};
 use crate::address::{encoded, exact};
 use crate::http::{self, Answer};
 use crate::{Locator, LookUpError, LookedUp, Receipt};
 
-/// The reasons of a 403 that are about how often is asked, not about who asks.
-const QUOTA: [&str; 5] = [
-    "rateLimitExceeded",
-    "userRateLimitExceeded",
-    "quotaExceeded",
-    "dailyLimitExceeded",
-    "RATE_LIMIT_EXCEEDED",
-];
-
-/// Asks Google for a subscription.
+/// Asks Google for a purchase.
 pub(crate) async fn look_up(
     client: &Client,
     kept: &Kept,
@@ -35,8 +28,11 @@ pub(crate) async fn look_up(
 ) -> Result<LookedUp, LookUpError> {
     let package_name = snapshot::package_name(config, locator)?;
     let question = Question::begin(client, kept, config, package_name);
-    let mut answer = question.subscription(locator).await?;
-    let snapshot = snapshot(config, locator, &answer, observed_at)?;
+    let (is, mut answer) = question.purchase(locator).await?;
+    let snapshot = match is {
+        Kind::Subscription => snapshot(config, locator, &answer, observed_at)?,
+        Kind::OneTime => one_time::one_time_snapshot(config, locator, &answer, observed_at)?,
+    };
     if let Some(fields) = answer.as_object_mut() {
         // Names and addresses of people.
         fields.remove("subscribeWithGoogleInfo");
@@ -61,11 +57,21 @@ pub(crate) async fn acknowledge(
     }
     let package_name = snapshot::package_name(config, locator)?;
     let question = Question::begin(client, kept, config, package_name);
-    match question.acknowledge(locator, &state.product_id).await {
+    let kind = if state.one_time {
+        Kind::OneTime
+    } else {
+        Kind::Subscription
+    };
+    match question.acknowledge(kind, locator, state).await {
         // Somebody else may have been quicker.
         Err(LookUpError::Rejected(why)) => {
-            let answer = question.subscription(locator).await?;
-            let heard = Purchase::read(&answer).is_ok_and(|purchase| purchase.is_acknowledged());
+            let answer = question.of(kind, locator).await?;
+            let heard = match kind {
+                Kind::Subscription => {
+                    Purchase::read(&answer).is_ok_and(|purchase| purchase.is_acknowledged())
+                }
+                Kind::OneTime => one_time::is_acknowledged(&answer),
+            };
             if heard {
                 Ok(())
             } else {
@@ -74,6 +80,13 @@ pub(crate) async fn acknowledge(
         }
         other => other,
     }
+}
+
+/// What a token can stand for.
+#[derive(Clone, Copy)]
+enum Kind {
+    Subscription,
+    OneTime,
 }
 
 /// The calls about one purchase, which share the time that they may take.
@@ -101,22 +114,59 @@ impl<'a> Question<'a> {
         }
     }
 
-    async fn subscription(&self, locator: &Locator) -> Result<Value, LookUpError> {
-        let token = encoded(locator.key.as_str());
-        let url = self.address(&format!("subscriptionsv2/tokens/{token}"))?;
-        let answer = self.call(self.client.get(url)).await?;
-        serde_json::from_slice(&answer)
-            .map_err(|_| LookUpError::Malformed("it is not JSON".to_owned()))
+    /// The purchase, whichever it is. What it is said to be decides only what is asked first: who says
+    /// so may be wrong, and an order that a state names was that of a subscription.
+    async fn purchase(&self, locator: &Locator) -> Result<(Kind, Value), LookUpError> {
+        let (subscription, one_time) = (Kind::Subscription, Kind::OneTime);
+        if is_one_time(locator) {
+            return match self.of(one_time, locator).await {
+                Err(refused) if says_no(&refused.error) => {
+                    let answer = self.of(subscription, locator).await?;
+                    Ok((subscription, answer))
+                }
+                answer => Ok((one_time, answer?)),
+            };
+        }
+        match self.of(subscription, locator).await {
+            Err(refused) if refused.gone && !locator.details.contains_key(ORDER_ID) => {
+                match self.of(one_time, locator).await {
+                    Err(other) if says_no(&other.error) => Err(refused.error),
+                    answer => Ok((one_time, answer?)),
+                }
+            }
+            answer => Ok((subscription, answer?)),
+        }
     }
 
-    async fn acknowledge(&self, locator: &Locator, product_id: &str) -> Result<(), LookUpError> {
+    async fn of(&self, kind: Kind, locator: &Locator) -> Result<Value, Refused> {
         let token = encoded(locator.key.as_str());
-        let product_id = encoded(product_id);
-        let path = format!("subscriptions/{product_id}/tokens/{token}:acknowledge");
-        let url = self.address(&path)?;
+        let path = match kind {
+            Kind::Subscription => "subscriptionsv2",
+            Kind::OneTime => "productsv2",
+        };
+        let url = self.address(&format!("{path}/tokens/{token}"))?;
+        let answer = self.call(self.client.get(url)).await?;
+        let unreadable = |_| LookUpError::Malformed("it is not JSON".to_owned());
+        Ok(serde_json::from_slice(&answer).map_err(unreadable)?)
+    }
+
+    async fn acknowledge(
+        &self,
+        kind: Kind,
+        locator: &Locator,
+        state: &StoreState,
+    ) -> Result<(), LookUpError> {
+        let token = encoded(locator.key.as_str());
+        let product_id = encoded(&state.product_id);
+        let path = match kind {
+            Kind::Subscription => "subscriptions",
+            Kind::OneTime => "products",
+        };
+        let url = self.address(&format!("{path}/{product_id}/tokens/{token}:acknowledge"))?;
         let request = self.client.post(url);
         let request = request.header(CONTENT_TYPE, "application/json").body("{}");
-        self.call(request).await.map(|_| ())
+        self.call(request).await?;
+        Ok(())
     }
 
     fn address(&self, path: &str) -> Result<Url, LookUpError> {
@@ -127,7 +177,7 @@ impl<'a> Question<'a> {
     }
 
     /// Makes a call, and once more with a new access token if Google doesn't accept the kept one.
-    async fn call(&self, request: RequestBuilder) -> Result<Vec<u8>, LookUpError> {
+    async fn call(&self, request: RequestBuilder) -> Result<Vec<u8>, Refused> {
         let (tokens, account) = (&self.kept.access_tokens, &self.config.service_account);
         let once_more = request.try_clone();
         let token = tokens.get(self.client, account, self.left()).await?;
@@ -139,7 +189,7 @@ impl<'a> Question<'a> {
         }
         match refusal(&answer) {
             None => Ok(answer.body),
-            Some(error) => Err(error),
+            Some(refused) => Err(refused),
         }
     }
 
@@ -164,54 +214,7 @@ impl<'a> Question<'a> {
     }
 }
 
-/// What an answer says of the question; `None` for all kinds of yes.
-fn refusal(answer: &Answer) -> Option<LookUpError> {
-    if answer.status.is_success() {
-        return None;
-    }
-    let status = answer.status.as_u16();
-    let reasons = reasons(&answer.body);
-    let by_quota = reasons
-        .iter()
-        .any(|reason| QUOTA.contains(&reason.as_str()));
-    let reason = reasons.first().map_or("no reason", String::as_str);
-    tracing::debug!(store = "android", status, reason, "google refuses");
-    match status {
-        400 => Some(LookUpError::Rejected(format!("status 400, {reason}"))),
-        401 | 403 if !by_quota => {
-            tracing::warn!(
-                store = "android",
-                status,
-                reason,
-                "the service account is refused"
-            );
-            Some(LookUpError::Unauthorized)
-        }
-        403 => Some(LookUpError::Throttled {
-            retry_after: answer.retry_after(),
-        }),
-        410 => Some(LookUpError::NotFound),
-        _ => answer.refusal(),
-    }
-}
-
-/// Why Google refuses, in single words; the body may also be anything else.
-fn reasons(body: &[u8]) -> Vec<String> {
-    let json: Value = serde_json::from_slice(body).unwrap_or_default();
-    let listed = |pointer| json.pointer(pointer).and_then(Value::as_array);
-    let (errors, details) = (listed("/error/errors"), listed("/error/details"));
-    let is_word = |text: &&str| {
-        let plain = |b: u8| b.is_ascii_alphabetic() || b == b'_';
-        (1..=64).contains(&text.len()) && text.bytes().all(plain)
-    };
-    errors
-        .into_iter()
-        .chain(details)
-        .flatten()
-        .filter_map(|error| error.get("reason"))
-        .chain(json.pointer("/error/status"))
-        .filter_map(Value::as_str)
-        .filter(is_word)
-        .map(str::to_owned)
-        .collect()
+/// Google has no such purchase, or none of that kind.
+const fn says_no(error: &LookUpError) -> bool {
+    matches!(error, LookUpError::NotFound | LookUpError::Rejected(_))
 }

@@ -10,7 +10,7 @@ use domain::{Environment, Timestamp};
 use jsonwebtoken::decode_header;
 use serde_json::{Value, json};
 
-use super::{Config, notification, receipt, snapshot, submission};
+use super::{Config, notification, one_time_snapshot, receipt, snapshot, submission};
 use crate::ConfigRules;
 
 /// A notification: the bytes as its token, as Pub/Sub's envelope, and as what is in the envelope.
@@ -34,6 +34,7 @@ pub fn fuzz_answer(bytes: &[u8]) {
         return;
     };
     let _ = snapshot(config, &bought.locator, &json, Timestamp::UNIX_EPOCH);
+    let _ = one_time_snapshot(config, &bought.locator, &json, Timestamp::UNIX_EPOCH);
     let _ = receipt::subscription_purchase(&json);
 }
 

@@ -1,4 +1,4 @@
-//! Google Play: subscriptions that are bought on Android phones and televisions.
+//! Google Play: what is bought on Android phones and televisions.
 //!
 //! A notification only says that something changed; what a purchase is, the look-up tells. A new
 //! purchase token takes over from an old one at each change of plan, and delivery has to be
@@ -12,8 +12,10 @@ mod config;
 pub(crate) mod fuzzing;
 mod money;
 mod notification;
+mod one_time;
 mod push_token;
 mod receipt;
+mod refusal;
 mod service_account;
 mod snapshot;
 mod submission;
@@ -32,6 +34,7 @@ use crate::{
 };
 
 pub use config::Config;
+pub use one_time::one_time_snapshot;
 pub use snapshot::snapshot;
 
 /// The store.
@@ -41,8 +44,7 @@ impl Connector for Android {
     type Config = Config;
     type Kept = Kept;
 
-    const ABSENT: &'static [&'static str] =
-        &["end-believed-alone", "later-name", "one-time-purchase"];
+    const ABSENT: &'static [&'static str] = &["end-believed-alone", "later-name"];
     const OTHER_ADDRESS: Option<&'static str> =
         Some("/2.0/in_app/subscriptions/android/status_update_notification/{publisherId}");
 

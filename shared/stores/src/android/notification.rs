@@ -55,19 +55,26 @@ pub(super) fn read(
     let sent_at = play.get("eventTimeMillis").map(lenient::instant);
     let sent_at = sent_at.and_then(Result::ok).flatten();
     let at = sent_at.unwrap_or(now);
-    let (kind, about, voided) = match about(&play) {
+    let about = about(&play);
+    let one_time = match about {
+        About::OneTimeProduct(_) => true,
+        About::VoidedPurchase(about) => number(about, "productType") == ONE_TIME_PRODUCT,
+        About::Subscription(_) | About::Nothing(_) => false,
+    };
+    let (kind, about, voided) = match about {
         About::Subscription(about) => {
             let number = number(about, "notificationType");
             let whole = Void { order_id: None, at };
             (kind(number), about, (number == REVOKED).then_some(whole))
         }
-        About::VoidedPurchase(about) if number(about, "productType") == ONE_TIME_PRODUCT => {
-            return Ok(Received::Nothing("one-time product"));
+        About::OneTimeProduct(about) => {
+            let number = number(about, "notificationType");
+            (kind_once(number), about, None)
         }
         About::VoidedPurchase(about) => {
             let order_id = text(about, "orderId").ok().map(str::to_owned);
-            let full =
-                number(about, "productType") == SUBSCRIPTION && number(about, "refundType") == FULL;
+            let known = [SUBSCRIPTION, ONE_TIME_PRODUCT].contains(&number(about, "productType"));
+            let full = known && number(about, "refundType") == FULL;
             let payment = full.then_some(Void { order_id, at });
             ("VOIDED_PURCHASE".to_owned(), about, payment)
         }
@@ -75,10 +82,14 @@ pub(super) fn read(
     };
     let key = PurchaseKey::new(text(about, submission::PURCHASE_TOKEN)?)
         .map_err(|error| unreadable(&format!("its purchaseToken {error}")))?;
+    let mut locator = submission::locator(key, package_name);
+    if one_time {
+        submission::mark_one_time(&mut locator.details);
+    }
     Ok(Received::About(StoreNotification {
         id: id(message).unwrap_or_else(|| hex::encode(digest::digest(&digest::SHA256, body))),
         kind,
-        locator: submission::locator(key, package_name),
+        locator,
         sent_at,
         notice: None,
         voided,
@@ -111,6 +122,7 @@ fn id(message: &Value) -> Option<String> {
 /// What a notification is about: exactly one of these is in it.
 enum About<'a> {
     Subscription(&'a Value),
+    OneTimeProduct(&'a Value),
     VoidedPurchase(&'a Value),
     Nothing(&'static str),
 }
@@ -118,12 +130,13 @@ enum About<'a> {
 fn about(play: &Value) -> About<'_> {
     let nothing = [
         ("testNotification", "test notification"),
-        ("oneTimeProductNotification", "one-time product"),
         ("pendingRefundReviewNotification", "pending refund review"),
     ];
     let part = |name| play.get(name).filter(|part| part.is_object());
     if let Some(subscription) = part("subscriptionNotification") {
         About::Subscription(subscription)
+    } else if let Some(product) = part("oneTimeProductNotification") {
+        About::OneTimeProduct(product)
     } else if let Some(voided) = part("voidedPurchaseNotification") {
         About::VoidedPurchase(voided)
     } else {
@@ -156,6 +169,15 @@ fn kind(number: u64) -> String {
         unknown => return format!("NOTIFICATION_{unknown}"),
     };
     format!("SUBSCRIPTION_{name}")
+}
+
+/// Google's name of a kind of notification about something that is bought once.
+fn kind_once(number: u64) -> String {
+    match number {
+        1 => "ONE_TIME_PRODUCT_PURCHASED".to_owned(),
+        2 => "ONE_TIME_PRODUCT_CANCELED".to_owned(),
+        unknown => format!("NOTIFICATION_{unknown}"),
+    }
 }
 
 /// A number, also as its digits; 0 for anything else, as for a field that is left out.

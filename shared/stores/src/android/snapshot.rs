@@ -215,7 +215,7 @@ fn replaces(purchase: &Purchase, reading: &Reading) -> Result<Option<PurchaseKey
         .map_err(|error| malformed(&format!("the token that it replaces {error}")))
 }
 
-fn malformed(what: &str) -> LookUpError {
+pub(super) fn malformed(what: &str) -> LookUpError {
     LookUpError::Malformed(what.to_owned())
 }
 

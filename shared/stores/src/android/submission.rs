@@ -14,10 +14,16 @@ pub(super) const PACKAGE_NAME: &str = "packageName";
 pub(super) const ORDER_ID: &str = "orderId";
 const PRODUCT_ID: &str = "productId";
 
+/// The detail of what is no subscription, and its only value.
+const PURCHASE_TYPE: &str = "purchaseType";
+const ONE_TIME: &str = "oneTime";
+/// What an app may say besides, and which is no detail: it is the rule.
+const SUBSCRIPTION: &str = "subscription";
+
 const LONGEST_COUPON_CODE: usize = 255;
 
-/// `{customerId?, purchaseToken, packageName, productId?, couponCode?, customerIP?}`. The customer's
-/// address is checked and not kept.
+/// `{customerId?, purchaseToken, packageName, productId?, purchaseType?, couponCode?, customerIP?}`.
+/// The customer's address is checked and not kept.
 pub(crate) fn parse_submission(body: &Value) -> Result<Submission, FieldError> {
     let mut fields = Fields::of(body, "body")?;
     let customer_id = fields.value("customerId").map(locator::customer_id);
@@ -31,9 +37,9 @@ pub(crate) fn parse_submission(body: &Value) -> Result<Submission, FieldError> {
     Ok(submission)
 }
 
-/// `{customerEmail?, customerId?, offerId, receipt: {purchaseToken, packageName, productId?},
-/// couponCode?, ipAddress?}`; the receipt may be the text of one. Without a `customerId` the e-mail
-/// address, in lower case, is the customer's id.
+/// `{customerEmail?, customerId?, offerId, receipt: {purchaseToken, packageName, productId?,
+/// purchaseType?}, couponCode?, ipAddress?}`; the receipt may be the text of one. Without a `customerId`
+/// the e-mail address, in lower case, is the customer's id.
 pub(crate) fn parse_payment(body: &Value) -> Result<Submission, FieldError> {
     let mut fields = Fields::of(body, "body")?;
     let customer_id = fields.value("customerId").map(locator::customer_id);
@@ -73,6 +79,14 @@ fn purchase(fields: &mut Fields<'_>) -> Result<Locator, FieldError> {
     let purchase_token = required(PURCHASE_TOKEN, PurchaseKey::LIMIT)?;
     let package_name = required(PACKAGE_NAME, 255)?;
     let product_id = fields.text(PRODUCT_ID, 1, 255)?;
+    let one_time = match fields.value(PURCHASE_TYPE).map(Value::as_str) {
+        None | Some(Some(SUBSCRIPTION)) => false,
+        Some(Some(ONE_TIME)) => true,
+        Some(_) => {
+            let rule = format!("must be {SUBSCRIPTION} or {ONE_TIME}");
+            return Err(FieldError::new(PURCHASE_TYPE, rule));
+        }
+    };
     let key = PurchaseKey::new(purchase_token)
         .map_err(|error| FieldError::new(PURCHASE_TOKEN, error.to_string()))?;
     let mut locator = locator(key, package_name);
@@ -80,7 +94,21 @@ fn purchase(fields: &mut Fields<'_>) -> Result<Locator, FieldError> {
         let details = &mut locator.details;
         details.insert(PRODUCT_ID.to_owned(), product_id.to_owned());
     }
+    if one_time {
+        mark_one_time(&mut locator.details);
+    }
     Ok(locator)
+}
+
+/// Notes that a purchase is no subscription.
+pub(super) fn mark_one_time(details: &mut BTreeMap<String, String>) {
+    details.insert(PURCHASE_TYPE.to_owned(), ONE_TIME.to_owned());
+}
+
+/// Whether a purchase is said to be no subscription.
+pub(super) fn is_one_time(locator: &Locator) -> bool {
+    let said = locator.details.get(PURCHASE_TYPE);
+    said.is_some_and(|word| word == ONE_TIME)
 }
 
 /// The locator of a purchase, with what webhooks show of it.

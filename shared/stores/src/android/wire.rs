@@ -3,7 +3,7 @@
 
 use domain::{Timestamp, whole_milliseconds};
 use serde::Deserialize;
-use serde::de::IgnoredAny;
+use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::Value;
 
 use super::money::Money;
@@ -13,8 +13,13 @@ use super::money::Money;
 #[error("the field {0} is missing or has an unknown form")]
 pub(super) struct UnknownForm(String);
 
+/// An answer in the form that is expected of it.
+pub(super) fn read<T: DeserializeOwned>(answer: &Value) -> Result<T, UnknownForm> {
+    serde_path_to_error::deserialize(answer).map_err(|error| UnknownForm(error.path().to_string()))
+}
+
 /// An empty object whose presence is what it says.
-type Mark = Option<IgnoredAny>;
+pub(super) type Mark = Option<IgnoredAny>;
 
 /// An instant in RFC 3339, cut to whole milliseconds.
 #[derive(Clone, Copy, Deserialize)]
@@ -166,8 +171,7 @@ pub(super) struct VanityCode {
 
 impl Purchase {
     pub(super) fn read(answer: &Value) -> Result<Self, UnknownForm> {
-        serde_path_to_error::deserialize(answer)
-            .map_err(|error| UnknownForm(error.path().to_string()))
+        read(answer)
     }
 
     /// The state without its prefix.

@@ -16,6 +16,7 @@ pub enum Call {
     Token,
     Keys,
     Get,
+    GetOnce,
     Acknowledge,
 }
 
@@ -117,6 +118,7 @@ async fn answer(State(script): State<Arc<Mutex<Script>>>, request: Request) -> R
         "/token" => Call::Token,
         "/oauth2/v3/certs" => Call::Keys,
         path if path.ends_with(":acknowledge") => Call::Acknowledge,
+        path if path.contains("/productsv2/") => Call::GetOnce,
         _ => Call::Get,
     };
     let header = |name: &str| {
@@ -158,7 +160,7 @@ impl Script {
                 grant(&format!("ya29.token-{}", self.granted), 3599)
             }
             Call::Acknowledge => Reply::new(204, ""),
-            Call::Keys | Call::Get => Reply::new(404, ""),
+            Call::Keys | Call::Get | Call::GetOnce => Reply::new(404, ""),
         })
     }
 }

@@ -18,6 +18,8 @@ mod google;
 mod in_force;
 mod keys;
 mod notifications;
+mod once_answers;
+mod once_states;
 mod prices;
 mod push_keys;
 mod push_tokens;

@@ -114,8 +114,44 @@ async fn a_payment_that_was_taken_back_is_named() {
 }
 
 #[tokio::test]
-async fn a_refund_that_is_not_a_full_one_of_a_subscription_only_leads_to_a_look() {
-    for (product_type, refund_type) in [(1, 2), (0, 1), (3, 1)] {
+async fn what_was_bought_once_is_named_as_such() {
+    let scene = Scene::set().await;
+    for (number, name) in [
+        (1, "ONE_TIME_PRODUCT_PURCHASED"),
+        (2, "ONE_TIME_PRODUCT_CANCELED"),
+        (3, "NOTIFICATION_3"),
+    ] {
+        let part = json!({"oneTimeProductNotification": {"version": "1.0",
+            "notificationType": number, "purchaseToken": TOKEN, "sku": "film"}});
+        let about = about_at(&scene, &part).await;
+        assert_eq!((about.kind.as_str(), about.voided), (name, None));
+        assert_eq!(about.locator.key.as_str(), TOKEN);
+        assert_eq!(about.locator.details["packageName"], PACKAGE);
+        assert_eq!(about.locator.details["purchaseType"], "oneTime");
+    }
+}
+
+#[tokio::test]
+async fn a_refund_of_what_was_bought_once_is_named() {
+    let full = about(&voided(2, 1)).await;
+    let payment = Void {
+        order_id: Some(ORDER.to_owned()),
+        at: at("2026-11-20T12:00:00.123Z"),
+    };
+    assert_eq!(full.voided, Some(payment));
+    let of_some_of_several = about(&voided(2, 2)).await;
+    assert_eq!(of_some_of_several.voided, None);
+    for about in [full, of_some_of_several] {
+        assert_eq!(about.kind, "VOIDED_PURCHASE");
+        assert_eq!(about.locator.details["purchaseType"], "oneTime");
+    }
+    let of_a_subscription = about(&voided(1, 1)).await;
+    assert_eq!(of_a_subscription.locator.details.get("purchaseType"), None);
+}
+
+#[tokio::test]
+async fn a_refund_that_is_not_a_full_one_only_leads_to_a_look() {
+    for (product_type, refund_type) in [(1, 2), (2, 2), (0, 1), (3, 1)] {
         let about = about(&voided(product_type, refund_type)).await;
         assert_eq!(
             (about.kind.as_str(), about.voided),
@@ -125,17 +161,12 @@ async fn a_refund_that_is_not_a_full_one_of_a_subscription_only_leads_to_a_look(
 }
 
 #[tokio::test]
-async fn what_concerns_no_subscription_of_ours_is_accepted_and_forgotten() {
+async fn what_concerns_no_purchase_of_ours_is_accepted_and_forgotten() {
     for (part, what) in [
         (
             json!({"testNotification": {"version": "1.0"}}),
             "test notification",
         ),
-        (
-            json!({"oneTimeProductNotification": {"notificationType": 1, "purchaseToken": "x"}}),
-            "one-time product",
-        ),
-        (voided(2, 1), "one-time product"),
         (
             json!({"pendingRefundReviewNotification": {"orderId": ORDER, "refundReason": 7}}),
             "pending refund review",
@@ -206,6 +237,10 @@ async fn what_is_proven_and_broken_is_unreadable() {
         (encoded("{}"), "it has no packageName"),
         (
             part(json!({"subscriptionNotification": {}})),
+            "it has no purchaseToken",
+        ),
+        (
+            part(json!({"oneTimeProductNotification": {"notificationType": 1}})),
             "it has no purchaseToken",
         ),
         (

@@ -122,6 +122,23 @@ pub fn item(changes: &Value) -> Value {
     changed(item, changes)
 }
 
+/// A film that was bought once, with `changes` on top.
+pub fn film(changes: &Value) -> Value {
+    let film = json!({
+        "kind": "androidpublisher#productPurchaseV2",
+        "orderId": ORDER,
+        "regionCode": "DE",
+        "purchaseCompletionTime": "2026-11-15T10:00:00.5Z",
+        "acknowledgementState": "ACKNOWLEDGEMENT_STATE_ACKNOWLEDGED",
+        "purchaseStateContext": {"purchaseState": "PURCHASED"},
+        "productLineItem": [{
+            "productId": "film",
+            "productOfferDetails": {"purchaseOptionId": "rent", "quantity": 1, "refundableQuantity": 1},
+        }],
+    });
+    changed(film, changes)
+}
+
 pub fn read_with(config: &android::Config, answer: &Value) -> Result<StoreSnapshot, LookUpError> {
     android::snapshot(config, &locator(), answer, now())
 }

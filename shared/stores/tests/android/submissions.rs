@@ -55,6 +55,20 @@ fn the_token_is_the_key_and_the_application_goes_with_it() {
 }
 
 #[test]
+fn an_app_may_say_that_it_was_bought_once() {
+    let said = |word: Value| {
+        let changes = json!({ "purchaseType": word });
+        let submitted = submit(&submission(&changes)).unwrap().locator;
+        let paid = pay(&payment(&json!({ "receipt": receipt(&changes) })));
+        assert_eq!(paid.unwrap().locator, submitted);
+        submitted.details.get("purchaseType").cloned()
+    };
+    assert_eq!(said(json!("oneTime")).as_deref(), Some("oneTime"));
+    assert_eq!(said(json!("subscription")), None);
+    assert_eq!(said(Value::Null), None);
+}
+
+#[test]
 fn the_wrong_field_of_a_submission_is_named() {
     for (field, value) in [
         ("purchaseToken", Value::Null),
@@ -65,6 +79,10 @@ fn the_wrong_field_of_a_submission_is_named() {
         ("packageName", Value::Null),
         ("packageName", json!(["a.b"])),
         ("productId", json!("")),
+        ("purchaseType", json!("rental")),
+        ("purchaseType", json!("ONETIME")),
+        ("purchaseType", json!("")),
+        ("purchaseType", json!(1)),
         ("couponCode", json!(7)),
         ("customerId", json!({})),
         ("customerIP", json!("home")),
@@ -151,6 +169,7 @@ fn the_wrong_field_of_a_receipt_is_named() {
         ("purchaseToken", json!({})),
         ("packageName", Value::Null),
         ("productId", json!(7)),
+        ("purchaseType", json!(["oneTime"])),
     ] {
         let receipt = receipt(&json!({ field: value }));
         for written in [json!(receipt.to_string()), receipt] {

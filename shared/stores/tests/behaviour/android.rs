@@ -9,7 +9,8 @@ use std::time::Duration;
 use domain::{Environment, Store, StoreSnapshot, Timestamp};
 use serde_json::{Value, json};
 use store_simulator::android::model::{
-    Action as Simulated, BasePlan, NewPurchase, Options, PurchaseToken,
+    Action as Simulated, BasePlan, NewOneTimePurchase, NewPurchase, OneTimeAction, Options,
+    PurchaseToken,
 };
 use store_simulator::android::{AndroidControl, Configuration};
 use store_simulator::{Control, RunningSimulator, Simulator};
@@ -23,6 +24,7 @@ const PACKAGE: &str = "com.example.streaming";
 const MONTHLY: &str = "monthly";
 const PREPAID: &str = "prepaid";
 const FREE_WEEK: &str = "free-week";
+const FILM: &str = "film";
 const THREE_DAYS: u64 = 3 * 24 * 3600;
 
 pub struct Android {
@@ -31,6 +33,8 @@ pub struct Android {
     key_file: Value,
     /// Of the purchase that the test is about: of a chain, the last one's.
     token: Mutex<PurchaseToken>,
+    /// Whether that was bought once.
+    once: Mutex<bool>,
     /// Whether others send what arrives.
     forged: Mutex<bool>,
     _simulator: RunningSimulator,
@@ -61,6 +65,17 @@ impl Android {
     async fn sell(&self, wanted: NewPurchase) {
         let sold = self.control.buy(&wanted.for_account("cust-1")).await;
         *self.token.lock().unwrap() = sold.unwrap().purchase.purchase_token;
+    }
+
+    async fn sell_once(&self) {
+        let wanted = NewOneTimePurchase::of(FILM).for_account("cust-1");
+        let sold = self.control.buy_once(&wanted).await;
+        *self.token.lock().unwrap() = sold.unwrap().purchase.purchase_token;
+        *self.once.lock().unwrap() = true;
+    }
+
+    fn is_once(&self) -> bool {
+        *self.once.lock().unwrap()
     }
 
     async fn simulate(&self, action: Simulated, options: &Options) {
@@ -102,6 +117,7 @@ impl StoreUnderTest for Android {
             inbox,
             key_file,
             token: Mutex::new("nothing-was-sold".into()),
+            once: Mutex::default(),
             forged: Mutex::default(),
             _simulator: simulator,
         }
@@ -154,6 +170,10 @@ impl StoreUnderTest for Android {
         }
     }
 
+    fn one_time_product() -> Option<&'static str> {
+        Some(FILM)
+    }
+
     async fn everything_it_can_say(&self) -> Vec<StoreSnapshot> {
         everything::said(&self.config_with_binding().unwrap())
     }
@@ -184,7 +204,7 @@ impl StoreUnderTest for Android {
             Action::BuyTest => return self.sell(bought.as_test()).await,
             Action::BuyPrepaid => return self.sell(NewPurchase::of(basic, PREPAID)).await,
             Action::CompletePending => (Simulated::CompletePending, plainly),
-            Action::BuyOnce => panic!("declared absent"),
+            Action::BuyOnce => return self.sell_once().await,
             Action::TopUp => (Simulated::TopUp, plainly),
             Action::Renew => (Simulated::Renew, plainly),
             Action::FailWithGrace => (Simulated::EnterGrace, Options::lasting(THREE_DAYS)),
@@ -197,6 +217,14 @@ impl StoreUnderTest for Android {
             Action::Resume => (Simulated::Resume, plainly),
             Action::Upgrade => (Simulated::Replace, Options::to_plan(premium, MONTHLY)),
             Action::Downgrade => (Simulated::ReplaceLater, Options::to_plan(basic, MONTHLY)),
+            Action::Refund if self.is_once() => {
+                let back = OneTimeAction::Refund;
+                self.control
+                    .plainly_once(&self.token(), back)
+                    .await
+                    .unwrap();
+                return;
+            }
             Action::Refund => (Simulated::Revoke, plainly),
             Action::RefundFirst => {
                 let purchase = self.control.purchase(&self.token()).await.unwrap();

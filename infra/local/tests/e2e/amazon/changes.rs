@@ -10,7 +10,7 @@ use super::{Scene, end};
 use crate::story::{eventually, seconds, subscriptions, webhooks};
 
 #[tokio::test]
-async fn a_life_from_the_trial_to_the_refund() {
+async fn a_life_from_the_trial_over_a_declined_payment_to_the_refund() {
     let scene = Scene::new().await;
     let trial = NewPurchase::of(MONTHLY).in_sandbox().silently();
     let receipt = scene.bought_as(trial).await;
@@ -24,8 +24,16 @@ async fn a_life_from_the_trial_to_the_refund() {
     assert_eq!(told[1]["start_date"], end(&receipt));
     assert_eq!(told[1]["end_date"], end(&paid));
 
-    let renewed = scene.happens(&receipt, Action::Renew).await;
-    scene.told(&receipt, &["new", "renew", "renew"]).await;
+    let waiting = scene.happens(&receipt, Action::EnterGrace).await;
+    let state = scene.is("ada", "grace").await;
+    let until = waiting.grace_ends.unwrap().as_second();
+    assert_eq!(seconds(&state["graceEnd"]), until);
+    assert!(scene.may_watch("ada", MONTHLY_OFFER).await);
+
+    let renewed = scene.happens(&receipt, Action::Recover).await;
+    let told = scene.told(&receipt, &["new", "renew", "renew"]).await;
+    assert_eq!(told[2]["end_date"], end(&renewed));
+    scene.is("ada", "active").await;
 
     scene.happens(&receipt, Action::TurnAutoRenewOff).await;
     let mut types = vec!["new", "renew", "renew", "cancel"];
@@ -48,34 +56,10 @@ async fn a_life_from_the_trial_to_the_refund() {
 }
 
 #[tokio::test]
-async fn a_declined_renewal_keeps_access_for_the_grace_period() {
-    let scene = Scene::with(&json!({"grace": "renew"})).await;
-    let receipt = scene.subscribed("ada").await;
-
-    let waiting = scene.happens(&receipt, Action::EnterGrace).await;
-
-    let state = scene.is("ada", "grace").await;
-    let until = waiting.grace_ends.unwrap().as_second();
-    assert_eq!(seconds(&state["graceEnd"]), until);
-    assert!(scene.may_watch("ada", MONTHLY_OFFER).await);
-    let told = scene.told(&receipt, &["new", "renew"]).await;
-    assert_eq!(told[1]["end_date"], until);
-
-    let paid = scene.happens(&receipt, Action::Recover).await;
-
-    scene.is("ada", "active").await;
-    let told = scene.told(&receipt, &["new", "renew", "renew"]).await;
-    assert_eq!(told[2]["end_date"], end(&paid));
-}
-
-#[tokio::test]
 async fn another_plan_at_once_goes_on_with_the_subscription() {
     let scene = Scene::new().await;
-    for (customer, announce_old, reverse_order) in [
-        ("ada", false, false),
-        ("bob", true, false),
-        ("eve", true, true),
-    ] {
+    // Of the old receipt's end nothing need be told; if it is, it may come first.
+    for (customer, announce_old, reverse_order) in [("ada", false, false), ("eve", true, true)] {
         let old = scene.subscribed(customer).await;
         let before = scene.subscription(customer).await;
         let options = Options {
@@ -119,6 +103,28 @@ async fn another_plan_at_once_goes_on_with_the_subscription() {
     })
     .await;
     assert!(subscriptions(&scene.broadcaster, "mia").await.is_empty());
+}
+
+#[tokio::test]
+async fn an_app_that_is_quicker_than_the_word_of_another_plan_leaves_nothing_behind() {
+    let scene = Scene::new().await;
+    let old = scene.subscribed("ada").await;
+    let silently = Options::to_term(PREMIUM).silently();
+    let new = scene.happens_with(&old, Action::ChangeNow, silently).await;
+    let outcome = scene.submits("ada", &new).await;
+    assert_eq!(outcome["result"], "SubscriptionCreated", "{outcome}");
+    scene.told(&new, &["new"]).await;
+
+    let replaced = json!({"cancelledReceiptId": old.receipt_id});
+    let word = CustomMessage::of_type("SUBSCRIPTION_MODIFIED_IMMEDIATE", &new)
+        .with_field("relatedReceipts", replaced);
+    scene.says(&word).await;
+
+    let told = scene.told(&old, &["new", "cancel"]).await;
+    assert!(told[1]["end_date"].as_i64() < told[0]["end_date"].as_i64());
+    assert!(!scene.may_watch("ada", MONTHLY_OFFER).await);
+    assert!(scene.may_watch("ada", PREMIUM_OFFER).await);
+    scene.told(&new, &["new"]).await;
 }
 
 #[tokio::test]

@@ -2,7 +2,6 @@
 
 mod configuration;
 mod forgeries;
-mod money_back;
 mod notifications;
 mod once;
 mod plans;
@@ -17,7 +16,7 @@ use local_stack::broadcaster::roku::MONTHLY;
 use serde_json::{Value, json};
 use store_simulator::DeliveryRecord;
 use store_simulator::roku::RokuControl;
-use store_simulator::roku::model::{Action, NewPurchase, Options, Purchase};
+use store_simulator::roku::model::{Action, NewPurchase, Options, Plan, Purchase};
 
 use crate::story::{
     SOON, beacon_types, broadcaster_with, eventually, has_status, may_watch, patience, stack,
@@ -94,15 +93,19 @@ impl Scene {
         outcome.purchase
     }
 
-    /// The period that was paid is over, without a word. The date is moved, not the clock. Answers it.
-    async fn period_ends(&self, id: &str) -> Timestamp {
-        let end = Timestamp::now() - SignedDuration::from_mins(1);
+    /// The period that was paid is over, without a word. The date is moved, not the clock.
+    async fn period_ends(&self, id: &str) {
         let over = Options {
-            expiration_date: Some(end),
+            expiration_date: Some(Timestamp::now() - SignedDuration::from_mins(1)),
             ..Options::default()
         };
         self.happens_with(id, Action::MoveExpiration, over).await;
-        end
+    }
+
+    /// Lets periods of the monthly plan that begin from now on last so long, such as `P1M`.
+    async fn periods_last(&self, period: &str) {
+        let plans = json!({"plans": [Plan::monthly(MONTHLY, "8.99").lasting(period)]});
+        self.roku().reconfigure(&plans).await.unwrap();
     }
 
     fn noted(&self, purchase: &Purchase) -> String {
@@ -124,15 +127,6 @@ impl Scene {
 
     async fn may_watch(&self, customer: &str, offer: &str) -> bool {
         may_watch(&self.broadcaster, customer, offer).await
-    }
-
-    /// Waits until the customer's access to an offer is as wanted.
-    async fn access_becomes(&self, customer: &str, offer: &str, wanted: bool) {
-        eventually(&format!("access to {offer} is {wanted}"), async || {
-            let may = self.may_watch(customer, offer).await;
-            (may == wanted).then_some(())
-        })
-        .await;
     }
 
     /// Waits until a subscription of the customer has this status.

@@ -34,30 +34,7 @@ async fn a_trial_that_is_told_before_the_claim_is_known_at_the_claim() {
 }
 
 #[tokio::test]
-async fn both_addresses_bring_the_response_key_back() {
-    let scene = Scene::new().await;
-    let id = scene.subscribed("ada").await;
-    let before = scene.subscription("ada").await;
-    // As configured: the older form, which names no store.
-    scene.happens(&id, Action::Renew).await;
-    let told = scene.told(&id, &["new", "renew"]).await;
-    assert_eq!(told[1]["start_date"], seconds(&before["periodEnd"]));
-
-    let (url, broadcaster) = (&stack().api_url, &scene.broadcaster.id);
-    let ours = format!("{url}/roku/notifications/broadcasters/{broadcaster}");
-    let changes = json!({ "notificationUrl": ours });
-    scene.roku().reconfigure(&changes).await.unwrap();
-    scene.happens(&id, Action::Renew).await;
-
-    scene.told(&id, &["new", "renew", "renew"]).await;
-    // The store counts only answers that bring the key.
-    for sent in scene.delivered().await {
-        assert_eq!(sent.attempts.len(), 1, "{sent:?}");
-    }
-}
-
-#[tokio::test]
-async fn what_concerns_no_purchase_is_taken_and_changes_nothing() {
+async fn all_that_is_proven_is_taken_at_both_addresses_and_only_what_concerns_a_purchase_counts() {
     let (scene, theirs) = tokio::join!(Scene::new(), Scene::new());
     let id = scene.subscribed("ada").await;
     let asked = scene.times_asked(&id).await;
@@ -91,6 +68,17 @@ async fn what_concerns_no_purchase_is_taken_and_changes_nothing() {
     scene.told(&id, &["new", "renew"]).await;
     assert_eq!(scene.times_asked(&id).await, asked + 1);
     assert_eq!(theirs.roku().calls().await.unwrap().look_ups.total, 0);
+
+    let (url, broadcaster) = (&stack().api_url, &scene.broadcaster.id);
+    let ours = format!("{url}/roku/notifications/broadcasters/{broadcaster}");
+    let changes = json!({ "notificationUrl": ours });
+    scene.roku().reconfigure(&changes).await.unwrap();
+    scene.happens(&id, Action::Renew).await;
+    scene.told(&id, &["new", "renew", "renew"]).await;
+    // The store counts only answers that bring the response key back.
+    for sent in scene.delivered().await {
+        assert_eq!(sent.attempts.len(), 1, "{sent:?}");
+    }
 }
 
 #[tokio::test]

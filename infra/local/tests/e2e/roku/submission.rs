@@ -14,7 +14,7 @@ use crate::story::subscriptions;
 const PATH: &str = "/roku/purchase-validation";
 
 #[tokio::test]
-async fn a_bad_submission_names_the_field_and_the_rule() {
+async fn a_bad_submission_names_the_field_and_a_good_one_is_queued_once() {
     let scene = Scene::new().await;
     let with = |field: &str, value: Value| {
         let mut body = json!({"customerId": "ada", "transactionId": "t-1"});
@@ -42,11 +42,7 @@ async fn a_bad_submission_names_the_field_and_the_rule() {
     let bare = scene.broadcaster.api.request(Method::POST, PATH);
     let bare = bare.json(&with("customerIP", json!("203.0.113.25")));
     assert_eq!(bare.send().await.unwrap().status(), 401);
-}
 
-#[tokio::test]
-async fn each_name_of_the_transaction_is_read_and_submitted_once() {
-    let scene = Scene::new().await;
     let id = scene.bought(MONTHLY).await;
     let outage = Faults {
         lookup: vec![LookupFault::status(503)],
@@ -60,7 +56,11 @@ async fn each_name_of_the_transaction_is_read_and_submitted_once() {
         correlations.push(queued.unwrap());
     }
     correlations.dedup();
-    assert_eq!(correlations.len(), 1, "all three are the same submission");
+    assert_eq!(
+        correlations.len(),
+        1,
+        "each name is of the same transaction"
+    );
     let theirs = json!({ "transactionId": id });
     let theirs = scene.broadcaster.submit_to("roku", "bob", &theirs).await;
     assert_ne!(theirs.unwrap(), correlations[0]);

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::State;
+use super::{OneTimeState, State};
 
 /// Something that happens to a purchase. In brackets: the numbers of the notifications.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -155,4 +155,7 @@ pub enum ActionError {
     /// Not from here.
     #[error("not possible while the state is {0:?}")]
     WrongState(State),
+    /// Not from here, of what was bought once.
+    #[error("not possible while the state is {0:?}")]
+    WrongOneTimeState(OneTimeState),
 }

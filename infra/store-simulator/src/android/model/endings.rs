@@ -35,6 +35,8 @@ pub struct VoidedPurchase {
     pub source: u32,
     /// Why, by the API's numbers.
     pub reason: u32,
+    /// It was bought once.
+    pub one_time: bool,
 }
 
 impl Purchase {
@@ -146,6 +148,7 @@ impl Purchase {
             voided_at: context.at,
             source: options.voided_source,
             reason: options.voided_reason,
+            one_time: false,
         });
         if options.revoke && LIVE.contains(&self.state) {
             self.revoke(CancelledBy::System, context)?;

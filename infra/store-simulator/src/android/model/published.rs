@@ -39,6 +39,24 @@ pub enum PublishedKind {
         /// The order.
         order_id: String,
     },
+    /// Something changed for what was bought once.
+    OneTime {
+        /// The `notificationType`.
+        number: u32,
+        /// The purchase.
+        purchase_token: PurchaseToken,
+        /// The `sku`.
+        product_id: String,
+    },
+    /// The order of what was bought once was voided.
+    OneTimeVoided {
+        /// The purchase.
+        purchase_token: PurchaseToken,
+        /// The order.
+        order_id: String,
+        /// Only some of several.
+        in_part: bool,
+    },
     /// The console's test button.
     Test,
 }
@@ -73,6 +91,25 @@ impl Published {
                     "productType": 1, "refundType": 1});
                 ("voidedPurchaseNotification", content)
             }
+            PublishedKind::OneTime {
+                number,
+                purchase_token,
+                product_id,
+            } => {
+                let content = json!({"version": "1.0", "notificationType": number,
+                    "purchaseToken": purchase_token, "sku": product_id});
+                ("oneTimeProductNotification", content)
+            }
+            PublishedKind::OneTimeVoided {
+                purchase_token,
+                order_id,
+                in_part,
+            } => {
+                let refund = if *in_part { 2 } else { 1 };
+                let content = json!({"purchaseToken": purchase_token, "orderId": order_id,
+                    "productType": 2, "refundType": refund});
+                ("voidedPurchaseNotification", content)
+            }
             PublishedKind::Test => ("testNotification", json!({"version": "1.0"})),
         };
         json!({
@@ -83,12 +120,16 @@ impl Published {
         })
     }
 
-    /// A short name of the kind: the `notificationType`, `voided` or `test`.
+    /// A short name of the kind: the `notificationType` (of what was bought once: `oneTime` before it),
+    /// `voided` or `test`.
     #[must_use]
     pub fn name(&self) -> String {
         match &self.kind {
             PublishedKind::Subscription { number, .. } => number.to_string(),
-            PublishedKind::Voided { .. } => "voided".to_owned(),
+            PublishedKind::OneTime { number, .. } => format!("oneTime{number}"),
+            PublishedKind::Voided { .. } | PublishedKind::OneTimeVoided { .. } => {
+                "voided".to_owned()
+            }
             PublishedKind::Test => "test".to_owned(),
         }
     }
@@ -98,7 +139,9 @@ impl Published {
     pub fn purchase_token(&self) -> Option<&PurchaseToken> {
         match &self.kind {
             PublishedKind::Subscription { purchase_token, .. }
-            | PublishedKind::Voided { purchase_token, .. } => Some(purchase_token),
+            | PublishedKind::Voided { purchase_token, .. }
+            | PublishedKind::OneTime { purchase_token, .. }
+            | PublishedKind::OneTimeVoided { purchase_token, .. } => Some(purchase_token),
             PublishedKind::Test => None,
         }
     }

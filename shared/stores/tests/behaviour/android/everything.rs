@@ -48,7 +48,28 @@ pub(super) fn said(config: &StoreConfig) -> Vec<StoreSnapshot> {
             said.push(android::snapshot(config, &locator(), &answer, at).unwrap());
         }
     }
+    said.extend(bought_once(config));
     said
+}
+
+/// The same of what is bought once.
+fn bought_once(config: &android::Config) -> impl Iterator<Item = StoreSnapshot> {
+    let at: Timestamp = "2026-11-20T12:00:00Z".parse().unwrap();
+    let states = ["PURCHASED", "PENDING", "CANCELLED", "LEASED"];
+    states.into_iter().map(move |state| {
+        let answer = json!({
+            "kind": "androidpublisher#productPurchaseV2",
+            "orderId": "GPA.3300-1111-2222-44444",
+            "purchaseCompletionTime": "2026-11-05T09:30:00Z",
+            "acknowledgementState": "ACKNOWLEDGEMENT_STATE_PENDING",
+            "purchaseStateContext": {"purchaseState": state},
+            "testPurchaseContext": {"fopType": "TEST"},
+            "obfuscatedExternalAccountId": "cust-1",
+            "linkedPurchaseToken": OLD_TOKEN,
+            "productLineItem": [{"productId": "film"}, {"productId": "another film"}],
+        });
+        android::one_time_snapshot(config, &locator(), &answer, at).unwrap()
+    })
 }
 
 fn locator() -> Locator {
@@ -116,8 +137,17 @@ pub(super) fn pushes(token: &str) -> Vec<CustomPush> {
             "lineItems": [item(&json!({"expiryTime": "2026-11-19T09:30:00Z"}))],
         },
     });
+    let once = (0..=3).map(|number| {
+        CustomPush::raw(json!({
+            "version": "1.0", "packageName": PACKAGE, "eventTimeMillis": "1795176000123",
+            "oneTimeProductNotification": {
+                "version": "1.0", "notificationType": number, "purchaseToken": token, "sku": "film",
+            },
+        }))
+    });
     numbered
         .chain(voided)
+        .chain(once)
         .chain([CustomPush::test(), CustomPush::raw(whole_state)])
         .collect()
 }

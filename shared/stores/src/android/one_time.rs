@@ -1,0 +1,155 @@
+//! Google's word about something that was bought once: `ProductPurchaseV2`.
+
+use std::collections::BTreeMap;
+
+use domain::{CustomerId, FOREVER, Reading, Status, Store, StoreSnapshot, StoreState, Timestamp};
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::snapshot::{malformed, package_name};
+use super::submission::{self, ORDER_ID};
+use super::wire::{self, Instant, Mark};
+use super::{Config, acknowledgement};
+use crate::fields::shortened;
+use crate::{Locator, LookUpError};
+
+/// A purchase. Has no `Debug`: it names an account.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct ProductPurchase {
+    order_id: Option<String>,
+    purchase_completion_time: Option<Instant>,
+    acknowledgement_state: Option<String>,
+    purchase_state_context: Option<StateContext>,
+    test_purchase_context: Mark,
+    obfuscated_external_account_id: Option<String>,
+    #[serde(default)]
+    product_line_item: Vec<LineItem>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct StateContext {
+    purchase_state: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct LineItem {
+    product_id: String,
+}
+
+/// What Google's answer about something that was bought once (`ProductPurchaseV2`) says of it at
+/// `observed_at`. Of several products the first one counts. Asks nobody.
+///
+/// # Errors
+/// [`LookUpError::Rejected`] for an application that is not configured and for a test purchase where
+/// none are wanted; [`LookUpError::Malformed`] names the field that can't be read.
+pub fn one_time_snapshot(
+    config: &Config,
+    locator: &Locator,
+    answer: &Value,
+    observed_at: Timestamp,
+) -> Result<StoreSnapshot, LookUpError> {
+    let package_name = package_name(config, locator)?;
+    let purchase: ProductPurchase =
+        wire::read(answer).map_err(|error| malformed(&error.to_string()))?;
+    if purchase.test_purchase_context.is_some() && !config.test_purchases {
+        return Err(LookUpError::Rejected("it is a test purchase".to_owned()));
+    }
+    let context = purchase.purchase_state_context.as_ref();
+    let word = context.and_then(|context| context.purchase_state.as_deref());
+    let word = word.ok_or_else(|| malformed("it has no purchaseState"))?;
+    let paid_at = purchase.purchase_completion_time.map(|at| at.0);
+    let status = match (word, paid_at) {
+        ("PURCHASED", _) => Some(Status::Active),
+        ("PENDING", _) => Some(Status::Pending),
+        ("CANCELLED", Some(_)) => Some(Status::Revoked),
+        ("CANCELLED", None) => Some(Status::Expired),
+        _ => None,
+    };
+    let reading = match status {
+        None => Reading::UnknownStatus(shortened(word)),
+        Some(status) => Reading::Known(StoreState {
+            details: details(&purchase, locator, package_name),
+            ..state(config, &purchase, status, observed_at)?
+        }),
+    };
+    Ok(StoreSnapshot {
+        store: Store::Android,
+        purchase_key: locator.key.clone(),
+        account: account(config, &purchase),
+        replaces: None,
+        alias: None,
+        reading,
+        unknown_status: None,
+        observed_at,
+    })
+}
+
+/// Whether Google has heard that it was delivered.
+pub(super) fn is_acknowledged(answer: &Value) -> bool {
+    let word = answer.get("acknowledgementState").and_then(Value::as_str);
+    word == Some("ACKNOWLEDGEMENT_STATE_ACKNOWLEDGED")
+}
+
+fn state(
+    config: &Config,
+    purchase: &ProductPurchase,
+    status: Status,
+    observed_at: Timestamp,
+) -> Result<StoreState, LookUpError> {
+    let item = purchase.product_line_item.first();
+    let item = item.ok_or_else(|| malformed("it has no productLineItem"))?;
+    let paid_at = purchase.purchase_completion_time.map(|at| at.0);
+    let test = purchase.test_purchase_context.is_some();
+    let standing = match (status, paid_at) {
+        (Status::Active | Status::Revoked, Some(paid_at)) => StoreState {
+            status,
+            ..StoreState::one_time(item.product_id.clone(), paid_at)
+        },
+        (Status::Active | Status::Revoked, None) => {
+            return Err(malformed("it has no purchaseCompletionTime"));
+        }
+        // What was not paid has not begun to last.
+        _ => StoreState {
+            status,
+            started_at: None,
+            period_start: None,
+            period_end: if status == Status::Pending {
+                FOREVER
+            } else {
+                observed_at
+            },
+            ..StoreState::one_time(item.product_id.clone(), observed_at)
+        },
+    };
+    let word = purchase.acknowledgement_state.as_deref();
+    let due = paid_at.and_then(|paid_at| acknowledgement::due_by_once(word, paid_at, test));
+    Ok(StoreState {
+        test,
+        order_id: purchase.order_id.clone(),
+        acknowledge_by: due.filter(|_| config.acknowledge && status.is_running()),
+        ..standing
+    })
+}
+
+/// The customer whom the app named to Google when the purchase was made.
+fn account(config: &Config, purchase: &ProductPurchase) -> Option<CustomerId> {
+    let id = purchase.obfuscated_external_account_id.as_deref()?;
+    config.account.as_ref()?.customer(id)
+}
+
+/// What webhooks show as `inAppSpecificData`, and what tells the next look what to ask for.
+fn details(
+    purchase: &ProductPurchase,
+    locator: &Locator,
+    package_name: &str,
+) -> BTreeMap<String, String> {
+    let mut details = submission::locator(locator.key.clone(), package_name).details;
+    submission::mark_one_time(&mut details);
+    if let Some(order_id) = &purchase.order_id {
+        details.insert(ORDER_ID.to_owned(), order_id.clone());
+    }
+    details
+}
