@@ -21,90 +21,108 @@ const PAGES: usize = 5;
 /// How many lists one run reads.
 const LISTS: i32 = 10;
 
+/// No further page is asked for once a run has taken so long: the function has thirty seconds in all.
+const LONGEST_RUN: SignedDuration = SignedDuration::from_secs(12);
+
 impl Reconciliation {
     /// Reads the lists that are due. Answers how many notifications were queued.
     ///
-    /// A store that can't be asked is asked again after the lease.
+    /// What goes wrong with one list is told in the log and tried again after the lease.
     ///
     /// # Errors
-    /// [`CloudError`] if a table, the secrets or the queue can't be reached.
+    /// [`CloudError`] if what is due can't be read, or what was read can't be queued.
     pub(crate) async fn catch_up(&self, now: Timestamp) -> Result<usize, CloudError> {
         let mut queued = 0;
         let due = self.purchases.take_catch_ups(now, lease(now), LISTS);
         for catch_up in due.await? {
             let (broadcaster, store) = (&catch_up.broadcaster_id, catch_up.store);
-            let Some(config) = self.secrets.get(broadcaster, store).await? else {
-                continue;
-            };
-            match self.read(&config, &catch_up, now).await? {
-                Ok(read) => queued += read,
+            match self.secrets.get(broadcaster, store).await {
+                Ok(Some(config)) => queued += self.read(&config, catch_up, now).await?,
+                Ok(None) => {}
                 Err(error) => {
-                    tracing::warn!(%broadcaster, %store, %error, "missed notifications could not be read");
+                    tracing::error!(%broadcaster, %store, %error, "credentials could not be read");
                 }
             }
         }
         Ok(queued)
     }
 
+    /// Reads one list, and writes down after each page how far it was read.
     async fn read(
         &self,
         config: &StoreConfig,
-        catch_up: &CatchUp,
+        mut catch_up: CatchUp,
         now: Timestamp,
-    ) -> Result<Result<usize, LookUpError>, CloudError> {
+    ) -> Result<usize, CloudError> {
+        let mut queued = 0;
         let until = catch_up.until.unwrap_or_else(|| before(now));
         if until <= catch_up.since {
             // Configured a moment ago: nothing is old enough yet.
-            return Ok(Ok(0));
+            return Ok(queued);
         }
-        let mut page = catch_up.page.clone();
-        let mut queued = 0;
         for _ in 0..PAGES {
+            if clock::now().duration_since(now) > LONGEST_RUN {
+                break;
+            }
             let missed = self
                 .connectors
-                .missed(config, catch_up.since, until, page.as_deref());
-            let missed = match missed.await {
+                .missed(config, catch_up.since, until, catch_up.page.as_deref())
+                .await;
+            let missed = match missed {
                 Ok(missed) => missed,
-                Err(error) => return Ok(Err(error)),
+                Err(error) => {
+                    let (broadcaster, store) = (&catch_up.broadcaster_id, catch_up.store);
+                    tracing::warn!(%broadcaster, %store, %error, "missed notifications could not be read");
+                    if matches!(error, LookUpError::Rejected(_)) && catch_up.page.is_some() {
+                        // The store doesn't know its page any more: begin the stretch anew.
+                        catch_up.page = None;
+                        self.purchases
+                            .advance_catch_up(&catch_up, lease(now))
+                            .await?;
+                    }
+                    return Ok(queued);
+                }
+            };
+            let of_notification = |notification| {
+                let broadcaster = catch_up.broadcaster_id.clone();
+                Verification::of_notification(broadcaster, catch_up.store, notification, now)
             };
             let batch: Vec<Verification> = missed
                 .notifications
                 .into_iter()
-                .map(|notification| {
-                    let broadcaster = catch_up.broadcaster_id.clone();
-                    Verification::of_notification(broadcaster, catch_up.store, notification, now)
-                })
+                .map(of_notification)
                 .collect();
             let sent = self.send(&batch).await?;
             queued += sent;
             if sent < batch.len() {
-                // Read again after the lease: what comes twice does no harm.
-                return Ok(Ok(queued));
+                // The page is read again after the lease: what comes twice does no harm.
+                return Ok(queued);
             }
-            page = missed.next;
-            if page.is_none() {
+            let over = missed.next.is_none();
+            catch_up = match missed.next {
+                Some(page) => CatchUp {
+                    until: Some(until),
+                    page: Some(page),
+                    ..catch_up
+                },
+                None => CatchUp {
+                    since: until,
+                    until: None,
+                    page: None,
+                    ..catch_up
+                },
+            };
+            let next = if over {
+                clock::now().checked_add(INTERVAL).unwrap_or(now)
+            } else {
+                now
+            };
+            self.purchases.advance_catch_up(&catch_up, next).await?;
+            if over {
                 break;
             }
         }
-        let read = match page {
-            Some(page) => CatchUp {
-                until: Some(until),
-                page: Some(page),
-                ..catch_up.clone()
-            },
-            None => CatchUp {
-                since: until,
-                until: None,
-                page: None,
-                ..catch_up.clone()
-            },
-        };
-        let next = match read.page {
-            Some(_) => now,
-            None => clock::now().checked_add(INTERVAL).unwrap_or(now),
-        };
-        self.purchases.advance_catch_up(&read, next).await?;
-        Ok(Ok(queued))
+        Ok(queued)
     }
 }
 

@@ -76,13 +76,17 @@ fn broadcaster() -> BroadcasterId {
 
 /// A broadcaster whose store was configured two hours ago.
 async fn configured(store_url: &str) -> InProcessAws {
+    configured_at(store_url, Timestamp::now() - SignedDuration::from_hours(2)).await
+}
+
+/// One whose store was configured then.
+async fn configured_at(store_url: &str, then: Timestamp) -> InProcessAws {
     let aws = InProcessAws::start().await;
     aws.seed_with(BroadcasterSettings::default()).await;
     let credentials = json!({
         "apiKey": "rk_test_synthetic", "signingSecrets": ["whsec_synthetic"], "apiBaseUrl": store_url,
     });
     let purchases = Purchases::from_environment(&aws.aws()).unwrap();
-    let then = Timestamp::now() - SignedDuration::from_hours(2);
     let broadcaster = broadcaster();
     begun.await.unwrap();
     aws.forget_calls();
@@ -102,6 +106,16 @@ async fn what_nobody_took_is_queued_as_if_it_had_arrived() {
     assert_eq!(sent[0]["locator"]["key"], "sub_1");
     assert_eq!(sent[1]["locator"]["key"], "sub_2");
     assert_eq!(asked.lock().unwrap().len(), 2, "one question a page");
+}
+
+#[tokio::test]
+async fn a_store_that_was_configured_a_moment_ago_is_not_asked() {
+    let (url, asked) = store(1, 200);
+    let aws = configured_at(&url, Timestamp::now()).await;
+
+    assert_eq!(run(&aws).await.missed, 0);
+
+    assert!(asked.lock().unwrap().is_empty());
 }
 
 #[tokio::test]

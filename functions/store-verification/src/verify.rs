@@ -7,7 +7,7 @@ use cloud::queue::{Verification, VerificationCause};
 use cloud::subscriptions::{Place, Stored};
 use cloud::{CloudError, clock};
 use domain::validation::ValidationFailure;
-use domain::{BroadcasterSettings, Cause, Claim, Scope, Timestamp};
+use domain::{BroadcasterSettings, Cause, Claim, Reading, Scope, Timestamp};
 use stores::{Locator, LookUpError, LookedUp, StoreConfig};
 
 use crate::handler::Verifier;
@@ -66,7 +66,7 @@ impl Verifier {
             return Ok(Verified::Done("seen since"));
         }
         if let Some(stored) = &stored {
-            work.locator = informed(stored, &work.locator);
+            work.locator = informed(stored, &work);
         }
         let Some(config) = self.secrets.get(broadcaster, verification.store).await? else {
             return self
@@ -98,6 +98,11 @@ impl Verifier {
             }
             Err(error) => error,
         };
+        let stored = match stored {
+            // Its own name may lead nowhere while the one that the store told does.
+            None => self.known(&work).await?,
+            stored => stored,
+        };
         self.unanswered(&work, &config, stored, &error, last_delivery)
             .await
     }
@@ -122,7 +127,12 @@ impl Verifier {
             match self.place(work).await? {
                 Some(Place::Purchase(stored)) => {
                     known = true;
-                    let informed = informed(&stored, &work.locator);
+                    let asked = work.locator.details.clone();
+                    if let Reading::Known(state) = &looked_up.snapshot.reading {
+                        work.locator.details = state.details.clone();
+                        work.locator.details.extend(asked);
+                    }
+                    let informed = informed(&stored, work);
                     if informed != work.locator {
                         work.locator = informed;
                         return self.look_again(work, config, observed_at).await;
@@ -147,6 +157,14 @@ impl Verifier {
                 self.look_again(work, config, observed_at).await
             }
         }
+    }
+
+    /// The purchase that the work is about, where it is known.
+    async fn known(&self, work: &Work<'_>) -> Result<Option<Stored>, CloudError> {
+        Ok(match self.place(work).await? {
+            Some(Place::Purchase(stored)) => Some(stored),
+            _ => None,
+        })
     }
 
     async fn look_again(
@@ -226,6 +244,10 @@ impl Verifier {
 }
 
 /// What looking at a purchase brought.
+#[expect(
+    clippy::large_enum_variant,
+    reason = "one lives at a time, and nearly all are the large one"
+)]
 enum Looked {
     /// The store's answer, or that there was none.
     At(Result<LookedUp, LookUpError>),
@@ -255,12 +277,15 @@ fn cause(verification: &Verification, submission: Option<&Submission>) -> Cause 
     }
 }
 
-/// What names a known purchase, with what the store has told of it before.
-fn informed(stored: &Stored, named: &Locator) -> Locator {
-    let mut details = stored.subscription.state.details.clone();
-    details.extend(named.details.clone());
+/// What names a known purchase: what the store has told of it before, and over that what led here. A
+/// scheduled look brings nothing of its own, only a copy of what was known when it was queued.
+fn informed(stored: &Stored, work: &Work<'_>) -> Locator {
+    let mut details = stored.locator.details.clone();
+    if !matches!(work.cause, Cause::Reconciliation) {
+        details.extend(work.locator.details.clone());
+    }
     Locator {
-        key: named.key.clone(),
+        key: work.locator.key.clone(),
         details,
     }
 }
@@ -277,7 +302,7 @@ fn seen_since(stored: Option<&Stored>, verification: &Verification) -> bool {
     );
     let said = &verification.locator.details;
     let covers = |stored: &Stored| {
-        let known = &stored.subscription.state.details;
+        let known = &stored.locator.details;
         stored.subscription.watermark > verification.received_at
             && said
                 .iter()

@@ -55,7 +55,10 @@ impl Shown {
 pub async fn play(stack: &Stack, shown: Shown, say: &dyn Fn(&str)) -> anyhow::Result<()> {
     let mut show = Timeline::new(Broadcaster::seeded(stack)?, say);
     short::prepare(&show.broadcaster).await?;
-    for store in Store::ALL.into_iter().filter(|store| shown.includes(*store)) {
+    for store in Store::ALL
+        .into_iter()
+        .filter(|store| shown.includes(*store))
+    {
         match store {
             Store::Vizio => vizio::play(&mut show).await?,
             Store::SamsungTv => samsung_tv::play(&mut show, stack).await?,

@@ -126,7 +126,7 @@ pub(crate) trait Connector {
     ) -> Vec<Finding> {
         let answer = match Self::parse_submission(&Self::made_up(config)) {
             Ok(made_up) => Self::look_up(way, config, &made_up.locator, now).await,
-            Err(error) => Err(LookUpError::Rejected(error.to_string())),
+            Err(error) => Err(LookUpError::Malformed(error.to_string())),
         };
         vec![check::credentials(answer.map(|_| ()))]
     }

@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::Timestamp;
 use jiff::SignedDuration;
 use jsonwebtoken::DecodingKey;
@@ -20,6 +22,10 @@ const KEPT_AT_MOST: SignedDuration = SignedDuration::from_hours(24);
 /// The least time between two questions for a key that isn't there, and after one that failed.
 const PAUSE: SignedDuration = SignedDuration::from_mins(1);
 
+/// The longest time for one answer, whatever a configuration allows: a store waits ten seconds for its
+/// own, and whatever is proven has to be passed on in what is left.
+const LONGEST: Duration = Duration::from_secs(3);
+
 /// More keys than any store publishes.
 const MOST_KEYS: usize = 100;
 
@@ -28,7 +34,7 @@ const MOST_KEYS: usize = 100;
 #[derive(Debug, Clone, Default)]
 pub(crate) struct JwkSets(Slots<KeySet>);
 
-/// Where a set is, and how long its answer may take.
+/// Where a set is, and how long its answer may take at most: three seconds, if that is less.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Published<'a> {
     /// The store's name in the log.
@@ -118,7 +124,8 @@ async fn fetch(
     client: &Client,
     published: Published<'_>,
 ) -> Result<(BTreeMap<String, DecodingKey>, SignedDuration), LookUpError> {
-    let request = client.get(published.url).timeout(published.timeout);
+    let timeout = published.timeout.min(LONGEST);
+    let request = client.get(published.url).timeout(timeout);
     let answer = http::exchange(request).await?;
     if let Some(error) = answer.refusal() {
         return Err(error);
@@ -148,8 +155,18 @@ fn public_key(jwk: &Value) -> Option<(String, DecodingKey)> {
     let is_or_absent = |name, expected| text(name).is_none_or(|given| given == expected);
     let usable =
         text("kty") == Some("RSA") && is_or_absent("use", "sig") && is_or_absent("alg", "RS256");
-    let key = DecodingKey::from_rsa_components(text("n")?, text("e")?).ok()?;
-    usable.then_some((text("kid")?.to_owned(), key))
+    let modulus = text("n")?;
+    let key = DecodingKey::from_rsa_components(modulus, text("e")?).ok()?;
+    (usable && is_long(modulus)).then_some((text("kid")?.to_owned(), key))
+}
+
+/// 2048 bits at least, as RS256 demands.
+fn is_long(modulus: &str) -> bool {
+    let bytes = URL_SAFE_NO_PAD.decode(modulus).unwrap_or_default();
+    let mut digits = bytes.iter().skip_while(|byte| **byte == 0);
+    let first_is_full = digits.next().is_some_and(|byte| byte.leading_zeros() == 0);
+    let rest = digits.count();
+    rest >= 256 || (rest == 255 && first_is_full)
 }
 
 /// How long an answer may be kept, by its `Cache-Control`.

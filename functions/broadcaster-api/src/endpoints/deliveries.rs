@@ -137,7 +137,7 @@ impl Deliveries {
             .send()
             .await;
         if let Err(error) = ended {
-            // SNS lets nobody delete what was never confirmed: it goes by itself after three days.
+            // SNS lets nobody delete what was never confirmed: it goes by itself after two days.
             let gone = error
                 .as_service_error()
                 .is_some_and(|e| e.is_not_found_exception() || e.is_invalid_parameter_exception());

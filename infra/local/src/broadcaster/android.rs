@@ -3,7 +3,7 @@
 use anyhow::Context as _;
 use serde_json::{Value, json};
 use store_simulator::android::Configuration;
-use store_simulator::android::model::BasePlan;
+use store_simulator::android::model::{BasePlan, NewOneTimePurchase};
 
 use super::Broadcaster;
 use crate::stack::Stack;
@@ -16,6 +16,13 @@ pub const PREMIUM_PRODUCT: &str = "symphony_premium";
 pub const BASE_PLAN: &str = "monthly";
 /// The base plan of [`MONTHLY_PRODUCT`] that is topped up instead.
 pub const PREPAID_PLAN: &str = "prepaid";
+
+/// A film, which is bought once: the product of the offer [`FILM_OFFER`].
+pub const FILM: &str = "symphony_film";
+/// The film for [`FILM_HOURS`].
+pub const FILM_OFFER: &str = "S300200521_US";
+/// How long a film may be watched.
+pub const FILM_HOURS: u64 = 48;
 
 const SLUG: &str = "android";
 
@@ -33,6 +40,12 @@ pub fn base_plans() -> Vec<BasePlan> {
         monthly(PREMIUM_PRODUCT, "14.99"),
         BasePlan::monthly(MONTHLY_PRODUCT, PREPAID_PLAN, "9.99", "USD").prepaid(),
     ]
+}
+
+/// A purchase of the film of which no notification is sent.
+#[must_use]
+pub fn film() -> NewOneTimePurchase {
+    NewOneTimePurchase::of(FILM).silently()
 }
 
 impl Broadcaster {
@@ -57,6 +70,19 @@ impl Broadcaster {
         self.configure_android(&json!({})).await?;
         self.list_products(SLUG, MONTHLY_PRODUCT, PREMIUM_PRODUCT)
             .await
+    }
+
+    /// Lets it lend a film on Google Play as well.
+    ///
+    /// # Errors
+    /// If the offer is refused.
+    pub async fn lends_films_on_android(&self) -> anyhow::Result<()> {
+        let film = json!({
+            "title": "Film", "packageName": "Symphony Film", "productIds": {SLUG: FILM},
+            "rental": {"hours": FILM_HOURS},
+            "price": {"currency": "USD", "amountMicros": 3_990_000},
+        });
+        self.put(&format!("/v1/offers/{FILM_OFFER}"), &film).await
     }
 
     /// The path to which the store sends notifications.

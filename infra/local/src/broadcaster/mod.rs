@@ -3,7 +3,7 @@
 //! Each store has a file: how a broadcaster comes to sell there, and how its customers submit.
 
 pub mod amazon;
-mod android;
+pub mod android;
 mod answered;
 pub mod apple;
 mod calls;

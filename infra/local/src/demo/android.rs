@@ -4,8 +4,9 @@ use std::time::{Duration, Instant};
 
 use anyhow::ensure;
 use serde_json::{Value, json};
-use store_simulator::android::model::{Action, NewPurchase, Options};
+use store_simulator::android::model::{Action, NewPurchase, OneTimeAction, Options};
 
+use crate::broadcaster::android::{FILM_HOURS, FILM_OFFER, film};
 use crate::broadcaster::{
     BASE_PLAN, MONTHLY_OFFER, MONTHLY_PRODUCT, PREMIUM_OFFER, PREMIUM_PRODUCT,
 };
@@ -15,11 +16,13 @@ use super::timeline::{LIMIT, Timeline};
 
 const FAY: &str = "300200500";
 const GUS: &str = "300200510";
+const HAL: &str = "300200520";
 const COUPON_TOKEN: &str = "play-token-gus-1";
 
 /// A broadcaster that sells on Google Play too.
 async fn prepare(show: &Timeline<'_>, stack: &Stack) -> anyhow::Result<()> {
-    show.broadcaster.sells_on_android(stack).await
+    show.broadcaster.sells_on_android(stack).await?;
+    show.broadcaster.lends_films_on_android().await
 }
 
 pub(super) async fn play(show: &mut Timeline<'_>, stack: &Stack) -> anyhow::Result<()> {
@@ -86,7 +89,30 @@ pub(super) async fn play(show: &mut Timeline<'_>, stack: &Stack) -> anyhow::Resu
     let token = COUPON_TOKEN;
     store.plainly(token, Action::Revoke).await?;
     show.told(token, &["cancel"]).await?;
-    show.entitlement(GUS, MONTHLY_OFFER, false).await
+    show.entitlement(GUS, MONTHLY_OFFER, false).await?;
+
+    rental(show).await
+}
+
+async fn rental(show: &mut Timeline<'_>) -> anyhow::Result<()> {
+    let store = show.broadcaster.android.clone();
+    let token = "play-token-hal-1";
+    show.case("8 Rental");
+    store.buy_once(&film().with_token(token)).await?;
+    show.step(&format!(
+        "hal buys a film, which the offer lends for {FILM_HOURS} hours"
+    ));
+    let body = json!({
+        "packageName": store.package_name(), "purchaseToken": token, "purchaseType": "oneTime",
+    });
+    let path = "/android/purchase-validation";
+    show.submit(HAL, path, &body).await?;
+    show.told(token, &["new"]).await?;
+    show.entitlement(HAL, FILM_OFFER, true).await?;
+    show.store("Google returns hal's money and sends a voidedPurchaseNotification");
+    store.plainly_once(token, OneTimeAction::Refund).await?;
+    show.told(token, &["cancel"]).await?;
+    show.entitlement(HAL, FILM_OFFER, false).await
 }
 
 async fn coupon(show: &mut Timeline<'_>, early: &Options) -> anyhow::Result<()> {

@@ -13,6 +13,7 @@ mod forgeries;
 mod grants;
 mod lifecycles;
 mod look_ups;
+mod one_time;
 mod packages;
 mod pauses;
 mod play;

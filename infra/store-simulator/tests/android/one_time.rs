@@ -152,7 +152,10 @@ async fn what_nobody_acknowledged_is_paid_back_and_listed() {
     let (_, answer) = parts(listed).await;
     let listed = &answer["voidedPurchases"][0];
     assert_eq!(listed["orderId"], film.order_id);
-    assert_eq!((&listed["voidedSource"], &listed["voidedReason"]), (&json!(2), &json!(8)));
+    assert_eq!(
+        (&listed["voidedSource"], &listed["voidedReason"]),
+        (&json!(2), &json!(8))
+    );
 }
 
 #[tokio::test]
@@ -166,9 +169,10 @@ async fn each_push_says_what_happened() {
     scene.settle().await;
     let told: Vec<Value> = scene
         .receiver
-        .notifications()
-        .into_iter()
-        .map(|mut told| {
+        .received()
+        .iter()
+        .map(|received| {
+            let mut told = received.notification();
             told.as_object_mut().unwrap().remove("eventTimeMillis");
             told
         })

@@ -3,12 +3,12 @@
 use jiff::SignedDuration;
 
 use super::Observation;
-use crate::{FOREVER, OfferRef, Status, StoreState, Subscription, Timestamp};
+use crate::{OfferRef, Status, StoreState, Subscription, Timestamp};
 
 /// The state with the end that the offer gives to what was bought once; any other state as it is.
 ///
-/// What a rental's offer said when it was first seen counts to its end: a later change of the offer is
-/// for later purchases.
+/// What the offer said when the purchase was first seen with one counts to its end, also that it is for
+/// ever: a later change of the offer is for later purchases.
 pub(super) fn ended_by_offer(
     mut state: StoreState,
     current: Option<&Subscription>,
@@ -19,14 +19,10 @@ pub(super) fn ended_by_offer(
         return state;
     }
     let known = current
+        .filter(|current| current.offer.is_some())
         .filter(|current| current.state.product_id == state.product_id)
-        .map(|current| current.state.period_end)
-        .filter(|end| *end != FOREVER);
-    let offer = seen
-        .offer
-        .as_ref()
-        .or_else(|| current.and_then(|current| current.offer.as_ref()));
-    if let Some(end) = known.or_else(|| window_end(&state, offer?)) {
+        .map(|current| current.state.period_end);
+    if let Some(end) = known.or_else(|| window_end(&state, seen.offer.as_ref()?)) {
         state.period_end = end;
         if state.status == Status::Active && end <= now {
             state.status = Status::Expired;

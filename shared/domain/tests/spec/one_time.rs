@@ -1,7 +1,7 @@
 //! Bought once: a rental for as long as its offer says, anything else for ever.
 
-use domain::EventKind::{Expired, Purchased, Refunded, Renewed};
-use domain::beacon::NotificationType::{Cancel, New, Renew};
+use domain::EventKind::{Expired, Purchased, Refunded};
+use domain::beacon::NotificationType::{Cancel, New};
 use domain::validation::ClaimResult;
 use domain::{Cause, FOREVER, OfferRef, Rental, StoreState, schedule};
 
@@ -76,7 +76,7 @@ fn a_later_change_of_the_offer_is_for_later_purchases() {
 }
 
 #[test]
-fn an_offer_that_learns_of_its_window_late_still_gives_the_end() {
+fn what_was_sold_to_keep_stays_although_the_offer_rents_it_out_later() {
     let mut story = Story::new();
     let mut seen = story.sees(&film(), start());
     seen.offer = offer("film").map(|offer| OfferRef {
@@ -85,12 +85,18 @@ fn an_offer_that_learns_of_its_window_late_still_gives_the_end() {
     });
     let claim = Cause::Claim(story.claim("ada"));
     story.step(&seen, &claim, start());
+    assert!(story.on_day(1).notified(&film()).kinds().is_empty());
     assert_eq!(story.subscription().state.period_end, FOREVER);
-    assert_eq!(story.on_day(1).notified(&film()).kinds(), [Renewed]);
-    let told = story.notifications();
-    let last = told.last().unwrap();
-    assert_eq!(last.notification_type, Renew);
-    assert_eq!(last.end_date, Some(day(2).as_second()));
+}
+
+#[test]
+fn a_purchase_whose_offer_was_not_known_gets_its_end_once_it_is() {
+    let mut story = Story::new();
+    let mut seen = story.sees(&film(), start());
+    seen.offer = None;
+    story.step(&seen, &Cause::Notification, start());
+    story.on_day(1).claimed("ada", &film());
+    assert_eq!(story.subscription().state.period_end, day(2));
 }
 
 #[test]

@@ -7,7 +7,7 @@ use secrecy::ExposeSecret;
 use serde_json::Value;
 
 use super::submission::USER_ID;
-use super::{Config, snapshot};
+use super::{Config, invalid, snapshot};
 use crate::address::{encoded, exact};
 use crate::http::{self, Answer};
 use crate::{Locator, LookUpError, LookedUp, Receipt};
@@ -31,7 +31,7 @@ pub(crate) async fn look_up(
         .header(ACCEPT, "application/json");
     let answer = http::exchange(request).await?;
     if answer.status.as_u16() == NO_LONGER_VALID {
-        let ended = snapshot::no_longer_valid(locator, observed_at);
+        let ended = invalid::no_longer_valid(locator, observed_at);
         return ended.map(LookedUp::from).ok_or(LookUpError::NotFound);
     }
     if let Some(error) = refusal(&answer) {

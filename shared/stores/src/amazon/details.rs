@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use domain::Timestamp;
 
+use super::period::End;
 use super::submission::{RECEIPT_ID, USER_ID};
 use super::wire::Answer;
 use crate::Locator;
@@ -15,6 +16,12 @@ pub(super) const TERM_SKU: &str = "termSku";
 pub(super) const PURCHASE_DATE: &str = "purchaseDate";
 /// The end of the last period that was known to be paid.
 pub(super) const PERIOD_END: &str = "periodEnd";
+/// The end that was counted where none was known, so that it is not counted anew.
+pub(super) const COUNTED_END: &str = "countedEnd";
+/// When it was first no longer valid, or its paid period ended before.
+pub(super) const ENDED_AT: &str = "endedAt";
+/// There for test purchases only.
+pub(super) const TEST: &str = "test";
 
 /// What a notification adds: the receipt that this one replaces, and Amazon's word for a cancellation.
 pub(super) const CANCELLED_RECEIPT_ID: &str = "cancelledReceiptId";
@@ -30,6 +37,8 @@ pub(super) struct Known {
     pub(super) observed_at: Timestamp,
     /// The end of the last period that was known to be paid.
     pub(super) period_end: Option<Timestamp>,
+    pub(super) counted_end: Option<Timestamp>,
+    pub(super) ended_at: Option<Timestamp>,
     /// Whether Amazon told by itself of a cancellation.
     pub(super) told_of_cancellation: bool,
 }
@@ -37,9 +46,12 @@ pub(super) struct Known {
 impl Known {
     pub(super) fn of(locator: &Locator, observed_at: Timestamp) -> Self {
         let detail = |name: &str| locator.details.get(name).map(String::as_str);
+        let instant = |name: &str| detail(name).and_then(|text| text.parse().ok());
         Self {
             observed_at,
-            period_end: detail(PERIOD_END).and_then(|text| text.parse().ok()),
+            period_end: instant(PERIOD_END),
+            counted_end: instant(COUNTED_END),
+            ended_at: instant(ENDED_AT),
             told_of_cancellation: detail(NOTIFICATION_TYPE) == Some(CANCELLATION),
         }
     }
@@ -53,9 +65,15 @@ impl Known {
 pub(super) fn of(
     said: &Answer,
     locator: &Locator,
-    paid_until: Option<Timestamp>,
+    end: Option<End>,
 ) -> BTreeMap<String, String> {
     let kept = |name: &str| locator.details.get(name).cloned();
+    let (told, counted) = match end {
+        Some(End::Told(at)) => (Some(at), None),
+        Some(End::Counted(at)) => (None, Some(at)),
+        None => (None, None),
+    };
+    let is_test = said.is_test() || said.is_beta();
     let all = [
         (RECEIPT_ID, Some(locator.key.as_str().to_owned())),
         (USER_ID, kept(USER_ID)),
@@ -63,7 +81,9 @@ pub(super) fn of(
         (PRODUCT_ID, Some(said.product_id.clone())),
         (TERM_SKU, said.term_sku.clone()),
         (PURCHASE_DATE, Some(said.purchase_date.0.to_string())),
-        (PERIOD_END, paid_until.map(|at| at.to_string())),
+        (PERIOD_END, told.map(|at| at.to_string())),
+        (COUNTED_END, counted.map(|at| at.to_string())),
+        (TEST, is_test.then(|| "true".to_owned())),
         (CANCELLED_RECEIPT_ID, kept(CANCELLED_RECEIPT_ID)),
     ];
     let fits = |name: &str, text: &str| name == RECEIPT_ID || text.len() <= LONGEST_DETAIL;

@@ -25,6 +25,14 @@ pub(super) fn word(reason: i64) -> Option<&'static str> {
     }
 }
 
+pub(super) fn revoked(state: StoreState, at: Timestamp) -> StoreState {
+    StoreState {
+        status: Status::Revoked,
+        revoked_at: Some(at),
+        ..state
+    }
+}
+
 /// A subscription that ended at `ended_at`.
 ///
 /// Amazon gives the same reasons for what ran out and for what was paid back. It was paid back if it ended

@@ -11,7 +11,9 @@ mod details;
 mod ended;
 #[cfg(feature = "fuzzing")]
 pub mod fuzzing;
+mod invalid;
 mod notification;
+mod period;
 mod snapshot;
 mod submission;
 mod term;

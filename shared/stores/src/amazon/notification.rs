@@ -1,4 +1,4 @@
-//! Notifications: Amazon SNS's proof first, then the topic, then what the Appstore put into the message.
+//! Notifications: the topic and Amazon SNS's proof first, then what the Appstore put into the message.
 //! None of them carries a state.
 //!
 //! Amazon sends again what is answered with 503, and forgets what is answered with 4xx. So only what Amazon
@@ -27,19 +27,15 @@ pub(crate) async fn read_notification(
     body: &[u8],
     now: Timestamp,
 ) -> Result<Received, NotificationError> {
-    let message = sns::verify(way.http, way.kept, &config.trust, (headers, body), now)
+    let (trust, pinned) = (&config.trust, &config.topics);
+    let message = sns::verify(way.http, way.kept, trust, pinned, (headers, body), now)
         .await
         .map_err(refused)?;
-    let is_pinned = config.topics.contains(&message.topic);
+    let is_pinned = pinned.contains(&message.topic);
     match message.kind {
-        Kind::Notification if is_pinned => read(config, &message).map(Received::About),
-        // Anybody has topics. This one may be Amazon's all the same, and not entered yet.
-        Kind::Notification => Err(NotificationError::Unproven(format!(
-            "topicArns does not have its topic, {}",
-            message.topic.as_str()
-        ))),
+        Kind::Notification => read(config, &message).map(Received::About),
         Kind::SubscriptionConfirmation if is_pinned && config.confirm_by_url => {
-            let visit = sns::confirm(way.http, &config.trust, &message).await;
+            let visit = sns::confirm(way.http, trust, &message).await;
             visit.map_err(refused)?;
             Ok(Received::Nothing("confirmed"))
         }

@@ -14,6 +14,10 @@ use crate::LookUpError;
 use crate::address::{encoded, exact};
 use crate::http::{self, Answer};
 
+/// A hundred subscriptions, each of two signed parts with all their certificates. Of a transaction there is
+/// one part.
+const LARGEST_ANSWER: usize = 4 * 1024 * 1024;
+
 /// Twenty notifications with all their certificates.
 const LARGEST_HISTORY: usize = 2 * 1024 * 1024;
 
@@ -52,7 +56,7 @@ impl<'a> Question<'a> {
         let base = self.config.base_url(world);
         let url = exact(&format!("{base}/inApps/v1/{path}/{}", encoded(id)))?;
         let request = self.prepared(self.client.get(url))?;
-        let answer = http::exchange(request).await?;
+        let answer = http::exchange_of_at_most(request, LARGEST_ANSWER).await?;
         match self.refusal(world, &answer) {
             None => read(&answer.body).map(Some),
             Some(Refused::NotHere) => Ok(None),

@@ -7,9 +7,9 @@ use serde_json::{Value, json};
 
 use super::client::Question;
 use super::config::world_name;
-use super::wire::History;
+use super::wire::{History, Sent};
 use super::{Config, Kept, notification};
-use crate::{LookUpError, Missed, Received};
+use crate::{LookUpError, Missed, NotificationError, Received, StoreNotification};
 
 /// More than Apple puts on a page.
 const MOST: usize = 100;
@@ -41,8 +41,9 @@ pub(super) async fn missed(
         history => history?,
     };
     let next = next_page(&history, world).or_else(|| after(config, world));
+    let notifications = read(config, history, until)?;
     Ok(Missed {
-        notifications: read(config, history, until),
+        notifications,
         next,
     })
 }
@@ -90,18 +91,32 @@ pub(super) fn failures(world: Environment, since: Timestamp, until: Timestamp) -
     })
 }
 
-fn read(config: &Config, history: History, now: Timestamp) -> Vec<crate::StoreNotification> {
-    let sent = history.notification_history.into_iter().take(MOST);
-    let signed = sent.filter_map(|sent| sent.signed_payload);
-    let read = |signed: String| match notification::read_kept(config, &signed, now) {
-        Ok(Received::About(notification)) => Some(notification),
-        Ok(_) => None,
-        Err(error) => {
-            tracing::warn!(store = "apple", %error, "a missed notification is left out");
-            None
+/// What is about purchases. A single one without proof is left out; if none of a page has one, then rather
+/// Apple's root has changed, and what is there must not be passed over.
+fn read(
+    config: &Config,
+    history: History,
+    now: Timestamp,
+) -> Result<Vec<StoreNotification>, LookUpError> {
+    let sent: Vec<Sent> = history.notification_history;
+    let mut without_proof = 0;
+    let mut about = Vec::new();
+    for one in sent.iter().take(MOST) {
+        let signed = one.signed_payload.as_deref().unwrap_or_default();
+        match notification::read_kept(config, signed, now) {
+            Ok(Received::About(notification)) => about.push(notification),
+            Ok(_) => {}
+            Err(error) => {
+                tracing::warn!(store = "apple", %error, "a missed notification is left out");
+                without_proof += usize::from(error == NotificationError::Forged);
+            }
         }
-    };
-    signed.filter_map(read).collect()
+    }
+    if without_proof > 0 && without_proof == sent.len().min(MOST) {
+        let what = "none of its notifications is signed by Apple".to_owned();
+        return Err(LookUpError::Malformed(what));
+    }
+    Ok(about)
 }
 
 #[cfg(test)]

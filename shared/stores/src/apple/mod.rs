@@ -77,10 +77,8 @@ impl Connector for Apple {
     }
 
     fn pace(config: &Config) -> Option<Duration> {
-        Some(match config.stage {
-            Environment::Production => PACE,
-            Environment::Sandbox => SANDBOX_PACE,
-        })
+        let asks_the_sandbox = config.worlds().contains(&Environment::Sandbox);
+        Some(if asks_the_sandbox { SANDBOX_PACE } else { PACE })
     }
 
     fn give_up_after(config: &Config) -> Duration {

@@ -63,3 +63,25 @@ fn fingerprint(value: &Value) -> Option<String> {
     let text = value.as_str()?.replace(':', "").to_ascii_lowercase();
     (text.len() == 64 && text.bytes().all(|b| b.is_ascii_hexdigit())).then_some(text)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The certificate itself is not kept here, so its fingerprints are held against what people are told.
+    #[test]
+    fn the_default_root_is_the_documented_one() {
+        let documented = include_str!("../../../../docs/stores/apple.md");
+        for fingerprint in APPLE_ROOT_CA_G3 {
+            assert_eq!(fingerprint.len(), 64);
+            assert!(
+                documented.contains(&format!("`{fingerprint}`")),
+                "{fingerprint}"
+            );
+        }
+        let json = serde_json::json!({});
+        let mut fields = Fields::of(&json, "body").unwrap();
+        let trusted = Roots::parse(&mut fields).unwrap();
+        assert_eq!(trusted, Roots(APPLE_ROOT_CA_G3.map(str::to_owned).into()));
+    }
+}

@@ -13,7 +13,14 @@ pub(super) async fn check(client: &Client, config: &Config) -> Vec<Finding> {
     let several = config.api_keys.len() > 1;
     for (index, key) in config.api_keys.iter().enumerate() {
         let answer = Question::begin(client, config).ask(key, MADE_UP).await;
-        let mut finding = check::credentials(answer.map(|_| ()));
+        let mut finding = match answer {
+            // Roku may say this of an id before it looks at the key.
+            Err(LookUpError::Rejected(reason)) => Finding::unclear(
+                "credentials",
+                format!("it can't be told: Roku takes the made-up transaction for no id ({reason})"),
+            ),
+            answer => check::credentials(answer.map(|_| ())),
+        };
         let which = match index {
             _ if !several => "the key in apiKeys",
             0 => "the first key in apiKeys",

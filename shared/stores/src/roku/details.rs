@@ -22,26 +22,32 @@ pub(super) const CHANNEL_ID: &str = "channelId";
 pub(super) const TRIAL_ENDS_AT: &str = "trialEndsAt";
 /// When auto-renewal went off, by a notification.
 pub(super) const CANCELLED_AT: &str = "cancelledAt";
-/// When money was last returned, and how much before tax.
+/// When money was last returned, and how much before tax; and all that is known to have been.
 pub(super) const REFUNDED_AT: &str = "refundedAt";
 pub(super) const REFUNDED_AMOUNT: &str = "refundedAmount";
+pub(super) const REFUNDS: &str = "refunds";
 /// When a bank took money back, and when Roku got it back.
 pub(super) const CHARGED_BACK_AT: &str = "chargedBackAt";
 pub(super) const CHARGEBACK_REVERSED_AT: &str = "chargebackReversedAt";
 /// A transaction of the subscription that this one replaces, and that one's first.
 pub(super) const REPLACED_ID: &str = "replacedTransactionId";
 pub(super) const REPLACED_ORIGINAL_ID: &str = "replacedOriginalTransactionId";
-/// The last notification: its kind, its time, its transaction. Only in locators.
+/// The last notification: its kind, its time, its transaction; the amount, if it is of a refund; the
+/// end of the trial, if it is in one. Only in locators, and always all of them: what a message does not
+/// tell is an empty text, so that nothing of another message stays beside it.
 pub(super) const TOLD: &str = "told";
 pub(super) const TOLD_AT: &str = "toldAt";
 pub(super) const TOLD_ID: &str = "toldTransactionId";
+pub(super) const TOLD_AMOUNT: &str = "toldAmount";
+pub(super) const TOLD_TRIAL_ENDS_AT: &str = "toldTrialEndsAt";
 
 /// What of it stays known from one look to the next, whatever the answer says.
-const KEPT: [&str; 6] = [
+const KEPT: [&str; 7] = [
     CANCELLED_AT,
     TRIAL_ENDS_AT,
     REFUNDED_AT,
     REFUNDED_AMOUNT,
+    REFUNDS,
     CHARGED_BACK_AT,
     CHARGEBACK_REVERSED_AT,
 ];
@@ -80,6 +86,10 @@ pub(super) struct Named<'a> {
 }
 
 impl<'a> Details<'a> {
+    pub(super) fn new(details: &'a BTreeMap<String, String>) -> Self {
+        Self(details)
+    }
+
     /// Those of the purchase; none if they are another one's.
     pub(super) fn of(locator: &'a Locator) -> Self {
         let own = locator.details.get(ORIGINAL_TRANSACTION_ID);
@@ -90,8 +100,13 @@ impl<'a> Details<'a> {
         }
     }
 
+    pub(super) fn all(self) -> &'a BTreeMap<String, String> {
+        self.0
+    }
+
     pub(super) fn text(self, name: &str) -> Option<&'a str> {
-        self.0.get(name).map(String::as_str)
+        let text = self.0.get(name).map(String::as_str);
+        text.filter(|text| !text.is_empty())
     }
 
     pub(super) fn at(self, name: &str) -> Option<Timestamp> {
@@ -129,22 +144,6 @@ impl<'a> Details<'a> {
         kept.filter(|(_, value)| !value.is_empty())
             .map(|(name, value)| (name.clone(), value.clone()))
             .collect()
-    }
-
-    /// When the money of what was bought since `bought_at` was returned as a whole: `amount` of it.
-    pub(super) fn refunded_in_full(
-        self,
-        amount: Option<i64>,
-        bought_at: Option<Timestamp>,
-    ) -> Option<Timestamp> {
-        let at = self.at(REFUNDED_AT)?;
-        let returned = self
-            .text(REFUNDED_AMOUNT)
-            .and_then(super::amount::micros_of_text);
-        let partial =
-            matches!((returned, amount), (Some(some), Some(all)) if some.saturating_abs() < all);
-        let since = bought_at.is_none_or(|bought_at| at >= bought_at);
-        Some(at).filter(|_| since && !partial)
     }
 
     /// When a bank took back the money of what was bought since `bought_at`, unless Roku got it back.

@@ -16,6 +16,9 @@ use crate::lenient;
 /// The kind of message that is about a purchase.
 const PUSH: &str = "roku.rpay.push";
 
+/// How messages are encoded. What is said to be otherwise is read only if it is a message all the same.
+const ENCODING: &str = "base64-utf8";
+
 const LENIENT: GeneralPurposeConfig = GeneralPurposeConfig::new()
     .with_decode_padding_mode(DecodePaddingMode::Indifferent)
     .with_decode_allow_trailing_bits(true);
@@ -41,10 +44,12 @@ pub(super) fn of_claims(claims: &Value) -> Result<Told, &'static str> {
         Some(_) => return Ok(Told::Nothing("other type of message")),
     }
     let encoded = text("x-Roku-message").ok_or("it has no x-Roku-message")?;
+    let usual = text("x-Roku-message-encoding").is_none_or(|name| name == ENCODING);
     let message = decoded(encoded).ok_or("its message is not Base64")?;
     let message = String::from_utf8(message).map_err(|_| "its message is not text")?;
     match json(&message) {
         Some(json) if json.is_object() => Ok(Told::Message(json)),
+        _ if !usual => Err("its message is in an unknown encoding"),
         None if message.contains("transactionType") => Err("its message is not JSON"),
         _ => Ok(Told::Nothing("test message")),
     }
@@ -118,36 +123,28 @@ impl Message {
         })
     }
 
-    /// What answers don't show, for the details of the purchase that has this key.
+    /// What answers don't show, for the details of the purchase that has this key. It stands beside what
+    /// is kept there, in names of its own: whether it is news is known only together with that.
     pub(super) fn details(&self, key: &PurchaseKey, now: Timestamp) -> BTreeMap<String, String> {
         use super::details as names;
         let at = self.happened_at.unwrap_or(now).to_string();
-        let mut details = BTreeMap::new();
-        let mut put = |name: &str, value: &str| details.insert(name.to_owned(), value.to_owned());
-        put(names::ORIGINAL_TRANSACTION_ID, key.as_str());
-        put(names::TOLD, &self.kind);
-        put(names::TOLD_AT, &at);
-        if let Some(id) = &self.transaction_id {
-            put(names::TOLD_ID, id);
-        }
-        if let Some(ends_at) = self.expires_at.filter(|_| self.in_trial) {
-            put(names::TRIAL_ENDS_AT, &ends_at.to_string());
-        }
-        match self.kind.as_str() {
-            "Cancellation" => put(names::CANCELLED_AT, &at),
-            // Nothing is cancelled any more; an empty text takes the place of what was told before.
-            "Resubscribe" => put(names::CANCELLED_AT, ""),
-            "Refund" => {
-                put(
-                    names::REFUNDED_AMOUNT,
-                    self.price.as_deref().unwrap_or_default(),
-                );
-                put(names::REFUNDED_AT, &at)
-            }
-            "Chargeback" | "SecondChargeback" => put(names::CHARGED_BACK_AT, &at),
-            "ChargebackReversed" => put(names::CHARGEBACK_REVERSED_AT, &at),
-            _ => None,
-        };
-        details
+        let amount = self.price.as_deref().filter(|_| self.kind == "Refund");
+        let trial_ends_at = self.expires_at.filter(|_| self.in_trial);
+        [
+            (names::ORIGINAL_TRANSACTION_ID, key.as_str().to_owned()),
+            (names::TOLD, self.kind.clone()),
+            (names::TOLD_AT, at),
+            (
+                names::TOLD_ID,
+                self.transaction_id.clone().unwrap_or_default(),
+            ),
+            (names::TOLD_AMOUNT, amount.unwrap_or_default().to_owned()),
+            (
+                names::TOLD_TRIAL_ENDS_AT,
+                trial_ends_at.map_or_else(String::new, |at| at.to_string()),
+            ),
+        ]
+        .map(|(name, value)| (name.to_owned(), value))
+        .into()
     }
 }

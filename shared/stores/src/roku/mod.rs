@@ -16,10 +16,12 @@ pub(crate) mod fuzzing;
 mod jws;
 mod message;
 mod notification;
+mod refunds;
 mod snapshot;
 mod standing;
 mod state;
 mod submission;
+mod told;
 mod wire;
 
 use std::collections::BTreeMap;

@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::details::{Details, REPLACED_ID, REPLACED_ORIGINAL_ID};
 use super::state::Look;
 use super::wire::Transaction;
-use super::{Config, submission};
+use super::{Config, submission, told};
 use crate::{Locator, LookUpError};
 
 /// What Roku's answer about a transaction (`validate-transaction`) says of the purchase at
@@ -51,18 +51,20 @@ pub(super) fn of(
     }
     let original_id = line.original_id.as_deref().or(line.id.as_deref());
     let original_id = original_id.unwrap_or(locator.key.as_str());
+    let known = told::folded(Details::of(locator));
+    let details = Details::new(&known);
     let look = Look {
         config,
         line,
-        details: Details::of(locator),
+        details,
         own_key: locator.key.as_str(),
         original_id,
         channel_id,
-        replaced: Replaced::of(line, replaced, Details::of(locator), original_id),
+        replaced: Replaced::of(line, replaced, details, original_id),
         observed_at,
     };
     let reading = if look.is_one_time() {
-        Reading::Known(look.one_time()?)
+        look.one_time()?
     } else {
         look.subscription()?
     };
@@ -99,9 +101,9 @@ impl<'a> Replaced<'a> {
         own_original_id: &str,
     ) -> Option<Self> {
         let id = line.replaced.as_deref()?;
-        let told = replaced.and_then(|replaced| replaced.original_id.as_deref());
+        let answered = replaced.and_then(|replaced| replaced.original_id.as_deref());
         let known = known_original(details, id);
-        let original_id = told.or(known).unwrap_or(id);
+        let original_id = answered.or(known).unwrap_or(id);
         (original_id != own_original_id).then_some(Self {
             id,
             original_id,

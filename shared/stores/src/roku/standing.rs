@@ -4,7 +4,7 @@ use domain::Timestamp;
 use jiff::SignedDuration;
 
 use super::Config;
-use super::details::{Details, PAID_UNTIL, REFUNDED_AT};
+use super::details::{CANCELLED_AT, Details, PAID_UNTIL, REFUNDED_AT};
 use super::wire::Transaction;
 use crate::fields::shortened;
 
@@ -51,6 +51,8 @@ pub(super) struct Terms {
     pub(super) entitled: bool,
     pub(super) cancelled: bool,
     pub(super) expires_at: Timestamp,
+    /// When the money of the running period was returned as a whole.
+    pub(super) refunded_in_full: Option<Timestamp>,
 }
 
 /// `purchaseStatus` decides nothing but whether a change of plan is under way: documents contradict
@@ -78,7 +80,7 @@ pub(super) fn standing(
         (true, false) => unpaid(terms.expires_at, details, now),
         (true, true) if makes_way(details, now) => Standing::Replaced,
         (true, true) => Standing::Cancelled,
-        (false, true) => ended(terms.expires_at, details, now),
+        (false, true) => ended(terms, details, now),
         (false, false) if waits => Standing::Waiting,
         (false, false) if runs => unknown("not entitled before its end"),
         (false, false) if config.enhanced_recovery && over_for < TRIES => Standing::OnHold,
@@ -86,7 +88,8 @@ pub(super) fn standing(
     }
 }
 
-fn is_known(word: &str) -> bool {
+/// Whether it is a word of Roku's for `purchaseStatus`.
+pub(super) fn is_known(word: &str) -> bool {
     let known = [
         "",
         "active",
@@ -119,20 +122,27 @@ fn makes_way(details: Details<'_>, now: Timestamp) -> bool {
 }
 
 /// Why it is over. An answer never says that a dearer plan has taken over, but it shows that the end
-/// came before its time: then only another word of Roku, about this end, makes it an end.
-fn ended(ended_at: Timestamp, details: Details<'_>, now: Timestamp) -> Standing {
-    let at_the_end = |at: Timestamp| ended_at > now || at.duration_since(ended_at).abs() <= DAY;
-    if let Some(at) = details.at(REFUNDED_AT).filter(|at| at_the_end(*at)) {
-        return Standing::Refunded(at);
+/// came before its time: then only another word of Roku, about this end, makes it an end. A part of the
+/// price that was returned is no such word.
+fn ended(terms: Terms, details: Details<'_>, now: Timestamp) -> Standing {
+    let upgraded = details.told(&["UpgradeCancellation"]).is_some();
+    if upgraded || makes_way(details, now) {
+        return Standing::Replaced;
     }
-    let replaced = details.told(&["UpgradeCancellation"]).is_some() || makes_way(details, now);
-    let cancelled = details.told(&["Cancellation"]).is_some_and(at_the_end);
+    let ended_at = terms.expires_at;
+    let lies_ahead = ended_at > now;
+    let at_the_end = |at: &Timestamp| at.duration_since(ended_at).abs() <= DAY;
     let paid_until = details.at(PAID_UNTIL);
-    let early =
-        ended_at > now || paid_until.is_some_and(|until| until.duration_since(ended_at) > HOUR);
-    if replaced || (early && !cancelled) {
-        Standing::Replaced
-    } else {
-        Standing::Ended
+    let early = lies_ahead || paid_until.is_some_and(|until| until.duration_since(ended_at) > HOUR);
+    let told_now = details.told(&["Cancellation"]).is_some() && lies_ahead;
+    let cancelled = told_now || details.at(CANCELLED_AT).filter(at_the_end).is_some();
+    let in_full = terms.refunded_in_full;
+    let in_full = in_full.filter(|at| lies_ahead || at_the_end(at));
+    let in_part = details.at(REFUNDED_AT).filter(at_the_end);
+    let in_part = in_part.filter(|_| cancelled || !early);
+    match in_full.or(in_part) {
+        Some(at) => Standing::Refunded(at),
+        None if early && !cancelled => Standing::Replaced,
+        None => Standing::Ended,
     }
 }

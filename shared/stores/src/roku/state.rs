@@ -6,12 +6,13 @@ use domain::{Reading, Status, StoreState, Timestamp};
 use jiff::SignedDuration;
 
 use super::Config;
+use super::refunds;
 use super::details::{
     CANCELLED_AT, CHANNEL_ID, Details, Named, ORIGINAL_TRANSACTION_ID, PAID_UNTIL, REPLACED_ID,
-    REPLACED_ORIGINAL_ID, TRANSACTION_AT, TRANSACTION_ID, TRIAL_ENDS_AT,
+    REPLACED_ORIGINAL_ID, TOLD_TRIAL_ENDS_AT, TRANSACTION_AT, TRANSACTION_ID, TRIAL_ENDS_AT,
 };
 use super::snapshot::{Replaced, malformed};
-use super::standing::{Standing, Terms, standing};
+use super::standing::{Standing, Terms, is_known, standing};
 use super::wire::Transaction;
 use crate::LookUpError;
 use crate::fields::shortened;
@@ -37,7 +38,7 @@ pub(super) struct Look<'a> {
 
 impl<'a> Look<'a> {
     /// By the configuration's list; without one, by what has no end, gives no access and was not
-    /// cancelled, as Roku describes what is bought once.
+    /// cancelled, as Roku describes what is bought once. Never what was seen with an end before.
     pub(super) fn is_one_time(&self) -> bool {
         let line = self.line;
         match &self.config.one_time_product_ids {
@@ -47,6 +48,7 @@ impl<'a> Look<'a> {
                 .is_some_and(|id| listed.contains(id)),
             None => {
                 line.expires_at.is_none()
+                    && self.details.text(PAID_UNTIL).is_none()
                     && line.entitled == Some(false)
                     && line.cancelled != Some(true)
                     && self
@@ -56,16 +58,20 @@ impl<'a> Look<'a> {
         }
     }
 
-    pub(super) fn one_time(&self) -> Result<StoreState, LookUpError> {
+    pub(super) fn one_time(&self) -> Result<Reading, LookUpError> {
         let line = self.line;
+        if !is_known(&line.word()) {
+            let word = line.status.as_deref().unwrap_or_default();
+            return Ok(Reading::UnknownStatus(shortened(word)));
+        }
         let bought_at = line.purchased_at.or(line.first_purchased_at);
         let bought_at = bought_at.ok_or_else(|| malformed("it has no purchaseDate"))?;
         let mut state = StoreState::one_time(self.product_id()?, bought_at);
         state.order_id = Some(self.original_id.to_owned());
         state.details = self.details_of(bought_at, self.original_id, None);
-        let refunded = self.details.refunded_in_full(line.amount, None);
+        let refunded = refunds::in_full(self.details, line.amount, None);
         revoke(&mut state, refunded.or(self.charged_back(None)));
-        Ok(state)
+        Ok(Reading::Known(state))
     }
 
     pub(super) fn subscription(&self) -> Result<Reading, LookUpError> {
@@ -80,6 +86,7 @@ impl<'a> Look<'a> {
             expires_at: line
                 .expires_at
                 .ok_or_else(|| malformed("it has no expirationDate"))?,
+            refunded_in_full: self.refunded_in_full(),
         };
         let own = standing(self.config, line, terms, self.details, self.observed_at);
         if let Some(state) = self.before_or_after(&own, terms)? {
@@ -181,22 +188,28 @@ impl<'a> Look<'a> {
         if cancelled_at.is_none() {
             details.remove(CANCELLED_AT);
         }
-        let in_trial = matches!(status, Status::Active | Status::Cancelled)
-            && self
-                .details
-                .at(TRIAL_ENDS_AT)
-                .is_some_and(|trial_ends_at| ends_at.duration_since(trial_ends_at).abs() <= HOUR);
-        if !in_trial {
-            details.remove(TRIAL_ENDS_AT);
-        }
+        let trial_ends_at = self
+            .trial_that_ends(ends_at)
+            .filter(|_| matches!(status, Status::Active | Status::Cancelled));
+        match trial_ends_at {
+            Some(at) => details.insert(TRIAL_ENDS_AT.to_owned(), at.to_string()),
+            None => details.remove(TRIAL_ENDS_AT),
+        };
         StoreState {
             started_at: self.line.first_purchased_at,
-            trial_end: in_trial.then_some(ends_at),
+            trial_end: trial_ends_at.map(|_| ends_at),
             cancelled_at,
             order_id: last.map(|last| last.id.to_owned()),
             details,
             ..StoreState::new(status, product_id, ends_at)
         }
+    }
+
+    /// The end that was told of a trial, now or before, if it is this one.
+    fn trial_that_ends(&self, ends_at: Timestamp) -> Option<Timestamp> {
+        let told = [TOLD_TRIAL_ENDS_AT, TRIAL_ENDS_AT].map(|name| self.details.at(name));
+        let is_this = |at: &Timestamp| ends_at.duration_since(*at).abs() <= HOUR;
+        told.into_iter().flatten().find(is_this)
     }
 
     /// What bought the running period, as far as it is known.
@@ -216,12 +229,20 @@ impl<'a> Look<'a> {
 
     /// When the money of the running period was taken back, where that is to end access.
     fn taken_back(&self) -> Option<Timestamp> {
-        let bought_at = self.charge().and_then(|charge| charge.at);
-        let bought_at = bought_at.or(self.line.purchased_at);
-        let refunded = self.details.refunded_in_full(self.line.amount, bought_at);
-        refunded
+        self.refunded_in_full()
             .filter(|_| self.config.refund_ends_access)
-            .or(self.charged_back(bought_at))
+            .or(self.charged_back(self.paid_at()))
+    }
+
+    /// When the money of the running period was returned as a whole.
+    fn refunded_in_full(&self) -> Option<Timestamp> {
+        refunds::in_full(self.details, self.line.amount, self.paid_at())
+    }
+
+    /// When the running period was paid.
+    fn paid_at(&self) -> Option<Timestamp> {
+        let paid_at = self.charge().and_then(|charge| charge.at);
+        paid_at.or(self.line.purchased_at)
     }
 
     fn charged_back(&self, bought_at: Option<Timestamp>) -> Option<Timestamp> {

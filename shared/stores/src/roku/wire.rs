@@ -33,7 +33,12 @@ const ABOUT_WHO_ASKS: [&str; 6] = [
     "api key",
     "apikey",
 ];
-const ABOUT_THE_TRANSACTION: [&str; 4] = ["transaction", "not found", "not exist", "invalid id"];
+const ABOUT_THE_TRANSACTION: [&str; 4] = [
+    "invalid transaction",
+    "unknown transaction",
+    "not found",
+    "does not exist",
+];
 
 /// A transaction, and how its subscription stands. Has no `Debug`: it holds purchase keys.
 #[derive(Clone)]

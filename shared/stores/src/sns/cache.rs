@@ -1,7 +1,7 @@
 //! Certificates that were fetched: what was right, for a day at most, and not more than so many.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::{Duration, Instant};
 
 use domain::Timestamp;
@@ -24,7 +24,14 @@ const PAUSE: Duration = Duration::from_secs(1);
 /// The certificates of all addresses. One address is asked for once at a time; who needs it meanwhile
 /// waits, and is told the same. Clones share what is kept.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Certificates(Arc<Mutex<BTreeMap<String, Entry>>>);
+pub(crate) struct Certificates(Arc<Mutex<Addresses>>);
+
+#[derive(Debug, Default)]
+struct Addresses {
+    kept: BTreeMap<String, Entry>,
+    /// Those that are asked for and have given nothing yet: they take no place of what is kept.
+    asked: BTreeMap<String, Weak<sync::Mutex<Slot>>>,
+}
 
 #[derive(Debug)]
 struct Entry {
@@ -66,8 +73,8 @@ impl Certificates {
         distrusted: Option<&Arc<Held>>,
     ) -> Result<(Arc<Held>, bool), String> {
         let asked = Instant::now();
-        let slot = self.slot(wanted.address);
-        let mut slot = slot.lock().await;
+        let shared = self.slot(wanted.address);
+        let mut slot = shared.lock().await;
         if let Some(held) = &slot.held {
             let same = distrusted.is_some_and(|other| Arc::ptr_eq(other, held));
             let asked_anew = slot.in_vain.is_some_and(|at| at.elapsed() < PAUSE);
@@ -89,35 +96,52 @@ impl Certificates {
                 slot.in_vain = unchanged.then(Instant::now);
                 slot.failed = None;
                 slot.held = Some(Arc::clone(&held));
+                self.keep(wanted.address, &shared);
                 Ok((held, true))
             }
             Err(why) => {
                 slot.failed = Some((Instant::now(), why.clone()));
-                if slot.held.is_none() {
-                    self.lock().remove(wanted.address);
-                }
                 Err(why)
             }
         }
     }
 
+    /// Where the certificate of an address is kept, or will be.
     fn slot(&self, address: &str) -> Arc<sync::Mutex<Slot>> {
-        let mut entries = self.lock();
-        if entries.len() >= MOST && !entries.contains_key(address) {
-            let oldest = entries.iter().min_by_key(|(_, entry)| entry.used);
-            if let Some(oldest) = oldest.map(|(address, _)| address.clone()) {
-                entries.remove(&oldest);
-            }
+        let mut addresses = self.lock();
+        if let Some(entry) = addresses.kept.get_mut(address) {
+            entry.used = Instant::now();
+            return Arc::clone(&entry.slot);
         }
-        let entry = entries.entry(address.to_owned()).or_insert_with(|| Entry {
-            used: Instant::now(),
-            slot: Arc::default(),
-        });
-        entry.used = Instant::now();
-        Arc::clone(&entry.slot)
+        let asked = &mut addresses.asked;
+        if let Some(slot) = asked.get(address).and_then(Weak::upgrade) {
+            return slot;
+        }
+        asked.retain(|_, slot| slot.strong_count() > 0);
+        let slot = Arc::default();
+        asked.insert(address.to_owned(), Arc::downgrade(&slot));
+        slot
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, BTreeMap<String, Entry>> {
+    /// Keeps what came from an address, in the place of what was not used for longest.
+    fn keep(&self, address: &str, slot: &Arc<sync::Mutex<Slot>>) {
+        let mut addresses = self.lock();
+        addresses.asked.remove(address);
+        let kept = &mut addresses.kept;
+        if kept.len() >= MOST && !kept.contains_key(address) {
+            let oldest = kept.iter().min_by_key(|(_, entry)| entry.used);
+            if let Some(oldest) = oldest.map(|(address, _)| address.clone()) {
+                kept.remove(&oldest);
+            }
+        }
+        let entry = Entry {
+            used: Instant::now(),
+            slot: Arc::clone(slot),
+        };
+        kept.insert(address.to_owned(), entry);
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Addresses> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

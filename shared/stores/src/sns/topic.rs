@@ -62,8 +62,7 @@ impl Topic {
         };
         let named = start == "arn"
             && service == "sns"
-            && plain(region, 40, b"-")
-            && region.bytes().all(|b| !b.is_ascii_uppercase())
+            && is_region(region)
             && account.len() == 12
             && account.bytes().all(|b| b.is_ascii_digit())
             && plain(name, 256, b"-_")
@@ -115,6 +114,19 @@ impl Topic {
     }
 }
 
+/// Whether it has the form of a region: words, then a number (`us-east-1`, `us-gov-west-1`). Other
+/// services' hosts begin where a region would stand: `s3.amazonaws.com` holds anybody's files.
+fn is_region(text: &str) -> bool {
+    let mut words: Vec<&str> = text.split('-').collect();
+    let number = words.pop().unwrap_or_default();
+    let is_word = |word: &&str| !word.is_empty() && word.bytes().all(|b| b.is_ascii_lowercase());
+    text.len() <= 40
+        && words.len() >= 2
+        && words.iter().all(is_word)
+        && (1..=2).contains(&number.len())
+        && number.bytes().all(|b| b.is_ascii_digit())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -161,6 +173,34 @@ mod tests {
             "arn:aws-eusc:sns:eusc-de-east-1:000011112222:AB12C",
         ] {
             assert_eq!(Topic::parse(wrong), None, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_region_is_no_part_of_a_host() {
+        for region in ["us-east-1", "ap-southeast-17", "xx-new-west-2"] {
+            assert_eq!(
+                topic(region, "aws").host(),
+                format!("sns.{region}.amazonaws.com")
+            );
+        }
+        for wrong in [
+            "s3",
+            "s3-us-west-2",
+            "s3-external-1",
+            "s3-website-us-east-1",
+            "east-1",
+            "us-east",
+            "us-east-",
+            "us--east-1",
+            "-us-east-1",
+            "us-east-1a",
+            "us-east-100",
+            "us-east1-1",
+            "us.east-1",
+        ] {
+            let arn = format!("arn:aws:sns:{wrong}:000011112222:AB12C");
+            assert_eq!(Topic::parse(&arn), None, "{wrong}");
         }
     }
 

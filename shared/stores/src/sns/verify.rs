@@ -1,6 +1,8 @@
 //! The proof that SNS sent a message, in its order: what costs nothing first, and no address is called
 //! that isn't SNS's.
 
+use std::collections::BTreeSet;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use domain::Timestamp;
@@ -26,16 +28,19 @@ pub(crate) struct Proven {
     pub(super) subscribe_url: Option<String>,
 }
 
-/// Proves a message over the bytes as they were received. Whether the topic is wanted, and whether the
-/// message was seen before, is the caller's to decide.
+/// Proves a message over the bytes as they were received. A notification has to be of a topic that is
+/// pinned; what a confirmation of another one is worth, and whether a message was seen before, is the
+/// caller's to decide.
 pub(crate) async fn verify(
     client: &Client,
     certificates: &Certificates,
     trust: &Trust,
+    pinned: &BTreeSet<Topic>,
     (headers, body): (&[(String, String)], &[u8]),
     now: Timestamp,
 ) -> Result<Proven, Refusal> {
     let claim = Claim::read(trust, headers, body)?;
+    claim.check_topic(pinned)?;
     let address = trust.address(&claim.topic, &claim.path);
     let fit = |pem: &[u8]| claim.key(trust, pem, now).map(|_| ());
     let wanted = Wanted {
@@ -108,6 +113,16 @@ impl Claim {
             signature,
             path,
         })
+    }
+
+    /// Anybody has topics, and SNS signs for all of them. One that isn't pinned may be the right one all
+    /// the same, and not entered yet; that is no reason to call anybody.
+    fn check_topic(&self, pinned: &BTreeSet<Topic>) -> Result<(), Refusal> {
+        if self.envelope.kind == Kind::Notification && !pinned.contains(&self.topic) {
+            let why = format!("its topic is not pinned: {}", self.topic.as_str());
+            return Err(Refusal::Doubt(why));
+        }
+        Ok(())
     }
 
     fn key(

@@ -7,13 +7,14 @@ use domain::Timestamp;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 use stores::{NotificationError, Received, StoreConfig};
+use tokio::task::JoinSet;
 
 use crate::amazon::{Call, Reply};
 use crate::keys::{
     AMAZON, Authority, NAME, OTHER, Saying, Signer, elliptic_certificate, pem, usual,
 };
 use crate::scene::{Scene, is_doubt, now};
-use crate::sns::{HOST, Post, notification, post, posted, signed_by};
+use crate::sns::{HOST, Post, confirmation, notification, post, posted, signed_by};
 
 fn plain() -> Post {
     post(notification(&json!({})))
@@ -280,6 +281,29 @@ async fn not_more_than_so_many_are_kept() {
     }
     scene.told(&plain()).await;
     assert_eq!(scene.amazon.count(Call::Certificate), 72);
+}
+
+#[tokio::test]
+async fn addresses_that_give_nothing_take_no_place_of_what_is_kept() {
+    let scene = Scene::set().await;
+    scene.told(&plain()).await;
+    let nothing = Reply::new(404, "").after(Duration::from_millis(500));
+    scene.amazon.replies(Call::Certificate, [nothing]);
+    let config = scene.config(&json!({}));
+    let mut flood = JoinSet::new();
+    for number in 0..70 {
+        let address = format!("{HOST}/SimpleNotificationService-{number}.pem");
+        let Post { headers, body } =
+            post(confirmation(&json!({ "SigningCertURL": address })));
+        let (connectors, config) = (scene.connectors.clone(), config.clone());
+        flood.spawn(async move {
+            let read = connectors.read_notification(&config, &headers, &body, now());
+            is_doubt(&read.await)
+        });
+    }
+    assert!(flood.join_all().await.into_iter().all(|doubted| doubted));
+    scene.told(&plain()).await;
+    assert_eq!(scene.amazon.count(Call::Certificate), 71);
 }
 
 fn trusting(authorities: &[&Authority]) -> Value {

@@ -1,5 +1,7 @@
 //! Confirmations: only a pinned topic's is visited, by an address that is SNS's.
 
+use std::time::Duration;
+
 use serde_json::{Value, json};
 use stores::{NotificationError, Received};
 
@@ -32,6 +34,33 @@ async fn a_visit_that_fails_is_tried_again() {
         let read = scene.receive(&post(confirmation(&json!({})))).await;
         assert!(is_doubt(&read), "{reply:?}: {read:?}");
         assert_eq!(scene.amazon.count(Call::Confirm), 1);
+    }
+}
+
+#[tokio::test]
+async fn a_visit_that_is_not_answered_is_tried_again() {
+    let scene = Scene::set().await;
+    let silent = Reply::new(200, "").after(Duration::from_secs(3));
+    scene.amazon.replies(Call::Confirm, [silent]);
+    let changes = json!({"timeoutSeconds": 1});
+    let read = scene
+        .receive_by(&changes, &post(confirmation(&json!({}))))
+        .await;
+    assert!(is_doubt(&read), "{read:?}");
+    assert_eq!(scene.amazon.count(Call::Confirm), 1);
+}
+
+#[tokio::test]
+async fn an_old_confirmation_is_neither_visited_nor_shown() {
+    let sent = |time: &str| post(confirmation(&json!({ "Timestamp": time })));
+    for changes in [json!({}), json!({"topicArns": null})] {
+        let scene = Scene::set().await;
+        let old = sent("2026-11-20T09:59:59.999Z");
+        let read = scene.receive_by(&changes, &old).await;
+        assert_eq!(read, Err(NotificationError::Forged));
+        assert_eq!(scene.amazon.count(Call::Confirm), 0);
+        let young = sent("2026-11-20T10:00:00Z");
+        assert!(scene.receive_by(&changes, &young).await.is_ok());
     }
 }
 

@@ -2,11 +2,12 @@
 
 use domain::{Reading, Status, StoreState};
 use serde_json::{Value, json};
-use stores::LookUpError;
+use stores::{LookUpError, amazon};
 
 use crate::amazon::{Call, Reply};
 use crate::scene::{
-    RECEIPT, Scene, USER, at, known, locator, locator_with, ms, now, read, state, state_with,
+    RECEIPT, Scene, USER, at, config, known, locator, locator_with, ms, now, read, receipt, state,
+    state_with,
 };
 
 const END: &str = "2026-11-15T09:30:00Z";
@@ -134,20 +135,56 @@ async fn invalid(details: &Value) -> Result<StoreState, LookUpError> {
 async fn a_receipt_that_is_no_longer_valid_ends_what_is_known_at_once() {
     let kept = serde_json::to_value(state(&json!({})).details).unwrap();
     let ended = invalid(&kept).await.unwrap();
-    assert_eq!((ended.status, ended.period_end), (Status::Expired, now()));
+    assert_eq!((ended.status, ended.period_end), (Status::Revoked, now()));
+    assert_eq!(ended.revoked_at, Some(now()));
     assert_eq!(ended.product_id, "extv.premium.monthly");
     assert_eq!(ended.started_at, Some(at("2026-10-15T09:30:00.250Z")));
     assert_eq!(ended.details["userId"], USER);
+    assert_eq!(ended.details["periodEnd"], kept["periodEnd"]);
 
     let again = serde_json::to_value(ended.details.clone()).unwrap();
     assert_eq!(invalid(&again).await.unwrap(), ended);
 }
 
 #[tokio::test]
+async fn a_receipt_that_is_no_longer_valid_ended_when_that_was_first_told() {
+    let mut kept = serde_json::to_value(state(&json!({})).details).unwrap();
+    kept["endedAt"] = json!(END);
+    let ended = invalid(&kept).await.unwrap();
+    assert_eq!((ended.status, ended.period_end), (Status::Revoked, at(END)));
+}
+
+#[tokio::test]
+async fn a_test_purchase_that_is_no_longer_valid_stays_one() {
+    for field in ["testTransaction", "betaProduct"] {
+        let wanted = config(&json!({"testPurchases": true, "betaPurchases": true}));
+        let tried = receipt(&json!({ field: true }));
+        let before = known(amazon::snapshot(&wanted, &locator(), &tried, now()).unwrap());
+        let kept = serde_json::to_value(before.details).unwrap();
+        assert!(invalid(&kept).await.unwrap().test);
+    }
+    let kept = serde_json::to_value(state(&json!({})).details).unwrap();
+    assert!(!invalid(&kept).await.unwrap().test);
+}
+
+#[tokio::test]
+async fn other_refusals_end_nothing_that_is_known() {
+    let kept = serde_json::to_value(state(&json!({})).details).unwrap();
+    for (status, kind) in [(496, "unauthorized"), (500, "unavailable"), (429, "throttled")] {
+        let scene = Scene::set().await;
+        scene.amazon.replies(Call::Receipt, [Reply::new(status, "")]);
+        let error = scene.look_for(&locator_with(&kept)).await.unwrap_err();
+        assert_eq!(error.kind(), kind);
+        assert!(error.is_transient(), "{status}");
+    }
+}
+
+#[tokio::test]
 async fn it_ends_with_what_was_paid_if_that_is_earlier() {
     let mut kept = serde_json::to_value(state(&json!({})).details).unwrap();
     kept["periodEnd"] = json!(END);
-    assert_eq!(invalid(&kept).await.unwrap().period_end, at(END));
+    let ended = invalid(&kept).await.unwrap();
+    assert_eq!((ended.status, ended.period_end), (Status::Expired, at(END)));
     kept.as_object_mut().unwrap().remove("termSku");
     assert_eq!(invalid(&kept).await.unwrap().product_id, "extv.premium");
 }

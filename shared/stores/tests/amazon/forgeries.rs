@@ -6,7 +6,10 @@ use stores::{NotificationError, Received};
 use crate::amazon::Call;
 use crate::keys::{AMAZON, OTHER};
 use crate::scene::{Scene, is_doubt};
-use crate::sns::{FILE, HOST, OTHER_TOPIC, Post, notification, post, posted, signed_by, telling};
+use crate::sns::{
+    FILE, HOST, OTHER_TOPIC, Post, TOPIC, confirmation, notification, post, posted, signed_by,
+    telling,
+};
 
 /// Refused, and nobody was asked for a certificate.
 async fn refused_at_once(post: &Post) {
@@ -41,7 +44,12 @@ async fn a_changed_message_is_forged() {
     ] {
         let mut envelope = signed_by(&AMAZON, notification(&json!({})));
         envelope[field] = value;
-        refused(&posted(&envelope)).await;
+        let both = json!({"topicArns": [TOPIC, OTHER_TOPIC]});
+        let read = Scene::set()
+            .await
+            .receive_by(&both, &posted(&envelope))
+            .await;
+        assert_eq!(read, Err(NotificationError::Forged), "{field}");
     }
 }
 
@@ -116,6 +124,7 @@ async fn raw_delivery_is_forged() {
     };
     refused_at_once(&bare).await;
     refused_at_once(&bare.clone().with(header, None)).await;
+    refused_at_once(&post(confirmation(&json!({}))).with(header, Some("true"))).await;
 }
 
 #[tokio::test]
@@ -164,18 +173,28 @@ async fn what_is_no_message_of_sns_is_forged() {
 }
 
 #[tokio::test]
-async fn a_topic_that_is_not_pinned_is_a_doubt() {
-    for arn in [
-        OTHER_TOPIC,
-        "arn:aws:sns:us-east-1:000011112222:ZZ99Z",
-        "arn:aws:sns:us-east-1:999988887777:AB12C",
+async fn a_topic_that_is_not_pinned_is_a_doubt_and_no_certificate_is_fetched() {
+    let elsewhere = format!("https://sns.eu-west-1.amazonaws.com{FILE}");
+    for (arn, address) in [
+        (OTHER_TOPIC, format!("{HOST}{FILE}")),
+        (
+            "arn:aws:sns:us-east-1:000011112222:ZZ99Z",
+            format!("{HOST}{FILE}"),
+        ),
+        (
+            "arn:aws:sns:us-east-1:999988887777:AB12C",
+            format!("{HOST}{FILE}"),
+        ),
+        ("arn:aws:sns:eu-west-1:000011112222:AB12C", elsewhere),
     ] {
-        let post = post(notification(&json!({ "TopicArn": arn })));
-        let read = Scene::set().await.receive(&post).await;
+        let changes = json!({ "TopicArn": arn, "SigningCertURL": address });
+        let scene = Scene::set().await;
+        let read = scene.receive(&post(notification(&changes))).await;
         assert!(
             matches!(&read, Err(NotificationError::Unproven(why)) if why.contains(arn)),
             "{read:?}"
         );
+        assert_eq!(scene.amazon.count(Call::Certificate), 0);
     }
     let nothing_pinned = json!({"topicArns": null});
     let post = post(notification(&json!({})));

@@ -127,6 +127,38 @@ fn a_grace_period_that_is_over_gives_no_access() {
 }
 
 #[test]
+fn a_grace_period_that_is_over_does_not_end_what_was_renewed() {
+    let renewed = state(&json!({"renewalDate": ms("2026-12-15T09:30:00Z"),
+        "gracePeriodEndDate": ms("2026-11-20T12:00:00Z")}));
+    assert_eq!(
+        (renewed.status, until(&renewed)),
+        (Status::Active, "2026-12-15T09:30:00Z".to_owned())
+    );
+    assert_eq!(renewed.grace_end, None);
+    assert!(renewed.grants_access(now()));
+}
+
+#[test]
+fn a_grace_period_that_is_over_does_not_end_what_is_paid_and_will_not_renew() {
+    let off = |date: Value| {
+        json!({"autoRenewing": false, "renewalDate": null, "cancelDate": date,
+            "gracePeriodEndDate": ms("2026-11-20T12:00:00Z")})
+    };
+    let paid = ms("2026-12-15T09:30:00Z");
+    let known = json!({"periodEnd": "2026-12-15T09:30:00Z"});
+    for state in [state(&off(paid)), state_with(&known, &off(Value::Null))] {
+        assert_eq!(
+            (state.status, until(&state)),
+            (Status::Cancelled, "2026-12-15T09:30:00Z".to_owned())
+        );
+        assert!(state.grants_access(now()));
+    }
+    let unpaid = state(&off(Value::Null));
+    assert_eq!(unpaid.status, Status::Grace);
+    assert!(!unpaid.grants_access(now()));
+}
+
+#[test]
 fn in_the_grace_period_the_next_date_is_no_renewal() {
     let ahead = json!({"renewalDate": ms("2026-12-15T09:30:00Z"),
         "gracePeriodEndDate": ms("2026-11-21T09:30:00Z")});
@@ -159,14 +191,59 @@ fn without_a_date_it_lasts_to_the_end_that_was_known() {
 }
 
 #[test]
-fn without_a_date_and_a_known_end_it_is_counted() {
+fn without_a_date_no_further_period_follows_the_end_that_was_known() {
+    let off = json!({"autoRenewing": false, "renewalDate": null});
+    let passed = json!({"periodEnd": "2026-11-10T00:00:00Z"});
+    let state = state_with(&passed, &off);
+    assert_eq!(
+        (state.status, until(&state)),
+        (Status::Cancelled, "2026-11-10T00:00:00Z".to_owned())
+    );
+    assert!(!state.grants_access(now()));
+    assert_eq!(state.details["periodEnd"], "2026-11-10T00:00:00Z");
+}
+
+#[test]
+fn without_a_date_and_a_known_end_it_is_counted_from_the_purchase() {
     let off = json!({"autoRenewing": false, "renewalDate": null});
     assert_eq!(until(&state(&off)), "2026-12-15T09:30:00.25Z");
-    let earlier = json!({"periodEnd": "2026-11-10T00:00:00Z"});
-    assert_eq!(until(&state_with(&earlier, &off)), "2026-12-10T00:00:00Z");
+    let clamped = json!({"autoRenewing": false, "renewalDate": null,
+        "purchaseDate": ms("2026-08-31T10:00:00Z")});
+    assert_eq!(until(&state(&clamped)), "2026-11-30T10:00:00Z");
     let unknown = json!({"autoRenewing": false, "renewalDate": null, "term": "Forever"});
     let error = read_with(&json!({}), &unknown).unwrap_err();
     assert_eq!(error.kind(), "malformed");
+}
+
+#[test]
+fn a_counted_end_is_counted_once() {
+    let off = json!({"autoRenewing": false, "renewalDate": null});
+    let first = state(&off).details;
+    assert_eq!(first["countedEnd"], "2026-12-15T09:30:00.25Z");
+    let passed = json!({"countedEnd": "2026-11-15T09:30:00.25Z"});
+    let later = state_with(&passed, &off);
+    assert_eq!(until(&later), "2026-11-15T09:30:00.25Z");
+    assert!(!later.grants_access(now()));
+    assert_eq!(later.details["countedEnd"], "2026-11-15T09:30:00.25Z");
+}
+
+#[test]
+fn what_ends_before_a_counted_end_was_not_paid_back() {
+    let off = json!({"autoRenewing": false, "renewalDate": null});
+    let counted = serde_json::to_value(state(&off).details).unwrap();
+    assert_eq!(counted.get("periodEnd"), None);
+    let ended = json!({"autoRenewing": false, "renewalDate": null,
+        "cancelDate": ms("2026-11-19T09:30:00Z"), "cancelReason": 1});
+    let state = state_with(&counted, &ended);
+    assert_eq!((state.status, state.revoked_at), (Status::Expired, None));
+}
+
+#[test]
+fn a_date_of_amazon_takes_the_place_of_a_counted_end() {
+    let counted = json!({"countedEnd": "2026-11-10T00:00:00Z"});
+    let state = state_with(&counted, &json!({}));
+    assert_eq!(until(&state), "2026-12-15T09:30:00.25Z");
+    assert!(!state.details.contains_key("countedEnd"));
 }
 
 #[test]

@@ -290,7 +290,7 @@ async fn another_user_and_an_invalid_receipt_are_told_apart() {
         ..locator(&receipt)
     };
     let reading = stage.look(&config, &known).await.unwrap();
-    assert!(matches!(reading, Reading::Known(state) if state.status == Status::Expired));
+    assert!(matches!(reading, Reading::Known(state) if state.status == Status::Revoked));
 }
 
 #[tokio::test]

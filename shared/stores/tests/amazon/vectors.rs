@@ -5,7 +5,7 @@ use stores::{NotificationError, Received};
 
 use crate::amazon::{Call, Reply};
 use crate::scene::Scene;
-use crate::sns::{MESSAGE_ID, posted};
+use crate::sns::{MESSAGE_ID, TOPIC, posted};
 
 const CERTIFICATE: &str = include_str!("../fixtures/amazon/certificate.pem");
 
@@ -41,9 +41,11 @@ async fn a_confirmation_of_version_1_holds() {
 #[tokio::test]
 async fn each_signed_field_counts() {
     let scene = scene().await;
-    let ours = ["Message", "MessageId", "Subject", "Timestamp", "TopicArn"];
     for (envelope, fields) in [
-        (notification(), ours.to_vec()),
+        (
+            notification(),
+            vec!["Message", "MessageId", "Subject", "Timestamp", "TopicArn"],
+        ),
         (
             confirmation(),
             vec!["Message", "MessageId", "SubscribeURL", "Timestamp", "Token"],
@@ -52,7 +54,8 @@ async fn each_signed_field_counts() {
         for field in fields {
             let mut other = envelope.clone();
             other[field] = json!(format!("{}x", other[field].as_str().unwrap()));
-            let read = scene.receive(&posted(&other)).await;
+            let pinned = json!({"topicArns": [TOPIC, format!("{TOPIC}x")]});
+            let read = scene.receive_by(&pinned, &posted(&other)).await;
             assert_eq!(read, Err(NotificationError::Forged), "{field}");
         }
     }
@@ -87,4 +90,18 @@ async fn version_1_can_be_refused() {
     let read = scene.receive_by(&changes, &posted(&notification())).await;
     assert_eq!(read, Err(NotificationError::Forged));
     assert_eq!(scene.amazon.count(Call::Certificate), 0);
+}
+
+/// By a key of 1,024 bits, whose certificate is right in everything else.
+#[tokio::test]
+async fn a_short_key_signs_nothing() {
+    let certificate = include_str!("../fixtures/amazon/certificate-weak-key.pem");
+    let message = include_str!("../fixtures/amazon/notification-weak-key.json");
+    let message: Value = serde_json::from_str(message).unwrap();
+    let scene = Scene::set().await;
+    let published = Reply::new(200, certificate);
+    scene.amazon.replies(Call::Certificate, [published]);
+    let read = scene.receive(&posted(&message)).await;
+    assert_eq!(read, Err(NotificationError::Forged));
+    assert_eq!(scene.amazon.count(Call::Certificate), 1);
 }

@@ -159,9 +159,8 @@ fn due() -> StoreState {
 }
 
 async fn tell(scene: &Scene) -> Result<(), LookUpError> {
-    let config = scene.config(&json!({}));
-    let told = scene.connectors.acknowledge(&config, &once(), &due());
-    told.await
+    let (config, once, due) = (scene.config(&json!({})), once(), due());
+    scene.connectors.acknowledge(&config, &once, &due).await
 }
 
 #[tokio::test]

@@ -58,10 +58,12 @@ fn the_token_is_the_key_and_the_application_goes_with_it() {
 fn an_app_may_say_that_it_was_bought_once() {
     let said = |word: Value| {
         let changes = json!({ "purchaseType": word });
-        let submitted = submit(&submission(&changes)).unwrap().locator;
+        let submitted = submit(&submission(&changes)).unwrap();
         let paid = pay(&payment(&json!({ "receipt": receipt(&changes) })));
-        assert_eq!(paid.unwrap().locator, submitted);
-        submitted.details.get("purchaseType").cloned()
+        let word = |read: Submission| read.locator.details.get("purchaseType").cloned();
+        let (submitted, paid) = (word(submitted), word(paid.unwrap()));
+        assert_eq!(submitted, paid);
+        submitted
     };
     assert_eq!(said(json!("oneTime")).as_deref(), Some("oneTime"));
     assert_eq!(said(json!("subscription")), None);

@@ -255,6 +255,17 @@ fn apple_is_asked_at_most_as_often_as_it_allows() {
 }
 
 #[test]
+fn who_asks_the_sandbox_too_asks_as_slowly_as_it_wants() {
+    let pace = |wanted: bool| {
+        let changes = json!({ "sandboxPurchases": wanted });
+        let config = parse(&with(&changes), Environment::Production).unwrap();
+        config.pace().unwrap()
+    };
+    assert!(pace(true) >= Duration::from_millis(200));
+    assert!(pace(false) < Duration::from_millis(200));
+}
+
+#[test]
 fn a_deployed_stack_only_talks_to_public_names() {
     let deployed = ConfigRules::default();
     for name in ["apiBaseUrl", "sandboxApiBaseUrl"] {

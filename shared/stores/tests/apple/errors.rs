@@ -129,8 +129,8 @@ async fn an_answer_that_takes_too_long_is_none() {
 
 #[tokio::test]
 async fn an_answer_that_is_too_large_is_none() {
-    let large = Reply::json(&json!({"data": [], "padding": "x".repeat(300_000)}));
+    let large = Reply::json(&json!({"data": [], "padding": "x".repeat(4_200_000)}));
     let error = refused(large).await;
-    let what = "it is larger than 256 KiB".to_owned();
+    let what = "it is larger than 4096 KiB".to_owned();
     assert_eq!(error, LookUpError::Malformed(what));
 }

@@ -258,6 +258,17 @@ async fn an_answer_with_old_certificates_holds_at_its_date() {
 }
 
 #[tokio::test]
+async fn as_many_subscriptions_as_anybody_can_have_are_read() {
+    let other = status(5, &json!({"originalTransactionId": OTHER}));
+    let mut entries = vec![other; 99];
+    entries.push(status(1, &json!({})));
+    assert!(statuses(&entries).to_string().len() > 256 * 1024);
+    let scene = with(&entries).await;
+    let looked = scene.look(&known_locator()).await;
+    assert_eq!(read(looked), (ORIGINAL.to_owned(), Status::Active));
+}
+
+#[tokio::test]
 async fn more_subscriptions_than_anybody_has_are_no_answer() {
     let entry = json!({"originalTransactionId": OTHER, "status": 1});
     let scene = with(&vec![entry; 101]).await;

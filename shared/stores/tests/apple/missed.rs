@@ -166,7 +166,33 @@ async fn old_certificates_hold_at_the_date_of_what_they_signed() {
             .server
             .replies(HISTORY, Reply::json(&page(&sent, None)));
         let missed = missed(&scene, &scene.config(&json!({})), None).await;
-        assert_eq!(missed.unwrap().notifications.len(), count);
+        let proven = missed.map(|missed| missed.notifications.len());
+        assert_eq!(proven.unwrap_or(0), count);
+    }
+}
+
+#[tokio::test]
+async fn a_page_on_which_nothing_is_proven_is_no_answer() {
+    let scene = Scene::set().await;
+    let config = scene.config(&json!({}));
+    let other = Authority::new();
+    let strange = |kind: &str| other.sign(&payload(kind, &json!({})));
+    let unproven = vec![strange("DID_RENEW"), strange("EXPIRED")];
+    scene
+        .server
+        .replies(HISTORY, Reply::json(&page(&unproven, Some("next"))));
+    let error = missed(&scene, &config, None).await.unwrap_err();
+    assert_eq!(error.kind(), "malformed");
+
+    let bare = data(&json!({"signedTransactionInfo": null, "signedRenewalInfo": null}));
+    let forgotten = signed(&payload("TEST", &json!({"data": bare})));
+    let mixed = [unproven, vec![forgotten]].concat();
+    for sent in [mixed, Vec::new()] {
+        scene
+            .server
+            .replies(HISTORY, Reply::json(&page(&sent, Some("next"))));
+        let missed = missed(&scene, &config, None).await.unwrap();
+        assert!(missed.notifications.is_empty() && missed.next.is_some());
     }
 }
 

@@ -4,6 +4,7 @@ mod acknowledgement;
 mod chains;
 mod coupons;
 mod notifications;
+mod one_time;
 mod payments;
 mod pending;
 mod purchase;

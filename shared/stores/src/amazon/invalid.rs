@@ -1,0 +1,51 @@
+//! What Amazon's "no longer valid" means for a receipt that is known.
+
+use domain::{Reading, Status, Store, StoreSnapshot, StoreState, Timestamp};
+
+use super::details::{
+    ENDED_AT, Known, NOTIFICATION_TYPE, PRODUCT_ID, PRODUCT_TYPE, PURCHASE_DATE, TERM_SKU, TEST,
+};
+use super::ended;
+use super::snapshot::ONE_TIME;
+use crate::Locator;
+
+/// A receipt of which earlier looks have kept the product has ended: at the end of what was paid, or now,
+/// and then it was taken back. `None` if nothing is known of it.
+pub(super) fn no_longer_valid(locator: &Locator, observed_at: Timestamp) -> Option<StoreSnapshot> {
+    let detail = |name: &str| locator.details.get(name);
+    let one_time = detail(PRODUCT_TYPE).is_some_and(|word| ONE_TIME.contains(&word.as_str()));
+    let plan = detail(TERM_SKU).filter(|_| !one_time);
+    let product = plan.or_else(|| detail(PRODUCT_ID))?.clone();
+    let known = Known::of(locator, observed_at);
+    let last = known.period_end.or(known.counted_end);
+    let first_seen = || last.unwrap_or(observed_at).min(observed_at);
+    let ended_at = known.ended_at.unwrap_or_else(first_seen);
+    let started_at = detail(PURCHASE_DATE).and_then(|text| text.parse().ok());
+    let state = if one_time {
+        let bought = StoreState::one_time(product, started_at.unwrap_or(ended_at));
+        ended::revoked(bought, ended_at)
+    } else {
+        let before = StoreState {
+            started_at,
+            ..StoreState::new(Status::Expired, product, ended_at)
+        };
+        ended::state(before, (ended_at, None), &known)
+    };
+    let mut details = locator.details.clone();
+    details.remove(NOTIFICATION_TYPE);
+    details.insert(ENDED_AT.to_owned(), ended_at.to_string());
+    Some(StoreSnapshot {
+        store: Store::Amazon,
+        purchase_key: locator.key.clone(),
+        account: None,
+        replaces: None,
+        alias: None,
+        reading: Reading::Known(StoreState {
+            test: detail(TEST).is_some(),
+            details,
+            ..state
+        }),
+        unknown_status: None,
+        observed_at,
+    })
+}

@@ -1,0 +1,120 @@
+//! What was paid back, refund by refund: each counts once, in whatever order it is told.
+
+use aws_lc_rs::digest;
+use domain::Timestamp;
+
+use super::details::{Details, REFUNDED_AMOUNT, REFUNDED_AT, REFUNDS};
+use super::{amount, date};
+
+/// How many are kept of a purchase: the latest.
+const MOST: usize = 8;
+
+/// Stands for an amount or a transaction that was not told.
+const UNKNOWN: &str = "-";
+
+/// How much of the hash of a transaction's id tells refunds apart.
+const LENGTH: usize = 16;
+
+/// One refund. It is written `<time> <amount> <hash of its transaction's id>`.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Refund {
+    at: Timestamp,
+    amount: String,
+    id: String,
+}
+
+impl Refund {
+    pub(super) fn new(at: Timestamp, amount: Option<&str>, id: Option<&str>) -> Self {
+        let hash = |id: &str| {
+            let hash = digest::digest(&digest::SHA256, id.as_bytes());
+            hex::encode(hash).chars().take(LENGTH).collect()
+        };
+        Self {
+            at,
+            amount: amount.unwrap_or(UNKNOWN).to_owned(),
+            id: id.map_or_else(|| UNKNOWN.to_owned(), hash),
+        }
+    }
+
+    fn read(text: &str) -> Option<Self> {
+        let mut parts = text.split(' ');
+        let (at, amount, id) = (parts.next()?, parts.next()?, parts.next()?);
+        Some(Self {
+            at: date::instant_text(at)?,
+            amount: amount.to_owned(),
+            id: id.to_owned(),
+        })
+    }
+
+    /// Two refunds of one moment have different transactions; and it is not certain that those of one
+    /// payment have.
+    fn is(&self, other: &Self) -> bool {
+        let is_unknown = |one: &Self| one.id == UNKNOWN;
+        self.at == other.at && (self.id == other.id || is_unknown(self) || is_unknown(other))
+    }
+
+    pub(super) fn at(&self) -> Timestamp {
+        self.at
+    }
+
+    /// As Roku wrote it.
+    pub(super) fn amount(&self) -> Option<&str> {
+        Some(self.amount.as_str()).filter(|amount| *amount != UNKNOWN)
+    }
+}
+
+/// Those that are kept, the oldest first.
+pub(super) fn of(details: Details<'_>) -> Vec<Refund> {
+    let mut kept: Vec<_> = match details.text(REFUNDS) {
+        Some(listed) => listed.split(", ").filter_map(Refund::read).collect(),
+        None => {
+            let at = details.at(REFUNDED_AT);
+            at.map(|at| Refund::new(at, details.text(REFUNDED_AMOUNT), None))
+                .into_iter()
+                .collect()
+        }
+    };
+    kept.sort();
+    kept
+}
+
+/// The same and one more, unless it is one of them; the latest, the oldest first.
+pub(super) fn and(mut kept: Vec<Refund>, told: Refund) -> Vec<Refund> {
+    if !kept.iter().any(|one| one.is(&told)) {
+        kept.push(told);
+    }
+    kept.sort();
+    let too_many = kept.len().saturating_sub(MOST);
+    kept.split_off(too_many)
+}
+
+pub(super) fn written(refunds: &[Refund]) -> String {
+    let texts: Vec<_> = refunds
+        .iter()
+        .map(|one| format!("{} {} {}", one.at, one.amount, one.id))
+        .collect();
+    texts.join(", ")
+}
+
+/// When the refunds since `bought_at` made up the price. One of an unknown amount, or of an unknown
+/// price, does so alone.
+pub(super) fn in_full(
+    details: Details<'_>,
+    price: Option<i64>,
+    bought_at: Option<Timestamp>,
+) -> Option<Timestamp> {
+    let mut returned: i64 = 0;
+    of(details)
+        .into_iter()
+        .filter(|refund| bought_at.is_none_or(|bought_at| refund.at >= bought_at))
+        .find(
+            |refund| match (amount::micros_of_text(&refund.amount), price) {
+                (Some(part), Some(price)) => {
+                    returned = returned.saturating_add(part.saturating_abs());
+                    returned >= price
+                }
+                _ => true,
+            },
+        )
+        .map(|refund| refund.at)
+}

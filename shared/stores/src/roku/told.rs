@@ -1,0 +1,45 @@
+//! What the last notification told, put together with what earlier ones did. They come in any order,
+//! and again: a word changes only what is older than it.
+
+use std::collections::BTreeMap;
+
+use super::details::{
+    CANCELLED_AT, CHARGEBACK_REVERSED_AT, CHARGED_BACK_AT, Details, REFUNDED_AMOUNT, REFUNDED_AT,
+    REFUNDS, TOLD, TOLD_AMOUNT, TOLD_AT, TOLD_ID,
+};
+use super::refunds::{self, Refund};
+
+/// The details as they are once the last notification counts. Doing it again changes nothing.
+pub(super) fn folded(details: Details<'_>) -> BTreeMap<String, String> {
+    let mut known = details.all().clone();
+    let (Some(kind), Some(at)) = (details.text(TOLD), details.at(TOLD_AT)) else {
+        return known;
+    };
+    let is_news = |name: &str| details.at(name).is_none_or(|kept| at >= kept);
+    let mut put = |name: &str, value: String| known.insert(name.to_owned(), value);
+    let dated = match kind {
+        "Cancellation" => Some(CANCELLED_AT),
+        "Chargeback" | "SecondChargeback" => Some(CHARGED_BACK_AT),
+        "ChargebackReversed" => Some(CHARGEBACK_REVERSED_AT),
+        _ => None,
+    };
+    if let Some(name) = dated.filter(|name| is_news(name)) {
+        put(name, at.to_string());
+    }
+    if kind == "Resubscribe" && is_news(CANCELLED_AT) {
+        put(CANCELLED_AT, String::new());
+    }
+    if kind == "Refund" {
+        let told = Refund::new(at, details.text(TOLD_AMOUNT), details.text(TOLD_ID));
+        let all = refunds::and(refunds::of(details), told);
+        put(REFUNDS, refunds::written(&all));
+        if let Some(last) = all.last() {
+            put(REFUNDED_AT, last.at().to_string());
+            put(
+                REFUNDED_AMOUNT,
+                last.amount().unwrap_or_default().to_owned(),
+            );
+        }
+    }
+    known
+}
