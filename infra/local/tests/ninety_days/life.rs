@@ -193,7 +193,10 @@ impl Life {
                     purchase_token,
                     order_id,
                 } => (purchase_token, Some(Some(order_id))),
-                PublishedKind::Test => continue,
+                // Nobody buys anything once in this life.
+                PublishedKind::Test
+                | PublishedKind::OneTime { .. }
+                | PublishedKind::OneTimeVoided { .. } => continue,
             };
             let times = 1 + self.chance.below(2);
             for _ in 0..times {

@@ -169,14 +169,14 @@ pub(super) fn headers(
 mod tests {
     use super::*;
 
-    fn fields(value: Value) -> Map<String, Value> {
+    fn fields(value: &Value) -> Map<String, Value> {
         value.as_object().unwrap().clone()
     }
 
     #[test]
     fn of_a_notification_the_named_fields_are_signed_in_their_order() {
         let example = fields(
-            json!({"Type": "Notification", "Timestamp": "2026-12-02T10:15:02.004Z",
+            &json!({"Type": "Notification", "Timestamp": "2026-12-02T10:15:02.004Z",
             "MessageId": "5f1d3b2a-7c44-5e0b-9a51-6f0f2f6f3c10", "UnsubscribeURL": "https://a",
             "TopicArn": "arn:aws:sns:eu-west-1:000011112222:subs-events", "Subject": null,
             "Message": r#"{"event_id":"01JD8Z","kind":"renew"}"#}),
@@ -190,10 +190,10 @@ mod tests {
     #[test]
     fn a_subject_and_of_confirmations_the_token_are_signed_too() {
         let with_subject =
-            fields(json!({"Type": "Notification", "Message": "m", "Subject": "s", "Token": "t"}));
+            fields(&json!({"Type": "Notification", "Message": "m", "Subject": "s", "Token": "t"}));
         let expected = "Message\nm\nSubject\ns\nType\nNotification\n";
         assert_eq!(string_to_sign(&with_subject), expected);
-        let confirmation = fields(json!({"Type": "SubscriptionConfirmation", "Message": "m",
+        let confirmation = fields(&json!({"Type": "SubscriptionConfirmation", "Message": "m",
             "Subject": "s", "Token": "t", "SubscribeURL": "u"}));
         let expected = "Message\nm\nSubscribeURL\nu\nToken\nt\nType\nSubscriptionConfirmation\n";
         assert_eq!(string_to_sign(&confirmation), expected);

@@ -62,11 +62,7 @@ impl Known {
 }
 
 /// What webhooks show as `inAppSpecificData`, and what the next look needs.
-pub(super) fn of(
-    said: &Answer,
-    locator: &Locator,
-    end: Option<End>,
-) -> BTreeMap<String, String> {
+pub(super) fn of(said: &Answer, locator: &Locator, end: Option<End>) -> BTreeMap<String, String> {
     let kept = |name: &str| locator.details.get(name).cloned();
     let (told, counted) = match end {
         Some(End::Told(at)) => (Some(at), None),

@@ -17,7 +17,9 @@ pub(super) async fn check(client: &Client, config: &Config) -> Vec<Finding> {
             // Roku may say this of an id before it looks at the key.
             Err(LookUpError::Rejected(reason)) => Finding::unclear(
                 "credentials",
-                format!("it can't be told: Roku takes the made-up transaction for no id ({reason})"),
+                format!(
+                    "it can't be told: Roku takes the made-up transaction for no id ({reason})"
+                ),
             ),
             answer => check::credentials(answer.map(|_| ())),
         };

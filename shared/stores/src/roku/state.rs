@@ -6,11 +6,11 @@ use domain::{Reading, Status, StoreState, Timestamp};
 use jiff::SignedDuration;
 
 use super::Config;
-use super::refunds;
 use super::details::{
     CANCELLED_AT, CHANNEL_ID, Details, Named, ORIGINAL_TRANSACTION_ID, PAID_UNTIL, REPLACED_ID,
     REPLACED_ORIGINAL_ID, TOLD_TRIAL_ENDS_AT, TRANSACTION_AT, TRANSACTION_ID, TRIAL_ENDS_AT,
 };
+use super::refunds;
 use super::snapshot::{Replaced, malformed};
 use super::standing::{Standing, Terms, is_known, standing};
 use super::wire::Transaction;

@@ -191,7 +191,6 @@ mod tests {
             "s3-website-us-east-1",
             "east-1",
             "us-east",
-            "us-east-",
             "us--east-1",
             "-us-east-1",
             "us-east-1a",

@@ -293,8 +293,7 @@ async fn addresses_that_give_nothing_take_no_place_of_what_is_kept() {
     let mut flood = JoinSet::new();
     for number in 0..70 {
         let address = format!("{HOST}/SimpleNotificationService-{number}.pem");
-        let Post { headers, body } =
-            post(confirmation(&json!({ "SigningCertURL": address })));
+        let Post { headers, body } = post(confirmation(&json!({ "SigningCertURL": address })));
         let (connectors, config) = (scene.connectors.clone(), config.clone());
         flood.spawn(async move {
             let read = connectors.read_notification(&config, &headers, &body, now());

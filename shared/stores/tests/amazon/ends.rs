@@ -170,9 +170,15 @@ async fn a_test_purchase_that_is_no_longer_valid_stays_one() {
 #[tokio::test]
 async fn other_refusals_end_nothing_that_is_known() {
     let kept = serde_json::to_value(state(&json!({})).details).unwrap();
-    for (status, kind) in [(496, "unauthorized"), (500, "unavailable"), (429, "throttled")] {
+    for (status, kind) in [
+        (496, "unauthorized"),
+        (500, "unavailable"),
+        (429, "throttled"),
+    ] {
         let scene = Scene::set().await;
-        scene.amazon.replies(Call::Receipt, [Reply::new(status, "")]);
+        scene
+            .amazon
+            .replies(Call::Receipt, [Reply::new(status, "")]);
         let error = scene.look_for(&locator_with(&kept)).await.unwrap_err();
         assert_eq!(error.kind(), kind);
         assert!(error.is_transient(), "{status}");

@@ -153,6 +153,12 @@ async fn an_id_is_part_of_the_address_letter_by_letter() {
 async fn each_answer_has_its_meaning() {
     let failure = |message: &str| Reply::failure(message);
     let status = |status: Value| Reply::json(&transaction(&json!({ "status": status })));
+    let failing = |changes: Value| {
+        let failure = json!({"errorCode": null, "errorDetails": null, "status": 1});
+        let mut failure = changed(failure, &changes);
+        failure["errorMessage"] = changes["errorMessage"].clone();
+        Reply::json(&failure)
+    };
     let scene = Scene::set().await;
     for (reply, expected) in [
         (failure(UNKNOWN), "not_found"),
@@ -164,6 +170,12 @@ async fn each_answer_has_its_meaning() {
             "unauthorized",
         ),
         (failure("Invalid API key"), "unauthorized"),
+        (failure("Unknown transaction"), "not_found"),
+        (
+            failure("Transaction service temporarily unavailable"),
+            "unavailable",
+        ),
+        (failure("The transaction could not be read"), "unavailable"),
         (failure("An error occurred"), "unavailable"),
         (failure(""), "unavailable"),
         (status(json!("Failure")), "unavailable"),
@@ -175,6 +187,19 @@ async fn each_answer_has_its_meaning() {
         (Reply::new(200, "{\"status\":0,"), "malformed"),
         (Reply::new(200, "[]"), "malformed"),
         (Reply::new(400, "Invalid URI format."), "rejected"),
+        (Reply::new(400, "Bad Request"), "rejected"),
+        (Reply::new(400, ""), "rejected"),
+        (failing(json!({"errorMessage": null})), "unavailable"),
+        (failing(json!({"errorMessage": 404})), "unavailable"),
+        (failing(json!({"errorMessage": {}})), "unavailable"),
+        (
+            failing(json!({"errorCode": "UNAUTHORIZED", "errorDetails": "not found"})),
+            "unavailable",
+        ),
+        (
+            failing(json!({"errorCode": 401, "errorMessage": UNKNOWN})),
+            "not_found",
+        ),
         (Reply::new(401, ""), "unauthorized"),
         (Reply::new(403, ""), "unauthorized"),
         (Reply::new(404, ""), "unavailable"),
@@ -201,6 +226,15 @@ async fn each_answer_has_its_meaning() {
     for success in [json!(0), json!("0"), json!("Success")] {
         scene.roku.replies(FIRST, status(success));
         assert!(scene.look().await.is_ok());
+    }
+    for besides in [
+        json!({"errorCode": "UNAUTHORIZED", "errorDetails": "not found"}),
+        json!({"errorCode": 500}),
+        json!({"errorMessage": "Transaction not found"}),
+    ] {
+        let answer = transaction(&besides);
+        scene.roku.replies(FIRST, Reply::json(&answer));
+        assert!(scene.look().await.is_ok(), "{besides}");
     }
 }
 

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 use stores::Finding;
 
+use crate::keys::{NEXT_PUSH, PUSH};
 use crate::roku::{KEYS, Reply};
 use crate::scene::{API_KEY, SECOND_KEY, Scene, now};
 
@@ -48,6 +49,9 @@ async fn what_cannot_be_told_now_is_not_called_wrong() {
         Reply::new(429, ""),
         Reply::new(503, ""),
         Reply::new(200, "<html>"),
+        Reply::new(400, "Invalid URI format."),
+        Reply::new(400, "Bad Request"),
+        Reply::failure("Transaction service temporarily unavailable"),
     ] {
         scene.roku.replies(&"0".repeat(32), reply);
         assert_eq!(findings(&scene, &json!({})).await[0].ok, None);
@@ -66,6 +70,21 @@ async fn an_address_without_keys_is_wrong_and_one_that_does_not_answer_is_not() 
         let found = findings(&scene, &json!({})).await;
         assert_eq!(outcomes(&found)[1], ("notifications", ok));
     }
+}
+
+#[tokio::test]
+async fn only_keys_that_can_sign_notifications_are_counted() {
+    let scene = Scene::set().await;
+    let mut published = vec![PUSH.public()];
+    published.extend(NEXT_PUSH.unusable());
+    let set = Reply::json(&json!({ "keys": published }));
+    scene.roku.replies(KEYS, set);
+    let found = findings(&scene, &json!({})).await;
+    assert!(found[1].message.ends_with("(1)"), "{}", found[1].message);
+    let set = Reply::json(&json!({ "keys": NEXT_PUSH.unusable() }));
+    scene.roku.replies(KEYS, set);
+    let found = findings(&scene, &json!({})).await;
+    assert_eq!(outcomes(&found)[1], ("notifications", Some(false)));
 }
 
 #[tokio::test]

@@ -54,6 +54,27 @@ impl Key {
         self.jwk.clone()
     }
 
+    /// The same in forms in which it can't sign notifications: for another use, for another algorithm,
+    /// of another kind, too short.
+    pub fn unusable(&self) -> Vec<Value> {
+        let modulus = URL_SAFE_NO_PAD
+            .decode(self.jwk["n"].as_str().unwrap())
+            .unwrap();
+        let short = URL_SAFE_NO_PAD.encode(&modulus[..128]);
+        let short_with_zeros = URL_SAFE_NO_PAD.encode([&[0; 128], &modulus[..128]].concat());
+        [
+            json!({"use": "enc"}),
+            json!({"alg": "RS512"}),
+            json!({"alg": "RSA-OAEP"}),
+            json!({"kty": "EC"}),
+            json!({ "n": short }),
+            json!({ "n": short_with_zeros }),
+        ]
+        .iter()
+        .map(|changes| crate::scene::changed(self.public(), changes))
+        .collect()
+    }
+
     pub fn sign(&self, claims: &Value) -> String {
         self.sign_under(&json!({}), claims)
     }

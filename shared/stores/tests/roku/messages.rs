@@ -3,7 +3,7 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE, URL_SAFE_NO_PAD};
 use serde_json::json;
-use stores::Received;
+use stores::{NotificationError, Received};
 
 use crate::keys::PUSH;
 use crate::scene::{Scene, claims, message};
@@ -34,6 +34,36 @@ async fn both_alphabets_are_read_with_and_without_padding() {
             let read = scene.receive(&PUSH.sign(&claims)).await;
             assert!(matches!(read, Ok(Received::About(_))), "{encoded}");
         }
+    }
+}
+
+#[tokio::test]
+async fn another_encoding_is_read_if_it_is_a_message_and_is_no_test_message_if_not() {
+    let scene = Scene::set().await;
+    let wide: Vec<u8> = text()
+        .encode_utf16()
+        .filter(|unit| *unit < 128)
+        .flat_map(u16::to_le_bytes)
+        .collect();
+    let packed = STANDARD.encode(&wide);
+    let plain = STANDARD.encode(text());
+    for (encoding, encoded, expected) in [
+        (json!("base64-utf8"), &plain, "message"),
+        (json!(null), &plain, "message"),
+        (json!("base64url-utf8"), &plain, "message"),
+        (json!("base64-utf16"), &packed, "unreadable"),
+        (json!("deflate"), &"hello".to_owned(), "unreadable"),
+    ] {
+        let claims = claims(
+            "",
+            &json!({"x-Roku-message": encoded, "x-Roku-message-encoding": encoding}),
+        );
+        let read = match scene.receive(&PUSH.sign(&claims)).await {
+            Ok(Received::About(_)) => "message",
+            Err(NotificationError::Unreadable(_)) => "unreadable",
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(read, expected, "{encoding}");
     }
 }
 

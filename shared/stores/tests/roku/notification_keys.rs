@@ -1,5 +1,7 @@
 //! How long the keys of notifications are kept, and when they are asked for again.
 
+use std::time::{Duration, Instant};
+
 use domain::Timestamp;
 use jiff::SignedDuration;
 use serde_json::json;
@@ -80,6 +82,31 @@ async fn without_any_keys_nothing_can_be_told() {
         scene.roku.replies(KEYS, broken);
         assert!(is_unproven(&receive(&scene, &PUSH, now()).await));
     }
+}
+
+#[tokio::test]
+async fn keys_that_are_for_something_else_prove_nothing() {
+    for unusable in NEXT_PUSH.unusable() {
+        let scene = Scene::set().await;
+        let set = json!({"keys": [PUSH.public(), unusable]});
+        scene.roku.replies(KEYS, Reply::json(&set));
+        let read = receive(&scene, &NEXT_PUSH, now()).await;
+        assert_eq!(read, Err(NotificationError::Forged), "{unusable}");
+        assert!(receive(&scene, &PUSH, now()).await.is_ok());
+    }
+}
+
+#[tokio::test]
+async fn keys_that_do_not_come_within_three_seconds_leave_time_to_say_so() {
+    let scene = Scene::set().await;
+    let hanging = Reply::keys(&[&PUSH]).after(Duration::from_secs(30));
+    scene.roku.replies(KEYS, hanging);
+    let config = scene.config(&json!({"timeoutSeconds": 10}));
+    let body = PUSH.sign(&claims_of(&message("Sale", &json!({}))));
+    let began = Instant::now();
+    let read = scene.receive_by(&config, &body, now()).await;
+    assert!(is_unproven(&read));
+    assert!(began.elapsed() < Duration::from_secs(6));
 }
 
 #[tokio::test]

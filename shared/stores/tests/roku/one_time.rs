@@ -1,6 +1,6 @@
 //! What is bought once: films and the like.
 
-use domain::{FOREVER, Status, StoreState};
+use domain::{FOREVER, Reading, Status, StoreState};
 use serde_json::{Value, json};
 
 use crate::roku::Reply;
@@ -84,6 +84,28 @@ fn without_a_list_it_has_to_look_like_one_in_every_respect() {
         assert_eq!(seen.unwrap_err().kind(), "malformed", "{changes}");
     }
     assert!(!state_by(&json!({}), &transaction(&json!({})), &json!({})).one_time);
+}
+
+#[test]
+fn what_was_seen_with_an_end_is_never_one_without_a_list() {
+    let on_hold = film(&json!({"purchaseStatus": "Inactive"}));
+    let known_before = knowing(&json!({"paidUntil": "2026-11-19T10:15:00Z"}));
+    for switches in [json!({}), json!({"enhancedRecovery": false})] {
+        let seen = read_with(&config(&switches), &known_before, &on_hold, now());
+        assert_eq!(seen.unwrap_err().kind(), "malformed");
+    }
+    let listed = read_with(&config(&listed()), &known_before, &on_hold, now());
+    assert!(known(listed.unwrap()).one_time);
+}
+
+#[test]
+fn a_word_that_nobody_knows_is_no_guess() {
+    for switches in [json!({}), listed()] {
+        let frozen = film(&json!({"purchaseStatus": "Frozen"}));
+        let seen = read_with(&config(&switches), &knowing(&json!({})), &frozen, now());
+        let expected = Reading::UnknownStatus("Frozen".to_owned());
+        assert_eq!(seen.unwrap().reading, expected);
+    }
 }
 
 #[test]

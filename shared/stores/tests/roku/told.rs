@@ -4,68 +4,108 @@ use serde_json::{Value, json};
 use stores::Received;
 
 use crate::keys::PUSH;
-use crate::scene::{CHANNEL, ENDS_AT, FIRST, LATER, Scene, claims_of, message, now};
+use crate::scene::{
+    BOUGHT_AT, CHANNEL, ENDS_AT, FIRST, LATER, Scene, claims_of, config, known, message, now,
+    read_with, transaction,
+};
 
 const TOLD_AT: &str = "2026-11-20T11:59:58.123Z";
 
-/// Every kind, and what it leaves in the details besides its name, its time and its transaction.
-fn kinds() -> Vec<(&'static str, Value)> {
-    let cancelled = json!({ "cancelledAt": TOLD_AT });
-    let refunded = json!({"refundedAt": TOLD_AT, "refundedAmount": "-8.99"});
-    let charged_back = json!({ "chargedBackAt": TOLD_AT });
-    vec![
-        ("Sale", json!({})),
-        ("GraceInitiated", json!({})),
-        ("GraceRecovered", json!({})),
-        ("OnHoldInitiated", json!({})),
-        ("OnHoldRecovered", json!({})),
-        ("Cancellation", cancelled),
-        ("Resubscribe", json!({"cancelledAt": ""})),
-        ("Refund", refunded),
-        ("UpgradeSale", json!({})),
-        ("UpgradeCancellation", json!({})),
-        ("DowngradeSale", json!({})),
-        ("DowngradeCancellation", json!({})),
-        ("CancellationOfferInitiated", json!({})),
-        ("CancellationOfferEnded", json!({})),
-        ("Chargeback", charged_back.clone()),
-        (
-            "ChargebackReversed",
-            json!({ "chargebackReversedAt": TOLD_AT }),
-        ),
-        ("SecondChargeback", charged_back),
-    ]
-}
+/// Every kind that is about a purchase.
+const KINDS: [&str; 17] = [
+    "Sale",
+    "GraceInitiated",
+    "GraceRecovered",
+    "OnHoldInitiated",
+    "OnHoldRecovered",
+    "Cancellation",
+    "Resubscribe",
+    "Refund",
+    "UpgradeSale",
+    "UpgradeCancellation",
+    "DowngradeSale",
+    "DowngradeCancellation",
+    "CancellationOfferInitiated",
+    "CancellationOfferEnded",
+    "Chargeback",
+    "ChargebackReversed",
+    "SecondChargeback",
+];
 
 #[tokio::test]
-async fn each_kind_is_a_look_and_leaves_what_no_answer_shows() {
+async fn each_kind_is_a_look_and_tells_it_what_no_answer_shows() {
     let scene = Scene::set().await;
-    for (kind, left) in kinds() {
+    for kind in KINDS {
         let about = scene.about(&message(kind, &json!({"price": -8.99}))).await;
         assert_eq!(about.kind, kind);
         assert_eq!(about.locator.key.as_str(), FIRST, "{kind}");
         assert_eq!(about.sent_at, Some(TOLD_AT.parse().unwrap()));
         assert_eq!((&about.notice, &about.voided), (&None, &None), "{kind}");
-        let mut expected = json!({
+        let amount = if kind == "Refund" { "-8.99" } else { "" };
+        let expected = json!({
             "originalTransactionId": FIRST,
             "told": kind, "toldAt": TOLD_AT, "toldTransactionId": LATER,
+            "toldAmount": amount, "toldTrialEndsAt": "",
         });
-        let fields = expected.as_object_mut().unwrap();
-        fields.extend(left.as_object().unwrap().clone());
         assert_eq!(json!(about.locator.details), expected, "{kind}");
+    }
+}
+
+/// What each kind leaves in the details of a purchase that was cancelled.
+fn left(kind: &str) -> Value {
+    match kind {
+        "Cancellation" => json!({ "cancelledAt": TOLD_AT }),
+        "Resubscribe" => json!({}),
+        "Refund" => json!({
+            "cancelledAt": BOUGHT_AT, "refundedAt": TOLD_AT, "refundedAmount": "-8.99",
+        }),
+        "Chargeback" | "SecondChargeback" => {
+            json!({"cancelledAt": BOUGHT_AT, "chargedBackAt": TOLD_AT})
+        }
+        "ChargebackReversed" => json!({
+            "cancelledAt": BOUGHT_AT, "chargebackReversedAt": TOLD_AT,
+        }),
+        _ => json!({ "cancelledAt": BOUGHT_AT }),
+    }
+}
+
+#[tokio::test]
+async fn the_look_keeps_what_each_kind_told() {
+    let scene = Scene::set().await;
+    let names = [
+        "cancelledAt",
+        "chargebackReversedAt",
+        "chargedBackAt",
+        "refundedAmount",
+        "refundedAt",
+    ];
+    for kind in KINDS
+        .into_iter()
+        .filter(|kind| *kind != "DowngradeCancellation")
+    {
+        let told = scene.about(&message(kind, &json!({"price": -8.99}))).await;
+        let mut locator = told.locator;
+        let before = ("cancelledAt".to_owned(), BOUGHT_AT.to_owned());
+        locator.details.extend([before]);
+        let answer = transaction(&json!({"cancelled": true}));
+        let seen = read_with(&config(&json!({})), &locator, &answer, now()).unwrap();
+        let mut details = known(seen).details;
+        assert!(details.keys().all(|name| !name.starts_with("told")));
+        assert_eq!(details.contains_key("refunds"), kind == "Refund");
+        details.retain(|name, _| names.contains(&name.as_str()));
+        assert_eq!(json!(details), left(kind), "{kind}");
     }
 }
 
 #[tokio::test]
 async fn every_kind_may_be_in_a_trial() {
     let scene = Scene::set().await;
-    for (kind, _) in kinds() {
-        let changes = json!({"isFreeTrial": true, "expirationDate": ENDS_AT});
-        let details = scene.about(&message(kind, &changes)).await.locator.details;
-        assert_eq!(details["trialEndsAt"], ENDS_AT, "{kind}");
-        let changes = json!({"isFreeTrial": false, "expirationDate": ENDS_AT});
-        let details = scene.about(&message(kind, &changes)).await.locator.details;
-        assert!(!details.contains_key("trialEndsAt"), "{kind}");
+    for kind in KINDS {
+        for (in_trial, expected) in [(true, ENDS_AT), (false, "")] {
+            let changes = json!({"isFreeTrial": in_trial, "expirationDate": ENDS_AT});
+            let details = scene.about(&message(kind, &changes)).await.locator.details;
+            assert_eq!(details["toldTrialEndsAt"], expected, "{kind}");
+        }
     }
 }
 
@@ -103,12 +143,12 @@ async fn what_is_missing_is_taken_as_it_is() {
     assert_eq!(about.locator.key.as_str(), LATER);
     assert_eq!(about.sent_at, None);
     assert_eq!(about.locator.details["toldAt"], now().to_string());
-    assert_eq!(about.locator.details["refundedAmount"], "");
+    assert_eq!(about.locator.details["toldAmount"], "");
 
     let only_original = message("Cancellation", &json!({"transactionId": null}));
     let about = scene.about(&only_original).await;
     assert_eq!(about.locator.key.as_str(), FIRST);
-    assert!(!about.locator.details.contains_key("toldTransactionId"));
+    assert_eq!(about.locator.details["toldTransactionId"], "");
 
     let strange = message(
         "Sale",

@@ -13,7 +13,8 @@ const ANOTHER_TOPIC: &str = "arn:aws:sns:us-east-1:000011112222:ZZ99Z";
 /// A broadcaster whom Amazon tells nothing until the address is confirmed.
 async fn unconfirmed(settings: serde_json::Value) -> Scene {
     let scene = Scene::new().await;
-    let changes = json!({"requireConfirmation": true});
+    // Amazon tries again for longer than any instance goes by what was configured before.
+    let changes = json!({"requireConfirmation": true, "backoffMillis": 2000});
     scene.appstore().reconfigure(&changes).await.unwrap();
     scene.configured(settings).await;
     scene

@@ -65,9 +65,10 @@ async fn lost_ones_are_made_up_for_by_the_schedule() {
 
     let told = scene.told(&receipt, &["new", "renew"]).await;
     assert_eq!(told[1]["end_date"], end(&renewed));
-    // 410: Amazon says no more than that it is no longer valid.
-    scene.told(&gone, &["new", "cancel"]).await;
-    scene.is("bob", "expired").await;
+    // 410: Amazon says no more than that it is no longer valid, before what was paid is used up.
+    let told = scene.told(&gone, &["new", "cancel"]).await;
+    assert_eq!(told[1]["end_date"], told[1]["cancellation_date"]);
+    scene.is("bob", "revoked").await;
     assert!(!scene.may_watch("bob", MONTHLY_OFFER).await);
 }
 

@@ -146,7 +146,7 @@ async fn a_test_notification_is_accepted() {
 }
 
 #[tokio::test]
-async fn what_concerns_another_application_or_no_subscription_is_taken_and_ignored() {
+async fn what_concerns_another_application_or_no_purchase_is_taken_and_ignored() {
     let scene = Scene::new().await;
     let token = scene.subscribed("ada").await;
     let asked = scene.times_asked(&token).await;
@@ -159,8 +159,8 @@ async fn what_concerns_another_application_or_no_subscription_is_taken_and_ignor
         json!({"version": "1.0", "packageName": "com.example.another", "eventTimeMillis": at,
             "subscriptionNotification": subscription}),
         json!({"version": "1.0", "packageName": package, "eventTimeMillis": at,
-            "oneTimeProductNotification": {"version": "1.0", "notificationType": 1,
-                "purchaseToken": token, "sku": "hat"}}),
+            "pendingRefundReviewNotification": {"version": "1.0", "orderId": "GPA.3300-1111",
+                "refundReason": 7}}),
         json!({"version": "1.0", "packageName": package, "eventTimeMillis": at,
             "somethingNewNotification": {"purchaseToken": token}}),
     ] {
