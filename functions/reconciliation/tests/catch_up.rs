@@ -86,8 +86,10 @@ async fn configured_at(store_url: &str, then: Timestamp) -> InProcessAws {
     let credentials = json!({
         "apiKey": "rk_test_synthetic", "signingSecrets": ["whsec_synthetic"], "apiBaseUrl": store_url,
     });
+    aws.put_secret("in-process/700100200/stripe", &credentials);
     let purchases = Purchases::from_environment(&aws.aws()).unwrap();
     let broadcaster = broadcaster();
+    let begun = purchases.begin_catch_up(&broadcaster, Store::Stripe, then);
     begun.await.unwrap();
     aws.forget_calls();
     aws
@@ -172,6 +174,7 @@ async fn a_store_that_is_configured_again_goes_on_where_it_was() {
     assert_eq!(run(&aws).await.missed, 1);
     let purchases = Purchases::from_environment(&aws.aws()).unwrap();
     let broadcaster = broadcaster();
+    let again = purchases.begin_catch_up(&broadcaster, Store::Stripe, Timestamp::now());
     again.await.unwrap();
     assert_eq!(run(&aws).await.missed, 0);
     assert_eq!(asked.lock().unwrap().len(), 1);

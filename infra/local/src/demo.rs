@@ -8,6 +8,7 @@ mod life;
 mod roku;
 mod samsung_tv;
 mod short;
+mod stripe;
 mod timeline;
 mod vizio;
 
@@ -66,6 +67,7 @@ pub async fn play(stack: &Stack, shown: Shown, say: &dyn Fn(&str)) -> anyhow::Re
             Store::Amazon => amazon::play(&mut show, stack).await?,
             Store::Apple => apple::play(&mut show, stack).await?,
             Store::Roku => roku::play(&mut show, stack).await?,
+            Store::Stripe => stripe::play(&mut show, stack).await?,
         }
         show.ensure_life(store)?;
     }

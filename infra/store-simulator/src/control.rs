@@ -7,6 +7,7 @@ use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{
     amazon::AmazonControl, android::AndroidControl, apple::AppleControl, roku::RokuControl,
+    samsung_tv::SamsungTvControl, stripe::StripeControl, vizio::VizioControl,
 };
 
 const TIMEOUT: Duration = Duration::from_secs(30);
@@ -99,7 +100,10 @@ impl Control {
         AppleControl::new(self.clone(), bundle_id.into())
     }
 
+    /// Stripe as one account sees it.
     #[must_use]
+    pub fn stripe(&self, account_id: impl Into<String>) -> StripeControl {
+        StripeControl::new(self.clone(), account_id.into())
     }
 
     /// Where a connector finds the stores' own APIs; the same address.

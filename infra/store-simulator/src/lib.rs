@@ -48,6 +48,7 @@ pub mod roku;
 pub mod samsung_tv;
 mod server;
 mod store_control;
+pub mod stripe;
 pub mod vizio;
 
 pub use control::{Control, ControlError};

@@ -10,7 +10,7 @@ use axum::{
 };
 use tokio::{net::TcpListener, task::JoinHandle};
 
-use crate::{amazon, android, apple, roku, samsung_tv, vizio};
+use crate::{amazon, android, apple, roku, samsung_tv, stripe, vizio};
 
 /// Why the simulator did not start.
 #[derive(Debug, thiserror::Error)]
@@ -76,6 +76,7 @@ fn router() -> Result<Router, SimulatorError> {
         .merge(samsung_tv::router())
         .merge(roku::router(http.clone()))
         .merge(apple::router(http.clone()))
+        .merge(stripe::router(http.clone()))
         .merge(android::router(http)))
 }
 

@@ -21,6 +21,8 @@ pub enum Store {
     Roku,
     /// The Amazon Appstore, on Fire TV and Fire tablets.
     Amazon,
+    /// Stripe, on the web and for television apps that sell there.
+    Stripe,
 }
 
 /// How a store lets us know of a change that nobody submits.
@@ -36,18 +38,19 @@ pub enum Telling {
 
 /// The text names no store that this bundle knows.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("must be one of: vizio, samsung-tv, android, apple, roku, amazon")]
+#[error("must be one of: vizio, samsung-tv, android, apple, roku, amazon, stripe")]
 pub struct UnknownStore;
 
 impl Store {
     /// Every store.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Vizio,
         Self::SamsungTv,
         Self::Android,
         Self::Apple,
         Self::Roku,
         Self::Amazon,
+        Self::Stripe,
     ];
 
     /// Name in paths, tables and logs; name in Beacon notifications; how it tells.
@@ -59,6 +62,7 @@ impl Store {
             Self::Apple => ("apple", "Apple Store", Telling::Notifies),
             Self::Roku => ("roku", "Roku Store", Telling::Notifies),
             Self::Amazon => ("amazon", "Amazon Store", Telling::Notifies),
+            Self::Stripe => ("stripe", "Stripe", Telling::Notifies),
         }
     }
 

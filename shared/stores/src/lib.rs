@@ -59,6 +59,7 @@ pub mod roku;
 pub mod samsung_tv;
 mod slots;
 mod sns;
+pub mod stripe;
 pub mod vizio;
 
 pub use check::Finding;

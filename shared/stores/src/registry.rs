@@ -9,7 +9,7 @@ use serde_json::Value;
 use crate::connector::{Connector, Way};
 use crate::{
     ConfigRules, Connectors, FieldError, Finding, Locator, LookUpError, LookedUp, Missed,
-    NotificationError, Received, Submission, amazon, android, apple, roku, samsung_tv,
+    NotificationError, Received, Submission, amazon, android, apple, roku, samsung_tv, stripe,
     vizio,
 };
 
@@ -282,6 +282,7 @@ stores! {
     Apple in apple,
     Roku in roku,
     Amazon in amazon,
+    Stripe in stripe,
 }
 
 impl Connectors {

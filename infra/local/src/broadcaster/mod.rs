@@ -10,6 +10,7 @@ mod calls;
 mod operate;
 pub mod roku;
 mod samsung_tv;
+pub mod stripe;
 mod vizio;
 
 use std::time::Duration;
@@ -23,6 +24,7 @@ use store_simulator::android::AndroidControl;
 use store_simulator::apple::AppleControl;
 use store_simulator::roku::RokuControl;
 use store_simulator::samsung_tv::SamsungTvControl;
+use store_simulator::stripe::StripeControl;
 use store_simulator::vizio::VizioControl;
 
 use crate::api::Api;
@@ -65,6 +67,8 @@ pub struct Broadcaster {
     pub roku: RokuControl,
     /// Its app at the simulated Amazon Appstore, once it sells there.
     pub amazon: AmazonControl,
+    /// Its account at the simulated Stripe, once it sells there.
+    pub stripe: StripeControl,
     /// The sample endpoint.
     pub endpoint: EndpointClient,
     /// The secret with which Vizio signs for it.
@@ -77,6 +81,10 @@ pub struct Broadcaster {
     pub roku_key: String,
     /// The secret of its account with Amazon.
     pub shared_secret: String,
+    /// Its key for Stripe's API.
+    pub stripe_key: String,
+    /// The secret with which Stripe signs for it.
+    pub stripe_secret: String,
     /// Where what must not be logged is noted.
     pub confidential: Confidential,
 }
@@ -156,6 +164,8 @@ impl Broadcaster {
             security_key: format!("security-{}", uuid::Uuid::new_v4()),
             roku_key: uuid::Uuid::new_v4().to_string(),
             shared_secret: format!("2:{}/{}=", uuid::Uuid::new_v4(), uuid::Uuid::new_v4()),
+            stripe_key: stripe::new_key(),
+            stripe_secret: stripe::new_secret(),
             ..Self::known(stack, id, token, key.clone())?
         };
         for secret in [
@@ -165,6 +175,8 @@ impl Broadcaster {
             &broadcaster.security_key,
             &broadcaster.shared_secret,
             &broadcaster.roku_key,
+            &broadcaster.stripe_key,
+            &broadcaster.stripe_secret,
         ] {
             broadcaster.confidential.note(secret)?;
         }
@@ -197,12 +209,15 @@ impl Broadcaster {
             apple: stores.apple(apple::bundle_id(id)),
             roku: stores.roku(roku::account(id)),
             amazon: stores.amazon(amazon::package_name(id)),
+            stripe: stores.stripe(stripe::account_id(id)),
             endpoint: EndpointClient::new(&stack.endpoint_url),
             signing_key: String::new(),
             api_key: String::new(),
             security_key: String::new(),
             shared_secret: String::new(),
             roku_key: String::new(),
+            stripe_key: String::new(),
+            stripe_secret: String::new(),
             confidential: Confidential::of(stack),
         })
     }

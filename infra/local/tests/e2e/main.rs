@@ -30,5 +30,6 @@ mod schedule;
 mod security;
 mod seven_cases;
 mod story;
+mod stripe;
 mod transfer;
 mod unclaimed;

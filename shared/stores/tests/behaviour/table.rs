@@ -23,6 +23,7 @@ fn name(store: Store) -> &'static str {
         Store::Apple => "Apple",
         Store::Roku => "Roku",
         Store::Amazon => "Amazon",
+        Store::Stripe => "Stripe",
     }
 }
 

@@ -1,0 +1,125 @@
+//! A broadcaster that sells on the web besides, with Stripe.
+
+use anyhow::Context as _;
+use serde_json::{Value, json};
+use store_simulator::stripe::model::{Price, Purchase};
+use store_simulator::stripe::{ApiKey, Configuration};
+use uuid::Uuid;
+
+use super::Broadcaster;
+use crate::stack::Stack;
+
+/// The product of the offer [`MONTHLY_OFFER`](super::MONTHLY_OFFER), and its price.
+pub const MONTHLY: &str = "prod_symphony_monthly";
+/// The price of [`MONTHLY`].
+pub const MONTHLY_PRICE: &str = "price_symphony_monthly";
+/// The product of the offer [`PREMIUM_OFFER`](super::PREMIUM_OFFER).
+pub const PREMIUM: &str = "prod_symphony_premium";
+/// The price of [`PREMIUM`].
+pub const PREMIUM_PRICE: &str = "price_symphony_premium";
+/// A film, which is bought once: the product of the offer [`FILM_OFFER`].
+pub const FILM: &str = "prod_symphony_film";
+/// The price of [`FILM`].
+pub const FILM_PRICE: &str = "price_symphony_film";
+/// The film for [`FILM_HOURS`].
+pub const FILM_OFFER: &str = "S300200751_US";
+/// How long a film may be watched.
+pub const FILM_HOURS: u64 = 48;
+
+const SLUG: &str = "stripe";
+
+/// The account that a broadcaster has at the simulated Stripe.
+pub(super) fn account_id(broadcaster_id: &str) -> String {
+    format!("acct_{broadcaster_id}")
+}
+
+/// A key for the test mode, which is what a sandbox asks.
+#[must_use]
+pub fn new_key() -> String {
+    format!("rk_test_{}", Uuid::new_v4().simple())
+}
+
+/// A secret with which events are signed.
+#[must_use]
+pub fn new_secret() -> String {
+    format!("whsec_{}", Uuid::new_v4().simple())
+}
+
+/// What every account sells.
+#[must_use]
+pub fn prices() -> Vec<Price> {
+    vec![
+        Price::monthly(MONTHLY_PRICE, MONTHLY, 899, "usd"),
+        Price::monthly(PREMIUM_PRICE, PREMIUM, 1499, "usd"),
+        Price::once(FILM_PRICE, FILM, 399, "usd"),
+    ]
+}
+
+impl Broadcaster {
+    /// Lets it sell both offers and a film on the web as well: registers its account with the
+    /// simulator, configures the store and lists the products.
+    ///
+    /// # Errors
+    /// If a call is refused.
+    pub async fn sells_on_stripe(&self, stack: &Stack) -> anyhow::Result<()> {
+        let configuration = Configuration {
+            api_keys: vec![ApiKey::secret(&self.stripe_key)],
+            signing_secrets: vec![self.stripe_secret.as_str().into()],
+            prices: prices(),
+            notification_url: Some(format!("{}{}", stack.api_url, self.stripe_address())),
+            notification_host: Some(stack.api_host.clone()),
+            ..Configuration::default()
+        };
+        self.stripe.configure(&configuration).await?;
+        self.configure_stripe(&json!({})).await?;
+        self.list_products(SLUG, MONTHLY, PREMIUM).await?;
+        let film = json!({
+            "title": "Film on the web", "packageName": "Symphony Film",
+            "productIds": {SLUG: FILM}, "rental": {"hours": FILM_HOURS},
+            "price": {"currency": "USD", "amountMicros": 3_990_000},
+        });
+        self.put(&format!("/v1/offers/{FILM_OFFER}"), &film).await
+    }
+
+    /// The path to which Stripe sends events.
+    #[must_use]
+    pub fn stripe_address(&self) -> String {
+        format!("/stripe/notifications/broadcasters/{}", self.id)
+    }
+
+    /// Configures the store with its key and secret and the API's address, and these settings over
+    /// them; `null` takes one away.
+    ///
+    /// # Errors
+    /// If the settings are no object, or are refused.
+    pub async fn configure_stripe(&self, settings: &Value) -> anyhow::Result<()> {
+        let mut store = json!({
+            "apiKey": self.stripe_key,
+            "signingSecrets": [self.stripe_secret],
+            "apiBaseUrl": self.stripe.base_url(),
+        });
+        let settings = settings.as_object().context("settings are an object")?;
+        if let Some(fields) = store.as_object_mut() {
+            fields.extend(settings.clone());
+        }
+        self.put("/v1/stores/stripe", &store).await
+    }
+
+    /// Notes what of a purchase must not be logged.
+    ///
+    /// # Errors
+    /// If it can't be noted.
+    pub fn note_stripe(&self, purchase: &Purchase) -> anyhow::Result<()> {
+        let payments = purchase.payment_intents.iter();
+        let payments = payments.map(|payment| payment.payment_intent_id.as_str());
+        let ids = [
+            purchase.id.as_str(),
+            purchase.session_id(),
+            purchase.customer_id.as_str(),
+        ];
+        for id in ids.into_iter().chain(payments).filter(|id| !id.is_empty()) {
+            self.confidential.note(id)?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,71 @@
+//! Whose key a call is made with, and what it may do.
+
+use std::sync::Arc;
+
+use axum::http::{HeaderMap, header};
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+
+use super::error::ApiError;
+use crate::stripe::{Accounts, ApiKey, Permission, account::Account};
+
+/// Who calls.
+pub(super) struct Caller {
+    pub(super) account: Arc<Account>,
+    pub(super) livemode: bool,
+    key: ApiKey,
+}
+
+impl Caller {
+    pub(super) fn may(&self, permission: Permission) -> Result<(), ApiError> {
+        if self.key.may(permission) {
+            return Ok(());
+        }
+        let (key, account) = (self.key.shown(), self.account.id());
+        let name = permission.as_str();
+        Err(ApiError::forbidden(format!(
+            "The provided key '{key}' does not have the required permissions for this endpoint on \
+             account '{account}'. Having the '{name}' permission would allow this request to \
+             continue."
+        )))
+    }
+}
+
+/// The account of the key that the call bears.
+pub(super) fn caller(accounts: &Accounts, headers: &HeaderMap) -> Result<Caller, ApiError> {
+    let given = given_key(headers).ok_or_else(|| {
+        ApiError::unauthorized(
+            "You did not provide an API key. You need to provide your API key in the \
+             Authorization header, using Bearer auth.",
+        )
+    })?;
+    let found = accounts.find_by_key(&given);
+    let (account, key) = found.ok_or_else(|| {
+        let end: String = given.chars().take("sk_live_".len()).collect();
+        ApiError::unauthorized(format!("Invalid API Key provided: {end}****"))
+    })?;
+    if let Some(wanted) = headers.get("stripe-account")
+        && wanted.as_bytes() != account.id().as_bytes()
+    {
+        return Err(ApiError::forbidden(
+            "The provided key does not have access to that account (or that account does not \
+             exist).",
+        ));
+    }
+    let livemode = key.livemode().unwrap_or_default();
+    Ok(Caller {
+        account,
+        livemode,
+        key,
+    })
+}
+
+fn given_key(headers: &HeaderMap) -> Option<String> {
+    let value = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
+    if let Some(key) = value.strip_prefix("Bearer ") {
+        return Some(key.to_owned());
+    }
+    let basic = STANDARD.decode(value.strip_prefix("Basic ")?).ok()?;
+    let basic = String::from_utf8(basic).ok()?;
+    let (key, _password) = basic.split_once(':')?;
+    Some(key.to_owned())
+}

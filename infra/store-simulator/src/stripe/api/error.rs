@@ -1,0 +1,175 @@
+//! Refusals of the API.
+
+use axum::{
+    Json,
+    http::{HeaderValue, StatusCode},
+    response::{IntoResponse, Response},
+};
+use serde_json::{Map, Value};
+
+use crate::stripe::model::ExpandError;
+
+/// An error in the store's envelope.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct ApiError {
+    status: u16,
+    kind: &'static str,
+    code: Option<&'static str>,
+    param: Option<String>,
+    message: String,
+    rate_limited_reason: Option<String>,
+}
+
+impl ApiError {
+    fn new(status: u16, kind: &'static str, message: impl Into<String>) -> Self {
+        Self {
+            status,
+            kind,
+            code: None,
+            param: None,
+            message: message.into(),
+            rate_limited_reason: None,
+        }
+    }
+
+    pub(super) fn invalid_request(message: impl Into<String>) -> Self {
+        Self::new(400, "invalid_request_error", message)
+    }
+
+    pub(super) fn unauthorized(message: impl Into<String>) -> Self {
+        Self::new(401, "invalid_request_error", message)
+    }
+
+    pub(super) fn forbidden(message: impl Into<String>) -> Self {
+        Self::new(403, "invalid_request_error", message)
+    }
+
+    pub(super) fn unknown_parameter(name: &str) -> Self {
+        Self {
+            code: Some("parameter_unknown"),
+            param: Some(name.to_owned()),
+            ..Self::invalid_request(format!("Received unknown parameter: {name}"))
+        }
+    }
+
+    pub(super) fn missing_parameter(name: &str) -> Self {
+        Self {
+            code: Some("parameter_missing"),
+            param: Some(name.to_owned()),
+            ..Self::invalid_request(format!("Missing required param: {name}."))
+        }
+    }
+
+    pub(super) fn invalid_parameter(name: &str, value: &str) -> Self {
+        Self {
+            param: Some(name.to_owned()),
+            ..Self::invalid_request(format!("Invalid {name}: {value}"))
+        }
+    }
+
+    pub(super) fn unknown_url(method: &str, path: &str) -> Self {
+        let message = format!("Unrecognized request URL ({method}: {path}).");
+        Self::new(404, "invalid_request_error", message)
+    }
+
+    /// No object of the kind has the id.
+    pub(super) fn missing(noun: &str, param: &str, id: &str) -> Self {
+        let message = format!("No such {noun}: '{id}'");
+        Self {
+            code: Some("resource_missing"),
+            param: Some(param.to_owned()),
+            ..Self::new(404, "invalid_request_error", message)
+        }
+    }
+
+    /// There is one, but in the other mode than the key's.
+    pub(super) fn of_other_mode(noun: &str, param: &str, id: &str, livemode: bool) -> Self {
+        let (its, keys) = if livemode {
+            ("test", "live")
+        } else {
+            ("live", "test")
+        };
+        let hint = format!(
+            "; a similar object exists in {its} mode, but a {keys} mode key was used to make this \
+             request."
+        );
+        let mut error = Self::missing(noun, param, id);
+        error.message.push_str(&hint);
+        error
+    }
+
+    /// Too many calls; without a reason a lock that was not got in time.
+    pub(super) fn too_many(reason: Option<&str>) -> Self {
+        let (code, message) = match reason {
+            Some(_) => ("rate_limit", "Request rate limit exceeded."),
+            None => (
+                "lock_timeout",
+                "This object cannot be accessed right now because another API request or process \
+                 is currently accessing it.",
+            ),
+        };
+        Self {
+            code: Some(code),
+            rate_limited_reason: reason.map(str::to_owned),
+            ..Self::new(429, "invalid_request_error", message)
+        }
+    }
+
+    /// What the store says with this status, whatever was asked.
+    pub(super) fn of_status(status: u16, rate_limited_reason: Option<&str>) -> Self {
+        match status {
+            401 => Self::unauthorized("Invalid API Key provided"),
+            403 => Self::forbidden("The provided key does not have the required permissions."),
+            404 => Self::missing("object", "id", "?"),
+            409 => Self::new(
+                409,
+                "invalid_request_error",
+                "The request conflicts with another one.",
+            ),
+            429 => Self::too_many(rate_limited_reason),
+            500.. => Self::new(status, "api_error", "An unknown error occurred"),
+            _ => Self::new(status, "invalid_request_error", "The request failed."),
+        }
+    }
+}
+
+impl From<ExpandError> for ApiError {
+    fn from(error: ExpandError) -> Self {
+        let code = match error {
+            ExpandError::TooDeep(_) => Some("property_expansion_max_depth"),
+            ExpandError::NotExpandable(_) => None,
+        };
+        Self {
+            code,
+            param: Some("expand".to_owned()),
+            ..Self::invalid_request(error.to_string())
+        }
+    }
+}
+
+impl IntoResponse for ApiError {
+    fn into_response(self) -> Response {
+        let mut error = Map::new();
+        let mut add = |name: &str, value: Value| error.insert(name.to_owned(), value);
+        add("type", self.kind.into());
+        add("message", self.message.into());
+        if let Some(code) = self.code {
+            add("code", code.into());
+        }
+        if let Some(param) = self.param {
+            add("param", param.into());
+        }
+        let log = "https://dashboard.stripe.com/logs";
+        add("request_log_url", log.into());
+        let status = StatusCode::from_u16(self.status);
+        let status = status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let body = Json(serde_json::json!({"error": error}));
+        let mut response = (status, body).into_response();
+        let reason = self.rate_limited_reason.as_deref();
+        if let Some(Ok(value)) = reason.map(HeaderValue::from_str) {
+            let headers = response.headers_mut();
+            headers.insert("stripe-rate-limited-reason", value);
+        }
+        response
+    }
+}

@@ -1,0 +1,91 @@
+//! The endpoint that events are delivered to.
+
+use std::{
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+
+use jiff::Timestamp;
+use serde_json::Value;
+
+use super::{Configuration, SignWith, signature};
+use crate::outbox::{Addressed, Addressing, Verdict};
+
+/// How many endpoints an event is said to be pending for when it is made.
+pub(super) const PENDING_WEBHOOKS: u32 = 2;
+pub(super) const SIGNATURE: &str = "stripe-signature";
+
+/// The configuration in force, shared with the deliveries: each attempt is signed when it is made.
+pub(super) struct Endpoint(Mutex<Arc<Configuration>>);
+
+impl Endpoint {
+    pub(super) fn new(configuration: Configuration) -> Self {
+        Self(Mutex::new(Arc::new(configuration)))
+    }
+
+    pub(super) fn configuration(&self) -> Arc<Configuration> {
+        let current = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(&current)
+    }
+
+    pub(super) fn set_configuration(&self, configuration: Configuration) {
+        let mut current = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        *current = Arc::new(configuration);
+    }
+
+    /// The signature of a body that is sent so many seconds before or after now (real time).
+    pub(super) fn signature(
+        &self,
+        sign_with: &SignWith,
+        seconds_ago: i64,
+        body: &[u8],
+    ) -> Option<String> {
+        let configuration = self.configuration();
+        let secrets = configuration.signing_secrets.iter().map(|secret| &**secret);
+        let timestamp = Timestamp::now().as_second().saturating_sub(seconds_ago);
+        signature::header(sign_with, secrets, configuration.v0_beside, timestamp, body)
+    }
+}
+
+impl Addressing for Endpoint {
+    fn address(&self, body: &[u8]) -> Option<Addressed> {
+        let configuration = self.configuration();
+        let url = configuration.notification_url.clone()?;
+        let mut headers = vec![(
+            "content-type".to_owned(),
+            "application/json; charset=utf-8".to_owned(),
+        )];
+        if let Some(value) = self.signature(&SignWith::Secrets, 0, body) {
+            headers.push((SIGNATURE.to_owned(), value));
+        }
+        if let Some(host) = &configuration.notification_host {
+            headers.push(("host".to_owned(), host.clone()));
+        }
+        Some(Addressed { url, headers })
+    }
+
+    fn attempts(&self) -> u32 {
+        self.configuration().delivery_attempts
+    }
+
+    fn first_backoff(&self) -> Duration {
+        Duration::from_millis(self.configuration().first_backoff_millis)
+    }
+
+    /// There is no final refusal: everything but a 2xx is tried again.
+    fn judge(&self, status: u16) -> Verdict {
+        match status {
+            200..300 => Verdict::Accepted,
+            _ => Verdict::Again,
+        }
+    }
+
+    /// Copies tell that fewer deliveries are pending.
+    fn copy(&self, body: &[u8], copy: u32) -> Option<Vec<u8>> {
+        let mut event: Value = serde_json::from_slice(body).ok()?;
+        let pending = event.get_mut("pending_webhooks")?;
+        let fewer = pending.as_u64()?.saturating_sub(copy.into());
+        *pending = fewer.into();
+        serde_json::to_vec_pretty(&event).ok()
+    }
+}

@@ -1,0 +1,226 @@
+//! What can happen to a purchase, and why it is refused.
+
+use serde::{Deserialize, Serialize};
+
+use super::Status;
+
+/// Something that happens to a purchase.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Action {
+    /// The first payment of an incomplete subscription, or of what is bought once, succeeds.
+    CompletePayment,
+    /// The first payment did not come in 23 hours.
+    ExpireIncomplete,
+    /// The delayed payment of a checkout arrives.
+    AsyncPaymentSucceeds,
+    /// The delayed payment of a checkout fails.
+    AsyncPaymentFails,
+    /// The customer must authenticate the payment of the open invoice.
+    RequireAction,
+    /// The next period begins at the end of the old one, and is paid an hour later. If it has
+    /// begun already, it is paid.
+    Renew,
+    /// The next period begins; its invoice is a draft.
+    BeginPeriod,
+    /// The draft invoice is finalised and paid.
+    Collect,
+    /// The payment of the next period is declined, or another attempt at it.
+    Fail,
+    /// What is owed is paid.
+    Recover,
+    /// The last attempt is declined; then what the account does after retries.
+    Exhaust,
+    /// It is set to end: with its period, or at a date.
+    Cancel,
+    /// It is not set to end any more.
+    Reactivate,
+    /// It ends now.
+    CancelNow,
+    /// The end that it was set to has come.
+    Expire,
+    /// Three days before the end of the trial.
+    TrialWillEnd,
+    /// The trial ends later by `seconds`.
+    ExtendTrial,
+    /// The trial is ended by hand, now.
+    EndTrial,
+    /// Another price now, with the difference paid by `proration`.
+    ChangePlan,
+    /// Another price from the next renewal on.
+    ScheduleChange,
+    /// The price stays after all.
+    UnscheduleChange,
+    /// Another price as soon as the difference is paid.
+    ProposeUpdate,
+    /// The difference is paid.
+    ApplyUpdate,
+    /// The difference was not paid in time.
+    ExpireUpdate,
+    /// One thing more.
+    AddItem,
+    /// One thing less.
+    RemoveItem,
+    /// Invoices are not collected for a while; the subscription goes on.
+    PauseCollection,
+    /// Invoices are collected again.
+    ResumeCollection,
+    /// The subscription stops.
+    Pause,
+    /// A stopped subscription goes on, with a new period that is paid now.
+    Resume,
+    /// A charge is paid back.
+    Refund,
+    /// The refund that was pending has arrived.
+    CompleteRefund,
+    /// The refund came back.
+    FailRefund,
+    /// A charge is disputed.
+    Dispute,
+    /// An inquiry becomes a dispute.
+    EscalateDispute,
+    /// The dispute is won.
+    WinDispute,
+    /// The dispute is lost.
+    LoseDispute,
+    /// The inquiry ends.
+    CloseWarning,
+    /// The customer is deleted, with all subscriptions.
+    DeleteCustomer,
+    /// The merchant's keys and values change.
+    UpdateMetadata,
+    /// Look-ups show `status` from now on, or the truth if it is not given.
+    SetStatus,
+    /// The same customer subscribes again after the end: a new subscription.
+    Resubscribe,
+}
+
+impl Action {
+    /// The last part of its path in the control API.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::CompletePayment => "completePayment",
+            Self::ExpireIncomplete => "expireIncomplete",
+            Self::AsyncPaymentSucceeds => "asyncPaymentSucceeds",
+            Self::AsyncPaymentFails => "asyncPaymentFails",
+            Self::RequireAction => "requireAction",
+            Self::Renew => "renew",
+            Self::BeginPeriod => "beginPeriod",
+            Self::Collect => "collect",
+            Self::Fail => "fail",
+            Self::Recover => "recover",
+            Self::Exhaust => "exhaust",
+            Self::Cancel => "cancel",
+            Self::Reactivate => "reactivate",
+            Self::CancelNow => "cancelNow",
+            Self::Expire => "expire",
+            Self::TrialWillEnd => "trialWillEnd",
+            Self::ExtendTrial => "extendTrial",
+            Self::EndTrial => "endTrial",
+            Self::ChangePlan => "changePlan",
+            Self::ScheduleChange => "scheduleChange",
+            Self::UnscheduleChange => "unscheduleChange",
+            Self::ProposeUpdate => "proposeUpdate",
+            Self::ApplyUpdate => "applyUpdate",
+            Self::ExpireUpdate => "expireUpdate",
+            Self::AddItem => "addItem",
+            Self::RemoveItem => "removeItem",
+            Self::PauseCollection => "pauseCollection",
+            Self::ResumeCollection => "resumeCollection",
+            Self::Pause => "pause",
+            Self::Resume => "resume",
+            Self::Refund => "refund",
+            Self::CompleteRefund => "completeRefund",
+            Self::FailRefund => "failRefund",
+            Self::Dispute => "dispute",
+            Self::EscalateDispute => "escalateDispute",
+            Self::WinDispute => "winDispute",
+            Self::LoseDispute => "loseDispute",
+            Self::CloseWarning => "closeWarning",
+            Self::DeleteCustomer => "deleteCustomer",
+            Self::UpdateMetadata => "updateMetadata",
+            Self::SetStatus => "setStatus",
+            Self::Resubscribe => "resubscribe",
+        }
+    }
+
+    /// The store does it by itself; nobody called its API or clicked.
+    #[must_use]
+    pub fn is_automatic(self) -> bool {
+        matches!(
+            self,
+            Self::ExpireIncomplete
+                | Self::AsyncPaymentSucceeds
+                | Self::AsyncPaymentFails
+                | Self::Renew
+                | Self::BeginPeriod
+                | Self::Collect
+                | Self::Fail
+                | Self::Recover
+                | Self::Exhaust
+                | Self::Expire
+                | Self::TrialWillEnd
+                | Self::ExpireUpdate
+        )
+    }
+}
+
+/// Why an action is not possible.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ActionError {
+    /// Nothing has this id.
+    #[error("there is no purchase with this id")]
+    UnknownPurchase,
+    /// Another purchase has this id.
+    #[error("there is already a purchase with this id")]
+    Exists,
+    /// An option is missing.
+    #[error("this action needs {0}")]
+    Missing(&'static str),
+    /// The catalogue does not have it.
+    #[error("there is no price {0}")]
+    UnknownPrice(String),
+    /// A price's period cannot be used.
+    #[error("price {0}: its period is not one")]
+    Period(String),
+    /// Only subscriptions have that.
+    #[error("the price does not renew")]
+    NotRecurring,
+    /// Only subscriptions have that.
+    #[error("it was bought once, it is no subscription")]
+    BoughtOnce,
+    /// There is no checkout session of the kind.
+    #[error("there is no checkout that waits for a payment")]
+    NoCheckout,
+    /// The subscription does not have it.
+    #[error("there is no such item")]
+    NoItem,
+    /// Nothing is owed.
+    #[error("no invoice waits for that")]
+    NoInvoice,
+    /// No charge can be paid back or disputed.
+    #[error("there is no such charge, or not so much is left of it")]
+    NoCharge,
+    /// No refund can go on.
+    #[error("there is no refund that can go on")]
+    NoRefund,
+    /// No dispute can go on.
+    #[error("there is no dispute in a state for that")]
+    NoDispute,
+    /// It is set to end, so it does not renew.
+    #[error("the subscription is set to end")]
+    SetToEnd,
+    /// It is not set to end, so it does not end.
+    #[error("the subscription is not set to end")]
+    NotSetToEnd,
+    /// A pause needs flexible billing and no schedule.
+    #[error("a subscription with classic billing or a schedule cannot be paused")]
+    CannotPause,
+    /// There is nothing to take back or to apply.
+    #[error("nothing of the kind is pending")]
+    NothingPending,
+    /// Not from here.
+    #[error("not possible while the status is {0:?}")]
+    WrongStatus(Status),
+}

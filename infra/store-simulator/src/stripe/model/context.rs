@@ -1,0 +1,115 @@
+//! What an action works with besides the purchase that it is done to.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use serde_json::Value;
+
+use super::{
+    ActionError, AfterRetries, ApiVersion, Options, Price, Published, ids::Ids, published,
+    view::Rendering,
+};
+
+/// What is set for a whole account.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Settings {
+    /// The version that events are written in.
+    pub api_version: ApiVersion,
+    /// What becomes of a subscription whose last attempt at payment failed.
+    pub after_retries: AfterRetries,
+    /// How long a renewal's invoice is a draft; at most a tenth of the period.
+    pub draft_seconds: u64,
+    /// How many items a subscription shows before it says that there are more.
+    pub inline_items: usize,
+    /// Tell what a customer is entitled to when that changes.
+    pub entitlement_summaries: bool,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            api_version: ApiVersion::default(),
+            after_retries: AfterRetries::default(),
+            draft_seconds: 3_600,
+            inline_items: 10,
+            entitlement_summaries: false,
+        }
+    }
+}
+
+pub(super) struct Context<'a> {
+    pub(super) prices: &'a [Price],
+    pub(super) settings: &'a Settings,
+    pub(super) ids: &'a mut Ids,
+    pub(super) livemode: bool,
+    /// When the action happens; it goes on while things take time.
+    pub(super) at: Timestamp,
+    pub(super) move_clock: bool,
+    pub(super) published: Vec<Published>,
+}
+
+impl Context<'_> {
+    /// Moves to a time that is ahead, if the clock may be moved.
+    pub(super) fn reach(&mut self, time: Timestamp) {
+        if self.move_clock {
+            self.at = self.at.max(time);
+        }
+    }
+
+    /// Lets time pass, if the clock may be moved.
+    pub(super) fn wait(&mut self, seconds: u64) {
+        self.reach(self.later(seconds));
+    }
+
+    pub(super) fn later(&self, seconds: u64) -> Timestamp {
+        let later = self.at.checked_add(Duration::from_secs(seconds));
+        later.unwrap_or(Timestamp::MAX)
+    }
+
+    pub(super) fn rendering(&self) -> Rendering<'_> {
+        Rendering {
+            version: &self.settings.api_version,
+            inline_items: self.settings.inline_items,
+        }
+    }
+
+    pub(super) fn publish(&mut self, kind: &str, object: Value) {
+        self.push(kind, object, None);
+    }
+
+    /// Publishes an update, with what was before; nothing when nothing changed.
+    pub(super) fn publish_change(&mut self, kind: &str, before: &Value, object: Value) {
+        if let Some(previous) = published::difference(before, &object) {
+            self.push(kind, object, Some(previous));
+        }
+    }
+
+    fn push(&mut self, kind: &str, object: Value, previous_attributes: Option<Value>) {
+        let event_id = self.ids.make("evt_");
+        self.published.push(Published {
+            event_id,
+            kind: kind.to_owned(),
+            at: self.at,
+            livemode: self.livemode,
+            object,
+            previous_attributes,
+            request_id: None,
+        });
+    }
+
+    pub(super) fn price(&self, price_id: &str) -> Result<Price, ActionError> {
+        let mut prices = self.prices.iter();
+        let found = prices.find(|price| price.price_id == price_id).cloned();
+        found.ok_or_else(|| ActionError::UnknownPrice(price_id.to_owned()))
+    }
+
+    /// The price that the options name, which must renew.
+    pub(super) fn named_price(&self, options: &Options) -> Result<Price, ActionError> {
+        let price_id = options.price_id.as_deref();
+        let price = self.price(price_id.ok_or(ActionError::Missing("priceId"))?)?;
+        if price.is_recurring() {
+            return Ok(price);
+        }
+        Err(ActionError::NotRecurring)
+    }
+}

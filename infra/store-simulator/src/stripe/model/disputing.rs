@@ -1,0 +1,96 @@
+//! Payments that the customer's bank calls into question.
+
+use super::{
+    ActionError, CancelReason, Charge, Dispute, DisputeStatus, Options, Purchase, context::Context,
+    view,
+};
+
+impl Purchase {
+    pub(super) fn dispute(
+        &mut self,
+        options: &Options,
+        context: &mut Context<'_>,
+    ) -> Result<(), ActionError> {
+        let disputable = |charge: &&Charge| charge.paid && !charge.disputed;
+        let charge = self.chosen_charge(options, disputable)?;
+        let charge_id = charge.charge_id.clone();
+        let reason = options.reason.clone();
+        let dispute = Dispute {
+            dispute_id: context.ids.make("du_"),
+            charge_id: charge_id.clone(),
+            payment_intent_id: charge.payment_intent_id.clone(),
+            amount: options.amount.unwrap_or(charge.amount),
+            currency: charge.currency.clone(),
+            status: options.dispute_status,
+            reason: reason.unwrap_or_else(|| "fraudulent".to_owned()),
+            created: context.at,
+        };
+        let object = view::dispute(&dispute, self);
+        let takes_money = dispute.status.takes_money();
+        self.disputes.push(dispute);
+        self.charge_mut(&charge_id)?.disputed = true;
+        context.publish("charge.dispute.created", object.clone());
+        if takes_money {
+            context.publish("charge.dispute.funds_withdrawn", object);
+        }
+        let live = self
+            .subscription
+            .as_ref()
+            .is_some_and(|one| one.status.is_live());
+        if options.cancel && live {
+            return self.end(Some(CancelReason::PaymentDisputed), context);
+        }
+        self.tell_entitlements(context);
+        Ok(())
+    }
+
+    /// An inquiry becomes a dispute.
+    pub(super) fn escalate(&mut self, context: &mut Context<'_>) -> Result<(), ActionError> {
+        let warned = DisputeStatus::is_warning;
+        let (before, object) = self.move_dispute(warned, DisputeStatus::NeedsResponse)?;
+        context.publish_change("charge.dispute.updated", &before, object.clone());
+        context.publish("charge.dispute.funds_withdrawn", object);
+        self.tell_entitlements(context);
+        Ok(())
+    }
+
+    pub(super) fn close_dispute(
+        &mut self,
+        status: DisputeStatus,
+        context: &mut Context<'_>,
+    ) -> Result<(), ActionError> {
+        let open = |given: DisputeStatus| {
+            let warning = status == DisputeStatus::WarningClosed;
+            match warning {
+                true => given.is_warning() && given != status,
+                false => given.takes_money() && given != DisputeStatus::Lost,
+            }
+        };
+        let (_, object) = self.move_dispute(open, status)?;
+        context.publish("charge.dispute.closed", object.clone());
+        if status == DisputeStatus::Won {
+            context.publish("charge.dispute.funds_reinstated", object);
+        }
+        self.tell_entitlements(context);
+        Ok(())
+    }
+
+    /// Gives the last dispute of the kind as it was shown, and as it is.
+    fn move_dispute(
+        &mut self,
+        suits: impl Fn(DisputeStatus) -> bool,
+        status: DisputeStatus,
+    ) -> Result<(serde_json::Value, serde_json::Value), ActionError> {
+        let found = self.disputes.iter().rposition(|one| suits(one.status));
+        let place = found.ok_or(ActionError::NoDispute)?;
+        let mut dispute = self.disputes.get(place).cloned();
+        let dispute = dispute.as_mut().ok_or(ActionError::NoDispute)?;
+        let before = view::dispute(dispute, self);
+        dispute.status = status;
+        let after = view::dispute(dispute, self);
+        if let Some(known) = self.disputes.get_mut(place) {
+            known.status = status;
+        }
+        Ok((before, after))
+    }
+}

@@ -1,0 +1,76 @@
+//! Versions of the API, by their dates.
+
+use serde::{Deserialize, Serialize};
+
+/// Such as `2026-09-30.endive`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct ApiVersion(String);
+
+/// Not the name of a version.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0:?} is not an API version: expected a date, and a name behind a dot")]
+pub struct ApiVersionError(String);
+
+const BASIL: &str = "2025-03-31";
+const ENDIVE: &str = "2026-09-30";
+const PRICES: &str = "2020-01-01";
+
+impl ApiVersion {
+    /// Reads a version's name.
+    ///
+    /// # Errors
+    /// When it does not begin with a date.
+    pub fn parse(name: &str) -> Result<Self, ApiVersionError> {
+        let date = name.split('.').next().unwrap_or_default();
+        match date.parse::<jiff::civil::Date>() {
+            Ok(_) if date.len() == BASIL.len() => Ok(Self(name.to_owned())),
+            _ => Err(ApiVersionError(name.to_owned())),
+        }
+    }
+
+    /// Its name.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Periods are on the items, and invoices have a `parent`.
+    pub(super) fn has_item_periods(&self) -> bool {
+        self.since(BASIL)
+    }
+
+    /// Paused subscriptions say why.
+    pub(super) fn has_status_details(&self) -> bool {
+        self.since(ENDIVE)
+    }
+
+    /// Items have prices, not only plans.
+    pub(super) fn has_prices(&self) -> bool {
+        self.since(PRICES)
+    }
+
+    fn since(&self, date: &str) -> bool {
+        self.0.as_str() >= date
+    }
+}
+
+impl Default for ApiVersion {
+    fn default() -> Self {
+        Self(format!("{ENDIVE}.endive"))
+    }
+}
+
+impl TryFrom<String> for ApiVersion {
+    type Error = ApiVersionError;
+
+    fn try_from(name: String) -> Result<Self, ApiVersionError> {
+        Self::parse(&name)
+    }
+}
+
+impl From<ApiVersion> for String {
+    fn from(version: ApiVersion) -> Self {
+        version.0
+    }
+}

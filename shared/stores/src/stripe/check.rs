@@ -1,0 +1,95 @@
+//! Tries a key: whether Stripe takes it, and what it may read.
+
+use domain::Timestamp;
+use reqwest::Client;
+
+use super::Config;
+use super::client::{Question, Refusal, refusal};
+use crate::LookUpError;
+use crate::check::{Finding, credentials};
+
+/// An object that can't exist, of each kind that is read, and the permission that reading it takes.
+const PERMISSIONS: [(&str, &str); 9] = [
+    ("subscriptions/sub_purchasebeaconcheck", "Subscriptions"),
+    (
+        "subscription_schedules/sub_sched_purchasebeaconcheck",
+        "Subscriptions (of schedules)",
+    ),
+    ("invoices/in_purchasebeaconcheck", "Invoices"),
+    ("payment_intents/pi_purchasebeaconcheck", "PaymentIntents"),
+    ("charges/ch_purchasebeaconcheck", "Charges and Refunds"),
+    (
+        "refunds/re_purchasebeaconcheck",
+        "Charges and Refunds (of refunds)",
+    ),
+    ("disputes/du_purchasebeaconcheck", "Disputes"),
+    (
+        "checkout/sessions/cs_purchasebeaconcheck",
+        "Checkout Sessions",
+    ),
+    ("events/evt_purchasebeaconcheck", "Events"),
+];
+
+/// Asks for one object of each kind. That Stripe does not know it is the right answer.
+pub(crate) async fn check(client: &Client, config: &Config, now: Timestamp) -> Vec<Finding> {
+    let question = Question::begin(client, config, now);
+    let mode = if config.live { "live" } else { "test" };
+    let mode = format!("it is a key of the {mode} mode, as this stack wants");
+    let mut findings = vec![Finding::good("environment", mode)];
+    let mut accepted = false;
+    for (path, permission) in PERMISSIONS {
+        let tried = tried(&question, path).await;
+        if let Tried::Refused(error) = tried {
+            findings.push(credentials(Err(error)));
+            break;
+        }
+        if !accepted {
+            findings.push(credentials(Ok(())));
+            accepted = true;
+        }
+        findings.push(finding(permission, tried));
+    }
+    findings
+}
+
+/// What came of one question.
+enum Tried {
+    Readable,
+    NotPermitted,
+    /// Nothing else can be told: neither of this nor of the rest.
+    Refused(LookUpError),
+    Unclear(String),
+}
+
+async fn tried(question: &Question<'_>, path: &str) -> Tried {
+    let answer = match question.send(path, &[]).await {
+        Ok(answer) => answer,
+        Err(error) => return Tried::Refused(error),
+    };
+    let said = Refusal::of(&answer);
+    match answer.status.as_u16() {
+        200 => Tried::Readable,
+        404 if said.is_missing => Tried::Readable,
+        // The key has no access to the account that is configured.
+        403 if said.code == "account_invalid" => Tried::Refused(LookUpError::Unauthorized),
+        403 => Tried::NotPermitted,
+        status @ (400 | 404) => Tried::Unclear(format!("status {status}, {}", said.code)),
+        status => match refusal(&answer) {
+            Some(error) => Tried::Refused(error),
+            None => Tried::Unclear(format!("status {status}")),
+        },
+    }
+}
+
+fn finding(permission: &str, tried: Tried) -> Finding {
+    let what = "permissions";
+    match tried {
+        Tried::Readable => Finding::good(what, format!("{permission}: can be read")),
+        Tried::NotPermitted => Finding::bad(
+            what,
+            format!("{permission}: the key may not read it; give the restricted key \"read\""),
+        ),
+        Tried::Unclear(why) => Finding::unclear(what, format!("{permission}: {why}")),
+        Tried::Refused(error) => Finding::unclear(what, format!("{permission}: {error}")),
+    }
+}

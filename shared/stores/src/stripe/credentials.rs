@@ -1,0 +1,112 @@
+//! What proves a broadcaster to Stripe, and Stripe to us.
+
+use secrecy::SecretString;
+use serde_json::Value;
+
+use crate::FieldError;
+use crate::fields::{Fields, text_within};
+
+const API_VERSION: &str = "2026-09-30.endive";
+
+/// The first version in which items have periods and invoices have payments.
+const OLDEST_API_VERSION: &str = "2025-03-31";
+
+/// A secret or restricted key, of the mode that belongs to the stack.
+pub(super) fn api_key(fields: &mut Fields<'_>, live: bool) -> Result<SecretString, FieldError> {
+    let name = "apiKey";
+    let key = fields
+        .text(name, 1, 255)?
+        .ok_or_else(|| FieldError::new(name, "is required"))?;
+    let of_mode = |mode: &str| {
+        ["sk_", "rk_"].iter().any(|kind| {
+            key.strip_prefix(kind)
+                .and_then(|rest| rest.strip_prefix(mode))
+                .is_some_and(is_plain)
+        })
+    };
+    let (wanted, rule) = if live {
+        (
+            "live_",
+            "must be a live key, sk_live_ or rk_live_: this stack serves production",
+        )
+    } else {
+        (
+            "test_",
+            "must be a test key, sk_test_ or rk_test_: this stack is a sandbox",
+        )
+    };
+    if of_mode(wanted) {
+        Ok(key.into())
+    } else {
+        Err(FieldError::new(name, rule))
+    }
+}
+
+pub(super) fn signing_secrets(fields: &mut Fields<'_>) -> Result<Vec<SecretString>, FieldError> {
+    let name = "signingSecrets";
+    let value = fields
+        .value(name)
+        .ok_or_else(|| FieldError::new(name, "is required"))?;
+    let rule = || {
+        FieldError::new(
+            name,
+            "must be a list of 1 to 5 secrets that begin with whsec_",
+        )
+    };
+    let secrets = value
+        .as_array()
+        .filter(|secrets| (1..=5).contains(&secrets.len()))
+        .ok_or_else(rule)?;
+    let secret = |one: &Value| {
+        text_within(one, 1, 255)
+            .filter(|text| text.strip_prefix("whsec_").is_some_and(is_printable))
+            .map(SecretString::from)
+    };
+    secrets
+        .iter()
+        .map(secret)
+        .collect::<Option<_>>()
+        .ok_or_else(rule)
+}
+
+pub(super) fn api_version(fields: &mut Fields<'_>) -> Result<String, FieldError> {
+    let name = "apiVersion";
+    let Some(text) = fields.text(name, 1, 64)? else {
+        return Ok(API_VERSION.to_owned());
+    };
+    let (date, release) = text
+        .split_at_checked(OLDEST_API_VERSION.len())
+        .unwrap_or((text, ""));
+    let form = |(place, byte): (usize, u8)| match place {
+        4 | 7 => byte == b'-',
+        _ => byte.is_ascii_digit(),
+    };
+    let is_date = date.len() == OLDEST_API_VERSION.len() && date.bytes().enumerate().all(form);
+    let is_release = release
+        .strip_prefix('.')
+        .is_some_and(|word| !word.is_empty() && word.bytes().all(|b| b.is_ascii_lowercase()));
+    if is_date && is_release && date >= OLDEST_API_VERSION {
+        Ok(text.to_owned())
+    } else {
+        let rule = format!("must be {OLDEST_API_VERSION}.basil or later, such as {API_VERSION}");
+        Err(FieldError::new(name, rule))
+    }
+}
+
+pub(super) fn account(fields: &mut Fields<'_>) -> Result<Option<String>, FieldError> {
+    let name = "account";
+    match fields.text(name, 1, 255)? {
+        None => Ok(None),
+        Some(text) if text.strip_prefix("acct_").is_some_and(is_plain) => Ok(Some(text.to_owned())),
+        Some(_) => Err(FieldError::new(name, "must begin with acct_")),
+    }
+}
+
+/// Letters, digits and underscores, one at least.
+fn is_plain(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
+}
+
+fn is_printable(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|b| b.is_ascii_graphic())
+}

@@ -1,0 +1,153 @@
+//! Stripe's events: which purchase each is about.
+
+use domain::Timestamp;
+use serde_json::Value;
+
+use super::Config;
+use super::ids::{self, Kind};
+use crate::fields::shortened;
+use crate::{NotificationError, Received, StoreNotification};
+
+/// Longer ids are replaced by the body's SHA-256.
+const LONGEST_ID: usize = 255;
+
+/// The kinds that lead to a look. Stripe's own list can be asked for 20 kinds at once.
+pub(super) const KINDS: [&str; 19] = [
+    "checkout.session.completed",
+    "checkout.session.async_payment_succeeded",
+    "checkout.session.async_payment_failed",
+    "customer.subscription.created",
+    "customer.subscription.updated",
+    "customer.subscription.deleted",
+    "customer.subscription.paused",
+    "customer.subscription.resumed",
+    "customer.subscription.pending_update_applied",
+    "invoice.paid",
+    "invoice.payment_failed",
+    "charge.refunded",
+    "refund.created",
+    "refund.updated",
+    "refund.failed",
+    "charge.dispute.created",
+    "charge.dispute.closed",
+    "charge.dispute.funds_withdrawn",
+    "charge.dispute.funds_reinstated",
+];
+
+/// Reads an event. `otherwise` gives an id to one that has none.
+///
+/// # Errors
+/// [`NotificationError::Unreadable`] names what is wrong.
+pub(super) fn read(
+    config: &Config,
+    json: &Value,
+    otherwise: impl FnOnce() -> String,
+) -> Result<Received, NotificationError> {
+    let text = |name: &str| json.get(name).and_then(Value::as_str);
+    match text("object") {
+        Some("event") => {}
+        Some("v2.core.event") => {
+            return Err(unreadable(
+                "it is a thin event: the endpoint has to send snapshots",
+            ));
+        }
+        _ => return Err(unreadable("it is no event")),
+    }
+    let live = json.get("livemode").and_then(Value::as_bool);
+    if live.ok_or_else(|| unreadable("it has no livemode"))? != config.live {
+        return Ok(Received::Nothing("other mode"));
+    }
+    if text("account").is_some_and(|account| config.account.as_deref() != Some(account)) {
+        return Ok(Received::Nothing("other account"));
+    }
+    let kind = text("type").ok_or_else(|| unreadable("it has no type"))?;
+    if !KINDS.contains(&kind) {
+        return Ok(Received::Nothing(unwanted(kind)));
+    }
+    let object = json
+        .pointer("/data/object")
+        .filter(|object| object.is_object())
+        .ok_or_else(|| unreadable("it has no data.object"))?;
+    let id = match about(kind, object) {
+        About::Purchase(id) => id,
+        About::Nothing(why) => return Ok(Received::Nothing(why)),
+        About::Missing(name) => return Err(unreadable(&format!("its object has no {name}"))),
+    };
+    if Kind::of(id).is_none() {
+        return Err(unreadable("its object has an id of an unknown kind"));
+    }
+    let locator = ids::locator(id).map_err(|error| unreadable(&format!("its id {error}")))?;
+    let created = json.get("created").and_then(Value::as_i64);
+    let event_id = text("id").filter(|id| (1..=LONGEST_ID).contains(&id.len()));
+    Ok(Received::About(StoreNotification {
+        id: event_id.map_or_else(otherwise, str::to_owned),
+        kind: shortened(kind),
+        locator,
+        sent_at: created.and_then(|at| Timestamp::from_second(at).ok()),
+        notice: None,
+        voided: None,
+    }))
+}
+
+/// What an event is about.
+enum About<'a> {
+    Purchase(&'a str),
+    Nothing(&'static str),
+    Missing(&'static str),
+}
+
+fn about<'a>(kind: &str, object: &'a Value) -> About<'a> {
+    let own = || id_at(object, "/id").map_or(About::Missing("id"), About::Purchase);
+    if kind.starts_with("customer.subscription.") {
+        own()
+    } else if kind.starts_with("checkout.session.") {
+        match object.get("mode").and_then(Value::as_str) {
+            Some("subscription") => {
+                id_at(object, "/subscription").map_or_else(own, About::Purchase)
+            }
+            Some("payment") => own(),
+            _ => About::Nothing("nothing sold"),
+        }
+    } else if kind.starts_with("invoice.") {
+        let subscription = id_at(object, "/parent/subscription_details/subscription")
+            .or_else(|| id_at(object, "/subscription"));
+        subscription.map_or(About::Nothing("no subscription"), About::Purchase)
+    } else {
+        of_payment(kind, object)
+    }
+}
+
+/// Charges, refunds and disputes name the payment, or at least the charge.
+fn of_payment<'a>(kind: &str, object: &'a Value) -> About<'a> {
+    let charge = if kind == "charge.refunded" {
+        "/id"
+    } else {
+        "/charge"
+    };
+    id_at(object, "/payment_intent")
+        .or_else(|| id_at(object, charge))
+        .map_or(About::Nothing("no payment"), About::Purchase)
+}
+
+/// An id, or that of the object in its place.
+fn id_at<'a>(object: &'a Value, pointer: &str) -> Option<&'a str> {
+    let value = object.pointer(pointer)?;
+    let id = value.as_str().or_else(|| value.get("id")?.as_str());
+    id.filter(|id| !id.is_empty())
+}
+
+/// Why a kind is not looked after, in a word.
+fn unwanted(kind: &str) -> &'static str {
+    match kind {
+        "customer.subscription.trial_will_end"
+        | "customer.subscription.pending_update_expired"
+        | "invoice.payment_action_required" => "information",
+        "customer.deleted" => "customer",
+        "entitlements.active_entitlement_summary.updated" => "entitlements",
+        _ => "unknown kind",
+    }
+}
+
+fn unreadable(what: &str) -> NotificationError {
+    NotificationError::Unreadable(what.to_owned())
+}

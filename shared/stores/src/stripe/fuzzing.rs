@@ -1,0 +1,103 @@
+//! The parsers of what comes from outside, without a network.
+
+use domain::{Environment, Timestamp};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::client::Refusal;
+use super::money_back::Charged;
+use super::wire::{
+    Charge, Dispute, Invoice, InvoicePayment, List, PaymentIntent, Refund, Schedule, Session,
+    Subscription, read,
+};
+use super::{Config, event, notification, one_time, periods, snapshot};
+use crate::ConfigRules;
+
+/// Reads bytes as a notification: first those of a header and a body with a line feed between them,
+/// then, as if they were proven, as an event.
+pub fn fuzz_notification(bytes: &[u8]) {
+    let Some(config) = config() else { return };
+    let now = Timestamp::constant(1_796_206_500, 0);
+    let feed = bytes.iter().position(|byte| *byte == b'\n');
+    let (header, body) = feed
+        .and_then(|at| bytes.split_at_checked(at))
+        .unwrap_or_default();
+    let header = String::from_utf8_lossy(header).into_owned();
+    let body = body.strip_prefix(b"\n").unwrap_or(body);
+    let headers = [("Stripe-Signature".to_owned(), header)];
+    let _ = notification::read_notification(&config, &headers, body, now);
+    if let Ok(json) = serde_json::from_slice::<Value>(bytes) {
+        let _ = event::read(&config, &json, String::new);
+    }
+}
+
+/// What Stripe could answer to all questions of a look.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Answers {
+    subscription: Value,
+    payer: Value,
+    payments: Value,
+    charge: Value,
+    refunds: Value,
+    disputes: Value,
+    schedule: Value,
+    session: Value,
+    payment: Value,
+}
+
+/// Reads bytes as answers, and what they say of a subscription, a payment and a checkout.
+pub fn fuzz_answer(bytes: &[u8]) {
+    let Some(config) = config() else { return };
+    let _ = Refusal::read(bytes);
+    let Ok(answers) = serde_json::from_slice::<Answers>(bytes) else {
+        return;
+    };
+    let now = Timestamp::UNIX_EPOCH;
+    let payer = read::<Invoice>(&answers.payer).ok();
+    let schedule = read::<Schedule>(&answers.schedule).ok();
+    let session = read::<Session>(&answers.session).ok();
+    let _ = read::<List<InvoicePayment>>(&answers.payments);
+    let charged = read::<Charge>(&answers.charge).ok().map(|charge| Charged {
+        charge,
+        refunds: read::<List<Refund>>(&answers.refunds).unwrap_or_default(),
+        disputes: read::<List<Dispute>>(&answers.disputes).unwrap_or_default(),
+    });
+    let charges: Vec<_> = charged.into_iter().collect();
+    if let Ok(subscription) = read::<Subscription>(&answers.subscription) {
+        if let Ok(item) = snapshot::running_item(&config, &subscription) {
+            let _ = periods::payer(&subscription, item);
+        }
+        let gathered = snapshot::Gathered {
+            subscription: &subscription,
+            payer: payer.as_ref(),
+            charges: &charges,
+            schedule: schedule.as_ref(),
+            session: session.as_ref(),
+        };
+        let _ = snapshot::snapshot(&config, &gathered, now);
+    }
+    if let Ok(payment) = read::<PaymentIntent>(&answers.payment) {
+        let gathered = one_time::Gathered {
+            payment: &payment,
+            charges: &charges,
+            session: session.as_ref(),
+        };
+        let _ = one_time::of_payment(&config, &gathered, now);
+    }
+    for once in [true, false] {
+        if let Some(session) = &session {
+            let _ = one_time::of_session(&config, session, once, now);
+        }
+    }
+}
+
+fn config() -> Option<Config> {
+    let json = json!({
+        "apiKey": "sk_test_madeup",
+        "signingSecrets": ["whsec_madeup", "whsec_other"],
+        "accountIdPattern": "{customerId}",
+        "clientReferenceBinds": true,
+    });
+    Config::parse(&json, Environment::Sandbox, &ConfigRules::default()).ok()
+}

@@ -1,0 +1,135 @@
+//! From any id to the purchase that it leads to.
+
+use domain::{StoreSnapshot, Timestamp};
+use reqwest::Client;
+
+use super::client::{Question, beside, path, same};
+use super::gather::{self, Checkout};
+use super::ids::{self, Kind, SESSION_ID};
+use super::wire::{Charge, Invoice, InvoicePayment, List, Ref, malformed};
+use super::{Config, one_time, snapshot};
+use crate::{Locator, LookUpError, LookedUp};
+
+/// Asks Stripe for whatever an id leads to. The snapshot has the key of the purchase itself: that of
+/// a subscription, or that of the payment by which something was bought once.
+///
+/// Stripe forgets nothing that it sold. If it does not know what it told of before, it is asked in the
+/// wrong mode or of the wrong account: then the credentials are at fault.
+pub(crate) async fn look_up(
+    client: &Client,
+    config: &Config,
+    locator: &Locator,
+    observed_at: Timestamp,
+) -> Result<LookedUp, LookUpError> {
+    let question = Question::begin(client, config, observed_at);
+    let id = locator.key.as_str();
+    let seen = match Kind::of(id) {
+        Some(Kind::Subscription) => gather::subscription(&question, id, None).await,
+        Some(Kind::Session) => by_session(&question, id).await,
+        Some(Kind::PaymentIntent) => by_payment(&question, id, locator).await,
+        Some(Kind::Charge) => by_charge(&question, id, locator).await,
+        Some(Kind::Invoice) => by_invoice(&question, id).await,
+        None => Err(rejected("its id is of nothing that is sold")),
+    };
+    match seen {
+        Err(LookUpError::NotFound) if ids::is_known(locator) => {
+            tracing::warn!(
+                store = "stripe",
+                "a known purchase is not there: the api key is of another mode or account"
+            );
+            Err(LookUpError::Unauthorized)
+        }
+        seen => seen.map(LookedUp::from),
+    }
+}
+
+async fn by_session(question: &Question<'_>, id: &str) -> Result<StoreSnapshot, LookUpError> {
+    let session = gather::session(question, id).await?;
+    let sold = match session.mode.as_deref() {
+        Some("subscription") => session.subscription.as_ref(),
+        Some("payment") => session.payment_intent.as_ref(),
+        _ => return Err(rejected("nothing is sold in this checkout")),
+    };
+    let once = session.mode.as_deref() == Some("payment");
+    let Some(sold) = sold.map(Ref::id) else {
+        return one_time::of_session(question.config, &session, once, question.observed_at);
+    };
+    let snapshot = if once {
+        gather::payment(question, sold, Checkout::Read(&session)).await
+    } else {
+        gather::subscription(question, sold, Some(&session)).await
+    };
+    snapshot.map_err(beside)
+}
+
+/// Most payments are of an invoice, and that of a subscription.
+async fn by_payment(
+    question: &Question<'_>,
+    id: &str,
+    locator: &Locator,
+) -> Result<StoreSnapshot, LookUpError> {
+    if let Some(subscription) = subscription_of(question, id).await? {
+        let snapshot = gather::subscription(question, &subscription, None).await;
+        return snapshot.map_err(beside);
+    }
+    let session = locator.details.get(SESSION_ID);
+    let session = session.filter(|session| Kind::of(session) == Some(Kind::Session));
+    let checkout = session.map_or(Checkout::Unknown, |id| Checkout::Named(id));
+    gather::payment(question, id, checkout).await
+}
+
+/// The subscription whose invoice a payment paid.
+async fn subscription_of(
+    question: &Question<'_>,
+    payment: &str,
+) -> Result<Option<String>, LookUpError> {
+    let query = [
+        ("payment[type]", "payment_intent"),
+        ("payment[payment_intent]", payment),
+        ("expand[]", "data.invoice"),
+        ("limit", "1"),
+    ];
+    let list: List<InvoicePayment> = match question.get("invoice_payments", &query).await {
+        Err(LookUpError::NotFound) => return Ok(None),
+        answer => answer?,
+    };
+    let invoice = list.data.first().and_then(|paid| paid.invoice.as_ref());
+    let Some(invoice) = invoice else {
+        return Ok(None);
+    };
+    let invoice = invoice
+        .object()
+        .ok_or_else(|| malformed("data.invoice is not expanded"))?;
+    Ok(invoice.subscription().map(str::to_owned))
+}
+
+async fn by_charge(
+    question: &Question<'_>,
+    id: &str,
+    locator: &Locator,
+) -> Result<StoreSnapshot, LookUpError> {
+    let charge: Charge = question.get(&path("charges", id), &[]).await?;
+    same(id, &charge.id)?;
+    snapshot::of_mode(question.config, charge.livemode)?;
+    let snapshot = match (&charge.payment_intent, &charge.invoice) {
+        (Some(payment), _) => by_payment(question, payment.id(), locator).await,
+        (None, Some(invoice)) => by_invoice(question, invoice.id()).await,
+        (None, None) => Err(rejected("it is a payment for nothing that is known")),
+    };
+    snapshot.map_err(beside)
+}
+
+async fn by_invoice(question: &Question<'_>, id: &str) -> Result<StoreSnapshot, LookUpError> {
+    let invoice: Invoice = question.get(&path("invoices", id), &[]).await?;
+    same(id, &invoice.id)?;
+    snapshot::of_mode(question.config, invoice.livemode)?;
+    let subscription = invoice
+        .subscription()
+        .ok_or_else(|| rejected("it is an invoice of no subscription"))?;
+    let snapshot = gather::subscription(question, subscription, None).await;
+    snapshot.map_err(beside)
+}
+
+fn rejected(why: &str) -> LookUpError {
+    LookUpError::Rejected(why.to_owned())
+}

@@ -1,0 +1,81 @@
+//! The events that Stripe has sent and nobody took. Stripe keeps them for 30 days.
+
+use domain::Timestamp;
+use reqwest::Client;
+use serde_json::Value;
+
+use super::client::{Question, beside, read};
+use super::wire::{List, malformed};
+use super::{Config, event};
+use crate::{LookUpError, Missed, Received};
+
+/// How many are asked for at once: each holds a whole object.
+const PAGE: &str = "10";
+
+/// More than so many events are large.
+const LARGEST_PAGE: usize = 4 * 1024 * 1024;
+
+/// One page of what was sent in `since..until`, the newest first. `page` is the last event of the page
+/// before; [`LookUpError::Rejected`] if Stripe does not know that one any more.
+pub(crate) async fn missed(
+    client: &Client,
+    config: &Config,
+    since: Timestamp,
+    until: Timestamp,
+    page: Option<&str>,
+) -> Result<Missed, LookUpError> {
+    let question = Question::begin(client, config, until);
+    let (from, to) = (since.as_second().to_string(), ceiling(until).to_string());
+    let mut query = vec![
+        ("delivery_success", "false"),
+        ("created[gte]", from.as_str()),
+        ("created[lt]", to.as_str()),
+        ("limit", PAGE),
+    ];
+    query.extend(event::KINDS.map(|kind| ("types[]", kind)));
+    query.extend(page.map(|last| ("starting_after", last)));
+    let answer = question.send_for_at_most(LARGEST_PAGE, "events", &query);
+    let answer = answer.await?;
+    let list: List<Value> = read(&answer).map_err(|error| {
+        let refused = answer.status.as_u16() == 400 || error == LookUpError::NotFound;
+        if page.is_some() && refused {
+            return LookUpError::Rejected("the page is not known".to_owned());
+        }
+        beside(error)
+    })?;
+    let next = list.has_more.then(|| last(&list.data)).transpose()?;
+    Ok(Missed {
+        next: next.map(str::to_owned),
+        notifications: list
+            .data
+            .iter()
+            .filter_map(|json| told(config, json))
+            .collect(),
+    })
+}
+
+/// The last event that can be named: those behind it are read again with the next page.
+fn last(events: &[Value]) -> Result<&str, LookUpError> {
+    events
+        .iter()
+        .rev()
+        .filter_map(|event| event.get("id")?.as_str())
+        .find(|id| !id.is_empty())
+        .ok_or_else(|| malformed("it has more to come and names no event"))
+}
+
+fn told(config: &Config, json: &Value) -> Option<crate::StoreNotification> {
+    match event::read(config, json, String::new) {
+        Ok(Received::About(told)) => Some(told).filter(|told| !told.id.is_empty()),
+        Ok(_) => None,
+        Err(error) => {
+            tracing::warn!(store = "stripe", %error, "a missed event can't be read");
+            None
+        }
+    }
+}
+
+/// Stripe counts whole seconds; the one that has begun belongs to the stretch.
+fn ceiling(at: Timestamp) -> i64 {
+    at.as_second() + i64::from(at.subsec_nanosecond() > 0)
+}

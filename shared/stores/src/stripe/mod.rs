@@ -1,0 +1,124 @@
+//! Stripe: subscriptions and rentals that are sold on the web, also for television apps that show a
+//! code and let a phone pay.
+//!
+//! An event only says that something changed; what a purchase is, the look-up tells. One id lives on
+//! through renewals, pauses and changes of plan. Stripe moves a period before it is paid, so what is
+//! paid is read from invoices. `docs/stores/stripe.md` has the rest.
+
+mod binding;
+mod catalogue;
+mod check;
+mod client;
+mod config;
+mod credentials;
+mod event;
+#[cfg(feature = "fuzzing")]
+pub mod fuzzing;
+mod gather;
+mod ids;
+mod look_up;
+mod missed;
+mod money_back;
+mod notification;
+mod one_time;
+mod pauses;
+mod periods;
+mod price;
+mod signature;
+mod snapshot;
+mod state;
+mod submission;
+mod wire;
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use domain::{Environment, Timestamp};
+use serde_json::{Value, json};
+
+use crate::connector::{Connector, Way};
+use crate::{
+    ConfigRules, FieldError, Finding, Locator, LookUpError, LookedUp, Missed, NotificationError,
+    Received, Submission,
+};
+
+pub use config::Config;
+
+/// Stripe takes 25 questions of a kind a second, from everybody together; a look has one or two of
+/// each kind.
+const PACE: Duration = Duration::from_millis(60);
+
+/// The store.
+pub(crate) struct Stripe;
+
+impl Connector for Stripe {
+    type Config = Config;
+    type Kept = ();
+
+    const ABSENT: &'static [&'static str] = &[
+        "end-believed-alone",
+        "later-name",
+        "prepaid",
+        "switch-new-key",
+        "test-purchase",
+        "voided-payment",
+    ];
+    const KEEPS_MISSED: bool = true;
+
+    fn parse_config(
+        json: &Value,
+        environment: Environment,
+        rules: &ConfigRules,
+    ) -> Result<Config, FieldError> {
+        Config::parse(json, environment, rules)
+    }
+
+    fn set_fields(config: &Config) -> BTreeMap<String, bool> {
+        config.set_fields()
+    }
+
+    fn pace(_config: &Config) -> Option<Duration> {
+        Some(PACE)
+    }
+
+    fn parse_submission(body: &Value) -> Result<Submission, FieldError> {
+        submission::parse_submission(body)
+    }
+
+    async fn look_up(
+        way: Way<'_, ()>,
+        config: &Config,
+        locator: &Locator,
+        observed_at: Timestamp,
+    ) -> Result<LookedUp, LookUpError> {
+        look_up::look_up(way.http, config, locator, observed_at).await
+    }
+
+    async fn read_notification(
+        _way: Way<'_, ()>,
+        config: &Config,
+        headers: &[(String, String)],
+        body: &[u8],
+        now: Timestamp,
+    ) -> Result<Received, NotificationError> {
+        notification::read_notification(config, headers, body, now)
+    }
+
+    async fn missed(
+        way: Way<'_, ()>,
+        config: &Config,
+        since: Timestamp,
+        until: Timestamp,
+        page: Option<&str>,
+    ) -> Result<Missed, LookUpError> {
+        missed::missed(way.http, config, since, until, page).await
+    }
+
+    fn made_up(_config: &Config) -> Value {
+        json!({"subscriptionId": "sub_purchasebeaconcheck"})
+    }
+
+    async fn check(way: Way<'_, ()>, config: &Config, now: Timestamp) -> Vec<Finding> {
+        check::check(way.http, config, now).await
+    }
+}

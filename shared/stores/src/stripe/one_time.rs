@@ -1,0 +1,211 @@
+//! What is bought once: a payment in Stripe's checkout.
+
+use std::collections::BTreeMap;
+
+use domain::{CustomerId, FOREVER, Reading, Status, StoreSnapshot, StoreState, Timestamp};
+
+use super::ids::{ONE_TIME, PAYMENT_INTENT_ID, PURCHASE_TYPE, SESSION_ID};
+use super::money_back::{Charged, taken_back_at};
+use super::snapshot::{of, of_mode};
+use super::wire::{Metadata, PaymentIntent, Session, malformed};
+use super::{Config, binding, price};
+use crate::LookUpError;
+use crate::fields::shortened;
+
+/// The metadata by which a shop names the product itself.
+const PRODUCT_ID: &str = "product_id";
+
+/// A payment with all that was asked about it.
+pub(super) struct Gathered<'a> {
+    pub(super) payment: &'a PaymentIntent,
+    pub(super) charges: &'a [Charged],
+    /// The checkout in which it was made, where it was needed.
+    pub(super) session: Option<&'a Session>,
+}
+
+/// Whether the payment itself does not tell all, and its checkout has to be read.
+pub(super) fn needs_session(config: &Config, payment: &PaymentIntent) -> bool {
+    let metadata = payment.metadata.as_ref();
+    named_product(metadata).is_none()
+        || (config.binding.is_some() && binding::named(config, &[metadata]).is_none())
+}
+
+/// What a payment says at `observed_at`.
+pub(super) fn of_payment(
+    config: &Config,
+    gathered: &Gathered<'_>,
+    observed_at: Timestamp,
+) -> Result<StoreSnapshot, LookUpError> {
+    let payment = gathered.payment;
+    of_mode(config, payment.livemode)?;
+    let session = gathered.session;
+    let metadata = [
+        payment.metadata.as_ref(),
+        session.and_then(|session| session.metadata.as_ref()),
+    ];
+    let product_id = product(config, &metadata, session)?;
+    let charged_at = gathered
+        .charges
+        .first()
+        .and_then(|charged| charged.charge.created);
+    let bought_at = charged_at
+        .or(payment.created)
+        .map_or(observed_at, |at| at.0);
+    let status = match payment.status.as_str() {
+        "succeeded" => Some(Status::Active),
+        "processing"
+        | "requires_payment_method"
+        | "requires_confirmation"
+        | "requires_action"
+        | "requires_capture" => Some(Status::Pending),
+        "canceled" => Some(Status::Expired),
+        _ => None,
+    };
+    let mut details = binding::shown(payment.customer.as_ref(), &metadata);
+    details.insert(PAYMENT_INTENT_ID.to_owned(), payment.id.clone());
+    if let Some(session) = session {
+        details.insert(SESSION_ID.to_owned(), session.id.clone());
+    }
+    let reading = match status {
+        None => Reading::UnknownStatus(shortened(&payment.status)),
+        Some(status) => Reading::Known(StoreState {
+            order_id: Some(payment.id.clone()),
+            price: price::price(payment.amount, payment.currency.as_deref(), 1),
+            ..standing(
+                status,
+                product_id,
+                bought_at,
+                taken_back_at(config, gathered.charges),
+                details,
+            )
+        }),
+    };
+    of(
+        &payment.id,
+        account(config, &metadata, session),
+        reading,
+        observed_at,
+    )
+}
+
+/// What a checkout says in which nothing was paid with: because it cost nothing, or because it is not
+/// finished. `once` tells whether it sells something once.
+pub(super) fn of_session(
+    config: &Config,
+    session: &Session,
+    once: bool,
+    observed_at: Timestamp,
+) -> Result<StoreSnapshot, LookUpError> {
+    of_mode(config, session.livemode)?;
+    let metadata = [session.metadata.as_ref()];
+    let product_id = product(config, &metadata, Some(session))?;
+    let made_at = session.created.map_or(observed_at, |at| at.0);
+    let free = session.payment_status.as_deref() == Some("no_payment_required");
+    let status = match session.status.as_deref() {
+        Some("complete") if free && once => Some(Status::Active),
+        Some("complete" | "open") => Some(Status::Pending),
+        Some("expired") => Some(Status::Expired),
+        _ => None,
+    };
+    let mut details = binding::shown(session.customer.as_ref(), &metadata);
+    details.insert(SESSION_ID.to_owned(), session.id.clone());
+    let reading = match status {
+        None => Reading::UnknownStatus(shortened(session.status.as_deref().unwrap_or_default())),
+        Some(status) if once => {
+            Reading::Known(standing(status, product_id, made_at, None, details))
+        }
+        Some(status) => Reading::Known(StoreState {
+            auto_renew: status == Status::Pending,
+            details,
+            ..StoreState::new(
+                status,
+                product_id,
+                session.expires_at.map_or(made_at, |at| at.0),
+            )
+        }),
+    };
+    of(
+        &session.id,
+        account(config, &metadata, Some(session)),
+        reading,
+        observed_at,
+    )
+}
+
+/// Only what is paid begins to last.
+fn standing(
+    status: Status,
+    product_id: String,
+    bought_at: Timestamp,
+    taken_back: Option<Timestamp>,
+    mut details: BTreeMap<String, String>,
+) -> StoreState {
+    details.insert(PURCHASE_TYPE.to_owned(), ONE_TIME.to_owned());
+    let bought = StoreState {
+        details,
+        ..StoreState::one_time(product_id, bought_at)
+    };
+    match status {
+        Status::Active => StoreState {
+            status: taken_back.map_or(status, |_| Status::Revoked),
+            revoked_at: taken_back,
+            ..bought
+        },
+        _ => StoreState {
+            status,
+            started_at: None,
+            period_start: None,
+            period_end: if status == Status::Pending {
+                FOREVER
+            } else {
+                bought_at
+            },
+            ..bought
+        },
+    }
+}
+
+/// The product, by the shop's own word or by what the checkout lists.
+fn product(
+    config: &Config,
+    metadata: &[Option<&Metadata>],
+    session: Option<&Session>,
+) -> Result<String, LookUpError> {
+    let rejected = |why: &str| Err(LookUpError::Rejected(why.to_owned()));
+    if let Some(id) = metadata.iter().find_map(|written| named_product(*written)) {
+        return if config.catalogue.lists(id) {
+            Ok(id.to_owned())
+        } else {
+            rejected("its product is not configured")
+        };
+    }
+    let Some(session) = session else {
+        return rejected("it is neither of a subscription nor of a checkout, and names no product");
+    };
+    let items = &session.line_items.data;
+    let mut prices = items
+        .iter()
+        .filter_map(|item| item.price.as_ref())
+        .peekable();
+    if prices.peek().is_none() {
+        return Err(malformed("the checkout shows no line_items with a price"));
+    }
+    match prices.find(|price| config.catalogue.has(price)) {
+        Some(price) => Ok(config.catalogue.product_id(price).to_owned()),
+        None => rejected("none of its products is configured"),
+    }
+}
+
+fn named_product(metadata: Option<&Metadata>) -> Option<&str> {
+    let id = metadata?.get(PRODUCT_ID)?;
+    (1..=255).contains(&id.len()).then_some(id)
+}
+
+fn account(
+    config: &Config,
+    metadata: &[Option<&Metadata>],
+    session: Option<&Session>,
+) -> Option<CustomerId> {
+    let referred = || binding::referred_to(config, session?);
+    binding::named(config, metadata).or_else(referred)
+}

@@ -1,0 +1,53 @@
+//! Why a subscription is paused: because its customer wished it, or because money is missing.
+
+use jiff::SignedDuration;
+
+use super::wire::Subscription;
+use crate::fields::shortened;
+
+/// How far a trial's end may be from the end of the period that it cut short.
+const ABOUT: SignedDuration = SignedDuration::from_hours(1);
+
+/// What led to the status `paused`.
+pub(super) struct Pause {
+    /// Whether somebody wished it; otherwise access is withheld for want of a payment.
+    pub(super) wished: bool,
+    /// A cause that somebody should look at.
+    pub(super) alarm: Option<String>,
+}
+
+/// The cause, where it is paused.
+pub(super) fn cause(subscription: &Subscription) -> Option<Pause> {
+    if subscription.status != "paused" {
+        return None;
+    }
+    let details = subscription.status_details.as_ref();
+    let paused = details.and_then(|details| details.paused.as_ref());
+    let cause = paused.and_then(|paused| paused.subscription.as_ref());
+    let plainly = |wished| Pause {
+        wished,
+        alarm: None,
+    };
+    Some(match cause.and_then(|cause| cause.kind.as_deref()) {
+        None => plainly(!at_end_of_trial(subscription)),
+        Some("pause_requested") => plainly(true),
+        Some(
+            "trial_end_without_payment_method" | "first_payment_failure" | "final_payment_failure",
+        ) => plainly(false),
+        Some(other) => Pause {
+            wished: false,
+            alarm: Some(format!("paused: {}", shortened(other))),
+        },
+    })
+}
+
+/// Before 2026-09-30 nothing says why; what was paused at the end of its trial has no way to pay.
+fn at_end_of_trial(subscription: &Subscription) -> bool {
+    let items = subscription.items.data.iter();
+    let ends = items.filter_map(|item| item.current_period_end);
+    let ends = ends.chain(subscription.current_period_end);
+    subscription.trial_end.is_some_and(|trial_end| {
+        ends.into_iter()
+            .any(|end| end.0.duration_since(trial_end.0).abs() <= ABOUT)
+    })
+}

@@ -1,0 +1,170 @@
+//! Which period of a subscription is paid. Stripe moves the period an hour before it even tries to
+//! charge for it, and goes on moving it while charges fail.
+
+use domain::Timestamp;
+
+use super::wire::{Instant, Invoice, Item, Line, Subscription, malformed};
+use crate::LookUpError;
+
+/// A stretch of time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Span {
+    pub(super) start: Option<Timestamp>,
+    pub(super) end: Timestamp,
+}
+
+/// The last period that is paid, or that nobody has to pay for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Paid {
+    pub(super) span: Span,
+    /// Since when money is owed.
+    pub(super) owed_since: Option<Timestamp>,
+}
+
+/// Where the invoice is to be found by which the running period is paid.
+pub(super) enum Payer<'a> {
+    /// It is the subscription's latest.
+    Latest(&'a Invoice),
+    /// It is an earlier one, or there is none.
+    Earlier,
+    /// Nothing was ever paid.
+    None,
+}
+
+/// Where to look for the last payment for an item.
+pub(super) fn payer<'a>(subscription: &'a Subscription, item: &Item) -> Payer<'a> {
+    let never = matches!(
+        subscription.status.as_str(),
+        "incomplete" | "incomplete_expired"
+    );
+    match latest_invoice(subscription) {
+        None => Payer::None,
+        Some(_) if never => Payer::None,
+        Some(invoice) if pays(invoice, item) => Payer::Latest(invoice),
+        Some(_) => Payer::Earlier,
+    }
+}
+
+/// Whether it is paid, and for a whole period of this item.
+pub(super) fn pays(invoice: &Invoice, item: &Item) -> bool {
+    invoice.is_paid() && covers(invoice, item)
+}
+
+/// What Stripe says that the running period of an item is.
+pub(super) fn running(subscription: &Subscription, item: &Item) -> Result<Span, LookUpError> {
+    let start = item
+        .current_period_start
+        .or(subscription.current_period_start);
+    let end = item.current_period_end.or(subscription.current_period_end);
+    Ok(Span {
+        start: start.map(|at| at.0),
+        end: end
+            .ok_or_else(|| malformed("it has no current_period_end"))?
+            .0,
+    })
+}
+
+/// The last period of an item that counts as paid. `payer` is the last invoice that [`pays`] for it.
+pub(super) fn paid(
+    subscription: &Subscription,
+    item: &Item,
+    payer: Option<&Invoice>,
+) -> Result<Paid, LookUpError> {
+    let running = running(subscription, item)?;
+    let latest = latest_invoice(subscription);
+    let owed = latest.filter(|invoice| !invoice.is_paid());
+    let before = payer.and_then(|invoice| bought(invoice, item));
+    let before = before.map(|span| with_trial(subscription, running, span));
+    let in_trial = subscription.status == "trialing";
+    if let Some(invoice) = owed.filter(|invoice| covers(invoice, item) && !in_trial) {
+        let first = invoice.billing_reason.as_deref() == Some("subscription_create");
+        let span = match (before, running.start) {
+            (Some(before), _) => before,
+            (None, Some(start)) if !first => Span {
+                start: None,
+                end: start,
+            },
+            (None, _) => running,
+        };
+        let begins = running.start.unwrap_or(running.end);
+        let owed_since = before.map_or(begins, |before| before.end.min(begins));
+        return Ok(Paid {
+            span,
+            owed_since: Some(after_due_date(invoice, owed_since)),
+        });
+    }
+    let span = match before {
+        // The invoice of the period that has begun is not there yet.
+        Some(before) if !in_trial && running.start.is_some_and(|start| start >= before.end) => {
+            before
+        }
+        _ => running,
+    };
+    let owed_since = owed.map(|invoice| {
+        let made = invoice.created.map(|at| at.0);
+        after_due_date(invoice, made.or(running.start).unwrap_or(running.end))
+    });
+    Ok(Paid { span, owed_since })
+}
+
+/// What is sent as a bill is owed from the day on which it is due.
+fn after_due_date(invoice: &Invoice, since: Timestamp) -> Timestamp {
+    invoice.due_date.map_or(since, |due| due.0.max(since))
+}
+
+/// An extended trial ends later than the invoice of nothing that began it says.
+fn with_trial(subscription: &Subscription, running: Span, span: Span) -> Span {
+    let extended = subscription
+        .trial_end
+        .map(|at| at.0)
+        .filter(|end| running.start.is_some_and(|start| *end <= start));
+    Span {
+        end: extended.map_or(span.end, |end| end.max(span.end)),
+        ..span
+    }
+}
+
+/// The period for which an invoice charges: that of its lines, not its own, which lies before.
+pub(super) fn bought(invoice: &Invoice, item: &Item) -> Option<Span> {
+    let periods = whole_periods(invoice, item).filter_map(|line| line.period.as_ref());
+    periods
+        .max_by_key(|period| period.end.0)
+        .map(|period| Span {
+            start: Some(period.start.0),
+            end: period.end.0,
+        })
+}
+
+/// Whether an invoice charges for a whole period of an item. One that shows no lines does, unless it
+/// is for a change within a period.
+fn covers(invoice: &Invoice, item: &Item) -> bool {
+    if invoice.lines.data.is_empty() || invoice.lines.has_more {
+        let reason = invoice.billing_reason.as_deref();
+        return !matches!(
+            reason,
+            Some("subscription_update" | "subscription_threshold" | "manual")
+        );
+    }
+    whole_periods(invoice, item).next().is_some()
+}
+
+fn whole_periods<'a>(invoice: &'a Invoice, item: &'a Item) -> impl Iterator<Item = &'a Line> {
+    let lines = invoice.lines.data.iter();
+    lines.filter(|line| !line.is_proration() && line.item().is_none_or(|named| named == item.id))
+}
+
+fn latest_invoice(subscription: &Subscription) -> Option<&Invoice> {
+    subscription.latest_invoice.as_ref()?.object()
+}
+
+/// Of the items of a subscription the one that lasts longest, the first of equals.
+pub(super) fn longest<'a>(
+    subscription: &Subscription,
+    items: impl DoubleEndedIterator<Item = &'a Item>,
+) -> Option<&'a Item> {
+    let end = |item: &&Item| {
+        let end: Option<Instant> = item.current_period_end.or(subscription.current_period_end);
+        end.map(|at| at.0)
+    };
+    items.rev().max_by_key(end)
+}

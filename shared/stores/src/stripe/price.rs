@@ -1,0 +1,30 @@
+//! Amounts of money.
+
+use domain::Price;
+
+/// Currencies without a minor unit, as Stripe counts.
+const WHOLE: [&str; 15] = [
+    "BIF", "CLP", "DJF", "GNF", "JPY", "KMF", "KRW", "MGA", "PYG", "RWF", "VND", "VUV", "XAF",
+    "XOF", "XPF",
+];
+
+/// Currencies whose minor unit is a thousandth.
+const THOUSANDTHS: [&str; 5] = ["BHD", "JOD", "KWD", "OMR", "TND"];
+
+/// `quantity` times an amount in a currency's minor unit. `None` for what is no amount of a currency.
+pub(super) fn price(amount: Option<i64>, currency: Option<&str>, quantity: i64) -> Option<Price> {
+    let currency = currency?.to_ascii_uppercase();
+    let is_code = currency.len() == 3 && currency.bytes().all(|b| b.is_ascii_uppercase());
+    let micros = if WHOLE.contains(&currency.as_str()) {
+        1_000_000
+    } else if THOUSANDTHS.contains(&currency.as_str()) {
+        1_000
+    } else {
+        10_000
+    };
+    let amount = amount?.checked_mul(quantity)?.checked_mul(micros)?;
+    is_code.then_some(Price {
+        currency,
+        amount_micros: amount,
+    })
+}

@@ -1,0 +1,86 @@
+//! `Stripe-Signature`: `t=<epoch seconds>,v1=<hex>[,v1=<hex>…]`, an HMAC-SHA256 of that time as it is
+//! written, a dot and the body as it was received. The key is the text of a secret with its prefix.
+
+use aws_lc_rs::hmac;
+use domain::Timestamp;
+use jiff::SignedDuration;
+use secrecy::{ExposeSecret, SecretString};
+
+const HEADER: &str = "stripe-signature";
+
+/// How many times and signatures of one notification are looked at. While secrets change there is
+/// one signature for each.
+const MOST_TIMES: usize = 4;
+const MOST_SIGNATURES: usize = 16;
+
+/// Why a signature proves nothing; for the log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub(super) enum NoProof {
+    #[error("no time")]
+    NoTime,
+    #[error("no signature of version 1")]
+    NoSignature,
+    #[error("the time is too far from now")]
+    NotNow,
+    #[error("no signature is right")]
+    Wrong,
+}
+
+/// Whether one of the signatures is right for one of the secrets, and was made about now.
+pub(super) fn check(
+    secrets: &[SecretString],
+    tolerance: SignedDuration,
+    headers: &[(String, String)],
+    body: &[u8],
+    now: Timestamp,
+) -> Result<(), NoProof> {
+    let (mut times, mut signatures) = (Vec::new(), Vec::new());
+    for part in parts(headers) {
+        match part.split_once('=') {
+            Some(("t", time)) if times.len() < MOST_TIMES => times.push(time),
+            Some(("v1", hex)) if signatures.len() < MOST_SIGNATURES => signatures.push(hex),
+            _ => {}
+        }
+    }
+    if times.is_empty() {
+        return Err(NoProof::NoTime);
+    }
+    let signatures: Vec<_> = signatures
+        .into_iter()
+        .filter_map(|text| hex::decode(text).ok())
+        .collect();
+    if signatures.is_empty() {
+        return Err(NoProof::NoSignature);
+    }
+    times.retain(|time| is_recent(time, tolerance, now));
+    if times.is_empty() {
+        return Err(NoProof::NotNow);
+    }
+    let right = times.into_iter().any(|time| {
+        let message = [time.as_bytes(), b".", body].concat();
+        secrets.iter().any(|secret| {
+            let key = hmac::Key::new(hmac::HMAC_SHA256, secret.expose_secret().as_bytes());
+            signatures
+                .iter()
+                .any(|signature| hmac::verify(&key, &message, signature).is_ok())
+        })
+    });
+    if right { Ok(()) } else { Err(NoProof::Wrong) }
+}
+
+fn parts(headers: &[(String, String)]) -> impl Iterator<Item = &str> {
+    headers
+        .iter()
+        .filter(|(name, _)| name.eq_ignore_ascii_case(HEADER))
+        .flat_map(|(_, value)| value.split(','))
+        .map(str::trim)
+}
+
+fn is_recent(time: &str, tolerance: SignedDuration, now: Timestamp) -> bool {
+    let digits = !time.is_empty() && time.bytes().all(|b| b.is_ascii_digit());
+    let seconds = time.parse::<i64>().ok().filter(|_| digits);
+    seconds.is_some_and(|at| {
+        let away = now.as_second().saturating_sub(at).saturating_abs();
+        away <= tolerance.as_secs()
+    })
+}

@@ -1,0 +1,183 @@
+//! The state of a subscription whose status is known.
+
+use std::collections::BTreeMap;
+
+use domain::{Status, StoreState, Timestamp};
+
+use super::catalogue::Catalogue;
+use super::ids::SUBSCRIPTION_ID;
+use super::money_back::taken_back_at;
+use super::periods::{self, Paid, Span};
+use super::snapshot::{Gathered, grace_end, renews};
+use super::wire::{Item, Price, Schedule, Subscription, malformed};
+use super::{Config, binding, price};
+use crate::LookUpError;
+use crate::fields::shortened;
+
+const PRICE_ID: &str = "priceId";
+const QUANTITY: &str = "quantity";
+const INVOICE_ID: &str = "invoiceId";
+const PAID_START: &str = "paidStart";
+const PAID_END: &str = "paidEnd";
+const COLLECTION_PAUSED: &str = "collectionPaused";
+
+/// What is known before the state is put together.
+pub(super) struct Named<'a> {
+    pub(super) status: Status,
+    pub(super) item: &'a Item,
+    pub(super) paid: Paid,
+}
+
+/// What a subscription with a known status says.
+pub(super) fn state(
+    config: &Config,
+    gathered: &Gathered<'_>,
+    named: &Named<'_>,
+    observed_at: Timestamp,
+) -> Result<StoreState, LookUpError> {
+    let subscription = gathered.subscription;
+    let price = named
+        .item
+        .price()
+        .ok_or_else(|| malformed("it has no price"))?;
+    let product_id = config.catalogue.product_id(price);
+    let taken_back =
+        taken_back_at(config, gathered.charges).filter(|_| named.status != Status::Pending);
+    let status = taken_back.map_or(named.status, |_| Status::Revoked);
+    let span = span(subscription, named)?;
+    let going_on = !status.is_ended();
+    let next = gathered
+        .schedule
+        .filter(|_| going_on)
+        .and_then(|schedule| next_price(&config.catalogue, schedule, span, observed_at));
+    let cancelled = !renews(subscription) || subscription.status == "canceled";
+    let reason = subscription.cancellation_details.as_ref();
+    Ok(StoreState {
+        pending_product_id: next
+            .as_ref()
+            .map(|(price, _)| config.catalogue.product_id(price))
+            .filter(|pending| *pending != product_id)
+            .map(str::to_owned),
+        started_at: subscription
+            .start_date
+            .or(subscription.created)
+            .map(|at| at.0),
+        period_start: span.start,
+        trial_end: trial_end(subscription, status, span),
+        grace_end: grace_end(config, &named.paid).filter(|_| status == Status::Grace),
+        auto_renew: going_on && renews(subscription),
+        cancelled_at: subscription
+            .canceled_at
+            .map(|at| at.0)
+            .filter(|_| cancelled),
+        cancel_reason: reason
+            .and_then(|details| details.reason.as_deref())
+            .filter(|_| cancelled)
+            .map(shortened),
+        resumes_at: subscription
+            .pause_collection
+            .as_ref()
+            .filter(|_| status == Status::Paused)
+            .and_then(|pause| pause.resumes_at)
+            .map(|at| at.0),
+        revoked_at: taken_back,
+        order_id: gathered.payer.map(|invoice| invoice.id.clone()),
+        price: match next {
+            Some((price, quantity)) => amount(price, quantity),
+            None => amount(price, named.item.quantity),
+        },
+        details: details(gathered, named, price),
+        ..StoreState::new(status, product_id.to_owned(), span.end)
+    })
+}
+
+/// The period that counts for a status.
+fn span(subscription: &Subscription, named: &Named<'_>) -> Result<Span, LookUpError> {
+    let paid = named.paid.span;
+    let running = periods::running(subscription, named.item)?;
+    let ends_at = |end: Option<Timestamp>, span: Span| Span {
+        end: end.unwrap_or(span.end),
+        ..span
+    };
+    Ok(match named.status {
+        Status::Pending => running,
+        // It goes on until then, also if that is not a period's end.
+        Status::Cancelled => ends_at(subscription.cancel_at.map(|at| at.0), running),
+        Status::Expired => ends_at(subscription.ended_at.map(|at| at.0), paid),
+        _ => paid,
+    })
+}
+
+/// A trial runs until the period after it is paid.
+fn trial_end(subscription: &Subscription, status: Status, span: Span) -> Option<Timestamp> {
+    let end = subscription.trial_end?.0;
+    let runs = matches!(status, Status::Active | Status::Cancelled);
+    (runs && (subscription.status == "trialing" || span.end == end)).then_some(end.min(span.end))
+}
+
+/// What takes over at the end of the period by a schedule, and how many of it.
+fn next_price<'a>(
+    catalogue: &Catalogue,
+    schedule: &'a Schedule,
+    span: Span,
+    observed_at: Timestamp,
+) -> Option<(&'a Price, Option<i64>)> {
+    // A period may have begun by Stripe's clock and not by ours: that of a test clock runs ahead.
+    let begun = span
+        .start
+        .map_or(observed_at, |start| start.max(observed_at));
+    let coming = schedule.phases.iter();
+    let coming = coming.filter(|phase| phase.start_date.0 > begun);
+    let next = coming
+        .min_by_key(|phase| phase.start_date.0)
+        .filter(|phase| phase.start_date.0 <= span.end)?;
+    let prices = next
+        .items
+        .iter()
+        .filter_map(|item| Some((item.price.object()?, item.quantity)));
+    prices.into_iter().find(|(price, _)| catalogue.has(price))
+}
+
+fn amount(of: &Price, quantity: Option<i64>) -> Option<domain::Price> {
+    price::price(
+        of.unit_amount,
+        of.currency.as_deref(),
+        quantity.unwrap_or(1),
+    )
+}
+
+/// What webhooks show as `inAppSpecificData`.
+fn details(gathered: &Gathered<'_>, named: &Named<'_>, price: &Price) -> BTreeMap<String, String> {
+    let subscription = gathered.subscription;
+    let bought = gathered
+        .payer
+        .and_then(|invoice| periods::bought(invoice, named.item));
+    let paused = subscription.pause_collection.as_ref();
+    let own = [
+        (SUBSCRIPTION_ID, Some(subscription.id.clone())),
+        (PRICE_ID, Some(price.id.clone())),
+        (
+            QUANTITY,
+            named.item.quantity.map(|quantity| quantity.to_string()),
+        ),
+        (INVOICE_ID, gathered.payer.map(|invoice| invoice.id.clone())),
+        (
+            PAID_START,
+            bought.and_then(|span| span.start).map(|at| at.to_string()),
+        ),
+        (PAID_END, bought.map(|span| span.end.to_string())),
+        (
+            COLLECTION_PAUSED,
+            paused.map(|pause| shortened(pause.behavior.as_deref().unwrap_or("yes"))),
+        ),
+    ];
+    let own = own
+        .into_iter()
+        .filter_map(|(name, value)| Some((name.to_owned(), value?)));
+    let mut details = binding::shown(
+        subscription.customer.as_ref(),
+        &[subscription.metadata.as_ref()],
+    );
+    details.extend(own);
+    details
+}

@@ -1,0 +1,40 @@
+//! What an app or a web shop submits: an id that it got from Stripe.
+
+use serde_json::Value;
+
+use super::ids::{self, Kind, LONGEST, PAYMENT_INTENT_ID, SESSION_ID, SUBSCRIPTION_ID};
+use crate::fields::Fields;
+use crate::{FieldError, Locator, Submission, locator};
+
+/// What may be submitted; of several, the first that is there counts.
+const NAMES: [(&str, Kind, &str); 3] = [
+    (SUBSCRIPTION_ID, Kind::Subscription, "sub_"),
+    (PAYMENT_INTENT_ID, Kind::PaymentIntent, "pi_"),
+    (SESSION_ID, Kind::Session, "cs_"),
+];
+
+/// `{customerId?, subscriptionId | paymentIntentId | checkoutSessionId, couponCode?}`.
+pub(crate) fn parse_submission(body: &Value) -> Result<Submission, FieldError> {
+    let mut fields = Fields::of(body, "body")?;
+    let customer_id = fields.value("customerId").map(locator::customer_id);
+    Ok(Submission {
+        customer_id: customer_id.transpose()?,
+        locator: purchase(&mut fields)?,
+        offer_id: None,
+        coupon_code: fields.coupon_code()?,
+    })
+}
+
+fn purchase(fields: &mut Fields<'_>) -> Result<Locator, FieldError> {
+    for (name, kind, prefix) in NAMES {
+        let Some(id) = fields.text(name, 1, LONGEST)? else {
+            continue;
+        };
+        if Kind::of(id) != Some(kind) {
+            return Err(FieldError::new(name, format!("must begin with {prefix}")));
+        }
+        return ids::locator(id).map_err(|error| FieldError::new(name, error.to_string()));
+    }
+    let rule = "is required, or paymentIntentId, or checkoutSessionId";
+    Err(FieldError::new(SUBSCRIPTION_ID, rule))
+}

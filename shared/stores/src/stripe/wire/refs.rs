@@ -1,0 +1,84 @@
+//! What all objects are made of.
+
+use domain::Timestamp;
+use serde::{Deserialize, Deserializer};
+
+/// An instant in epoch seconds.
+#[derive(Clone, Copy, Deserialize)]
+#[serde(try_from = "i64")]
+pub(in crate::stripe) struct Instant(pub(in crate::stripe) Timestamp);
+
+impl TryFrom<i64> for Instant {
+    type Error = jiff::Error;
+
+    fn try_from(seconds: i64) -> Result<Self, jiff::Error> {
+        Timestamp::from_second(seconds).map(Self)
+    }
+}
+
+/// One page of a list.
+#[derive(Deserialize)]
+pub(in crate::stripe) struct List<T> {
+    pub(in crate::stripe) data: Vec<T>,
+    #[serde(default)]
+    pub(in crate::stripe) has_more: bool,
+}
+
+impl<T> Default for List<T> {
+    fn default() -> Self {
+        Self {
+            data: Vec::new(),
+            has_more: false,
+        }
+    }
+}
+
+/// The id of an object, or the object itself where the question asked for that.
+#[derive(Deserialize)]
+#[serde(untagged)]
+pub(in crate::stripe) enum Ref<T> {
+    Id(String),
+    Object(Box<T>),
+}
+
+/// An object that an id names.
+pub(in crate::stripe) trait Named {
+    fn id(&self) -> &str;
+}
+
+impl<T: Named> Ref<T> {
+    pub(in crate::stripe) fn id(&self) -> &str {
+        match self {
+            Self::Id(id) => id,
+            Self::Object(object) => object.id(),
+        }
+    }
+
+    pub(in crate::stripe) fn object(&self) -> Option<&T> {
+        match self {
+            Self::Id(_) => None,
+            Self::Object(object) => Some(object),
+        }
+    }
+}
+
+/// Any object, of which only the id counts.
+#[derive(Deserialize)]
+pub(in crate::stripe) struct Thing {
+    id: String,
+}
+
+impl Named for Thing {
+    fn id(&self) -> &str {
+        &self.id
+    }
+}
+
+/// A list that is left out, as lists are that the question did not ask for.
+pub(in crate::stripe) fn null_is_none<'de, D, T>(deserializer: D) -> Result<List<T>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Deserialize<'de>,
+{
+    Option::<List<T>>::deserialize(deserializer).map(Option::unwrap_or_default)
+}

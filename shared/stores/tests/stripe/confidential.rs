@@ -1,0 +1,114 @@
+//! What neither a log nor an error may show.
+
+use std::io;
+use std::sync::{Arc, Mutex};
+
+use serde_json::json;
+use tracing_subscriber::filter::LevelFilter;
+
+use crate::scene::{
+    CHARGE, CUSTOMER, INVOICE, KEY, PAYMENT, SECRET, SUB, Scene, event, hex_of, invoice, locator,
+    now, receive_by, signed, subscription,
+};
+use crate::server::Reply;
+
+/// What is written into a log.
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl io::Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn no_error_and_no_log_shows_a_secret_or_a_purchase() {
+    let log = Log::default();
+    let writer = log.clone();
+    let subscriber = tracing_subscriber::fmt()
+        .with_max_level(LevelFilter::DEBUG)
+        .with_writer(move || writer.clone())
+        .finish();
+    let _guard = tracing::subscriber::set_default(subscriber);
+    let scene = Scene::set().await;
+    let path = format!("subscriptions/{SUB}");
+    let mut shown = Vec::new();
+
+    for (status, code) in [
+        (400, SUB),
+        (401, "api_key_expired"),
+        (403, KEY),
+        (404, "resource_missing"),
+        (429, CUSTOMER),
+        (500, SUB),
+        (200, SUB),
+    ] {
+        let message = format!("No such subscription: '{SUB}' by {KEY}");
+        let reply = Reply::refusal(status, "invalid_request_error", code, &message);
+        scene
+            .server
+            .answers(&path, reply.with("Request-Id", "req_1"));
+        let error = scene.look().await.unwrap_err();
+        shown.push(format!("{error} {error:?}"));
+    }
+    let unreadable = subscription(&json!({"cancel_at": CUSTOMER}));
+    scene.server.has(&path, &unreadable);
+    let error = scene.look().await.unwrap_err();
+    shown.push(format!("{error} {error:?}"));
+
+    let person = invoice(&json!({"customer_email": "ada@example.test", "customer_name": "Ada"}));
+    scene.sells(&json!({"latest_invoice": person, "metadata": {"email": "ada@example.test"}}));
+    shown.push(format!("{:?}", scene.look().await.unwrap()));
+    shown.push(format!("{:?} {:?}", scene.connectors, locator(SUB)));
+
+    let config = scene.config();
+    let body = event("invoice.paid", &invoice(&json!({})), &json!({})).to_string();
+    shown.push(format!("{:?}", receive_by(&config, body.as_bytes()).await));
+    let mut forged = signed(body.as_bytes());
+    forged[0].1.push('0');
+    let read = scene
+        .connectors
+        .read_notification(&config, &forged, body.as_bytes(), now());
+    shown.push(format!("{:?}", read.await));
+    shown.push(format!(
+        "{:?}",
+        scene.connectors.check(&config, now()).await
+    ));
+
+    let ours = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+    let ours: Vec<_> = ours
+        .lines()
+        .filter(|line| line.contains("stores::"))
+        .collect();
+    for known in ["api_key_expired", "req_1", "a notification is not proven"] {
+        assert!(
+            ours.iter().any(|line| line.contains(known)),
+            "{known} {ours:?}"
+        );
+    }
+    shown.extend(ours.into_iter().map(str::to_owned));
+    let time = now().as_second().to_string();
+    let right = hex_of(SECRET, &time, body.as_bytes());
+    for hidden in [
+        SUB,
+        INVOICE,
+        PAYMENT,
+        CHARGE,
+        CUSTOMER,
+        KEY,
+        SECRET,
+        "ada@example.test",
+        &right,
+        &scene.server.address,
+    ] {
+        for text in &shown {
+            assert!(!text.contains(hidden), "{hidden} in {text}");
+        }
+    }
+}

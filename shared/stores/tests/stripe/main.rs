@@ -1,0 +1,36 @@
+//! The Stripe connector against objects as Stripe describes them and a server with scripted answers.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking, in its helpers too"
+)]
+
+mod admission;
+mod bindings;
+mod broken_bytes;
+mod changes;
+mod checks;
+mod confidential;
+mod config;
+mod disputes;
+mod events;
+mod ids;
+mod invoices;
+mod missed;
+mod one_time;
+mod pauses;
+mod payments;
+mod periods;
+mod prices;
+mod products;
+mod refunds;
+mod refusals;
+mod scene;
+mod server;
+mod signatures;
+mod simulated;
+mod statuses;
+mod submissions;
