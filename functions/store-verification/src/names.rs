@@ -120,7 +120,11 @@ impl Verifier {
         Ok(Ok(chain))
     }
 
-    pub(crate) async fn link(&self, work: &Work<'_>, key: &PurchaseKey) -> Result<Option<Place>, CloudError> {
+    pub(crate) async fn link(
+        &self,
+        work: &Work<'_>,
+        key: &PurchaseKey,
+    ) -> Result<Option<Place>, CloudError> {
         let verification = work.verification;
         let (broadcaster, store) = (&verification.broadcaster_id, verification.store);
         self.subscriptions.place(broadcaster, store, key).await

@@ -89,12 +89,7 @@ fn build(workspace: &Workspace) -> anyhow::Result<PathBuf> {
     Ok(target.join(triple).join("release/fuzz"))
 }
 
-fn fuzz(
-    workspace: &Workspace,
-    program: &Path,
-    name: &str,
-    seconds: u64,
-) -> anyhow::Result<String> {
+fn fuzz(workspace: &Workspace, program: &Path, name: &str, seconds: u64) -> anyhow::Result<String> {
     let corpus = workspace.target(&format!("fuzz/corpus/{name}"));
     let kept = folder(workspace).join("inputs").join(name);
     fs::create_dir_all(&corpus)?;

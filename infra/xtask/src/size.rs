@@ -34,7 +34,10 @@ const VARIABLES: [(&str, &str); 16] = [
     ("SUBSCRIPTIONS_TABLE", "subscriptions"),
     ("EVENTS_TABLE", "events"),
     ("VERIFICATION_QUEUE_URL", "http://127.0.0.1:9/verification"),
-    ("VERIFICATION_DEAD_LETTER_QUEUE_URL", "http://127.0.0.1:9/dead"),
+    (
+        "VERIFICATION_DEAD_LETTER_QUEUE_URL",
+        "http://127.0.0.1:9/dead",
+    ),
     ("TOPIC_ARN_PREFIX", "arn:aws:sns:us-east-1:123456789012:x-"),
     ("SECRET_PREFIX", "x/"),
     ("RESOURCE_PREFIX", "x-"),

@@ -130,7 +130,20 @@ async fn a_payment_that_was_taken_back_is_named_in_the_queue() {
 }
 
 #[tokio::test]
-async fn what_concerns_no_subscription_of_ours_is_accepted_and_dropped() {
+async fn a_one_time_purchase_is_queued_as_one() {
+    let scene = started().await;
+    let bought =
+        json!({"version": "1.0", "notificationType": 1, "purchaseToken": "t", "sku": "film"});
+    let told = scene
+        .tell(&about("oneTimeProductNotification", &bought))
+        .await;
+    assert_eq!(told, 200);
+    let details = &scene.queued()[0]["locator"]["details"];
+    assert_eq!(details["purchaseType"], "oneTime");
+}
+
+#[tokio::test]
+async fn what_concerns_no_purchase_of_ours_is_accepted_and_dropped() {
     let scene = started().await;
     let mut foreign = about(
         "subscriptionNotification",
@@ -141,10 +154,6 @@ async fn what_concerns_no_subscription_of_ours_is_accepted_and_dropped() {
     foreign["packageName"] = json!("com.somebody.else");
     for notification in [
         about("testNotification", &json!({"version": "1.0"})),
-        about(
-            "oneTimeProductNotification",
-            &json!({"notificationType": 1, "purchaseToken": "t"}),
-        ),
         about("somethingNewNotification", &json!({})),
         foreign,
     ] {

@@ -46,8 +46,8 @@ impl Refund {
         })
     }
 
-    /// Two refunds of one moment have different transactions; and it is not certain that those of one
-    /// payment have.
+    /// By time and transaction: Roku does not say whether a refund has a transaction of its own or that
+    /// of the payment.
     fn is(&self, other: &Self) -> bool {
         let is_unknown = |one: &Self| one.id == UNKNOWN;
         self.at == other.at && (self.id == other.id || is_unknown(self) || is_unknown(other))
