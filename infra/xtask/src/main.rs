@@ -80,7 +80,11 @@ enum Task {
         jobs: usize,
     },
     /// Lists how large the functions are and how fast they start, beside an empty one
-    Size,
+    Size {
+        /// Which profile of Cargo's: `release` is what is deployed, `dev` is built sooner
+        #[arg(long, default_value = "release")]
+        profile: String,
+    },
     /// Builds the functions for AWS: `sam build`
     Build {
         /// Which section of samconfig.toml
@@ -118,7 +122,7 @@ fn run(task: &Task) -> anyhow::Result<()> {
             seconds,
             jobs,
         } => fuzz::parsers(&workspace, only, *seconds, *jobs),
-        Task::Size => size::list(&workspace),
+        Task::Size { profile } => size::list(&workspace, profile),
         Task::Build { config_env, more } => deploy::build(&workspace, config_env, more),
     }
 }

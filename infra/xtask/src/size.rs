@@ -47,24 +47,26 @@ const VARIABLES: [(&str, &str); 16] = [
     ("AWS_LAMBDA_FUNCTION_VERSION", "1"),
 ];
 
-/// Builds the functions as they are deployed, for this machine, and prints the table.
+/// Builds the functions for this machine, in the profile in which they are deployed or in another, and
+/// prints the table.
 ///
 /// # Errors
 /// If a function can't be built or doesn't ask for its first request.
-pub fn list(workspace: &Workspace) -> anyhow::Result<()> {
+pub fn list(workspace: &Workspace, profile: &str) -> anyhow::Result<()> {
     prerequisite::c_compiler()?;
     let mut names = functions(workspace)?;
     names.push(EMPTY.to_owned());
-    step("building the functions for release", || {
+    step("building the functions", || {
         let mut build = cargo(workspace);
-        build.args(["build", "--locked", "--release"]);
+        build.args(["build", "--locked", "--profile", profile]);
         for name in &names {
             build.args(["--package", name]);
         }
         run(&mut build)
     })?;
     interrupt::watch()?;
-    let program = |name: &str| workspace.target("release").join(name);
+    let folder = if profile == "dev" { "debug" } else { profile };
+    let program = |name: &str| workspace.target(folder).join(name);
     let mut taken: Vec<Vec<Duration>> = vec![Vec::new(); names.len()];
     step("starting each", || {
         // In turns, so that what else the machine does hits all alike.
