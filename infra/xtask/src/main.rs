@@ -35,8 +35,8 @@ struct Arguments {
 enum Task {
     /// Shows the test cases of the stores on a local AWS
     Demo {
-        /// Of which store: its name as in the paths of the API, such as samsung-tv; `all` takes about
-        /// two minutes
+        /// Of which store: its name as in the paths of the API, such as samsung-tv; `all` takes a
+        /// little over a minute
         #[arg(long, default_value = "all")]
         store: String,
         /// Leave the local AWS up afterwards, to go on by hand
