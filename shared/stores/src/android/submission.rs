@@ -20,8 +20,6 @@ const ONE_TIME: &str = "oneTime";
 /// What an app may say besides, and which is no detail: it is the rule.
 const SUBSCRIPTION: &str = "subscription";
 
-const LONGEST_COUPON_CODE: usize = 255;
-
 /// `{customerId?, purchaseToken, packageName, productId?, purchaseType?, couponCode?, customerIP?}`.
 /// The customer's address is checked and not kept.
 pub(crate) fn parse_submission(body: &Value) -> Result<Submission, FieldError> {
@@ -31,7 +29,7 @@ pub(crate) fn parse_submission(body: &Value) -> Result<Submission, FieldError> {
         customer_id: customer_id.transpose()?,
         locator: purchase(&mut fields)?,
         offer_id: None,
-        coupon_code: coupon_code(&mut fields)?,
+        coupon_code: fields.coupon_code()?,
     };
     address(&mut fields, "customerIP")?;
     Ok(submission)
@@ -54,7 +52,7 @@ pub(crate) fn parse_payment(body: &Value) -> Result<Submission, FieldError> {
                 .map_err(|error| FieldError::new("offerId", error.to_string()))?,
         ),
         locator: receipt(&mut fields)?,
-        coupon_code: coupon_code(&mut fields)?,
+        coupon_code: fields.coupon_code()?,
     };
     address(&mut fields, "ipAddress")?;
     Ok(submission)
@@ -132,25 +130,6 @@ fn customer_by_email(fields: &mut Fields<'_>) -> Result<Option<CustomerId>, Fiel
     customer
         .map(Some)
         .ok_or_else(|| FieldError::new(name, "must be an e-mail address"))
-}
-
-/// Any text is taken: a code that means nothing must not stop a purchase. One that no campaign can
-/// have is cut to what can be stored.
-fn coupon_code(fields: &mut Fields<'_>) -> Result<Option<String>, FieldError> {
-    let name = "couponCode";
-    let Some(value) = fields.value(name) else {
-        return Ok(None);
-    };
-    let code = value
-        .as_str()
-        .ok_or_else(|| FieldError::new(name, "must be a string"))?;
-    let unfit = |c: char| c.is_control() || matches!(c, '\u{FFFE}' | '\u{FFFF}');
-    let code: String = code
-        .chars()
-        .map(|c| if unfit(c) { '\u{FFFD}' } else { c })
-        .take(LONGEST_COUPON_CODE)
-        .collect();
-    Ok(Some(code).filter(|code| !code.is_empty()))
 }
 
 fn address(fields: &mut Fields<'_>, name: &'static str) -> Result<(), FieldError> {
