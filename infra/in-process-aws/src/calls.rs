@@ -1,6 +1,8 @@
 //! What was called, and what is refused.
 
 use std::fmt;
+use std::sync::atomic::AtomicUsize;
+use std::sync::atomic::Ordering::SeqCst;
 use std::sync::{Mutex, MutexGuard};
 
 use serde_json::Value;
@@ -26,6 +28,8 @@ pub enum Refusal {
     Entries(fn(&str) -> bool),
     /// One call of an operation is answered with status 200 and this text.
     Garbled(&'static str, String),
+    /// The next `usize` calls of an operation are answered with this status and text.
+    Answer(&'static str, usize, u16, String),
 }
 
 impl fmt::Debug for Refusal {
@@ -35,6 +39,7 @@ impl fmt::Debug for Refusal {
             Self::Times(name, times) => write!(f, "Times({name}, {times})"),
             Self::Entries(_) => f.write_str("Entries"),
             Self::Garbled(name, _) => write!(f, "Garbled({name})"),
+            Self::Answer(name, ..) => write!(f, "Answer({name})"),
         }
     }
 }
@@ -43,10 +48,13 @@ impl fmt::Debug for Refusal {
 pub(crate) enum Refused {
     AccessDenied,
     Garbled(String),
+    Answer(u16, String),
 }
 
 #[derive(Debug, Default)]
 pub(crate) struct Calls {
+    /// How many more calls are carried out before answers stop; 0 answers all.
+    dies_after: AtomicUsize,
     made: Mutex<Vec<Call>>,
     refusals: Mutex<Vec<Refusal>>,
 }
@@ -68,6 +76,22 @@ impl Calls {
         locked(&self.refusals).push(refusal);
     }
 
+    pub(crate) fn die_after(&self, calls: usize) {
+        self.dies_after.store(calls, SeqCst);
+    }
+
+    /// Whether this call's answer never arrives.
+    pub(crate) fn dies_now(&self) -> bool {
+        match self.dies_after.load(SeqCst) {
+            0 => false,
+            1 => true,
+            left => {
+                self.dies_after.store(left - 1, SeqCst);
+                false
+            }
+        }
+    }
+
     pub(crate) fn accept(&self) {
         locked(&self.refusals).clear();
     }
@@ -82,6 +106,10 @@ impl Calls {
                 Refusal::Times(name, left) if *name == operation && *left > 0 => {
                     *left -= 1;
                     return Some(Refused::AccessDenied);
+                }
+                Refusal::Answer(name, left, status, text) if *name == operation && *left > 0 => {
+                    *left -= 1;
+                    return Some(Refused::Answer(*status, text.clone()));
                 }
                 Refusal::Garbled(name, text) if *name == operation => {
                     let text = std::mem::take(text);

@@ -123,6 +123,12 @@ impl InProcessAws {
         self.state.calls.refuse(refusal);
     }
 
+    /// Simulates a function that is killed: `calls` more calls are carried out, and the last of them and
+    /// all later ones are never answered. 0 answers all.
+    pub fn die_after(&self, calls: usize) {
+        self.state.calls.die_after(calls);
+    }
+
     /// Refuses nothing any more.
     pub fn accept(&self) {
         self.state.calls.accept();
@@ -211,5 +217,10 @@ async fn answer(
     headers: HeaderMap,
     body: Bytes,
 ) -> Response {
-    services::answer(&state, &uri, &headers, &body)
+    let answer = services::answer(&state, &uri, &headers, &body);
+    if state.calls.dies_now() {
+        // Carried out, but the caller is gone before the answer arrives.
+        std::future::pending::<()>().await;
+    }
+    answer
 }

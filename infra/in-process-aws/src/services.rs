@@ -54,6 +54,9 @@ fn read(uri: &Uri, headers: &HeaderMap, body: &[u8]) -> Call {
 fn refusal(service: &str, refused: Refused) -> Response {
     match refused {
         Refused::Garbled(text) => response(200, "application/json", text.into_bytes()),
+        Refused::Answer(status, text) => {
+            response(status, "application/x-amz-json-1.0", text.into_bytes())
+        }
         Refused::AccessDenied if service == "sns" => {
             response(403, "text/xml", xml::ACCESS_DENIED.into())
         }
