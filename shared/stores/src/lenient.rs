@@ -10,6 +10,20 @@ const LEAST_MILLISECONDS: i64 = 100_000_000_000;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Unreadable;
 
+/// Returns a field by its name: the one that is spelled so, or else one that differs only in capitals.
+/// `null` counts as absent.
+pub(crate) fn field<'a>(object: &'a Value, name: &str) -> &'a Value {
+    let given = |value: &&Value| !value.is_null();
+    let exact = object.get(name).filter(given);
+    let respelled = || {
+        let mut fields = object.as_object()?.iter();
+        let (_, value) =
+            fields.find(|(key, value)| given(value) && key.eq_ignore_ascii_case(name))?;
+        Some(value)
+    };
+    exact.or_else(respelled).unwrap_or(&Value::Null)
+}
+
 /// A text; a number counts as its digits, an empty text as none.
 pub(crate) fn text(value: &Value) -> Result<Option<String>, Unreadable> {
     match value {
@@ -29,6 +43,17 @@ pub(crate) fn flag(value: &Value) -> Result<Option<bool>, Unreadable> {
         Value::String(text) if text.is_empty() => Ok(None),
         Value::String(text) if text.eq_ignore_ascii_case("true") => Ok(Some(true)),
         Value::String(text) if text.eq_ignore_ascii_case("false") => Ok(Some(false)),
+        _ => Err(Unreadable),
+    }
+}
+
+/// A whole number, also as its digits.
+pub(crate) fn whole_number(value: &Value) -> Result<Option<i64>, Unreadable> {
+    match value {
+        Value::Null => Ok(None),
+        Value::String(text) if text.is_empty() => Ok(None),
+        Value::String(text) => text.parse().map(Some).map_err(|_| Unreadable),
+        Value::Number(number) => number.as_i64().map(Some).ok_or(Unreadable),
         _ => Err(Unreadable),
     }
 }
@@ -108,9 +133,33 @@ mod tests {
     }
 
     #[test]
+    fn a_field_is_found_by_its_name_and_else_in_other_capitals() {
+        let object = json!({"RenewalDate": 1, "renewalDate": 2, "TermSKU": "x", "term": null,
+            "Term": "1 Month"});
+        assert_eq!(field(&object, "renewalDate"), &json!(2));
+        assert_eq!(field(&object, "termSku"), &json!("x"));
+        assert_eq!(field(&object, "term"), &json!("1 Month"));
+        assert_eq!(field(&object, "termSkus"), &Value::Null);
+        assert_eq!(field(&json!([]), "term"), &Value::Null);
+    }
+
+    #[test]
     fn numbers_are_texts_and_words_are_flags() {
         assert_eq!(text(&json!(88_120_044)), Ok(Some("88120044".to_owned())));
         assert_eq!(flag(&json!("TRUE")), Ok(Some(true)));
         assert_eq!(flag(&json!(false)), Ok(Some(false)));
+    }
+
+    #[test]
+    fn a_whole_number_may_be_written_as_a_text() {
+        for four in [json!(4), json!("4")] {
+            assert_eq!(whole_number(&four), Ok(Some(4)));
+        }
+        for none in [json!(null), json!("")] {
+            assert_eq!(whole_number(&none), Ok(None));
+        }
+        for nonsense in [json!(4.5), json!("four"), json!(true), json!(u64::MAX)] {
+            assert_eq!(whole_number(&nonsense), Err(Unreadable), "{nonsense}");
+        }
     }
 }

@@ -6,7 +6,7 @@ use reqwest::{Client, Url};
 use secrecy::ExposeSecret;
 use serde_json::Value;
 
-use super::submission::USER_ID;
+use super::submission::{USER_ID, user_id};
 use super::{Config, invalid, snapshot};
 use crate::address::{encoded, exact};
 use crate::http::{self, Answer};
@@ -62,7 +62,6 @@ fn refusal(answer: &Answer) -> Option<LookUpError> {
 
 /// The address of a receipt.
 fn address(config: &Config, locator: &Locator) -> Result<Url, LookUpError> {
-    let user_id = locator.details.get(USER_ID);
     let unknown = || LookUpError::Rejected(format!("its {USER_ID} is not known"));
     let segment = |text: &str| {
         let encoded = encoded(text);
@@ -75,7 +74,7 @@ fn address(config: &Config, locator: &Locator) -> Result<Url, LookUpError> {
     let base = &config.api_base_url;
     let world = if config.sandbox { "/sandbox" } else { "" };
     let secret = encoded(config.shared_secret.expose_secret());
-    let user_id = segment(user_id.ok_or_else(unknown)?);
+    let user_id = segment(user_id(locator).ok_or_else(unknown)?);
     let receipt_id = segment(locator.key.as_str());
     exact(&format!(
         "{base}{world}/version/1.0/verifyReceiptId/developer/{secret}/user/{user_id}/receiptId/{receipt_id}"

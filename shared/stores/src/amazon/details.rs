@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use domain::Timestamp;
 
 use super::period::End;
-use super::submission::{RECEIPT_ID, USER_ID};
+use super::submission::{RECEIPT_ID, RECEIPT_USER_ID, USER_ID, user_id};
 use super::wire::Answer;
 use crate::Locator;
 
@@ -14,6 +14,8 @@ pub(super) const PRODUCT_ID: &str = "productId";
 pub(super) const PRODUCT_TYPE: &str = "productType";
 pub(super) const TERM_SKU: &str = "termSku";
 pub(super) const PURCHASE_DATE: &str = "purchaseDate";
+/// The end of the free trial, from which paid periods are counted.
+pub(super) const FREE_TRIAL_END_DATE: &str = "freeTrialEndDate";
 /// The end of the last period that was known to be paid.
 pub(super) const PERIOD_END: &str = "periodEnd";
 /// The end that was counted where none was known, so that it is not counted anew.
@@ -38,6 +40,8 @@ pub(super) struct Known {
     /// The end of the last period that was known to be paid.
     pub(super) period_end: Option<Timestamp>,
     pub(super) counted_end: Option<Timestamp>,
+    /// The end of the free trial, if there was one.
+    pub(super) trial_end: Option<Timestamp>,
     pub(super) ended_at: Option<Timestamp>,
     /// Whether Amazon told by itself of a cancellation.
     pub(super) told_of_cancellation: bool,
@@ -51,8 +55,17 @@ impl Known {
             observed_at,
             period_end: instant(PERIOD_END),
             counted_end: instant(COUNTED_END),
+            trial_end: instant(FREE_TRIAL_END_DATE),
             ended_at: instant(ENDED_AT),
             told_of_cancellation: detail(NOTIFICATION_TYPE) == Some(CANCELLATION),
+        }
+    }
+
+    /// The same together with what an answer tells. Amazon names the trial only while it runs.
+    pub(super) fn and(self, said: &Answer) -> Self {
+        Self {
+            trial_end: said.free_trial_end_date.or(self.trial_end),
+            ..self
         }
     }
 
@@ -62,7 +75,12 @@ impl Known {
 }
 
 /// What webhooks show as `inAppSpecificData`, and what the next look needs.
-pub(super) fn of(said: &Answer, locator: &Locator, end: Option<End>) -> BTreeMap<String, String> {
+pub(super) fn of(
+    said: &Answer,
+    locator: &Locator,
+    known: &Known,
+    end: Option<End>,
+) -> BTreeMap<String, String> {
     let kept = |name: &str| locator.details.get(name).cloned();
     let (told, counted) = match end {
         Some(End::Told(at)) => (Some(at), None),
@@ -72,11 +90,16 @@ pub(super) fn of(said: &Answer, locator: &Locator, end: Option<End>) -> BTreeMap
     let is_test = said.is_test() || said.is_beta();
     let all = [
         (RECEIPT_ID, Some(locator.key.as_str().to_owned())),
-        (USER_ID, kept(USER_ID)),
+        (RECEIPT_USER_ID, user_id(locator).cloned()),
+        (USER_ID, user_id(locator).cloned()),
         (PRODUCT_TYPE, Some(said.product_type.clone())),
-        (PRODUCT_ID, Some(said.product_id.clone())),
+        (PRODUCT_ID, said.product_id.clone()),
         (TERM_SKU, said.term_sku.clone()),
-        (PURCHASE_DATE, Some(said.purchase_date.0.to_string())),
+        (PURCHASE_DATE, said.purchase_date.map(|at| at.to_string())),
+        (
+            FREE_TRIAL_END_DATE,
+            known.trial_end.map(|at| at.to_string()),
+        ),
         (PERIOD_END, told.map(|at| at.to_string())),
         (COUNTED_END, counted.map(|at| at.to_string())),
         (TEST, is_test.then(|| "true".to_owned())),

@@ -7,6 +7,7 @@ use super::details::{
 };
 use super::ended;
 use super::snapshot::ONE_TIME;
+use super::submission::{RECEIPT_USER_ID, user_id};
 use crate::Locator;
 
 /// A receipt of which earlier looks have kept the product has ended: at the end of what was paid, or now,
@@ -33,6 +34,9 @@ pub(super) fn no_longer_valid(locator: &Locator, observed_at: Timestamp) -> Opti
     };
     let mut details = locator.details.clone();
     details.remove(NOTIFICATION_TYPE);
+    if let Some(user_id) = user_id(locator) {
+        details.insert(RECEIPT_USER_ID.to_owned(), user_id.clone());
+    }
     details.insert(ENDED_AT.to_owned(), ended_at.to_string());
     Some(StoreSnapshot {
         store: Store::Amazon,

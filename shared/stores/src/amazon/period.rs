@@ -28,7 +28,7 @@ impl End {
 /// The end of a grace period that decides. One that is over does not, once a later end shows that the
 /// subscription went on.
 pub(super) fn grace_end(said: &Answer, renews: bool, known: &Known) -> Option<Timestamp> {
-    let end = said.grace_period_end_date?.0;
+    let end = said.grace_period_end_date?;
     let before = known.period_end.filter(|_| !renews);
     let next = named(said, renews).or(before);
     let went_on = known.is_over(end) && next.is_some_and(|at| !known.is_over(at));
@@ -37,40 +37,46 @@ pub(super) fn grace_end(said: &Answer, renews: bool, known: &Known) -> Option<Ti
 
 /// The end of the period that is over, in the grace period after it.
 pub(super) fn unpaid_since(said: &Answer, known: &Known) -> Option<Timestamp> {
-    let renewal = said.renewal_date.map(|at| at.0);
-    let candidates = [renewal, known.period_end];
+    let candidates = [said.renewal_date, known.period_end];
     let mut over = candidates.into_iter().flatten();
     over.find(|at| known.is_over(*at))
 }
 
-/// The end of the running period. Amazon names it only while it renews, and once it won't perhaps as the
-/// date of the end to come; else it is what was last known, also when that has passed. Only where nothing
-/// was ever known it is counted from the purchase, once.
+/// The end of the running period: the date that Amazon names. Where it names none, what was last known of
+/// it, the trial included; where that is over or nothing was ever known, it is counted. What renews has a
+/// further period after each one; what will not renew has none, also when the last known end has passed.
 pub(super) fn end(said: &Answer, renews: bool, known: &Known) -> Result<End, LookUpError> {
-    if let Some(at) = named(said, renews) {
+    let ahead = |at: &Timestamp| !known.is_over(*at);
+    let last = known.period_end;
+    let trial_end = said.free_trial_end_date.filter(ahead);
+    let told = named(said, renews).or(last.filter(ahead)).or(trial_end);
+    if let Some(at) = told {
         return Ok(End::Told(at));
     }
-    if renews {
-        return Err(malformed("it renews and has no renewalDate"));
-    }
-    let ahead = |at: &Timestamp| !known.is_over(*at);
-    let trial_end = said.free_trial_end_date.map(|at| at.0);
-    let last = known.period_end;
-    let told = last.filter(ahead).or(trial_end.filter(ahead)).or(last);
-    let counted = || {
-        let term = said.term.as_deref()?;
-        term::end_after(said.purchase_date.0, term, known.observed_at)
+    let counted = || counted(said, known).map(End::Counted);
+    let before = known.counted_end;
+    let end = if renews {
+        let running = before.filter(ahead).map(End::Counted);
+        running.or_else(counted).or(last.map(End::Told))
+    } else {
+        let last = last.map(End::Told);
+        last.or(before.map(End::Counted)).or_else(counted)
     };
-    told.map(End::Told)
-        .or_else(|| known.counted_end.or_else(counted).map(End::Counted))
-        .ok_or_else(|| malformed("nothing tells the end of its period"))
+    end.ok_or_else(|| malformed("nothing tells the end of its period"))
 }
 
+/// The date that Amazon names. Once it will not renew, that is the date of the end to come; a
+/// `renewalDate` that is named all the same is the end of what was paid.
 fn named(said: &Answer, renews: bool) -> Option<Timestamp> {
-    let named = if renews {
+    if renews {
         said.renewal_date
     } else {
-        said.cancel_date
-    };
-    named.map(|at| at.0)
+        said.cancel_date.or(said.renewal_date)
+    }
+}
+
+/// The first end of a period after now. Billing begins with the end of a free trial.
+fn counted(said: &Answer, known: &Known) -> Option<Timestamp> {
+    let billed_from = known.trial_end.or(said.purchase_date)?;
+    term::end_after(billed_from, said.term.as_deref()?, known.observed_at)
 }

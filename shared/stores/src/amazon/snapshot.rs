@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::details::{self, CANCELLED_RECEIPT_ID, Known};
 use super::period::{self, End};
-use super::wire::Answer;
+use super::wire::{Answer, UnknownForm};
 use super::{Config, ended};
 use crate::fields::shortened;
 use crate::{Locator, LookUpError};
@@ -24,7 +24,7 @@ pub fn snapshot(
     answer: &Value,
     observed_at: Timestamp,
 ) -> Result<StoreSnapshot, LookUpError> {
-    let said = Answer::read(answer).map_err(|error| malformed(&error.to_string()))?;
+    let said = Answer::read(answer).map_err(unreadable)?;
     let other = |id: &str| id != locator.key.as_str();
     if said.receipt_id.as_deref().is_some_and(other) {
         return Err(malformed("it is about another receipt"));
@@ -36,7 +36,7 @@ pub fn snapshot(
         let why = "it is a purchase of a live app test";
         return Err(LookUpError::Rejected(why.to_owned()));
     }
-    let known = Known::of(locator, observed_at);
+    let known = Known::of(locator, observed_at).and(&said);
     let reading = reading(&said, locator, &known)?;
     let unknown_reason = said
         .cancel_reason
@@ -55,13 +55,15 @@ pub fn snapshot(
 }
 
 fn reading(said: &Answer, locator: &Locator, known: &Known) -> Result<Reading, LookUpError> {
-    let over = said
-        .cancel_date
-        .map(|at| at.0)
-        .filter(|at| known.is_over(*at));
+    let over = said.cancel_date.filter(|at| known.is_over(*at));
     let (state, end) = match said.product_type.as_str() {
         word if ONE_TIME.contains(&word) => {
-            let bought = StoreState::one_time(said.product_id.clone(), said.purchase_date.0);
+            let product = said.product_id.as_deref().or(said.term_sku.as_deref());
+            let product = product.ok_or_else(|| malformed("it has no productId"))?;
+            let bought_at = said
+                .purchase_date
+                .ok_or_else(|| malformed("it has no purchaseDate"))?;
+            let bought = StoreState::one_time(product.to_owned(), bought_at);
             let word = said.cancel_reason.and_then(ended::word);
             let state = match over {
                 None => bought,
@@ -86,7 +88,7 @@ fn reading(said: &Answer, locator: &Locator, known: &Known) -> Result<Reading, L
     };
     Ok(Reading::Known(StoreState {
         test: said.is_test() || said.is_beta(),
-        details: details::of(said, locator, end),
+        details: details::of(said, locator, known, end),
         ..state
     }))
 }
@@ -97,8 +99,8 @@ fn subscription(
     over: Option<Timestamp>,
     known: &Known,
 ) -> Result<(StoreState, End), LookUpError> {
-    let product = said.sku().to_owned();
-    let started_at = Some(said.purchase_date.0);
+    let product = said.sku().map_err(unreadable)?.to_owned();
+    let started_at = said.purchase_date;
     if let Some(at) = over {
         let before = StoreState {
             started_at,
@@ -107,9 +109,7 @@ fn subscription(
         let state = ended::state(before, (at, said.cancel_reason), known);
         return Ok((state, End::Told(known.period_end.unwrap_or(at))));
     }
-    let renews = said
-        .auto_renewing
-        .ok_or_else(|| malformed("it has no autoRenewing"))?;
+    let renews = said.renews().map_err(unreadable)?;
     let grace_end = period::grace_end(said, renews, known);
     let status = match (grace_end, renews) {
         (Some(_), _) => Status::Grace,
@@ -120,9 +120,9 @@ fn subscription(
         Some(grace_end) => End::Told(period::unpaid_since(said, known).unwrap_or(grace_end)),
         None => period::end(said, renews, known)?,
     };
-    let trial_end = said.free_trial_end_date.map(|at| at.0);
+    let trial_end = said.free_trial_end_date;
     let pending = said.deferred_sku.as_deref();
-    let pending = pending.filter(|sku| renews && !sku.is_empty() && *sku != said.sku());
+    let pending = pending.filter(|sku| renews && *sku != product);
     let state = StoreState {
         pending_product_id: pending.map(str::to_owned),
         started_at,
@@ -144,6 +144,10 @@ fn replaces(locator: &Locator, reading: &Reading) -> Result<Option<PurchaseKey>,
     old.map(PurchaseKey::new)
         .transpose()
         .map_err(|error| malformed(&format!("the receipt that it replaces {error}")))
+}
+
+fn unreadable(error: UnknownForm) -> LookUpError {
+    LookUpError::Malformed(error.to_string())
 }
 
 pub(super) fn malformed(what: &str) -> LookUpError {

@@ -10,6 +10,9 @@ use crate::{FieldError, Locator, Submission, locator};
 
 pub(super) const RECEIPT_ID: &str = "receiptId";
 pub(super) const USER_ID: &str = "userId";
+/// The user's id under the name that Cleeng's webhooks give it. Items of earlier versions have only
+/// [`USER_ID`], which therefore goes on beside it.
+pub(super) const RECEIPT_USER_ID: &str = "receiptUserId";
 
 /// Amazon names 128 characters as the most.
 pub(super) const LONGEST_USER_ID: usize = 255;
@@ -39,7 +42,14 @@ pub(crate) fn parse_submission(body: &Value) -> Result<Submission, FieldError> {
 pub(super) fn locator(key: PurchaseKey, user_id: &str) -> Locator {
     let details = BTreeMap::from([
         (RECEIPT_ID.to_owned(), key.as_str().to_owned()),
+        (RECEIPT_USER_ID.to_owned(), user_id.to_owned()),
         (USER_ID.to_owned(), user_id.to_owned()),
     ]);
     Locator { key, details }
+}
+
+/// The id of the user to whom the receipt was given.
+pub(super) fn user_id(locator: &Locator) -> Option<&String> {
+    let detail = |name| locator.details.get(name);
+    detail(RECEIPT_USER_ID).or_else(|| detail(USER_ID))
 }

@@ -1,44 +1,32 @@
 //! The answer of the Receipt Verification Service, field by field. Amazon writes `null` for what does not
-//! apply; what is there has to have its documented form.
+//! apply; published receipts differ in the capitals of names, and all of those are read. What decides has
+//! to be readable; what only informs is left out where it isn't.
 
 use domain::Timestamp;
-use serde::Deserialize;
 use serde_json::Value;
 
-/// A field is there, but not in a form that we know; or it isn't there and has to be.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+use crate::lenient::{self, Unreadable};
+
+/// A field that has to be there is missing, or one that decides is not in a form that we know.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("the field {0} is missing or has an unknown form")]
-pub(super) struct UnknownForm(String);
-
-/// An instant in epoch milliseconds.
-#[derive(Clone, Copy, Deserialize)]
-#[serde(try_from = "i64")]
-pub(super) struct Instant(pub(super) Timestamp);
-
-impl TryFrom<i64> for Instant {
-    type Error = jiff::Error;
-
-    fn try_from(milliseconds: i64) -> Result<Self, jiff::Error> {
-        Timestamp::from_millisecond(milliseconds).map(Self)
-    }
-}
+pub(super) struct UnknownForm(&'static str);
 
 /// A receipt. Has no `Debug`: it holds purchase keys.
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
 pub(super) struct Answer {
     pub(super) receipt_id: Option<String>,
-    pub(super) product_id: String,
+    pub(super) product_id: Option<String>,
+    /// In capitals, as Amazon documents them.
     pub(super) product_type: String,
     pub(super) term_sku: Option<String>,
     pub(super) term: Option<String>,
-    pub(super) purchase_date: Instant,
-    pub(super) renewal_date: Option<Instant>,
+    pub(super) purchase_date: Option<Timestamp>,
+    pub(super) renewal_date: Option<Timestamp>,
     pub(super) auto_renewing: Option<bool>,
-    pub(super) cancel_date: Option<Instant>,
+    pub(super) cancel_date: Option<Timestamp>,
     pub(super) cancel_reason: Option<i64>,
-    pub(super) free_trial_end_date: Option<Instant>,
-    pub(super) grace_period_end_date: Option<Instant>,
+    pub(super) free_trial_end_date: Option<Timestamp>,
+    pub(super) grace_period_end_date: Option<Timestamp>,
     pub(super) deferred_sku: Option<String>,
     pub(super) beta_product: Option<bool>,
     pub(super) test_transaction: Option<bool>,
@@ -46,14 +34,44 @@ pub(super) struct Answer {
 
 impl Answer {
     pub(super) fn read(answer: &Value) -> Result<Self, UnknownForm> {
-        serde_path_to_error::deserialize(answer)
-            .map_err(|error| UnknownForm(error.path().to_string()))
+        let text = |name| read(answer, name, lenient::text);
+        let flag = |name| read(answer, name, lenient::flag);
+        let at = |name| read(answer, name, lenient::instant);
+        let product_type = text("productType")?.ok_or(UnknownForm("productType"))?;
+        Ok(Self {
+            receipt_id: text("receiptId")?,
+            product_id: text("productId")?,
+            product_type: product_type.to_ascii_uppercase(),
+            term_sku: text("termSku")?,
+            term: text("term").ok().flatten(),
+            purchase_date: at("purchaseDate")?,
+            renewal_date: at("renewalDate")?,
+            auto_renewing: flag("autoRenewing")?,
+            cancel_date: at("cancelDate")?,
+            cancel_reason: read(answer, "cancelReason", lenient::whole_number)?,
+            free_trial_end_date: at("freeTrialEndDate")?,
+            grace_period_end_date: at("gracePeriodEndDate")?,
+            deferred_sku: text("deferredSku").ok().flatten(),
+            beta_product: flag("betaProduct")?,
+            test_transaction: flag("testTransaction")?,
+        })
     }
 
-    /// What was sold: of a subscription the plan, for an offer is one plan.
-    pub(super) fn sku(&self) -> &str {
-        let plan = self.term_sku.as_deref().filter(|sku| !sku.is_empty());
-        plan.unwrap_or(&self.product_id)
+    /// The SKU of what was sold: of a subscription the plan, for an offer is one plan.
+    pub(super) fn sku(&self) -> Result<&str, UnknownForm> {
+        let sku = self.term_sku.as_deref().or(self.product_id.as_deref());
+        sku.ok_or(UnknownForm("productId"))
+    }
+
+    /// Whether it renews, if it says so: by its flag, or else by which of the two dates it names.
+    pub(super) fn renews(&self) -> Result<bool, UnknownForm> {
+        let by_date = match (self.renewal_date, self.cancel_date) {
+            (Some(_), _) => Some(true),
+            (None, Some(_)) => Some(false),
+            (None, None) => None,
+        };
+        let renews = self.auto_renewing.or(by_date);
+        renews.ok_or(UnknownForm("autoRenewing"))
     }
 
     pub(super) fn is_beta(&self) -> bool {
@@ -63,4 +81,12 @@ impl Answer {
     pub(super) fn is_test(&self) -> bool {
         self.test_transaction.unwrap_or(false)
     }
+}
+
+fn read<T>(
+    answer: &Value,
+    name: &'static str,
+    form: fn(&Value) -> Result<Option<T>, Unreadable>,
+) -> Result<Option<T>, UnknownForm> {
+    form(lenient::field(answer, name)).map_err(|Unreadable| UnknownForm(name))
 }

@@ -52,9 +52,20 @@ async fn without_a_user_nobody_is_asked() {
     let scene = Scene::set().await;
     let mut locator = locator();
     locator.details.remove("userId");
+    locator.details.remove("receiptUserId");
     let error = scene.look_for(&locator).await.unwrap_err();
     assert_eq!(error.kind(), "rejected");
     assert_eq!(scene.amazon.count(Call::Receipt), 0);
+}
+
+/// What was stored or queued before webhooks named the user as `receiptUserId`.
+#[tokio::test]
+async fn the_user_of_an_earlier_version_is_asked_with() {
+    let scene = Scene::set().await;
+    let mut locator = locator();
+    locator.details.remove("receiptUserId");
+    assert!(scene.look_for(&locator).await.is_ok());
+    assert_eq!(scene.amazon.asked(Call::Receipt), [format!("GET {PATH}")]);
 }
 
 #[tokio::test]
@@ -137,7 +148,7 @@ async fn an_answer_that_takes_too_long_is_none() {
 #[tokio::test]
 async fn a_receipt_that_would_lead_elsewhere_is_not_asked_for() {
     let scene = Scene::set().await;
-    let locator = locator_with(&json!({"userId": ".."}));
+    let locator = locator_with(&json!({"receiptUserId": ".."}));
     let error = scene.look_for(&locator).await.unwrap_err();
     assert_eq!(error.kind(), "rejected");
     assert_eq!(scene.amazon.count(Call::Receipt), 0);

@@ -18,6 +18,7 @@ mod config;
 mod confirmations;
 mod ends;
 mod forgeries;
+mod forms;
 mod keys;
 mod notifications;
 mod once;

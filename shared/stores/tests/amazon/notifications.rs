@@ -13,7 +13,10 @@ async fn a_notification_is_a_hint_to_look_at_a_receipt() {
     assert_eq!(told.kind, "SUBSCRIPTION_RENEWED");
     assert_eq!(told.locator.key.as_str(), RECEIPT);
     let details = serde_json::to_value(&told.locator.details).unwrap();
-    assert_eq!(details, json!({"receiptId": RECEIPT, "userId": USER}));
+    assert_eq!(
+        details,
+        json!({"receiptId": RECEIPT, "receiptUserId": USER, "userId": USER})
+    );
     assert_eq!(told.sent_at, Some(at("2026-11-20T12:00:00.123Z")));
     assert_eq!((told.notice, told.voided), (None, None));
 }
@@ -34,7 +37,7 @@ async fn each_type_is_told_by_its_name_and_unknown_ones_too() {
             .told(&telling(&json!({"notificationType": kind})))
             .await;
         assert_eq!(told.kind, kind);
-        assert_eq!(told.locator.details.len(), 2);
+        assert_eq!(told.locator.details.len(), 3);
     }
     let long = "X".repeat(200);
     let told = scene

@@ -273,7 +273,7 @@ async fn another_user_and_an_invalid_receipt_are_told_apart() {
     let mut strangers = locator(&receipt);
     strangers
         .details
-        .insert("userId".to_owned(), "somebody=".to_owned());
+        .insert("receiptUserId".to_owned(), "somebody=".to_owned());
     let error = stage.look(&config, &strangers).await.unwrap_err();
     assert_eq!(error.kind(), "rejected");
 

@@ -17,7 +17,10 @@ fn the_receipt_is_the_key_and_the_user_goes_with_it() {
     assert_eq!(read.customer_id.unwrap().as_str(), "300200100");
     assert_eq!(read.locator.key.as_str(), RECEIPT);
     let details = serde_json::to_value(&read.locator.details).unwrap();
-    assert_eq!(details, json!({"receiptId": RECEIPT, "userId": USER}));
+    assert_eq!(
+        details,
+        json!({"receiptId": RECEIPT, "receiptUserId": USER, "userId": USER})
+    );
     assert_eq!(read.coupon_code.as_deref(), Some("INTRO2M"));
     assert_eq!(read.offer_id, None);
 }

@@ -43,7 +43,7 @@ async fn initial_purchase() {
     assert_eq!(data["paymentGateway"], "amazon");
     let specific = &data["inAppSpecificData"];
     assert_eq!(specific["receiptId"], receipt.receipt_id.as_str());
-    assert_eq!(specific["userId"], receipt.user_id.as_str());
+    assert_eq!(specific["receiptUserId"], receipt.user_id.as_str());
     assert_eq!(specific["termSku"], MONTHLY);
 
     let again = scene.submits("ada", &receipt).await;
