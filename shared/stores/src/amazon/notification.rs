@@ -69,13 +69,13 @@ pub(super) fn read(
 ) -> Result<StoreNotification, NotificationError> {
     let json: Value = serde_json::from_str(&message.message)
         .map_err(|_| unreadable("its Message is not JSON"))?;
-    if !config
-        .package_names
-        .contains(text(&json, "appPackageName")?)
-    {
+    // Its topic is pinned: one that names no application is not of another.
+    let package_name = lenient::text(lenient::field(&json, "appPackageName"));
+    let package_name = package_name.map_err(|_| unreadable("its appPackageName is no text"))?;
+    if package_name.is_some_and(|name| !config.package_names.contains(&name)) {
         return Err(NotificationError::OtherApplication);
     }
-    let kind = text(&json, "notificationType")?;
+    let kind = text(&json, "notificationType").unwrap_or("UNKNOWN");
     let key = PurchaseKey::new(text(&json, "receiptId")?)
         .map_err(|error| unreadable(&format!("its receiptId {error}")))?;
     let user_id = text(&json, "appUserId")?;
@@ -87,20 +87,21 @@ pub(super) fn read(
     if kind == CANCELLATION {
         details.insert(NOTIFICATION_TYPE.to_owned(), kind.to_owned());
     }
-    let replaced = json.pointer("/relatedReceipts/cancelledReceiptId");
-    let replaced = replaced.and_then(Value::as_str).map(PurchaseKey::new);
+    let related = lenient::field(&json, "relatedReceipts");
+    let replaced = lenient::field(related, CANCELLED_RECEIPT_ID);
+    let replaced = replaced.as_str().map(PurchaseKey::new);
     if let Some(Ok(replaced)) = replaced {
         details.insert(
             CANCELLED_RECEIPT_ID.to_owned(),
             replaced.as_str().to_owned(),
         );
     }
-    let sent_at = json.get("timestamp").map(lenient::instant);
+    let sent_at = lenient::instant(lenient::field(&json, "timestamp"));
     Ok(StoreNotification {
         id: id(message),
         kind: shortened(kind),
         locator,
-        sent_at: sent_at.and_then(Result::ok).flatten(),
+        sent_at: sent_at.ok().flatten(),
         notice: None,
         voided: None,
     })
@@ -115,7 +116,7 @@ fn id(message: &Proven) -> String {
 }
 
 fn text<'a>(json: &'a Value, name: &str) -> Result<&'a str, NotificationError> {
-    let text = json.get(name).and_then(Value::as_str);
+    let text = lenient::field(json, name).as_str();
     text.filter(|text| !text.is_empty())
         .ok_or_else(|| unreadable(&format!("it has no {name}")))
 }

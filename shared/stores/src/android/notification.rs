@@ -48,10 +48,9 @@ pub(super) fn read(
         .get("message")
         .ok_or_else(|| unreadable("it has no message"))?;
     let play = content(message)?;
-    let package_name = text(&play, "packageName")?;
-    if !config.package_names.contains(package_name) {
+    let Some(package_name) = package_name(config, &play)? else {
         return Ok(Received::Nothing("other application"));
-    }
+    };
     let sent_at = play.get("eventTimeMillis").map(lenient::instant);
     let sent_at = sent_at.and_then(Result::ok).flatten();
     let at = sent_at.unwrap_or(now);
@@ -94,6 +93,24 @@ pub(super) fn read(
         notice: None,
         voided,
     }))
+}
+
+/// The application that it is about, if that is configured. One that names none can only be about the only
+/// one that there is.
+fn package_name<'a>(
+    config: &'a Config,
+    play: &Value,
+) -> Result<Option<&'a String>, NotificationError> {
+    let mut configured = config.package_names.iter();
+    match (
+        text(play, "packageName"),
+        configured.next(),
+        configured.next(),
+    ) {
+        (Ok(name), ..) => Ok(config.package_names.iter().find(|known| *known == name)),
+        (Err(_), Some(only), None) if play.get("packageName").is_none() => Ok(Some(only)),
+        (Err(error), ..) => Err(error),
+    }
 }
 
 fn bearer(headers: &[(String, String)]) -> Option<&str> {

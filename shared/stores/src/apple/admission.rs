@@ -4,6 +4,7 @@ use domain::{CustomerId, Environment};
 
 use super::Config;
 use super::api_key::is_uuid;
+use super::config::is_environment;
 use super::wire::{Renewal, Transaction};
 use crate::LookUpError;
 
@@ -12,8 +13,14 @@ pub(super) fn taken(
     config: &Config,
     transaction: &Transaction,
 ) -> Result<Environment, LookUpError> {
-    let world = config.world(transaction.environment.as_deref());
-    let world = world.ok_or_else(|| rejected("it is of another environment"))?;
+    let word = transaction.environment.as_deref();
+    let unknown = "it has no environment, or one that is not known";
+    let word = word
+        .filter(|word| is_environment(word))
+        .ok_or_else(|| LookUpError::Malformed(unknown.to_owned()))?;
+    let world = config
+        .world(Some(word))
+        .ok_or_else(|| rejected("it is of another environment"))?;
     if transaction.is_shared() && !config.family_sharing {
         return Err(rejected("it is shared by a member of the family"));
     }

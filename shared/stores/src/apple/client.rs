@@ -129,13 +129,27 @@ fn refused(answer: &Answer) -> Option<Refused> {
         (400, 4_000_002) | (404, 4_040_003) | (401 | 403, _) => {
             Refused::Because(LookUpError::Unauthorized)
         }
-        (400, 4_000_000..=4_009_999) => Refused::Because(LookUpError::Rejected(named())),
+        (400, code) if is_final(code) => Refused::Because(LookUpError::Rejected(named())),
         (429, _) => Refused::Because(LookUpError::Throttled {
             retry_after: wait(answer, Timestamp::now()),
         }),
         // Also what Apple calls retryable, and what somebody between Apple and us answers.
         _ => Refused::Because(LookUpError::Unavailable(named())),
     })
+}
+
+/// Whether it is a number that Apple documents for a question that stays wrong however often it is asked:
+/// an id, a page, a parameter. A number that nobody knows is no word about the purchase.
+const fn is_final(code: u32) -> bool {
+    matches!(
+        code,
+        4_000_000
+            | 4_000_005..=4_000_006
+            | 4_000_008..=4_000_028
+            | 4_000_030..=4_000_043
+            | 4_000_047..=4_000_048
+            | 4_000_161..=4_000_224
+    )
 }
 
 /// Apple's number for a refusal; 0 if the answer has none.

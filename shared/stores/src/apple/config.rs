@@ -128,6 +128,11 @@ pub(super) const fn world_name(world: Environment) -> &'static str {
     }
 }
 
+/// Whether it is one of Apple's words for an environment, also for one whose purchases never count.
+pub(super) fn is_environment(word: &str) -> bool {
+    ["Production", "Sandbox", "Xcode", "LocalTesting"].contains(&word)
+}
+
 /// Production's notifications name the app by it.
 fn app_apple_id(fields: &mut Fields<'_>, stage: Environment) -> Result<Option<i64>, FieldError> {
     let name = "appAppleId";

@@ -25,7 +25,7 @@ pub(super) fn of(transaction: &Transaction, world: Environment) -> BTreeMap<Stri
             transaction.web_order_line_item_id.as_deref(),
         ),
         (ENVIRONMENT, Some(world_name(world))),
-        (TYPE, transaction.kind.as_deref()),
+        (TYPE, transaction.kind()),
         (
             "subscriptionGroupIdentifier",
             transaction.subscription_group_identifier.as_deref(),

@@ -11,9 +11,6 @@ use super::wire::{History, Sent};
 use super::{Config, Kept, notification};
 use crate::{LookUpError, Missed, NotificationError, Received, StoreNotification};
 
-/// More than Apple puts on a page.
-const MOST: usize = 100;
-
 /// Longer tokens of a page are not Apple's.
 const LONGEST_PAGE: usize = 4096;
 
@@ -40,7 +37,7 @@ pub(super) async fn missed(
         }
         history => history?,
     };
-    let next = next_page(&history, world).or_else(|| after(config, world));
+    let next = next_page(&history, world)?.or_else(|| after(config, world));
     let notifications = read(config, history, until)?;
     Ok(Missed {
         notifications,
@@ -70,11 +67,19 @@ fn after(config: &Config, world: Environment) -> Option<String> {
     rest.nth(1).map(|next| format!("{}:", world_name(*next)))
 }
 
-fn next_page(history: &History, world: Environment) -> Option<String> {
+/// The next page in the same environment. A list that goes on without saying where is not at its end:
+/// it is told, and read again later.
+fn next_page(history: &History, world: Environment) -> Result<Option<String>, LookUpError> {
     let token = history.pagination_token.as_deref();
-    let token = token.filter(|token| (1..=LONGEST_PAGE).contains(&token.len()));
-    let token = token.filter(|_| history.has_more == Some(true))?;
-    Some(format!("{}:{token}", world_name(world)))
+    let token = token.filter(|token| !token.is_empty());
+    if !history.has_more.unwrap_or(token.is_some()) {
+        return Ok(None);
+    }
+    let token = token.filter(|token| token.len() <= LONGEST_PAGE);
+    let token = token.ok_or_else(|| {
+        LookUpError::Malformed("its list goes on, and the next page has no usable name".to_owned())
+    })?;
+    Ok(Some(format!("{}:{token}", world_name(world))))
 }
 
 /// Asks for what was not taken. Apple refuses to look further back than it keeps.
@@ -101,7 +106,7 @@ fn read(
     let sent: Vec<Sent> = history.notification_history;
     let mut without_proof = 0;
     let mut about = Vec::new();
-    for one in sent.iter().take(MOST) {
+    for one in &sent {
         let signed = one.signed_payload.as_deref().unwrap_or_default();
         match notification::read_kept(config, signed, now) {
             Ok(Received::About(notification)) => about.push(notification),
@@ -112,7 +117,7 @@ fn read(
             }
         }
     }
-    if without_proof > 0 && without_proof == sent.len().min(MOST) {
+    if without_proof > 0 && without_proof == sent.len() {
         let what = "none of its notifications is signed by Apple".to_owned();
         return Err(LookUpError::Malformed(what));
     }

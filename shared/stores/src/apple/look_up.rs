@@ -4,10 +4,11 @@ use domain::{Environment, StoreSnapshot, Timestamp};
 use reqwest::Client;
 
 use super::client::Question;
+use super::config::is_environment;
 use super::jws::Effective;
 use super::submission::{CLAIMED_ENVIRONMENT, ENVIRONMENT, ORIGINAL_TRANSACTION_ID, TYPE};
 use super::wire::{self, Entry, Group, Statuses, Transaction, TransactionInfo};
-use super::{Config, Kept, proof, snapshot};
+use super::{Config, Kept, jws, proof, snapshot};
 use crate::{Locator, LookUpError, LookedUp};
 
 /// More subscriptions than a customer has in one app.
@@ -51,10 +52,12 @@ fn worlds(config: &Config, locator: &Locator) -> Result<&'static [Environment], 
     match config.world(Some(word)) {
         Some(Environment::Production) => Ok(&[Environment::Production]),
         Some(Environment::Sandbox) => Ok(&[Environment::Sandbox]),
-        None => {
+        None if is_environment(word) => {
             let why = "it is of another environment".to_owned();
             Err(LookUpError::Rejected(why))
         }
+        // Nobody knows what it says: Apple's answers decide.
+        None => Ok(config.worlds()),
     }
 }
 
@@ -118,7 +121,7 @@ impl Search<'_> {
             return Ok(None);
         };
         let jws = &info.signed_transaction_info;
-        let proven = proof::transaction(self.config, world, jws, Effective::WhenSigned)?;
+        let proven = proof::transaction(self.config, Some(world), jws, Effective::WhenSigned)?;
         Ok(Some(proven))
     }
 
@@ -129,15 +132,11 @@ impl Search<'_> {
 
     fn read(&self, world: Environment, entry: &Entry) -> Result<StoreSnapshot, LookUpError> {
         let (transaction, renewal) = proof::entry(self.config, world, entry)?;
-        let status = entry.status;
-        let status = status
-            .ok_or_else(|| LookUpError::Malformed("it has no status".to_owned()))
-            .map(Some)?;
         snapshot::of(
             self.config,
             &transaction,
             renewal.as_ref(),
-            status,
+            entry.status,
             self.observed_at,
         )
     }
@@ -169,13 +168,19 @@ impl Entries {
 
     fn of(&self, id: &str) -> Option<&Entry> {
         let mut entries = self.0.iter().flat_map(|group| &group.last_transactions);
-        entries.find(|entry| entry.original_transaction_id.as_deref() == Some(id))
+        entries.find(|entry| match &entry.original_transaction_id {
+            Some(named) => named == id,
+            None => claimed_id(entry).as_deref() == Some(id),
+        })
     }
 
     /// Of the subscriptions in a group the one that stands best.
     fn best_of(&self, group: Option<&str>) -> Option<&Entry> {
         let group = group?;
-        let is_it = |of: &&Group| of.subscription_group_identifier.as_deref() == Some(group);
+        let is_it = |of: &&Group| {
+            let named = of.subscription_group_identifier.as_deref();
+            named.is_none_or(|named| named == group)
+        };
         let entries = self
             .0
             .iter()
@@ -183,6 +188,14 @@ impl Entries {
             .flat_map(|g| &g.last_transactions);
         entries.min_by_key(|entry| rank(entry.status))
     }
+}
+
+/// The subscription that an entry without its id is about, by what its transaction claims: which entry is
+/// read then has to prove it.
+fn claimed_id(entry: &Entry) -> Option<String> {
+    let payload = jws::claimed(entry.signed_transaction_info.as_deref()?)?;
+    let claimed: Transaction = wire::read(&payload).ok()?;
+    claimed.original_transaction_id
 }
 
 /// Active, in grace, in retry, expired, revoked, anything else.

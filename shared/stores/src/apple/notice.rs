@@ -83,8 +83,10 @@ impl Told<'_> {
         !revoked || state.one_time || self.status == Some(5)
     }
 
-    /// Whether no part of the money was kept.
+    /// Whether no part of the money was kept, as far as Apple says: of a word that nobody knows it is not
+    /// known.
     fn is_whole(&self) -> bool {
-        self.transaction.revocation_type.as_deref() != Some("REFUND_PRORATED")
+        let word = self.transaction.revocation_type.as_deref();
+        matches!(word, None | Some("REFUND_FULL" | "FAMILY_REVOKE"))
     }
 }

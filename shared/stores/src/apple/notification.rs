@@ -78,12 +78,14 @@ fn read(config: &Config, signed: &str, way: Way) -> Result<Received, Notificatio
     let data = match about(&payload) {
         About::Purchase(data) => data,
         About::Else(data, what) => {
-            world(config, data, what == EXTERNAL)?;
+            let world = world(config, data, what == EXTERNAL)?;
+            named_once(names_us(config, data, world)?)?;
             return Ok(Received::Nothing(what));
         }
         About::Nothing => return Ok(Received::Nothing("unknown kind")),
     };
     let world = world(config, data, false)?;
+    let named = names_us(config, data, world)?;
     let Some(transaction) = data.signed_transaction_info.as_deref() else {
         let is_test = payload.notification_type.as_deref() == Some("TEST");
         let what = if is_test {
@@ -91,9 +93,11 @@ fn read(config: &Config, signed: &str, way: Way) -> Result<Received, Notificatio
         } else {
             "no transaction"
         };
-        return Ok(Received::Nothing(what));
+        return named_once(named).map(|()| Received::Nothing(what));
     };
     let transaction = proof::transaction(config, world, transaction, way.effective())?;
+    named_once(named || transaction.bundle_id.is_some())?;
+    let world = world.or_else(|| config.world(transaction.environment.as_deref()));
     let renewal = match data.signed_renewal_info.as_deref() {
         Some(jws) => Some(proof::renewal(config, &transaction, jws, way.effective())?),
         None => None,
@@ -143,18 +147,51 @@ fn about(payload: &Payload) -> About<'_> {
     given.unwrap_or(About::Nothing)
 }
 
-/// The environment of a notification about the configured app, if its purchases count.
-fn world(config: &Config, data: &Data, external: bool) -> Result<Environment, NotificationError> {
+/// The environment of a notification, if its purchases count; `None` if it names none.
+fn world(
+    config: &Config,
+    data: &Data,
+    external: bool,
+) -> Result<Option<Environment>, NotificationError> {
     let word = match (external, data.external_purchase_id.as_deref()) {
         (false, _) => data.environment.as_deref(),
         (true, Some(id)) if id.starts_with("SANDBOX") => Some("Sandbox"),
         (true, _) => Some("Production"),
     };
-    let of_another = NotificationError::OtherApplication;
-    let world = config.world(word).ok_or(of_another.clone())?;
-    let ours = data.bundle_id.as_ref() == Some(&config.api_key.bundle_id)
-        && (world == Environment::Sandbox || data.app_apple_id == config.app_apple_id);
-    if ours { Ok(world) } else { Err(of_another) }
+    let Some(word) = word else {
+        return Ok(None);
+    };
+    let world = config.world(Some(word));
+    world.map(Some).ok_or(NotificationError::OtherApplication)
+}
+
+/// Whether a notification names the configured app, by either of its ids; an error if it names another.
+/// What it leaves out says nothing.
+fn names_us(
+    config: &Config,
+    data: &Data,
+    world: Option<Environment>,
+) -> Result<bool, NotificationError> {
+    let bundle_id = data.bundle_id.as_ref();
+    let by_bundle = bundle_id.map(|id| *id == config.api_key.bundle_id);
+    // Apps of the sandbox have no number.
+    let app_apple_id = data
+        .app_apple_id
+        .filter(|_| world != Some(Environment::Sandbox));
+    let by_number = app_apple_id.map(|id| Some(id) == config.app_apple_id);
+    match (by_bundle, by_number) {
+        (Some(false), _) | (_, Some(false)) => Err(NotificationError::OtherApplication),
+        (by_bundle, by_number) => Ok(by_bundle.or(by_number).is_some()),
+    }
+}
+
+/// Apple signs for all apps: one that is named nowhere in a notification is not ours.
+fn named_once(named: bool) -> Result<(), NotificationError> {
+    if named {
+        Ok(())
+    } else {
+        Err(NotificationError::OtherApplication)
+    }
 }
 
 /// Apple's words for what happened.
@@ -166,14 +203,17 @@ fn kind(payload: &Payload) -> String {
     }
 }
 
-fn locator(transaction: &Transaction, world: Environment) -> Result<Locator, NotificationError> {
+fn locator(
+    transaction: &Transaction,
+    world: Option<Environment>,
+) -> Result<Locator, NotificationError> {
     let id = transaction.original_transaction_id.as_deref();
     let id = id.ok_or_else(|| unreadable("it has no originalTransactionId"))?;
     let key = key(id).map_err(|rule| unreadable(&format!("its originalTransactionId {rule}")))?;
-    let mut details = BTreeMap::from([
-        (ORIGINAL_TRANSACTION_ID.to_owned(), id.to_owned()),
-        (ENVIRONMENT.to_owned(), world_name(world).to_owned()),
-    ]);
+    let mut details = BTreeMap::from([(ORIGINAL_TRANSACTION_ID.to_owned(), id.to_owned())]);
+    if let Some(world) = world {
+        details.insert(ENVIRONMENT.to_owned(), world_name(world).to_owned());
+    }
     if transaction.is_subscription() {
         details.insert(TYPE.to_owned(), wire::AUTO_RENEWABLE.to_owned());
     }

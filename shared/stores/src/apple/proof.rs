@@ -27,24 +27,34 @@ impl From<Unfit> for LookUpError {
     }
 }
 
-/// A transaction of the configured app in this environment.
+/// A transaction of the configured app in this environment, or in any that counts.
+///
+/// A transaction that names no app or environment, as some old ones do, is not one of another: it came in
+/// an answer to our own token, or in a notification that names them. It is completed by what is known.
 pub(super) fn transaction(
     config: &Config,
-    world: Environment,
+    world: Option<Environment>,
     jws: &str,
     effective: Effective,
 ) -> Result<Transaction, Unfit> {
-    let transaction: Transaction = read(config, jws, effective)?;
-    let ours = transaction.bundle_id.as_ref() == Some(&config.api_key.bundle_id)
-        && transaction.environment.as_deref() == Some(world_name(world));
-    if ours {
-        Ok(transaction)
-    } else {
-        Err(Unfit::OfAnother)
+    let mut transaction: Transaction = read(config, jws, effective)?;
+    let ours = |bundle_id: &String| *bundle_id == config.api_key.bundle_id;
+    let named = transaction.environment.as_deref();
+    let same = match (named, world) {
+        (None, _) => true,
+        (Some(word), Some(world)) => word == world_name(world),
+        (Some(word), None) => config.world(Some(word)).is_some(),
+    };
+    if !same || !transaction.bundle_id.as_ref().is_none_or(ours) {
+        return Err(Unfit::OfAnother);
     }
+    if named.is_none() {
+        transaction.environment = world.map(|world| world_name(world).to_owned());
+    }
+    Ok(transaction)
 }
 
-/// How that transaction's subscription goes on. It names no app: that it is of the same purchase
+/// The renewal information of that transaction. It names no app: that it is of the same purchase
 /// has to do.
 pub(super) fn renewal(
     config: &Config,
@@ -53,11 +63,21 @@ pub(super) fn renewal(
     effective: Effective,
 ) -> Result<Renewal, Unfit> {
     let renewal: Renewal = read(config, jws, effective)?;
-    if renewal.environment != transaction.environment {
+    if differ(&renewal.environment, &transaction.environment) {
         return Err(Unfit::OfAnother);
     }
-    let same = renewal.original_transaction_id == transaction.original_transaction_id;
-    if same { Ok(renewal) } else { Err(Unfit::Mixed) }
+    if differ(
+        &renewal.original_transaction_id,
+        &transaction.original_transaction_id,
+    ) {
+        return Err(Unfit::Mixed);
+    }
+    Ok(renewal)
+}
+
+/// Whether both are there and not the same.
+fn differ(one: &Option<String>, other: &Option<String>) -> bool {
+    matches!((one, other), (Some(one), Some(other)) if one != other)
 }
 
 /// Both parts of an entry of the API's answer.
@@ -69,8 +89,11 @@ pub(super) fn entry(
     let effective = Effective::WhenSigned;
     let signed = entry.signed_transaction_info.as_deref();
     let signed = signed.ok_or_else(|| Unfit::Unreadable("it has no transaction".to_owned()))?;
-    let transaction = transaction(config, world, signed, effective)?;
-    if transaction.original_transaction_id != entry.original_transaction_id {
+    let transaction = transaction(config, Some(world), signed, effective)?;
+    if differ(
+        &transaction.original_transaction_id,
+        &entry.original_transaction_id,
+    ) {
         return Err(Unfit::Mixed);
     }
     let renewal = match entry.signed_renewal_info.as_deref() {

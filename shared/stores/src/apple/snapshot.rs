@@ -76,7 +76,10 @@ struct Said<'a> {
 impl Said<'_> {
     fn reading(&self, number: Option<i64>) -> Result<Reading, LookUpError> {
         let transaction = self.transaction;
-        let state = match transaction.kind.as_deref() {
+        if let Some(word) = self.unknown_ownership() {
+            return Ok(Reading::UnknownStatus(word));
+        }
+        let state = match transaction.kind() {
             Some("Consumable" | "Non-Consumable" | "Non-Renewing Subscription") => {
                 self.one_time()?
             }
@@ -84,11 +87,8 @@ impl Said<'_> {
                 return Err(malformed("an upgrade has replaced its transaction"));
             }
             Some(wire::AUTO_RENEWABLE) => match self.status(number)? {
-                Some(status) => self.subscription(status)?,
-                None => {
-                    let number = number.unwrap_or_default();
-                    return Ok(Reading::UnknownStatus(format!("status {number}")));
-                }
+                Ok(status) => self.subscription(status)?,
+                Err(word) => return Ok(Reading::UnknownStatus(word)),
             },
             Some(word) => {
                 let word = shortened(&format!("type {word}"));
@@ -99,31 +99,53 @@ impl Said<'_> {
         Ok(Reading::Known(state))
     }
 
-    /// `None` for a number that we don't know. Without a number the dates decide.
-    fn status(&self, number: Option<i64>) -> Result<Option<Status>, LookUpError> {
+    /// The status, or the word in it that nobody knows. Without a number the dates decide.
+    fn status(&self, number: Option<i64>) -> Result<Result<Status, String>, LookUpError> {
         if self.transaction.revocation_date.is_some() {
-            return Ok(Some(Status::Revoked));
+            return Ok(Ok(Status::Revoked));
         }
-        let renews = self.renewal.and_then(|r| r.auto_renew_status) != Some(0);
-        let running = if renews {
-            Status::Active
-        } else {
-            Status::Cancelled
+        let running = match self.renews() {
+            Some(false) => Status::Cancelled,
+            _ => Status::Active,
         };
-        Ok(Some(match number {
+        let status = match number {
             Some(1) => running,
             Some(2) => Status::Expired,
             Some(3) => Status::OnHold,
             Some(4) => Status::Grace,
             Some(5) => Status::Revoked,
-            Some(_) => return Ok(None),
+            Some(number) => return Ok(Err(format!("status {number}"))),
             None if self.grace_end().is_some_and(|end| end > self.observed_at) => Status::Grace,
             None if self.period_end()? > self.observed_at => running,
             None if self.renewal.and_then(|r| r.is_in_billing_retry_period) == Some(true) => {
                 Status::OnHold
             }
             None => Status::Expired,
-        }))
+        };
+        let unknown = self.renewal.and_then(|renewal| renewal.auto_renew_status);
+        let unknown = unknown.filter(|_| !status.is_ended() && self.renews().is_none());
+        Ok(match unknown {
+            Some(number) => Err(format!("autoRenewStatus {number}")),
+            None => Ok(status),
+        })
+    }
+
+    /// Whether it renews, which it does unless Apple says otherwise; `None` for a number that nobody
+    /// knows.
+    fn renews(&self) -> Option<bool> {
+        match self.renewal.and_then(|renewal| renewal.auto_renew_status) {
+            None | Some(1) => Some(true),
+            Some(0) => Some(false),
+            Some(_) => None,
+        }
+    }
+
+    /// Whoever uses a purchase is its buyer or a member of the family. Of another word nobody knows what
+    /// it gives.
+    fn unknown_ownership(&self) -> Option<String> {
+        let word = self.transaction.in_app_ownership_type.as_deref()?;
+        let known = self.transaction.is_shared() || word == "PURCHASED";
+        (!known).then(|| shortened(&format!("inAppOwnershipType {word}")))
     }
 
     fn subscription(&self, status: Status) -> Result<StoreState, LookUpError> {
@@ -135,7 +157,7 @@ impl Said<'_> {
         }
         let product_id = self.product_id()?;
         let auto_renew = matches!(status, Status::Active | Status::Grace | Status::OnHold)
-            && renewal.and_then(|r| r.auto_renew_status) != Some(0);
+            && self.renews() != Some(false);
         let next = renewal.filter(|_| auto_renew);
         let in_trial = transaction.offer_type == Some(INTRODUCTORY)
             && transaction.offer_discount_type.as_deref() == Some("FREE_TRIAL")

@@ -1,9 +1,10 @@
-//! Apple's messages, field by field. Every field may be absent; what is there has to have its
-//! documented form. None of these has `Debug`: they hold purchase keys.
+//! Apple's messages, field by field. Every field may be absent; what is there and decides something has to
+//! have its documented form. None of these has `Debug`: they hold purchase keys.
 
 use domain::Timestamp;
-use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Deserializer};
+use serde_json::Value;
 
 /// A field is there, but not in a form that we know; or it isn't there and has to be.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -15,6 +16,14 @@ pub(super) fn read<T: DeserializeOwned>(json: &[u8]) -> Result<T, UnknownForm> {
     let mut reader = serde_json::Deserializer::from_slice(json);
     let read = serde_path_to_error::deserialize(&mut reader);
     read.map_err(|error| UnknownForm(error.path().to_string()))
+}
+
+/// Reads what only informs: in another form it is left out, and takes nothing else with it.
+fn if_readable<'de, D: Deserializer<'de>, T: DeserializeOwned>(
+    deserializer: D,
+) -> Result<Option<T>, D::Error> {
+    let value = Value::deserialize(deserializer)?;
+    Ok(serde_json::from_value(value).ok())
 }
 
 /// An instant in milliseconds since 1970.
@@ -38,6 +47,7 @@ impl TryFrom<i64> for Millis {
 pub(super) struct Transaction {
     pub(super) transaction_id: Option<String>,
     pub(super) original_transaction_id: Option<String>,
+    #[serde(default, deserialize_with = "if_readable")]
     pub(super) web_order_line_item_id: Option<String>,
     pub(super) bundle_id: Option<String>,
     pub(super) product_id: Option<String>,
@@ -54,6 +64,7 @@ pub(super) struct Transaction {
     pub(super) revocation_type: Option<String>,
     pub(super) is_upgraded: Option<bool>,
     pub(super) offer_type: Option<i64>,
+    #[serde(default, deserialize_with = "if_readable")]
     pub(super) offer_identifier: Option<String>,
     pub(super) offer_discount_type: Option<String>,
     pub(super) environment: Option<String>,
@@ -63,8 +74,14 @@ pub(super) struct Transaction {
 pub(super) const AUTO_RENEWABLE: &str = "Auto-Renewable Subscription";
 
 impl Transaction {
+    /// Its type; where it names none, a subscription is known by its group, which only these have.
+    pub(super) fn kind(&self) -> Option<&str> {
+        let group = self.subscription_group_identifier.as_deref();
+        self.kind.as_deref().or(group.map(|_| AUTO_RENEWABLE))
+    }
+
     pub(super) fn is_subscription(&self) -> bool {
-        self.kind.as_deref() == Some(AUTO_RENEWABLE)
+        self.kind() == Some(AUTO_RENEWABLE)
     }
 
     pub(super) fn is_shared(&self) -> bool {
@@ -83,12 +100,17 @@ pub(super) struct Renewal {
     pub(super) original_transaction_id: Option<String>,
     pub(super) auto_renew_product_id: Option<String>,
     pub(super) auto_renew_status: Option<i64>,
+    #[serde(default, deserialize_with = "if_readable")]
     pub(super) expiration_intent: Option<i64>,
     pub(super) is_in_billing_retry_period: Option<bool>,
     pub(super) grace_period_expires_date: Option<Millis>,
+    #[serde(default, deserialize_with = "if_readable")]
     pub(super) price_increase_status: Option<i64>,
+    #[serde(default, deserialize_with = "if_readable")]
     pub(super) renewal_date: Option<Millis>,
+    #[serde(default, deserialize_with = "if_readable")]
     pub(super) renewal_price: Option<i64>,
+    #[serde(default, deserialize_with = "if_readable")]
     pub(super) currency: Option<String>,
     pub(super) signed_date: Option<Millis>,
     pub(super) environment: Option<String>,
@@ -149,7 +171,9 @@ pub(super) struct Sent {
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Attempt {
+    #[serde(default, deserialize_with = "if_readable")]
     pub(super) attempt_date: Option<Millis>,
+    #[serde(default, deserialize_with = "if_readable")]
     pub(super) send_attempt_result: Option<String>,
 }
 

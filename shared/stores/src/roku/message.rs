@@ -19,6 +19,26 @@ const PUSH: &str = "roku.rpay.push";
 /// How messages are encoded. What is said to be otherwise is read only if it is a message all the same.
 const ENCODING: &str = "base64-utf8";
 
+/// The kinds of messages that mean something here beyond the look to which each leads.
+const KINDS: [&str; 16] = [
+    "Sale",
+    "GraceInitiated",
+    "GraceRecovered",
+    "OnHoldInitiated",
+    "OnHoldRecovered",
+    "Cancellation",
+    "Resubscribe",
+    "Refund",
+    "Credit",
+    "UpgradeSale",
+    "UpgradeCancellation",
+    "DowngradeSale",
+    "DowngradeCancellation",
+    "Chargeback",
+    "ChargebackReversed",
+    "SecondChargeback",
+];
+
 const LENIENT: GeneralPurposeConfig = GeneralPurposeConfig::new()
     .with_decode_padding_mode(DecodePaddingMode::Indifferent)
     .with_decode_allow_trailing_bits(true);
@@ -88,6 +108,13 @@ fn json(text: &str) -> Option<Value> {
     })
 }
 
+/// The kind of a message as Roku documents it, whatever the capitals; another one as it is.
+fn spelled(kind: &str) -> String {
+    let mut known = KINDS.iter();
+    let known = known.find(|known| known.eq_ignore_ascii_case(kind.trim()));
+    known.map_or_else(|| shortened(kind), |known| (*known).to_owned())
+}
+
 /// A message about a purchase. Has no `Debug`: it holds purchase keys.
 pub(super) struct Message {
     pub(super) kind: String,
@@ -104,14 +131,14 @@ pub(super) struct Message {
 impl Message {
     /// What isn't needed to find the purchase may be missing or in another form.
     pub(super) fn read(message: &Value) -> Result<Self, &'static str> {
-        let value = |name: &str| message.get(name).unwrap_or(&Value::Null);
+        let value = |name: &str| lenient::field(message, name);
         let text = |name: &str| lenient::text(value(name)).ok().flatten();
         let at = |name: &str| date::instant(value(name)).ok().flatten();
         let price = text("price")
             .filter(|price| price.len() <= 32 && amount::micros_of_text(price).is_some());
         Ok(Self {
             kind: text("transactionType")
-                .map(|kind| shortened(&kind))
+                .map(|kind| spelled(&kind))
                 .ok_or("it has no transactionType")?,
             channel_id: text("channelId"),
             transaction_id: text("transactionId"),

@@ -85,6 +85,9 @@ pub(super) fn and(mut kept: Vec<Refund>, told: Refund) -> Vec<Refund> {
     }
     kept.sort();
     let too_many = kept.len().saturating_sub(MOST);
+    if too_many > 0 {
+        tracing::warn!(store = "roku", "a purchase has more refunds than are kept");
+    }
     kept.split_off(too_many)
 }
 

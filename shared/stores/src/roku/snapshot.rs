@@ -3,7 +3,7 @@
 use domain::{PurchaseKey, Reading, Store, StoreSnapshot, Timestamp};
 use serde_json::Value;
 
-use super::details::{Details, REPLACED_ID, REPLACED_ORIGINAL_ID};
+use super::details::{CHANNEL_ID, Details, REPLACED_ID, REPLACED_ORIGINAL_ID};
 use super::state::Look;
 use super::wire::Transaction;
 use super::{Config, submission, told};
@@ -39,11 +39,9 @@ pub(super) fn of(
     replaced: Option<&Transaction>,
     observed_at: Timestamp,
 ) -> Result<StoreSnapshot, LookUpError> {
-    let channel_id = line
-        .channel_id
-        .as_deref()
-        .ok_or_else(|| malformed("it has no channelId"))?;
-    if !config.channel_ids.contains(channel_id) {
+    // Roku answers only about what the key's own account sold: an answer without a channel is ours.
+    let channel_id = line.channel_id.as_deref();
+    if channel_id.is_some_and(|id| !config.channel_ids.contains(id)) {
         return Err(rejected("its channel is not configured"));
     }
     if line.amount.is_some_and(i64::is_negative) {
@@ -59,7 +57,7 @@ pub(super) fn of(
         details,
         own_key: locator.key.as_str(),
         original_id,
-        channel_id,
+        channel_id: channel_id.or(details.text(CHANNEL_ID)),
         replaced: Replaced::of(line, replaced, details, original_id),
         observed_at,
     };

@@ -31,7 +31,7 @@ pub(super) struct Look<'a> {
     pub(super) details: Details<'a>,
     pub(super) own_key: &'a str,
     pub(super) original_id: &'a str,
-    pub(super) channel_id: &'a str,
+    pub(super) channel_id: Option<&'a str>,
     pub(super) replaced: Option<Replaced<'a>>,
     pub(super) observed_at: Timestamp,
 }
@@ -267,7 +267,9 @@ impl<'a> Look<'a> {
         put(ORIGINAL_TRANSACTION_ID, self.original_id.to_owned());
         put(TRANSACTION_ID, transaction_id.to_owned());
         put(TRANSACTION_AT, bought_at.to_string());
-        put(CHANNEL_ID, self.channel_id.to_owned());
+        if let Some(channel_id) = self.channel_id {
+            put(CHANNEL_ID, channel_id.to_owned());
+        }
         if let Some(paid_until) = paid_until {
             put(PAID_UNTIL, paid_until.to_string());
         }

@@ -5,7 +5,7 @@ use domain::Timestamp;
 use serde_json::Value;
 
 use super::{amount, date};
-use crate::lenient;
+use crate::lenient::{self, field};
 
 /// A field is there, but not in a form that we know.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -90,14 +90,20 @@ impl Transaction {
     }
 }
 
-fn field<'a>(answer: &'a Value, name: &str) -> &'a Value {
-    answer.get(name).unwrap_or(&Value::Null)
-}
-
-/// The first of a list, or a single one.
+/// The first of a list, or a single one. Roku names one; that others are not followed is told.
 fn first_of(answer: &Value, name: &'static str) -> Result<Option<String>, UnknownForm> {
     let value = match field(answer, name) {
-        Value::Array(listed) => listed.first().unwrap_or(&Value::Null),
+        Value::Array(listed) => {
+            if listed.len() > 1 {
+                let count = listed.len();
+                tracing::warn!(
+                    store = "roku",
+                    count,
+                    "only the first of {name} is followed"
+                );
+            }
+            listed.first().unwrap_or(&Value::Null)
+        }
         single => single,
     };
     lenient::text(value).map_err(|_| UnknownForm(name))

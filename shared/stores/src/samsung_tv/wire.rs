@@ -63,10 +63,10 @@ pub(super) struct Page<'a> {
 
 impl<'a> Page<'a> {
     pub(super) fn read(json: &'a Value) -> Result<Self, UnknownForm> {
-        let items = match json.get("InvoiceDetails") {
-            None | Some(Value::Null) => &[],
-            Some(Value::Array(items)) => items.as_slice(),
-            Some(_) => return Err(UnknownForm("InvoiceDetails")),
+        let items = match lenient::field(json, "InvoiceDetails") {
+            Value::Null => &[],
+            Value::Array(items) => items.as_slice(),
+            _ => return Err(UnknownForm("InvoiceDetails")),
         };
         Ok(Self {
             check_value: text(json, "CheckValue")?,
@@ -106,10 +106,7 @@ fn read<T>(
     name: &'static str,
     form: fn(&Value) -> Result<Option<T>, Unreadable>,
 ) -> Result<Option<T>, UnknownForm> {
-    let value = json.get(name);
-    value.map_or(Ok(None), |value| {
-        form(value).map_err(|Unreadable| UnknownForm(name))
-    })
+    form(lenient::field(json, name)).map_err(|Unreadable| UnknownForm(name))
 }
 
 /// `YYYYMMDDHHmmss`, in UTC.

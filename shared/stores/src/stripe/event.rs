@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::Config;
 use super::ids::{self, Kind};
 use crate::fields::shortened;
-use crate::{NotificationError, Received, StoreNotification};
+use crate::{NotificationError, Received, StoreNotification, lenient};
 
 /// Longer ids are replaced by the body's SHA-256.
 const LONGEST_ID: usize = 255;
@@ -53,8 +53,9 @@ pub(super) fn read(
         }
         _ => return Err(unreadable("it is no event")),
     }
-    let live = json.get("livemode").and_then(Value::as_bool);
-    if live.ok_or_else(|| unreadable("it has no livemode"))? != config.live {
+    let live = lenient::flag(lenient::field(json, "livemode"));
+    let live = live.map_err(|_| unreadable("its livemode has an unknown form"))?;
+    if live.is_some_and(|live| live != config.live) {
         return Ok(Received::Nothing("other mode"));
     }
     if text("account").is_some_and(|account| config.account.as_deref() != Some(account)) {

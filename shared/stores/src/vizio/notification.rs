@@ -74,12 +74,13 @@ pub(super) fn read(
     })
 }
 
-/// The partner must be the configured one. Where VIZIO names none, the pointer is to be emptied.
+/// Whether the partner is the configured one, or none is named: that it is signed for this one is proven.
 fn is_ours(config: &Config, message: &Message<'_>) -> Result<bool, NotificationError> {
     if !message.can_have("partner") {
         return Ok(true);
     }
-    Ok(text(message, "partner")?.as_ref() == Some(&config.partner_id))
+    let partner = text(message, "partner")?;
+    Ok(partner.is_none_or(|partner| partner == config.partner_id))
 }
 
 fn text(message: &Message<'_>, field: &'static str) -> Result<Option<String>, NotificationError> {

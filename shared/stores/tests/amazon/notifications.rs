@@ -86,7 +86,7 @@ async fn a_change_of_plan_names_the_receipt_that_is_over() {
 async fn a_message_that_cannot_be_read_is_kept_as_such() {
     let scene = Scene::set().await;
     for changes in [
-        json!({"appPackageName": null}),
+        json!({"appPackageName": {}}),
         json!({"receiptId": null}),
         json!({"receiptId": 7}),
         json!({"receiptId": ""}),
@@ -94,7 +94,6 @@ async fn a_message_that_cannot_be_read_is_kept_as_such() {
         json!({"receiptId": "x".repeat(5000)}),
         json!({"appUserId": null}),
         json!({"appUserId": "x".repeat(256)}),
-        json!({"notificationType": null}),
     ] {
         let read = scene.receive(&telling(&changes)).await;
         assert!(
@@ -110,6 +109,31 @@ async fn a_message_that_cannot_be_read_is_kept_as_such() {
             "{message}: {read:?}"
         );
     }
+}
+
+/// Its topic is pinned; the look-up decides what the receipt is.
+#[tokio::test]
+async fn what_names_no_application_or_type_leads_to_a_look() {
+    let scene = Scene::set().await;
+    let bare = telling(&json!({"appPackageName": null, "notificationType": null}));
+    let told = scene.told(&bare).await;
+    assert_eq!(
+        (told.locator.key.as_str(), told.kind.as_str()),
+        (RECEIPT, "UNKNOWN")
+    );
+}
+
+#[tokio::test]
+async fn names_may_be_spelled_with_other_capitals() {
+    let scene = Scene::set().await;
+    let related = json!({"CancelledReceiptId": OLD_RECEIPT});
+    let respelled = json!({"AppPackageName": crate::scene::PACKAGE, "ReceiptID": RECEIPT,
+        "AppUserId": USER, "NotificationType": "SUBSCRIPTION_MODIFIED_IMMEDIATE",
+        "RelatedReceipts": related});
+    let post = post(notification(&json!({ "Message": respelled.to_string() })));
+    let told = scene.told(&post).await;
+    assert_eq!(told.kind, "SUBSCRIPTION_MODIFIED_IMMEDIATE");
+    assert_eq!(told.locator.details["cancelledReceiptId"], OLD_RECEIPT);
 }
 
 #[tokio::test]

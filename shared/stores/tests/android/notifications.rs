@@ -257,6 +257,29 @@ async fn what_is_proven_and_broken_is_unreadable() {
     }
 }
 
+/// A push is proven for the broadcaster: without a name it can only be about the one application.
+#[tokio::test]
+async fn without_a_name_it_is_about_the_only_application() {
+    let scene = Scene::set().await;
+    let headers = bearer(&PUSH.sign(&claims(&json!({}))));
+    let mut part = of_type(&json!(2));
+    part["packageName"] = Value::Null;
+    let body = push(&notification(&part)).to_string();
+    let mut reads = Vec::new();
+    for names in [json!([PACKAGE]), json!([PACKAGE, "com.example.other"])] {
+        let config = scene.config(&json!({ "packageNames": names }));
+        let connectors = &scene.connectors;
+        let read = connectors.read_notification(&config, &headers, body.as_bytes(), now());
+        reads.push(read.await);
+    }
+    let Ok(Received::About(about)) = &reads[0] else {
+        panic!("{:?}", reads[0]);
+    };
+    assert_eq!(about.locator.details["packageName"], PACKAGE);
+    let unreadable = NotificationError::Unreadable("it has no packageName".to_owned());
+    assert_eq!(reads[1], Err(unreadable));
+}
+
 #[tokio::test]
 async fn no_notification_asks_for_a_purchase() {
     let scene = Scene::set().await;

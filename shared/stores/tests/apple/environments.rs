@@ -170,9 +170,27 @@ async fn a_purchase_of_another_environment_is_rejected_unasked() {
         .await
         .unwrap_err();
     assert_eq!(error.kind(), "rejected");
+    for word in ["Sandbox", "Xcode", "LocalTesting"] {
+        let mut known = known_locator();
+        known
+            .details
+            .insert("environment".to_owned(), word.to_owned());
+        let error = scene.look(&known).await.unwrap_err();
+        assert_eq!(error.kind(), "rejected", "{word}");
+    }
     let error = scene.look(&of("Sandbox")).await.unwrap_err();
     assert_eq!(error.kind(), "rejected");
     assert_eq!(scene.server.lines(), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn a_purchase_of_an_unknown_environment_is_looked_for_in_each_that_counts() {
+    let scene = with(&[status(1, &json!({}))]).await;
+    let mut known = known_locator();
+    let word = "Staging".to_owned();
+    known.details.insert("environment".to_owned(), word);
+    let looked = scene.look(&known).await;
+    assert_eq!(read(looked), (ORIGINAL.to_owned(), Status::Active));
 }
 
 #[tokio::test]

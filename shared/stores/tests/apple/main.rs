@@ -16,6 +16,7 @@ mod confidential;
 mod config;
 mod environments;
 mod errors;
+mod left_out;
 mod look_ups;
 mod missed;
 mod notices;

@@ -96,20 +96,45 @@ async fn page_follows_page_and_environment_environment() {
 }
 
 #[tokio::test]
-async fn a_page_without_a_token_is_the_last() {
+async fn a_list_goes_on_until_apple_says_otherwise() {
     let scene = Scene::set().await;
-    for (token, more) in [
-        (json!(""), true),
-        (json!(null), true),
-        (json!("token"), false),
+    let end = Ok(None);
+    for (token, more, next) in [
+        (json!("token"), json!(false), end.clone()),
+        (json!(""), json!(null), end.clone()),
+        (json!(null), json!(null), end),
+        (json!("token"), json!(true), Ok(Some("Production:token"))),
+        (json!("token"), json!(null), Ok(Some("Production:token"))),
+        (json!(""), json!(true), Err("malformed")),
+        (json!(null), json!(true), Err("malformed")),
+        (json!("x".repeat(4097)), json!(true), Err("malformed")),
     ] {
-        let mut last = page(&[], None);
-        last["paginationToken"] = token;
-        last["hasMore"] = json!(more);
-        scene.server.replies(HISTORY, Reply::json(&last));
+        let mut page = page(&[renewed("1")], None);
+        page["paginationToken"] = token;
+        page["hasMore"] = more;
+        scene.server.replies(HISTORY, Reply::json(&page));
         let missed = missed(&scene, &scene.config(&json!({})), None).await;
-        assert_eq!(missed.unwrap().next, None);
+        let read = missed.map(|missed| missed.next);
+        let read = read
+            .as_ref()
+            .map(Option::as_deref)
+            .map_err(LookUpError::kind);
+        assert_eq!(read, next);
     }
+}
+
+#[tokio::test]
+async fn a_page_is_read_to_its_end() {
+    let scene = Scene::set().await;
+    let bare = data(&json!({"signedTransactionInfo": null, "signedRenewalInfo": null}));
+    let test = signed(&payload("TEST", &json!({ "data": bare })));
+    let mut sent = vec![test; 100];
+    sent.push(renewed("last"));
+    scene
+        .server
+        .replies(HISTORY, Reply::json(&page(&sent, None)));
+    let missed = missed(&scene, &scene.config(&json!({})), None).await;
+    assert_eq!(ids(&missed.unwrap()), ["last"]);
 }
 
 #[tokio::test]

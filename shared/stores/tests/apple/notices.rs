@@ -87,11 +87,17 @@ async fn a_definite_end_counts_at_once() {
 }
 
 #[tokio::test]
-async fn a_refund_of_a_part_waits_for_apples_answer() {
+async fn a_refund_of_a_part_or_of_an_unknown_kind_waits_for_apples_answer() {
     let mut part = refunded();
-    part["revocationType"] = json!("REFUND_PRORATED");
-    let notice = notice("REFUND", 5, &part, &json!({})).await.unwrap();
-    assert_eq!(notice.alone, Alone::AfterGivingUp);
+    for (word, alone) in [
+        ("REFUND_PRORATED", Alone::AfterGivingUp),
+        ("REFUND_UNHEARD_OF", Alone::AfterGivingUp),
+        ("REFUND_FULL", Alone::AtOnce),
+    ] {
+        part["revocationType"] = json!(word);
+        let notice = notice("REFUND", 5, &part, &json!({})).await.unwrap();
+        assert_eq!(notice.alone, alone, "{word}");
+    }
 }
 
 #[tokio::test]

@@ -62,8 +62,7 @@ fn the_sandboxs_purchases_are_marked() {
     for (config, environment) in [
         (config(&none()), json!("Sandbox")),
         (wanted.clone(), json!("Xcode")),
-        (wanted.clone(), json!("LocalTesting")),
-        (wanted, Value::Null),
+        (wanted, json!("LocalTesting")),
     ] {
         let of = json!({ "environment": environment });
         let read = read_with(&config, Some(1), &of, &none());

@@ -105,6 +105,35 @@ fn renewal_is_on_unless_it_is_said_to_be_off() {
     }
 }
 
+/// What nobody knows neither cancels nor reactivates.
+#[test]
+fn an_unknown_word_about_renewal_or_ownership_is_never_guessed() {
+    let renewal = json!({"autoRenewStatus": 2});
+    for number in [1, 3, 4] {
+        let next = changed(grace(), &renewal);
+        let unknown = Reading::UnknownStatus("autoRenewStatus 2".to_owned());
+        assert_eq!(read(Some(number), &none(), &next).reading, unknown);
+    }
+    for (number, status) in [(2, Status::Expired), (5, Status::Revoked)] {
+        assert_eq!(state(number, &none(), &renewal).status, status);
+    }
+    let gift = json!({"inAppOwnershipType": "GIFTED"});
+    let unknown = Reading::UnknownStatus("inAppOwnershipType GIFTED".to_owned());
+    assert_eq!(read(Some(1), &gift, &none()).reading, unknown);
+    let unsaid = json!({"inAppOwnershipType": null});
+    assert_eq!(state(1, &unsaid, &none()).status, Status::Active);
+}
+
+#[test]
+fn what_only_informs_need_not_be_readable() {
+    let next = json!({"currency": 978, "renewalPrice": "9.99", "expirationIntent": "1",
+        "priceIncreaseStatus": {}, "renewalDate": "soon"});
+    let of = json!({"webOrderLineItemId": 7, "offerIdentifier": ["winter"]});
+    let state = state(1, &of, &next);
+    assert_eq!((state.status, state.price), (Status::Active, None));
+    assert_eq!(state.order_id.as_deref(), Some(LATEST));
+}
+
 #[test]
 fn an_active_subscription_past_its_end_is_still_active() {
     let past = json!({"expiresDate": millis("2026-11-20T11:00:00Z")});
@@ -276,13 +305,22 @@ fn why_it_ended_is_told_once_it_has() {
 
 #[test]
 fn what_is_missing_is_named() {
-    for (field, what) in [
-        ("originalTransactionId", "it has no originalTransactionId"),
-        ("productId", "it has no productId"),
-        ("expiresDate", "it has no expiresDate"),
-        ("type", "it has no type"),
+    let no_environment = "it has no environment, or one that is not known";
+    for (without, what) in [
+        (
+            json!({"originalTransactionId": null}),
+            "it has no originalTransactionId",
+        ),
+        (json!({"productId": null}), "it has no productId"),
+        (json!({"expiresDate": null}), "it has no expiresDate"),
+        (
+            json!({"type": null, "subscriptionGroupIdentifier": null}),
+            "it has no type",
+        ),
+        (json!({"environment": null}), no_environment),
+        (json!({"environment": "Staging"}), no_environment),
     ] {
-        let read = read_with(&config(&none()), Some(1), &json!({ field: null }), &none());
+        let read = read_with(&config(&none()), Some(1), &without, &none());
         assert_eq!(read, Err(LookUpError::Malformed(what.to_owned())));
     }
     for (field, form) in [

@@ -4,7 +4,7 @@ use domain::Reading;
 use serde_json::{Value, json};
 use stores::LookUpError;
 
-use crate::scene::{config, knowing, now, read, read_with, transaction};
+use crate::scene::{config, knowing, known as known_state, now, read, read_with, transaction};
 
 fn refused(changes: &Value) -> LookUpError {
     let config = config(&json!({}));
@@ -14,7 +14,6 @@ fn refused(changes: &Value) -> LookUpError {
 #[test]
 fn what_decides_has_to_be_there() {
     for (field, what) in [
-        ("channelId", "it has no channelId"),
         ("isEntitled", "it has no isEntitled"),
         ("cancelled", "it has no cancelled"),
         ("expirationDate", "it has no expirationDate"),
@@ -77,6 +76,30 @@ fn another_channels_purchase_is_rejected() {
         assert_eq!(refused(&json!({ "channelId": channel })), expected);
     }
     assert!(!expected.is_transient());
+}
+
+/// Roku answers only about what the account of the key has sold.
+#[test]
+fn an_answer_without_a_channel_is_of_ours() {
+    let details = |known: &Value| {
+        let answer = transaction(&json!({"channelId": null}));
+        let read = read_with(&config(&json!({})), &knowing(known), &answer, now());
+        known_state(read.unwrap()).details
+    };
+    assert!(!details(&json!({})).contains_key("channelId"));
+    let kept = details(&json!({"channelId": "712346"}));
+    assert_eq!(kept["channelId"], "712346");
+}
+
+#[test]
+fn names_may_be_spelled_with_other_capitals() {
+    let answer = transaction(&json!({}));
+    let fields = answer.as_object().unwrap().iter();
+    let respelled: serde_json::Map<_, _> = fields
+        .map(|(name, value)| (name.to_lowercase(), value.clone()))
+        .collect();
+    let read = |answer: &Value| read_with(&config(&json!({})), &knowing(&json!({})), answer, now());
+    assert_eq!(read(&respelled.into()), read(&answer));
 }
 
 #[test]

@@ -30,6 +30,32 @@ async fn a_message_about_a_channel_that_is_not_configured_is_accepted_and_forgot
     }
 }
 
+/// The look-up by the broadcaster's own key decides.
+#[tokio::test]
+async fn a_message_that_names_no_channel_leads_to_a_look() {
+    let bare = message("Sale", &json!({"channelId": null}));
+    let read = receive(&claims_of(&bare)).await;
+    assert!(matches!(read, Ok(Received::About(_))), "{read:?}");
+}
+
+#[tokio::test]
+async fn a_kind_is_known_whatever_its_capitals() {
+    for (kind, read) in [
+        ("SALE", "Sale"),
+        ("onholdrecovered", "OnHoldRecovered"),
+        ("Frozen", "Frozen"),
+    ] {
+        let received = receive(&claims_of(&message(kind, &json!({})))).await;
+        let Ok(Received::About(about)) = received else {
+            panic!("{received:?}");
+        };
+        assert_eq!(about.kind, read);
+        assert_eq!(about.locator.details["told"], read);
+    }
+    let credit = receive(&claims_of(&message("credit", &json!({})))).await;
+    assert_eq!(credit, Ok(Received::Nothing("service credit")));
+}
+
 #[tokio::test]
 async fn other_types_of_messages_are_accepted_and_forgotten() {
     let text = message("Sale", &json!({})).to_string();
@@ -98,7 +124,6 @@ async fn what_is_proven_and_broken_is_unreadable() {
             json!({"transactionType": null}),
             "it has no transactionType",
         ),
-        (json!({"channelId": null}), "it has no channelId"),
         (
             json!({"transactionId": null, "originalTransactionId": null}),
             "it has no originalTransactionId",

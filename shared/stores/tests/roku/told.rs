@@ -123,7 +123,7 @@ async fn a_service_credit_is_about_no_purchase() {
 #[tokio::test]
 async fn a_kind_that_nobody_knows_is_a_look() {
     let scene = Scene::set().await;
-    for kind in ["CancellationOfferIntiated", "PriceChange", "sale"] {
+    for kind in ["CancellationOfferIntiated", "PriceChange"] {
         let about = scene.about(&message(kind, &json!({}))).await;
         assert_eq!(
             (about.kind.as_str(), about.locator.key.as_str()),

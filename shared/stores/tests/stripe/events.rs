@@ -159,6 +159,20 @@ async fn the_other_mode_is_not_for_this_stack() {
     assert!(matches!(received, Ok(Received::About(_))));
 }
 
+/// The signature is made with the secret of one mode's endpoint.
+#[tokio::test]
+async fn an_event_without_a_mode_is_of_the_mode_whose_secret_signed_it() {
+    for mode in [json!(null), json!("true")] {
+        let paid = event(
+            "invoice.paid",
+            &invoice(&json!({})),
+            &json!({ "livemode": mode }),
+        );
+        let received = receive(&paid).await;
+        assert!(matches!(received, Ok(Received::About(_))), "{mode}");
+    }
+}
+
 #[tokio::test]
 async fn the_account_of_a_connected_event_has_to_be_the_configured_one() {
     let paid = |account: Value| {
@@ -201,8 +215,10 @@ async fn what_is_proven_and_broken_is_unreadable() {
         ("[]".to_owned(), "it is no event"),
         ("{}".to_owned(), "it is no event"),
         (with(json!({"object": "list"})), "it is no event"),
-        (with(json!({"livemode": null})), "it has no livemode"),
-        (with(json!({"livemode": "true"})), "it has no livemode"),
+        (
+            with(json!({"livemode": 7})),
+            "its livemode has an unknown form",
+        ),
         (with(json!({"type": 7})), "it has no type"),
         (with(json!({"data": {}})), "it has no data.object"),
         (
