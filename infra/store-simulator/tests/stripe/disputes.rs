@@ -103,3 +103,21 @@ async fn a_dispute_can_be_lost_at_once_and_can_end_the_subscription() {
     let shown = scene.look_up(&bought).await;
     assert_eq!(shown["cancellation_details"]["reason"], "payment_disputed");
 }
+
+#[tokio::test]
+async fn a_lost_one_may_be_appealed_and_the_money_stays_away_until_that_is_won() {
+    let (scene, bought) = Scene::bought().await;
+    scene.does(&bought.id, Action::Dispute).await;
+    let plain = Options::default();
+    let appeal = Action::AppealDispute;
+    assert_eq!(scene.refuses(&bought.id, appeal, &plain).await, 409);
+    scene.does(&bought.id, Action::LoseDispute).await;
+    for status in ["appeal_needs_response", "appeal_under_review"] {
+        let appealed = scene.does(&bought.id, appeal).await;
+        assert_eq!(kinds(&appealed), ["charge.dispute.updated"]);
+        assert_eq!(dispute(&scene, &bought).await["status"], status);
+        assert!(!appealed.purchase.grants());
+    }
+    let won = scene.does(&bought.id, Action::WinDispute).await;
+    assert!(won.purchase.grants());
+}

@@ -1,7 +1,7 @@
 //! Objects as older versions of the API show them.
 
 use serde_json::{Value, json};
-use store_simulator::stripe::model::{Action, Purchase};
+use store_simulator::stripe::model::{Action, Options, Purchase};
 
 use crate::{
     START,
@@ -105,4 +105,28 @@ async fn a_version_has_a_date() {
     let request = scene.http.get(url).bearer_auth(LIVE_KEY);
     let response = request.header("stripe-version", "endive").send().await;
     assert_eq!(response.unwrap().status(), 400);
+}
+
+#[tokio::test]
+async fn an_extra_is_a_line_of_another_kind() {
+    let (scene, bought) = Scene::bought().await;
+    let extra = Options::of_amount(499);
+    let billed = scene.does_with(&bought.id, Action::BillExtra, &extra).await;
+    let invoice = billed.purchase.latest_invoice().unwrap();
+    let path = format!("/invoices/{}", invoice.invoice_id);
+    let new = scene.get(&path).await;
+    assert_eq!(new["amount_paid"], 499);
+    assert_eq!(
+        new["billing_reason"],
+        "automatic_pending_invoice_item_invoice"
+    );
+    let parent = &new["lines"]["data"][0]["parent"];
+    assert_eq!(parent["type"], "invoice_item_details");
+    assert!(parent["subscription_item_details"].is_null());
+    let old = shown(&scene, &path, ACACIA).await;
+    let line = &old["lines"]["data"][0];
+    assert_eq!(line["type"], "invoiceitem");
+    assert!(line.get("subscription_item").is_none());
+    let refunded = scene.does(&bought.id, Action::Refund).await;
+    assert!(refunded.purchase.grants(), "the month is still paid");
 }

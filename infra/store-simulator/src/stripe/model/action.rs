@@ -61,6 +61,8 @@ pub enum Action {
     AddItem,
     /// One thing less.
     RemoveItem,
+    /// Something beside the subscription is billed and paid.
+    BillExtra,
     /// Invoices are not collected for a while; the subscription goes on.
     PauseCollection,
     /// Invoices are collected again.
@@ -83,6 +85,8 @@ pub enum Action {
     WinDispute,
     /// The dispute is lost.
     LoseDispute,
+    /// A lost dispute may be appealed; again: the merchant has appealed.
+    AppealDispute,
     /// The inquiry ends.
     CloseWarning,
     /// The customer is deleted, with all subscriptions.
@@ -126,6 +130,7 @@ impl Action {
             Self::ExpireUpdate => "expireUpdate",
             Self::AddItem => "addItem",
             Self::RemoveItem => "removeItem",
+            Self::BillExtra => "billExtra",
             Self::PauseCollection => "pauseCollection",
             Self::ResumeCollection => "resumeCollection",
             Self::Pause => "pause",
@@ -137,6 +142,7 @@ impl Action {
             Self::EscalateDispute => "escalateDispute",
             Self::WinDispute => "winDispute",
             Self::LoseDispute => "loseDispute",
+            Self::AppealDispute => "appealDispute",
             Self::CloseWarning => "closeWarning",
             Self::DeleteCustomer => "deleteCustomer",
             Self::UpdateMetadata => "updateMetadata",

@@ -38,6 +38,7 @@ pub(super) fn apply(
         Action::ExpireUpdate => purchase.expire_update(context),
         Action::AddItem => purchase.add_item(options, context),
         Action::RemoveItem => purchase.remove_item(options, context),
+        Action::BillExtra => purchase.bill_extra(options, context),
         Action::PauseCollection => purchase.pause_collection(options, context),
         Action::ResumeCollection => purchase.resume_collection(context),
         Action::Pause => purchase.pause(options, context),
@@ -49,6 +50,7 @@ pub(super) fn apply(
         Action::EscalateDispute => purchase.escalate(context),
         Action::WinDispute => purchase.close_dispute(DisputeStatus::Won, context),
         Action::LoseDispute => purchase.close_dispute(DisputeStatus::Lost, context),
+        Action::AppealDispute => purchase.appeal(context),
         Action::CloseWarning => purchase.close_dispute(DisputeStatus::WarningClosed, context),
         Action::UpdateMetadata => purchase.update_metadata(options, context),
         Action::SetStatus => {

@@ -213,6 +213,7 @@ fn prorated(old: &Item, new: &Item, context: &mut Context<'_>) -> Vec<Line> {
         period_start: start,
         period_end: item.current_period_end,
         item_id: item.item_id.clone(),
+        extra: false,
         proration,
         price: item.price.clone(),
         quantity: item.quantity,

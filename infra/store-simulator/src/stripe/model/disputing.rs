@@ -54,6 +54,22 @@ impl Purchase {
         Ok(())
     }
 
+    /// A lost dispute comes to the first stage of an appeal, and from there to the second.
+    pub(super) fn appeal(&mut self, context: &mut Context<'_>) -> Result<(), ActionError> {
+        let (lost, invited) = (DisputeStatus::Lost, DisputeStatus::AppealNeedsResponse);
+        let moved = match self.move_dispute(|given| given == lost, invited) {
+            Err(_) => {
+                let reviewed = DisputeStatus::AppealUnderReview;
+                self.move_dispute(|given| given == invited, reviewed)
+            }
+            moved => moved,
+        };
+        let (before, object) = moved?;
+        context.publish_change("charge.dispute.updated", &before, object);
+        self.tell_entitlements(context);
+        Ok(())
+    }
+
     pub(super) fn close_dispute(
         &mut self,
         status: DisputeStatus,

@@ -30,6 +30,7 @@ mod disputing;
 mod due;
 mod dunning;
 mod expand;
+mod extras;
 mod first_payments;
 mod ids;
 mod listing;

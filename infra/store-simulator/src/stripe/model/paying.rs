@@ -55,6 +55,7 @@ impl Purchase {
             period_start: item.current_period_start,
             period_end: item.current_period_end,
             item_id: item.item_id.clone(),
+            extra: false,
             proration: false,
             price: item.price.clone(),
             quantity: item.quantity,

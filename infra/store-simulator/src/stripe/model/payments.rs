@@ -19,8 +19,11 @@ pub struct Line {
     pub period_start: Timestamp,
     /// The end of what it pays for.
     pub period_end: Timestamp,
-    /// `si_…`.
+    /// `si_…`, or `ii_…` of an extra.
     pub item_id: String,
+    /// It is for something beside the subscription.
+    #[serde(default)]
+    pub extra: bool,
     /// It pays the difference of a change.
     pub proration: bool,
     /// Its price.

@@ -92,7 +92,9 @@ impl Purchase {
     /// payment is neither paid back in full nor taken back by a dispute.
     #[must_use]
     pub fn grants(&self) -> bool {
-        let paid = self.charges.iter().rev().find(|charge| charge.paid);
+        let mut charges = self.charges.iter().rev();
+        let paid =
+            charges.find(|charge| charge.paid && self.is_for_access(charge.invoice_id.as_deref()));
         let runs = match &self.subscription {
             Some(known) => {
                 matches!(

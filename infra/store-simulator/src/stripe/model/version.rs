@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-/// Such as `2026-09-30.endive`.
+/// Such as `2026-10-28.endive`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct ApiVersion(String);
@@ -14,6 +14,7 @@ pub struct ApiVersionError(String);
 
 const BASIL: &str = "2025-03-31";
 const ENDIVE: &str = "2026-09-30";
+const NEWEST: &str = "2026-10-28.endive";
 const PRICES: &str = "2020-01-01";
 
 impl ApiVersion {
@@ -57,7 +58,7 @@ impl ApiVersion {
 
 impl Default for ApiVersion {
     fn default() -> Self {
-        Self(format!("{ENDIVE}.endive"))
+        Self(NEWEST.to_owned())
     }
 }
 

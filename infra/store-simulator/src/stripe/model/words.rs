@@ -58,6 +58,8 @@ pub enum BillingReason {
     SubscriptionCycle,
     /// The subscription changed.
     SubscriptionUpdate,
+    /// Something beside the subscription is billed.
+    AutomaticPendingInvoiceItemInvoice,
 }
 
 /// Where a payment intent, or one payment of an invoice, stands.
@@ -132,6 +134,10 @@ pub enum DisputeStatus {
     Won,
     /// The customer keeps the money.
     Lost,
+    /// It was lost; the merchant may appeal, the customer keeps the money.
+    AppealNeedsResponse,
+    /// The merchant has appealed, the customer keeps the money.
+    AppealUnderReview,
     /// It was kept from being raised; no money was taken.
     Prevented,
 }
@@ -140,7 +146,14 @@ impl DisputeStatus {
     /// The money is with the customer.
     #[must_use]
     pub fn takes_money(self) -> bool {
-        matches!(self, Self::NeedsResponse | Self::UnderReview | Self::Lost)
+        matches!(
+            self,
+            Self::NeedsResponse
+                | Self::UnderReview
+                | Self::Lost
+                | Self::AppealNeedsResponse
+                | Self::AppealUnderReview
+        )
     }
 
     /// Only an inquiry.

@@ -104,11 +104,7 @@ fn line(known: &Line, invoice: &Invoice, purchase: &Purchase, rendering: &Render
     if let Some(members) = object.as_object_mut() {
         let mut add = |name: &str, value| members.insert(name.to_owned(), value);
         if rendering.version.has_item_periods() {
-            let details = json!({"subscription": subscription,
-                "subscription_item": known.item_id, "proration": known.proration});
-            let parent = json!({"type": "subscription_item_details",
-                "invoice_item_details": null, "subscription_item_details": details});
-            add("parent", parent);
+            add("parent", parent(known, subscription));
             let details = json!({"price": known.price.price_id,
                 "product": known.price.product_id});
             let pricing = json!({"type": "price_details", "price_details": details,
@@ -121,11 +117,31 @@ fn line(known: &Line, invoice: &Invoice, purchase: &Purchase, rendering: &Render
             }
             add("proration", json!(known.proration));
             add("subscription", json!(subscription));
-            add("subscription_item", json!(known.item_id));
-            add("type", json!("subscription"));
+            if known.extra {
+                add("invoice_item", json!(known.item_id));
+                add("type", json!("invoiceitem"));
+            } else {
+                add("subscription_item", json!(known.item_id));
+                add("type", json!("subscription"));
+            }
         }
     }
     object
+}
+
+/// What a line is for; the other kind of details is null.
+fn parent(known: &Line, subscription: &str) -> Value {
+    let proration = known.proration;
+    if known.extra {
+        let details = json!({"invoice_item": known.item_id, "proration": proration,
+            "subscription": subscription});
+        return json!({"type": "invoice_item_details", "invoice_item_details": details,
+            "subscription_item_details": null});
+    }
+    let details = json!({"subscription": subscription, "subscription_item": known.item_id,
+        "proration": proration});
+    json!({"type": "subscription_item_details", "invoice_item_details": null,
+        "subscription_item_details": details})
 }
 
 pub(in super::super) fn invoice_payment(
