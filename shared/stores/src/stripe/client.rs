@@ -85,7 +85,7 @@ impl<'a> Question<'a> {
             .timeout(self.left())
             .header(ACCEPT, "application/json")
             .header(AUTHORIZATION, bearer)
-            .header("Stripe-Version", &self.config.api_version);
+            .header("Stripe-Version", self.config.api_version.as_str());
         if let Some(account) = &self.config.account {
             request = request.header("Stripe-Account", account);
         }

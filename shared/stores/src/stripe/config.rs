@@ -8,6 +8,7 @@ use jiff::SignedDuration;
 use secrecy::SecretString;
 use serde_json::Value;
 
+use super::api_version::ApiVersion;
 use super::catalogue::{Catalogue, ProductIdFrom};
 use super::credentials;
 use crate::account::AccountPattern;
@@ -45,7 +46,7 @@ pub struct Config {
     pub(super) api_key: SecretString,
     pub(super) signing_secrets: Vec<SecretString>,
     pub(super) signature_tolerance: SignedDuration,
-    pub(super) api_version: String,
+    pub(super) api_version: ApiVersion,
     /// The connected account that is asked about.
     pub(super) account: Option<String>,
     /// Whether real money is meant.
@@ -91,7 +92,7 @@ impl Config {
             api_key: credentials::api_key(&mut fields, live)?,
             signing_secrets: credentials::signing_secrets(&mut fields)?,
             signature_tolerance: duration(tolerance.unwrap_or(300)),
-            api_version: credentials::api_version(&mut fields)?,
+            api_version: ApiVersion::parse(&mut fields)?,
             account: credentials::account(&mut fields)?,
             live,
             catalogue: catalogue(&mut fields)?,

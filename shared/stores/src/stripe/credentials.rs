@@ -6,11 +6,6 @@ use serde_json::Value;
 use crate::FieldError;
 use crate::fields::{Fields, text_within};
 
-const API_VERSION: &str = "2026-09-30.endive";
-
-/// The first version in which items have periods and invoices have payments.
-const OLDEST_API_VERSION: &str = "2025-03-31";
-
 /// A secret or restricted key, of the mode that belongs to the stack.
 pub(super) fn api_key(fields: &mut Fields<'_>, live: bool) -> Result<SecretString, FieldError> {
     let name = "apiKey";
@@ -67,30 +62,6 @@ pub(super) fn signing_secrets(fields: &mut Fields<'_>) -> Result<Vec<SecretStrin
         .map(secret)
         .collect::<Option<_>>()
         .ok_or_else(rule)
-}
-
-pub(super) fn api_version(fields: &mut Fields<'_>) -> Result<String, FieldError> {
-    let name = "apiVersion";
-    let Some(text) = fields.text(name, 1, 64)? else {
-        return Ok(API_VERSION.to_owned());
-    };
-    let (date, release) = text
-        .split_at_checked(OLDEST_API_VERSION.len())
-        .unwrap_or((text, ""));
-    let form = |(place, byte): (usize, u8)| match place {
-        4 | 7 => byte == b'-',
-        _ => byte.is_ascii_digit(),
-    };
-    let is_date = date.len() == OLDEST_API_VERSION.len() && date.bytes().enumerate().all(form);
-    let is_release = release
-        .strip_prefix('.')
-        .is_some_and(|word| !word.is_empty() && word.bytes().all(|b| b.is_ascii_lowercase()));
-    if is_date && is_release && date >= OLDEST_API_VERSION {
-        Ok(text.to_owned())
-    } else {
-        let rule = format!("must be {OLDEST_API_VERSION}.basil or later, such as {API_VERSION}");
-        Err(FieldError::new(name, rule))
-    }
 }
 
 pub(super) fn account(fields: &mut Fields<'_>) -> Result<Option<String>, FieldError> {

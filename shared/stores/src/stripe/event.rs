@@ -107,15 +107,29 @@ fn about<'a>(kind: &str, object: &'a Value) -> About<'a> {
                 id_at(object, "/subscription").map_or_else(own, About::Purchase)
             }
             Some("payment") => own(),
-            _ => About::Nothing("nothing sold"),
+            Some("setup") => About::Nothing("nothing sold"),
+            _ => About::Nothing("unknown mode"),
         }
     } else if kind.starts_with("invoice.") {
-        let subscription = id_at(object, "/parent/subscription_details/subscription")
-            .or_else(|| id_at(object, "/subscription"));
-        subscription.map_or(About::Nothing("no subscription"), About::Purchase)
+        of_invoice(object)
     } else {
         of_payment(kind, object)
     }
+}
+
+/// An invoice has one kind of parent, or none; before 2025-03-31 it names its subscription itself.
+fn of_invoice(invoice: &Value) -> About<'_> {
+    let parent = invoice.get("parent").filter(|parent| !parent.is_null());
+    let kind = parent.and_then(|parent| parent.get("type")?.as_str());
+    let subscription = match (parent, kind) {
+        (None, _) => id_at(invoice, "/subscription"),
+        (Some(_), None | Some("subscription_details")) => {
+            id_at(invoice, "/parent/subscription_details/subscription")
+        }
+        (Some(_), Some("quote_details")) => None,
+        (Some(_), Some(_)) => return About::Nothing("unknown parent"),
+    };
+    subscription.map_or(About::Nothing("no subscription"), About::Purchase)
 }
 
 /// Charges, refunds and disputes name the payment, or at least the charge.

@@ -5,10 +5,10 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::client::Refusal;
-use super::money_back::Charged;
+use super::money_back::{Charged, Part};
 use super::wire::{
-    Charge, Dispute, Invoice, InvoicePayment, List, PaymentIntent, Refund, Schedule, Session,
-    Subscription, read,
+    Charge, Dispute, Invoice, InvoicePayment, List, PaymentIntent, PaymentRecord, Refund, Schedule,
+    Session, Subscription, read,
 };
 use super::{Config, event, notification, one_time, periods, snapshot};
 use crate::ConfigRules;
@@ -39,6 +39,7 @@ struct Answers {
     payer: Value,
     payments: Value,
     charge: Value,
+    record: Value,
     refunds: Value,
     disputes: Value,
     schedule: Value,
@@ -60,10 +61,16 @@ pub fn fuzz_answer(bytes: &[u8]) {
     let _ = read::<List<InvoicePayment>>(&answers.payments);
     let charged = read::<Charge>(&answers.charge).ok().map(|charge| Charged {
         charge,
-        refunds: read::<List<Refund>>(&answers.refunds).unwrap_or_default(),
-        disputes: read::<List<Dispute>>(&answers.disputes).unwrap_or_default(),
+        refunds: read::<List<Refund>>(&answers.refunds)
+            .unwrap_or_default()
+            .data,
+        disputes: read::<List<Dispute>>(&answers.disputes)
+            .unwrap_or_default()
+            .data,
     });
-    let charges: Vec<_> = charged.into_iter().collect();
+    let record = read::<PaymentRecord>(&answers.record).ok();
+    let parts = charged.map(Part::Charged).into_iter();
+    let parts: Vec<_> = parts.chain(record.map(Part::Recorded)).collect();
     if let Ok(subscription) = read::<Subscription>(&answers.subscription) {
         if let Ok(item) = snapshot::running_item(&config, &subscription) {
             let _ = periods::payer(&subscription, item);
@@ -71,7 +78,7 @@ pub fn fuzz_answer(bytes: &[u8]) {
         let gathered = snapshot::Gathered {
             subscription: &subscription,
             payer: payer.as_ref(),
-            charges: &charges,
+            parts: &parts,
             schedule: schedule.as_ref(),
             session: session.as_ref(),
         };
@@ -80,7 +87,7 @@ pub fn fuzz_answer(bytes: &[u8]) {
     if let Ok(payment) = read::<PaymentIntent>(&answers.payment) {
         let gathered = one_time::Gathered {
             payment: &payment,
-            charges: &charges,
+            parts: &parts,
             session: session.as_ref(),
         };
         let _ = one_time::of_payment(&config, &gathered, now);

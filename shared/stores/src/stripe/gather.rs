@@ -1,19 +1,13 @@
 //! Everything that has to be asked about one purchase.
 
-use domain::StoreSnapshot;
+use domain::{Reading, StoreSnapshot};
 
 use super::client::{Question, path, same};
-use super::money_back::Charged;
+use super::lists::{FULL_PAGE, ListError, Pages};
 use super::periods::{self, Payer};
-use super::wire::{
-    Charge, Invoice, InvoicePayment, Item, List, PaymentIntent, Ref, Schedule, Session,
-    Subscription, malformed,
-};
-use super::{binding, one_time, snapshot};
+use super::wire::{Invoice, Item, List, PaymentIntent, Ref, Schedule, Session, Subscription};
+use super::{binding, charges, one_time, snapshot};
 use crate::LookUpError;
-
-/// So many pages of a subscription's items are read, of 100 items each.
-const MOST_PAGES: usize = 5;
 
 /// What is known of the checkout in which something was bought.
 pub(super) enum Checkout<'a> {
@@ -28,27 +22,68 @@ pub(super) async fn subscription(
     id: &str,
     session: Option<&Session>,
 ) -> Result<StoreSnapshot, LookUpError> {
+    let read = read_subscription(question, id, session).await;
+    undecided_if_too_long(question, id, read)
+}
+
+/// What was bought once.
+pub(super) async fn payment(
+    question: &Question<'_>,
+    id: &str,
+    checkout: Checkout<'_>,
+) -> Result<StoreSnapshot, LookUpError> {
+    let read = read_payment(question, id, checkout).await;
+    undecided_if_too_long(question, id, read)
+}
+
+/// A purchase of which a list is too long keeps its state, with the alarm of an unknown status.
+fn undecided_if_too_long(
+    question: &Question<'_>,
+    id: &str,
+    read: Result<StoreSnapshot, ListError>,
+) -> Result<StoreSnapshot, LookUpError> {
+    match read {
+        Err(ListError::TooLong(entries)) => {
+            let word = Reading::UnknownStatus(format!("more {entries} than are read"));
+            snapshot::of(id, None, word, question.observed_at)
+        }
+        read => Ok(read?),
+    }
+}
+
+async fn read_subscription(
+    question: &Question<'_>,
+    id: &str,
+    session: Option<&Session>,
+) -> Result<StoreSnapshot, ListError> {
     let config = question.config;
     let query = [("expand[]", "latest_invoice")];
     let mut subscription: Subscription = question.get(&path("subscriptions", id), &query).await?;
     same(id, &subscription.id)?;
     snapshot::of_mode(config, subscription.livemode)?;
     further_items(question, &mut subscription).await?;
-    if let Some(Ref::Id(latest)) = &subscription.latest_invoice {
-        let invoice = question.also(&path("invoices", latest), &[]).await?;
-        subscription.latest_invoice = Some(Ref::Object(Box::new(invoice)));
-    }
+    subscription.latest_invoice = match subscription.latest_invoice.take() {
+        None => None,
+        Some(latest) => {
+            let mut invoice = match latest {
+                Ref::Object(invoice) => invoice,
+                Ref::Id(id) => Box::new(question.also(&path("invoices", &id), &[]).await?),
+            };
+            further_lines(question, &mut invoice).await?;
+            Some(Ref::Object(invoice))
+        }
+    };
     let item = snapshot::running_item(config, &subscription)?;
     let earlier = match periods::payer(&subscription, item) {
-        Payer::Earlier => earlier_payer(question, id, item).await?,
+        Payer::Earlier => earlier_payer(question, &subscription, item).await?,
         Payer::Latest(_) | Payer::None => None,
     };
     let payer = match periods::payer(&subscription, item) {
         Payer::Latest(invoice) => Some(invoice),
         Payer::Earlier | Payer::None => earlier.as_ref(),
     };
-    let charges = match payer {
-        Some(invoice) => charges_of(question, invoice).await?,
+    let parts = match payer {
+        Some(invoice) => charges::of_invoice(question, invoice).await?,
         None => Vec::new(),
     };
     let schedule = match &subscription.schedule {
@@ -65,19 +100,18 @@ pub(super) async fn subscription(
     let gathered = snapshot::Gathered {
         subscription: &subscription,
         payer,
-        charges: &charges,
+        parts: &parts,
         schedule: schedule.as_ref(),
         session: session.or(found.as_ref()),
     };
-    snapshot::snapshot(config, &gathered, question.observed_at)
+    Ok(snapshot::snapshot(config, &gathered, question.observed_at)?)
 }
 
-/// What was bought once.
-pub(super) async fn payment(
+async fn read_payment(
     question: &Question<'_>,
     id: &str,
     checkout: Checkout<'_>,
-) -> Result<StoreSnapshot, LookUpError> {
+) -> Result<StoreSnapshot, ListError> {
     let config = question.config;
     let query = [("expand[]", "latest_charge")];
     let mut payment: PaymentIntent = question.get(&path("payment_intents", id), &query).await?;
@@ -92,26 +126,31 @@ pub(super) async fn payment(
     let found = found.transpose().map_err(super::client::beside)?;
     let paid = payment.status == "succeeded";
     let charge = payment.latest_charge.take().filter(|_| paid);
-    let charges = match charge {
-        Some(charge) => vec![charged(question, charge).await?],
+    let parts = match charge {
+        Some(charge) => vec![charges::charged(question, charge).await?],
         None => Vec::new(),
     };
     let gathered = one_time::Gathered {
         payment: &payment,
-        charges: &charges,
+        parts: &parts,
         session: match checkout {
             Checkout::Read(session) => Some(session),
             _ => found.as_ref(),
         },
     };
-    one_time::of_payment(config, &gathered, question.observed_at)
+    Ok(one_time::of_payment(
+        config,
+        &gathered,
+        question.observed_at,
+    )?)
 }
 
 /// A checkout with what it sold.
 pub(super) async fn session(question: &Question<'_>, id: &str) -> Result<Session, LookUpError> {
     let query = [("expand[]", "line_items")];
-    let session: Session = question.get(&path("checkout/sessions", id), &query).await?;
+    let mut session: Session = question.get(&path("checkout/sessions", id), &query).await?;
     same(id, &session.id)?;
+    further_line_items(question, &mut session).await?;
     Ok(session)
 }
 
@@ -123,103 +162,61 @@ async fn session_by(
 ) -> Result<Option<Session>, LookUpError> {
     let query = [(what, id), ("limit", "1"), ("expand[]", "data.line_items")];
     let list: List<Session> = question.also("checkout/sessions", &query).await?;
-    Ok(list.data.into_iter().next())
+    let mut session = list.data.into_iter().next();
+    if let Some(session) = &mut session {
+        further_line_items(question, session).await?;
+    }
+    Ok(session)
 }
 
 /// Not all items of a large subscription are in its own answer.
 async fn further_items(
     question: &Question<'_>,
     subscription: &mut Subscription,
-) -> Result<(), LookUpError> {
-    let items = &mut subscription.items;
-    for _ in 0..MOST_PAGES {
-        let Some(last) = items.data.last().filter(|_| items.has_more) else {
-            return Ok(());
-        };
-        let query = [
-            ("subscription", subscription.id.as_str()),
-            ("limit", "100"),
-            ("starting_after", last.id.as_str()),
-        ];
-        let page: List<Item> = question.also("subscription_items", &query).await?;
-        items.has_more = page.has_more && !page.data.is_empty();
-        items.data.extend(page.data);
-    }
-    if items.has_more {
-        return Err(malformed("it has more items than are read"));
-    }
-    Ok(())
+) -> Result<(), ListError> {
+    let query = [("subscription", subscription.id.as_str()), FULL_PAGE];
+    let pages = Pages::new(question, "items", "subscription_items", &query);
+    pages.complete(&mut subscription.items).await
+}
+
+/// Nor all lines of a large invoice.
+async fn further_lines(question: &Question<'_>, invoice: &mut Invoice) -> Result<(), ListError> {
+    let path = format!("{}/lines", path("invoices", &invoice.id));
+    let pages = Pages::new(question, "lines", &path, &[FULL_PAGE]);
+    pages.complete(&mut invoice.lines).await
+}
+
+/// Nor all that a large checkout sells.
+async fn further_line_items(
+    question: &Question<'_>,
+    session: &mut Session,
+) -> Result<(), ListError> {
+    let path = format!("{}/line_items", path("checkout/sessions", &session.id));
+    let pages = Pages::new(question, "line items", &path, &[FULL_PAGE]);
+    pages.complete(&mut session.line_items).await
 }
 
 /// The last invoice that was paid for a whole period of an item, if it isn't the latest of all.
 async fn earlier_payer(
     question: &Question<'_>,
-    subscription: &str,
+    subscription: &Subscription,
     item: &Item,
-) -> Result<Option<Invoice>, LookUpError> {
+) -> Result<Option<Invoice>, ListError> {
     let query = [
-        ("subscription", subscription),
+        ("subscription", subscription.id.as_str()),
         ("status", "paid"),
-        ("limit", "10"),
+        ("limit", "25"),
     ];
-    let list: List<Invoice> = question.also("invoices", &query).await?;
-    let mut invoices = list.data.into_iter();
-    Ok(invoices.find(|invoice| periods::pays(invoice, item)))
-}
-
-/// What paid an invoice. What was paid outside of Stripe has no charge.
-async fn charges_of(
-    question: &Question<'_>,
-    invoice: &Invoice,
-) -> Result<Vec<Charged>, LookUpError> {
-    if invoice.amount_paid == Some(0) {
-        return Ok(Vec::new());
-    }
-    let query = [
-        ("invoice", invoice.id.as_str()),
-        ("limit", "10"),
-        ("expand[]", "data.payment.payment_intent.latest_charge"),
-    ];
-    let list: List<InvoicePayment> = question.also("invoice_payments", &query).await?;
-    let mut charges = Vec::new();
-    for paid in list.data {
-        let (Some("paid"), Some(means)) = (paid.status.as_deref(), paid.payment) else {
-            continue;
-        };
-        let charge = match (means.payment_intent, means.charge) {
-            (Some(Ref::Object(payment)), _) => payment.latest_charge,
-            (Some(Ref::Id(_)), _) => return Err(malformed("a payment is not expanded")),
-            (None, charge) => charge,
-        };
-        if let Some(charge) = charge {
-            charges.push(charged(question, charge).await?);
+    let mut pages = Pages::new(question, "invoices", "invoices", &query);
+    while let Some(page) = pages.next().await? {
+        for mut invoice in page {
+            further_lines(question, &mut invoice).await?;
+            if periods::pays(&invoice, subscription, item) {
+                return Ok(Some(invoice));
+            }
         }
     }
-    Ok(charges)
-}
-
-/// A charge with its refunds and disputes, if it says that it has any.
-async fn charged(question: &Question<'_>, charge: Ref<Charge>) -> Result<Charged, LookUpError> {
-    let charge = match charge {
-        Ref::Object(charge) => *charge,
-        Ref::Id(id) => question.also(&path("charges", &id), &[]).await?,
-    };
-    let of_it = ("charge", charge.id.as_str());
-    let refunds = if charge.refunded || charge.amount_refunded > 0 {
-        question.also("refunds", &[of_it, ("limit", "100")]).await?
-    } else {
-        List::default()
-    };
-    let disputes = if charge.disputed {
-        question.also("disputes", &[of_it, ("limit", "10")]).await?
-    } else {
-        List::default()
-    };
-    Ok(Charged {
-        charge,
-        refunds,
-        disputes,
-    })
+    Ok(None)
 }
 
 async fn schedule(question: &Question<'_>, id: &str) -> Result<Schedule, LookUpError> {

@@ -6,7 +6,8 @@ use reqwest::Client;
 use super::client::{Question, beside, path, same};
 use super::gather::{self, Checkout};
 use super::ids::{self, Kind, SESSION_ID};
-use super::wire::{Charge, Invoice, InvoicePayment, List, Ref, malformed};
+use super::lists::Pages;
+use super::wire::{Charge, Invoice, InvoicePayment, List, PaymentIntent, Ref, malformed};
 use super::{Config, one_time, snapshot};
 use crate::{Locator, LookUpError, LookedUp};
 
@@ -48,7 +49,8 @@ async fn by_session(question: &Question<'_>, id: &str) -> Result<StoreSnapshot, 
     let sold = match session.mode.as_deref() {
         Some("subscription") => session.subscription.as_ref(),
         Some("payment") => session.payment_intent.as_ref(),
-        _ => return Err(rejected("nothing is sold in this checkout")),
+        Some("setup") => return Err(rejected("nothing is sold in this checkout")),
+        _ => return Err(malformed("the checkout has an unknown mode")),
     };
     let once = session.mode.as_deref() == Some("payment");
     let Some(sold) = sold.map(Ref::id) else {
@@ -83,23 +85,40 @@ async fn subscription_of(
     question: &Question<'_>,
     payment: &str,
 ) -> Result<Option<String>, LookUpError> {
+    if !question.config.api_version.has_invoice_payments() {
+        let query = [("expand[]", "invoice")];
+        let path = path("payment_intents", payment);
+        let payment: PaymentIntent = question.get(&path, &query).await?;
+        return payment.invoice.map_or(Ok(None), |paid| of_paid(&paid));
+    }
     let query = [
         ("payment[type]", "payment_intent"),
         ("payment[payment_intent]", payment),
         ("expand[]", "data.invoice"),
-        ("limit", "1"),
+        ("limit", "10"),
     ];
-    let list: List<InvoicePayment> = match question.get("invoice_payments", &query).await {
+    let mut list: List<InvoicePayment> = match question.get("invoice_payments", &query).await {
         Err(LookUpError::NotFound) => return Ok(None),
         answer => answer?,
     };
-    let invoice = list.data.first().and_then(|paid| paid.invoice.as_ref());
-    let Some(invoice) = invoice else {
-        return Ok(None);
-    };
+    let pages = Pages::new(question, "invoice payments", "invoice_payments", &query);
+    pages.complete(&mut list).await?;
+    for paid in list
+        .data
+        .iter()
+        .filter_map(|payment| payment.invoice.as_ref())
+    {
+        if let Some(subscription) = of_paid(paid)? {
+            return Ok(Some(subscription));
+        }
+    }
+    Ok(None)
+}
+
+fn of_paid(invoice: &Ref<Invoice>) -> Result<Option<String>, LookUpError> {
     let invoice = invoice
         .object()
-        .ok_or_else(|| malformed("data.invoice is not expanded"))?;
+        .ok_or_else(|| malformed("an invoice is not expanded"))?;
     Ok(invoice.subscription().map(str::to_owned))
 }
 
@@ -112,8 +131,8 @@ async fn by_charge(
     same(id, &charge.id)?;
     snapshot::of_mode(question.config, charge.livemode)?;
     let snapshot = match (&charge.payment_intent, &charge.invoice) {
-        (Some(payment), _) => by_payment(question, payment.id(), locator).await,
-        (None, Some(invoice)) => by_invoice(question, invoice.id()).await,
+        (_, Some(invoice)) => by_invoice(question, invoice.id()).await,
+        (Some(payment), None) => by_payment(question, payment.id(), locator).await,
         (None, None) => Err(rejected("it is a payment for nothing that is known")),
     };
     snapshot.map_err(beside)

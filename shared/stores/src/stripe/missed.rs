@@ -5,15 +5,13 @@ use reqwest::Client;
 use serde_json::Value;
 
 use super::client::{Question, beside, read};
+use super::lists::LARGEST_PAGE;
 use super::wire::{List, malformed};
 use super::{Config, event};
 use crate::{LookUpError, Missed, Received};
 
 /// How many are asked for at once: each holds a whole object.
 const PAGE: &str = "10";
-
-/// More than so many events are large.
-const LARGEST_PAGE: usize = 4 * 1024 * 1024;
 
 /// One page of what was sent in `since..until`, the newest first. `page` is the last event of the page
 /// before; [`LookUpError::Rejected`] if Stripe does not know that one any more.

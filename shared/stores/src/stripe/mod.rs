@@ -5,8 +5,10 @@
 //! through renewals, pauses and changes of plan. Stripe moves a period before it is paid, so what is
 //! paid is read from invoices. `docs/stores/stripe.md` has the rest.
 
+mod api_version;
 mod binding;
 mod catalogue;
+mod charges;
 mod check;
 mod client;
 mod config;
@@ -16,6 +18,7 @@ mod event;
 pub mod fuzzing;
 mod gather;
 mod ids;
+mod lists;
 mod look_up;
 mod missed;
 mod money_back;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use domain::{CustomerId, FOREVER, Reading, Status, StoreSnapshot, StoreState, Timestamp};
 
 use super::ids::{ONE_TIME, PAYMENT_INTENT_ID, PURCHASE_TYPE, SESSION_ID};
-use super::money_back::{Charged, taken_back_at};
+use super::money_back::{self, Part, TakenBack};
 use super::snapshot::{of, of_mode};
 use super::wire::{Metadata, PaymentIntent, Session, malformed};
 use super::{Config, binding, price};
@@ -18,7 +18,7 @@ const PRODUCT_ID: &str = "product_id";
 /// A payment with all that was asked about it.
 pub(super) struct Gathered<'a> {
     pub(super) payment: &'a PaymentIntent,
-    pub(super) charges: &'a [Charged],
+    pub(super) parts: &'a [Part],
     /// The checkout in which it was made, where it was needed.
     pub(super) session: Option<&'a Session>,
 }
@@ -44,10 +44,10 @@ pub(super) fn of_payment(
         session.and_then(|session| session.metadata.as_ref()),
     ];
     let product_id = product(config, &metadata, session)?;
-    let charged_at = gathered
-        .charges
-        .first()
-        .and_then(|charged| charged.charge.created);
+    let charged_at = gathered.parts.iter().find_map(|part| match part {
+        Part::Charged(charged) => charged.charge.created,
+        _ => None,
+    });
     let bought_at = charged_at
         .or(payment.created)
         .map_or(observed_at, |at| at.0);
@@ -66,26 +66,21 @@ pub(super) fn of_payment(
     if let Some(session) = session {
         details.insert(SESSION_ID.to_owned(), session.id.clone());
     }
-    let reading = match status {
-        None => Reading::UnknownStatus(shortened(&payment.status)),
-        Some(status) => Reading::Known(StoreState {
+    let taken_back = money_back::taken_back(config, gathered.parts);
+    let reading = match (status, &taken_back) {
+        (None, _) => Reading::UnknownStatus(shortened(&payment.status)),
+        (Some(Status::Active), TakenBack::Unknown(word)) => Reading::UnknownStatus(word.clone()),
+        (Some(status), taken_back) => Reading::Known(StoreState {
             order_id: Some(payment.id.clone()),
             price: price::price(payment.amount, payment.currency.as_deref(), 1),
-            ..standing(
-                status,
-                product_id,
-                bought_at,
-                taken_back_at(config, gathered.charges),
-                details,
-            )
+            ..standing(status, product_id, bought_at, taken_back, details)
         }),
     };
-    of(
-        &payment.id,
-        account(config, &metadata, session),
-        reading,
-        observed_at,
-    )
+    let account = account(config, &metadata, session);
+    Ok(StoreSnapshot {
+        unknown_status: money_back::unknown_word(config, gathered.parts),
+        ..of(&payment.id, account, reading, observed_at)?
+    })
 }
 
 /// What a checkout says in which nothing was paid with: because it cost nothing, or because it is not
@@ -100,21 +95,23 @@ pub(super) fn of_session(
     let metadata = [session.metadata.as_ref()];
     let product_id = product(config, &metadata, Some(session))?;
     let made_at = session.created.map_or(observed_at, |at| at.0);
-    let free = session.payment_status.as_deref() == Some("no_payment_required");
-    let status = match session.status.as_deref() {
-        Some("complete") if free && once => Some(Status::Active),
-        Some("complete" | "open") => Some(Status::Pending),
-        Some("expired") => Some(Status::Expired),
-        _ => None,
+    let paid = session.payment_status.as_deref();
+    let status = match (session.status.as_deref(), paid) {
+        (Some("complete"), Some("no_payment_required")) if once => Ok(Status::Active),
+        (Some("complete"), None | Some("paid" | "unpaid" | "no_payment_required"))
+        | (Some("open"), _) => Ok(Status::Pending),
+        (Some("expired"), _) => Ok(Status::Expired),
+        (Some("complete"), unknown) | (unknown, _) => Err(unknown.unwrap_or_default()),
     };
     let mut details = binding::shown(session.customer.as_ref(), &metadata);
     details.insert(SESSION_ID.to_owned(), session.id.clone());
     let reading = match status {
-        None => Reading::UnknownStatus(shortened(session.status.as_deref().unwrap_or_default())),
-        Some(status) if once => {
-            Reading::Known(standing(status, product_id, made_at, None, details))
+        Err(unknown) => Reading::UnknownStatus(shortened(unknown)),
+        Ok(status) if once => {
+            let kept = TakenBack::No;
+            Reading::Known(standing(status, product_id, made_at, &kept, details))
         }
-        Some(status) => Reading::Known(StoreState {
+        Ok(status) => Reading::Known(StoreState {
             auto_renew: status == Status::Pending,
             details,
             ..StoreState::new(
@@ -137,7 +134,7 @@ fn standing(
     status: Status,
     product_id: String,
     bought_at: Timestamp,
-    taken_back: Option<Timestamp>,
+    taken_back: &TakenBack,
     mut details: BTreeMap<String, String>,
 ) -> StoreState {
     details.insert(PURCHASE_TYPE.to_owned(), ONE_TIME.to_owned());
@@ -146,10 +143,13 @@ fn standing(
         ..StoreState::one_time(product_id, bought_at)
     };
     match status {
-        Status::Active => StoreState {
-            status: taken_back.map_or(status, |_| Status::Revoked),
-            revoked_at: taken_back,
-            ..bought
+        Status::Active => match taken_back {
+            TakenBack::Yes(at) => StoreState {
+                status: Status::Revoked,
+                revoked_at: *at,
+                ..bought
+            },
+            TakenBack::No | TakenBack::Unknown(_) => bought,
         },
         _ => StoreState {
             status,

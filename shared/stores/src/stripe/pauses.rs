@@ -23,6 +23,10 @@ pub(super) fn cause(subscription: &Subscription) -> Option<Pause> {
     }
     let details = subscription.status_details.as_ref();
     let paused = details.and_then(|details| details.paused.as_ref());
+    let kind = paused.and_then(|paused| paused.kind.as_deref());
+    if let Some(other) = kind.filter(|kind| *kind != "subscription") {
+        return Some(unknown(other));
+    }
     let cause = paused.and_then(|paused| paused.subscription.as_ref());
     let plainly = |wished| Pause {
         wished,
@@ -34,11 +38,15 @@ pub(super) fn cause(subscription: &Subscription) -> Option<Pause> {
         Some(
             "trial_end_without_payment_method" | "first_payment_failure" | "final_payment_failure",
         ) => plainly(false),
-        Some(other) => Pause {
-            wished: false,
-            alarm: Some(format!("paused: {}", shortened(other))),
-        },
+        Some(other) => unknown(other),
     })
+}
+
+fn unknown(word: &str) -> Pause {
+    Pause {
+        wished: false,
+        alarm: Some(format!("paused: {}", shortened(word))),
+    }
 }
 
 /// Before 2026-09-30 nothing says why; what was paused at the end of its trial has no way to pay.

@@ -3,7 +3,7 @@
 
 use domain::Timestamp;
 
-use super::wire::{Instant, Invoice, Item, Line, Subscription, malformed};
+use super::wire::{Instant, Invoice, Item, Line, Purpose, Subscription, malformed};
 use crate::LookUpError;
 
 /// A stretch of time.
@@ -40,14 +40,14 @@ pub(super) fn payer<'a>(subscription: &'a Subscription, item: &Item) -> Payer<'a
     match latest_invoice(subscription) {
         None => Payer::None,
         Some(_) if never => Payer::None,
-        Some(invoice) if pays(invoice, item) => Payer::Latest(invoice),
+        Some(invoice) if pays(invoice, subscription, item) => Payer::Latest(invoice),
         Some(_) => Payer::Earlier,
     }
 }
 
 /// Whether it is paid, and for a whole period of this item.
-pub(super) fn pays(invoice: &Invoice, item: &Item) -> bool {
-    invoice.is_paid() && covers(invoice, item)
+pub(super) fn pays(invoice: &Invoice, subscription: &Subscription, item: &Item) -> bool {
+    is_paid(invoice) && covers(invoice, subscription, item)
 }
 
 /// What Stripe says that the running period of an item is.
@@ -72,11 +72,11 @@ pub(super) fn paid(
 ) -> Result<Paid, LookUpError> {
     let running = running(subscription, item)?;
     let latest = latest_invoice(subscription);
-    let owed = latest.filter(|invoice| !invoice.is_paid());
-    let before = payer.and_then(|invoice| bought(invoice, item));
+    let owed = latest.filter(|invoice| !is_paid(invoice));
+    let before = payer.and_then(|invoice| bought(invoice, subscription, item));
     let before = before.map(|span| with_trial(subscription, running, span));
     let in_trial = subscription.status == "trialing";
-    if let Some(invoice) = owed.filter(|invoice| covers(invoice, item) && !in_trial) {
+    if let Some(invoice) = owed.filter(|invoice| covers(invoice, subscription, item) && !in_trial) {
         let first = invoice.billing_reason.as_deref() == Some("subscription_create");
         let span = match (before, running.start) {
             (Some(before), _) => before,
@@ -125,8 +125,10 @@ fn with_trial(subscription: &Subscription, running: Span, span: Span) -> Span {
 }
 
 /// The period for which an invoice charges: that of its lines, not its own, which lies before.
-pub(super) fn bought(invoice: &Invoice, item: &Item) -> Option<Span> {
-    let periods = whole_periods(invoice, item).filter_map(|line| line.period.as_ref());
+pub(super) fn bought(invoice: &Invoice, subscription: &Subscription, item: &Item) -> Option<Span> {
+    let lines = invoice.lines.data.iter();
+    let lines = lines.filter(|line| is_for_period(line, invoice, subscription, item));
+    let periods = lines.filter_map(|line| line.period.as_ref());
     periods
         .max_by_key(|period| period.end.0)
         .map(|period| Span {
@@ -135,22 +137,72 @@ pub(super) fn bought(invoice: &Invoice, item: &Item) -> Option<Span> {
         })
 }
 
-/// Whether an invoice charges for a whole period of an item. One that shows no lines does, unless it
-/// is for a change within a period.
-fn covers(invoice: &Invoice, item: &Item) -> bool {
-    if invoice.lines.data.is_empty() || invoice.lines.has_more {
-        let reason = invoice.billing_reason.as_deref();
-        return !matches!(
-            reason,
-            Some("subscription_update" | "subscription_threshold" | "manual")
-        );
-    }
-    whole_periods(invoice, item).next().is_some()
+/// Whether an invoice charges for a whole period of an item.
+fn covers(invoice: &Invoice, subscription: &Subscription, item: &Item) -> bool {
+    let lines = &invoice.lines.data;
+    let mut each = lines.iter();
+    each.any(|line| is_for_period(line, invoice, subscription, item))
+        || (lines.is_empty() && is_for_periods(invoice))
 }
 
-fn whole_periods<'a>(invoice: &'a Invoice, item: &'a Item) -> impl Iterator<Item = &'a Line> {
-    let lines = invoice.lines.data.iter();
-    lines.filter(|line| !line.is_proration() && line.item().is_none_or(|named| named == item.id))
+fn is_for_period(line: &Line, invoice: &Invoice, subscription: &Subscription, item: &Item) -> bool {
+    match line.purpose() {
+        Purpose::Period(None) => true,
+        Purpose::Period(Some(id)) => {
+            let mut others = subscription.items.data.iter();
+            id == item.id
+                || (others.all(|other| other.id != id) && was_for(line, subscription, item))
+        }
+        Purpose::Unsaid => is_for_periods(invoice),
+        Purpose::Proration | Purpose::Extra | Purpose::Unknown(_) => false,
+    }
+}
+
+/// Whether a line for an item that is gone was for the one that is there now. A schedule's phase gives
+/// an item another id, and so does a change that removes it and adds another; what it was paid with
+/// keeps the old one. It has the same price or product, or its period ends where the one that runs or
+/// the one before does.
+fn was_for(line: &Line, subscription: &Subscription, item: &Item) -> bool {
+    let same_price = item.price().is_some_and(|price| line.is_priced_as(price));
+    let running = running(subscription, item).ok();
+    let meets = |end: Timestamp| {
+        running.is_some_and(|running| end == running.end || Some(end) == running.start)
+    };
+    same_price
+        || line
+            .period
+            .as_ref()
+            .is_some_and(|period| meets(period.end.0))
+}
+
+/// Whether an invoice that says no more is by its reason one for whole periods.
+fn is_for_periods(invoice: &Invoice) -> bool {
+    matches!(
+        invoice.billing_reason.as_deref(),
+        Some("subscription_create" | "subscription_cycle" | "subscription" | "quote_accept")
+    )
+}
+
+fn is_paid(invoice: &Invoice) -> bool {
+    invoice.status.as_deref() == Some("paid")
+}
+
+/// The status of the latest invoice, if it is not documented. Then nobody knows what is paid.
+pub(super) fn unknown_invoice_status(subscription: &Subscription) -> Option<&str> {
+    let status = latest_invoice(subscription)?.status.as_deref()?;
+    match status {
+        "draft" | "open" | "paid" | "uncollectible" | "void" => None,
+        unknown => Some(unknown),
+    }
+}
+
+/// A kind of line of the latest invoice that is not documented. It counts for nothing.
+pub(super) fn unknown_line(subscription: &Subscription) -> Option<&str> {
+    let mut lines = latest_invoice(subscription)?.lines.data.iter();
+    lines.find_map(|line| match line.purpose() {
+        Purpose::Unknown(kind) => Some(kind),
+        _ => None,
+    })
 }
 
 fn latest_invoice(subscription: &Subscription) -> Option<&Invoice> {

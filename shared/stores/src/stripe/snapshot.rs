@@ -2,10 +2,10 @@
 
 use domain::{CustomerId, PurchaseKey, Reading, Status, Store, StoreSnapshot, Timestamp};
 
-use super::money_back::Charged;
+use super::money_back::{self, Part, TakenBack};
 use super::periods::{self, Paid};
 use super::state::{Named, state};
-use super::wire::{Invoice, Item, Schedule, Session, Subscription, malformed};
+use super::wire::{Instant, Invoice, Item, Schedule, Session, Subscription, malformed};
 use super::{Config, binding, pauses};
 use crate::LookUpError;
 use crate::fields::shortened;
@@ -16,7 +16,7 @@ pub(super) struct Gathered<'a> {
     /// The last invoice by which the running item was paid for a whole period.
     pub(super) payer: Option<&'a Invoice>,
     /// What paid that invoice.
-    pub(super) charges: &'a [Charged],
+    pub(super) parts: &'a [Part],
     pub(super) schedule: Option<&'a Schedule>,
     /// The checkout in which it was bought, where only that may name the customer.
     pub(super) session: Option<&'a Session>,
@@ -55,25 +55,57 @@ pub(super) fn snapshot(
     };
     let item = running_item(config, subscription)?;
     let paid = periods::paid(subscription, item, gathered.payer)?;
-    let known = status(config, subscription, &paid, observed_at);
-    let pause = pauses::cause(subscription);
+    let taken_back = money_back::taken_back(config, gathered.parts);
+    let status = status(config, subscription, item, &paid, observed_at);
+    let undecided = unknown_word(subscription, &taken_back);
+    let reading = match (status, undecided) {
+        (None, _) => Reading::UnknownStatus(shortened(&subscription.status)),
+        // It may neither end access nor give it back; where there is none, nothing depends on it.
+        (Some(status), Some(word)) if status.is_running() => Reading::UnknownStatus(word),
+        (Some(status), _) => {
+            let named = Named {
+                status,
+                item,
+                paid,
+                taken_back,
+            };
+            Reading::Known(state(config, gathered, &named, observed_at)?)
+        }
+    };
+    let account = account.or_else(referred);
+    let snapshot = of(&subscription.id, account, reading, observed_at)?;
     Ok(StoreSnapshot {
-        unknown_status: pause.and_then(|pause| pause.alarm),
-        ..of(
-            &subscription.id,
-            account.or_else(referred),
-            match known {
-                None => Reading::UnknownStatus(shortened(&subscription.status)),
-                Some(status) => Reading::Known(state(
-                    config,
-                    gathered,
-                    &Named { status, item, paid },
-                    observed_at,
-                )?),
-            },
-            observed_at,
-        )?
+        unknown_status: alarm(config, gathered),
+        ..snapshot
     })
+}
+
+/// A word on the money of the last period that is not documented, so that nobody knows whether it is
+/// paid and kept.
+fn unknown_word(subscription: &Subscription, taken_back: &TakenBack) -> Option<String> {
+    match taken_back {
+        TakenBack::Unknown(word) => Some(word.clone()),
+        _ => unknown_invoice_status(subscription),
+    }
+}
+
+fn unknown_invoice_status(subscription: &Subscription) -> Option<String> {
+    let status = periods::unknown_invoice_status(subscription)?;
+    Some(format!("invoice: {}", shortened(status)))
+}
+
+/// A word that is not documented, although the rest tells enough.
+fn alarm(config: &Config, gathered: &Gathered<'_>) -> Option<String> {
+    let subscription = gathered.subscription;
+    let line = || {
+        let kind = periods::unknown_line(subscription)?;
+        Some(format!("invoice line: {}", shortened(kind)))
+    };
+    pauses::cause(subscription)
+        .and_then(|pause| pause.alarm)
+        .or_else(|| money_back::unknown_word(config, gathered.parts))
+        .or_else(|| unknown_invoice_status(subscription))
+        .or_else(line)
 }
 
 /// A snapshot of the purchase that this id names.
@@ -111,6 +143,7 @@ pub(super) fn of_mode(config: &Config, livemode: Option<bool>) -> Result<(), Loo
 fn status(
     config: &Config,
     subscription: &Subscription,
+    item: &Item,
     paid: &Paid,
     observed_at: Timestamp,
 ) -> Option<Status> {
@@ -119,7 +152,7 @@ fn status(
         "incomplete" => Status::Pending,
         "incomplete_expired" | "canceled" => Status::Expired,
         "trialing" | "active" | "past_due" if !collects => Status::Paused,
-        "trialing" | "active" if renews(subscription) => Status::Active,
+        "trialing" | "active" if renews(subscription, item) => Status::Active,
         "trialing" | "active" => Status::Cancelled,
         "past_due" if config.past_due_access => {
             let in_grace = grace_end(config, paid).is_some_and(|end| observed_at < end);
@@ -138,9 +171,18 @@ fn status(
     })
 }
 
-/// Two fields tell of a cancellation, and which of them depends on who cancelled.
-pub(super) fn renews(subscription: &Subscription) -> bool {
-    subscription.cancel_at.is_none() && subscription.cancel_at_period_end != Some(true)
+/// Whether another period is going to be charged for.
+///
+/// Two fields tell of a cancellation, and which of them depends on who cancelled. A date behind the
+/// end of the period is one on which some later period ends: until then it renews. A pause has cut the
+/// period, so there the date says nothing of how many are left.
+pub(super) fn renews(subscription: &Subscription, item: &Item) -> bool {
+    let end = item.current_period_end.or(subscription.current_period_end);
+    let is_later = |at: Instant| end.is_some_and(|end| at.0 > end.0);
+    subscription.cancel_at_period_end != Some(true)
+        && subscription
+            .cancel_at
+            .is_none_or(|at| is_later(at) && subscription.status != "paused")
 }
 
 /// How long access goes on while money is owed: for what is paid in any case.

@@ -6,7 +6,7 @@ use domain::{Status, StoreState, Timestamp};
 
 use super::catalogue::Catalogue;
 use super::ids::SUBSCRIPTION_ID;
-use super::money_back::taken_back_at;
+use super::money_back::TakenBack;
 use super::periods::{self, Paid, Span};
 use super::snapshot::{Gathered, grace_end, renews};
 use super::wire::{Item, Price, Schedule, Subscription, malformed};
@@ -26,6 +26,7 @@ pub(super) struct Named<'a> {
     pub(super) status: Status,
     pub(super) item: &'a Item,
     pub(super) paid: Paid,
+    pub(super) taken_back: TakenBack,
 }
 
 /// What a subscription with a known status says.
@@ -41,16 +42,19 @@ pub(super) fn state(
         .price()
         .ok_or_else(|| malformed("it has no price"))?;
     let product_id = config.catalogue.product_id(price);
-    let taken_back =
-        taken_back_at(config, gathered.charges).filter(|_| named.status != Status::Pending);
-    let status = taken_back.map_or(named.status, |_| Status::Revoked);
+    let revoked = match named.taken_back {
+        TakenBack::Yes(at) if named.status != Status::Pending => Some(at),
+        _ => None,
+    };
+    let status = revoked.map_or(named.status, |_| Status::Revoked);
     let span = span(subscription, named)?;
     let going_on = !status.is_ended();
     let next = gathered
         .schedule
         .filter(|_| going_on)
         .and_then(|schedule| next_price(&config.catalogue, schedule, span, observed_at));
-    let cancelled = !renews(subscription) || subscription.status == "canceled";
+    let renews = renews(subscription, named.item);
+    let cancelled = !renews || subscription.status == "canceled";
     let reason = subscription.cancellation_details.as_ref();
     Ok(StoreState {
         pending_product_id: next
@@ -65,7 +69,7 @@ pub(super) fn state(
         period_start: span.start,
         trial_end: trial_end(subscription, status, span),
         grace_end: grace_end(config, &named.paid).filter(|_| status == Status::Grace),
-        auto_renew: going_on && renews(subscription),
+        auto_renew: going_on && renews,
         cancelled_at: subscription
             .canceled_at
             .map(|at| at.0)
@@ -80,7 +84,7 @@ pub(super) fn state(
             .filter(|_| status == Status::Paused)
             .and_then(|pause| pause.resumes_at)
             .map(|at| at.0),
-        revoked_at: taken_back,
+        revoked_at: revoked.flatten(),
         order_id: gathered.payer.map(|invoice| invoice.id.clone()),
         price: match next {
             Some((price, quantity)) => amount(price, quantity),
@@ -151,7 +155,7 @@ fn details(gathered: &Gathered<'_>, named: &Named<'_>, price: &Price) -> BTreeMa
     let subscription = gathered.subscription;
     let bought = gathered
         .payer
-        .and_then(|invoice| periods::bought(invoice, named.item));
+        .and_then(|invoice| periods::bought(invoice, subscription, named.item));
     let paused = subscription.pause_collection.as_ref();
     let own = [
         (SUBSCRIPTION_ID, Some(subscription.id.clone())),

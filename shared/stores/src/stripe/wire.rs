@@ -2,6 +2,7 @@
 //! what is there has to have its documented form. No `Debug`: they hold purchase keys.
 
 mod checkout;
+mod invoice;
 mod money;
 mod refs;
 
@@ -14,8 +15,11 @@ use serde_json::Value;
 use refs::null_is_none;
 
 pub(super) use checkout::{Schedule, Session};
-pub(super) use money::{Charge, Dispute, InvoicePayment, PaymentIntent, Refund};
-pub(super) use refs::{Instant, List, Named, Ref, Thing};
+pub(super) use invoice::{Invoice, Line, Purpose};
+pub(super) use money::{
+    Charge, Dispute, InvoicePayment, Means, PaymentIntent, PaymentRecord, Refund,
+};
+pub(super) use refs::{Instant, List, Listed, Named, Ref, Thing};
 
 use crate::LookUpError;
 
@@ -67,6 +71,8 @@ pub(super) struct StatusDetails {
 
 #[derive(Deserialize)]
 pub(super) struct PausedDetails {
+    #[serde(rename = "type")]
+    pub(super) kind: Option<String>,
     pub(super) subscription: Option<PauseCause>,
 }
 
@@ -98,58 +104,6 @@ pub(super) struct Price {
     pub(super) unit_amount: Option<i64>,
 }
 
-#[derive(Deserialize)]
-pub(super) struct Invoice {
-    pub(super) id: String,
-    pub(super) livemode: Option<bool>,
-    pub(super) status: Option<String>,
-    pub(super) billing_reason: Option<String>,
-    pub(super) created: Option<Instant>,
-    pub(super) due_date: Option<Instant>,
-    pub(super) amount_paid: Option<i64>,
-    pub(super) parent: Option<InvoiceParent>,
-    /// The same until 2025-03-31.
-    pub(super) subscription: Option<Ref<Thing>>,
-    #[serde(default, deserialize_with = "null_is_none")]
-    pub(super) lines: List<Line>,
-}
-
-#[derive(Deserialize)]
-pub(super) struct InvoiceParent {
-    pub(super) subscription_details: Option<OfSubscription>,
-}
-
-#[derive(Deserialize)]
-pub(super) struct OfSubscription {
-    pub(super) subscription: Option<Ref<Thing>>,
-}
-
-#[derive(Deserialize)]
-pub(super) struct Line {
-    pub(super) period: Option<Period>,
-    pub(super) parent: Option<LineParent>,
-    /// The same two until 2025-03-31.
-    pub(super) subscription_item: Option<String>,
-    pub(super) proration: Option<bool>,
-}
-
-#[derive(Deserialize)]
-pub(super) struct Period {
-    pub(super) start: Instant,
-    pub(super) end: Instant,
-}
-
-#[derive(Deserialize)]
-pub(super) struct LineParent {
-    pub(super) subscription_item_details: Option<OfItem>,
-}
-
-#[derive(Deserialize)]
-pub(super) struct OfItem {
-    pub(super) subscription_item: Option<String>,
-    pub(super) proration: Option<bool>,
-}
-
 impl Price {
     pub(super) fn product(&self) -> Option<&str> {
         self.product.as_ref().map(Ref::id)
@@ -162,42 +116,9 @@ impl Item {
     }
 }
 
-impl Invoice {
-    pub(super) fn is_paid(&self) -> bool {
-        self.status.as_deref() == Some("paid")
-    }
-
-    /// The subscription that it is for.
-    pub(super) fn subscription(&self) -> Option<&str> {
-        let parent = self.parent.as_ref();
-        let details = parent.and_then(|parent| parent.subscription_details.as_ref());
-        let named = details.and_then(|details| details.subscription.as_ref());
-        named.or(self.subscription.as_ref()).map(Ref::id)
-    }
-}
-
-impl Line {
-    /// The item that it charges for, where it is said.
-    pub(super) fn item(&self) -> Option<&str> {
-        let details = self.details();
-        let named = details.and_then(|details| details.subscription_item.as_deref());
-        named.or(self.subscription_item.as_deref())
-    }
-
-    /// Whether it only makes up for a change within a period.
-    pub(super) fn is_proration(&self) -> bool {
-        let details = self.details().and_then(|details| details.proration);
-        details.or(self.proration).unwrap_or(false)
-    }
-
-    fn details(&self) -> Option<&OfItem> {
-        self.parent.as_ref()?.subscription_item_details.as_ref()
-    }
-}
-
-impl Named for Invoice {
-    fn id(&self) -> &str {
-        &self.id
+impl Listed for Item {
+    fn id(&self) -> Option<&str> {
+        Some(&self.id)
     }
 }
 

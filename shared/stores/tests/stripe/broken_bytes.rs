@@ -31,6 +31,7 @@ fn answers() -> Value {
         "subscription": subscription(&json!({})),
         "payer": invoice(&json!({})),
         "charge": charge(&json!({"amount_refunded": 999})),
+        "record": {"id": "pr_1", "amount_requested": {"value": 999}, "amount_refunded": {"value": 999}},
         "refunds": list(&[refund]),
         "disputes": list(&[json!({"status": "lost", "created": 1})]),
         "schedule": schedule,

@@ -102,7 +102,7 @@ fn the_key_has_to_be_of_the_mode_that_belongs_to_the_stack() {
 #[test]
 fn an_error_names_the_field_and_the_rule() {
     let secrets = "signingSecrets must be a list of 1 to 5 secrets that begin with whsec_";
-    let version = "apiVersion must be 2025-03-31.basil or later, such as 2026-09-30.endive";
+    let version = "apiVersion must be 2024-04-10 or later, such as 2026-10-28.endive";
     let products = "products must be a list of 1 to 500 ids of products or prices, or lookup keys";
     let tolerance = "signatureToleranceSeconds must be a whole number of seconds, 1 to 900";
     for (changes, expected) in [
@@ -120,8 +120,9 @@ fn an_error_names_the_field_and_the_rule() {
         (json!({"signingSecrets": [SECRET, 7]}), secrets),
         (json!({"signatureToleranceSeconds": 0}), tolerance),
         (json!({"signatureToleranceSeconds": 901}), tolerance),
-        (json!({"apiVersion": "2024-06-20"}), version),
-        (json!({"apiVersion": "2025-03-30.basil"}), version),
+        (json!({"apiVersion": "2024-04-09"}), version),
+        (json!({"apiVersion": "2024-06-20.acacia"}), version),
+        (json!({"apiVersion": "2024-09-30"}), version),
         (json!({"apiVersion": "2026-09-30"}), version),
         (json!({"apiVersion": "2026-09-30."}), version),
         (json!({"apiVersion": "2026-09-30.End\u{eb}"}), version),

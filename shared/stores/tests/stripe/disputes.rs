@@ -1,9 +1,10 @@
 //! Payments that a bank was asked to take back.
 
-use domain::Status;
+use domain::{Reading, Status};
 use serde_json::{Value, json};
 
-use crate::scene::{DAY, INVOICE, START, Scene, at, charge, paid_by};
+use crate::scene::{DAY, INVOICE, START, Scene, at, charge, known, paid_by};
+use crate::server::list;
 
 fn dispute(status: &str, created: i64) -> Value {
     json!({"id": "du_1", "object": "dispute", "amount": 999, "status": status, "created": created})
@@ -31,7 +32,8 @@ async fn which_disputes_end_access_is_configured() {
         ("warning_under_review", false, false),
         ("warning_closed", false, false),
         ("prevented", false, false),
-        ("unheard_of", false, false),
+        ("appeal_needs_response", true, true),
+        ("appeal_under_review", true, true),
     ] {
         for (switch, ends) in [
             (json!("created"), when_created),
@@ -68,4 +70,64 @@ async fn of_several_the_first_that_counts_does() {
     ];
     let state = disputed(json!({}), &several).await.state().await;
     assert_eq!(state.revoked_at, Some(at(START + 2 * DAY)));
+}
+
+#[tokio::test]
+async fn an_appeal_gives_access_back_only_when_it_is_won() {
+    let scene = disputed(json!({}), &[dispute("lost", START + DAY)]).await;
+    for (status, expected) in [
+        ("lost", Status::Revoked),
+        ("appeal_needs_response", Status::Revoked),
+        ("appeal_under_review", Status::Revoked),
+        ("won", Status::Active),
+    ] {
+        let appealed = [dispute(status, START + DAY)];
+        let path = "disputes?charge=ch_1SynthCha0002";
+        scene.server.lists(path, &appealed);
+        assert_eq!(scene.state().await.status, expected, "{status}");
+    }
+}
+
+#[tokio::test]
+async fn an_unknown_status_neither_ends_access_nor_gives_it_back() {
+    for switch in ["created", "lost"] {
+        let configuration = json!({ "disputeEndsAccess": switch });
+        let scene = disputed(configuration, &[dispute("arbitration", START)]).await;
+        let seen = scene.look().await.unwrap();
+        let word = "dispute: arbitration".to_owned();
+        assert_eq!(seen.reading, Reading::UnknownStatus(word.clone()));
+        assert_eq!(seen.unknown_status, Some(word));
+    }
+}
+
+#[tokio::test]
+async fn an_unknown_status_stops_nothing_that_does_not_depend_on_it() {
+    let both = [dispute("arbitration", START), dispute("lost", START + DAY)];
+    let scene = disputed(json!({}), &both).await;
+    let seen = scene.look().await.unwrap();
+    assert_eq!(seen.unknown_status.as_deref(), Some("dispute: arbitration"));
+    assert_eq!(known(seen).revoked_at, Some(at(START + DAY)));
+
+    let scene = disputed(json!({}), &[dispute("arbitration", START)]).await;
+    for (status, expected) in [
+        ("canceled", Status::Expired),
+        ("unpaid", Status::OnHold),
+        ("paused", Status::Paused),
+    ] {
+        scene.sells(&json!({ "status": status }));
+        let seen = scene.look().await.unwrap();
+        assert!(seen.unknown_status.is_some(), "{status}");
+        assert_eq!(known(seen).status, expected, "{status}");
+    }
+}
+
+#[tokio::test]
+async fn disputes_are_read_to_the_end() {
+    let scene = disputed(json!({}), &[]).await;
+    let mut first = list(&[dispute("won", START)]);
+    first["has_more"] = json!(true);
+    scene.server.has("disputes?charge=ch_1SynthCha0002", &first);
+    let rest = [dispute("lost", START + DAY)];
+    scene.server.lists("disputes?starting_after=du_1", &rest);
+    assert_eq!(scene.state().await.revoked_at, Some(at(START + DAY)));
 }

@@ -55,6 +55,13 @@ async fn an_invoice_names_its_subscription_in_the_old_form_as_well() {
     }
     let of_none = invoice(&json!({"parent": null}));
     assert_eq!(nothing("invoice.paid", &of_none).await, "no subscription");
+    for (kind, word) in [
+        ("quote_details", "no subscription"),
+        ("lottery_details", "unknown parent"),
+    ] {
+        let other = invoice(&json!({"subscription": SUB, "parent": {"type": kind}}));
+        assert_eq!(nothing("invoice.paid", &other).await, word);
+    }
 }
 
 #[tokio::test]
@@ -78,9 +85,13 @@ async fn a_checkout_names_what_it_sold() {
         assert_eq!(about(&kind, &once).await.locator.key.as_str(), SESSION);
         let unnamed = sold(json!({"subscription": null}));
         assert_eq!(about(&kind, &unnamed).await.locator.key.as_str(), SESSION);
-        for mode in [json!("setup"), json!("barter"), Value::Null] {
+        for (mode, word) in [
+            (json!("setup"), "nothing sold"),
+            (json!("barter"), "unknown mode"),
+            (Value::Null, "unknown mode"),
+        ] {
             let other = sold(json!({ "mode": mode }));
-            assert_eq!(nothing(&kind, &other).await, "nothing sold");
+            assert_eq!(nothing(&kind, &other).await, word);
         }
     }
 }

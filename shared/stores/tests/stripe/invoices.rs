@@ -1,9 +1,11 @@
 //! Which invoice paid for the period that runs.
 
-use domain::Status;
+use domain::{Reading, Status};
 use serde_json::{Value, json};
 
-use crate::scene::{BEFORE, END, INVOICE, START, SUB, Scene, at, invoice, item, line, price};
+use crate::scene::{
+    BEFORE, END, INVOICE, START, SUB, Scene, at, invoice, item, known, line, price,
+};
 use crate::server::list;
 
 fn for_item(item: &str, proration: bool) -> Value {
@@ -53,7 +55,7 @@ async fn otherwise_the_paid_ones_are_asked_for() {
     let asked = scene.server.asked_for("invoices").remove(0);
     assert_eq!(asked.says("subscription"), [SUB]);
     assert_eq!(asked.says("status"), ["paid"]);
-    assert_eq!(asked.says("limit"), ["10"]);
+    assert_eq!(asked.says("limit"), ["25"]);
 }
 
 #[tokio::test]
@@ -83,7 +85,9 @@ async fn a_change_that_begins_a_new_period_counts() {
 
 #[tokio::test]
 async fn what_is_for_another_item_is_passed_over() {
-    let other = latest("subscription_cycle", &[for_item("si_other", false)]);
+    let mut other = latest("subscription_cycle", &[for_item("si_other", false)]);
+    let another = item(&json!({"id": "si_other"}));
+    other["items"] = list(&[item(&json!({})), another]);
     let listed = [invoice(&json!({}))];
     assert_eq!(payer(&other, &listed).await.as_deref(), Some(INVOICE));
     let mut unnamed = line(START, END);
@@ -107,9 +111,8 @@ async fn an_invoice_without_lines_is_told_by_its_reason() {
         let found = payer(&latest(reason, &[]), &listed).await;
         assert_eq!(found.as_deref(), Some(expected), "{reason}");
     }
-    let mut cut = latest("subscription_cycle", &[for_item("si_other", false)]);
-    cut["latest_invoice"]["lines"]["has_more"] = json!(true);
-    assert_eq!(payer(&cut, &listed).await.as_deref(), Some("in_latest"));
+    let unknown = payer(&latest("subscription_gift", &[]), &listed).await;
+    assert_eq!(unknown.as_deref(), Some(INVOICE));
 }
 
 #[tokio::test]
@@ -157,4 +160,41 @@ async fn of_several_items_the_one_that_lasts_longest_decides() {
         assert_eq!(state.period_end, at(BEFORE + 365 * 24 * 3600));
         assert_eq!((state.status, state.order_id), (Status::Active, None));
     }
+}
+
+#[tokio::test]
+async fn its_lines_are_read_to_the_end() {
+    let cut = |lines: &[Value]| {
+        let mut lines = list(lines);
+        lines["has_more"] = json!(true);
+        lines
+    };
+    let first = cut(&[for_item("si_SynthItem01", true)]);
+    let large = invoice(&json!({"id": "in_latest", "lines": first}));
+    for changes in [
+        json!({ "latest_invoice": large }),
+        json!({"latest_invoice": invoice(&json!({"status": "draft"}))}),
+    ] {
+        let scene = Scene::with(&changes).await;
+        scene.server.lists("invoices", &[large.clone()]);
+        let path = "invoices/in_latest/lines?starting_after=il_1SynthLine01";
+        scene
+            .server
+            .lists(path, &[for_item("si_SynthItem01", false)]);
+        let state = scene.state().await;
+        assert_eq!(state.order_id.as_deref(), Some("in_latest"));
+    }
+}
+
+#[tokio::test]
+async fn an_unknown_status_of_the_latest_neither_ends_access_nor_gives_it_back() {
+    let latest = invoice(&json!({"status": "frozen"}));
+    let scene = Scene::with(&json!({ "latest_invoice": latest })).await;
+    let word = "invoice: frozen".to_owned();
+    let seen = scene.look().await.unwrap();
+    assert_eq!(seen.reading, Reading::UnknownStatus(word.clone()));
+    scene.sells(&json!({"latest_invoice": latest, "status": "canceled"}));
+    let seen = scene.look().await.unwrap();
+    assert_eq!(seen.unknown_status, Some(word));
+    assert_eq!(known(seen).status, Status::Expired);
 }

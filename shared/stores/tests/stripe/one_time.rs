@@ -229,14 +229,18 @@ async fn a_checkout_that_is_not_finished_is_pending() {
 
 #[tokio::test]
 async fn a_checkout_that_sells_nothing_is_refused() {
-    for mode in [json!("setup"), Value::Null] {
+    for (mode, kind) in [
+        (json!("setup"), "rejected"),
+        (json!("barter"), "malformed"),
+        (Value::Null, "malformed"),
+    ] {
         let scene = rental(&json!({})).await;
         let nothing = session(&json!({ "mode": mode }));
         scene
             .server
             .has(&format!("checkout/sessions/{SESSION}"), &nothing);
         let error = scene.look_at(&locator(SESSION)).await.unwrap_err();
-        assert_eq!(error.kind(), "rejected", "{mode}");
+        assert_eq!(error.kind(), kind, "{mode}");
     }
 }
 
@@ -282,5 +286,49 @@ async fn what_is_known_and_not_there_is_asked_for_by_the_wrong_key_even_if_a_gue
         assert_eq!(seen, Err(LookUpError::Unauthorized), "{id}");
         let seen = scene.look_at(&locator(id)).await;
         assert_eq!(seen, Err(LookUpError::NotFound), "{id}");
+    }
+}
+
+#[tokio::test]
+async fn an_unknown_status_of_its_payment_is_never_guessed() {
+    let paid = session(&json!({"payment_intent": null, "payment_status": "bartered"}));
+    let scene = rental(&json!({})).await;
+    let path = format!("checkout/sessions/{SESSION}");
+    scene.server.has(&path, &paid);
+    let seen = scene.look_at(&locator(SESSION)).await.unwrap();
+    let word = "bartered".to_owned();
+    assert_eq!(seen.reading, Reading::UnknownStatus(word));
+
+    let charge = charge(&json!({"disputed": true}));
+    let scene = rental(&json!({ "latest_charge": charge })).await;
+    let dispute = json!({"id": "du_1", "status": "arbitration", "created": START});
+    scene.server.lists("disputes", &[dispute]);
+    let seen = scene.look_at(&locator(PAYMENT)).await.unwrap();
+    let word = "dispute: arbitration".to_owned();
+    assert_eq!(seen.reading, Reading::UnknownStatus(word));
+}
+
+#[tokio::test]
+async fn what_a_checkout_lists_is_read_to_the_end() {
+    let scene = Scene {
+        changes: json!({"products": ["prod_film"]}),
+        ..rental(&json!({})).await
+    };
+    let ticket = price(&json!({"id": "price_ticket", "product": "prod_ticket"}));
+    let mut first = list(&[json!({"id": "li_1", "price": ticket})]);
+    first["has_more"] = json!(true);
+    let cut = session(&json!({ "line_items": first }));
+    let path = format!("checkout/sessions/{SESSION}");
+    scene.server.has(&path, &cut);
+    let by_payment = "checkout/sessions?payment_intent=pi_1SynthPay0002";
+    scene.server.lists(by_payment, &[cut]);
+    let film = price(&json!({"id": "price_film", "product": "prod_film"}));
+    let rest = format!("{path}/line_items?starting_after=li_1");
+    scene
+        .server
+        .lists(&rest, &[json!({"id": "li_2", "price": film})]);
+    for id in [PAYMENT, SESSION] {
+        let seen = scene.look_at(&locator(id)).await.unwrap();
+        assert_eq!(known(seen).product_id, "prod_film", "{id}");
     }
 }

@@ -96,3 +96,12 @@ async fn collection_that_goes_on_shows_nothing() {
     let state = state(&json!({"pause_collection": null})).await;
     assert!(!state.details.contains_key("collectionPaused"));
 }
+
+#[tokio::test]
+async fn an_unknown_kind_of_pause_is_not_taken_for_a_wish() {
+    let changes = json!({"status": "paused", "status_details": {"paused": {
+        "type": "household", "household": {"type": "pause_requested"}}}});
+    let seen = Scene::with(&changes).await.look().await.unwrap();
+    assert_eq!(seen.unknown_status.as_deref(), Some("paused: household"));
+    assert_eq!(crate::scene::known(seen).status, Status::OnHold);
+}

@@ -1,6 +1,6 @@
 //! What paid an invoice.
 
-use domain::Status;
+use domain::{Reading, Status};
 use serde_json::{Value, json};
 
 use crate::scene::{CHARGE, INVOICE, PAYMENT, START, Scene, at, charge, invoice, paid_by};
@@ -39,9 +39,7 @@ async fn what_cost_nothing_was_not_paid() {
 
 #[tokio::test]
 async fn what_was_paid_elsewhere_has_no_charge() {
-    let record = json!({"status": "paid", "payment": {"type": "payment_record",
-        "payment_record": "pr_1"}});
-    for payments in [vec![], vec![record], vec![json!({"status": "paid"})]] {
+    for payments in [vec![], vec![json!({"status": "paid"})]] {
         let scene = Scene::set().await;
         scene.server.lists(OF_INVOICE, &payments);
         assert_eq!(scene.state().await.status, Status::Active);
@@ -133,4 +131,92 @@ async fn payments_that_can_not_be_read_say_nothing_of_the_purchase() {
     assert_eq!(scene.look().await.unwrap_err().kind(), "malformed");
     scene.server.has(OF_INVOICE, &list(&[]));
     assert!(scene.look().await.is_ok());
+}
+
+const RECORD: &str = "pr_1SynthRec0001";
+
+/// The month was paid at another processor, which returned so much of it.
+async fn recorded(configuration: Value, refunded: i64) -> Scene {
+    let scene = Scene::configured(configuration).await;
+    let payment = json!({"id": "inpay_1", "status": "paid",
+        "payment": {"type": "payment_record", "payment_record": RECORD}});
+    scene.server.lists(OF_INVOICE, &[payment]);
+    let amount = |value: i64| json!({"currency": "eur", "value": value});
+    let record = json!({"id": RECORD, "object": "payment_record",
+        "amount_requested": amount(999), "amount_guaranteed": amount(999 - refunded),
+        "amount_refunded": amount(refunded)});
+    scene
+        .server
+        .has(&format!("payment_records/{RECORD}"), &record);
+    scene
+}
+
+#[tokio::test]
+async fn a_payment_record_that_was_refunded_ends_access() {
+    for (in_part, refunded, expected) in [
+        (false, 0, Status::Active),
+        (false, 998, Status::Active),
+        (false, 999, Status::Revoked),
+        (true, 0, Status::Active),
+        (true, 1, Status::Revoked),
+    ] {
+        let configuration = json!({ "partialRefundEndsAccess": in_part });
+        let state = recorded(configuration, refunded).await.state().await;
+        assert_eq!(state.status, expected, "{in_part} {refunded}");
+        assert_eq!(state.revoked_at, None, "Stripe does not show when");
+    }
+}
+
+#[tokio::test]
+async fn a_payment_record_that_may_not_be_read_decides_nothing() {
+    let scene = recorded(json!({}), 999).await;
+    let reply = crate::server::Reply::refusal(403, "invalid_request_error", "", "");
+    let path = format!("payment_records/{RECORD}");
+    scene.server.answers(&path, reply);
+    assert_eq!(scene.look().await.unwrap_err().kind(), "unauthorized");
+    let nameless =
+        json!({"id": "inpay_1", "status": "paid", "payment": {"type": "payment_record"}});
+    scene.server.lists(OF_INVOICE, &[nameless]);
+    assert_eq!(scene.look().await.unwrap_err().kind(), "malformed");
+}
+
+#[tokio::test]
+async fn a_payment_of_an_unknown_kind_or_status_neither_ends_access_nor_gives_it_back() {
+    let mut barter = paid_by(&charge(&json!({})));
+    barter["payment"] = json!({"type": "barter", "barter": "ba_1"});
+    let mut frozen = paid_by(&charge(&json!({})));
+    frozen["status"] = json!("frozen");
+    for (payment, word) in [
+        (barter, "payment: barter"),
+        (frozen, "invoice payment: frozen"),
+    ] {
+        let scene = Scene::set().await;
+        let other = paid_by(&refunded("ch_1"));
+        scene.server.lists(OF_INVOICE, &[payment.clone(), other]);
+        scene.server.lists("refunds", &[refund(START)]);
+        let seen = scene.look().await.unwrap();
+        assert_eq!(seen.reading, Reading::UnknownStatus(word.to_owned()));
+
+        let kept = paid_by(&charge(&json!({"id": "ch_2"})));
+        scene.server.lists(OF_INVOICE, &[payment, kept]);
+        let seen = scene.look().await.unwrap();
+        assert_eq!(seen.unknown_status.as_deref(), Some(word));
+        assert_eq!(crate::scene::known(seen).status, Status::Active);
+    }
+}
+
+#[tokio::test]
+async fn payments_are_read_to_the_end() {
+    let scene = Scene::set().await;
+    let mut first = list(&[paid_by(&refunded("ch_1"))]);
+    first["has_more"] = json!(true);
+    scene.server.has(OF_INVOICE, &first);
+    scene.server.lists("refunds", &[refund(START)]);
+    let second = "invoice_payments?starting_after=inpay_1";
+    scene
+        .server
+        .lists(second, &[paid_by(&charge(&json!({"id": "ch_2"})))]);
+    assert_eq!(scene.state().await.status, Status::Active);
+    scene.server.lists(second, &[paid_by(&refunded("ch_2"))]);
+    assert_eq!(scene.state().await.status, Status::Revoked);
 }

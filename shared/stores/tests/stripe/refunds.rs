@@ -1,9 +1,9 @@
 //! Money that was given back.
 
-use domain::Status;
+use domain::{Reading, Status};
 use serde_json::{Value, json};
 
-use crate::scene::{CHARGE, DAY, INVOICE, START, Scene, at, charge, invoice, paid_by};
+use crate::scene::{CHARGE, DAY, INVOICE, START, Scene, at, charge, invoice, known, paid_by};
 use crate::server::list;
 
 const OF_CHARGE: &str = "refunds?charge=ch_1SynthCha0002";
@@ -74,7 +74,6 @@ async fn only_a_refund_that_is_made_or_under_way_counts() {
         (json!("failed"), false),
         (json!("canceled"), false),
         (json!("requires_action"), false),
-        (json!("unheard_of"), false),
     ] {
         let made = revoked_at(&whole(), &[refund(999, &status, START)]).await;
         assert_eq!(made.is_some(), counts, "{status}");
@@ -92,15 +91,60 @@ async fn a_refund_that_failed_is_undone() {
 }
 
 #[tokio::test]
-async fn of_more_refunds_than_a_page_the_charge_tells_whether_that_was_all() {
-    for (refunded, expected) in [(true, Some(at(START))), (false, None)] {
-        let changes = json!({"amount_refunded": 500, "refunded": refunded});
-        let scene = given_back(json!({}), &changes, &[]).await;
-        let mut page = list(&[succeeded(1, START)]);
-        page["has_more"] = json!(true);
-        scene.server.has(OF_CHARGE, &page);
+async fn an_unknown_status_neither_ends_access_nor_gives_it_back() {
+    let unknown = refund(499, &json!("reviewed"), START);
+    let sure = succeeded(500, START + DAY);
+    let scene = given_back(json!({}), &whole(), &[unknown.clone(), sure]).await;
+    let seen = scene.look().await.unwrap();
+    let word = "refund: reviewed".to_owned();
+    assert_eq!(seen.reading, Reading::UnknownStatus(word.clone()));
+    assert_eq!(seen.unknown_status, Some(word));
+
+    for (refunds, expected) in [
+        (
+            vec![unknown.clone(), succeeded(999, START)],
+            Status::Revoked,
+        ),
+        (vec![unknown, succeeded(499, START)], Status::Active),
+    ] {
+        let scene = given_back(json!({}), &whole(), &refunds).await;
+        let seen = scene.look().await.unwrap();
+        assert_eq!(seen.unknown_status.as_deref(), Some("refund: reviewed"));
+        assert_eq!(known(seen).status, expected);
+    }
+}
+
+#[tokio::test]
+async fn refunds_are_read_to_the_end() {
+    for (last, expected) in [(499, Some(at(START + DAY))), (498, None)] {
+        let part = json!({"amount_refunded": 998});
+        let scene = given_back(json!({}), &part, &[]).await;
+        let mut first = list(&[succeeded(500, START)]);
+        first["has_more"] = json!(true);
+        scene.server.has(OF_CHARGE, &first);
+        let rest = [succeeded(last, START + DAY)];
+        let second = format!("refunds?starting_after=re_{START}");
+        scene.server.lists(&second, &rest);
         assert_eq!(scene.state().await.revoked_at, expected);
     }
+}
+
+#[tokio::test]
+async fn more_refunds_than_are_read_decide_nothing() {
+    let scene = given_back(json!({}), &json!({"amount_refunded": 500}), &[]).await;
+    for number in 0..40 {
+        let mut page = list(&[succeeded(1, number)]);
+        page["has_more"] = json!(true);
+        let place = match number {
+            0 => OF_CHARGE.to_owned(),
+            _ => format!("refunds?starting_after=re_{}", number - 1),
+        };
+        scene.server.has(&place, &page);
+    }
+    let seen = scene.look().await.unwrap();
+    let word = "more refunds than are read".to_owned();
+    assert_eq!(seen.reading, Reading::UnknownStatus(word));
+    assert_eq!(scene.server.asked_for("refunds").len(), 20);
 }
 
 #[tokio::test]

@@ -155,7 +155,7 @@ async fn a_question_says_who_asks_and_in_which_version() {
     scene.look().await.unwrap();
     for asked in scene.server.asked() {
         assert_eq!(asked.headers["authorization"], format!("Bearer {KEY}"));
-        assert_eq!(asked.headers["stripe-version"], "2026-09-30.endive");
+        assert_eq!(asked.headers["stripe-version"], "2026-10-28.endive");
         assert!(!asked.headers.contains_key("stripe-account"));
     }
     let asked = scene.server.asked_for(&format!("subscriptions/{SUB}"));

@@ -257,7 +257,7 @@ pub fn signed(body: &[u8]) -> Vec<(String, String)> {
 /// An event of this kind about this object, with `changes` on top.
 pub fn event(kind: &str, object: &Value, changes: &Value) -> Value {
     let event = json!({
-        "id": "evt_1SynthRenew0001", "object": "event", "api_version": "2026-09-30.endive",
+        "id": "evt_1SynthRenew0001", "object": "event", "api_version": "2026-10-28.endive",
         "created": START + 65, "type": kind, "livemode": true, "pending_webhooks": 2,
         "request": {"id": null, "idempotency_key": null}, "data": {"object": object},
     });

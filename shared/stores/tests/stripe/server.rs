@@ -175,9 +175,11 @@ async fn answer(State(script): State<Arc<Mutex<Script>>>, request: Request) -> R
 
 impl Script {
     fn reply(&self, asked: &Asked) -> Reply {
+        // What pages a list comes behind what the list is of.
         let exact = asked
             .query
             .iter()
+            .rev()
             .map(|(name, value)| format!("{}?{name}={value}", asked.path));
         let scripted = exact.chain([asked.path.clone()]);
         let scripted = scripted

@@ -4,7 +4,7 @@ use domain::{Reading, Status};
 use serde_json::json;
 
 use crate::scene::{
-    BEFORE, CUSTOMER, DAY, END, INVOICE, START, SUB, Scene, at, invoice, known, line, state,
+    BEFORE, CUSTOMER, DAY, END, INVOICE, START, SUB, Scene, at, invoice, item, known, line, state,
 };
 use crate::server::list;
 
@@ -67,7 +67,6 @@ async fn either_field_of_a_cancellation_is_enough() {
         (json!({"cancel_at_period_end": true, "cancel_at": END}), END),
         (json!({"cancel_at": END}), END),
         (json!({"cancel_at": END - DAY}), END - DAY),
-        (json!({"cancel_at": END + 40 * DAY}), END + 40 * DAY),
     ] {
         let state = state(&changes).await;
         assert_eq!(state.status, Status::Cancelled, "{changes}");
@@ -219,4 +218,29 @@ async fn somebody_who_opts_out_while_owing_has_opted_out() {
     scene.now = at(START + DAY);
     let state = scene.state().await;
     assert_eq!((state.status, state.auto_renew), (Status::Grace, false));
+}
+
+#[tokio::test]
+async fn a_date_behind_the_period_is_no_cancellation_until_the_last_period_runs() {
+    for far in [END + 1, END + 40 * DAY] {
+        let changes = json!({"cancel_at": far, "canceled_at": START + DAY});
+        let renewing = state(&changes).await;
+        assert_eq!(renewing.status, Status::Active, "{far}");
+        assert_eq!((renewing.auto_renew, renewing.period_end), (true, at(END)));
+        assert_eq!(renewing.cancelled_at, None);
+    }
+    let trial = json!({"status": "trialing", "trial_end": END, "cancel_at": END + 40 * DAY});
+    assert_eq!(state(&trial).await.status, Status::Active);
+    let last = state(&json!({"cancel_at": END, "canceled_at": START - 90 * DAY})).await;
+    assert_eq!(last.status, Status::Cancelled);
+    assert_eq!(last.cancelled_at, Some(at(START - 90 * DAY)));
+    let also = json!({"cancel_at": END + DAY, "cancel_at_period_end": true});
+    assert_eq!(state(&also).await.status, Status::Cancelled);
+}
+
+#[tokio::test]
+async fn a_pause_does_not_take_a_cancellation_back() {
+    let cut = item(&json!({"current_period_end": START + DAY}));
+    let changes = json!({"status": "paused", "items": list(&[cut]), "cancel_at": END});
+    assert!(!state(&changes).await.auto_renew);
 }

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use super::refs::null_is_none;
-use super::{Instant, List, Metadata, Price, Ref, Thing};
+use super::{Instant, List, Listed, Metadata, Price, Ref, Thing};
 
 /// What a subscription will be.
 #[derive(Deserialize)]
@@ -46,5 +46,12 @@ pub(in crate::stripe) struct Session {
 
 #[derive(Deserialize)]
 pub(in crate::stripe) struct SessionItem {
+    id: Option<String>,
     pub(in crate::stripe) price: Option<Price>,
+}
+
+impl Listed for SessionItem {
+    fn id(&self) -> Option<&str> {
+        self.id.as_deref()
+    }
 }

@@ -2,21 +2,39 @@
 
 use serde::Deserialize;
 
-use super::{Instant, Metadata, Named, Ref, Thing};
+use super::{Instant, Listed, Metadata, Named, Ref, Thing};
 
 /// What paid (a part of) an invoice.
 #[derive(Deserialize)]
 pub(in crate::stripe) struct InvoicePayment {
+    id: Option<String>,
     pub(in crate::stripe) status: Option<String>,
     pub(in crate::stripe) invoice: Option<Ref<super::Invoice>>,
     pub(in crate::stripe) payment: Option<Means>,
 }
 
-/// One of them; neither where it was paid outside of Stripe.
+/// What an invoice was paid with: by `type`, one of the others.
 #[derive(Deserialize)]
 pub(in crate::stripe) struct Means {
+    #[serde(rename = "type")]
+    pub(in crate::stripe) kind: Option<String>,
     pub(in crate::stripe) payment_intent: Option<Ref<PaymentIntent>>,
     pub(in crate::stripe) charge: Option<Ref<Charge>>,
+    pub(in crate::stripe) payment_record: Option<Ref<Thing>>,
+}
+
+/// A payment that another processor took and the merchant reported.
+#[derive(Deserialize)]
+pub(in crate::stripe) struct PaymentRecord {
+    pub(in crate::stripe) id: String,
+    pub(in crate::stripe) amount_requested: Amount,
+    pub(in crate::stripe) amount_refunded: Amount,
+}
+
+/// Money in the minor unit of a currency.
+#[derive(Deserialize)]
+pub(in crate::stripe) struct Amount {
+    pub(in crate::stripe) value: i64,
 }
 
 #[derive(Deserialize)]
@@ -30,6 +48,8 @@ pub(in crate::stripe) struct PaymentIntent {
     pub(in crate::stripe) customer: Option<Ref<Thing>>,
     pub(in crate::stripe) metadata: Option<Metadata>,
     pub(in crate::stripe) latest_charge: Option<Ref<Charge>>,
+    /// The invoice that it pays, before 2025-03-31.
+    pub(in crate::stripe) invoice: Option<Ref<super::Invoice>>,
 }
 
 #[derive(Deserialize)]
@@ -45,12 +65,13 @@ pub(in crate::stripe) struct Charge {
     pub(in crate::stripe) disputed: bool,
     pub(in crate::stripe) created: Option<Instant>,
     pub(in crate::stripe) payment_intent: Option<Ref<Thing>>,
-    /// Until 2025-03-31.
+    /// The invoice that it paid, before 2025-03-31.
     pub(in crate::stripe) invoice: Option<Ref<Thing>>,
 }
 
 #[derive(Deserialize)]
 pub(in crate::stripe) struct Refund {
+    id: Option<String>,
     pub(in crate::stripe) amount: i64,
     pub(in crate::stripe) status: Option<String>,
     pub(in crate::stripe) created: Instant,
@@ -58,6 +79,7 @@ pub(in crate::stripe) struct Refund {
 
 #[derive(Deserialize)]
 pub(in crate::stripe) struct Dispute {
+    id: Option<String>,
     pub(in crate::stripe) status: String,
     pub(in crate::stripe) created: Instant,
 }
@@ -71,5 +93,23 @@ impl Named for PaymentIntent {
 impl Named for Charge {
     fn id(&self) -> &str {
         &self.id
+    }
+}
+
+impl Listed for InvoicePayment {
+    fn id(&self) -> Option<&str> {
+        self.id.as_deref()
+    }
+}
+
+impl Listed for Refund {
+    fn id(&self) -> Option<&str> {
+        self.id.as_deref()
+    }
+}
+
+impl Listed for Dispute {
+    fn id(&self) -> Option<&str> {
+        self.id.as_deref()
     }
 }

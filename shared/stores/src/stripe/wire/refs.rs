@@ -46,6 +46,11 @@ pub(in crate::stripe) trait Named {
     fn id(&self) -> &str;
 }
 
+/// An entry of a list, behind which the next page begins.
+pub(in crate::stripe) trait Listed {
+    fn id(&self) -> Option<&str>;
+}
+
 impl<T: Named> Ref<T> {
     pub(in crate::stripe) fn id(&self) -> &str {
         match self {

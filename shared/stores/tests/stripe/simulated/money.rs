@@ -81,3 +81,45 @@ async fn a_dispute_ends_access_when_it_is_lost_or_as_soon_as_it_is_there() {
         assert_eq!(shop.state(&id).await.status, Status::Active, "{switch}");
     }
 }
+
+#[tokio::test]
+async fn an_appeal_gives_access_back_only_when_it_is_won() {
+    let shop = Shop::open().await;
+    let id = shop.basic().await;
+    for (action, expected) in [
+        (Action::Dispute, Status::Active),
+        (Action::LoseDispute, Status::Revoked),
+        (Action::AppealDispute, Status::Revoked),
+        (Action::AppealDispute, Status::Revoked),
+        (Action::WinDispute, Status::Active),
+    ] {
+        shop.plainly(&id, action).await;
+        assert_eq!(shop.state(&id).await.status, expected, "{action:?}");
+    }
+}
+
+#[tokio::test]
+async fn the_month_is_found_behind_many_extras_in_every_form_of_the_api() {
+    for version in ["2024-04-10", "2025-03-31.basil", "2026-10-28.endive"] {
+        let changes = json!({ "apiVersion": version });
+        let shop = Shop::open().await.configured(changes);
+        let id = shop.basic().await;
+        let bought = shop.state(&id).await;
+        let extra = Options::of_amount(499);
+        for _ in 0..30 {
+            shop.act(&id, Action::BillExtra, &extra).await;
+        }
+        shop.plainly(&id, Action::Refund).await;
+        let kept = shop.state(&id).await;
+        assert_eq!(kept.status, Status::Active, "{version}");
+        assert_eq!(kept.order_id, bought.order_id, "{version}");
+
+        let purchases = shop.control.purchases().await.unwrap();
+        let month = Options {
+            charge_id: Some(purchases[0].charges[0].charge_id.clone()),
+            ..Options::default()
+        };
+        shop.act(&id, Action::Refund, &month).await;
+        assert_eq!(shop.state(&id).await.status, Status::Revoked, "{version}");
+    }
+}

@@ -105,7 +105,13 @@ async fn older_versions_of_the_api_say_the_same() {
     let id = shop.basic().await;
     shop.plainly(&id, Action::Renew).await;
     let state = shop.state(&id).await;
-    for version in ["2025-03-31.basil", "2026-03-25.dahlia"] {
+    let versions = [
+        "2024-04-10",
+        "2024-09-30.acacia",
+        "2025-03-31.basil",
+        "2026-03-25.dahlia",
+    ];
+    for version in versions {
         shop = shop.configured(json!({ "apiVersion": version }));
         assert_eq!(shop.state(&id).await, state, "{version}");
     }

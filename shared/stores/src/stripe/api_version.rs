@@ -1,0 +1,62 @@
+//! Versions of the API, by their dates.
+
+use crate::FieldError;
+use crate::fields::Fields;
+
+/// The newest, as of docs.stripe.com/changelog/endive/2026-10-28.
+const NEWEST: &str = "2026-10-28.endive";
+
+/// The first version whose objects are read.
+const OLDEST: &str = "2024-04-10";
+
+/// The first version that has a name behind its date.
+const FIRST_NAMED: &str = "2024-09-30";
+
+/// The first version in which invoices no longer name their payments, nor payments their invoices.
+const INVOICE_PAYMENTS: &str = "2025-03-31";
+
+/// Such as `2026-10-28.endive`, or `2024-04-10`.
+#[derive(Debug, Clone)]
+pub(super) struct ApiVersion(String);
+
+impl ApiVersion {
+    pub(super) fn parse(fields: &mut Fields<'_>) -> Result<Self, FieldError> {
+        let name = "apiVersion";
+        let Some(text) = fields.text(name, 1, 64)? else {
+            return Ok(Self(NEWEST.to_owned()));
+        };
+        if is_version(text) {
+            Ok(Self(text.to_owned()))
+        } else {
+            let rule = format!("must be {OLDEST} or later, such as {NEWEST}");
+            Err(FieldError::new(name, rule))
+        }
+    }
+
+    pub(super) fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Whether what paid an invoice is a list of its own.
+    pub(super) fn has_invoice_payments(&self) -> bool {
+        self.0.as_str() >= INVOICE_PAYMENTS
+    }
+}
+
+fn is_version(text: &str) -> bool {
+    let (date, release) = match text.split_once('.') {
+        Some((date, release)) => (date, Some(release)),
+        None => (text, None),
+    };
+    let form = |(place, byte): (usize, u8)| match place {
+        4 | 7 => byte == b'-',
+        _ => byte.is_ascii_digit(),
+    };
+    let is_date = date.len() == OLDEST.len() && date.bytes().enumerate().all(form);
+    let is_named = date >= FIRST_NAMED;
+    let is_release = match release {
+        None => !is_named,
+        Some(word) => is_named && !word.is_empty() && word.bytes().all(|b| b.is_ascii_lowercase()),
+    };
+    is_date && is_release && date >= OLDEST
+}

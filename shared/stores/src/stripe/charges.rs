@@ -1,0 +1,106 @@
+//! What paid an invoice, with all that was asked about it.
+
+use super::client::{Question, path};
+use super::lists::{FULL_PAGE, ListError, Pages};
+use super::money_back::{Charged, Part};
+use super::wire::{Charge, Invoice, InvoicePayment, Means, PaymentRecord, Ref, malformed};
+use crate::fields::shortened;
+
+/// The payments of an invoice. What was paid outside of Stripe and not reported has none.
+pub(super) async fn of_invoice(
+    question: &Question<'_>,
+    invoice: &Invoice,
+) -> Result<Vec<Part>, ListError> {
+    if invoice.amount_paid == Some(0) {
+        return Ok(Vec::new());
+    }
+    if !question.config.api_version.has_invoice_payments() {
+        return match &invoice.charge {
+            Some(charge) => Ok(vec![
+                charged(question, Ref::Id(charge.id().to_owned())).await?,
+            ]),
+            None => Ok(Vec::new()),
+        };
+    }
+    let query = [
+        ("invoice", invoice.id.as_str()),
+        FULL_PAGE,
+        ("expand[]", "data.payment.payment_intent.latest_charge"),
+    ];
+    let payments = Pages::new(question, "invoice payments", "invoice_payments", &query);
+    let payments: Vec<InvoicePayment> = payments.rest().await?;
+    let mut parts = Vec::new();
+    for payment in payments {
+        parts.extend(match payment.status.as_deref() {
+            Some("paid") => match payment.payment {
+                Some(means) => by(question, means).await?,
+                None => None,
+            },
+            None | Some("open" | "canceled") => None,
+            Some(other) => Some(unknown("invoice payment", other)),
+        });
+    }
+    Ok(parts)
+}
+
+/// `None` where nothing can be given back by Stripe.
+async fn by(question: &Question<'_>, means: Means) -> Result<Option<Part>, ListError> {
+    let charge = match (means.kind.as_deref(), means.payment_intent) {
+        (None | Some("payment_intent"), Some(Ref::Object(payment))) => payment.latest_charge,
+        (None | Some("payment_intent"), Some(Ref::Id(_))) => {
+            return Err(malformed("a payment is not expanded").into());
+        }
+        (Some("payment_intent"), None) => None,
+        (None | Some("charge"), _) => means.charge,
+        (Some("payment_record"), _) => {
+            return match means.payment_record {
+                Some(record) => recorded(question, record.id()).await.map(Some),
+                None => Err(malformed("a payment_record is not named").into()),
+            };
+        }
+        (Some(other), _) => return Ok(Some(unknown("payment", other))),
+    };
+    match charge {
+        Some(charge) => charged(question, charge).await.map(Some),
+        None => Ok(None),
+    }
+}
+
+/// A charge with its refunds and disputes, if it says that it has any.
+pub(super) async fn charged(
+    question: &Question<'_>,
+    charge: Ref<Charge>,
+) -> Result<Part, ListError> {
+    let charge = match charge {
+        Ref::Object(charge) => *charge,
+        Ref::Id(id) => question.also(&path("charges", &id), &[]).await?,
+    };
+    let query = [("charge", charge.id.as_str()), FULL_PAGE];
+    let refunds = if charge.refunded || charge.amount_refunded > 0 {
+        let refunds = Pages::new(question, "refunds", "refunds", &query);
+        refunds.rest().await?
+    } else {
+        Vec::new()
+    };
+    let disputes = if charge.disputed {
+        let disputes = Pages::new(question, "disputes", "disputes", &query);
+        disputes.rest().await?
+    } else {
+        Vec::new()
+    };
+    Ok(Part::Charged(Charged {
+        charge,
+        refunds,
+        disputes,
+    }))
+}
+
+async fn recorded(question: &Question<'_>, id: &str) -> Result<Part, ListError> {
+    let record: PaymentRecord = question.also(&path("payment_records", id), &[]).await?;
+    super::client::same(id, &record.id)?;
+    Ok(Part::Recorded(record))
+}
+
+fn unknown(of: &str, word: &str) -> Part {
+    Part::Unknown(format!("{of}: {}", shortened(word)))
+}

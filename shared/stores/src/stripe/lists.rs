@@ -1,0 +1,127 @@
+//! Lists, which Stripe answers page by page.
+
+use std::marker::PhantomData;
+
+use serde::de::DeserializeOwned;
+
+use super::client::{Query, Question, beside, read};
+use super::wire::{List, Listed, malformed};
+use crate::LookUpError;
+
+/// Why a list gave no entries.
+#[derive(Debug)]
+pub(super) enum ListError {
+    /// A page could not be read.
+    LookUp(LookUpError),
+    /// The list goes on behind the last page that is asked for; its entries, in a word.
+    TooLong(&'static str),
+}
+
+/// The largest answer that is read of a list: each entry is a whole object.
+pub(super) const LARGEST_PAGE: usize = 4 * 1024 * 1024;
+
+/// The pages that are asked for of one list. Of a longer list no entry counts: what its first part says
+/// may be the opposite of what the whole says.
+const MOST_PAGES: usize = 20;
+
+/// The most entries that Stripe puts on a page.
+pub(super) const FULL_PAGE: (&str, &str) = ("limit", "100");
+
+/// The pages of one list, in Stripe's order.
+pub(super) struct Pages<'a, T> {
+    question: &'a Question<'a>,
+    /// The entries in a word, for errors and logs.
+    entries: &'static str,
+    path: &'a str,
+    query: &'a Query<'a>,
+    after: Option<String>,
+    has_more: bool,
+    left: usize,
+    listed: PhantomData<T>,
+}
+
+impl<'a, T: DeserializeOwned + Listed> Pages<'a, T> {
+    pub(super) fn new(
+        question: &'a Question<'a>,
+        entries: &'static str,
+        path: &'a str,
+        query: &'a Query<'a>,
+    ) -> Self {
+        Self {
+            question,
+            entries,
+            path,
+            query,
+            after: None,
+            has_more: true,
+            left: MOST_PAGES,
+            listed: PhantomData,
+        }
+    }
+
+    /// Reads the next page; `None` behind the last one.
+    pub(super) async fn next(&mut self) -> Result<Option<Vec<T>>, ListError> {
+        if !self.has_more {
+            return Ok(None);
+        }
+        let Some(left) = self.left.checked_sub(1) else {
+            let entries = self.entries;
+            tracing::error!(store = "stripe", entries, "a list is longer than is read");
+            return Err(ListError::TooLong(entries));
+        };
+        self.left = left;
+        let mut query = self.query.to_vec();
+        query.extend(self.after.as_deref().map(|last| ("starting_after", last)));
+        let answer = self
+            .question
+            .send_for_at_most(LARGEST_PAGE, self.path, &query);
+        let page: List<T> = read(&answer.await?).map_err(beside)?;
+        self.go_on_behind(&page)?;
+        Ok(Some(page.data))
+    }
+
+    /// Reads all entries from here on.
+    pub(super) async fn rest(mut self) -> Result<Vec<T>, ListError> {
+        let mut all = Vec::new();
+        while let Some(page) = self.next().await? {
+            all.extend(page);
+        }
+        Ok(all)
+    }
+
+    /// Completes a list whose first page came within another object.
+    pub(super) async fn complete(mut self, list: &mut List<T>) -> Result<(), ListError> {
+        self.go_on_behind(list)?;
+        list.data.extend(self.rest().await?);
+        list.has_more = false;
+        Ok(())
+    }
+
+    fn go_on_behind(&mut self, page: &List<T>) -> Result<(), LookUpError> {
+        self.has_more = page.has_more;
+        if page.has_more {
+            let last = page.data.last().and_then(Listed::id);
+            let last = last.filter(|id| !id.is_empty() && self.after.as_deref() != Some(*id));
+            let last = last.ok_or_else(|| malformed("a list has more and names no last entry"))?;
+            self.after = Some(last.to_owned());
+        }
+        Ok(())
+    }
+}
+
+impl From<LookUpError> for ListError {
+    fn from(error: LookUpError) -> Self {
+        Self::LookUp(error)
+    }
+}
+
+impl From<ListError> for LookUpError {
+    fn from(error: ListError) -> Self {
+        match error {
+            ListError::LookUp(error) => error,
+            ListError::TooLong(entries) => {
+                malformed(&format!("it has more {entries} than are read"))
+            }
+        }
+    }
+}
