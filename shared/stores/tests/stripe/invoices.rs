@@ -176,7 +176,7 @@ async fn its_lines_are_read_to_the_end() {
         json!({"latest_invoice": invoice(&json!({"status": "draft"}))}),
     ] {
         let scene = Scene::with(&changes).await;
-        scene.server.lists("invoices", &[large.clone()]);
+        scene.server.lists("invoices", std::slice::from_ref(&large));
         let path = "invoices/in_latest/lines?starting_after=il_1SynthLine01";
         scene
             .server
