@@ -33,7 +33,7 @@ async fn events_are_listed_newest_first_in_their_envelope() {
     let newest = &list["data"][0];
     assert_eq!(newest["id"], cancelled.events[0].event_id.as_str());
     assert_eq!(newest["object"], "event");
-    assert_eq!(newest["api_version"], "2026-09-30.endive");
+    assert_eq!(newest["api_version"], "2026-10-28.endive");
     assert_eq!(newest["type"], UPDATED);
     assert_eq!(newest["livemode"], true);
     assert!(newest["request"]["id"].is_string(), "somebody asked for it");
