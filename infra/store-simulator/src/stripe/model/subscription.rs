@@ -168,7 +168,8 @@ impl Subscription {
             self.status,
             Status::Trialing | Status::Active | Status::PastDue
         );
-        runs && self.set_to_end_at().is_none()
+        let later = |at| at > self.period_end();
+        runs && self.set_to_end_at().is_none_or(later)
     }
 
     /// Seconds of the running period; never zero.
