@@ -119,7 +119,7 @@ fn of_paid(invoice: &Ref<Invoice>) -> Result<Option<String>, LookUpError> {
     let invoice = invoice
         .object()
         .ok_or_else(|| malformed("an invoice is not expanded"))?;
-    Ok(invoice.subscription().map(str::to_owned))
+    Ok(invoice.subscription()?.map(str::to_owned))
 }
 
 async fn by_charge(
@@ -143,7 +143,7 @@ async fn by_invoice(question: &Question<'_>, id: &str) -> Result<StoreSnapshot, 
     same(id, &invoice.id)?;
     snapshot::of_mode(question.config, invoice.livemode)?;
     let subscription = invoice
-        .subscription()
+        .subscription()?
         .ok_or_else(|| rejected("it is an invoice of no subscription"))?;
     let snapshot = gather::subscription(question, subscription, None).await;
     snapshot.map_err(beside)

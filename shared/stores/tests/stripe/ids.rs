@@ -202,3 +202,20 @@ async fn a_look_by_a_payment_takes_one_question_more_and_by_a_charge_two() {
     }
     assert_eq!(questions, [2, 3, 4]);
 }
+
+#[tokio::test]
+async fn an_invoice_with_an_unknown_kind_of_parent_says_nothing() {
+    let scene = Scene::set().await;
+    for (kind, of_invoice_itself, of_its_payment) in [
+        ("quote_details", "rejected", "not_found"),
+        ("lottery_details", "malformed", "malformed"),
+    ] {
+        let other = invoice(&json!({"parent": {"type": kind}, "subscription": SUB}));
+        scene.server.has(&format!("invoices/{INVOICE}"), &other);
+        scene.server.lists(BY_PAYMENT, &[of_invoice(&other)]);
+        let error = scene.look_at(&locator(INVOICE)).await.unwrap_err();
+        assert_eq!(error.kind(), of_invoice_itself, "{kind}");
+        let error = scene.look_at(&locator(PAYMENT)).await.unwrap_err();
+        assert_eq!(error.kind(), of_its_payment, "{kind}");
+    }
+}

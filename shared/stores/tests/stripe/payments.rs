@@ -39,7 +39,12 @@ async fn what_cost_nothing_was_not_paid() {
 
 #[tokio::test]
 async fn what_was_paid_elsewhere_has_no_charge() {
-    for payments in [vec![], vec![json!({"status": "paid"})]] {
+    let nothing = json!({"type": "payment_intent", "payment_intent": null});
+    for payments in [
+        vec![],
+        vec![json!({"status": "paid"})],
+        vec![json!({"status": "paid", "payment": nothing})],
+    ] {
         let scene = Scene::set().await;
         scene.server.lists(OF_INVOICE, &payments);
         assert_eq!(scene.state().await.status, Status::Active);
@@ -219,4 +224,20 @@ async fn payments_are_read_to_the_end() {
     assert_eq!(scene.state().await.status, Status::Active);
     scene.server.lists(second, &[paid_by(&refunded("ch_2"))]);
     assert_eq!(scene.state().await.status, Status::Revoked);
+}
+
+#[tokio::test]
+async fn nothing_is_given_back_of_a_payment_record_of_nothing() {
+    let scene = recorded(json!({}), 0).await;
+    let nothing = json!({"currency": "eur", "value": 0});
+    let record = json!({"id": RECORD, "amount_requested": nothing, "amount_refunded": nothing});
+    scene
+        .server
+        .has(&format!("payment_records/{RECORD}"), &record);
+    assert_eq!(scene.state().await.status, Status::Active);
+    let other = json!({"id": "pr_other", "amount_requested": nothing, "amount_refunded": nothing});
+    scene
+        .server
+        .has(&format!("payment_records/{RECORD}"), &other);
+    assert_eq!(scene.look().await.unwrap_err().kind(), "malformed");
 }

@@ -91,6 +91,56 @@ async fn what_another_item_was_paid_with_stays_its_own() {
     assert_eq!(state.order_id.as_deref(), Some(INVOICE));
 }
 
+#[tokio::test]
+async fn a_line_for_an_item_that_is_gone_counts_by_its_price_product_or_period() {
+    let priced = |price: &str, product: &str| json!({"type": "price_details", "price_details": {"price": price, "product": product}});
+    let (same, other) = (
+        priced("price_1SynthPremM", "prod_SynthPrem"),
+        priced("price_m", "prod_m"),
+    );
+    let elsewhere = START - 7 * DAY;
+    for (pricing, ends_at, counts) in [
+        (same, elsewhere, true),
+        (priced("price_1SynthPremM", "prod_m"), elsewhere, true),
+        (priced("price_m", "prod_SynthPrem"), elsewhere, true),
+        (other.clone(), END, true),
+        (other.clone(), START, true),
+        (other, elsewhere, false),
+        (Value::Null, elsewhere, false),
+    ] {
+        let mut line = line(elsewhere - DAY, ends_at);
+        line["parent"]["subscription_item_details"]["subscription_item"] = json!("si_gone");
+        line["pricing"] = pricing;
+        let scene = Scene::with(&json!({"latest_invoice": change(0)})).await;
+        let month = invoice(&json!({ "lines": list(&[line.clone()]) }));
+        scene.server.lists("invoices", &[month]);
+        let found = scene.state().await.order_id;
+        assert_eq!(found.is_some(), counts, "{line}");
+    }
+}
+
+#[tokio::test]
+async fn before_basil_a_line_names_its_price_or_plan_itself() {
+    let own = price(&json!({}));
+    let other = price(&json!({"id": "price_m", "product": "prod_m"}));
+    for (name, shown, counts) in [
+        ("price", &own, true),
+        ("plan", &own, true),
+        ("price", &other, false),
+        ("plan", &other, false),
+    ] {
+        let period = json!({"start": START - 9 * DAY, "end": START - 8 * DAY});
+        let mut line = json!({"id": "il_1", "type": "subscription", "proration": false,
+            "subscription_item": "si_gone", "period": period});
+        line[name] = shown.clone();
+        let scene = Scene::with(&json!({"latest_invoice": change(0)})).await;
+        let month = invoice(&json!({ "lines": list(&[line.clone()]) }));
+        scene.server.lists("invoices", &[month]);
+        let found = scene.state().await.order_id;
+        assert_eq!(found.is_some(), counts, "{line}");
+    }
+}
+
 fn page(invoices: &[Value], has_more: bool) -> Value {
     let mut page = list(invoices);
     page["has_more"] = json!(has_more);

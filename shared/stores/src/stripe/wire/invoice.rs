@@ -3,7 +3,8 @@
 use serde::Deserialize;
 
 use super::refs::null_is_none;
-use super::{Instant, List, Listed, Named, Price, Ref, Thing};
+use super::{Instant, List, Listed, Named, Price, Ref, Thing, malformed};
+use crate::LookUpError;
 
 #[derive(Deserialize)]
 pub(in crate::stripe) struct Invoice {
@@ -96,17 +97,19 @@ pub(in crate::stripe) enum Purpose<'a> {
 }
 
 impl Invoice {
-    /// The subscription that it is for.
-    pub(in crate::stripe) fn subscription(&self) -> Option<&str> {
+    /// The subscription that it is for, if it is for one.
+    pub(in crate::stripe) fn subscription(&self) -> Result<Option<&str>, LookUpError> {
         let Some(parent) = &self.parent else {
-            return self.subscription.as_ref().map(Ref::id);
+            return Ok(self.subscription.as_ref().map(Ref::id));
         };
         match parent.kind.as_deref() {
             None | Some("subscription_details") => {
-                let details = parent.subscription_details.as_ref()?;
-                details.subscription.as_ref().map(Ref::id)
+                let details = parent.subscription_details.as_ref();
+                let named = details.and_then(|details| details.subscription.as_ref());
+                Ok(named.map(Ref::id))
             }
-            Some(_) => None,
+            Some("quote_details") => Ok(None),
+            Some(_) => Err(malformed("an invoice has an unknown kind of parent")),
         }
     }
 }

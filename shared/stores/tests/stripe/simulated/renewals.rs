@@ -90,6 +90,31 @@ async fn every_form_of_a_cancellation_is_one() {
 }
 
 #[tokio::test]
+async fn a_date_behind_the_period_ends_only_the_period_in_which_it_lies() {
+    let shop = Shop::open().await;
+    let id = shop.basic().await;
+    let end = shop.state(&id).await.period_end;
+    let far = Options {
+        seconds: Some(45 * DAY),
+        ..Options::with_form(CancelForm::AtDate)
+    };
+    shop.act(&id, Action::Cancel, &far).await;
+    let now = shop.state(&id).await;
+    assert_eq!((now.status, now.period_end), (Status::Active, end));
+    assert!(now.auto_renew && now.cancelled_at.is_none());
+
+    let date = shop.control.purchase(&id).await.unwrap().subscription;
+    let date = date.and_then(|known| known.cancel_at).unwrap();
+    shop.plainly(&id, Action::Renew).await;
+    let last = shop.state(&id).await;
+    assert_eq!((last.status, last.period_end), (Status::Cancelled, date));
+    assert!(last.cancelled_at.is_some());
+    shop.plainly(&id, Action::Expire).await;
+    let ended = shop.state(&id).await;
+    assert_eq!((ended.status, ended.period_end), (Status::Expired, date));
+}
+
+#[tokio::test]
 async fn a_trial_goes_on_to_be_paid_paused_or_ended() {
     for (rule, status) in [
         (MissingPaymentMethod::Pause, Status::OnHold),
