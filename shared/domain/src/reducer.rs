@@ -5,6 +5,7 @@ mod claim;
 mod event_log;
 mod expire;
 mod missing;
+mod named_customer;
 mod rental;
 mod replacement;
 mod resend;
@@ -164,6 +165,7 @@ impl Decision {
 ///   while: the other one tells how it goes on.
 /// - A purchase that takes over carries on the subscription of the one it replaces.
 /// - What was bought once lasts as long as its offer says.
+/// - Whom the store names for a payment holds the purchase, whoever held it before.
 /// - Nothing happens without an owner: no event is told of an unbound purchase.
 #[must_use]
 pub fn reduce(
@@ -202,7 +204,9 @@ pub fn reduce(
     let mut next = observed(current, seen, fresh, state, scope);
     voids::apply(&mut next, seen.voided.as_ref());
     let unmapped_product = fresh && seen.offer.is_none();
-    let binding = claim::bind(current, &next, seen, cause, scope);
+    let taken_over = carried_on.is_some();
+    let named = named_customer::decide(current, &next, seen, fresh, taken_over, scope);
+    let binding = claim::bind(current, &next, seen, named, cause, scope);
     if !fresh && !voided && !binding.changes_owner() {
         let mut decision = Decision::untouched(binding.answer);
         decision.next = binding.stamp.map(|stamp| stamped(next, stamp, scope));
@@ -215,6 +219,10 @@ pub fn reduce(
         };
     }
 
+    if fresh {
+        next.named_customer =
+            named_customer::remembered(current, &next.state, seen, carried_on.is_some());
+    }
     let mut log = EventLog::new(cause, scope);
     let mut former = None;
     match &binding.owner {
@@ -283,6 +291,7 @@ fn observed(
             generation: 1,
             customer_id: None,
             claim: None,
+            named_customer: None,
             offer: seen.offer.clone(),
             billing_cycle: 1,
             coupon: None,

@@ -80,6 +80,9 @@ pub struct Subscription {
     /// The claim by which the customer holds it; absent where the store named the customer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub claim: Option<ClaimStamp>,
+    /// The customer whom the store named for the payment that runs, where it named one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub named_customer: Option<CustomerId>,
     /// What it gives access to. Absent until a product of it was mapped.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub offer: Option<OfferRef>,

@@ -9,6 +9,7 @@
 
 mod acknowledgement;
 mod amazon;
+mod bought_by_another;
 mod chain;
 mod coupons;
 mod google_play;

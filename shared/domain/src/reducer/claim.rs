@@ -2,6 +2,7 @@
 
 use jiff::SignedDuration;
 
+use super::named_customer::Named;
 use super::{Cause, Claim, EventLog, Observation, Scope};
 use crate::validation::{ClaimResult, ValidationFailure, ValidationResult};
 use crate::{
@@ -20,6 +21,7 @@ pub(super) struct Binding {
     pub(super) coupon: Option<Coupon>,
 }
 
+#[derive(Clone)]
 pub(super) enum Owner {
     Unchanged,
     /// Nobody held it.
@@ -50,16 +52,35 @@ impl Binding {
     }
 }
 
+/// Decides who holds the purchase from now on, and how the claim, if one was the cause, ends.
+///
+/// What the store says of the owner holds whatever becomes of the claim.
 pub(super) fn bind(
     current: Option<&Subscription>,
     next: &Subscription,
     seen: &Observation,
+    named: Named<'_>,
     cause: &Cause,
     scope: &Scope<'_>,
 ) -> Binding {
-    let Cause::Claim(claim) = cause else {
-        return named_by_store(next, seen, scope);
+    let mut binding = match cause {
+        Cause::Claim(claim) => claimed(current, next, seen, &named, claim, scope),
+        Cause::Notification | Cause::Reconciliation => Binding::unchanged(None),
     };
+    if !binding.changes_owner() {
+        binding.owner = named.owner;
+    }
+    binding
+}
+
+fn claimed(
+    current: Option<&Subscription>,
+    next: &Subscription,
+    seen: &Observation,
+    named: &Named<'_>,
+    claim: &Claim,
+    scope: &Scope<'_>,
+) -> Binding {
     if next.state.status == Status::Pending {
         return Binding::unchanged(Some(ClaimResult::Undecided));
     }
@@ -84,8 +105,9 @@ pub(super) fn bind(
     };
     let held = current.and_then(|c| Some((c, c.customer_id.as_ref()?)));
     let suspended = matches!(next.state.status, Status::OnHold | Status::Paused);
+    let moved_by_store = matches!(named.owner, Owner::Other { .. });
     // A holder who is suspended holds it still, however long the payment has been failing.
-    if let Some((current, holder)) = held
+    if let Some((current, holder)) = held.filter(|_| !moved_by_store)
         && *holder == claim.customer_id
         && (suspended || claimable(next, scope))
     {
@@ -101,18 +123,14 @@ pub(super) fn bind(
             coupon,
         };
     }
-    if !claimable(next, scope) {
+    let is_named = named.customer == Some(&claim.customer_id);
+    if !claimable(next, scope) && !(moved_by_store && is_named) {
         return Binding::refused(ValidationFailure::PurchaseExpired);
     }
     if next.offer.is_none() {
         return Binding::refused(ValidationFailure::ProductNotMapped);
     }
-    if seen
-        .snapshot
-        .account
-        .as_ref()
-        .is_some_and(|account| *account != claim.customer_id)
-    {
+    if named.customer.is_some() && !is_named {
         return Binding::refused(ValidationFailure::OwnedByAnotherCustomer);
     }
     let Some((current, holder)) = held else {
@@ -123,7 +141,7 @@ pub(super) fn bind(
             coupon,
         };
     };
-    if !may_move(current, stamp, scope) {
+    if !moved_by_store && !may_move(current, stamp, scope) {
         return Binding::refused(ValidationFailure::OwnedByAnotherCustomer);
     }
     let transfer = !current.state.status.is_ended();
@@ -182,21 +200,8 @@ fn coupon(
     }
 }
 
-/// A purchase that nobody claimed belongs to the customer whom the store itself names.
-fn named_by_store(next: &Subscription, seen: &Observation, scope: &Scope<'_>) -> Binding {
-    let mut binding = Binding::unchanged(None);
-    if let (None, Some(account)) = (&next.customer_id, &seen.snapshot.account)
-        && next.offer.is_some()
-        && next.state.status != Status::Pending
-        && claimable(next, scope)
-    {
-        binding.owner = Owner::First(account.clone());
-    }
-    binding
-}
-
 /// Only what has not ended can be claimed: its status gives access, or its period still runs.
-fn claimable(next: &Subscription, scope: &Scope<'_>) -> bool {
+pub(super) fn claimable(next: &Subscription, scope: &Scope<'_>) -> bool {
     let state = &next.state;
     state.grants_access(scope.now) || (!state.status.is_ended() && state.access_end() > scope.now)
 }

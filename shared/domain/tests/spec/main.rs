@@ -7,6 +7,8 @@ mod beacon;
 #[cfg(test)]
 mod billing_cycles;
 #[cfg(test)]
+mod bought_by_another;
+#[cfg(test)]
 mod claims;
 #[cfg(test)]
 mod coupons;

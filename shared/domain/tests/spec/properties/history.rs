@@ -13,6 +13,8 @@ pub struct Moment {
     /// The how-manieth purchase it is: each takes over from the one before.
     pub purchase: usize,
     pub state: StoreState,
+    /// The customer whom the store names.
+    pub account: Option<&'static str>,
     /// The last payment that was taken back. The state doesn't show it.
     pub void: Option<Void>,
 }
@@ -32,32 +34,32 @@ impl History {
 
     /// What the store says at a time of a purchase that has not ended before another took over;
     /// `None` if it says that it was replaced.
-    pub fn word_of(&self, purchase: usize, at: Timestamp) -> Option<&StoreState> {
+    pub fn word_of(&self, purchase: usize, at: Timestamp) -> Option<&Moment> {
         let now = self.truth(at);
         if now.purchase <= purchase {
-            return Some(&now.state);
+            return Some(now);
         }
         let own = self
             .moments
             .iter()
             .rev()
             .find(|moment| moment.purchase == purchase);
-        own.map(|last| &last.state)
-            .filter(|last| last.status.is_ended())
+        own.filter(|last| last.state.status.is_ended())
     }
 
     pub fn end(&self) -> Timestamp {
         self.moments.last().unwrap().since
     }
 
-    fn of(first: StoreState, steps: Vec<(Step, bool, i64)>) -> Self {
+    fn of(first: StoreState, payer: Option<&'static str>, steps: Vec<Happening>) -> Self {
         let mut moments = vec![Moment {
             since: start(),
             purchase: 0,
             state: first,
+            account: payer,
             void: None,
         }];
-        for (step, under_another_key, wait) in steps {
+        for (step, under_another_key, wait, payer) in steps {
             let last = moments.last().unwrap();
             let Some((since, state)) = after(&last.state, last.since, &step, minutes(wait)) else {
                 continue;
@@ -79,6 +81,11 @@ impl History {
             moments.push(Moment {
                 since,
                 purchase: last.purchase + usize::from(taken_over),
+                account: if is_takeover(&step) {
+                    payer
+                } else {
+                    last.account
+                },
                 state: if paid {
                     state.order(&format!("order {payment}"))
                 } else {
@@ -91,28 +98,39 @@ impl History {
     }
 }
 
+/// A step, whether it is taken under another key, how long after the one before, and who takes it.
+type Happening = (Step, bool, i64, Option<&'static str>);
+
 fn lives(
     first: impl Strategy<Value = StoreState>,
     steps: impl Strategy<Value = Step>,
     other_keys: impl Strategy<Value = bool>,
+    payers: impl Strategy<Value = Option<&'static str>> + Clone,
 ) -> impl Strategy<Value = History> {
     // A wait of at least a second keeps two moments apart.
     let waits = 1..20 * 24 * 60_i64;
-    (
-        first,
-        prop::collection::vec((steps, other_keys, waits), 0..24),
-    )
-        .prop_map(|(first, steps)| History::of(first.order("order 0"), steps))
+    let steps = (steps, other_keys, waits, payers.clone());
+    (first, payers, prop::collection::vec(steps, 0..24))
+        .prop_map(|(first, payer, steps)| History::of(first.order("order 0"), payer, steps))
+}
+
+fn beginnings() -> impl Strategy<Value = StoreState> {
+    prop_oneof![
+        2 => Just(active()),
+        2 => Just(trial()),
+        1 => Just(active().prepaid()),
+    ]
 }
 
 /// Any life of a subscription.
 pub fn any_history() -> impl Strategy<Value = History> {
-    let first = prop_oneof![
-        2 => Just(active()),
-        2 => Just(trial()),
-        1 => Just(active().prepaid()),
-    ];
-    lives(first, step(), any::<bool>())
+    lives(beginnings(), step(), any::<bool>(), Just(None))
+}
+
+/// Any life in which the store names the customer of each purchase and of each sign-up.
+pub fn named_history() -> impl Strategy<Value = History> {
+    let payers = prop::sample::select(vec![Some("ada"), Some("ben"), Some("cleo")]);
+    lives(beginnings(), step(), any::<bool>(), payers)
 }
 
 /// A life of one purchase in which the store never stops to grant access.
@@ -123,7 +141,7 @@ pub fn unbroken_history() -> impl Strategy<Value = History> {
         Just(Step::PlanLater("basic")),
     ];
     let first = prop_oneof![Just(active()), Just(trial())];
-    lives(first, step, Just(false))
+    lives(first, step, Just(false), Just(None))
 }
 
 #[test]

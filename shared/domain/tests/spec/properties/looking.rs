@@ -3,7 +3,7 @@
 use domain::{Cause, Observation, PurchaseKey, Timestamp};
 
 use super::history::History;
-use crate::story::{Story, key, key_named};
+use crate::story::{Story, customer, key, key_named};
 
 /// How the store names the how-manieth purchase.
 pub fn key_of(purchase: usize) -> PurchaseKey {
@@ -22,17 +22,23 @@ pub fn look(
     at: Timestamp,
 ) -> Option<Observation> {
     let own_key = key_of(purchase);
-    let Some(state) = history.word_of(purchase, at) else {
+    let Some(word) = history.word_of(purchase, at) else {
         return Some(story.sees_replaced(&own_key, at));
     };
+    let account = word.account.map(customer);
     if story.current.is_none() || story.key == own_key {
-        let mut seen = story.sees(state, at);
+        let mut seen = story.sees(&word.state, at);
         seen.snapshot.replaces = purchase.checked_sub(1).map(key_of);
         seen.snapshot.purchase_key = own_key;
+        seen.snapshot.account = account;
         return Some(seen);
     }
     let retired = (purchase + 1..=history.moments.len()).any(|later| key_of(later) == story.key);
-    (!retired).then(|| story.sees_successor(own_key.as_str(), state, at))
+    (!retired).then(|| {
+        let mut seen = story.sees_successor(own_key.as_str(), &word.state, at);
+        seen.snapshot.account = account;
+        seen
+    })
 }
 
 /// The store notifies us of a purchase: its answer, and what it took back by then.

@@ -4,14 +4,14 @@ use domain::{BroadcasterSettings, ClaimStamp, GraceNotification, TransferPolicy}
 use jiff::SignedDuration;
 use proptest::prelude::*;
 
-use super::history::{any_history, unbroken_history};
+use super::history::{any_history, named_history, unbroken_history};
 use super::playing::{Input, Why, anything, anything_in_order, claims, look_time, play, settings};
 use crate::story::{correlation, minutes};
 
 proptest! {
     #[test]
     fn never_two_customers_watch_through_one_purchase(
-        history in any_history(),
+        history in prop_oneof![any_history(), named_history()],
         inputs in prop_oneof![anything(), anything_in_order()],
         settings in settings(GraceNotification::None),
     ) {
@@ -42,6 +42,31 @@ proptest! {
                 assert_eq!(story.owner(), Some(holder.as_str()));
             }
         });
+    }
+
+    #[test]
+    fn whom_the_store_names_holds_the_purchase_whatever_came_first(
+        history in named_history(),
+        inputs in prop_oneof![anything(), anything_in_order()],
+        transfer in prop::sample::select(vec![TransferPolicy::Move, TransferPolicy::Refuse]),
+        transfers_per_day in 0..3_u32,
+    ) {
+        let settings = BroadcasterSettings {
+            transfer,
+            transfers_per_day,
+            ..BroadcasterSettings::default()
+        };
+        let story = play(&history, &inputs, settings, |_, _, _| {});
+        let named = history.truth(story.now).account;
+        let state = &story.subscription().state;
+        if state.grants_access(story.now) {
+            prop_assert_eq!(story.watchers(story.now), Vec::from_iter(named));
+        } else {
+            prop_assert!(story.watchers(story.now).is_empty());
+        }
+        if !state.status.is_ended() {
+            prop_assert!(story.owner().is_none_or(|owner| Some(owner) == named));
+        }
     }
 
     #[test]
