@@ -113,7 +113,7 @@ fn shown(subscription: &Subscription, now: Timestamp) -> Value {
         "price": state.price,
         "priceChange": state.price_change,
         "startedAt": state.started_at,
-        "periodStart": state.period_start,
+        "periodStart": subscription.known_period_start(),
         "periodEnd": state.period_end,
         "trialEnd": state.trial_end,
         "graceEnd": state.grace_end,

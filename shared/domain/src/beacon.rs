@@ -205,8 +205,8 @@ impl Writer<'_> {
         }
     }
 
-    /// Where the running period starts: the store's word, or where the previous one ended. What was
-    /// bought anew starts with its purchase, however much was left of the one before.
+    /// Start of the running period. An event of an earlier version doesn't know it where the store named
+    /// none: then it is where the previous one ended, or the purchase of what was bought anew.
     fn period_start(&self) -> Timestamp {
         let subscription = self.subscription();
         let bought_anew = |end: Timestamp| {
@@ -223,8 +223,7 @@ impl Writer<'_> {
             .map(|previous| previous.period_end)
             .filter(|end| *end < subscription.state.period_end && !bought_anew(*end));
         subscription
-            .state
-            .period_start
+            .known_period_start()
             .or(previous_end)
             .unwrap_or_else(|| subscription.period_start())
     }

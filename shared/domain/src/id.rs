@@ -144,14 +144,6 @@ shown!(BroadcasterId);
 shown!(CustomerId);
 shown!(OfferId);
 
-impl BroadcasterId {
-    /// The id as the number that the webhook envelope carries.
-    #[must_use]
-    pub fn number(&self) -> u64 {
-        self.0.parse().unwrap_or_default()
-    }
-}
-
 impl CustomerId {
     /// Stands in where no customer can be named.
     pub(crate) fn nobody() -> Self {

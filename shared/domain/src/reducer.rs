@@ -1,5 +1,6 @@
 //! The rules. One pure function decides every change of every subscription.
 
+mod billing_period;
 mod changes;
 mod claim;
 mod event_log;
@@ -241,14 +242,14 @@ pub fn reduce(
     }
     next.coupon = binding.coupon.or(next.coupon);
     if next.customer_id.is_some() {
-        let before = match (&binding.owner, current) {
-            (claim::Owner::Unchanged, Some(current)) => Some(&current.state),
-            _ => None,
-        };
         let came_from = former.as_ref().filter(|f| f.termination.is_some());
-        let kinds = match (before, &carried_on) {
-            (Some(before), Some(_)) => replacement::kinds(before, &mut next),
-            _ => changes::kinds(before, &next.state, came_from.is_some()),
+        let kinds = match (&binding.owner, current) {
+            (claim::Owner::Unchanged, Some(current)) if carried_on.is_some() => {
+                replacement::kinds(current, &mut next)
+            }
+            (claim::Owner::Unchanged, Some(current)) => changes::kinds(current, &next.state),
+            _ if came_from.is_some() => changes::beginning(EventKind::TransferredIn, &next.state),
+            _ => changes::beginning(EventKind::Purchased, &next.state),
         };
         for kind in kinds {
             let previous = previous(current, &next, came_from, kind);
@@ -294,6 +295,8 @@ fn observed(
             named_customer: None,
             offer: seen.offer.clone(),
             billing_cycle: 1,
+            trial_unpaid: state.in_trial(),
+            period_started_at: None,
             coupon: None,
             cancellation_seen_at: state.renewal_is_off().then_some(scope.now),
             state,
@@ -315,13 +318,7 @@ fn observed(
     next.version += 1;
     next.updated_at = scope.now;
     if fresh {
-        if state.product_id != current.state.product_id {
-            // A discount is one offer's, and counts its cycles.
-            next.coupon = None;
-            next.billing_cycle = 1;
-        } else if current.customer_id.is_some() && changes::begins_cycle(&current.state, &state) {
-            next.billing_cycle += 1;
-        }
+        billing_period::advance(&mut next, current, &state, seen.snapshot.observed_at);
         if !state.renewal_is_off() {
             next.cancellation_seen_at = None;
         } else if !current.state.renewal_is_off() {

@@ -89,6 +89,12 @@ pub struct Subscription {
     /// The billing cycle that runs, of this owner: 1 and up. A free trial is none of its own.
     #[serde(default = "first_cycle")]
     pub billing_cycle: u32,
+    /// Whether a trial has run whose first payment was not seen yet. It may be over.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub trial_unpaid: bool,
+    /// Start of the running period where the store names none, from the moment it is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub period_started_at: Option<Timestamp>,
     /// The discount that a coupon code brought.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub coupon: Option<Coupon>,
@@ -146,13 +152,25 @@ impl Subscription {
             .filter(|_| self.state.renewal_is_off())
     }
 
-    /// Start of the running period as far as it is known.
+    /// Start of the running period, where the store names it or it was seen.
+    #[must_use]
+    pub fn known_period_start(&self) -> Option<Timestamp> {
+        self.state.period_start.or(self.period_started_at)
+    }
+
+    /// Start of the running period; of one that was never known, the first purchase.
     #[must_use]
     pub fn period_start(&self) -> Timestamp {
-        self.state
-            .period_start
+        self.known_period_start()
             .or(self.state.started_at)
             .unwrap_or(self.created_at)
+    }
+
+    /// Whether a trial runs, or has run, whose first payment was not seen yet.
+    #[must_use]
+    pub const fn has_unpaid_trial(&self) -> bool {
+        // An earlier version kept no more than the state.
+        self.trial_unpaid || self.state.in_trial()
     }
 
     /// `transaction_id` of Beacon notifications: the same as long as the subscription goes on.

@@ -73,8 +73,8 @@ impl Topic {
 pub struct Message {
     /// The event's id; a second message of one event has an id of its own.
     pub id: EventId,
-    /// The tenant, as a number.
-    pub broadcaster_id: u64,
+    /// The tenant: a number, or text where a number would lose digits.
+    pub broadcaster_id: Value,
     /// What it is about.
     pub topic: Topic,
     /// When it happened: RFC 3339, UTC.
@@ -106,7 +106,7 @@ pub fn project(event: &Event) -> Vec<Message> {
         .iter()
         .map(|topic| Message {
             id: message_id(event, topics, *topic),
-            broadcaster_id: event.subscription.broadcaster_id.number(),
+            broadcaster_id: id_value(event.subscription.broadcaster_id.as_str()),
             topic: *topic,
             created_at: event.occurred_at,
             data: lifecycle_data(event, *topic),
@@ -159,7 +159,7 @@ pub fn project_validation(broadcaster: &BroadcasterId, outcome: &ValidationOutco
     data.insert("correlationId".into(), json!(outcome.correlation_id));
     Message {
         id: outcome.event_id,
-        broadcaster_id: broadcaster.number(),
+        broadcaster_id: id_value(broadcaster.as_str()),
         topic,
         created_at: outcome.decided_at,
         data,
@@ -255,11 +255,19 @@ fn core_status(subscription: &Subscription) -> &'static str {
     }
 }
 
-/// Customer ids that are whole numbers are sent as numbers, as receivers of this format expect.
 fn customer_value(customer: &CustomerId) -> Value {
-    let text = customer.as_str();
+    id_value(customer.as_str())
+}
+
+/// The largest whole number that every reader of JSON keeps: 2^53 - 1. Beyond it JavaScript, and whatever
+/// else reads numbers as IEEE 754 doubles, takes one id for another.
+const LARGEST_EXACT: u64 = 9_007_199_254_740_991;
+
+/// An id as receivers of this format expect it: a number where it is a whole number that every reader
+/// keeps, else text.
+fn id_value(text: &str) -> Value {
     match text.parse::<u64>() {
-        Ok(number) if number.to_string() == text => json!(number),
+        Ok(number) if number <= LARGEST_EXACT && number.to_string() == text => json!(number),
         _ => json!(text),
     }
 }

@@ -1,6 +1,6 @@
 //! Which events lead from one state of a purchase to the next.
 
-use crate::{EventKind, Status, StoreState};
+use crate::{EventKind, Status, StoreState, Subscription};
 
 /// The phase that decides which events a change may have.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -22,23 +22,11 @@ const fn phase(status: Status) -> Phase {
     }
 }
 
-/// The events between `before` and `next`, in the order in which a receiver must hear them.
-///
-/// `before` is what the same owner had; `None` means that the owner is new, and `transferred` then
-/// tells whether the purchase was taken over from somebody.
-pub(super) fn kinds(
-    before: Option<&StoreState>,
-    next: &StoreState,
-    transferred: bool,
-) -> Vec<EventKind> {
-    let Some(before) = before else {
-        let first = if transferred {
-            EventKind::TransferredIn
-        } else {
-            EventKind::Purchased
-        };
-        return beginning(first, next);
-    };
+/// The events between what the same owner had and `next`, in the order in which a receiver must hear
+/// them.
+pub(super) fn kinds(current: &Subscription, next: &StoreState) -> Vec<EventKind> {
+    let before = &current.state;
+    let converts = current.has_unpaid_trial() && !next.in_trial() && is_paid(before, next);
     let from = phase(before.status);
     match phase(next.status) {
         Phase::NotYet => Vec::new(),
@@ -56,9 +44,9 @@ pub(super) fn kinds(
         Phase::Running => match from {
             Phase::NotYet => beginning(EventKind::Purchased, next),
             Phase::Ended => beginning(EventKind::Revived, next),
-            Phase::OnHold => resuming(EventKind::Recovered, before, next),
-            Phase::Paused => resuming(EventKind::Resumed, before, next),
-            Phase::Running => going_on(before, next),
+            Phase::OnHold => resuming(EventKind::Recovered, before, next, converts),
+            Phase::Paused => resuming(EventKind::Resumed, before, next, converts),
+            Phase::Running => going_on(before, next, converts),
         },
     }
 }
@@ -92,10 +80,17 @@ fn ending(before: &StoreState, next: &StoreState) -> Vec<EventKind> {
     }
 }
 
-fn resuming(first: EventKind, before: &StoreState, next: &StoreState) -> Vec<EventKind> {
+fn resuming(
+    first: EventKind,
+    before: &StoreState,
+    next: &StoreState,
+    converts: bool,
+) -> Vec<EventKind> {
     let mut kinds = vec![first];
     if before.product_id != next.product_id {
         kinds.push(EventKind::PlanChanged);
+    } else if converts {
+        kinds.push(EventKind::TrialConverted);
     }
     if next.status == Status::Grace {
         kinds.push(EventKind::GraceEntered);
@@ -107,7 +102,7 @@ fn resuming(first: EventKind, before: &StoreState, next: &StoreState) -> Vec<Eve
     kinds
 }
 
-fn going_on(before: &StoreState, next: &StoreState) -> Vec<EventKind> {
+fn going_on(before: &StoreState, next: &StoreState, converts: bool) -> Vec<EventKind> {
     let mut kinds = Vec::new();
     if before.renewal_is_off() && !next.renewal_is_off() {
         kinds.push(EventKind::Reactivated);
@@ -115,16 +110,12 @@ fn going_on(before: &StoreState, next: &StoreState) -> Vec<EventKind> {
     let left_grace = before.status == Status::Grace && next.status != Status::Grace;
     if before.product_id != next.product_id {
         kinds.push(EventKind::PlanChanged);
+    } else if converts {
+        kinds.push(EventKind::TrialConverted);
     } else if left_grace && !next.renewal_is_off() {
         kinds.push(EventKind::Recovered);
     } else if before.period_end != next.period_end && !only_grace_told(next) {
-        let converted =
-            before.in_trial() && !next.in_trial() && next.period_end > before.period_end;
-        kinds.push(if converted {
-            EventKind::TrialConverted
-        } else {
-            EventKind::Renewed
-        });
+        kinds.push(EventKind::Renewed);
     }
     let end_moved = before.access_end() != next.access_end();
     if next.status == Status::Grace && (before.status != Status::Grace || end_moved) {
@@ -139,19 +130,20 @@ fn going_on(before: &StoreState, next: &StoreState) -> Vec<EventKind> {
 }
 
 /// Whether the store tells nothing but the end of grace: then the period is not known to have moved.
-fn only_grace_told(state: &StoreState) -> bool {
+pub(super) fn only_grace_told(state: &StoreState) -> bool {
     state.status == Status::Grace && state.grace_end == Some(state.period_end)
 }
 
-/// Whether the change begins a billing cycle: the same product was paid for another period.
-pub(super) fn begins_cycle(before: &StoreState, next: &StoreState) -> bool {
-    let another_payment = before.order_id.is_none() || before.order_id != next.order_id;
+/// Whether the change shows a payment for another period, or for another product.
+pub(super) fn is_paid(before: &StoreState, next: &StoreState) -> bool {
+    let another_order = before.order_id.is_none() || before.order_id != next.order_id;
+    let switched = before.product_id != next.product_id
+        && before.order_id.is_some()
+        && next.order_id.is_some();
     let runs = phase(next.status) == Phase::Running && !only_grace_told(next);
-    runs && another_payment
+    runs && another_order
         && phase(before.status) != Phase::NotYet
-        && !before.in_trial()
-        && before.product_id == next.product_id
-        && before.period_end < next.period_end
+        && (before.period_end < next.period_end || switched)
 }
 
 fn scheduled(before: &StoreState, next: &StoreState) -> Option<EventKind> {

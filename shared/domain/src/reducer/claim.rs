@@ -124,7 +124,8 @@ fn claimed(
         };
     }
     let is_named = named.customer == Some(&claim.customer_id);
-    if !claimable(next, scope) && !(moved_by_store && is_named) {
+    let may_claim = claimable(next, scope) || (moved_by_store && is_named);
+    if !may_claim {
         return Binding::refused(ValidationFailure::PurchaseExpired);
     }
     if next.offer.is_none() {

@@ -15,7 +15,7 @@ pub(super) fn expire(
     next.state.grace_end = None;
     let mut log = EventLog::new(cause, scope);
     if next.customer_id.is_some() {
-        for kind in changes::kinds(Some(&current.state), &next.state, false) {
+        for kind in changes::kinds(current, &next.state) {
             let previous = previous(Some(current), next, None, kind);
             log.record(next, kind, previous);
         }

@@ -16,7 +16,9 @@ const LEAST_SPAN: SignedDuration = SignedDuration::from_hours(24);
 ///
 /// An unknown purchase fails its claim. A known one is not given up at once: the store must deny it
 /// [`CHECKS_BEFORE_ENDING`] times over at least 24 hours. The same denial applied twice counts once.
-/// A claim's counts never: who claims may name a purchase in a way that the store can't know.
+/// A claim's counts never: who claims may name a purchase in a way that the store can't know. What was
+/// bought once stays: a store may forget a token once the product was consumed or bought again, and takes
+/// a sale back by a notification or an answer of its own.
 #[must_use]
 pub fn reduce_missing(
     current: Option<&Subscription>,
@@ -34,6 +36,15 @@ pub fn reduce_missing(
     if claimed || observed_at < current.watermark || counted || current.state.status.is_ended() {
         return decision;
     }
+    let mut next = current.clone();
+    next.version += 1;
+    next.updated_at = scope.now;
+    next.watermark = observed_at;
+    if current.state.one_time {
+        next.missing = None;
+        decision.next = Some(next);
+        return decision;
+    }
     let missing = current.missing.map_or(
         Missing {
             since: observed_at,
@@ -44,10 +55,6 @@ pub fn reduce_missing(
             checks: before.checks + 1,
         },
     );
-    let mut next = current.clone();
-    next.version += 1;
-    next.updated_at = scope.now;
-    next.watermark = observed_at;
     next.missing = Some(missing);
     let span = observed_at.duration_since(missing.since);
     if missing.checks >= CHECKS_BEFORE_ENDING && span >= LEAST_SPAN {

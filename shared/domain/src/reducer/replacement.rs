@@ -4,7 +4,7 @@ use jiff::SignedDuration;
 
 use super::{Cause, Decision, Observation, Scope, changes, expire, voids};
 use crate::validation::{ClaimResult, ValidationFailure};
-use crate::{EventKind, Status, StoreSnapshot, StoreState, Subscription, Timestamp};
+use crate::{EventKind, Status, StoreSnapshot, Subscription, Timestamp};
 
 /// How long a purchase that another one has replaced keeps its state while that one is not seen.
 const PATIENCE: SignedDuration = SignedDuration::from_hours(24);
@@ -32,10 +32,11 @@ pub(super) fn carried_on(
 
 /// The events of taking over. With another product at once, receivers hear that the old transaction
 /// is over and a new one begins; otherwise the old one goes on.
-pub(super) fn kinds(before: &StoreState, next: &mut Subscription) -> Vec<EventKind> {
+pub(super) fn kinds(current: &Subscription, next: &mut Subscription) -> Vec<EventKind> {
+    let before = &current.state;
     let switched = before.product_id != next.state.product_id && !next.state.status.is_ended();
     if !switched || before.status.is_ended() || before.status == Status::Pending {
-        return changes::kinds(Some(before), &next.state, false);
+        return changes::kinds(current, &next.state);
     }
     next.transaction_id = None;
     changes::beginning(EventKind::PlanChanged, &next.state)

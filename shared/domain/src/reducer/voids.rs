@@ -1,16 +1,14 @@
 //! Payments that the store took back, by a word that its answers may not show yet.
 
 use super::Observation;
-use crate::{Status, StoreState, Subscription, Void};
+use crate::{Status, Subscription, Void};
 
 /// So many are remembered; an older one is about a payment that has long been followed by others.
 const REMEMBERED: usize = 10;
 
 /// Whether the word that led here says something that is not remembered yet.
 pub(super) fn is_news(current: Option<&Subscription>, seen: &Observation) -> bool {
-    let known = |void: &Void| {
-        current.is_some_and(|c| c.voided.iter().any(|other| other.order_id == void.order_id))
-    };
+    let known = |void: &Void| current.is_some_and(|current| remembers(current, void));
     seen.voided.as_ref().is_some_and(|void| !known(void))
 }
 
@@ -18,23 +16,26 @@ pub(super) fn is_news(current: Option<&Subscription>, seen: &Observation) -> boo
 /// store's answer still says.
 pub(super) fn apply(next: &mut Subscription, voided: Option<&Void>) {
     if let Some(void) = voided
-        && !next
-            .voided
-            .iter()
-            .any(|other| other.order_id == void.order_id)
+        && !remembers(next, void)
     {
         next.voided.push(void.clone());
         let excess = next.voided.len().saturating_sub(REMEMBERED);
         next.voided.drain(..excess);
     }
-    let state = &next.state;
-    if let Some(void) = next.voided.iter().find(|void| ends(void, state)) {
+    if let Some(void) = next.voided.iter().find(|void| ends(void, next)) {
         let at = void.at;
         next.state.status = Status::Revoked;
         next.state.auto_renew = false;
         next.state.grace_end = None;
         next.state.revoked_at = next.state.revoked_at.or(Some(at));
     }
+}
+
+/// A payment is taken back once, a purchase as a whole perhaps again after it was paid again.
+fn remembers(subscription: &Subscription, void: &Void) -> bool {
+    subscription.voided.iter().any(|other| {
+        other.order_id == void.order_id && (void.order_id.is_some() || other.at == void.at)
+    })
 }
 
 /// Makes the words about a replaced purchase those about its successor: a payment may be the last of
@@ -45,10 +46,15 @@ pub(super) fn carry(voided: &mut Vec<Void>, successor: Option<&Subscription>) {
     voided.extend(own.cloned());
 }
 
-/// A purchase as a whole is only believed to be taken back once the store says that it has ended.
-fn ends(void: &Void, state: &StoreState) -> bool {
+/// A purchase as a whole is only believed to be taken back once the store says that it has ended, and
+/// if nothing was paid since.
+fn ends(void: &Void, subscription: &Subscription) -> bool {
+    let state = &subscription.state;
     match &void.order_id {
         Some(_) => void.order_id == state.order_id,
-        None => state.status == Status::Expired,
+        None => {
+            let paid_at = subscription.known_period_start().or(state.started_at);
+            state.status == Status::Expired && paid_at.is_none_or(|paid_at| paid_at <= void.at)
+        }
     }
 }

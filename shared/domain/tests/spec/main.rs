@@ -7,6 +7,8 @@ mod beacon;
 #[cfg(test)]
 mod billing_cycles;
 #[cfg(test)]
+mod billing_periods;
+#[cfg(test)]
 mod bought_by_another;
 #[cfg(test)]
 mod claims;
@@ -50,6 +52,8 @@ mod story;
 mod successors;
 #[cfg(test)]
 mod transfers;
+#[cfg(test)]
+mod trials;
 #[cfg(test)]
 mod validation;
 #[cfg(test)]

@@ -2,8 +2,9 @@
 
 use domain::Cause::{self, Reconciliation};
 use domain::EventKind::Expired;
+use domain::schedule::{WHILE_MISSING, next_check};
 use domain::validation::ValidationFailure::PurchaseNotFound;
-use domain::{Claim, Status};
+use domain::{Claim, Status, StoreState};
 
 use crate::story::{Kinds, Shape, Story, active, correlation, customer, day, hour, minutes};
 
@@ -156,4 +157,23 @@ fn a_cancelled_one_that_vanishes_after_its_end_needs_no_word() {
     }
     assert_eq!(story.events.last().unwrap().kind, Expired);
     assert_eq!(story.notifications().len(), 2, "new and cancel");
+}
+
+/// Google Play forgets the token of a product that was consumed and bought again.
+#[test]
+fn what_was_bought_once_stays_although_the_store_has_forgotten_it() {
+    for product in ["keepsake", "film"] {
+        let mut story = Story::of_ada(&StoreState::one_time(product.to_owned(), day(0)));
+        let granted = story.subscription().state.clone();
+        for hours in [6, 20, 34, 47] {
+            let decision = story.at(hour(hours)).denied(hour(hours), &Reconciliation);
+            assert_eq!(decision.kinds(), [], "{product}");
+            assert_eq!(story.watchers(hour(hours)), ["ada"], "{product}");
+        }
+        let subscription = story.subscription();
+        assert_eq!(subscription.state, granted, "{product}");
+        assert_eq!(subscription.missing, None, "{product}");
+        let due = next_check(subscription, hour(47)).unwrap();
+        assert!(due > hour(47) + WHILE_MISSING || product == "film", "{due}");
+    }
 }

@@ -247,3 +247,50 @@ fn a_payment_can_be_taken_back_before_it_is_known_what_it_takes_over_from() {
     let decision = story.on_day(6).step(&seen, &Cause::Notification, day(6));
     assert_eq!(decision.kinds(), [Refunded]);
 }
+
+#[test]
+fn a_purchase_taken_back_as_a_whole_and_paid_again_since_ends_like_any_other() {
+    for named in [true, false] {
+        let told = |state: StoreState| StoreState {
+            period_start: state.period_start.filter(|_| named),
+            ..state
+        };
+        let last = told(active().period(330, 360).order("GPA.1..10"));
+        let over = last.clone().expired();
+        let mut story = Story::of_ada(&told(paid()));
+        story.on_day(5).voided(None, &told(paid()));
+        story.on_day(330).notified(&last);
+        story.on_day(340).notified(&last.cancelled(day(340)));
+        let decision = story.on_day(361).notified(&over);
+        assert_eq!(decision.kinds(), [Expired], "{named}");
+        assert_eq!(story.subscription().state.revoked_at, None, "{named}");
+    }
+}
+
+#[test]
+fn an_old_word_about_the_whole_purchase_that_comes_late_says_nothing_of_a_later_payment() {
+    let over = renewed().expired();
+    let mut story = Story::of_ada(&paid());
+    story.on_day(30).notified(&renewed());
+    story.on_day(61).notified(&over);
+    let late = Observation {
+        voided: Some(Void {
+            order_id: None,
+            at: day(5),
+        }),
+        ..story.sees(&over, day(62))
+    };
+    let decision = story.on_day(62).step(&late, &Cause::Notification, day(62));
+    assert_eq!(decision.kinds(), []);
+    assert_eq!(story.subscription().state.status, Status::Expired);
+}
+
+#[test]
+fn a_purchase_can_be_taken_back_as_a_whole_again_after_it_was_paid_again() {
+    let mut story = Story::of_ada(&paid());
+    story.on_day(5).voided(None, &paid().expired());
+    story.on_day(30).notified(&renewed());
+    let decision = story.on_day(40).voided(None, &renewed().expired());
+    assert_eq!(decision.kinds(), [Refunded]);
+    assert_eq!(story.subscription().state.revoked_at, Some(day(40)));
+}

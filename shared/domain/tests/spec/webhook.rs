@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use domain::webhook::{Message, Topic, project};
-use domain::{Coupon, Decision, StoreState};
+use domain::{BroadcasterId, Coupon, Decision, StoreState};
+use serde_json::json;
 
 use crate::story::{Shape, Story, active, cents, day, hour, trial};
 
@@ -188,5 +189,51 @@ fn customers_that_are_numbers_are_told_as_numbers() {
 fn a_topic_is_written_as_it_is_named() {
     for topic in Topic::ALL {
         assert_eq!(serde_json::to_value(topic).unwrap(), topic.as_str());
+    }
+}
+
+/// JavaScript reads a number beyond 2^53 - 1 as another one.
+#[test]
+fn an_id_that_a_number_can_t_carry_is_text() {
+    let rows = [
+        ("0", json!(0)),
+        ("300200100", json!(300_200_100)),
+        ("9007199254740991", json!(9_007_199_254_740_991_u64)),
+        ("9007199254740992", json!("9007199254740992")),
+        ("9007199254740993", json!("9007199254740993")),
+        ("18446744073709551615", json!("18446744073709551615")),
+        ("18446744073709551616", json!("18446744073709551616")),
+        ("007", json!("007")),
+        ("+7", json!("+7")),
+        ("ada", json!("ada")),
+    ];
+    for (id, expected) in rows {
+        let mut story = Story::new();
+        story.claimed(id, &active());
+        let messages = told(&story.on_day(1).claimed("ben", &active()));
+        let named = messages.iter().map(|message| &message.data);
+        let ended = named
+            .clone()
+            .find_map(|data| data.get("reason").and(data.get("customerId")));
+        assert_eq!(ended, Some(&expected), "{id}");
+        let before: Vec<_> = named
+            .filter_map(|data| data.get("prevCustomerId"))
+            .collect();
+        assert_eq!(before, [&expected], "{id}");
+    }
+}
+
+#[test]
+fn a_broadcaster_s_id_is_a_number_as_long_as_every_reader_keeps_it() {
+    let rows = [
+        ("700100200", json!(700_100_200)),
+        ("9007199254740991", json!(9_007_199_254_740_991_u64)),
+        ("900719925474099300", json!("900719925474099300")),
+    ];
+    for (id, expected) in rows {
+        let mut event = Story::of_ada(&active()).events.remove(0);
+        event.subscription.broadcaster_id = BroadcasterId::new(id).unwrap();
+        let message = serde_json::to_value(&project(&event)[0]).unwrap();
+        assert_eq!(message["broadcasterId"], expected);
     }
 }

@@ -52,11 +52,14 @@ const KEPT: [&str; 7] = [
     CHARGEBACK_REVERSED_AT,
 ];
 
+/// The kind of a payment that was collected while access was suspended.
+pub(super) const ON_HOLD_RECOVERED: &str = "OnHoldRecovered";
+
 /// The kinds of notifications whose transaction buys a period, free or paid.
 const CHARGES: [&str; 5] = [
     "Sale",
     "GraceRecovered",
-    "OnHoldRecovered",
+    ON_HOLD_RECOVERED,
     "UpgradeSale",
     "DowngradeSale",
 ];

@@ -7,8 +7,9 @@ use jiff::SignedDuration;
 
 use super::Config;
 use super::details::{
-    CANCELLED_AT, CHANNEL_ID, Details, Named, ORIGINAL_TRANSACTION_ID, PAID_UNTIL, REPLACED_ID,
-    REPLACED_ORIGINAL_ID, TOLD_TRIAL_ENDS_AT, TRANSACTION_AT, TRANSACTION_ID, TRIAL_ENDS_AT,
+    CANCELLED_AT, CHANNEL_ID, Details, Named, ON_HOLD_RECOVERED, ORIGINAL_TRANSACTION_ID,
+    PAID_UNTIL, REPLACED_ID, REPLACED_ORIGINAL_ID, TOLD_TRIAL_ENDS_AT, TRANSACTION_AT,
+    TRANSACTION_ID, TRIAL_ENDS_AT,
 };
 use super::refunds;
 use super::snapshot::{Replaced, malformed};
@@ -195,8 +196,12 @@ impl<'a> Look<'a> {
             Some(at) => details.insert(TRIAL_ENDS_AT.to_owned(), at.to_string()),
             None => details.remove(TRIAL_ENDS_AT),
         };
+        // A payment that is collected while on hold moves the billing period to its day.
+        let recovered_at = self.details.told(&[ON_HOLD_RECOVERED]);
+        let recovered_at = recovered_at.filter(|at| last.and_then(|last| last.at) == Some(*at));
         StoreState {
             started_at: self.line.first_purchased_at,
+            period_start: recovered_at.filter(|_| status.is_running()),
             trial_end: trial_ends_at.map(|_| ends_at),
             cancelled_at,
             order_id: last.map(|last| last.id.to_owned()),

@@ -1,12 +1,13 @@
 //! What is made of each of the eighteen kinds of messages.
 
+use domain::Status;
 use serde_json::{Value, json};
 use stores::Received;
 
 use crate::keys::PUSH;
 use crate::scene::{
-    BOUGHT_AT, CHANNEL, ENDS_AT, FIRST, LATER, Scene, claims_of, config, known, message, now,
-    read_with, transaction,
+    BOUGHT_AT, CHANNEL, ENDS_AT, FIRST, LATER, Scene, at, claims_of, config, date, known, message,
+    now, read_at, read_with, transaction,
 };
 
 const TOLD_AT: &str = "2026-11-20T11:59:58.123Z";
@@ -179,4 +180,25 @@ async fn nobodys_data_is_kept() {
     ] {
         assert!(!kept.contains(value), "{value}");
     }
+}
+
+/// A payment that is collected while on hold moves the billing period to its day.
+#[test]
+fn the_period_after_a_hold_begins_with_the_payment() {
+    let paid_at = "2026-12-20T08:00:00Z";
+    let told = |kind: &str| {
+        json!({"told": kind, "toldAt": paid_at, "toldTransactionId": LATER,
+            "transactionId": FIRST, "transactionAt": BOUGHT_AT, "paidUntil": ENDS_AT})
+    };
+    let answer = json!({"transactionId": LATER, "purchaseDate": date(paid_at),
+        "expirationDate": date("2027-01-20T08:00:00Z")});
+    let seen_at = at("2026-12-20T08:00:10Z");
+    let start = |kind| known(read_at(&answer, &told(kind), seen_at)).period_start;
+    assert_eq!(start("OnHoldRecovered"), Some(at(paid_at)));
+    assert_eq!(start("Sale"), None);
+
+    // The answer may lag behind the message.
+    let behind = json!({"expirationDate": date("2026-12-02T10:15:00Z"), "isEntitled": false});
+    let state = known(read_at(&behind, &told("OnHoldRecovered"), seen_at));
+    assert_eq!((state.status, state.period_start), (Status::OnHold, None));
 }

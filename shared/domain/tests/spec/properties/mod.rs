@@ -6,6 +6,7 @@ mod history;
 mod looking;
 mod order;
 mod ownership;
+mod periods;
 mod playing;
 mod random;
 mod receiver;
