@@ -63,9 +63,12 @@ enum Task {
         /// Only this share of the changes, such as 0/8
         #[arg(long)]
         shard: Option<String>,
-        /// Only this part: domain or snapshots
+        /// Only this part: domain, snapshots or, with --since, stores, cloud, apis or a function
         #[arg(long)]
         only: Option<String>,
+        /// Only lines that differ from this Git revision, in all of `shared` and `functions`
+        #[arg(long)]
+        since: Option<String>,
     },
     /// Feeds any bytes to the parsers of what stores send and answer: none may panic or hang
     Fuzz {
@@ -114,8 +117,13 @@ fn run(task: &Task) -> anyhow::Result<()> {
         Task::Down => local::down(&workspace),
         Task::Test { filter } => test::all(&workspace, filter),
         Task::Grants { only } => grants::check(&workspace, only),
-        Task::Mutants { shard, only } => {
-            mutants::check(&workspace, shard.as_deref(), only.as_deref())
+        Task::Mutants { shard, only, since } => {
+            let selection = mutants::Selection {
+                shard: shard.as_deref(),
+                only: only.as_deref(),
+                since: since.as_deref(),
+            };
+            mutants::check(&workspace, &selection)
         }
         Task::Fuzz {
             only,

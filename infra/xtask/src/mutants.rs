@@ -3,6 +3,7 @@
 
 use std::fs;
 use std::path::PathBuf;
+use std::process::{Command, Stdio};
 
 use anyhow::{Context as _, bail, ensure};
 use serde_json::Value;
@@ -23,13 +24,28 @@ struct Part {
     arguments: &'static [&'static str],
     /// Which tests must notice; all of the package if it names none.
     tests: &'static [&'static str],
+    /// Too large to be tried as a whole: only the lines that differ from a revision are.
+    only_changes: bool,
 }
 
-const PARTS: [Part; 2] = [
+impl Part {
+    /// The lines of a whole package that a change touches, held against that package's own tests.
+    const fn changes(name: &'static str, arguments: &'static [&'static str]) -> Self {
+        Self {
+            name,
+            arguments,
+            tests: &[],
+            only_changes: true,
+        }
+    }
+}
+
+const PARTS: [Part; 10] = [
     Part {
         name: "domain",
         arguments: &["--package", "domain"],
         tests: &[],
+        only_changes: false,
     },
     Part {
         name: "snapshots",
@@ -48,25 +64,68 @@ const PARTS: [Part; 2] = [
             "--",
             "--skip=confidential",
         ],
+        only_changes: false,
     },
+    Part::changes("stores", &["--package", "stores"]),
+    Part::changes("cloud", &["--package", "cloud"]),
+    Part::changes("store-verification", &["--package", "store-verification"]),
+    Part::changes("store-notifications", &["--package", "store-notifications"]),
+    Part::changes("purchase-intake", &["--package", "purchase-intake"]),
+    Part::changes("reconciliation", &["--package", "reconciliation"]),
+    Part::changes("beacon-fanout", &["--package", "beacon-fanout"]),
+    Part::changes(
+        "apis",
+        &[
+            "--package",
+            "broadcaster-api",
+            "--package",
+            "customer-api",
+            "--package",
+            "operator",
+        ],
+    ),
 ];
 
-/// Tries every change of the domain and of the stores' snapshot mappings, or the `k/n`-th share of
-/// them, and tells how many were noticed.
+/// Which of the possible changes are tried.
+#[derive(Debug, Default)]
+pub struct Selection<'a> {
+    /// The `k/n`-th share of them.
+    pub shard: Option<&'a str>,
+    /// One part by its name.
+    pub only: Option<&'a str>,
+    /// Only in lines that differ from this Git revision.
+    pub since: Option<&'a str>,
+}
+
+impl Selection<'_> {
+    fn has(&self, part: &Part) -> bool {
+        self.only.is_none_or(|only| only == part.name)
+            && (self.since.is_some() || !part.only_changes)
+    }
+}
+
+/// Tries the selected changes and prints how many of them some test noticed. Without a revision these
+/// are all changes of the domain and of the stores' snapshot mappings.
 ///
 /// # Errors
-/// If fewer than 90 of a hundred were.
-pub fn check(workspace: &Workspace, shard: Option<&str>, only: Option<&str>) -> anyhow::Result<()> {
+/// If fewer than 90 of a hundred were noticed, in any part.
+pub fn check(workspace: &Workspace, selection: &Selection<'_>) -> anyhow::Result<()> {
     prerequisite::c_compiler()?;
     let program = install(workspace)?;
     interrupt::watch()?;
+    let diff = selection
+        .since
+        .map(|since| diff(workspace, since))
+        .transpose()?;
     let mut poor = Vec::new();
-    for part in PARTS
-        .iter()
-        .filter(|part| only.is_none_or(|only| only == part.name))
-    {
+    for part in PARTS.iter().filter(|part| selection.has(part)) {
         let folder = workspace.target(&format!("mutants/{}", part.name));
+        let outcomes = folder.join("mutants.out/outcomes.json");
         fs::create_dir_all(&folder)?;
+        // A run that finds nothing to change writes none, and must not be judged by an earlier one.
+        if outcomes.exists() {
+            fs::remove_file(&outcomes)?;
+        }
         let mut mutants = isolated(&program, workspace);
         mutants
             .env("PROPTEST_CASES", "64")
@@ -74,14 +133,20 @@ pub fn check(workspace: &Workspace, shard: Option<&str>, only: Option<&str>) -> 
             .args(part.arguments)
             .arg("--output")
             .arg(&folder);
-        if let Some(shard) = shard {
+        if let Some(shard) = selection.shard {
             mutants.args(["--shard", shard]);
+        }
+        if let Some(diff) = &diff {
+            mutants.arg("--in-diff").arg(diff);
         }
         mutants.arg("--").args(part.tests);
         // It answers with an error for each change that nobody noticed: what counts is the share.
         let ended = step(part.name, || run(&mut mutants));
         interrupt::check()?;
-        let outcomes = folder.join("mutants.out/outcomes.json");
+        if ended.is_ok() && diff.is_some() && !outcomes.exists() {
+            say(&format!("{}: nothing to change", part.name));
+            continue;
+        }
         let text = fs::read_to_string(&outcomes).with_context(|| format!("{ended:?}"))?;
         let share = share(&serde_json::from_str(&text)?)?;
         say(&format!("{}: {share}", part.name));
@@ -95,6 +160,21 @@ pub fn check(workspace: &Workspace, shard: Option<&str>, only: Option<&str>) -> 
         poor.join(", ")
     );
     Ok(())
+}
+
+/// The difference between a revision and the sources as they are, as a file.
+fn diff(workspace: &Workspace, since: &str) -> anyhow::Result<PathBuf> {
+    let file = workspace.target("mutants/changes.diff");
+    fs::create_dir_all(workspace.target("mutants"))?;
+    let output = Command::new("git")
+        .current_dir(workspace.root())
+        .args(["diff", "--no-ext-diff", since, "--", "*.rs"])
+        .stderr(Stdio::inherit())
+        .output()
+        .context("git")?;
+    ensure!(output.status.success(), "git knows no revision {since}");
+    fs::write(&file, output.stdout)?;
+    Ok(file)
 }
 
 fn install(workspace: &Workspace) -> anyhow::Result<PathBuf> {
