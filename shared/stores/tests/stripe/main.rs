@@ -12,6 +12,7 @@ mod admission;
 mod bindings;
 mod broken_bytes;
 mod changes;
+mod checkouts;
 mod checks;
 mod confidential;
 mod config;
