@@ -35,7 +35,9 @@ pub(super) fn advance(
 fn start(current: &Subscription, state: &StoreState, observed_at: Timestamp) -> Option<Timestamp> {
     let before = &current.state;
     let kept = current.known_period_start();
-    let switched = before.product_id != state.product_id;
+    // A change that was scheduled comes with the renewal.
+    let switched = before.product_id != state.product_id
+        && before.pending_product_id.as_ref() != Some(&state.product_id);
     if before.period_end == state.period_end {
         return kept;
     }
@@ -47,7 +49,9 @@ fn start(current: &Subscription, state: &StoreState, observed_at: Timestamp) -> 
         return Some(bought_at);
     }
     if switched {
-        return Some(observed_at.min(before.period_end));
+        let own = state.started_at;
+        let own = own.filter(|at| before.started_at.is_some_and(|first| first < *at));
+        return Some(own.unwrap_or_else(|| observed_at.min(before.period_end)));
     }
     let ran = before.status.is_running();
     let shortened = state.period_end < before.period_end;

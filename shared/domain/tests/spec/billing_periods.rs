@@ -63,7 +63,7 @@ fn the_start_follows_from_what_was_seen_to_change() {
         started_at: Some(day(day_bought)),
         ..state
     };
-    let rows: [(&str, StoreState, i64, StoreState, i64); 11] = [
+    let rows: [(&str, StoreState, i64, StoreState, i64); 12] = [
         ("renewed early", month(60, 90), 89, month(90, 120), 90),
         ("renewed late", month(60, 90), 92, month(90, 120), 90),
         (
@@ -104,6 +104,13 @@ fn the_start_follows_from_what_was_seen_to_change() {
         ),
         ("the end moves back", month(60, 90), 70, month(60, 80), 60),
         ("another product at once", month(60, 90), 75, yearly(), 75),
+        (
+            "another product at the renewal, as scheduled, seen early",
+            month(60, 90).scheduled("yearly"),
+            89,
+            month(90, 455).plan("yearly"),
+            90,
+        ),
         (
             "another product at the renewal",
             month(60, 90),
@@ -165,6 +172,18 @@ fn a_purchase_that_takes_over_goes_on_in_the_period_that_runs() {
         .on_day(70)
         .taken_over_by("new", &month(60, 90).scheduled("basic"));
     assert_eq!(story.subscription().period_start(), day(60));
+}
+
+#[test]
+fn another_product_that_takes_over_at_once_begins_with_its_purchase() {
+    let mut story = third_month();
+    let bought = StoreState {
+        started_at: Some(day(70)),
+        ..month(70, 435).plan("yearly")
+    };
+    let decision = story.on_day(71).taken_over_by("new", &bought);
+    assert_eq!(start_in(&story, &decision), on(day(70)));
+    assert_eq!(story.subscription().period_start(), day(70));
 }
 
 /// The start that an earlier version did not keep is known again with the next renewal.

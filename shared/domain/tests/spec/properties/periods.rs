@@ -41,13 +41,16 @@ fn silent(mut history: History) -> History {
 }
 
 /// Whether the start can't be told from what was seen: grace has moved the end, or the product changed
-/// after its period was over.
+/// after its period was over or before a scheduled change was due.
 fn is_unclear(before: &Moment, next: &Moment) -> bool {
     let moved = |state: &StoreState| state.grace_end == Some(state.period_end);
     let switched = before.state.product_id != next.state.product_id;
     let end = before.state.period_end;
-    let late = end < next.since && next.state.period_start != Some(end);
-    moved(&before.state) || moved(&next.state) || (switched && late)
+    let scheduled = before.state.pending_product_id.as_ref() == Some(&next.state.product_id);
+    let at_another_time = next.state.period_start != Some(end);
+    moved(&before.state)
+        || moved(&next.state)
+        || (switched && at_another_time && (scheduled || end < next.since))
 }
 
 fn starts(history: &History) -> Vec<Option<Timestamp>> {
