@@ -48,6 +48,9 @@ impl BroadcasterApi {
                 "topics must be those that the endpoint was registered with; delete it first";
             return Err(ApiError::conflict("REQ0001", rule));
         }
+        if before.is_none() {
+            self.check_number_of_endpoints(publisher).await?;
+        }
         let wanted = Wanted {
             endpoint_id: &endpoint_id,
             url: &body.url,
@@ -98,8 +101,24 @@ impl BroadcasterApi {
             .await?
             .ok_or_else(|| ApiError::not_found("no such endpoint"))?;
         self.deliveries.unsubscribe(&endpoint).await?;
-        self.broadcasters.delete_endpoint(publisher, &id).await?;
+        self.broadcasters
+            .delete_endpoint(publisher, &endpoint)
+            .await?;
         api::empty(StatusCode::NO_CONTENT)
+    }
+
+    /// Refuses one more endpoint than the broadcaster may have.
+    async fn check_number_of_endpoints(&self, publisher: &BroadcasterId) -> Result<(), ApiError> {
+        let profile = self.broadcasters.profile(publisher).await?;
+        let profile = profile.ok_or_else(ApiError::credentials_invalid)?;
+        let most = profile.settings.max_endpoints;
+        let limit = i32::try_from(most.max(1)).unwrap_or(i32::MAX);
+        let existing = self.broadcasters.endpoints(publisher, limit, None).await?;
+        if existing.rows.len() < usize::try_from(most).unwrap_or(usize::MAX) {
+            return Ok(());
+        }
+        let rule = format!("no more than {most} endpoints may be registered; delete one first");
+        Err(ApiError::conflict("REQ0101", rule))
     }
 
     async fn shown(&self, endpoint: &Endpoint) -> Result<Value, ApiError> {

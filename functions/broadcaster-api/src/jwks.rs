@@ -1,7 +1,7 @@
 //! `PUT /v1/jwks`: the keys that sign customers' JWTs.
 
 use cloud::api::{self, Answer, ApiError};
-use cloud::jwt;
+use cloud::jwk;
 use domain::BroadcasterId;
 use jsonwebtoken::jwk::JwkSet;
 use lambda_http::Request;
@@ -19,16 +19,14 @@ impl BroadcasterApi {
         publisher: &BroadcasterId,
         request: &Request,
     ) -> Result<Answer, ApiError> {
-        let set: JwkSet = api::json_body(request)?;
+        let mut set: JwkSet = api::json_body(request)?;
         if set.keys.is_empty() || set.keys.len() > MOST_KEYS {
             let rule = format!("keys must have 1 to {MOST_KEYS} keys");
             return Err(ApiError::body(rule));
         }
-        for (position, key) in set.keys.iter().enumerate() {
-            if !jwt::is_usable(key) {
-                let rule = "must be a public RSA, EC P-256 or Ed25519 key";
-                return Err(ApiError::body(format!("keys[{position}] {rule}")));
-            }
+        for (position, key) in set.keys.iter_mut().enumerate() {
+            *key = jwk::usable(key)
+                .map_err(|rule| ApiError::body(format!("keys[{position}] {rule}")))?;
         }
         self.broadcasters.put_keys(publisher, &set).await?;
         let ids: Vec<_> = set.keys.iter().map(|key| &key.common.key_id).collect();

@@ -20,6 +20,7 @@ impl BroadcasterApi {
         let store = api::store(request)?;
         let body = api::json_object(request)?;
         let config = self.secrets.parse(store, &body)?;
+        config.check_secrets()?;
         self.secrets.put(publisher, store, &body).await?;
         self.secrets.forget(publisher, store).await;
         if stores::keeps_missed(store) {

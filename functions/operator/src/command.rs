@@ -31,6 +31,9 @@ pub enum Command {
         broadcaster_id: BroadcasterId,
         /// The token's name: 1 to 64 letters, digits, `-`, `_`, `.`.
         name: String,
+        /// When the token ends by itself; never, if absent.
+        #[serde(default)]
+        expires_at: Option<Timestamp>,
     },
     /// Revokes the token of that name.
     RevokeToken {
@@ -70,6 +73,9 @@ pub enum Outcome {
         token: Option<String>,
         /// Whether it was issued just now.
         issued: bool,
+        /// When it ends, if it was issued just now and ends by itself.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        expires_at: Option<Timestamp>,
     },
     /// No token of that name exists.
     Revoked {
@@ -93,6 +99,9 @@ pub struct NamedToken {
     pub name: String,
     /// When it was issued.
     pub issued_at: Timestamp,
+    /// When it ends, if it does by itself. An expired one is listed until it is revoked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub expires_at: Option<Timestamp>,
 }
 
 /// A command that could not be carried out.

@@ -4,7 +4,7 @@ use cloud::broadcasters::{Broadcasters, Feed, Profile, TokenRecord};
 use cloud::token::PublisherToken;
 use cloud::topics::Topics;
 use cloud::{Aws, CloudError, clock};
-use domain::{BroadcasterId, BroadcasterSettings};
+use domain::{BroadcasterId, BroadcasterSettings, Timestamp};
 use lambda_runtime::LambdaEvent;
 use serde_json::Value;
 
@@ -45,7 +45,8 @@ impl Operator {
             Command::IssueToken {
                 broadcaster_id,
                 name,
-            } => self.issue(&broadcaster_id, name).await,
+                expires_at,
+            } => self.issue(&broadcaster_id, name, expires_at).await,
             Command::RevokeToken {
                 broadcaster_id,
                 name,
@@ -62,6 +63,7 @@ impl Operator {
                 let tokens = page.rows.into_iter().map(|record| NamedToken {
                     name: record.name,
                     issued_at: record.issued_at,
+                    expires_at: record.expires_at,
                 });
                 Ok(Outcome::Tokens {
                     tokens: tokens.collect(),
@@ -81,6 +83,7 @@ impl Operator {
                 "name must have 1 to 255 characters".to_owned(),
             ));
         }
+        settings.as_ref().map_or(Ok(()), check_settings)?;
         let before = self.broadcasters.profile(&broadcaster_id).await?;
         self.topics.create(&broadcaster_id).await?;
         let kept = before.as_ref().map(|profile| profile.settings.clone());
@@ -104,6 +107,7 @@ impl Operator {
         &self,
         broadcaster: &BroadcasterId,
         name: String,
+        expires_at: Option<Timestamp>,
     ) -> Result<Outcome, CommandError> {
         let formed = (1..=64).contains(&name.len())
             && name
@@ -111,6 +115,10 @@ impl Operator {
                 .all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b));
         if !formed {
             let rule = "name must have 1 to 64 letters, digits, '-', '_' or '.'";
+            return Err(CommandError::Invalid(rule.to_owned()));
+        }
+        if expires_at.is_some_and(|end| end <= clock::now()) {
+            let rule = "expiresAt must be in the future";
             return Err(CommandError::Invalid(rule.to_owned()));
         }
         if self.broadcasters.profile(broadcaster).await?.is_none() {
@@ -121,6 +129,7 @@ impl Operator {
             name: name.clone(),
             hash: token.hash(),
             issued_at: clock::now(),
+            expires_at,
         };
         let issued = self.broadcasters.put_token(broadcaster, &record).await?;
         tracing::info!(%broadcaster, name, issued, "token issued");
@@ -128,6 +137,19 @@ impl Operator {
             name,
             token: issued.then(|| token.reveal().to_owned()),
             issued,
+            expires_at: expires_at.filter(|_| issued),
         })
     }
+}
+
+fn check_settings(settings: &BroadcasterSettings) -> Result<(), CommandError> {
+    let audience = settings.customer_token_audience.as_deref();
+    let rule = if audience.is_some_and(|text| text.trim().is_empty() || text.len() > 255) {
+        "settings.customerTokenAudience must have 1 to 255 characters"
+    } else if !(1..=1000).contains(&settings.max_endpoints) {
+        "settings.maxEndpoints must be from 1 to 1000"
+    } else {
+        return Ok(());
+    };
+    Err(CommandError::Invalid(rule.to_owned()))
 }

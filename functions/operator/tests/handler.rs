@@ -103,6 +103,53 @@ async fn the_log_does_not_tell_the_token() {
     assert!(!text.contains(issued["token"].as_str().unwrap()), "{text}");
 }
 
+async fn asked(operator: &Operator, payload: Value) -> Result<Value, String> {
+    let outcome = operator.handle(LambdaEvent::new(payload, Context::default()));
+    let outcome = outcome.await.map_err(|error| error.to_string())?;
+    Ok(serde_json::to_value(outcome).unwrap())
+}
+
+#[tokio::test]
+async fn a_token_may_end_by_itself() {
+    let (_aws, operator) = started().await;
+    command(&operator, "create-broadcaster").await;
+    let issue = |end: &str| {
+        let mut payload = event("operator/issue-token");
+        payload["expiresAt"] = json!(end);
+        payload
+    };
+    let past = asked(&operator, issue("2020-01-01T00:00:00Z")).await;
+    assert_eq!(past, Err("expiresAt must be in the future".to_owned()));
+    let end = "2999-01-01T00:00:00Z";
+    let issued = asked(&operator, issue(end)).await.unwrap();
+    assert_eq!(issued["expiresAt"], end);
+    let listed = command(&operator, "list-tokens").await;
+    assert_eq!(listed["tokens"][0]["expiresAt"], end);
+}
+
+#[tokio::test]
+async fn settings_that_can_not_be_kept_are_refused() {
+    let (_aws, operator) = started().await;
+    for (settings, rule) in [
+        (
+            json!({"customerTokenAudience": " "}),
+            "settings.customerTokenAudience must have 1 to 255 characters",
+        ),
+        (
+            json!({"maxEndpoints": 0}),
+            "settings.maxEndpoints must be from 1 to 1000",
+        ),
+        (
+            json!({"maxEndpoints": 1001}),
+            "settings.maxEndpoints must be from 1 to 1000",
+        ),
+    ] {
+        let mut payload = event("operator/create-broadcaster");
+        payload["settings"] = settings;
+        assert_eq!(asked(&operator, payload).await, Err(rule.to_owned()));
+    }
+}
+
 #[test]
 fn every_event_is_used() {
     assert_eq!(

@@ -46,20 +46,15 @@ impl InProcessAws {
     /// # Panics
     /// If it can't be written.
     pub async fn seed_with(&self, settings: BroadcasterSettings) {
+        self.with_settings(settings).await;
         let broadcasters = Broadcasters::from_environment(&self.aws()).unwrap();
         let broadcaster_id = BroadcasterId::new(BROADCASTER).unwrap();
         let issued_at = jiff::Timestamp::UNIX_EPOCH;
-        let profile = Profile {
-            broadcaster_id: broadcaster_id.clone(),
-            name: "Symphony".to_owned(),
-            settings,
-            created_at: issued_at,
-        };
-        broadcasters.put_profile(&profile).await.unwrap();
         let token = TokenRecord {
             name: "tests".to_owned(),
             hash: PublisherToken::received(TOKEN).unwrap().hash(),
             issued_at,
+            expires_at: None,
         };
         assert!(
             broadcasters
@@ -82,6 +77,21 @@ impl InProcessAws {
         let put = broadcasters.put_offer(&broadcaster_id, &offer).await;
         assert_eq!(put.unwrap(), Ok(()));
         self.forget_calls();
+    }
+
+    /// Gives the broadcaster these switches.
+    ///
+    /// # Panics
+    /// If they can't be written.
+    pub async fn with_settings(&self, settings: BroadcasterSettings) {
+        let broadcasters = Broadcasters::from_environment(&self.aws()).unwrap();
+        let profile = Profile {
+            broadcaster_id: BroadcasterId::new(BROADCASTER).unwrap(),
+            name: "Symphony".to_owned(),
+            settings,
+            created_at: jiff::Timestamp::UNIX_EPOCH,
+        };
+        broadcasters.put_profile(&profile).await.unwrap();
     }
 }
 

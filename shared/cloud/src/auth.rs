@@ -57,12 +57,12 @@ impl Caller {
 /// # Errors
 /// 401 `AUTH0001` without credentials, 401 `AUTH0002` if they prove nothing.
 pub async fn caller(request: &Request, broadcasters: &Broadcasters) -> Result<Caller, ApiError> {
-    if header_text(request, "x-publisher-token").is_some() {
+    if credentials(request, "x-publisher-token").is_some() {
         return publisher(request, broadcasters)
             .await
             .map(Caller::Publisher);
     }
-    let header = header_text(request, "authorization").ok_or_else(ApiError::credentials_missing)?;
+    let header = credentials(request, "authorization").ok_or_else(ApiError::credentials_missing)?;
     let token = header
         .split_once(' ')
         .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
@@ -70,12 +70,16 @@ pub async fn caller(request: &Request, broadcasters: &Broadcasters) -> Result<Ca
         .ok_or_else(ApiError::credentials_invalid)?;
     let broadcaster =
         jwt::claimed_broadcaster(token).map_err(|_| ApiError::credentials_invalid())?;
-    let keys = broadcasters
-        .keys(&broadcaster)
-        .await?
-        .ok_or_else(ApiError::credentials_invalid)?;
-    let customer =
-        jwt::verify(token, &keys, &broadcaster).map_err(|_| ApiError::credentials_invalid())?;
+    let (keys, profile) = tokio::try_join!(
+        broadcasters.keys(&broadcaster),
+        broadcasters.profile(&broadcaster)
+    )?;
+    let (Some(keys), Some(profile)) = (keys, profile) else {
+        return Err(ApiError::credentials_invalid());
+    };
+    let audience = profile.settings.customer_token_audience.as_deref();
+    let customer = jwt::verify(token, &keys, &broadcaster, audience)
+        .map_err(|_| ApiError::credentials_invalid())?;
     api::concerns_broadcaster(&broadcaster);
     Ok(Caller::Customer {
         broadcaster,
@@ -92,7 +96,7 @@ pub async fn publisher(
     broadcasters: &Broadcasters,
 ) -> Result<BroadcasterId, ApiError> {
     let text =
-        header_text(request, "x-publisher-token").ok_or_else(ApiError::credentials_missing)?;
+        credentials(request, "x-publisher-token").ok_or_else(ApiError::credentials_missing)?;
     let token = PublisherToken::received(text).ok_or_else(ApiError::credentials_invalid)?;
     let broadcaster = broadcasters
         .owner_of(&token)
@@ -100,4 +104,10 @@ pub async fn publisher(
         .ok_or_else(ApiError::credentials_invalid)?;
     api::concerns_broadcaster(&broadcaster);
     Ok(broadcaster)
+}
+
+/// A header with credentials. An empty one counts as absent: clients send it where a variable is not
+/// set.
+fn credentials<'a>(request: &'a Request, name: &str) -> Option<&'a str> {
+    header_text(request, name).filter(|text| !text.trim().is_empty())
 }

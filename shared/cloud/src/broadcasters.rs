@@ -177,18 +177,6 @@ impl Broadcasters {
         Ok(())
     }
 
-    async fn delete(&self, pk: &str, sk: &str) -> Result<(), CloudError> {
-        self.client
-            .delete_item()
-            .table_name(&self.table)
-            .key("pk", text(pk))
-            .key("sk", text(sk))
-            .send()
-            .await
-            .map_err(|error| CloudError::service("deleting from the broadcasters table", error))?;
-        Ok(())
-    }
-
     async fn list<T: DeserializeOwned>(
         &self,
         what: &'static str,

@@ -1,9 +1,13 @@
 //! Customer JWTs: what an app proves itself with.
 
 use domain::{BroadcasterId, CustomerId};
-use jsonwebtoken::jwk::{AlgorithmParameters, EllipticCurve, Jwk, JwkSet};
-use jsonwebtoken::{Algorithm, DecodingKey, TokenData, Validation, decode, decode_header};
+use jiff::SignedDuration;
+use jsonwebtoken::jwk::{Jwk, JwkSet, KeyAlgorithm};
+use jsonwebtoken::{Algorithm, DecodingKey, Header, TokenData, Validation, decode, decode_header};
 use serde::{Deserialize, Deserializer};
+use serde_json::Number;
+
+use crate::{clock, jwk};
 
 /// The algorithms that are accepted: asymmetric ones, so that a public key can never sign.
 pub const ALGORITHMS: [Algorithm; 4] = [
@@ -16,6 +20,10 @@ pub const ALGORITHMS: [Algorithm; 4] = [
 /// How far clocks may differ, in seconds.
 const SKEW_SECONDS: u64 = 60;
 
+/// The longest time for which a token may hold. An `exp` in milliseconds is tens of thousands of years
+/// away: such a token would never end.
+const LONGEST_LIFE: SignedDuration = SignedDuration::from_hours(10 * 366 * 24);
+
 /// The claims that we read. `publisherId` and `customerId` may be numbers or strings.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -26,6 +34,8 @@ pub struct CustomerClaims {
     /// The customer.
     #[serde(deserialize_with = "number_or_text")]
     pub customer_id: String,
+    /// When the token ends, in Unix seconds.
+    exp: Number,
 }
 
 /// The token proves nothing. Callers learn no more than that.
@@ -39,16 +49,14 @@ pub struct InvalidToken;
 /// # Errors
 /// [`InvalidToken`] if it has not the form of a token, or names an algorithm that isn't accepted.
 pub fn claimed_broadcaster(token: &str) -> Result<BroadcasterId, InvalidToken> {
-    let header = decode_header(token).map_err(|_| InvalidToken)?;
-    if !ALGORITHMS.contains(&header.alg) {
-        return Err(InvalidToken);
-    }
+    accepted_header(token)?;
     let data: TokenData<CustomerClaims> =
         jsonwebtoken::dangerous::insecure_decode(token).map_err(|_| InvalidToken)?;
     BroadcasterId::new(data.claims.publisher_id).map_err(|_| InvalidToken)
 }
 
-/// Checks a token against the broadcaster's keys: signature, `exp` (required), `nbf`, `publisherId`.
+/// Checks a token against the broadcaster's keys: signature, `exp` (required, at most ten years away),
+/// `nbf`, `publisherId`, and `aud` if the broadcaster names one.
 ///
 /// # Errors
 /// [`InvalidToken`] if any of them fails.
@@ -56,25 +64,24 @@ pub fn verify(
     token: &str,
     keys: &JwkSet,
     broadcaster: &BroadcasterId,
+    audience: Option<&str>,
 ) -> Result<CustomerId, InvalidToken> {
-    let header = decode_header(token).map_err(|_| InvalidToken)?;
-    if !ALGORITHMS.contains(&header.alg) {
-        return Err(InvalidToken);
-    }
+    let header = accepted_header(token)?;
     let mut validation = Validation::new(header.alg);
     validation.leeway = SKEW_SECONDS;
     validation.validate_nbf = true;
-    validation.validate_aud = false;
+    validation.validate_aud = audience.is_some();
     validation.set_required_spec_claims(&["exp"]);
-    let candidates = keys.keys.iter().filter(|key| {
-        header.kid.is_none() || key.common.key_id.is_none() || key.common.key_id == header.kid
-    });
-    for key in candidates {
-        let Ok(decoding) = DecodingKey::from_jwk(key) else {
+    if let Some(audience) = audience {
+        validation.set_audience(&[audience]);
+        validation.set_required_spec_claims(&["exp", "aud"]);
+    }
+    for key in candidates(keys, &header) {
+        let Ok(decoding) = DecodingKey::from_jwk(&key) else {
             continue;
         };
         if let Ok(data) = decode::<CustomerClaims>(token, &decoding, &validation) {
-            if data.claims.publisher_id != broadcaster.as_str() {
+            if data.claims.publisher_id != broadcaster.as_str() || !ends_in_time(&data.claims.exp) {
                 return Err(InvalidToken);
             }
             return CustomerId::new(data.claims.customer_id).map_err(|_| InvalidToken);
@@ -83,16 +90,38 @@ pub fn verify(
     Err(InvalidToken)
 }
 
-/// Whether a key is a public, asymmetric one that [`verify`] can use.
-#[must_use]
-pub fn is_usable(key: &Jwk) -> bool {
-    let known = match &key.algorithm {
-        AlgorithmParameters::RSA(_) => true,
-        AlgorithmParameters::EllipticCurve(key) => key.curve == EllipticCurve::P256,
-        AlgorithmParameters::OctetKeyPair(key) => key.curve == EllipticCurve::Ed25519,
-        _ => false,
-    };
-    known && DecodingKey::from_jwk(key).is_ok()
+/// The header of a token, if its algorithm is accepted and nothing in it is critical (RFC 7515,
+/// 4.1.11): no extension is understood here.
+fn accepted_header(token: &str) -> Result<Header, InvalidToken> {
+    let header = decode_header(token).map_err(|_| InvalidToken)?;
+    if ALGORITHMS.contains(&header.alg) && header.crit.is_none() {
+        Ok(header)
+    } else {
+        Err(InvalidToken)
+    }
+}
+
+/// The keys that may have signed a token with that header, in the verifier's form.
+fn candidates<'a>(keys: &'a JwkSet, header: &'a Header) -> impl Iterator<Item = Jwk> + 'a {
+    let algorithm = KeyAlgorithm::from(header.alg);
+    keys.keys
+        .iter()
+        .filter(move |key| {
+            let common = &key.common;
+            let named =
+                header.kid.is_none() || common.key_id.is_none() || common.key_id == header.kid;
+            named && common.key_algorithm.is_none_or(|alg| alg == algorithm)
+        })
+        // Keys that an earlier version stored may be unusable.
+        .filter_map(|key| jwk::usable(key).ok())
+}
+
+fn ends_in_time(exp: &Number) -> bool {
+    let latest = clock::now().checked_add(LONGEST_LIFE);
+    latest.is_ok_and(|latest| {
+        exp.as_f64()
+            .is_some_and(|exp| exp <= latest.as_duration().as_secs_f64())
+    })
 }
 
 fn number_or_text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {

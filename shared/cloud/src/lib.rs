@@ -14,6 +14,7 @@ pub mod environment;
 mod error;
 pub mod item;
 pub mod journal;
+pub mod jwk;
 pub mod jwt;
 pub mod purchases;
 pub mod queue;

@@ -67,6 +67,10 @@ pub struct BroadcasterSettings {
     pub transfer: TransferPolicy,
     /// How often one purchase may change hands within 24 hours.
     pub transfers_per_day: u32,
+    /// The `aud` that customers' tokens must name; any or none while it is absent.
+    pub customer_token_audience: Option<String>,
+    /// Largest number of endpoints. Each has a queue and an alarm of its own.
+    pub max_endpoints: u32,
 }
 
 impl Default for BroadcasterSettings {
@@ -78,6 +82,8 @@ impl Default for BroadcasterSettings {
             grace: GraceNotification::default(),
             transfer: TransferPolicy::default(),
             transfers_per_day: 5,
+            customer_token_audience: None,
+            max_endpoints: 20,
         }
     }
 }

@@ -57,6 +57,12 @@ pub(crate) trait Connector {
     /// Every field that the configuration can have, and whether it was given. Never a value.
     fn set_fields(config: &Self::Config) -> BTreeMap<String, bool>;
 
+    /// The secrets that are texts: the field of each and its characters that are secret. Keys in PEM
+    /// are not among them: reading the configuration constructs those.
+    fn secret_lengths(_config: &Self::Config) -> Vec<(&'static str, usize)> {
+        Vec::new()
+    }
+
     fn pace(_config: &Self::Config) -> Option<Duration> {
         None
     }

@@ -153,20 +153,31 @@ pub(crate) fn keys(body: &[u8]) -> BTreeMap<String, DecodingKey> {
 fn public_key(jwk: &Value) -> Option<(String, DecodingKey)> {
     let text = |name: &str| jwk.get(name).and_then(Value::as_str);
     let is_or_absent = |name, expected| text(name).is_none_or(|given| given == expected);
-    let usable =
-        text("kty") == Some("RSA") && is_or_absent("use", "sig") && is_or_absent("alg", "RS256");
-    let modulus = text("n")?;
-    let key = DecodingKey::from_rsa_components(modulus, text("e")?).ok()?;
-    (usable && is_long(modulus)).then_some((text("kid")?.to_owned(), key))
+    let verifies = jwk
+        .get("key_ops")
+        .and_then(Value::as_array)
+        .is_none_or(|operations| operations.iter().any(|operation| operation == "verify"));
+    let usable = text("kty") == Some("RSA")
+        && is_or_absent("use", "sig")
+        && is_or_absent("alg", "RS256")
+        && verifies;
+    let (modulus, exponent) = (number(text("n")?)?, number(text("e")?)?);
+    let key = DecodingKey::from_rsa_raw_components(&modulus, &exponent);
+    (usable && is_long(&modulus)).then_some((text("kid")?.to_owned(), key))
+}
+
+/// A number without leading zero octets: the verifier refuses a key that has them.
+fn number(text: &str) -> Option<Vec<u8>> {
+    let bytes = URL_SAFE_NO_PAD.decode(text).ok()?;
+    Some(bytes.into_iter().skip_while(|byte| *byte == 0).collect())
 }
 
 /// 2048 bits at least, as RS256 demands.
-fn is_long(modulus: &str) -> bool {
-    let bytes = URL_SAFE_NO_PAD.decode(modulus).unwrap_or_default();
-    let mut digits = bytes.iter().skip_while(|byte| **byte == 0);
-    let first_is_full = digits.next().is_some_and(|byte| byte.leading_zeros() == 0);
-    let rest = digits.count();
-    rest >= 256 || (rest == 255 && first_is_full)
+fn is_long(modulus: &[u8]) -> bool {
+    let first_is_full = modulus
+        .first()
+        .is_some_and(|byte| byte.leading_zeros() == 0);
+    modulus.len() > 256 || (modulus.len() == 256 && first_is_full)
 }
 
 /// How long an answer may be kept, by its `Cache-Control`.

@@ -13,6 +13,10 @@ use crate::{
     vizio,
 };
 
+/// Characters that a secret has at least. All stores hand out longer ones; a shorter one is a mistake,
+/// or can be guessed.
+const LEAST_SECRET: usize = 16;
+
 /// Makes of each `Store in folder` an arm of everything that depends on the store.
 macro_rules! stores {
     ($($store:ident in $folder:ident),+ $(,)?) => {
@@ -62,6 +66,22 @@ macro_rules! stores {
                 match self {
                     $(Self::$store(config) => <$folder::$store>::set_fields(config)),+
                 }
+            }
+
+            /// Checks what only a configuration that is stored anew must satisfy: no secret is shorter
+            /// than 16 characters. What an earlier version stored is read all the same.
+            ///
+            /// # Errors
+            /// Names the first field with such a secret.
+            pub fn check_secrets(&self) -> Result<(), FieldError> {
+                let secrets = match self {
+                    $(Self::$store(config) => <$folder::$store>::secret_lengths(config)),+
+                };
+                let short = secrets.into_iter().find(|(_, length)| *length < LEAST_SECRET);
+                short.map_or(Ok(()), |(name, _)| {
+                    let rule = format!("must have at least {LEAST_SECRET} characters");
+                    Err(FieldError::new(name, rule))
+                })
             }
 
             /// The least time between two questions, where the store is to be asked with care.

@@ -195,22 +195,6 @@ async fn a_price_is_whole_millionths_of_a_currency_of_three_capitals() {
 }
 
 #[tokio::test]
-async fn a_private_key_or_none_at_all_is_no_key_set() {
-    let (_aws, api) = started().await;
-    let symmetric = json!({"keys": [{"kty": "oct", "k": "c2VjcmV0", "alg": "HS256"}]});
-    for body in [symmetric, json!({"keys": []}), json!({})] {
-        let (status, answer) = with_body(&api, "put-jwks", &body).await;
-        assert_eq!(
-            (status, &answer["code"]),
-            (400, &json!("REQ0001")),
-            "{body}"
-        );
-    }
-    let (status, answer) = call(&api, "put-jwks").await;
-    assert_eq!((status, answer), (200, json!({"keyIds": ["synthetic"]})));
-}
-
-#[tokio::test]
 async fn a_limit_is_a_whole_number_from_1_to_100() {
     let (_aws, api) = started().await;
     for (limit, status) in [

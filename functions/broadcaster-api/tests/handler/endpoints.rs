@@ -3,7 +3,7 @@
 use in_process_aws::{InProcessAws, Refusal};
 use serde_json::{Value, json};
 
-use crate::{call, started, with_body};
+use crate::{call, changed, started, with_body};
 
 fn operations(aws: &InProcessAws) -> Vec<String> {
     let services = ["sns", "sqs", "monitoring"];
@@ -176,4 +176,58 @@ async fn a_deleted_endpoint_hears_no_more() {
     );
     assert_eq!(call(&api, "delete-endpoint").await.0, 404);
     assert_eq!(call(&api, "get-endpoints").await.1["endpoints"], json!([]));
+}
+
+#[tokio::test]
+async fn a_broadcaster_has_no_more_endpoints_than_its_setting_says() {
+    let (aws, api) = started().await;
+    let settings = domain::BroadcasterSettings {
+        max_endpoints: 2,
+        ..Default::default()
+    };
+    aws.with_settings(settings).await;
+    let body =
+        |number: u8| json!({"url": format!("https://owner.example/{number}"), "feed": "beacon"});
+    for number in 1..=2 {
+        assert_eq!(with_body(&api, "post-endpoint", &body(number)).await.0, 201);
+    }
+    aws.forget_calls();
+    let (status, refused) = with_body(&api, "post-endpoint", &body(3)).await;
+    assert_eq!((status, &refused["code"]), (409, &json!("REQ0101")));
+    let rule = "no more than 2 endpoints may be registered; delete one first";
+    assert_eq!(refused["message"], rule);
+    assert_eq!(operations(&aws), [""; 0], "nothing was made for it");
+    // One that is there may be registered again, and one that is gone leaves room.
+    let (status, shown) = with_body(&api, "post-endpoint", &body(2)).await;
+    assert_eq!(status, 201);
+    let deleted = changed(&api, "delete-endpoint", |event| {
+        event["pathParameters"]["endpointId"] = shown["endpointId"].clone();
+    });
+    assert_eq!(deleted.await.0, 204);
+    assert_eq!(with_body(&api, "post-endpoint", &body(3)).await.0, 201);
+}
+
+#[tokio::test]
+async fn an_endpoint_that_was_registered_anew_meanwhile_is_not_deleted() {
+    let (aws, api) = started().await;
+    call(&api, "post-endpoint").await;
+    let mut earlier = aws
+        .items("broadcasters")
+        .into_iter()
+        .find(|item| item["sk"]["S"].as_str().unwrap().starts_with("endpoint#"))
+        .unwrap();
+    earlier["subscriptionArn"] = json!({"S": "arn:aws:sns:us-east-1:123456789012:topic:earlier"});
+    // The token's owner is looked up first.
+    let owner = aws
+        .items("broadcasters")
+        .into_iter()
+        .find(|item| item["sk"]["S"] == "token")
+        .unwrap();
+    for item in [owner, earlier] {
+        let answer = json!({ "Item": item }).to_string();
+        aws.refuse(Refusal::Answer("GetItem", 1, 200, answer));
+    }
+    assert_eq!(call(&api, "delete-endpoint").await.0, 503);
+    let (_, listed) = call(&api, "get-endpoints").await;
+    assert_eq!(listed["endpoints"].as_array().unwrap().len(), 1);
 }

@@ -10,6 +10,7 @@
 mod configuration;
 mod coupons;
 mod endpoints;
+mod keys;
 mod play;
 mod receipts;
 mod stores;
@@ -61,6 +62,7 @@ async fn as_neighbour(aws: &InProcessAws, api: &BroadcasterApi, name: &str) -> (
         name: "tests".to_owned(),
         hash: PublisherToken::received(token).unwrap().hash(),
         issued_at: Default::default(),
+        expires_at: None,
     };
     let table = Broadcasters::from_environment(&aws.aws()).unwrap();
     let neighbour = BroadcasterId::new("700100201").unwrap();

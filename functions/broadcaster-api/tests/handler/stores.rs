@@ -9,7 +9,7 @@ use in_process_aws::InProcessAws;
 use serde_json::json;
 use stores::Confirmation;
 
-use crate::{as_neighbour, call, changed, started};
+use crate::{as_neighbour, call, changed, started, with_body};
 
 /// A store that answers everything with this status. Its address.
 fn store_that_answers(status: u16) -> String {
@@ -118,4 +118,102 @@ async fn a_store_s_question_is_shown_to_the_broadcaster_whose_address_it_is() {
         })
     );
     assert_eq!(as_neighbour(&aws, &api, "get-store").await.0, 404);
+}
+
+#[tokio::test]
+async fn a_secret_of_a_few_characters_is_refused_and_one_that_is_stored_is_read() {
+    let (aws, api) = started().await;
+    let long = "0123456789abcdef";
+    let short = &long[1..];
+    let package = "com.example.streaming";
+    let stripe = format!("rk_test_{long}");
+    for (store, config, field) in [
+        (
+            "vizio",
+            json!({"apiKey": short, "partnerId": "p", "signingKeys": [long]}),
+            Some("apiKey"),
+        ),
+        (
+            "vizio",
+            json!({"apiKey": long, "partnerId": "p", "signingKeys": [long, "k"]}),
+            Some("signingKeys"),
+        ),
+        (
+            "vizio",
+            json!({"apiKey": long, "partnerId": "p", "signingKeys": [long]}),
+            None,
+        ),
+        (
+            "samsung-tv",
+            json!({"appId": "3201911000001", "securityKey": short}),
+            Some("securityKey"),
+        ),
+        (
+            "samsung-tv",
+            json!({"appId": "3201911000001", "securityKey": long}),
+            None,
+        ),
+        (
+            "roku",
+            json!({"apiKeys": [short], "channelIds": ["712345"]}),
+            Some("apiKeys"),
+        ),
+        (
+            "roku",
+            json!({"apiKeys": [long], "channelIds": ["712345"]}),
+            None,
+        ),
+        (
+            "stripe",
+            json!({"apiKey": "rk_test_1", "signingSecrets": [format!("whsec_{long}")]}),
+            Some("apiKey"),
+        ),
+        (
+            "stripe",
+            json!({"apiKey": stripe, "signingSecrets": [format!("whsec_{short}")]}),
+            Some("signingSecrets"),
+        ),
+        (
+            "stripe",
+            json!({"apiKey": stripe, "signingSecrets": [format!("whsec_{long}")]}),
+            None,
+        ),
+        // Amazon's sandbox takes any.
+        (
+            "amazon",
+            json!({"sharedSecret": "x", "packageNames": [package]}),
+            None,
+        ),
+    ] {
+        let (status, body) = changed(&api, "put-store", |event| {
+            event["pathParameters"]["store"] = json!(store);
+            event["body"] = json!(config.to_string());
+        })
+        .await;
+        match field {
+            None => assert_eq!(status, 200, "{store}: {body}"),
+            Some(field) => {
+                assert_eq!(
+                    (status, &body["code"]),
+                    (400, &json!("REQ0001")),
+                    "{store}: {body}"
+                );
+                let rule = format!("{field} must have at least 16 characters");
+                assert_eq!(body["message"], rule);
+            }
+        }
+    }
+    let production = aws.aws_with("STAGE", "production");
+    let production = broadcaster_api::BroadcasterApi::from_environment(&production).unwrap();
+    let amazon = json!({"sharedSecret": "x", "packageNames": [package]});
+    let refused = changed(&production, "put-store", |event| {
+        event["pathParameters"]["store"] = json!("amazon");
+        event["body"] = json!(amazon.to_string());
+    });
+    assert_eq!(refused.await.0, 400);
+    // An earlier version took it.
+    let earlier = json!({"apiKey": "a", "partnerId": "p", "signingKeys": ["k"]});
+    aws.put_secret("in-process/700100200/vizio", &earlier);
+    assert_eq!(call(&api, "get-store").await.0, 200);
+    assert_eq!(with_body(&api, "put-store", &earlier).await.0, 400);
 }

@@ -185,6 +185,7 @@ async fn neighbour(aws: &InProcessAws, token: &str) {
         name: "tests".to_owned(),
         hash: PublisherToken::received(token).unwrap().hash(),
         issued_at: Default::default(),
+        expires_at: None,
     };
     let table = Broadcasters::from_environment(&aws.aws()).unwrap();
     let neighbour = BroadcasterId::new("700100201").unwrap();

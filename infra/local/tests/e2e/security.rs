@@ -43,11 +43,11 @@ async fn a_notification_that_was_changed_on_its_way_is_refused() {
 async fn both_live_signing_keys_are_accepted_and_an_old_one_is_not() {
     let broadcaster = broadcaster().await;
     let purchase = claimed(&broadcaster, "ada").await;
-    let keys = json!({"signingKeys": ["first", "second", "third"]});
+    let keys = json!({"signingKeys": ["the-first-signing-key", "the-second-signing-key", "the-third-signing-key"]});
     broadcaster.vizio.reconfigure(&keys).await.unwrap();
     let store = json!({
         "apiKey": broadcaster.api_key, "partnerId": broadcaster.vizio.partner_id(),
-        "apiBaseUrl": stack().simulator_url, "signingKeys": ["first", "second"],
+        "apiBaseUrl": stack().simulator_url, "signingKeys": ["the-first-signing-key", "the-second-signing-key"],
     });
     let put = broadcaster
         .call(Method::PUT, "/v1/stores/vizio", Some(&store))

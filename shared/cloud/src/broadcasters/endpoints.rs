@@ -5,6 +5,8 @@ use serde::{Deserialize, Serialize};
 
 use super::{Broadcasters, Page};
 use crate::CloudError;
+use crate::condition::condition_failed;
+use crate::item::text;
 
 /// What an endpoint wants to hear.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -79,16 +81,30 @@ impl Broadcasters {
             .await
     }
 
-    /// Forgets an endpoint.
+    /// Deletes an endpoint, unless it has another subscription by now than when it was read.
     ///
     /// # Errors
-    /// [`CloudError`] if the table can't be written.
+    /// [`CloudError`] if the table can't be written; [`CloudError::Conflict`] if it was registered
+    /// anew meanwhile.
     pub async fn delete_endpoint(
         &self,
         broadcaster: &BroadcasterId,
-        endpoint_id: &str,
+        endpoint: &Endpoint,
     ) -> Result<(), CloudError> {
-        self.delete(broadcaster.as_str(), &format!("endpoint#{endpoint_id}"))
-            .await
+        let deleted = self
+            .client
+            .delete_item()
+            .table_name(&self.table)
+            .key("pk", text(broadcaster.as_str()))
+            .key("sk", text(format!("endpoint#{}", endpoint.endpoint_id)))
+            .condition_expression("attribute_not_exists(pk) OR subscriptionArn = :arn")
+            .expression_attribute_values(":arn", text(&endpoint.subscription_arn))
+            .send()
+            .await;
+        match deleted {
+            Ok(_) => Ok(()),
+            Err(error) if condition_failed(&error) => Err(CloudError::Conflict("the endpoint")),
+            Err(error) => Err(CloudError::service("deleting an endpoint", error)),
+        }
     }
 }

@@ -1,5 +1,6 @@
 //! Offers, and the store products that lead to them.
 
+use aws_sdk_dynamodb::types::builders::DeleteBuilder;
 use aws_sdk_dynamodb::types::{Delete, Put, TransactWriteItem};
 use domain::{BroadcasterId, Offer, OfferId, OfferRef, Store};
 use serde::{Deserialize, Serialize};
@@ -7,14 +8,17 @@ use serde::{Deserialize, Serialize};
 use super::coupons::coupon_key;
 use super::{Broadcasters, Page, keyed};
 use crate::CloudError;
-use crate::condition::condition_failed;
-use crate::item::{Item, text, to_item};
+use crate::condition::{Cancelled, cancelled};
+use crate::item::{attribute, text, to_item};
 
 /// The longest sort key that DynamoDB takes, in bytes.
 const LONGEST_KEY: usize = 1024;
 
 /// So many of an offer's campaigns are deleted in one transaction, which takes 100 writes in all.
 const CAMPAIGNS_AT_ONCE: i32 = 50;
+
+/// So often an offer is read and written anew because somebody else changed it meanwhile.
+const ATTEMPTS: usize = 4;
 
 /// A product belongs to another offer already.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -76,7 +80,8 @@ impl Broadcasters {
             .await
     }
 
-    /// Writes an offer and its products in one transaction.
+    /// Writes an offer and its products in one transaction. It fails if the offer is no longer as it
+    /// was read, so that nothing is deleted by an old reading; then it is read again.
     ///
     /// # Errors
     /// [`CloudError`] if the table can't be written; the inner error if another offer lists one of
@@ -86,29 +91,28 @@ impl Broadcasters {
         broadcaster: &BroadcasterId,
         offer: &Offer,
     ) -> Result<Result<(), ProductTaken>, CloudError> {
-        let before = self.offer(broadcaster, &offer.offer_id).await?;
-        let pk = broadcaster.as_str();
-        let mut writes = vec![self.put_item(keyed(
-            to_item("offer", offer)?,
-            pk,
-            &format!("offer#{}", offer.offer_id),
-        ))?];
-        for (store, product_id) in &offer.product_ids {
-            let item = ProductItem {
-                offer: offer.reference(),
-                offer_id: offer.offer_id.clone(),
-            };
-            let item = keyed(
-                to_item("product", &item)?,
-                pk,
-                &product_key(*store, product_id),
-            );
-            writes.push(self.put_own_product(item, &offer.offer_id)?);
+        for _attempt in 0..ATTEMPTS {
+            let before = self.offer(broadcaster, &offer.offer_id).await?;
+            let mut writes = vec![self.put_unchanged(broadcaster, before.as_ref(), offer)?];
+            for (store, product_id) in &offer.product_ids {
+                writes.push(self.put_own_product(broadcaster, offer, *store, product_id)?);
+            }
+            let products = 1..writes.len();
+            if let Some(before) = &before {
+                let dropped = self.dropped_products(broadcaster, before, Some(offer));
+                writes.extend(dropped.await?);
+            }
+            match self.transact("writing an offer", writes).await {
+                Ok(()) => return Ok(Ok(())),
+                Err(Cancelled::Conditions(failed)) => {
+                    if failed.iter().any(|position| products.contains(position)) {
+                        return Ok(Err(ProductTaken));
+                    }
+                }
+                Err(Cancelled::Other(error)) => return Err(error),
+            }
         }
-        if let Some(before) = before {
-            writes.extend(self.dropped_products(broadcaster, &before, Some(offer))?);
-        }
-        self.write_offer(writes).await
+        Err(CloudError::Conflict("the offer"))
     }
 
     /// Deletes an offer, its products and its campaigns in one transaction; what campaigns are too
@@ -121,105 +125,155 @@ impl Broadcasters {
         broadcaster: &BroadcasterId,
         offer: &OfferId,
     ) -> Result<bool, CloudError> {
-        let Some(before) = self.offer(broadcaster, offer).await? else {
-            return Ok(false);
-        };
-        loop {
+        let mut attempts = 0;
+        while attempts < ATTEMPTS {
+            let Some(before) = self.offer(broadcaster, offer).await? else {
+                return Ok(false);
+            };
             let page = self
                 .campaigns(broadcaster, offer, CAMPAIGNS_AT_ONCE, None)
                 .await?;
             let mut writes = page
                 .rows
                 .iter()
-                .map(|campaign| self.delete_item(broadcaster, &coupon_key(offer, &campaign.code)))
+                .map(|campaign| {
+                    delete(self.delete_key(broadcaster, &coupon_key(offer, &campaign.code)))
+                })
                 .collect::<Result<Vec<_>, _>>()?;
             let last = page.next.is_none();
             if last {
-                writes.extend(self.dropped_products(broadcaster, &before, None)?);
-                writes.push(self.delete_item(broadcaster, &format!("offer#{offer}"))?);
+                writes.extend(self.dropped_products(broadcaster, &before, None).await?);
+                writes.push(self.delete_unchanged(broadcaster, &before)?);
             }
-            self.client
-                .transact_write_items()
-                .set_transact_items(Some(writes))
-                .send()
-                .await
-                .map_err(|error| CloudError::service("deleting an offer", error))?;
-            if last {
-                return Ok(true);
+            match self.transact("deleting an offer", writes).await {
+                Ok(()) if last => return Ok(true),
+                Ok(()) => {}
+                Err(Cancelled::Conditions(_)) => attempts += 1,
+                Err(Cancelled::Other(error)) => return Err(error),
             }
         }
+        Err(CloudError::Conflict("the offer"))
     }
 
-    async fn write_offer(
+    async fn transact(
         &self,
+        operation: &'static str,
         writes: Vec<TransactWriteItem>,
-    ) -> Result<Result<(), ProductTaken>, CloudError> {
-        let written = self
-            .client
+    ) -> Result<(), Cancelled> {
+        self.client
             .transact_write_items()
             .set_transact_items(Some(writes))
             .send()
-            .await;
-        match written {
-            Ok(_) => Ok(Ok(())),
-            Err(error) if condition_failed(&error) => Ok(Err(ProductTaken)),
-            Err(error) => Err(CloudError::service("writing an offer", error)),
-        }
+            .await
+            .map(drop)
+            .map_err(|error| cancelled(operation, "the offer", error))
     }
 
-    fn dropped_products(
+    /// Deletes of the products that an offer no longer lists, unless another offer has taken them.
+    async fn dropped_products(
         &self,
         broadcaster: &BroadcasterId,
         before: &Offer,
         after: Option<&Offer>,
     ) -> Result<Vec<TransactWriteItem>, CloudError> {
-        before
-            .product_ids
-            .iter()
-            .filter(|(store, product)| {
-                after.and_then(|offer| offer.product_ids.get(store)) != Some(product)
-            })
-            .map(|(store, product)| self.delete_item(broadcaster, &product_key(*store, product)))
-            .collect()
+        let mut deletes = Vec::new();
+        for (store, product) in &before.product_ids {
+            if after.and_then(|offer| offer.product_ids.get(store)) == Some(product) {
+                continue;
+            }
+            let sk = product_key(*store, product);
+            let found: Option<ProductItem> = self.get("product", broadcaster.as_str(), &sk).await?;
+            if found.is_some_and(|item| item.offer_id == before.offer_id) {
+                deletes.push(delete(
+                    self.delete_key(broadcaster, &sk)
+                        .condition_expression("offerId = :offer")
+                        .expression_attribute_values(":offer", text(before.offer_id.as_str())),
+                )?);
+            }
+        }
+        Ok(deletes)
     }
 
-    fn put_item(&self, item: Item) -> Result<TransactWriteItem, CloudError> {
-        Put::builder()
-            .table_name(&self.table)
-            .set_item(Some(item))
-            .build()
+    /// The write of an offer, on the condition that it is as it was read.
+    fn put_unchanged(
+        &self,
+        broadcaster: &BroadcasterId,
+        before: Option<&Offer>,
+        offer: &Offer,
+    ) -> Result<TransactWriteItem, CloudError> {
+        let sk = format!("offer#{}", offer.offer_id);
+        let item = keyed(to_item("offer", offer)?, broadcaster.as_str(), &sk);
+        let put = Put::builder().table_name(&self.table).set_item(Some(item));
+        let put = match before {
+            None => put.condition_expression("attribute_not_exists(pk)"),
+            Some(before) => put
+                .condition_expression(SAME_PRODUCTS)
+                .expression_attribute_values(
+                    ":before",
+                    attribute("products", &before.product_ids)?,
+                ),
+        };
+        put.build()
             .map(|put| TransactWriteItem::builder().put(put).build())
             .map_err(|error| CloudError::service("writing an offer", error))
+    }
+
+    fn delete_unchanged(
+        &self,
+        broadcaster: &BroadcasterId,
+        before: &Offer,
+    ) -> Result<TransactWriteItem, CloudError> {
+        let products = attribute("products", &before.product_ids)?;
+        delete(
+            self.delete_key(broadcaster, &format!("offer#{}", before.offer_id))
+                .condition_expression(SAME_PRODUCTS)
+                .expression_attribute_values(":before", products),
+        )
     }
 
     fn put_own_product(
         &self,
-        item: Item,
-        offer: &OfferId,
+        broadcaster: &BroadcasterId,
+        offer: &Offer,
+        store: Store,
+        product_id: &str,
     ) -> Result<TransactWriteItem, CloudError> {
+        let item = ProductItem {
+            offer: offer.reference(),
+            offer_id: offer.offer_id.clone(),
+        };
+        let sk = product_key(store, product_id);
         Put::builder()
             .table_name(&self.table)
-            .set_item(Some(item))
+            .set_item(Some(keyed(
+                to_item("product", &item)?,
+                broadcaster.as_str(),
+                &sk,
+            )))
             .condition_expression("attribute_not_exists(pk) OR offerId = :offer")
-            .expression_attribute_values(":offer", text(offer.as_str()))
+            .expression_attribute_values(":offer", text(offer.offer_id.as_str()))
             .build()
             .map(|put| TransactWriteItem::builder().put(put).build())
             .map_err(|error| CloudError::service("writing an offer", error))
     }
 
-    fn delete_item(
-        &self,
-        broadcaster: &BroadcasterId,
-        sk: &str,
-    ) -> Result<TransactWriteItem, CloudError> {
+    fn delete_key(&self, broadcaster: &BroadcasterId, sk: &str) -> DeleteBuilder {
         Delete::builder()
             .table_name(&self.table)
             .key("pk", text(broadcaster.as_str()))
             .key("sk", text(sk))
-            .build()
-            .map(|delete| TransactWriteItem::builder().delete(delete).build())
-            .map_err(|error| CloudError::service("deleting an offer", error))
     }
+}
+
+/// The offer lists the products that it was read with. Items of the first version may lack the list.
+const SAME_PRODUCTS: &str =
+    "attribute_exists(pk) AND (attribute_not_exists(productIds) OR productIds = :before)";
+
+fn delete(delete: DeleteBuilder) -> Result<TransactWriteItem, CloudError> {
+    delete
+        .build()
+        .map(|delete| TransactWriteItem::builder().delete(delete).build())
+        .map_err(|error| CloudError::service("deleting an offer", error))
 }
 
 fn product_key(store: Store, product_id: &str) -> String {

@@ -5,10 +5,10 @@ use domain::{BroadcasterId, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::{Broadcasters, Page, keyed, token_key};
-use crate::CloudError;
-use crate::condition::condition_failed;
+use crate::condition::{Cancelled, cancelled};
 use crate::item::{Item, text, to_item};
 use crate::token::PublisherToken;
+use crate::{CloudError, clock};
 
 /// What is kept of a token.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -20,6 +20,9 @@ pub struct TokenRecord {
     pub hash: String,
     /// When it was issued.
     pub issued_at: Timestamp,
+    /// When it ends, if it does by itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expires_at: Option<Timestamp>,
 }
 
 /// What a token's hash leads to.
@@ -28,10 +31,12 @@ pub struct TokenRecord {
 struct TokenOwner {
     hash: String,
     broadcaster_id: BroadcasterId,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    expires_at: Option<Timestamp>,
 }
 
 impl Broadcasters {
-    /// Whose token this is.
+    /// Whose token this is. One that has expired is nobody's.
     ///
     /// # Errors
     /// [`CloudError`] if the table can't be read.
@@ -42,6 +47,7 @@ impl Broadcasters {
         let found: Option<TokenOwner> = self.get("token", &token_key(token), "token").await?;
         Ok(found
             .filter(|found| token.matches(&found.hash))
+            .filter(|found| found.expires_at.is_none_or(|end| clock::now() < end))
             .map(|found| found.broadcaster_id))
     }
 
@@ -62,6 +68,7 @@ impl Broadcasters {
         let owner = TokenOwner {
             hash: record.hash.clone(),
             broadcaster_id: broadcaster.clone(),
+            expires_at: record.expires_at,
         };
         let found = keyed(
             to_item("token", &owner)?,
@@ -77,15 +84,18 @@ impl Broadcasters {
             .await;
         match written {
             Ok(_) => Ok(true),
-            Err(error) if condition_failed(&error) => Ok(false),
-            Err(error) => Err(CloudError::service("issuing a token", error)),
+            Err(error) => match cancelled("issuing a token", "the token", error) {
+                Cancelled::Conditions(_) => Ok(false),
+                Cancelled::Other(error) => Err(error),
+            },
         }
     }
 
     /// Removes the token of that name. Answers whether there was one.
     ///
     /// # Errors
-    /// [`CloudError`] if the table can't be read or written.
+    /// [`CloudError`] if the table can't be read or written; [`CloudError::Conflict`] if the name was
+    /// given to another token meanwhile.
     pub async fn delete_token(
         &self,
         broadcaster: &BroadcasterId,
@@ -101,18 +111,28 @@ impl Broadcasters {
                 .table_name(&self.table)
                 .key("pk", text(pk))
                 .key("sk", text(sk))
+                // The name may be another token's by now: that one must not lose it.
+                .condition_expression("attribute_not_exists(pk) OR #hash = :hash")
+                .expression_attribute_names("#hash", "hash")
+                .expression_attribute_values(":hash", text(&record.hash))
                 .build()
                 .map(|delete| TransactWriteItem::builder().delete(delete).build())
                 .map_err(|error| CloudError::service("revoking a token", error))
         };
-        self.client
+        let removed = self
+            .client
             .transact_write_items()
             .transact_items(remove(broadcaster.as_str(), &sk)?)
             .transact_items(remove(&format!("token#{}", record.hash), "token")?)
             .send()
-            .await
-            .map_err(|error| CloudError::service("revoking a token", error))?;
-        Ok(true)
+            .await;
+        match removed {
+            Ok(_) => Ok(true),
+            Err(error) => match cancelled("revoking a token", "the token", error) {
+                Cancelled::Conditions(_) => Err(CloudError::Conflict("the token")),
+                Cancelled::Other(error) => Err(error),
+            },
+        }
     }
 
     /// The broadcaster's tokens: names, hashes and dates.

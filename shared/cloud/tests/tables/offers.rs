@@ -1,8 +1,10 @@
 //! Offers and the products that lead to them.
 
+use cloud::CloudError;
 use cloud::broadcasters::{Broadcasters, ProductTaken};
 use domain::{BroadcasterId, Offer, OfferId, Price, Store};
-use in_process_aws::InProcessAws;
+use in_process_aws::{InProcessAws, Refusal};
+use serde_json::json;
 
 use crate::broadcaster;
 
@@ -156,4 +158,63 @@ async fn offers_are_listed_page_by_page_and_nothing_else_is() {
         }
     }
     assert_eq!(seen, ["S1_US", "S2_US", "S3_US", "S4_US", "S5_US"]);
+}
+
+/// The offer was read before somebody else changed it and another offer took its product.
+async fn changed_meanwhile() -> (InProcessAws, Broadcasters) {
+    let aws = InProcessAws::start().await;
+    let table = Broadcasters::from_environment(&aws.aws()).unwrap();
+    put(&table, &offer("S1_US", Some("monthly"))).await.unwrap();
+    let items = aws.items("broadcasters");
+    let read = items.iter().find(|item| item["sk"]["S"] == "offer#S1_US");
+    let read = json!({ "Item": read.unwrap() }).to_string();
+    put(&table, &offer("S1_US", Some("monthly-2")))
+        .await
+        .unwrap();
+    put(&table, &offer("S2_US", Some("monthly"))).await.unwrap();
+    aws.refuse(Refusal::Answer("GetItem", 1, 200, read));
+    (aws, table)
+}
+
+#[tokio::test]
+async fn a_change_that_read_the_offer_too_early_leaves_another_offers_product() {
+    let (_aws, table) = changed_meanwhile().await;
+    put(&table, &offer("S1_US", Some("monthly-3")))
+        .await
+        .unwrap();
+    assert_eq!(led_to(&table, "monthly").await.as_deref(), Some("S2_US"));
+    assert_eq!(led_to(&table, "monthly-2").await, None, "free again");
+    assert_eq!(led_to(&table, "monthly-3").await.as_deref(), Some("S1_US"));
+}
+
+#[tokio::test]
+async fn a_deletion_that_read_the_offer_too_early_leaves_another_offers_product() {
+    let (_aws, table) = changed_meanwhile().await;
+    let first = OfferId::new("S1_US").unwrap();
+    assert!(table.delete_offer(&broadcaster(), &first).await.unwrap());
+    assert_eq!(led_to(&table, "monthly").await.as_deref(), Some("S2_US"));
+    assert_eq!(led_to(&table, "monthly-2").await, None);
+}
+
+#[tokio::test]
+async fn a_transaction_that_was_throttled_says_nothing_of_products() {
+    let aws = InProcessAws::start().await;
+    let table = Broadcasters::from_environment(&aws.aws()).unwrap();
+    for code in ["TransactionConflict", "ThrottlingError"] {
+        let cancelled = json!({
+            "__type": "com.amazonaws.dynamodb.v20120810#TransactionCanceledException",
+            "Message": format!("Transaction cancelled [{code}]"),
+            "CancellationReasons": [{"Code": code}],
+        });
+        let refusal = Refusal::Answer("TransactWriteItems", usize::MAX, 400, cancelled.to_string());
+        aws.refuse(refusal);
+        let written = table
+            .put_offer(&broadcaster(), &offer("S1_US", Some("monthly")))
+            .await;
+        assert!(
+            matches!(written, Err(CloudError::Conflict(_))),
+            "{written:?}"
+        );
+        aws.accept();
+    }
 }

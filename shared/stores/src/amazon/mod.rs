@@ -22,6 +22,7 @@ mod wire;
 use std::collections::BTreeMap;
 
 use domain::{Environment, Timestamp};
+use secrecy::ExposeSecret as _;
 use serde_json::{Value, json};
 
 use crate::connector::{Connector, Way};
@@ -63,6 +64,15 @@ impl Connector for Amazon {
 
     fn set_fields(config: &Config) -> BTreeMap<String, bool> {
         config.set_fields()
+    }
+
+    fn secret_lengths(config: &Config) -> Vec<(&'static str, usize)> {
+        // The sandbox takes any.
+        let secret = Some(&config.shared_secret).filter(|_| !config.sandbox);
+        secret
+            .into_iter()
+            .map(|secret| ("sharedSecret", secret.expose_secret().chars().count()))
+            .collect()
     }
 
     fn parse_submission(body: &Value) -> Result<Submission, FieldError> {

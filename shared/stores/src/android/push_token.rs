@@ -35,7 +35,9 @@ pub(super) async fn check(
     now: Timestamp,
 ) -> Result<(), NotificationError> {
     let header = decode_header(token).map_err(|_| NotificationError::Forged)?;
-    let kid = header.kid.filter(|_| header.alg == Algorithm::RS256);
+    // Nothing that is critical (RFC 7515, 4.1.11) is understood here.
+    let accepted = header.alg == Algorithm::RS256 && header.crit.is_none();
+    let kid = header.kid.filter(|_| accepted);
     let kid = kid.ok_or(NotificationError::Forged)?;
     let published = Published {
         store: "android",

@@ -58,13 +58,19 @@ pub(super) fn token(body: &[u8]) -> Option<&str> {
 }
 
 /// The id of the key that signed. A key comes only from the configured address: a header that names
-/// another one is refused, and a key in a header is not looked at.
+/// another one is refused, and a key in a header is not looked at. Nothing that is critical (RFC 7515,
+/// 4.1.11) is understood here.
 pub(super) fn kid(token: &str, config: &Config) -> Option<String> {
     let Header {
-        alg, kid, jku, x5u, ..
+        alg,
+        kid,
+        jku,
+        x5u,
+        crit,
+        ..
     } = decode_header(token).ok()?;
     let elsewhere = |url: &Option<String>| url.as_ref().is_some_and(|url| *url != config.keys_url);
-    let fits = alg == Algorithm::RS256 && !elsewhere(&jku) && !elsewhere(&x5u);
+    let fits = alg == Algorithm::RS256 && crit.is_none() && !elsewhere(&jku) && !elsewhere(&x5u);
     kid.filter(|kid| fits && !kid.is_empty())
 }
 

@@ -28,6 +28,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use domain::{Environment, Timestamp};
+use secrecy::ExposeSecret as _;
 use serde_json::{Value, json};
 
 use crate::check::Finding;
@@ -73,6 +74,12 @@ impl Connector for Roku {
 
     fn set_fields(config: &Config) -> BTreeMap<String, bool> {
         config.set_fields()
+    }
+
+    fn secret_lengths(config: &Config) -> Vec<(&'static str, usize)> {
+        let keys = config.api_keys.iter();
+        keys.map(|key| ("apiKeys", key.expose_secret().len()))
+            .collect()
     }
 
     /// Roku answers twenty questions a second.

@@ -22,6 +22,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use domain::{Environment, Timestamp};
+use secrecy::ExposeSecret as _;
 use serde_json::{Value, json};
 
 use crate::connector::{Connector, Way};
@@ -71,6 +72,11 @@ impl Connector for SamsungTv {
 
     fn set_fields(config: &Config) -> BTreeMap<String, bool> {
         config.set_fields()
+    }
+
+    fn secret_lengths(config: &Config) -> Vec<(&'static str, usize)> {
+        let key = config.security_key.expose_secret();
+        vec![("securityKey", key.chars().count())]
     }
 
     fn pace(config: &Config) -> Option<Duration> {

@@ -37,6 +37,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use domain::{Environment, Timestamp};
+use secrecy::ExposeSecret as _;
 use serde_json::{Value, json};
 
 use crate::connector::{Connector, Way};
@@ -78,6 +79,20 @@ impl Connector for Stripe {
 
     fn set_fields(config: &Config) -> BTreeMap<String, bool> {
         config.set_fields()
+    }
+
+    fn secret_lengths(config: &Config) -> Vec<(&'static str, usize)> {
+        let secrets = config.signing_secrets.iter();
+        let secrets = secrets.map(|secret| ("signingSecrets", secret));
+        [("apiKey", &config.api_key)]
+            .into_iter()
+            .chain(secrets)
+            .map(|(name, secret)| {
+                // What comes before the last `_` names the kind.
+                let secret = secret.expose_secret();
+                (name, secret.rsplit('_').next().map_or(0, str::len))
+            })
+            .collect()
     }
 
     fn pace(_config: &Config) -> Option<Duration> {

@@ -17,6 +17,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use domain::{Environment, Timestamp};
+use secrecy::ExposeSecret as _;
 use serde_json::{Value, json};
 
 use crate::connector::{Connector, Way};
@@ -55,6 +56,15 @@ impl Connector for Vizio {
 
     fn set_fields(config: &Config) -> BTreeMap<String, bool> {
         config.set_fields()
+    }
+
+    fn secret_lengths(config: &Config) -> Vec<(&'static str, usize)> {
+        let keys = config.signing_keys.iter().map(|key| ("signingKeys", key));
+        [("apiKey", &config.api_key)]
+            .into_iter()
+            .chain(keys)
+            .map(|(name, secret)| (name, secret.expose_secret().chars().count()))
+            .collect()
     }
 
     fn give_up_after(config: &Config) -> Duration {

@@ -82,6 +82,8 @@ async fn a_token_that_google_did_not_sign_is_forged() {
     let secret = EncodingKey::from_secret(public["n"].as_str().unwrap().as_bytes());
     let mut longer = Header::new(Algorithm::RS512);
     longer.kid = Some(PUSH.id.clone());
+    let mut critical = PUSH.header();
+    critical.crit = Some(vec!["exp".to_owned()]);
     let signed = PUSH.sign(&valid);
     let parts: Vec<&str> = signed.split('.').collect();
     let none = "eyJhbGciOiJub25lIiwia2lkIjoicHVzaC0xIn0";
@@ -98,6 +100,7 @@ async fn a_token_that_google_did_not_sign_is_forged() {
             jsonwebtoken::encode(&symmetric, &valid, &secret).unwrap(),
         ),
         ("another algorithm", PUSH.sign_under(&longer, &valid)),
+        ("something critical", PUSH.sign_under(&critical, &valid)),
         ("no algorithm", format!("{none}.{}.", parts[1])),
         ("no signature", format!("{}.{}.", parts[0], parts[1])),
         (

@@ -54,6 +54,15 @@ impl Key {
         self.jwk.clone()
     }
 
+    /// The public half with a zero octet before its modulus, as encoders of signed numbers write it.
+    pub fn with_sign_octet(&self) -> Value {
+        let modulus = URL_SAFE_NO_PAD
+            .decode(self.jwk["n"].as_str().unwrap())
+            .unwrap();
+        let modulus = URL_SAFE_NO_PAD.encode([&[0], modulus.as_slice()].concat());
+        crate::scene::changed(self.public(), &json!({ "n": modulus }))
+    }
+
     /// The same in forms in which it can't sign notifications: for another use, for another algorithm,
     /// of another kind, too short.
     pub fn unusable(&self) -> Vec<Value> {
@@ -66,6 +75,7 @@ impl Key {
             json!({"use": "enc"}),
             json!({"alg": "RS512"}),
             json!({"alg": "RSA-OAEP"}),
+            json!({"key_ops": ["encrypt"]}),
             json!({"kty": "EC"}),
             json!({ "n": short }),
             json!({ "n": short_with_zeros }),

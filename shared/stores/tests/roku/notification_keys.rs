@@ -97,6 +97,14 @@ async fn keys_that_are_for_something_else_prove_nothing() {
 }
 
 #[tokio::test]
+async fn a_key_with_a_zero_octet_before_its_modulus_proves() {
+    let scene = Scene::set().await;
+    let set = json!({"keys": [PUSH.with_sign_octet()]});
+    scene.roku.replies(KEYS, Reply::json(&set));
+    assert!(receive(&scene, &PUSH, now()).await.is_ok());
+}
+
+#[tokio::test]
 async fn keys_that_do_not_come_within_three_seconds_leave_time_to_say_so() {
     let scene = Scene::set().await;
     let hanging = Reply::keys(&[&PUSH]).after(Duration::from_secs(30));

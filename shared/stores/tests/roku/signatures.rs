@@ -120,6 +120,10 @@ async fn what_roku_did_not_sign_is_forged() {
             "another key under a known id",
             NEXT_PUSH.sign_under(&json!({"kid": PUSH.id}), &valid()),
         ),
+        (
+            "something critical",
+            PUSH.sign_under(&json!({"crit": ["exp"]}), &valid()),
+        ),
         ("a key that is not published", NEXT_PUSH.sign(&valid())),
         (
             "no key id",
