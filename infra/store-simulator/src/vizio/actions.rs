@@ -64,6 +64,8 @@ pub struct ActionOptions {
     pub grace_seconds: Option<u64>,
     /// Refund: which invoice; the last one that was paid, if not given.
     pub invoice_number: Option<String>,
+    /// Renew: the partner's account that pays from now on, if another one.
+    pub partner_account_id: Option<String>,
     /// Update: how far to move the end of the period.
     pub extend_seconds: Option<u64>,
     /// Renew, expire: move the clock to the old end if it is before it.
@@ -78,6 +80,7 @@ impl Default for ActionOptions {
             plan_code: None,
             grace_seconds: None,
             invoice_number: None,
+            partner_account_id: None,
             extend_seconds: None,
             move_clock: true,
             notify: true,

@@ -162,6 +162,9 @@ fn pay_next(
     if action == Action::Renew && options.move_clock {
         context.clock.reach(start);
     }
+    if let Some(account) = &options.partner_account_id {
+        subscription.partner_account_id = Some(account.clone());
+    }
     subscription.take_plan(&plan);
     subscription.status = Status::Active;
     subscription.in_trial = false;

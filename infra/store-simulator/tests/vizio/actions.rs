@@ -44,6 +44,24 @@ async fn a_purchase_is_created_and_paid() {
 }
 
 #[tokio::test]
+async fn another_account_of_the_partner_can_pay_a_renewal() {
+    let scene = Scene::set().await;
+    bought(&scene, "demo_monthly_899").await;
+    let by_another = ActionOptions {
+        partner_account_id: Some("cust-2".to_owned()),
+        ..ActionOptions::default()
+    };
+    let outcome = scene
+        .store
+        .act(SUBSCRIPTION, Action::Renew, &by_another)
+        .await;
+    let account = outcome.unwrap().subscription.partner_account_id;
+    assert_eq!(account.as_deref(), Some("cust-2"));
+    scene.settle().await;
+    assert_eq!(scene.receiver.last()["data"]["partnerAccountId"], "cust-2");
+}
+
+#[tokio::test]
 async fn a_notification_has_every_field_of_the_envelope() {
     let scene = Scene::set().await;
     bought(&scene, "demo_monthly_899").await;

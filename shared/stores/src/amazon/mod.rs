@@ -49,7 +49,9 @@ impl Connector for Amazon {
         "hold",
         "later-name",
         "pause-and-resume",
+        "payment-by-another",
         "pending-purchase",
+        "period-start-after-hold",
         "prepaid",
         "voided-payment",
     ];

@@ -57,6 +57,7 @@ impl Connector for Roku {
         "end-believed-alone",
         "later-name",
         "pause-and-resume",
+        "payment-by-another",
         "pending-purchase",
         "prepaid",
         "test-purchase",

@@ -50,7 +50,9 @@ impl Connector for SamsungTv {
         "notice-before-claim",
         "one-time-purchase",
         "other-application",
+        "paid-after-trial",
         "pause-and-resume",
+        "payment-by-another",
         "pending-purchase",
         "prepaid",
         "replayed-notification",
@@ -58,6 +60,7 @@ impl Connector for SamsungTv {
         "switch-scheduled",
         "test-purchase",
         "trial",
+        "trial-paid-late",
         "voided-payment",
     ];
     const SENDS_NOTIFICATIONS: bool = false;

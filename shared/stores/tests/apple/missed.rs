@@ -100,8 +100,8 @@ async fn a_list_goes_on_until_apple_says_otherwise() {
     let scene = Scene::set().await;
     let end = Ok(None);
     for (token, more, next) in [
-        (json!("token"), json!(false), end.clone()),
-        (json!(""), json!(null), end.clone()),
+        (json!("token"), json!(false), end),
+        (json!(""), json!(null), end),
         (json!(null), json!(null), end),
         (json!("token"), json!(true), Ok(Some("Production:token"))),
         (json!("token"), json!(null), Ok(Some("Production:token"))),

@@ -15,9 +15,7 @@ const SAID: &[(&str, Shows<StoreSnapshot>)] = &[
     ("grace", |said| {
         state(said).is_some_and(|s| s.status == Status::Grace || s.grace_end.is_some())
     }),
-    ("hold", |said| {
-        state(said).is_some_and(|s| s.status == Status::OnHold)
-    }),
+    ("hold", is_on_hold),
     ("later-name", |said| said.alias.is_some()),
     ("one-time-purchase", |said| {
         state(said).is_some_and(|s| s.one_time)
@@ -25,9 +23,12 @@ const SAID: &[(&str, Shows<StoreSnapshot>)] = &[
     ("pause-and-resume", |said| {
         state(said).is_some_and(|s| s.status == Status::Paused || s.resumes_at.is_some())
     }),
+    ("paid-after-trial", has_trial),
+    ("payment-by-another", |said| said.account.is_some()),
     ("pending-purchase", |said| {
         state(said).is_some_and(|s| s.status == Status::Pending)
     }),
+    ("period-start-after-hold", is_on_hold),
     ("prepaid", |said| {
         state(said).is_some_and(|s| s.prepaid && !s.one_time)
     }),
@@ -38,9 +39,8 @@ const SAID: &[(&str, Shows<StoreSnapshot>)] = &[
         state(said).is_some_and(|s| s.pending_product_id.is_some())
     }),
     ("test-purchase", |said| state(said).is_some_and(|s| s.test)),
-    ("trial", |said| {
-        state(said).is_some_and(|s| s.trial_end.is_some())
-    }),
+    ("trial", has_trial),
+    ("trial-paid-late", has_trial),
 ];
 
 /// How a behaviour that not every store has would show in its notifications.
@@ -135,6 +135,14 @@ pub fn provable<S: StoreUnderTest>() {
     for id in provable {
         assert!(BEHAVIOURS.iter().any(|(known, _)| *known == id), "{id}");
     }
+}
+
+fn is_on_hold(said: &StoreSnapshot) -> bool {
+    state(said).is_some_and(|state| state.status == Status::OnHold)
+}
+
+fn has_trial(said: &StoreSnapshot) -> bool {
+    state(said).is_some_and(|state| state.trial_end.is_some())
 }
 
 fn state(snapshot: &StoreSnapshot) -> Option<&StoreState> {

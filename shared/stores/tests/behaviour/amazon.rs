@@ -13,6 +13,7 @@ use store_simulator::amazon::{AmazonControl, Configuration, CustomMessage};
 use store_simulator::{Control, RunningSimulator, Simulator};
 use stores::{ConfigRules, StoreConfig};
 
+use crate::altered_answers;
 use crate::faults;
 use crate::inbox::Inbox;
 use crate::store_under_test::{Action, Arrival, Damage, Fault, Plan, StoreUnderTest};
@@ -20,6 +21,27 @@ use crate::store_under_test::{Action, Arrival, Damage, Fault, Plan, StoreUnderTe
 const PACKAGE: &str = "tv.example.fire";
 const FILM: &str = "extv.film";
 const THREE_DAYS: u64 = 3 * 24 * 3600;
+
+/// What an answer need not have.
+const OPTIONAL: &[&str] = &[
+    "term",
+    "cancelDate",
+    "cancelReason",
+    "freeTrialEndDate",
+    "gracePeriodEndDate",
+    "deferredDate",
+    "deferredSku",
+    "parentProductId",
+    "quantity",
+    "promotions",
+    "fulfillmentDate",
+    "fulfillmentResult",
+    "countryCode",
+    "baseReceipts",
+    "purchaseMetadataMap",
+    "betaProduct",
+    "testTransaction",
+];
 
 pub struct Amazon {
     control: AmazonControl,
@@ -133,6 +155,11 @@ impl StoreUnderTest for Amazon {
         self.config()
     }
 
+    async fn config_with_fields_left_out(&self) -> StoreConfig {
+        let address = altered_answers::without(&self.control.rvs_base_url(), OPTIONAL).await;
+        self.configured(&json!({ "apiBaseUrl": address }))
+    }
+
     fn config_with_binding(&self) -> Option<StoreConfig> {
         None
     }
@@ -217,6 +244,7 @@ impl StoreUnderTest for Amazon {
             | Action::CompletePending
             | Action::BuyPrepaid
             | Action::TopUp
+            | Action::PayAsAnother
             | Action::Void => panic!("declared absent"),
         };
         self.simulate(simulated.0, &simulated.1).await;

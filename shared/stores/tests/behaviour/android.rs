@@ -16,6 +16,7 @@ use store_simulator::android::{AndroidControl, Configuration};
 use store_simulator::{Control, RunningSimulator, Simulator};
 use stores::{ConfigRules, StoreConfig};
 
+use crate::altered_answers;
 use crate::faults;
 use crate::inbox::Inbox;
 use crate::store_under_test::{Action, Arrival, Damage, Fault, Plan, StoreUnderTest};
@@ -26,6 +27,18 @@ const PREPAID: &str = "prepaid";
 const FREE_WEEK: &str = "free-week";
 const FILM: &str = "film";
 const THREE_DAYS: u64 = 3 * 24 * 3600;
+
+/// What an answer need not have.
+const OPTIONAL: &[&str] = &[
+    "kind",
+    "regionCode",
+    "latestOrderId",
+    "externalAccountIdentifiers",
+    "offerDetails",
+    "offerPhase",
+    "recurringPrice",
+    "etag",
+];
 
 pub struct Android {
     control: AndroidControl,
@@ -146,6 +159,11 @@ impl StoreUnderTest for Android {
         self.config()
     }
 
+    async fn config_with_fields_left_out(&self) -> StoreConfig {
+        let address = altered_answers::without(&self.control.base_url(), OPTIONAL).await;
+        self.configured(&json!({ "apiBaseUrl": address }))
+    }
+
     fn config_with_binding(&self) -> Option<StoreConfig> {
         Some(self.configured(&json!({"accountIdPattern": "cust-{customerId}"})))
     }
@@ -234,6 +252,15 @@ impl StoreUnderTest for Android {
                     ..plainly
                 };
                 (Simulated::Void, first)
+            }
+            Action::PayAsAnother => {
+                let silently = plainly.clone().silently();
+                self.simulate(Simulated::Cancel, &silently).await;
+                let by_another = Options {
+                    account_id: Some("cust-2".to_owned()),
+                    ..plainly
+                };
+                (Simulated::Resubscribe, by_another)
             }
             Action::Void => {
                 let stale = Options {

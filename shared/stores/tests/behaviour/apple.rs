@@ -2,7 +2,6 @@
 
 mod everything;
 mod forgeries;
-mod unknown_status;
 
 use std::sync::Mutex;
 use std::time::Duration;
@@ -16,6 +15,7 @@ use store_simulator::apple::{ApiKey, AppleControl, Configuration, RootCertificat
 use store_simulator::{Control, RunningSimulator, Simulator};
 use stores::{ConfigRules, StoreConfig};
 
+use crate::altered_answers;
 use crate::faults;
 use crate::inbox::Inbox;
 use crate::store_under_test::{Action, Arrival, Damage, Fault, Plan, StoreUnderTest};
@@ -24,9 +24,13 @@ const BUNDLE: &str = "com.example.streaming";
 const FILM: &str = "film";
 const THREE_DAYS: u64 = 3 * 24 * 3600;
 
-/// The token of customer 1, and how it is made.
+/// The tokens of customers 1 and 2, and how they are made.
 const ACCOUNT: &str = "7e3fb204-2a1d-4b0f-9d3c-000000000001";
+const ANOTHER: &str = "7e3fb204-2a1d-4b0f-9d3c-000000000002";
 const PATTERN: &str = "7e3fb204-2a1d-4b0f-9d3c-00000000000{customerId}";
+
+/// What an answer need not have.
+const OPTIONAL: &[&str] = &["bundleId", "appAppleId", "environment"];
 
 pub struct Apple {
     control: AppleControl,
@@ -92,6 +96,16 @@ impl Apple {
     }
 }
 
+/// The status of each transaction in an answer becomes a number that is not documented.
+fn with_an_unknown_status(answer: &mut Value) {
+    let groups = answer.get_mut("data").and_then(Value::as_array_mut);
+    for group in groups.into_iter().flatten() {
+        for entry in group["lastTransactions"].as_array_mut().unwrap() {
+            entry["status"] = json!(6);
+        }
+    }
+}
+
 impl StoreUnderTest for Apple {
     const STORE: Store = Store::Apple;
 
@@ -139,7 +153,13 @@ impl StoreUnderTest for Apple {
 
     async fn config_with_unknown_status(&self) -> StoreConfig {
         let api = self.control.api_url(World::Production);
-        let address = unknown_status::instead_of(api).await;
+        let address = altered_answers::instead_of(&api, with_an_unknown_status).await;
+        self.configured(&json!({ "apiBaseUrl": address }))
+    }
+
+    async fn config_with_fields_left_out(&self) -> StoreConfig {
+        let address =
+            altered_answers::without(&self.control.api_url(World::Production), OPTIONAL).await;
         self.configured(&json!({ "apiBaseUrl": address }))
     }
 
@@ -225,6 +245,15 @@ impl StoreUnderTest for Apple {
                     ..plainly
                 };
                 (Simulated::Refund, first)
+            }
+            Action::PayAsAnother => {
+                let silently = plainly.clone().silently();
+                self.simulate(Simulated::Expire, &silently).await;
+                let by_another = Options {
+                    app_account_token: Some(ANOTHER.to_owned()),
+                    ..plainly
+                };
+                (Simulated::Resubscribe, by_another)
             }
             Action::Pause
             | Action::Resume

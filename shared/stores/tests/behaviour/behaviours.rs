@@ -15,8 +15,16 @@ macro_rules! behaviours {
             "a rental or a thing bought once is read as such, and ends when it is paid back",
         lifecycle::trial = "trial"
             "a trial has an end, and the first payment after it is told as such",
+        periods::trial_paid_late = "trial-paid-late"
+            "a look between the end of a trial and its first payment does not make that one a renewal",
+        periods::paid_after_trial = "paid-after-trial"
+            "paid time is counted from the end of the trial, also once it will not renew",
         lifecycle::renewal = "renew"
             "the next period is paid, and access goes on",
+        periods::period_start = "period-start"
+            "in the third month its start is known, and kept over an opt-out, a resend and a transfer",
+        periods::many_payments = "many-payments"
+            "after two years the return of the first payment changes nothing, that of the last ends access",
         lifecycle::cancellation = "cancel"
             "the customer opts out: access to the end of the period",
         lifecycle::reactivation = "reactivate"
@@ -33,6 +41,8 @@ macro_rules! behaviours {
             "a renewal fails and access goes on for a while",
         lifecycle::hold = "hold"
             "a renewal fails and access stops until it is paid",
+        periods::period_start_after_hold = "period-start-after-hold"
+            "the period that is paid out of a hold does not start before the one that was not paid",
         lifecycle::pause_and_resume = "pause-and-resume"
             "the customer suspends it, and access, for a while",
         lifecycle::switch_now = "switch-now"
@@ -49,10 +59,16 @@ macro_rules! behaviours {
             "what the store tells before anybody submits it gives access to nobody",
         ownership::account_binding = "account-binding"
             "a purchase that the store binds to a customer goes to no other",
+        ownership::payment_by_another = "payment-by-another"
+            "whom the store names for a new payment gets the purchase, in either order of messages",
         ownership::unknown_purchase = "unknown-purchase"
             "what the store never sold is refused",
         trouble::unknown_status = "unknown-status"
             "a status that nobody knows changes nothing and is alarmed",
+        trouble::unknown_status_after_the_end = "unknown-status-after-end"
+            "a status that nobody knows gives nothing back that has ended or was returned",
+        trouble::fields_left_out = "fields-left-out"
+            "an answer without the fields that the store need not send says the same",
         trouble::unreachable_store = "unreachable-store"
             "a store that does not answer changes nothing",
         trouble::bad_credentials = "bad-credentials"

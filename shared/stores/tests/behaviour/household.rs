@@ -11,7 +11,7 @@ use stores::{
     parse_submission, sends_notifications,
 };
 
-use crate::kept::{Kept, decide_missing};
+use crate::kept::{Kept, decide_missing, resend};
 use crate::store_under_test::{Action, Arrival, StoreUnderTest};
 
 /// A store, and what its broadcaster keeps.
@@ -51,10 +51,13 @@ impl<S: StoreUnderTest> Household<S> {
     /// Acts on the notifications that arrived, as the store then looks. A store that sends none is
     /// looked at because a check is due; of what nobody has claimed, nothing is known.
     pub async fn hear(&mut self) -> Vec<EventKind> {
-        let config = self.store.config();
+        self.hear_by(&self.store.config()).await
+    }
+
+    pub async fn hear_by(&mut self, config: &StoreConfig) -> Vec<EventKind> {
         if !sends_notifications(S::STORE) {
             return match self.kept.held() {
-                Some(_) => self.check(&config).await.unwrap(),
+                Some(_) => self.check(config).await.unwrap(),
                 None => Vec::new(),
             };
         }
@@ -62,11 +65,11 @@ impl<S: StoreUnderTest> Household<S> {
         assert!(!arrivals.is_empty(), "the store said nothing");
         let mut kinds = Vec::new();
         for arrival in arrivals {
-            let received = self.receive(&config, &arrival).await.unwrap();
+            let received = self.receive(config, &arrival).await.unwrap();
             let Received::About(notification) = received else {
                 continue;
             };
-            let seen = self.look(&config, &notification.locator).await.unwrap();
+            let seen = self.look(config, &notification.locator).await.unwrap();
             let (voided, cause) = (notification.voided, Cause::Notification);
             kinds.extend(told(&self.take_in(seen, voided, &cause).await.events));
         }
@@ -193,6 +196,12 @@ impl<S: StoreUnderTest> Household<S> {
         let locator = self.kept.informed(locator);
         let looked_up = self.connectors.look_up(config, &locator, now).await;
         looked_up.map(|looked_up| looked_up.snapshot)
+    }
+
+    /// The subscription as it is announced again.
+    pub async fn resent(&self) -> Subscription {
+        let decision = resend(self.subscription(), self.store.now().await);
+        decision.events.into_iter().next().unwrap().subscription
     }
 
     pub fn subscription(&self) -> &Subscription {

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use domain::{
     BroadcasterId, BroadcasterSettings, Cause, Decision, Environment, Observation, OfferId,
     OfferRef, PurchaseKey, Reading, Scope, StoreSnapshot, Subscription, Timestamp, Void, reduce,
-    reduce_missing,
+    reduce_missing, reduce_resend,
 };
 use stores::Locator;
 
@@ -68,8 +68,13 @@ impl Kept {
         let Some(next) = &decision.next else {
             return;
         };
-        self.subscriptions
-            .retain(|_, kept| kept.subscription_id != next.subscription_id);
+        let former = decision
+            .former
+            .as_ref()
+            .map(|former| former.subscription_id);
+        self.subscriptions.retain(|_, kept| {
+            kept.subscription_id != next.subscription_id && Some(kept.subscription_id) != former
+        });
         let key = next.purchase_key.clone();
         self.keys.extend(alias.map(|alias| (alias, key.clone())));
         self.subscriptions.insert(key, next.clone());
@@ -81,6 +86,12 @@ pub fn decide_missing(cause: &Cause, now: Timestamp) -> Decision {
     let (broadcaster, settings) = tenant();
     let scope = scope(&broadcaster, &settings, now);
     reduce_missing(None, now, cause, &scope)
+}
+
+/// What it means that a broadcaster wants to be told of a subscription again.
+pub fn resend(current: &Subscription, now: Timestamp) -> Decision {
+    let (broadcaster, settings) = tenant();
+    reduce_resend(current, &scope(&broadcaster, &settings, now))
 }
 
 fn tenant() -> (BroadcasterId, BroadcasterSettings) {

@@ -16,6 +16,7 @@
 mod behaviours;
 
 mod absences;
+mod altered_answers;
 mod amazon;
 mod android;
 mod apple;
@@ -27,6 +28,7 @@ mod lifecycle;
 mod naming;
 mod ownership;
 mod payment;
+mod periods;
 mod roku;
 mod samsung_tv;
 mod store_under_test;
@@ -51,7 +53,9 @@ macro_rules! suite {
         [$($module:ident :: $case:ident = $id:literal $meaning:literal),* $(,)?]
     ) => {
         mod $name {
-            use super::{StoreUnderTest, absences, lifecycle, naming, ownership, payment, trouble};
+            use super::{
+                StoreUnderTest, absences, lifecycle, naming, ownership, payment, periods, trouble,
+            };
 
             $(
                 #[tokio::test]

@@ -53,6 +53,40 @@ pub async fn account_binding<S: StoreUnderTest>(store: S) {
     assert!(matches!(answer, ClaimResult::Succeeded { .. }));
 }
 
+pub async fn payment_by_another<S: StoreUnderTest>(store: S) {
+    moves_with_the_payment(store, false).await;
+    moves_with_the_payment(S::start().await, true).await;
+}
+
+/// Customer 2 pays for what customer 1 holds, and submits it before or after the store's notification.
+async fn moves_with_the_payment<S: StoreUnderTest>(store: S, claim_first: bool) {
+    let mut household = Household::new(store);
+    let config = household.store.config_with_binding().unwrap();
+    household.store.act(Action::Buy).await;
+    household.claim_by(&config, "1").await.unwrap();
+    household.hear_by(&config).await;
+    assert_eq!(household.customer(), Some("1"));
+
+    household.store.act(Action::PayAsAnother).await;
+    if !claim_first {
+        household.hear_by(&config).await;
+        assert_eq!(household.customer(), Some("2"));
+    }
+    let answer = household.claim_by(&config, "2").await.unwrap();
+    assert!(
+        matches!(answer, ClaimResult::Succeeded { .. }),
+        "{answer:?}"
+    );
+    if claim_first {
+        household.hear_by(&config).await;
+    }
+    assert_eq!(household.customer(), Some("2"));
+    assert!(household.has_access().await);
+    let refused = ClaimResult::Failed(ValidationFailure::OwnedByAnotherCustomer);
+    assert_eq!(household.claim_by(&config, "1").await, Ok(refused));
+    assert_eq!(household.customer(), Some("2"));
+}
+
 pub async fn unknown_purchase<S: StoreUnderTest>(store: S) {
     let (error, answer) = Household::new(store).claim_nothing().await;
     assert_eq!(error, LookUpError::NotFound);

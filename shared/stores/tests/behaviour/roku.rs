@@ -15,6 +15,7 @@ use store_simulator::roku::{Configuration, RokuControl};
 use store_simulator::{Control, RunningSimulator, Simulator};
 use stores::{ConfigRules, StoreConfig};
 
+use crate::altered_answers;
 use crate::faults;
 use crate::inbox::Inbox;
 use crate::store_under_test::{Action, Arrival, Damage, Fault, Plan, StoreUnderTest};
@@ -24,6 +25,28 @@ const API_KEY: &str = "1f2e3d4c-0000-4aaa-9bbb-5c6d7e8f9a0b";
 const WITHDRAWN_KEY: &str = "0f2e3d4c-0000-4aaa-9bbb-5c6d7e8f9a0b";
 const FILM: &str = "extv_film";
 const THREE_DAYS: u64 = 3 * 24 * 3600;
+
+/// What an answer need not have.
+const OPTIONAL: &[&str] = &[
+    "errorCode",
+    "errorDetails",
+    "errorMessage",
+    "rokuCustomerId",
+    "channelId",
+    "channelName",
+    "productName",
+    "quantity",
+    "tax",
+    "total",
+    "currency",
+    "couponCode",
+    "partnerReferenceId",
+    "originalPurchaseDate",
+    "purchaseType",
+    "cancelledTransactionIds",
+    "purchaseChannel",
+    "purchaseContext",
+];
 
 pub struct Roku {
     control: RokuControl,
@@ -125,6 +148,11 @@ impl StoreUnderTest for Roku {
         self.config()
     }
 
+    async fn config_with_fields_left_out(&self) -> StoreConfig {
+        let address = altered_answers::without(&self.control.service_url(), OPTIONAL).await;
+        self.configured(&json!({ "apiBaseUrl": address }))
+    }
+
     fn config_with_binding(&self) -> Option<StoreConfig> {
         None
     }
@@ -219,6 +247,7 @@ impl StoreUnderTest for Roku {
             | Action::BuyTest
             | Action::BuyPrepaid
             | Action::TopUp
+            | Action::PayAsAnother
             | Action::Void => panic!("declared absent"),
         };
         self.simulate(simulated, &options).await;

@@ -2,6 +2,8 @@
 
 mod everything;
 
+use std::collections::BTreeMap;
+
 use domain::{Environment, Store, StoreSnapshot, Timestamp};
 use serde_json::{Value, json};
 use store_simulator::samsung_tv::{
@@ -12,6 +14,7 @@ use store_simulator::vizio::Plan as Tariff;
 use store_simulator::{Control, RunningSimulator, Simulator};
 use stores::{ConfigRules, StoreConfig};
 
+use crate::altered_answers;
 use crate::faults;
 use crate::store_under_test::{Action, Arrival, Damage, Fault, Plan, StoreUnderTest};
 
@@ -19,6 +22,18 @@ const APP: &str = "3201911000042";
 const KEY: &str = "QmFzZTY0TG9va2luZ0RwaURlbW9LZXkwMDAwMDAwMDE=";
 const CUSTOMER: &str = "u7Qx81mZp0";
 const INVOICE: &str = "UP0126110500012345";
+
+/// What an answer need not have.
+const OPTIONAL: &[&str] = &[
+    "Seq",
+    "ItemTitle",
+    "Price",
+    "OrderCurrencyID",
+    "AppliedStatus",
+    "AppliedTime",
+    "CancelStatus",
+    "SubsStartTime",
+];
 
 pub struct SamsungTv {
     simulator: RunningSimulator,
@@ -92,7 +107,15 @@ impl StoreUnderTest for SamsungTv {
     }
 
     async fn config_with_unknown_status(&self) -> StoreConfig {
-        self.configured(&json!({"subscriptionStatuses": {"00": "unknown"}}))
+        let words = ["00", "01", "02", "03", "04"].map(|word| (word, "unknown"));
+        self.configured(&json!({"subscriptionStatuses": BTreeMap::from(words)}))
+    }
+
+    async fn config_with_fields_left_out(&self) -> StoreConfig {
+        let address =
+            altered_answers::without(&format!("{}/openapi", self.simulator.base_url()), OPTIONAL)
+                .await;
+        configured(&address, &json!({}))
     }
 
     fn config_with_binding(&self) -> Option<StoreConfig> {
@@ -172,6 +195,7 @@ impl StoreUnderTest for SamsungTv {
             | Action::BuyPrepaid
             | Action::BuyOnce
             | Action::TopUp
+            | Action::PayAsAnother
             | Action::Void => panic!("declared absent"),
         }
     }

@@ -49,6 +49,8 @@ pub enum Action {
     BuyOnce,
     /// The same person pays another period.
     TopUp,
+    /// Customer 2, whom the store names for it, makes the next payment.
+    PayAsAnother,
     /// The last payment is taken back, but a look-up does not show it yet.
     Void,
 }
@@ -110,7 +112,10 @@ pub trait StoreUnderTest: Sized {
     /// One under which the store's status is a word that we don't know, and nothing stands in for
     /// it. May let the store say such a word.
     async fn config_with_unknown_status(&self) -> StoreConfig;
-    /// One under which the store names its customer, who is `"1"`; `None` if it never does.
+    /// One under which the store leaves out the fields that it need not send.
+    async fn config_with_fields_left_out(&self) -> StoreConfig;
+    /// One under which the store names its customer, who is `"1"` until another one pays; `None` if it
+    /// never does.
     fn config_with_binding(&self) -> Option<StoreConfig>;
 
     /// What an app submits for the purchase.

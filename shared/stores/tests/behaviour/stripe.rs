@@ -15,6 +15,7 @@ use store_simulator::stripe::{ApiKey, Configuration, StripeControl};
 use store_simulator::{Control, RunningSimulator, Simulator};
 use stores::{ConfigRules, StoreConfig};
 
+use crate::altered_answers;
 use crate::faults;
 use crate::inbox::Inbox;
 use crate::store_under_test::{Action, Arrival, Damage, Fault, Plan, StoreUnderTest};
@@ -26,6 +27,24 @@ const BASIC: &str = "price_basic";
 const PREMIUM: &str = "price_premium";
 const FILM: &str = "price_film";
 const WEEK: u64 = 7 * 24 * 3600;
+
+/// What an answer need not have.
+const OPTIONAL: &[&str] = &[
+    "livemode",
+    "created",
+    "billing_mode",
+    "collection_method",
+    "currency",
+    "quantity",
+    "plan",
+    "lookup_key",
+    "trial_start",
+    "trial_end",
+    "schedule",
+    "metadata",
+    "status_details",
+    "test_clock",
+];
 
 pub struct Stripe {
     control: StripeControl,
@@ -124,6 +143,11 @@ impl StoreUnderTest for Stripe {
         };
         self.simulate(Simulated::SetStatus, &options).await;
         self.config()
+    }
+
+    async fn config_with_fields_left_out(&self) -> StoreConfig {
+        let address = altered_answers::without(&self.control.base_url(), OPTIONAL).await;
+        self.configured(Environment::Production, &json!({ "apiBaseUrl": address }))
     }
 
     fn config_with_binding(&self) -> Option<StoreConfig> {
@@ -225,6 +249,15 @@ impl StoreUnderTest for Stripe {
                     ..plainly
                 };
                 (Simulated::Refund, first)
+            }
+            Action::PayAsAnother => {
+                let named = ("app_user_id".to_owned(), Some("cust-2".into()));
+                let to_another = Options {
+                    metadata: [named].into(),
+                    ..plainly.clone().silently()
+                };
+                self.simulate(Simulated::UpdateMetadata, &to_another).await;
+                (Simulated::Renew, plainly)
             }
             Action::BuyTest | Action::BuyPrepaid | Action::TopUp | Action::Void => {
                 panic!("declared absent")

@@ -26,6 +26,46 @@ pub async fn unknown_status<S: StoreUnderTest>(store: S) {
     assert_eq!(household.subscription(), &before);
 }
 
+pub async fn unknown_status_after_the_end<S: StoreUnderTest>(store: S) {
+    for (store, end) in [(store, Action::Refund), (S::start().await, Action::Expire)] {
+        let mut household = Household::with_purchase(store).await;
+        household.happens(end).await;
+        assert!(!household.has_access().await);
+        let config = household.store.config_with_unknown_status().await;
+        let locator = known(household.subscription());
+        let seen = household.look(&config, &locator).await.unwrap();
+        let decision = household.decide(seen, &Cause::Reconciliation).await;
+        assert_eq!(decision.events, []);
+        let next = decision.next.as_ref().unwrap_or(household.subscription());
+        assert!(next.state.status.is_ended(), "{end:?}");
+        assert!(!next.access_granted(household.store.now().await), "{end:?}");
+    }
+}
+
+pub async fn fields_left_out<S: StoreUnderTest>(store: S) {
+    let mut household = Household::with_purchase(store).await;
+    household.store.act(Action::Renew).await;
+    let config = household.store.config_with_fields_left_out().await;
+    assert_eq!(household.check(&config).await, Ok(vec![EventKind::Renewed]));
+    let brief = household.subscription().clone();
+    assert!(household.has_access().await);
+
+    let whole = household.store.config();
+    assert_eq!(household.check(&whole).await, Ok(Vec::new()));
+    let full = &household.subscription().state;
+    assert_eq!(
+        (
+            brief.state.status,
+            &brief.state.product_id,
+            brief.state.period_end
+        ),
+        (full.status, &full.product_id, full.period_end)
+    );
+    household.store.act(Action::Cancel).await;
+    let kinds = household.check(&config).await;
+    assert_eq!(kinds, Ok(vec![EventKind::Cancelled]));
+}
+
 /// A fault leaves the purchase as it was; once it is over, what was missed is seen.
 async fn survives<S: StoreUnderTest>(store: S, fault: Fault, kind: &str) -> LookUpError {
     let mut household = Household::with_purchase(store).await;

@@ -13,6 +13,7 @@ use store_simulator::vizio::{
 use store_simulator::{Control, RunningSimulator, Simulator};
 use stores::{ConfigRules, StoreConfig};
 
+use crate::altered_answers;
 use crate::faults;
 use crate::inbox::Inbox;
 use crate::store_under_test::{Action, Arrival, Damage, Fault, Plan, StoreUnderTest};
@@ -22,6 +23,20 @@ const SIGNING_KEY: &str = "sign_suite";
 const PARTNER: &str = "vizio_partner_suite_inc";
 const SUBSCRIPTION: &str = "vzs-88120044";
 const THREE_DAYS: u64 = 3 * 24 * 3600;
+
+/// What an answer need not have.
+const OPTIONAL: &[&str] = &[
+    "invoiceNumber",
+    "pendingPlanCode",
+    "partnerAccountId",
+    "startDate",
+    "nextBillingDate",
+    "inTrial",
+    "active",
+    "autoRenew",
+    "currency",
+    "amount",
+];
 
 pub struct Vizio {
     simulator: RunningSimulator,
@@ -119,6 +134,11 @@ impl StoreUnderTest for Vizio {
         self.configured(&json!({ "fieldPointers": pointers }))
     }
 
+    async fn config_with_fields_left_out(&self) -> StoreConfig {
+        let address = altered_answers::without(&self.simulator.base_url(), OPTIONAL).await;
+        self.configured(&json!({ "apiBaseUrl": address }))
+    }
+
     fn config_with_binding(&self) -> Option<StoreConfig> {
         Some(self.configured(&json!({"accountIdPattern": "cust-{customerId}"})))
     }
@@ -188,6 +208,13 @@ impl StoreUnderTest for Vizio {
             Action::Downgrade => {
                 let options = ActionOptions::to_plan(Self::product(Plan::Basic));
                 self.simulate(Simulated::Downgrade, &options).await;
+            }
+            Action::PayAsAnother => {
+                let by_another = ActionOptions {
+                    partner_account_id: Some("cust-2".to_owned()),
+                    ..plainly
+                };
+                self.simulate(Simulated::Renew, &by_another).await;
             }
             Action::Pause
             | Action::Resume

@@ -6,7 +6,7 @@ use store_simulator::amazon::CustomMessage;
 use store_simulator::amazon::model::{NotificationType, Receipt};
 use stores::{Locator, StoreConfig, amazon, parse_submission};
 
-const KINDS: [&str; 5] = ["SUBSCRIPTION", "ENTITLED", "CONSUMABLE", "RENTAL", ""];
+const KINDS: [&str; 5] = ["SUBSCRIPTION", "ENTITLED", "CONSUMABLE", "RENTAL", "LEASED"];
 
 /// Every kind of product that is known and some that are not, each with everything else that an answer
 /// can hold, and with names besides by which a purchase could be known.
