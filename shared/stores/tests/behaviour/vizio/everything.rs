@@ -34,27 +34,29 @@ pub(super) async fn said(config: &StoreConfig) -> Vec<StoreSnapshot> {
     said
 }
 
-/// Every status that is assumed and some that are not, with every combination of flags, and with
-/// words besides that other stores use.
+/// Every status that is assumed and some that are not, with every combination of flags, before and
+/// after the end, and with words besides that other stores use.
 pub(super) fn told() -> Vec<Arrival> {
     let flags = [json!(null), json!(true), json!(false)];
     let mut told = Vec::new();
     for word in WORDS {
         for active in &flags {
             for renews in &flags {
-                let body = body(word, active, renews);
-                told.push(Arrival {
-                    at: "2026-12-05T09:30:05Z".parse().unwrap(),
-                    headers: sign(&body),
-                    body,
-                });
+                for end in ["2027-01-05T09:30:00Z", "2026-12-05T09:30:00Z"] {
+                    let body = body(word, active, renews, end);
+                    told.push(Arrival {
+                        at: "2026-12-05T09:30:05Z".parse().unwrap(),
+                        headers: sign(&body),
+                        body,
+                    });
+                }
             }
         }
     }
     told
 }
 
-fn body(status: &str, active: &Value, auto_renew: &Value) -> Vec<u8> {
+fn body(status: &str, active: &Value, auto_renew: &Value, end: &str) -> Vec<u8> {
     let kind = match status {
         "EXPIRED" => "SUBSCRIPTION.EXPIRED",
         "REFUNDED" => "SUBSCRIPTION.PAYMENT.REFUND",
@@ -68,7 +70,7 @@ fn body(status: &str, active: &Value, auto_renew: &Value) -> Vec<u8> {
             "subscriptionId": SUBSCRIPTION, "planCode": Vizio::product(Plan::Basic),
             "pendingPlanCode": Vizio::product(Plan::Premium), "partnerAccountId": "cust-1",
             "status": status, "active": active, "autoRenew": auto_renew,
-            "currentPeriodEnd": "2027-01-05T09:30:00Z", "test": true, "sandbox": true,
+            "currentPeriodEnd": end, "test": true, "sandbox": true,
             "pausedAt": "2026-12-05T09:30:04Z", "resumesAt": "2026-12-20T09:30:00Z",
             "prepaid": true, "replaces": "vzs-1", "linkedSubscriptionId": "vzs-1",
             "voided": true, "orderId": "VZINV-0000001",
