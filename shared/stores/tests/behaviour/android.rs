@@ -160,7 +160,7 @@ impl StoreUnderTest for Android {
     }
 
     async fn config_with_fields_left_out(&self) -> StoreConfig {
-        let address = altered_answers::without(&self.control.base_url(), OPTIONAL).await;
+        let address = altered_answers::without(self.control.base_url(), OPTIONAL).await;
         self.configured(&json!({ "apiBaseUrl": address }))
     }
 

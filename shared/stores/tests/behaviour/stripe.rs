@@ -146,7 +146,7 @@ impl StoreUnderTest for Stripe {
     }
 
     async fn config_with_fields_left_out(&self) -> StoreConfig {
-        let address = altered_answers::without(&self.control.base_url(), OPTIONAL).await;
+        let address = altered_answers::without(self.control.base_url(), OPTIONAL).await;
         self.configured(Environment::Production, &json!({ "apiBaseUrl": address }))
     }
 
