@@ -14,7 +14,7 @@ import sys
 import cbor2
 from ministack import app
 from ministack.core import iam_actions, iam_evaluator
-from ministack.services import eventbridge, lambda_svc, sns
+from ministack.services import apigateway, eventbridge, lambda_svc, sns
 
 VERSION = "1.5.33"
 
@@ -155,6 +155,23 @@ def target_call(original, target, *arguments, **named):
     role = target.get("RoleArn")
     if not role or not refused(role, ("lambda:InvokeFunction",), target.get("Arn", "")):
         original(target, *arguments, **named)
+
+
+def in_api_case(configuration: dict) -> dict:
+    """CloudFormation spells the properties with a capital, the API without."""
+    return {name[:1].lower() + name[1:]: value for name, value in configuration.items()}
+
+
+@replaces(apigateway, "_cors_response_headers")
+def cors_headers(original, configuration, origin):
+    """API Gateway adds the CORS headers that the template configures. The original reads the API's spelling only."""
+    return original(in_api_case(configuration), origin)
+
+
+@replaces(apigateway, "_cors_preflight_response")
+def preflight(original, configuration, origin):
+    """API Gateway answers a preflight itself; the original finds no configuration and answers 403."""
+    return original(in_api_case(configuration), origin)
 
 
 @replaces(sns, "_subscribe")

@@ -1,19 +1,21 @@
 //! One batch of a stream.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashSet};
 
 use aws_lambda_events::event::dynamodb::Event as StreamEvent;
 use aws_lambda_events::event::streams::{DynamoDbBatchItemFailure, DynamoDbEventResponse};
-use cloud::broadcasters::{Broadcasters, Profile};
+use cloud::broadcasters::Broadcasters;
 use cloud::journal::Journal;
+use cloud::queue::DeadLetters;
 use cloud::telemetry::Metrics;
 use cloud::topics::Topics;
 use cloud::{Aws, CloudError, clock};
 use domain::{BroadcasterId, Event};
 use lambda_runtime::LambdaEvent;
 
-use crate::publish::{lanes, publish};
+use crate::publish::{Profiles, Published, Settled, lanes, publish};
 use crate::record::{Announcement, Content, read};
+use crate::set_aside::{self, Reason};
 
 /// The function's clients.
 #[derive(Debug)]
@@ -21,6 +23,7 @@ pub struct Fanout {
     broadcasters: Broadcasters,
     journal: Journal,
     topics: Topics,
+    dead_letters: DeadLetters,
 }
 
 impl Fanout {
@@ -33,10 +36,12 @@ impl Fanout {
             broadcasters: Broadcasters::from_environment(aws)?,
             journal: Journal::from_environment(aws)?,
             topics: Topics::from_environment(aws)?,
+            dead_letters: DeadLetters::named(aws, "FANOUT_DEAD_LETTER_QUEUE_URL")?,
         })
     }
 
-    /// Delivers a batch. The answer names the records that were not delivered.
+    /// Delivers a batch. The answer names the records that were not delivered. What can't be delivered
+    /// at all is set aside and holds up nothing behind it.
     ///
     /// # Errors
     /// [`CloudError`] if nothing of the batch could be done: all of it comes again.
@@ -44,21 +49,47 @@ impl Fanout {
         &self,
         event: LambdaEvent<StreamEvent>,
     ) -> Result<DynamoDbEventResponse, CloudError> {
-        let announcements = event
-            .payload
-            .records
-            .into_iter()
-            .map(read)
-            .collect::<Result<Vec<_>, _>>()?;
+        let records = event.payload.records;
+        let mut set_aside = BTreeMap::new();
+        let mut announcements: Vec<Announcement> = Vec::with_capacity(records.len());
+        for (position, record) in records.iter().enumerate() {
+            announcements.push(read(record).unwrap_or_else(|error| {
+                tracing::error!(%error, "a record is unreadable");
+                set_aside.insert(position, Reason::Unreadable);
+                Announcement::nothing(record)
+            }));
+        }
         let profiles = self.profiles(&announcements).await?;
+        for (position, announcement) in announcements.iter_mut().enumerate() {
+            match announcement.broadcaster().and_then(|id| profiles.get(id)) {
+                Some(Settled::Unreadable) => {
+                    set_aside.insert(position, Reason::Unreadable);
+                }
+                Some(Settled::Gone) => {
+                    let broadcaster = announcement.broadcaster().map(tracing::field::display);
+                    tracing::warn!(broadcaster, "no such broadcaster: not announced");
+                }
+                Some(Settled::Known(_)) | None => continue,
+            }
+            announcement.content = Content::Nothing;
+        }
         self.journal
             .append(&events(&announcements).collect::<Vec<_>>())
             .await?;
-        let failed = publish(
-            &self.topics,
-            lanes(&announcements, &profiles, &self.topics)?,
-        )
-        .await;
+        let lanes = lanes(&announcements, &profiles, &self.topics)?;
+        let Published {
+            mut failed,
+            refused,
+        } = publish(&self.topics, lanes).await;
+        set_aside.extend(refused.into_iter().map(|record| (record, Reason::Refused)));
+        for (position, reason) in set_aside {
+            if let Some(record) = records.get(position)
+                && let Err(error) = set_aside::set_aside(&self.dead_letters, record, reason).await
+            {
+                tracing::error!(%error, "a record could not be set aside");
+                failed.insert(position);
+            }
+        }
         report(&announcements, &failed);
         let batch_item_failures = announcements
             .iter()
@@ -75,18 +106,23 @@ impl Fanout {
         Ok(response)
     }
 
-    async fn profiles(
-        &self,
-        announcements: &[Announcement],
-    ) -> Result<HashMap<BroadcasterId, Profile>, CloudError> {
-        let wanted: HashSet<&BroadcasterId> = events(announcements)
-            .map(|event| &event.subscription.broadcaster_id)
+    async fn profiles(&self, announcements: &[Announcement]) -> Result<Profiles, CloudError> {
+        let wanted: HashSet<&BroadcasterId> = announcements
+            .iter()
+            .filter_map(Announcement::broadcaster)
             .collect();
-        let mut profiles = HashMap::new();
+        let mut profiles = Profiles::new();
         for broadcaster in wanted {
-            if let Some(profile) = self.broadcasters.profile(broadcaster).await? {
-                profiles.insert(broadcaster.clone(), profile);
-            }
+            let settled = match self.broadcasters.profile(broadcaster).await {
+                Ok(Some(profile)) => Settled::Known(Box::new(profile)),
+                Ok(None) => Settled::Gone,
+                Err(error @ CloudError::Stored { .. }) => {
+                    tracing::error!(%broadcaster, %error, "settings are unreadable");
+                    Settled::Unreadable
+                }
+                Err(error) => return Err(error),
+            };
+            profiles.insert(broadcaster.clone(), settled);
         }
         Ok(profiles)
     }
@@ -110,7 +146,7 @@ fn report(announcements: &[Announcement], failed: &HashSet<usize>) {
         for event in events {
             let subscription = &event.subscription;
             let published = !failed.contains(&record);
-            let latency_ms = now.duration_since(event.received_at).as_millis();
+            let latency_ms = clock::milliseconds_since(event.received_at);
             tracing::info!(
                 broadcaster = %subscription.broadcaster_id,
                 store = %subscription.store,

@@ -4,5 +4,6 @@
 mod handler;
 mod publish;
 mod record;
+mod set_aside;
 
 pub use handler::Fanout;

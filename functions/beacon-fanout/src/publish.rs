@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use cloud::CloudError;
 use cloud::broadcasters::{Feed, Profile};
-use cloud::topics::{BATCH, BATCH_BYTES, Publication, Topics};
+use cloud::topics::{BATCH, BATCH_BYTES, Publication, Topics, Unpublished};
 use domain::{BroadcasterId, Event, beacon, webhook};
 use futures::future::join_all;
 
@@ -18,13 +18,36 @@ pub(crate) struct Outgoing {
     publication: Publication,
 }
 
+/// What is known of each broadcaster of a batch.
+pub(crate) type Profiles = HashMap<BroadcasterId, Settled>;
+
+/// What is known of a broadcaster.
+#[derive(Debug)]
+pub(crate) enum Settled {
+    /// It has these settings.
+    Known(Box<Profile>),
+    /// It has settings that this version can't read.
+    Unreadable,
+    /// There is no such broadcaster.
+    Gone,
+}
+
+/// What became of the records of a batch.
+#[derive(Debug, Default)]
+pub(crate) struct Published {
+    /// Records of which something may succeed later.
+    pub(crate) failed: HashSet<usize>,
+    /// Records of which SNS refuses something for good.
+    pub(crate) refused: HashSet<usize>,
+}
+
 /// What each purchase has to say, in order.
 pub(crate) type Lanes = BTreeMap<String, Vec<Outgoing>>;
 
 /// Projects announcements. What belongs to one purchase and one feed forms one lane.
 pub(crate) fn lanes(
     announcements: &[Announcement],
-    profiles: &HashMap<BroadcasterId, Profile>,
+    profiles: &Profiles,
     topics: &Topics,
 ) -> Result<Lanes, CloudError> {
     let mut lanes = Lanes::new();
@@ -42,7 +65,7 @@ pub(crate) fn lanes(
             Content::Events(events) => {
                 for event in events {
                     let broadcaster = &event.subscription.broadcaster_id;
-                    if let Some(profile) = profiles.get(broadcaster) {
+                    if let Some(Settled::Known(profile)) = profiles.get(broadcaster) {
                         let lane = lanes.entry(format!("b{}", announcement.key)).or_default();
                         for notification in beacon::project(event, &profile.settings) {
                             lane.push(Outgoing {
@@ -66,10 +89,10 @@ pub(crate) fn lanes(
 }
 
 /// Publishes all lanes: one message of each lane a round, so that a purchase's messages go out in
-/// order while many purchases share a call. Answers the records of which something failed; what
-/// follows a failure in its lane is not published.
-pub(crate) async fn publish(topics: &Topics, lanes: Lanes) -> HashSet<usize> {
-    let mut failed = HashSet::new();
+/// order while many purchases share a call. What follows a failure in its lane is not published; what
+/// follows a message that is refused for good is.
+pub(crate) async fn publish(topics: &Topics, lanes: Lanes) -> Published {
+    let mut published = Published::default();
     let mut lanes: Vec<_> = lanes
         .into_values()
         .map(|lane| (None, lane.into_iter()))
@@ -77,8 +100,8 @@ pub(crate) async fn publish(topics: &Topics, lanes: Lanes) -> HashSet<usize> {
     loop {
         let mut round: BTreeMap<String, Vec<Outgoing>> = BTreeMap::new();
         for (last, lane) in &mut lanes {
-            if last.is_some_and(|last| failed.contains(&last)) {
-                failed.extend(lane.map(|left| left.record));
+            if last.is_some_and(|last| published.failed.contains(&last)) {
+                published.failed.extend(lane.map(|left| left.record));
             } else if let Some(outgoing) = lane.next() {
                 *last = Some(outgoing.record);
                 round
@@ -88,7 +111,7 @@ pub(crate) async fn publish(topics: &Topics, lanes: Lanes) -> HashSet<usize> {
             }
         }
         if round.is_empty() {
-            return failed;
+            return published;
         }
         let calls = round
             .iter()
@@ -98,23 +121,38 @@ pub(crate) async fn publish(topics: &Topics, lanes: Lanes) -> HashSet<usize> {
                     .map(move |batch| (topic_arn, batch))
             })
             .map(|(topic_arn, batch)| call(topics, topic_arn, batch));
-        failed.extend(join_all(calls).await.into_iter().flatten());
+        for Published { failed, refused } in join_all(calls).await {
+            published.failed.extend(failed);
+            published.refused.extend(refused);
+        }
     }
 }
 
-/// Publishes one batch. Answers the records that failed.
-async fn call(topics: &Topics, topic_arn: &str, batch: Vec<&Outgoing>) -> Vec<usize> {
+/// Publishes one batch.
+async fn call(topics: &Topics, topic_arn: &str, batch: Vec<&Outgoing>) -> Published {
     let publications: Vec<_> = batch.iter().map(|outgoing| &outgoing.publication).collect();
+    let mut published = Published::default();
     match topics.publish(topic_arn, &publications).await {
-        Ok(refused) => refused
-            .into_iter()
-            .filter_map(|position| batch.get(position).map(|outgoing| outgoing.record))
-            .collect(),
+        Ok(unpublished) => {
+            for Unpublished {
+                position,
+                permanent,
+            } in unpublished
+            {
+                let record = batch.get(position).map(|outgoing| outgoing.record);
+                if permanent {
+                    published.refused.extend(record);
+                } else {
+                    published.failed.extend(record);
+                }
+            }
+        }
         Err(error) => {
             tracing::error!(%error, topic_arn, "a batch could not be published");
-            batch.iter().map(|outgoing| outgoing.record).collect()
+            published.failed = batch.iter().map(|outgoing| outgoing.record).collect();
         }
     }
+    published
 }
 
 /// Splits by the limits of one call: number and bytes.

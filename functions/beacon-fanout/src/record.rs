@@ -6,6 +6,7 @@ use domain::BroadcasterId;
 use domain::Event;
 use domain::validation::ValidationOutcome;
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 
 /// A record of one of the two streams.
 #[derive(Debug)]
@@ -28,43 +29,72 @@ pub(crate) enum Content {
     Nothing,
 }
 
+impl Announcement {
+    /// A record of which nothing is announced.
+    pub(crate) fn nothing(record: &EventRecord) -> Self {
+        Self {
+            sequence_number: record.change.sequence_number.clone().unwrap_or_default(),
+            key: String::new(),
+            content: Content::Nothing,
+        }
+    }
+
+    /// The broadcaster whose subscribers receive it.
+    pub(crate) fn broadcaster(&self) -> Option<&BroadcasterId> {
+        match &self.content {
+            Content::Events(events) => events
+                .first()
+                .map(|event| &event.subscription.broadcaster_id),
+            Content::Validation(broadcaster, _) => Some(broadcaster),
+            Content::Nothing => None,
+        }
+    }
+}
+
+/// The part that decides whether the rest is read at all.
 #[derive(Deserialize)]
-struct Image {
+struct Head {
     pk: String,
     #[serde(default)]
     announce: bool,
+}
+
+#[derive(Deserialize)]
+struct Image {
     #[serde(default)]
     events: Vec<Event>,
     broadcaster_id: Option<BroadcasterId>,
     outcome: Option<ValidationOutcome>,
 }
 
-/// Reads a record.
+/// Reads a record. Of one that announces nothing, the content is not looked at.
 ///
 /// # Errors
 /// [`CloudError::Stored`] if its image can't be read.
-pub(crate) fn read(record: EventRecord) -> Result<Announcement, CloudError> {
-    let sequence_number = record.change.sequence_number.unwrap_or_default();
+pub(crate) fn read(record: &EventRecord) -> Result<Announcement, CloudError> {
+    let nothing = Announcement::nothing(record);
     if record.change.new_image.is_empty() {
-        return Ok(Announcement {
-            sequence_number,
-            key: String::new(),
-            content: Content::Nothing,
-        });
+        return Ok(nothing);
     }
-    let image: Image =
-        serde_dynamo::from_item(record.change.new_image).map_err(|error| CloudError::Stored {
-            what: "stream record",
-            reason: error.to_string(),
-        })?;
+    let head: Head = of_image(record)?;
+    if !head.announce {
+        return Ok(nothing);
+    }
+    let image: Image = of_image(record)?;
     let content = match (image.outcome, image.broadcaster_id) {
-        _ if !image.announce => Content::Nothing,
         (Some(outcome), Some(broadcaster)) => Content::Validation(broadcaster, Box::new(outcome)),
         _ => Content::Events(image.events),
     };
     Ok(Announcement {
-        sequence_number,
-        key: image.pk,
+        key: head.pk,
         content,
+        ..nothing
+    })
+}
+
+fn of_image<T: DeserializeOwned>(record: &EventRecord) -> Result<T, CloudError> {
+    serde_dynamo::from_item(record.change.new_image.clone()).map_err(|error| CloudError::Stored {
+        what: "stream record",
+        reason: error.to_string(),
     })
 }

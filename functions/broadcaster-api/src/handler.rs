@@ -50,7 +50,8 @@ impl BroadcasterApi {
     /// Answers one request.
     pub async fn handle(&self, request: &Request) -> Answer {
         let route = api::route(request);
-        let handler = self.routed(&route, request);
+        // On the heap: it holds the future of every route.
+        let handler = Box::pin(self.routed(&route, request));
         api::serve(&route, api::new_correlation_id(), handler).await
     }
 
@@ -60,6 +61,8 @@ impl BroadcasterApi {
             "PUT /v1/stores/{store}" => self.put_store(&publisher, request).await,
             "GET /v1/stores/{store}" => self.get_store(&publisher, request).await,
             "POST /v1/stores/{store}/check" => self.check_store(&publisher, request).await,
+            "GET /v1/stores/{store}/claims" => self.get_claim_rule(&publisher, request).await,
+            "PUT /v1/stores/{store}/claims" => self.put_claim_rule(&publisher, request).await,
             "GET /v1/offers" => self.list_offers(&publisher, request).await,
             "PUT /v1/offers/{offerId}" => self.put_offer(&publisher, request).await,
             "GET /v1/offers/{offerId}" => self.get_offer(&publisher, request).await,
@@ -78,8 +81,10 @@ impl BroadcasterApi {
             "POST /v1/endpoints" => self.post_endpoint(&publisher, request).await,
             "GET /v1/endpoints" => self.list_endpoints(&publisher, request).await,
             "DELETE /v1/endpoints/{endpointId}" => self.delete_endpoint(&publisher, request).await,
-            "POST /v1/customers/{customerId}/resend" => self.resend(&publisher, request).await,
-            "GET /v1/customers/{customerId}/subscriptions" => {
+            "POST /v1/customers/{customerId}/resend" | "POST /v1/customers/resend" => {
+                self.resend(&publisher, request).await
+            }
+            "GET /v1/customers/{customerId}/subscriptions" | "GET /v1/customers/subscriptions" => {
                 self.list_subscriptions(&publisher, request).await
             }
             "GET /v1/subscriptions/{subscriptionId}" => {

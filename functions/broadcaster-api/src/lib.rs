@@ -1,6 +1,7 @@
 //! `/v1/...`: what a broadcaster's own systems configure and ask, with a publisher token.
 
 mod address;
+mod claim_rules;
 mod coupons;
 mod endpoints;
 mod handler;

@@ -2,7 +2,7 @@
 
 use cloud::api::{self, Answer, ApiError};
 use cloud::subscriptions::StoredReceipt;
-use domain::{BroadcasterId, Store};
+use domain::{BroadcasterId, Subscription};
 use lambda_http::Request;
 use lambda_http::http::StatusCode;
 use serde_json::json;
@@ -16,9 +16,9 @@ impl BroadcasterApi {
         publisher: &BroadcasterId,
         request: &Request,
     ) -> Result<Answer, ApiError> {
-        let (store, receipt) = self.receipt(publisher, request).await?;
+        let (purchase, receipt) = self.receipt(publisher, request).await?;
         let shown = json!({
-            "store": store,
+            "store": purchase.store,
             "observedAt": receipt.observed_at,
             "receipt": receipt.receipt()?,
         });
@@ -30,8 +30,19 @@ impl BroadcasterApi {
         publisher: &BroadcasterId,
         request: &Request,
     ) -> Result<Answer, ApiError> {
-        let (store, receipt) = self.receipt(publisher, request).await?;
-        let shown = stores::receipt_view(store, &receipt.receipt()?)
+        let (first, receipt) = self.receipt(publisher, request).await?;
+        let now = self
+            .subscriptions
+            .generation(
+                publisher,
+                first.store,
+                &first.purchase_key,
+                first.generation,
+            )
+            .await?
+            .unwrap_or(first);
+        let product_id = &now.state.product_id;
+        let shown = stores::receipt_view(now.store, &receipt.receipt()?, product_id)
             .ok_or_else(|| ApiError::not_found("this store's receipts have no such form"))?;
         api::answer(StatusCode::OK, &shown)
     }
@@ -40,7 +51,7 @@ impl BroadcasterApi {
         &self,
         publisher: &BroadcasterId,
         request: &Request,
-    ) -> Result<(Store, StoredReceipt), ApiError> {
+    ) -> Result<(Subscription, StoredReceipt), ApiError> {
         let purchase = self
             .first_known(publisher, subscription_id(request)?)
             .await?;
@@ -54,6 +65,6 @@ impl BroadcasterApi {
             )
             .await?
             .ok_or_else(|| ApiError::not_found("no receipt is kept of this subscription"))?;
-        Ok((purchase.store, receipt))
+        Ok((purchase, receipt))
     }
 }

@@ -1,4 +1,4 @@
-//! `POST /v1/customers/{customerId}/resend`: tell again what a customer may watch.
+//! `POST /v1/customers/{customerId}/resend`, also as `/v1/customers/resend?customerId=`: tell again what a customer may watch.
 
 use cloud::api::{self, Answer, ApiError};
 use cloud::subscriptions::{Change, PutOff};
@@ -93,7 +93,10 @@ impl BroadcasterApi {
     }
 }
 
+/// The customer that the path names or, where it names none, the query: a path can't carry every id.
 pub(crate) fn customer_id(request: &Request) -> Result<CustomerId, ApiError> {
-    CustomerId::new(api::path_parameter(request, "customerId")?)
-        .map_err(|error| ApiError::query(format!("customerId {error}")))
+    let named = api::path_parameter(request, "customerId").ok();
+    let named = named.or_else(|| api::query_parameter(request, "customerId"));
+    let named = named.ok_or_else(|| ApiError::query("customerId must be given"))?;
+    CustomerId::named(named).map_err(|error| ApiError::query(format!("customerId {error}")))
 }

@@ -1,5 +1,7 @@
 //! `/v1/stores/{store}`: credentials. They go in and never come out.
 
+use std::sync::Arc;
+
 use cloud::api::{self, Answer, ApiError};
 use cloud::clock;
 use domain::{BroadcasterId, Store};
@@ -62,7 +64,7 @@ impl BroadcasterApi {
         &self,
         publisher: &BroadcasterId,
         request: &Request,
-    ) -> Result<StoreConfig, ApiError> {
+    ) -> Result<Arc<StoreConfig>, ApiError> {
         let store = api::store(request)?;
         // What another instance put a moment ago must show.
         self.secrets.forget(publisher, store).await;
@@ -79,16 +81,20 @@ impl BroadcasterApi {
         config: &StoreConfig,
     ) -> Result<Answer, ApiError> {
         let store = config.store();
-        let confirmation = match stores::sends_notifications(store) {
-            true => self.broadcasters.confirmation(publisher, store).await?,
-            false => None,
+        let confirmations = match stores::sends_notifications(store) {
+            true => self.broadcasters.confirmations(publisher, store).await?,
+            false => Vec::new(),
         };
+        let pinned = confirmations
+            .iter()
+            .find(|received| config.pins(&received.confirmation.topic));
         let shown = json!({
             "store": store,
             "environment": self.environment,
             "fieldsSet": config.set_fields(),
             "notificationUrls": notification_urls(request, publisher, store),
-            "confirmation": confirmation,
+            "confirmation": pinned.or_else(|| confirmations.first()),
+            "confirmations": confirmations,
         });
         api::answer(StatusCode::OK, &shown)
     }

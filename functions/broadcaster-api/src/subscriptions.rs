@@ -2,7 +2,7 @@
 
 use cloud::api::{self, Answer, ApiError};
 use cloud::clock;
-use domain::{BroadcasterId, Event, Subscription, SubscriptionId, Timestamp};
+use domain::{AddOn, BroadcasterId, Event, Subscription, SubscriptionId, Timestamp};
 use lambda_http::Request;
 use lambda_http::http::StatusCode;
 use serde_json::{Value, json};
@@ -102,6 +102,7 @@ fn shown(subscription: &Subscription, now: Timestamp) -> Value {
         "packageName": subscription.offer.as_ref().map(|offer| &offer.package_name),
         "productId": state.product_id,
         "pendingProductId": state.pending_product_id,
+        "addOns": subscription.add_ons.iter().map(add_on).collect::<Vec<_>>(),
         "status": state.status,
         "accessGranted": subscription.access_granted(now),
         "autoRenew": state.auto_renew,
@@ -125,6 +126,15 @@ fn shown(subscription: &Subscription, now: Timestamp) -> Value {
         "test": state.test,
         "createdAt": subscription.created_at,
         "updatedAt": subscription.updated_at,
+    })
+}
+
+fn add_on(add_on: &AddOn) -> Value {
+    json!({
+        "productId": add_on.product_id,
+        "offerId": add_on.offer.as_ref().map(|offer| &offer.offer_id),
+        "periodEnd": add_on.period_end,
+        "autoRenew": add_on.auto_renew,
     })
 }
 

@@ -52,13 +52,9 @@ impl CustomerApi {
         let now = clock::now();
         let access = subscriptions
             .iter()
-            .filter(|subscription| {
-                subscription
-                    .offer
-                    .as_ref()
-                    .is_some_and(|offer| opens(offer, &wanted, &tags))
-            })
-            .map(|subscription| Access::of(subscription, now))
+            .flat_map(|subscription| held(subscription, now))
+            .filter(|(offer, _)| opens(offer, &wanted, &tags))
+            .map(|(_, access)| access)
             .reduce(Access::or);
         self.enveloped(json!({
             "accessGranted": access.is_some_and(|access| access.granted),
@@ -74,11 +70,10 @@ impl CustomerApi {
             .await?;
         let now = clock::now();
         let mut by_offer: BTreeMap<&OfferId, Access> = BTreeMap::new();
-        for subscription in &subscriptions {
-            let Some(offer) = &subscription.offer else {
-                continue;
-            };
-            let access = Access::of(subscription, now);
+        for (offer, access) in subscriptions
+            .iter()
+            .flat_map(|subscription| held(subscription, now))
+        {
             by_offer
                 .entry(&offer.offer_id)
                 .and_modify(|known| *known = known.or(access))
@@ -107,7 +102,7 @@ impl CustomerApi {
     async fn whose(&self, request: &Request) -> Result<(BroadcasterId, CustomerId), ApiError> {
         let caller = auth::caller(request, &self.broadcasters).await?;
         let named = api::query_parameter(request, "customerId")
-            .map(CustomerId::new)
+            .map(CustomerId::named)
             .transpose()
             .map_err(|error| ApiError::query(format!("customerId {error}")))?;
         let customer = caller.customer(named, || {
@@ -115,6 +110,20 @@ impl CustomerApi {
         })?;
         Ok((caller.broadcaster().clone(), customer))
     }
+}
+
+/// The offers that a subscription gives access to: its own, and those of its add-ons.
+fn held(subscription: &Subscription, now: Timestamp) -> impl Iterator<Item = (&OfferRef, Access)> {
+    let own = subscription.offer.iter();
+    let own = own.map(move |offer| (offer, Access::of(subscription, now)));
+    let add_ons = subscription.add_ons.iter().filter_map(move |add_on| {
+        let access = Access {
+            granted: subscription.access_granted(now) && add_on.grants_access(now),
+            expires_at: add_on.period_end,
+        };
+        Some((add_on.offer.as_ref()?, access))
+    });
+    own.chain(add_ons)
 }
 
 /// Whether what a customer holds opens the wanted offer: it is that offer (with or without its

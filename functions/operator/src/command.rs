@@ -1,6 +1,7 @@
 //! Commands and what they answer.
 
 use cloud::CloudError;
+use cloud::broadcasters::History;
 use domain::{BroadcasterId, BroadcasterSettings, Timestamp};
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize};
@@ -41,6 +42,14 @@ pub enum Command {
         broadcaster_id: BroadcasterId,
         /// The token's name.
         name: String,
+    },
+    /// Deletes a broadcaster: its tokens, topics, endpoints, credentials and configuration. To be
+    /// repeated until the answer says that it is complete.
+    DeleteBroadcaster {
+        /// The broadcaster.
+        broadcaster_id: BroadcasterId,
+        /// Whether subscriptions, submissions and journal are kept or erased.
+        history: History,
     },
     /// Lists names and dates of the broadcaster's tokens.
     ListTokens {
@@ -84,6 +93,15 @@ pub enum Outcome {
         /// Whether it existed until now.
         revoked: bool,
     },
+    /// The broadcaster is gone, or on its way.
+    Deleted {
+        /// The broadcaster.
+        broadcaster_id: BroadcasterId,
+        /// What becomes of its history.
+        history: History,
+        /// Whether nothing is left to do. If not, send the command again.
+        complete: bool,
+    },
     /// The tokens.
     Tokens {
         /// Names and dates.
@@ -113,6 +131,9 @@ pub enum CommandError {
     /// There is no such broadcaster.
     #[error("broadcasterId names no broadcaster")]
     UnknownBroadcaster,
+    /// The broadcaster is being deleted.
+    #[error("the broadcaster is being deleted: send delete-broadcaster until it is complete")]
+    BeingDeleted,
     /// AWS refused.
     #[error(transparent)]
     Cloud(#[from] CloudError),

@@ -1,6 +1,10 @@
 //! Carrying commands out.
 
 use cloud::broadcasters::{Broadcasters, Feed, Profile, TokenRecord};
+use cloud::journal::Journal;
+use cloud::purchases::Purchases;
+use cloud::secrets::StoreSecrets;
+use cloud::subscriptions::Subscriptions;
 use cloud::token::PublisherToken;
 use cloud::topics::Topics;
 use cloud::{Aws, CloudError, clock};
@@ -9,12 +13,18 @@ use lambda_runtime::LambdaEvent;
 use serde_json::Value;
 
 use crate::command::{Command, CommandError, NamedToken, Outcome};
+use crate::delete::EndpointResources;
 
 /// The function's clients.
 #[derive(Debug)]
 pub struct Operator {
-    broadcasters: Broadcasters,
-    topics: Topics,
+    pub(crate) broadcasters: Broadcasters,
+    pub(crate) topics: Topics,
+    pub(crate) endpoints: EndpointResources,
+    pub(crate) secrets: StoreSecrets,
+    pub(crate) subscriptions: Subscriptions,
+    pub(crate) purchases: Purchases,
+    pub(crate) journal: Journal,
 }
 
 impl Operator {
@@ -26,6 +36,11 @@ impl Operator {
         Ok(Self {
             broadcasters: Broadcasters::from_environment(aws)?,
             topics: Topics::from_environment(aws)?,
+            endpoints: EndpointResources::from_environment(aws)?,
+            secrets: StoreSecrets::from_environment(aws)?,
+            subscriptions: Subscriptions::from_environment(aws)?,
+            purchases: Purchases::from_environment(aws)?,
+            journal: Journal::from_environment(aws)?,
         })
     }
 
@@ -58,6 +73,10 @@ impl Operator {
                 tracing::info!(broadcaster = %broadcaster_id, name, revoked, "token revoked");
                 Ok(Outcome::Revoked { name, revoked })
             }
+            Command::DeleteBroadcaster {
+                broadcaster_id,
+                history,
+            } => self.delete(broadcaster_id, history).await,
             Command::ListTokens { broadcaster_id } => {
                 let page = self.broadcasters.tokens(&broadcaster_id).await?;
                 let tokens = page.rows.into_iter().map(|record| NamedToken {
@@ -84,6 +103,9 @@ impl Operator {
             ));
         }
         settings.as_ref().map_or(Ok(()), check_settings)?;
+        if self.broadcasters.deletion(&broadcaster_id).await?.is_some() {
+            return Err(CommandError::BeingDeleted);
+        }
         let before = self.broadcasters.profile(&broadcaster_id).await?;
         self.topics.create(&broadcaster_id).await?;
         let kept = before.as_ref().map(|profile| profile.settings.clone());

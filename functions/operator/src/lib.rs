@@ -3,6 +3,7 @@
 //! No route leads here. Who may invoke the function may command it.
 
 mod command;
+mod delete;
 mod handler;
 
 pub use command::{Command, CommandError, Outcome};

@@ -7,7 +7,9 @@
     reason = "a test fails by panicking, in its helpers too"
 )]
 
-use cloud::broadcasters::Broadcasters;
+use std::time::Duration;
+
+use cloud::broadcasters::{Broadcasters, Endpoint, Feed};
 use cloud::token::PublisherToken;
 use domain::BroadcasterId;
 use in_process_aws::{InProcessAws, Logs, Refusal, event, event_names};
@@ -150,12 +152,165 @@ async fn settings_that_can_not_be_kept_are_refused() {
     }
 }
 
+/// A broadcaster with a token, an endpoint, credentials, an offer and history; and a neighbour with history.
+async fn furnished(aws: &InProcessAws, operator: &Operator) -> PublisherToken {
+    command(operator, "create-broadcaster").await;
+    let issued = command(operator, "issue-token").await;
+    let id = BroadcasterId::new("700100200").unwrap();
+    let table = Broadcasters::from_environment(&aws.aws()).unwrap();
+    let endpoint = Endpoint {
+        endpoint_id: "0d4a3a0e-5b6f-4c0e-8f0a-6a7a54c0b0d1".to_owned(),
+        url: "https://owner.example/hook".to_owned(),
+        feed: Feed::Beacon,
+        topics: Vec::new(),
+        subscription_arn: "arn:aws:sns:us-east-1:123456789012:topic:1".to_owned(),
+        dead_letter_queue_url: "in-process-endpoint-0d4a3a0e5b6f4c0e8f0a6a7a54c0b0d1".to_owned(),
+        created_at: Default::default(),
+    };
+    table.put_endpoint(&id, &endpoint).await.unwrap();
+    aws.put_secret("in-process/700100200/vizio", &json!({}));
+    aws.put_secret("in-process/700100201/vizio", &json!({}));
+    for tenant in ["700100200", "700100201"] {
+        for number in 0..60 {
+            let pk = json!({"S": format!("{tenant}#vizio#{number}")});
+            aws.put_item("subscriptions", &json!({"pk": pk, "sk": {"S": "current"}}));
+            aws.put_item("purchases", &json!({ "pk": pk }));
+            aws.put_item("events", &json!({"pk": pk, "sk": {"N": "1"}}));
+        }
+        aws.put_item(
+            "broadcasters",
+            &json!({"pk": {"S": tenant}, "sk": {"S": "offer#S1"}}),
+        );
+    }
+    aws.put_item(
+        "purchases",
+        &json!({"pk": {"S": "700100200#catch-up#apple"}}),
+    );
+    PublisherToken::received(issued["token"].as_str().unwrap()).unwrap()
+}
+
+/// Keys in a table that begin with the broadcaster.
+fn left(aws: &InProcessAws, table: &str, tenant: &str) -> usize {
+    let items = aws.items(table);
+    let own = |item: &&Value| item["pk"]["S"].as_str().unwrap().starts_with(tenant);
+    items.iter().filter(own).count()
+}
+
+fn nothing_is_left_but_the_neighbour(aws: &InProcessAws) {
+    for table in ["broadcasters", "subscriptions", "purchases", "events"] {
+        assert_eq!(left(aws, table, "700100200"), 0, "{table}");
+        let count = if table == "broadcasters" { 1 } else { 60 };
+        assert_eq!(left(aws, table, "700100201"), count, "{table}");
+    }
+    assert_eq!(left(aws, "broadcasters", "token#"), 0);
+    assert_eq!(aws.secret("in-process/700100200/vizio"), None);
+    assert!(aws.secret("in-process/700100201/vizio").is_some());
+}
+
+#[tokio::test]
+async fn a_deleted_broadcaster_leaves_nothing_behind() {
+    let (aws, operator) = started().await;
+    let token = furnished(&aws, &operator).await;
+
+    let deleted = command(&operator, "delete-broadcaster").await;
+
+    assert_eq!(
+        deleted,
+        json!({"broadcasterId": "700100200", "history": "erase", "complete": true})
+    );
+    nothing_is_left_but_the_neighbour(&aws);
+    let table = Broadcasters::from_environment(&aws.aws()).unwrap();
+    assert_eq!(table.owner_of(&token).await.unwrap(), None);
+    assert_eq!(aws.inputs("DeleteTopic").len(), 2);
+    assert_eq!(aws.inputs("Unsubscribe").len(), 1);
+    let queue = aws.inputs("DeleteQueue").remove(0);
+    assert_eq!(
+        queue["QueueUrl"],
+        "in-process-endpoint-0d4a3a0e5b6f4c0e8f0a6a7a54c0b0d1"
+    );
+    assert!(
+        aws.calls()
+            .iter()
+            .any(|call| call.operation == "DeleteAlarms")
+    );
+    // Again, and anew.
+    assert_eq!(command(&operator, "delete-broadcaster").await, deleted);
+    command(&operator, "create-broadcaster").await;
+}
+
+#[tokio::test]
+async fn history_stays_where_it_is_to_be_kept() {
+    let (aws, operator) = started().await;
+    furnished(&aws, &operator).await;
+    let mut payload = event("operator/delete-broadcaster");
+    payload["history"] = json!("keep");
+    let deleted = asked(&operator, payload.clone()).await.unwrap();
+    assert_eq!(deleted["complete"], true);
+    assert_eq!(left(&aws, "broadcasters", "700100200"), 0);
+    for table in ["subscriptions", "purchases", "events"] {
+        assert_eq!(left(&aws, table, "700100200"), 60, "{table}");
+    }
+    payload.as_object_mut().unwrap().remove("history");
+    assert!(asked(&operator, payload).await.is_err(), "it is a choice");
+}
+
+#[tokio::test]
+async fn a_large_table_is_erased_page_by_page() {
+    let (aws, operator) = started().await;
+    for number in 0..1_100 {
+        let tenant = if number % 2 == 0 {
+            "700100200"
+        } else {
+            "700100201"
+        };
+        let pk = json!({"S": format!("{tenant}#{number}")});
+        aws.put_item("events", &json!({"pk": pk, "sk": {"N": "1"}}));
+    }
+    aws.forget_calls();
+    let deleted = command(&operator, "delete-broadcaster").await;
+    assert_eq!(deleted["complete"], true);
+    assert_eq!(left(&aws, "events", "700100200"), 0);
+    assert_eq!(left(&aws, "events", "700100201"), 550);
+    let scans = aws.inputs("Scan");
+    let of_events = scans.iter().filter(|scan| scan["TableName"] == "events");
+    assert_eq!(of_events.count(), 3);
+}
+
+#[tokio::test]
+async fn a_deletion_that_was_killed_goes_on_when_it_is_asked_for_again() {
+    for calls in (1..).step_by(7) {
+        let (aws, operator) = started().await;
+        furnished(&aws, &operator).await;
+        aws.forget_calls();
+        aws.die_after(calls);
+        let payload = LambdaEvent::new(event("operator/delete-broadcaster"), Context::default());
+        let done = tokio::time::timeout(Duration::from_millis(900), operator.handle(payload));
+        let completed = done.await.is_ok();
+        aws.die_after(0);
+        let operator = Operator::from_environment(&aws.aws()).unwrap();
+        let items = aws.items("broadcasters");
+        if items.iter().any(|item| item["sk"]["S"] == "deletion") {
+            let mut create = event("operator/create-broadcaster");
+            create["name"] = json!("Anew");
+            let refused = asked(&operator, create).await.unwrap_err();
+            assert!(refused.contains("is being deleted"), "{calls}: {refused}");
+        }
+        let again = command(&operator, "delete-broadcaster").await;
+        assert_eq!(again["complete"], true, "{calls}");
+        nothing_is_left_but_the_neighbour(&aws);
+        if completed {
+            break;
+        }
+    }
+}
+
 #[test]
 fn every_event_is_used() {
     assert_eq!(
         event_names("operator"),
         [
             "create-broadcaster",
+            "delete-broadcaster",
             "issue-token",
             "list-tokens",
             "revoke-token"

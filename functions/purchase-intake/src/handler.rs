@@ -3,10 +3,13 @@
 use cloud::api::{self, Answer, ApiError};
 use cloud::auth;
 use cloud::broadcasters::Broadcasters;
+use cloud::limits::{Admission, ClaimLimits};
 use cloud::purchases::{Purchases, Request as Submission, Submitted};
 use cloud::queue::{Verification, VerificationCause, VerificationQueue};
+use cloud::telemetry::Metrics;
 use cloud::{Aws, CloudError, clock};
-use domain::CorrelationId;
+use domain::validation::Verdict;
+use domain::{BroadcasterId, CorrelationId, CustomerId};
 use lambda_http::Request;
 use lambda_http::http::StatusCode;
 use serde_json::json;
@@ -18,6 +21,7 @@ use crate::form::Form;
 pub struct Intake {
     broadcasters: Broadcasters,
     purchases: Purchases,
+    limits: ClaimLimits,
     queue: VerificationQueue,
 }
 
@@ -30,6 +34,7 @@ impl Intake {
         Ok(Self {
             broadcasters: Broadcasters::from_environment(aws)?,
             purchases: Purchases::from_environment(aws)?,
+            limits: ClaimLimits::from_environment(aws)?,
             queue: VerificationQueue::from_environment(aws)?,
         })
     }
@@ -56,6 +61,7 @@ impl Intake {
         let caller = auth::caller(request, &self.broadcasters).await?;
         let submitted = form.read(store, &api::json_object(request)?)?;
         let customer_id = caller.customer(submitted.customer_id, || form.customer_missing())?;
+        self.admit(caller.broadcaster(), &customer_id).await?;
         let submission = Submission {
             broadcaster_id: caller.broadcaster().clone(),
             store,
@@ -68,27 +74,47 @@ impl Intake {
             coupon_code: submitted.coupon_code,
             outcome: None,
         };
-        let correlation_id = match self.purchases.submit(&submission).await? {
-            Submitted::New(id) => {
-                self.queue(submission, id).await?;
-                id
-            }
-            Submitted::Same {
-                correlation_id,
-                queue_again,
+        let (status, word, correlation_id) = match self.purchases.submit(&submission).await? {
+            Submitted::New(id)
+            | Submitted::Pending {
+                correlation_id: id,
+                queue_again: true,
             } => {
-                if queue_again {
-                    self.queue(submission, correlation_id).await?;
-                }
-                correlation_id
+                self.queue(submission, id).await?;
+                (StatusCode::ACCEPTED, "queued", id)
             }
+            Submitted::Pending { correlation_id, .. } => {
+                (StatusCode::ACCEPTED, "pending", correlation_id)
+            }
+            Submitted::Decided {
+                correlation_id,
+                verdict,
+            } => (StatusCode::OK, decided(&verdict), correlation_id),
             Submitted::CorrelationIdTaken => {
                 let message = "Correlation-Id must not be that of another submission";
                 return Err(ApiError::conflict("REQ0004", message));
             }
         };
-        let body = json!({"status": "queued", "correlationId": correlation_id});
-        api::answer(StatusCode::ACCEPTED, &body)
+        let body = json!({"status": word, "correlationId": correlation_id});
+        api::answer(status, &body)
+    }
+
+    async fn admit(
+        &self,
+        broadcaster: &BroadcasterId,
+        customer: &CustomerId,
+    ) -> Result<(), ApiError> {
+        let now = clock::now();
+        match self.limits.admit(broadcaster, customer, now).await? {
+            Admission::Admitted => Ok(()),
+            Admission::Refused { retry_after } => {
+                Metrics::new(vec![("Broadcaster", broadcaster.to_string())])
+                    .count("SubmissionsLimited")
+                    .write(now);
+                let message = "too many submissions of this customer, or too many that failed, within an hour";
+                Err(ApiError::too_many(message, retry_after))
+            }
+        }
     }
 
     async fn queue(
@@ -96,19 +122,28 @@ impl Intake {
         submission: Submission,
         correlation_id: CorrelationId,
     ) -> Result<(), ApiError> {
-        let verification = Verification {
-            broadcaster_id: submission.broadcaster_id,
-            store: submission.store,
-            locator: submission.locator,
-            cause: VerificationCause::Claim {
-                correlation_id,
-                customer_id: submission.customer_id,
-            },
-            received_at: submission.submitted_at,
+        let cause = VerificationCause::Claim {
+            correlation_id,
+            customer_id: submission.customer_id,
         };
+        let verification = Verification::new(
+            submission.broadcaster_id,
+            submission.store,
+            submission.locator,
+            cause,
+            submission.submitted_at,
+        );
         self.queue.send(&verification).await.map_err(|error| {
             tracing::error!(%error, %correlation_id, "a submission could not be queued");
             ApiError::unavailable("the purchase could not be queued; try again")
         })
+    }
+}
+
+/// The word of polling for how a submission ended.
+const fn decided(verdict: &Verdict) -> &'static str {
+    match verdict {
+        Verdict::Success { .. } => "success",
+        Verdict::Failure { .. } => "failure",
     }
 }

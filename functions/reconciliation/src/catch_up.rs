@@ -1,11 +1,14 @@
 //! What stores sent and nobody took: read from their own lists, and queued as if it had arrived.
 
+use std::sync::Arc;
+use std::time::Instant;
+
 use cloud::purchases::CatchUp;
 use cloud::queue::Verification;
 use cloud::{CloudError, clock};
 use domain::Timestamp;
 use jiff::SignedDuration;
-use stores::{LookUpError, StoreConfig};
+use stores::{LookUpError, Missed, StoreConfig};
 
 use crate::handler::{Reconciliation, lease};
 
@@ -37,8 +40,8 @@ impl Reconciliation {
         for catch_up in due.await? {
             let (broadcaster, store) = (&catch_up.broadcaster_id, catch_up.store);
             match self.secrets.get(broadcaster, store).await {
-                Ok(Some(config)) => queued += self.read(&config, catch_up, now).await?,
-                Ok(None) => {}
+                Ok(Some(config)) => queued += self.read(config, catch_up, now).await?,
+                Ok(None) => self.end(&catch_up, now).await?,
                 Err(error) => {
                     tracing::error!(%broadcaster, %store, %error, "credentials could not be read");
                 }
@@ -47,10 +50,22 @@ impl Reconciliation {
         Ok(queued)
     }
 
+    /// Ends the reading of a list whose store is no longer configured: its broadcaster may be gone.
+    async fn end(&self, catch_up: &CatchUp, now: Timestamp) -> Result<(), CloudError> {
+        let (broadcaster, store) = (&catch_up.broadcaster_id, catch_up.store);
+        self.purchases.end_catch_up(catch_up, lease(now)).await?;
+        // Configured in this moment, it was not begun anew: it still stood.
+        if self.secrets.get(broadcaster, store).await?.is_some() {
+            let begun = self.purchases.begin_catch_up(broadcaster, store, now);
+            begun.await?;
+        }
+        Ok(())
+    }
+
     /// Reads one list, and writes down after each page how far it was read.
     async fn read(
         &self,
-        config: &StoreConfig,
+        mut config: Arc<StoreConfig>,
         mut catch_up: CatchUp,
         now: Timestamp,
     ) -> Result<usize, CloudError> {
@@ -64,11 +79,7 @@ impl Reconciliation {
             if clock::now().duration_since(now) > LONGEST_RUN {
                 break;
             }
-            let missed = self
-                .connectors
-                .missed(config, catch_up.since, until, catch_up.page.as_deref())
-                .await;
-            let missed = match missed {
+            let missed = match self.page(&mut config, &catch_up, until).await? {
                 Ok(missed) => missed,
                 Err(error) => {
                     let (broadcaster, store) = (&catch_up.broadcaster_id, catch_up.store);
@@ -123,6 +134,27 @@ impl Reconciliation {
             }
         }
         Ok(queued)
+    }
+
+    /// One page of a list, asked for once more if the credentials were rotated meanwhile.
+    async fn page(
+        &self,
+        config: &mut Arc<StoreConfig>,
+        catch_up: &CatchUp,
+        until: Timestamp,
+    ) -> Result<Result<Missed, LookUpError>, CloudError> {
+        let asked = Instant::now();
+        let (since, page) = (catch_up.since, catch_up.page.as_deref());
+        let missed = self.connectors.missed(config, since, until, page).await;
+        if !matches!(missed, Err(LookUpError::Unauthorized)) {
+            return Ok(missed);
+        }
+        let broadcaster = &catch_up.broadcaster_id;
+        let Some(rotated) = self.secrets.rotated(broadcaster, config, asked).await? else {
+            return Ok(missed);
+        };
+        *config = rotated;
+        Ok(self.connectors.missed(config, since, until, page).await)
     }
 }
 

@@ -1,5 +1,6 @@
 //! One run: read what is due, shard by shard, move each on, queue it; then what stores kept for us.
 
+use cloud::broadcasters::Broadcasters;
 use cloud::item::{DUE_SHARDS, shard_name};
 use cloud::purchases::Purchases;
 use cloud::queue::{BATCH, Verification, VerificationCause, VerificationQueue};
@@ -14,6 +15,8 @@ use lambda_runtime::LambdaEvent;
 use serde_json::Value;
 use stores::Connectors;
 
+use crate::tenants::Tenants;
+
 /// What is due is not queued again for this long: time enough for a verification to be made.
 const LEASE: SignedDuration = SignedDuration::from_mins(15);
 
@@ -27,6 +30,7 @@ pub struct Reconciliation {
     pub(crate) secrets: StoreSecrets,
     pub(crate) connectors: Connectors,
     subscriptions: Subscriptions,
+    tenants: Tenants,
     queue: VerificationQueue,
 }
 
@@ -37,6 +41,8 @@ pub struct Queued {
     pub subscriptions: usize,
     /// Submissions.
     pub submissions: usize,
+    /// Notifications that had been deferred.
+    pub notifications: usize,
     /// Notifications that had been missed.
     pub missed: usize,
 }
@@ -52,6 +58,7 @@ impl Reconciliation {
             secrets: StoreSecrets::from_environment(aws)?,
             connectors: Connectors::new()?,
             subscriptions: Subscriptions::from_environment(aws)?,
+            tenants: Tenants::new(Broadcasters::from_environment(aws)?),
             queue: VerificationQueue::from_environment(aws)?,
         })
     }
@@ -63,26 +70,32 @@ impl Reconciliation {
     /// due again after the lease.
     pub async fn handle(&self, _event: LambdaEvent<Value>) -> Result<Queued, CloudError> {
         let now = clock::now();
+        self.tenants.forget().await;
         let shards: Vec<String> = (0..DUE_SHARDS).map(shard_name).collect();
         // All are awaited before the first error is returned: what one shard moved on must be queued,
         // whatever happens to another.
         let subscriptions = join_all(shards.iter().map(|shard| self.subscriptions(shard, now)));
         let submissions = join_all(shards.iter().map(|shard| self.submissions(shard, now)));
+        let notifications = join_all(shards.iter().map(|shard| self.notifications(shard, now)));
         let (subscriptions, submissions) = (subscriptions.await, submissions.await);
+        let notifications = notifications.await;
         let missed = self.catch_up(now).await;
         let queued = Queued {
             subscriptions: sum(subscriptions)?,
             submissions: sum(submissions)?,
+            notifications: sum(notifications)?,
             missed: missed?,
         };
         tracing::info!(
             subscriptions = queued.subscriptions,
             submissions = queued.submissions,
+            notifications = queued.notifications,
             missed = queued.missed,
-            latency_ms = clock::now().duration_since(now).as_millis(),
+            latency_ms = clock::milliseconds_since(now),
             "reconciliation"
         );
-        let total = queued.subscriptions + queued.submissions + queued.missed;
+        let total =
+            queued.subscriptions + queued.submissions + queued.notifications + queued.missed;
         let total = u32::try_from(total).unwrap_or(u32::MAX);
         Metrics::new(Vec::new())
             .with("Reconciled", Unit::Count, f64::from(total))
@@ -93,33 +106,46 @@ impl Reconciliation {
     async fn subscriptions(&self, shard: &str, now: Timestamp) -> Result<usize, CloudError> {
         let mut batch = Vec::new();
         for due in self.subscriptions.due(shard, now, PER_SHARD).await? {
-            if self.subscriptions.postpone(&due, lease(now)).await? {
-                batch.push(Verification {
-                    broadcaster_id: due.broadcaster_id,
-                    store: due.store,
-                    locator: due.locator,
-                    cause: VerificationCause::Reconciliation,
-                    received_at: now,
-                });
+            if !self.tenants.exists(&due.broadcaster_id).await? {
+                self.subscriptions.retire(&due).await?;
+            } else if self.subscriptions.postpone(&due, lease(now)).await? {
+                batch.push(Verification::new(
+                    due.broadcaster_id,
+                    due.store,
+                    due.locator,
+                    VerificationCause::Reconciliation,
+                    now,
+                ));
             }
         }
         self.send(&batch).await
     }
 
+    /// Notifications about purchases that are not stored, or of which only they tell.
+    async fn notifications(&self, shard: &str, now: Timestamp) -> Result<usize, CloudError> {
+        let due = self
+            .purchases
+            .take_deferred(shard, now, lease(now), PER_SHARD);
+        self.send(&due.await?).await
+    }
+
     async fn submissions(&self, shard: &str, now: Timestamp) -> Result<usize, CloudError> {
         let mut batch = Vec::new();
         for due in self.purchases.due(shard, now, PER_SHARD).await? {
-            if self.purchases.postpone(&due, lease(now)).await? {
-                batch.push(Verification {
-                    broadcaster_id: due.broadcaster_id,
-                    store: due.store,
-                    locator: due.locator,
-                    cause: VerificationCause::Claim {
-                        correlation_id: due.correlation_id,
-                        customer_id: due.customer_id,
-                    },
-                    received_at: due.submitted_at,
-                });
+            if !self.tenants.exists(&due.broadcaster_id).await? {
+                self.purchases.retire(&due).await?;
+            } else if self.purchases.postpone(&due, lease(now)).await? {
+                let cause = VerificationCause::Claim {
+                    correlation_id: due.correlation_id,
+                    customer_id: due.customer_id,
+                };
+                batch.push(Verification::new(
+                    due.broadcaster_id,
+                    due.store,
+                    due.locator,
+                    cause,
+                    due.submitted_at,
+                ));
             }
         }
         self.send(&batch).await

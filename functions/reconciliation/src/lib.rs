@@ -3,5 +3,6 @@
 
 mod catch_up;
 mod handler;
+mod tenants;
 
 pub use handler::{Queued, Reconciliation};

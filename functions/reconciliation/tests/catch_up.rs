@@ -179,3 +179,28 @@ async fn a_store_that_is_configured_again_goes_on_where_it_was() {
     assert_eq!(run(&aws).await.missed, 0);
     assert_eq!(asked.lock().unwrap().len(), 1);
 }
+
+#[tokio::test]
+async fn credentials_that_were_rotated_meanwhile_are_read_anew_in_the_same_run() {
+    let (old, _) = store(0, 401);
+    let (new, asked) = store(1, 200);
+    let aws = configured(&old).await;
+    let local = aws.aws_with("LOCAL_STACK", "true");
+    let reconciliation = Reconciliation::from_environment(&local).unwrap();
+    let run = async || {
+        let payload = event("reconciliation/schedule");
+        let run = reconciliation.handle(LambdaEvent::new(payload, Context::default()));
+        run.await.unwrap().missed
+    };
+    assert_eq!(run().await, 0);
+    let credentials = json!({
+        "apiKey": "rk_test_rotated", "signingSecrets": ["whsec_synthetic"], "apiBaseUrl": new,
+    });
+    aws.put_secret("in-process/700100200/stripe", &credentials);
+    let mut item = aws.items("purchases").remove(0);
+    item["due_at"] = json!({"S": "2026-01-01T00:00:00.000Z"});
+    aws.put_item("purchases", &item);
+
+    assert_eq!(run().await, 1);
+    assert_eq!(asked.lock().unwrap().len(), 1);
+}

@@ -9,6 +9,7 @@
 
 use cloud::item::{due_shard, sortable};
 use cloud::purchases::{Purchases, Request as Submission};
+use cloud::queue::{Verification, VerificationCause};
 use cloud::subscriptions::Subscriptions;
 use domain::{CorrelationId, CustomerId, Store, Timestamp};
 use in_process_aws::{InProcessAws, Purchase, Refusal, event, event_names};
@@ -21,6 +22,7 @@ const OVERDUE: &str = "2026-01-01T00:00:00Z";
 const LATER: &str = "2099-01-01T00:00:00Z";
 
 async fn run(aws: &InProcessAws) -> Result<Queued, cloud::CloudError> {
+    aws.with_settings(Default::default()).await;
     let reconciliation = Reconciliation::from_environment(&aws.aws()).unwrap();
     let payload = event("reconciliation/schedule");
     reconciliation
@@ -86,6 +88,7 @@ async fn what_is_due_is_queued_and_what_is_not_is_left() {
         Queued {
             subscriptions: 3,
             submissions: 0,
+            notifications: 0,
             missed: 0,
         }
     );
@@ -111,6 +114,7 @@ async fn what_was_queued_is_not_queued_again_a_minute_later() {
         Queued {
             subscriptions: 3,
             submissions: 1,
+            notifications: 0,
             missed: 0,
         }
     );
@@ -119,6 +123,7 @@ async fn what_was_queued_is_not_queued_again_a_minute_later() {
         Queued {
             subscriptions: 0,
             submissions: 0,
+            notifications: 0,
             missed: 0,
         }
     );
@@ -139,6 +144,39 @@ async fn a_forgotten_submission_is_queued_as_the_claim_that_it_was() {
         json!(submission.correlation_id)
     );
     assert_eq!(message["receivedAt"], json!(submission.submitted_at));
+}
+
+#[tokio::test]
+async fn a_deferred_notification_is_queued_as_it_was_and_once_in_a_lease() {
+    let aws = InProcessAws::start().await;
+    let purchases = Purchases::from_environment(&aws.aws()).unwrap();
+    let received_at: Timestamp = OVERDUE.parse().unwrap();
+    let cause = VerificationCause::Notification {
+        id: "vzn-1".to_owned(),
+        kind: "SUBSCRIPTION.UPDATED".to_owned(),
+        sent_at: None,
+        notice: None,
+        voided: None,
+    };
+    let notification = Verification::new(
+        "700100200".to_owned().try_into().unwrap(),
+        Store::Vizio,
+        Purchase::new("vzs-1").locator(),
+        cause,
+        received_at,
+    );
+    let kept = purchases.defer(&notification, |_times| received_at).await;
+    assert!(kept.unwrap());
+
+    let queued = run(&aws).await.unwrap();
+
+    assert_eq!((queued.notifications, queued.submissions), (1, 0));
+    let expected = Verification {
+        deferred: true,
+        ..notification
+    };
+    assert_eq!(aws.sent("verification"), [json!(expected)]);
+    assert_eq!(run(&aws).await.unwrap().notifications, 0);
 }
 
 #[tokio::test]
@@ -198,6 +236,7 @@ async fn the_failure_of_one_shard_does_not_stop_the_others() {
     let rest = run(&aws).await.unwrap_or(Queued {
         subscriptions: 0,
         submissions: 0,
+        notifications: 0,
         missed: 0,
     });
     assert_eq!(
@@ -235,12 +274,14 @@ async fn a_run_costs_by_what_is_due_and_not_by_what_there_is() {
         .iter()
         .find(|(name, _)| name == "SendMessageBatch")
         .unwrap();
-    // One look at each of 16 shards of two tables, one write for each that is due.
+    // One look at each of 16 shards of three kinds, one write for each that is due.
     assert!((10..=26).contains(batches), "{batches}");
     let rest: Vec<_> = many
         .iter()
-        .filter(|(name, _)| name != "SendMessageBatch")
+        // The profile is put by the test.
+        .filter(|(name, _)| !["PutItem", "SendMessageBatch"].contains(&name.as_str()))
         .map(|(name, count)| (name.as_str(), *count))
         .collect();
-    assert_eq!(rest, [("Query", 33), ("UpdateItem", 100)]);
+    // One read of the broadcaster's profile: whether there is still anybody to ask for.
+    assert_eq!(rest, [("GetItem", 1), ("Query", 49), ("UpdateItem", 100)]);
 }

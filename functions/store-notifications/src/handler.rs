@@ -59,7 +59,8 @@ impl Notifications {
             return Err(ApiError::not_found("this store sends no notifications"));
         }
         let body = api::body_bytes(request, api::NOTIFICATION_LIMIT)?;
-        // An unknown broadcaster and a bad signature get the same answer, so that nobody can probe.
+        // An unknown broadcaster, a store that is not configured, a bad signature and another application get
+        // the same answers, so that nobody learns who uses which store.
         let broadcaster =
             BroadcasterId::new(broadcaster).map_err(|_| ApiError::credentials_invalid())?;
         let config = self
@@ -70,26 +71,28 @@ impl Notifications {
                 tracing::error!(%error, %broadcaster, "credentials could not be read");
                 ApiError::unavailable("the notification could not be checked; send it again")
             })?;
-        let Some(config) = config else {
-            outcome(&broadcaster, store, "unknown broadcaster", received_at);
-            return Err(ApiError::credentials_invalid());
-        };
         let headers: Vec<(String, String)> = request
             .headers()
             .iter()
             .filter_map(|(name, value)| Some((name.to_string(), value.to_str().ok()?.to_owned())))
             .collect();
+        let Some(config) = config else {
+            outcome(&broadcaster, store, "unknown broadcaster", received_at);
+            return self.unconfigured(store, &headers, body, received_at).await;
+        };
         let read = async |config: &StoreConfig| {
             let connectors = &self.connectors;
             connectors
                 .read_notification(config, &headers, body, received_at)
                 .await
         };
+        let mut config = config;
         let mut received = read(&config).await;
         if by_configuration(&received, received_at) {
             // It may have been changed a moment ago: keys were rotated, a topic was pinned.
-            if let Ok(Some(config)) = self.secrets.get_again(&broadcaster, store).await {
-                received = read(&config).await;
+            if let Ok(Some(anew)) = self.secrets.get_again(&broadcaster, store).await {
+                received = read(&anew).await;
+                config = anew;
             }
         }
         match received {
@@ -109,7 +112,7 @@ impl Notifications {
                     received_at,
                 };
                 self.broadcasters
-                    .put_confirmation(&broadcaster, store, &received)
+                    .put_confirmation(&broadcaster, &config, &received)
                     .await
                     .map_err(|error| unqueued(&broadcaster, &error))?;
                 outcome(&broadcaster, store, "to be confirmed", received_at);
@@ -128,9 +131,7 @@ impl Notifications {
             }
             Err(NotificationError::OtherApplication) => {
                 outcome(&broadcaster, store, "other application", received_at);
-                Err(ApiError::forbidden(
-                    "the notification is for another application",
-                ))
+                Err(ApiError::credentials_invalid())
             }
             Err(NotificationError::Unreadable(reason)) => {
                 self.keep(&broadcaster, store, &reason, body, received_at)
@@ -138,6 +139,27 @@ impl Notifications {
                 outcome(&broadcaster, store, "unreadable", received_at);
                 api::empty(StatusCode::OK)
             }
+        }
+    }
+
+    /// Answers for a store that is not configured as it would be answered if it were and the notification
+    /// another customer's of the store. Nothing is kept or queued.
+    async fn unconfigured(
+        &self,
+        store: Store,
+        headers: &[(String, String)],
+        body: &[u8],
+        received_at: Timestamp,
+    ) -> Result<Answer, ApiError> {
+        let Some(config) = self.secrets.unconfigured(store) else {
+            return Err(ApiError::credentials_invalid());
+        };
+        let connectors = &self.connectors;
+        let read = connectors.read_notification(&config, headers, body, received_at);
+        match read.await {
+            Ok(_) => api::plain(stores::answer(store, body)),
+            Err(NotificationError::Unreadable(_)) => api::empty(StatusCode::OK),
+            Err(_) => Err(ApiError::credentials_invalid()),
         }
     }
 
@@ -217,7 +239,7 @@ fn outcome(
     received_at: Timestamp,
 ) {
     let now = clock::now();
-    let latency_ms = now.duration_since(received_at).as_millis();
+    let latency_ms = clock::milliseconds_since(received_at);
     tracing::info!(%broadcaster, %store, outcome, latency_ms, "notification");
     Metrics::new(vec![
         ("Store", store.to_string()),

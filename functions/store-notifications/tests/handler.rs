@@ -117,13 +117,13 @@ async fn what_cannot_be_read_is_kept_or_else_sent_again() {
 }
 
 #[tokio::test]
-async fn another_application_s_notification_is_forbidden() {
+async fn another_application_s_notification_is_answered_like_a_forged_one() {
     let (aws, notifications) = started().await;
     let foreign = with_body(
         &aws,
         "{\"partnerId\": \"somebody_else\", \"data\": {\"subscriptionId\": \"vzs-1\"}}",
     );
-    assert_eq!(post(&notifications, &foreign).await, 403);
+    assert_eq!(post(&notifications, &foreign).await, 401);
     assert!(aws.sent("verification").is_empty());
 }
 

@@ -1,13 +1,17 @@
 //! Telling the store that a purchase was delivered, once it was.
 
+use std::time::Instant;
+
 use cloud::subscriptions::{Change, StoredReceipt};
 use cloud::telemetry::Metrics;
 use cloud::{CloudError, clock};
 use domain::{Decision, Subscription, Timestamp};
 use jiff::SignedDuration;
-use stores::{LookedUp, StoreConfig};
+use stores::{LookUpError, LookedUp};
 
+use crate::ask::ROTATIONS;
 use crate::handler::Verifier;
+use crate::session::StoreSession;
 use crate::verify::Work;
 
 /// So long before the store returns the money, somebody should know.
@@ -19,7 +23,7 @@ impl Verifier {
     pub(crate) async fn acknowledge(
         &self,
         work: &Work<'_>,
-        config: &StoreConfig,
+        session: &StoreSession,
         looked_up: &LookedUp,
         next: &Subscription,
     ) -> Result<(), CloudError> {
@@ -28,13 +32,20 @@ impl Verifier {
             return Ok(());
         }
         let store = work.verification.store;
-        let acknowledged = self
-            .connectors
-            .acknowledge(config, &work.locator, &next.state)
-            .await;
+        let mut acknowledged = Err(LookUpError::Unauthorized);
+        for _rotation in 0..ROTATIONS {
+            let (config, asked) = (session.config(), Instant::now());
+            let call = self
+                .connectors
+                .acknowledge(&config, &work.locator, &next.state);
+            acknowledged = session.in_time(call).await;
+            let rotated = self.rotated(work, session, &config, asked, &acknowledged);
+            if !rotated.await? {
+                break;
+            }
+        }
         if let Err(error) = acknowledged {
-            let purchase = work.locator.key.fingerprint();
-            tracing::warn!(%store, purchase, %error, "a purchase could not be acknowledged");
+            tracing::warn!(%store, %error, "a purchase could not be acknowledged");
             warn_if_late(next, now);
             return Ok(());
         }

@@ -1,13 +1,15 @@
 //! One batch of the queue: many purchases at once, each purchase by one at a time.
 
 use std::collections::BTreeMap;
-use std::time::Duration;
+use std::time::{Duration, Instant, SystemTime};
 
 use aws_lambda_events::event::sqs::{BatchItemFailure, SqsBatchResponse, SqsEvent, SqsMessage};
 use cloud::broadcasters::Broadcasters;
+use cloud::fingerprint::Fingerprints;
 use cloud::item::purchase_partition;
+use cloud::limits::ClaimLimits;
 use cloud::purchases::Purchases;
-use cloud::queue::{Verification, VerificationQueue};
+use cloud::queue::{DeadLetters, Verification, VerificationQueue};
 use cloud::secrets::StoreSecrets;
 use cloud::subscriptions::Subscriptions;
 use cloud::telemetry::Metrics;
@@ -16,22 +18,30 @@ use domain::Environment;
 use futures::future::join_all;
 use lambda_runtime::LambdaEvent;
 use stores::Connectors;
+use tracing::Instrument as _;
 
 use crate::backoff;
+use crate::unreadable::Unreadable;
 use crate::verify::Verified;
 
 /// A verification is not begun with less time left than a store may take to answer.
 const LEAST_TIME_LEFT: Duration = Duration::from_secs(14);
+
+/// A verification that is not done so long before the function's end is broken off.
+const MARGIN: Duration = Duration::from_millis(500);
 
 /// The function's clients.
 #[derive(Debug)]
 pub struct Verifier {
     pub(crate) broadcasters: Broadcasters,
     pub(crate) purchases: Purchases,
+    pub(crate) limits: ClaimLimits,
+    fingerprints: Fingerprints,
     pub(crate) subscriptions: Subscriptions,
     pub(crate) secrets: StoreSecrets,
     pub(crate) connectors: Connectors,
     pub(crate) environment: Environment,
+    pub(crate) dead_letters: DeadLetters,
     queue: VerificationQueue,
 }
 
@@ -51,10 +61,13 @@ impl Verifier {
         Ok(Self {
             broadcasters: Broadcasters::from_environment(aws)?,
             purchases: Purchases::from_environment(aws)?,
+            limits: ClaimLimits::from_environment(aws)?,
+            fingerprints: Fingerprints::from_environment(aws)?,
             subscriptions: Subscriptions::from_environment(aws)?,
             secrets: StoreSecrets::from_environment(aws)?,
             connectors: Connectors::new()?,
             environment: aws.stage()?,
+            dead_letters: DeadLetters::from_environment(aws)?,
             queue: VerificationQueue::from_environment(aws)?,
         })
     }
@@ -67,7 +80,8 @@ impl Verifier {
         &self,
         event: LambdaEvent<SqsEvent>,
     ) -> Result<SqsBatchResponse, CloudError> {
-        let deadline = event.context.deadline();
+        let left = event.context.deadline().duration_since(SystemTime::now());
+        let deadline = Instant::now() + left.unwrap_or_default();
         let mut failures = Vec::new();
         let mut purchases: BTreeMap<String, Vec<Received>> = BTreeMap::new();
         for message in event.payload.records {
@@ -78,7 +92,11 @@ impl Verifier {
                         purchase_partition(&about.broadcaster_id, about.store, &about.locator.key);
                     purchases.entry(key).or_default().push(received);
                 }
-                Err(message_id) => failures.push(message_id),
+                Err(unreadable) => {
+                    if !self.set_aside(&unreadable).await {
+                        failures.push(unreadable.message_id);
+                    }
+                }
             }
         }
         let groups = purchases
@@ -91,23 +109,22 @@ impl Verifier {
     }
 
     /// Verifies what concerns one purchase, oldest first. Answers the messages to come again.
-    async fn one_by_one(
-        &self,
-        mut group: Vec<Received>,
-        deadline: std::time::SystemTime,
-    ) -> Vec<String> {
+    async fn one_by_one(&self, mut group: Vec<Received>, deadline: Instant) -> Vec<String> {
         group.sort_by_key(|received| received.verification.received_at);
         let mut failures = Vec::new();
         for received in group {
-            let left = deadline
-                .duration_since(std::time::SystemTime::now())
-                .unwrap_or_default();
-            if left < LEAST_TIME_LEFT {
+            let left = deadline.saturating_duration_since(Instant::now());
+            // The last time, it is left to the schedule rather than to the dead letters.
+            if left < LEAST_TIME_LEFT && received.deliveries < backoff::RECEIVES {
                 self.delay(&received, 1).await;
                 failures.push(received.message_id);
                 continue;
             }
-            if !self.carry_out(&received).await {
+            // On the heap: unoptimised, the future of a whole verification is too large for a stack.
+            let done = Box::pin(self.carry_out(&received, deadline));
+            // Whatever holds this one up must not take the whole batch with it.
+            let done = tokio::time::timeout(left.saturating_sub(MARGIN), done).await;
+            if !done.unwrap_or(false) {
                 failures.push(received.message_id);
             }
         }
@@ -115,16 +132,25 @@ impl Verifier {
     }
 
     /// Answers whether the message is done with.
-    async fn carry_out(&self, received: &Received) -> bool {
+    async fn carry_out(&self, received: &Received, deadline: Instant) -> bool {
+        let verification = &received.verification;
+        // Every line of the verification, also a connector's, names the purchase through the span.
+        let purchase = self.fingerprints.of(&verification.locator.key).await;
+        let span = tracing::info_span!("verification", purchase);
+        self.verified(received, deadline).instrument(span).await
+    }
+
+    async fn verified(&self, received: &Received, deadline: Instant) -> bool {
         let verification = &received.verification;
         let last_delivery = received.deliveries >= backoff::DELIVERIES;
-        let verified = self.verify(verification, last_delivery).await;
-        let latency_ms = clock::now()
-            .duration_since(verification.received_at)
-            .as_millis();
-        let key = verification.locator.key.fingerprint();
+        let verified = Box::pin(self.verify(verification, last_delivery, deadline)).await;
+        let latency_ms = clock::milliseconds_since(verification.received_at);
         match verified {
-            Ok(Verified::Done(outcome)) => {
+            Ok(verified @ (Verified::Done(_) | Verified::Deferred)) => {
+                let outcome = match verified {
+                    Verified::Done(outcome) => outcome,
+                    _ => "deferred",
+                };
                 let store = verification.store.to_string();
                 Metrics::new(vec![("Store", store), ("Outcome", outcome.to_owned())])
                     .count("Verifications")
@@ -132,7 +158,6 @@ impl Verifier {
                 tracing::info!(
                     broadcaster = %verification.broadcaster_id,
                     store = %verification.store,
-                    purchase = key,
                     cause = verification.cause.name(),
                     correlation = verification.cause.correlation_id().map(tracing::field::display),
                     outcome,
@@ -150,10 +175,12 @@ impl Verifier {
                 tracing::error!(
                     broadcaster = %verification.broadcaster_id,
                     store = %verification.store,
-                    purchase = key,
                     %error,
                     "a verification failed inside"
                 );
+                if received.deliveries >= backoff::RECEIVES {
+                    self.keep_beside(verification).await;
+                }
                 self.delay(received, backoff::delay(received.deliveries, None))
                     .await;
                 false
@@ -161,16 +188,27 @@ impl Verifier {
         }
     }
 
+    /// Keeps a notification that becomes a dead letter now: a person may be slower than its purchase.
+    async fn keep_beside(&self, verification: &Verification) {
+        let deferred = self.defer(verification, backoff::Wait::for_store(None));
+        if let Err(error) = deferred.await {
+            tracing::error!(%error, "a dead letter could not be deferred");
+        }
+    }
+
     async fn delay(&self, received: &Received, seconds: i32) {
-        if let Err(error) = self.queue.delay(&received.receipt_handle, seconds).await {
+        self.hide(&received.receipt_handle, seconds).await;
+    }
+
+    pub(crate) async fn hide(&self, receipt_handle: &str, seconds: i32) {
+        if let Err(error) = self.queue.delay(receipt_handle, seconds).await {
             // The queue's own visibility time-out serves, only later.
             tracing::warn!(%error, "a message could not be delayed");
         }
     }
 }
 
-fn read(message: SqsMessage) -> Result<Received, String> {
-    let message_id = message.message_id.unwrap_or_default();
+fn read(message: SqsMessage) -> Result<Received, Unreadable> {
     let deliveries = message
         .attributes
         .get("ApproximateReceiveCount")
@@ -178,15 +216,13 @@ fn read(message: SqsMessage) -> Result<Received, String> {
         .unwrap_or(1);
     match serde_json::from_str(message.body.as_deref().unwrap_or_default()) {
         Ok(verification) => Ok(Received {
-            message_id,
+            message_id: message.message_id.unwrap_or_default(),
             receipt_handle: message.receipt_handle.unwrap_or_default(),
             deliveries,
             verification,
         }),
-        Err(error) => {
-            tracing::error!(%error, message_id, "a message of the queue can't be read");
-            Err(message_id)
-        }
+        // The error would show values.
+        Err(_) => Err(Unreadable::new(message, deliveries)),
     }
 }
 

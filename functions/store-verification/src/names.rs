@@ -4,9 +4,10 @@ use cloud::CloudError;
 use cloud::subscriptions::{Lead, Place, Retired, Stored};
 use domain::validation::ValidationFailure;
 use domain::{PurchaseKey, StoreSnapshot, Subscription};
-use stores::{Locator, LookUpError, StoreConfig};
+use stores::{Locator, LookUpError};
 
 use crate::handler::Verifier;
+use crate::session::StoreSession;
 use crate::verify::{Verified, Work};
 
 /// So many purchases are walked back through.
@@ -82,7 +83,7 @@ impl Verifier {
     pub(crate) async fn chain(
         &self,
         work: &Work<'_>,
-        config: &StoreConfig,
+        session: &StoreSession,
         current: Option<&Subscription>,
         snapshot: Option<&StoreSnapshot>,
     ) -> Result<Result<Chain, LookUpError>, CloudError> {
@@ -108,7 +109,7 @@ impl Verifier {
                     None
                 }
                 None => {
-                    let before = match self.before(work, config, snapshot, &key).await? {
+                    let before = match self.before(work, session, snapshot, &key).await? {
                         Ok(before) => before,
                         Err(error) => return Ok(Err(error)),
                     };
@@ -134,7 +135,7 @@ impl Verifier {
     async fn before(
         &self,
         work: &Work<'_>,
-        config: &StoreConfig,
+        session: &StoreSession,
         snapshot: &StoreSnapshot,
         key: &PurchaseKey,
     ) -> Result<Result<Option<PurchaseKey>, LookUpError>, CloudError> {
@@ -143,7 +144,7 @@ impl Verifier {
             details: work.locator.details.clone(),
         };
         let asked = self
-            .ask(work, config, &locator, snapshot.observed_at)
+            .ask(work, session, &locator, snapshot.observed_at)
             .await?;
         Ok(match asked {
             Ok(looked_up) => Ok(looked_up.snapshot.replaces),

@@ -44,16 +44,34 @@ fn waited_for(
         .map(|parked| parked.notice.snapshot)
 }
 
-/// The state that this notification carried, if it carried a whole one.
+/// The state that this notification carried, if it carried a whole one. A store's clock that is
+/// ahead dates it at the time of receipt.
 pub(crate) fn parked(verification: &Verification) -> Option<ParkedNotice> {
+    let received_at = verification.received_at;
     match &verification.cause {
         VerificationCause::Notification {
             notice: Some(notice),
             ..
-        } => Some(ParkedNotice {
-            notice: notice.as_ref().clone(),
-            received_at: verification.received_at,
-        }),
+        } => {
+            let mut notice = notice.as_ref().clone();
+            notice.snapshot.observed_at = notice.snapshot.observed_at.min(received_at);
+            Some(ParkedNotice {
+                notice,
+                received_at,
+            })
+        }
+        _ => None,
+    }
+}
+
+/// When the event of a notification happened: not after the notification was received, whatever the
+/// store's clock says.
+pub(crate) fn happened_at(verification: &Verification) -> Option<Timestamp> {
+    let received_at = verification.received_at;
+    match &verification.cause {
+        VerificationCause::Notification { sent_at, .. } => {
+            Some(sent_at.map_or(received_at, |at| at.min(received_at)))
+        }
         _ => None,
     }
 }

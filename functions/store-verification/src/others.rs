@@ -3,9 +3,10 @@
 use cloud::CloudError;
 use cloud::subscriptions::Place;
 use domain::{Cause, Reading, Status, StoreSnapshot, StoreState, Subscription, Timestamp};
-use stores::{LookedUp, StoreConfig};
+use stores::LookedUp;
 
 use crate::handler::Verifier;
+use crate::session::StoreSession;
 use crate::settle::Seen;
 use crate::verify::Work;
 
@@ -14,7 +15,7 @@ impl Verifier {
     pub(crate) async fn settle_others(
         &self,
         work: &Work<'_>,
-        config: &StoreConfig,
+        session: &StoreSession,
         looked_up: &LookedUp,
     ) -> Result<(), CloudError> {
         for snapshot in &looked_up.others {
@@ -30,9 +31,11 @@ impl Verifier {
                 cause: Cause::Reconciliation,
                 submission: None,
                 settings: work.settings.clone(),
+                rule: work.rule,
+                deadline: work.deadline,
             };
             let seen = of_known(snapshot, &other);
-            match self.settle(&other, config, &Seen::Notice(&seen)).await {
+            match self.settle(&other, session, &Seen::Notice(&seen)).await {
                 // It is looked at by its own schedule as well.
                 Ok(_) | Err(CloudError::Conflict(_)) => {}
                 Err(error) => return Err(error),
@@ -47,7 +50,7 @@ impl Verifier {
     pub(crate) async fn end_replaced(
         &self,
         work: &Work<'_>,
-        config: &StoreConfig,
+        session: &StoreSession,
         snapshot: &StoreSnapshot,
         next: &Subscription,
     ) -> Result<(), CloudError> {
@@ -68,6 +71,7 @@ impl Verifier {
             account: None,
             replaces: None,
             alias: None,
+            alternatives: Vec::new(),
             reading: Reading::Known(ended(state, snapshot.observed_at)),
             unknown_status: None,
             ..snapshot.clone()
@@ -78,8 +82,10 @@ impl Verifier {
             cause: Cause::Notification,
             submission: None,
             settings: work.settings.clone(),
+            rule: work.rule,
+            deadline: work.deadline,
         };
-        self.settle(&other, config, &Seen::Notice(&seen))
+        self.settle(&other, session, &Seen::Notice(&seen))
             .await
             .map(drop)
     }

@@ -1,45 +1,31 @@
 //! When a store does not answer: wait, and leave the rest to the schedule.
 
-use cloud::queue::VerificationCause;
+use cloud::item::purchase_partition;
+use cloud::queue::{Verification, VerificationCause};
 use cloud::subscriptions::{Change, PutOff, Stored};
 use cloud::telemetry::Metrics;
 use cloud::{CloudError, clock};
-use domain::Decision;
 use domain::validation::ValidationFailure;
-use stores::{LookUpError, StoreConfig};
+use domain::{Decision, Status};
+use stores::LookUpError;
 
 use crate::acknowledge::warn_if_late;
 use crate::backoff::{self, Wait};
 use crate::handler::Verifier;
 use crate::notice::{parked, usable_notice};
 use crate::outcome::outcome;
+use crate::session::StoreSession;
 use crate::settle::Seen;
 use crate::verify::{Verified, Work};
 
 impl Verifier {
-    /// A claim on which the store has not decided is asked about again, in the end by the schedule.
-    pub(crate) async fn undecided(
-        &self,
-        work: &Work<'_>,
-        settled: Verified,
-        last_delivery: bool,
-    ) -> Result<Verified, CloudError> {
-        match settled {
-            Verified::Again(_) if last_delivery => {
-                self.put_off(work, None, Wait::for_store(None)).await
-            }
-            settled => Ok(settled),
-        }
-    }
-
     /// The store could not answer. Never a failure, never the end of anybody's access.
     pub(crate) async fn unanswered(
         &self,
         work: &Work<'_>,
-        config: &StoreConfig,
+        session: &StoreSession,
         stored: Option<Stored>,
         error: &LookUpError,
-        last_delivery: bool,
     ) -> Result<Verified, CloudError> {
         let verification = work.verification;
         let now = clock::now();
@@ -57,14 +43,11 @@ impl Verifier {
         .count("StoreErrors");
         if unauthorized {
             metrics = metrics.count("StoreUnauthorized");
-            self.secrets
-                .forget(&verification.broadcaster_id, verification.store)
-                .await;
         }
         metrics.write(now);
 
-        if let Some(notice) = usable_notice(verification, stored.as_ref(), config, now) {
-            let settled = self.settle(work, config, &Seen::Notice(&notice)).await?;
+        if let Some(notice) = usable_notice(verification, stored.as_ref(), &session.config(), now) {
+            let settled = self.settle(work, session, &Seen::Notice(&notice)).await?;
             return Ok(settled.verified);
         }
         let asked = match error {
@@ -72,8 +55,9 @@ impl Verifier {
             _ => None,
         };
         let soon = asked.is_none_or(|asked| asked <= backoff::LONGEST_HIDING);
-        let scheduled = matches!(verification.cause, VerificationCause::Reconciliation);
-        if soon && !scheduled && !last_delivery && !unauthorized {
+        let scheduled = verification.deferred
+            || matches!(verification.cause, VerificationCause::Reconciliation);
+        if soon && !scheduled && !unauthorized {
             return Ok(Verified::Again(asked));
         }
         let wait = if unauthorized {
@@ -95,6 +79,11 @@ impl Verifier {
         if work.submission.is_none() {
             return self.put_off(work, stored, Wait::HOURLY).await;
         }
+        self.fail(work, why).await
+    }
+
+    /// Ends a submission with a failure.
+    async fn fail(&self, work: &Work<'_>, why: ValidationFailure) -> Result<Verified, CloudError> {
         let decision = Decision::failed(Some(why));
         let change = Change::new(None, &decision, &work.locator, clock::now());
         match self.write(work, &change).await {
@@ -106,6 +95,31 @@ impl Verifier {
         }
     }
 
+    /// Keeps a notification in the table of purchases. Answers whether it is kept.
+    pub(crate) async fn defer(
+        &self,
+        verification: &Verification,
+        wait: Wait,
+    ) -> Result<bool, CloudError> {
+        if !matches!(verification.cause, VerificationCause::Notification { .. }) {
+            return Ok(false);
+        }
+        let now = clock::now();
+        let store = verification.store;
+        let key = &verification.locator.key;
+        let spread_by = purchase_partition(&verification.broadcaster_id, store, key);
+        let due_at = |times| backoff::deferred(now, times, wait, &spread_by);
+        let kept = self.purchases.defer(verification, due_at).await?;
+        let metrics = Metrics::new(vec![("Store", store.to_string())]);
+        if kept {
+            metrics.count("NotificationsDeferred").write(now);
+        } else {
+            tracing::error!(broadcaster = %verification.broadcaster_id, %store, "a notification is given up: its store has not answered for 30 days");
+            metrics.count("NotificationsGivenUp").write(now);
+        }
+        Ok(kept)
+    }
+
     /// Leaves the rest to the schedule.
     pub(crate) async fn put_off(
         &self,
@@ -115,15 +129,33 @@ impl Verifier {
     ) -> Result<Verified, CloudError> {
         let verification = work.verification;
         let now = clock::now();
-        let spread_by = work.locator.key.fingerprint();
+        let spread_by = purchase_partition(
+            &verification.broadcaster_id,
+            verification.store,
+            &work.locator.key,
+        );
         if let Some(submission) = &work.submission {
-            let due_at = backoff::scheduled(now, submission.put_off, wait, &spread_by);
+            let unpaid = stored
+                .as_ref()
+                .is_some_and(|stored| stored.subscription.state.status == Status::Pending);
+            let Some(due_at) = backoff::of_submission(submission, unpaid, now, wait, &spread_by)
+            else {
+                return self.fail(work, ValidationFailure::StoreUndecided).await;
+            };
             self.purchases.put_off(submission, due_at).await?;
             return Ok(Verified::Done("put off"));
         }
+        // What is stored is looked at by the schedule. Nothing else remembers a purchase that is not,
+        // or a payment that was taken back.
+        let unremembered = stored.is_none() || verification.cause.voided().is_some();
+        let kept = unremembered && self.defer(verification, wait).await?;
         let Some(stored) = stored else {
-            // Nobody claimed it: a claim will ask the store anew.
-            return Ok(Verified::Done("nobody's, dropped"));
+            return Ok(match (kept, &verification.cause) {
+                (true, _) => Verified::Deferred,
+                (false, VerificationCause::Notification { .. }) => Verified::Done("given up"),
+                // Another purchase has taken over meanwhile.
+                (false, _) => Verified::Done("not stored"),
+            });
         };
         let put_off = PutOff {
             due_at: backoff::scheduled(now, stored.put_off, wait, &spread_by),
@@ -142,6 +174,9 @@ impl Verifier {
         };
         self.write(work, &change).await?;
         warn_if_late(before, now);
-        Ok(Verified::Done("put off"))
+        Ok(match kept {
+            true => Verified::Deferred,
+            false => Verified::Done("put off"),
+        })
     }
 }

@@ -1,5 +1,7 @@
 //! Decides what was seen, and writes it; decides anew where somebody else wrote first.
 
+use std::collections::BTreeMap;
+
 use cloud::purchases::Request as Submission;
 use cloud::queue::VerificationCause;
 use cloud::subscriptions::{Change, Place, Stored, StoredReceipt};
@@ -9,11 +11,13 @@ use domain::{
     Cause, NamedCoupon, Observation, OfferRef, Reading, StoreSnapshot, Subscription, Timestamp,
     reduce, reduce_missing,
 };
-use stores::{Locator, LookUpError, LookedUp, StoreConfig};
+use stores::{LookUpError, LookedUp};
 
 use crate::backoff::Wait;
 use crate::handler::Verifier;
+use crate::notice::{happened_at, parked};
 use crate::outcome::{answered, note, outcome};
+use crate::session::StoreSession;
 use crate::verify::{Verified, Work};
 
 /// How often a write is decided anew after somebody else wrote first.
@@ -35,19 +39,6 @@ impl Seen<'_> {
             Self::Answer(looked_up) => Some(&looked_up.snapshot),
             Self::Notice(snapshot) => Some(snapshot),
             Self::Missing(_) => None,
-        }
-    }
-
-    /// What the next look needs: what the state keeps of all that was told. A word that was not worth
-    /// keeping has done its work with this look.
-    fn next_locator(&self, asked: &Locator) -> Locator {
-        let details = match self.snapshot().map(|snapshot| &snapshot.reading) {
-            Some(Reading::Known(state)) => &state.details,
-            _ => &asked.details,
-        };
-        Locator {
-            key: asked.key.clone(),
-            details: details.clone(),
         }
     }
 
@@ -83,14 +74,12 @@ impl Verifier {
     pub(crate) async fn settle(
         &self,
         work: &Work<'_>,
-        config: &StoreConfig,
+        session: &StoreSession,
         seen: &Seen<'_>,
     ) -> Result<Settled, CloudError> {
         let verification = work.verification;
-        let offer = self.offer(work, seen).await?;
-        let cause = self.cause_with_coupon(work, offer.as_ref()).await?;
+        let offers = self.offers(work, seen).await?;
         let receipt = seen.receipt();
-        let locator = seen.next_locator(&work.locator);
         for _attempt in 0..ATTEMPTS {
             let stored = match self.place(work).await? {
                 Some(Place::Purchase(stored)) => Some(stored),
@@ -99,7 +88,7 @@ impl Verifier {
                 Some(Place::Lead(_)) => return Ok(Verified::Again(None).into()),
             };
             let current = stored.as_ref().map(|stored| &stored.subscription);
-            let chain = match self.chain(work, config, current, seen.snapshot()).await? {
+            let chain = match self.chain(work, session, current, seen.snapshot()).await? {
                 Ok(chain) => chain,
                 Err(LookUpError::Throttled { retry_after }) => {
                     return Ok(Verified::Again(retry_after).into());
@@ -107,14 +96,28 @@ impl Verifier {
                 Err(_unavailable) => return Ok(Verified::Again(None).into()),
             };
             let scope = self.scope(work);
+            let mut locator = work.locator.clone();
             let decision = match *seen {
-                Seen::Missing(at) => reduce_missing(current, at, &cause, &scope),
+                Seen::Missing(at) => reduce_missing(current, at, &work.cause, &scope),
                 Seen::Answer(LookedUp { snapshot, .. }) | Seen::Notice(snapshot) => {
+                    let known = chain.replaced.as_ref().or(current);
+                    let claim = work.cause.claim();
+                    let named = claim.and_then(|claim| claim.offer_id.as_ref());
+                    let (snapshot, add_ons) = snapshot.clone().select(&offers, known, named);
+                    let mut offer = None;
+                    if let Reading::Known(state) = &snapshot.reading {
+                        offer = offers.get(&state.product_id).cloned();
+                        // The next look needs what the state keeps of all that was told. A word that was
+                        // not worth keeping has done its work with this look.
+                        locator.details.clone_from(&state.details);
+                    }
+                    let cause = self.cause_with_coupon(work, offer.as_ref()).await?;
                     let observation = Observation {
-                        snapshot: snapshot.clone(),
-                        offer: offer.clone(),
+                        offer,
+                        add_ons,
                         replaced: chain.replaced.clone(),
                         voided: voided(work),
+                        ..announced(work, seen, snapshot)
                     };
                     reduce(current, &observation, &cause, &scope)
                 }
@@ -140,6 +143,7 @@ impl Verifier {
                     return Ok(Verified::Again(None).into());
                 }
                 Ok(()) => {
+                    self.count_transfer(work, &decision).await;
                     return Ok(Settled {
                         verified: Verified::Done(outcome(&decision)),
                         next: decision.next,
@@ -170,6 +174,7 @@ impl Verifier {
         change: &Change<'_>,
     ) -> Result<(), CloudError> {
         let mut others = Vec::new();
+        let mut given = None;
         if let Some(submission) = &work.submission
             && let Some(outcome) =
                 answered(submission, change.before, change.decision, clock::now())
@@ -179,23 +184,33 @@ impl Verifier {
                 ..submission.clone()
             };
             others.push(self.purchases.finish(&ended)?);
+            given = ended.outcome;
         }
-        self.subscriptions.write(change, others).await
+        self.subscriptions.write(change, others).await?;
+        if let Some(outcome) = given {
+            let broadcaster = &work.verification.broadcaster_id;
+            self.count_failed_claim(broadcaster, &outcome).await;
+        }
+        Ok(())
     }
 
-    /// The broadcaster's offer for what the store says was sold.
-    async fn offer(
+    /// The broadcaster's offers for what the store says was sold, by product.
+    async fn offers(
         &self,
         work: &Work<'_>,
         seen: &Seen<'_>,
-    ) -> Result<Option<OfferRef>, CloudError> {
-        let Some(Reading::Known(state)) = seen.snapshot().map(|snapshot| &snapshot.reading) else {
-            return Ok(None);
-        };
+    ) -> Result<BTreeMap<String, OfferRef>, CloudError> {
         let (broadcaster, store) = (&work.verification.broadcaster_id, work.verification.store);
-        self.broadcasters
-            .offer_of_product(broadcaster, store, &state.product_id)
-            .await
+        let mut offers = BTreeMap::new();
+        let products = seen.snapshot().into_iter().flat_map(|s| s.product_ids());
+        for product_id in products {
+            let offer = self
+                .broadcasters
+                .offer_of_product(broadcaster, store, product_id)
+                .await?;
+            offers.extend(offer.map(|offer| (product_id.to_owned(), offer)));
+        }
+        Ok(offers)
     }
 
     /// The cause, with what the named coupon code is worth for this offer.
@@ -233,6 +248,17 @@ fn new_alias<'a>(
     stored
         .is_none_or(|stored| stored.subscription.alias.as_ref() != Some(alias))
         .then_some(alias)
+}
+
+/// The observation, with what the notification announced where the store has answered.
+fn announced(work: &Work<'_>, seen: &Seen<'_>, snapshot: StoreSnapshot) -> Observation {
+    let answered = matches!(seen, Seen::Answer(_));
+    let signed = parked(work.verification).filter(|_| answered);
+    Observation {
+        notified_at: happened_at(work.verification).filter(|_| answered),
+        signed: signed.map(|parked| parked.notice.snapshot),
+        ..Observation::new(snapshot, None)
+    }
 }
 
 fn voided(work: &Work<'_>) -> Option<domain::Void> {

@@ -1,23 +1,32 @@
 //! One verification: ask the store, let the reducer decide, write state and events in one write.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use cloud::purchases::Request as Submission;
 use cloud::queue::{Verification, VerificationCause};
 use cloud::subscriptions::{Place, Stored};
 use cloud::{CloudError, clock};
 use domain::validation::ValidationFailure;
-use domain::{BroadcasterSettings, Cause, Claim, Reading, Scope, Timestamp};
-use stores::{Locator, LookUpError, LookedUp, StoreConfig};
+use domain::{
+    BroadcasterSettings, Cause, Claim, ClaimRule, Reading, Scope, Subscription, Timestamp,
+};
+use jiff::SignedDuration;
+use stores::{Locator, LookUpError, LookedUp};
 
+use crate::backoff::Wait;
+use crate::claim_rule::lacks_second_factor;
 use crate::handler::Verifier;
 use crate::names::Led;
+use crate::notice::{happened_at, parked};
+use crate::session::StoreSession;
 use crate::settle::Seen;
 
 /// How a verification went.
 pub(crate) enum Verified {
     /// The message is done with.
     Done(&'static str),
+    /// The message is done with, and its content waits in the table of purchases.
+    Deferred,
     /// The store could not answer: ask again, not before this time has passed.
     Again(Option<Duration>),
 }
@@ -30,6 +39,10 @@ pub(crate) struct Work<'a> {
     pub(crate) cause: Cause,
     pub(crate) submission: Option<Submission>,
     pub(crate) settings: BroadcasterSettings,
+    /// How a claim of this store's purchases is decided.
+    pub(crate) rule: ClaimRule,
+    /// When the function must have ended.
+    pub(crate) deadline: Instant,
 }
 
 impl Verifier {
@@ -37,6 +50,20 @@ impl Verifier {
         &self,
         verification: &Verification,
         last_delivery: bool,
+        deadline: Instant,
+    ) -> Result<Verified, CloudError> {
+        let verified = self.begin(verification, last_delivery, deadline).await?;
+        if verification.deferred && matches!(verified, Verified::Done(_)) {
+            self.purchases.end_deferred(verification).await?;
+        }
+        Ok(verified)
+    }
+
+    async fn begin(
+        &self,
+        verification: &Verification,
+        last_delivery: bool,
+        deadline: Instant,
     ) -> Result<Verified, CloudError> {
         let submission = match self.submission(verification).await? {
             Pending::NotAClaim => None,
@@ -47,17 +74,41 @@ impl Verifier {
         let Some(profile) = self.broadcasters.profile(broadcaster).await? else {
             return Ok(Verified::Done("unknown broadcaster"));
         };
+        let mut settings = profile.settings;
+        let rule = match submission {
+            Some(_) => {
+                let store = verification.store;
+                self.broadcasters.claim_rule(broadcaster, store).await?
+            }
+            None => ClaimRule::default(),
+        };
+        settings.transfer = rule.transfer.unwrap_or(settings.transfer);
         let mut work = Work {
             verification,
             locator: verification.locator.clone(),
             cause: cause(verification, submission.as_ref()),
             submission,
-            settings: profile.settings,
+            settings,
+            rule,
+            deadline,
         };
-        let stored = match self.place(&work).await? {
+        match Box::pin(self.ask_and_settle(&mut work)).await? {
+            // Whatever it was that could not be asked for: the schedule takes over.
+            Verified::Again(asked) if last_delivery => {
+                let stored = self.known(&work).await?;
+                self.put_off(&work, stored, Wait::for_store(asked)).await
+            }
+            verified => Ok(verified),
+        }
+    }
+
+    async fn ask_and_settle(&self, work: &mut Work<'_>) -> Result<Verified, CloudError> {
+        let verification = work.verification;
+        let broadcaster = &verification.broadcaster_id;
+        let stored = match self.place(work).await? {
             Some(Place::Purchase(stored)) => Some(stored),
             None => None,
-            Some(Place::Lead(lead)) => match self.led(&mut work, &lead).await? {
+            Some(Place::Lead(lead)) => match self.led(work, &lead).await? {
                 Led::Onward(stored) => Some(*stored),
                 Led::NoFurther(verified) => return Ok(verified),
             },
@@ -66,45 +117,57 @@ impl Verifier {
             return Ok(Verified::Done("seen since"));
         }
         if let Some(stored) = &stored {
-            work.locator = informed(stored, &work);
+            work.locator = informed(stored, work);
         }
         let Some(config) = self.secrets.get(broadcaster, verification.store).await? else {
             return self
-                .refused(&work, stored, ValidationFailure::NotConfigured)
+                .refused(work, stored, ValidationFailure::NotConfigured)
                 .await;
         };
+        let session = StoreSession::new(config, work.deadline);
         let observed_at = clock::now();
         let known = stored.is_some();
-        let looked = self.look(&mut work, &config, known, observed_at);
+        let looked = self.look(work, &session, known, observed_at);
         let answer = match looked.await? {
             Looked::At(answer) => answer,
             Looked::NoFurther(verified) => return Ok(verified),
         };
         let error = match answer {
             Ok(looked_up) => {
-                return self
-                    .answered(&work, &config, &looked_up, last_delivery)
-                    .await;
+                let claimant = work.cause.claim().map(|claim| &claim.customer_id);
+                let holder = stored
+                    .as_ref()
+                    .and_then(|stored| stored.subscription.customer_id.as_ref());
+                let holds = claimant.is_some() && claimant == holder;
+                if lacks_second_factor(work, &looked_up, holds) {
+                    // No more is said than of a purchase that does not exist.
+                    return self
+                        .refused(work, stored, ValidationFailure::PurchaseNotFound)
+                        .await;
+                }
+                return Box::pin(self.answered(work, &session, &looked_up)).await;
+            }
+            Err(LookUpError::NotFound) if may_appear_yet(work, stored.as_ref()) => {
+                return Ok(Verified::Again(None));
             }
             Err(LookUpError::NotFound) => {
                 let missing = Seen::Missing(observed_at);
-                return Ok(self.settle(&work, &config, &missing).await?.verified);
+                return Ok(self.settle(work, &session, &missing).await?.verified);
             }
             Err(LookUpError::Rejected(reason)) => {
                 tracing::warn!(%broadcaster, store = %verification.store, reason, "the store rejected a purchase");
                 return self
-                    .refused(&work, stored, ValidationFailure::StoreRejected)
+                    .refused(work, stored, ValidationFailure::StoreRejected)
                     .await;
             }
             Err(error) => error,
         };
         let stored = match stored {
             // Its own name may lead nowhere while the one that the store told does.
-            None => self.known(&work).await?,
+            None => self.known(work).await?,
             stored => stored,
         };
-        self.unanswered(&work, &config, stored, &error, last_delivery)
-            .await
+        self.unanswered(work, &session, stored, &error).await
     }
 
     /// Asks the store, in turn. What is asked for by another id than its key, the work is about under
@@ -113,11 +176,11 @@ impl Verifier {
     async fn look(
         &self,
         work: &mut Work<'_>,
-        config: &StoreConfig,
+        session: &StoreSession,
         mut known: bool,
         observed_at: Timestamp,
     ) -> Result<Looked, CloudError> {
-        let looked_up = match self.ask(work, config, &work.locator, observed_at).await? {
+        let looked_up = match self.ask(work, session, &work.locator, observed_at).await? {
             Ok(looked_up) => looked_up,
             Err(error) => return Ok(Looked::At(Err(error))),
         };
@@ -135,14 +198,14 @@ impl Verifier {
                     let informed = informed(&stored, work);
                     if informed != work.locator {
                         work.locator = informed;
-                        return self.look_again(work, config, observed_at).await;
+                        return self.look_again(work, session, observed_at).await;
                     }
                 }
                 None => known = false,
                 Some(Place::Lead(lead)) => {
                     return match self.led(work, &lead).await? {
                         Led::NoFurther(verified) => Ok(Looked::NoFurther(verified)),
-                        Led::Onward(_) => self.look_again(work, config, observed_at).await,
+                        Led::Onward(_) => self.look_again(work, session, observed_at).await,
                     };
                 }
             }
@@ -154,7 +217,7 @@ impl Verifier {
             None => Ok(Looked::At(Ok(looked_up))),
             Some(known) => {
                 work.locator = known.locator;
-                self.look_again(work, config, observed_at).await
+                self.look_again(work, session, observed_at).await
             }
         }
     }
@@ -170,10 +233,10 @@ impl Verifier {
     async fn look_again(
         &self,
         work: &Work<'_>,
-        config: &StoreConfig,
+        session: &StoreSession,
         observed_at: Timestamp,
     ) -> Result<Looked, CloudError> {
-        let asked = self.ask(work, config, &work.locator, observed_at);
+        let asked = self.ask(work, session, &work.locator, observed_at);
         asked.await.map(Looked::At)
     }
 
@@ -182,19 +245,18 @@ impl Verifier {
     async fn answered(
         &self,
         work: &Work<'_>,
-        config: &StoreConfig,
+        session: &StoreSession,
         looked_up: &LookedUp,
-        last_delivery: bool,
     ) -> Result<Verified, CloudError> {
         let seen = Seen::Answer(looked_up);
-        let settled = self.settle(work, config, &seen).await?;
+        let settled = Box::pin(self.settle(work, session, &seen)).await?;
         if let Some(next) = &settled.next {
-            self.acknowledge(work, config, looked_up, next).await?;
-            self.end_replaced(work, config, &looked_up.snapshot, next)
+            self.acknowledge(work, session, looked_up, next).await?;
+            self.end_replaced(work, session, &looked_up.snapshot, next)
                 .await?;
         }
-        self.settle_others(work, config, looked_up).await?;
-        self.undecided(work, settled.verified, last_delivery).await
+        self.settle_others(work, session, looked_up).await?;
+        Ok(settled.verified)
     }
 
     pub(crate) async fn place(&self, work: &Work<'_>) -> Result<Option<Place>, CloudError> {
@@ -290,8 +352,32 @@ fn informed(stored: &Stored, work: &Work<'_>) -> Locator {
     }
 }
 
-/// Whether the store was asked after this word was received: then its answer is known already. Not
-/// so if the word says what the answer may not have shown.
+/// Whether a purchase that the store denies knowing may only be too new for its answers: it was
+/// submitted with what only a buyer has, or announced by the store itself, some minutes ago at most.
+fn may_appear_yet(work: &Work<'_>, stored: Option<&Stored>) -> bool {
+    let Verification { store, cause, .. } = work.verification;
+    let (since, within) = match (&work.submission, cause) {
+        (Some(submission), _) => (
+            submission.submitted_at,
+            stores::appears_within(*store, &work.locator),
+        ),
+        // One that was deferred has been waited for.
+        (None, VerificationCause::Notification { .. })
+            if stored.is_none() && !work.verification.deferred =>
+        {
+            (work.verification.received_at, REPLICA_LAG.unsigned_abs())
+        }
+        _ => return false,
+    };
+    clock::now().duration_since(since).unsigned_abs() < within
+}
+
+/// The time within which a store's answer may lag behind its notification.
+const REPLICA_LAG: SignedDuration = SignedDuration::from_mins(5);
+
+/// Whether the store was asked after this notification was received: then its answer is known
+/// already. Not so if the notification says what the answer may not have shown, or if the answer came
+/// so early that it may have lagged behind.
 fn seen_since(stored: Option<&Stored>, verification: &Verification) -> bool {
     let voids = matches!(
         verification.cause,
@@ -304,9 +390,25 @@ fn seen_since(stored: Option<&Stored>, verification: &Verification) -> bool {
     let covers = |stored: &Stored| {
         let known = &stored.locator.details;
         stored.subscription.watermark > verification.received_at
+            && !may_lag(&stored.subscription, verification)
             && said
                 .iter()
                 .all(|(name, value)| known.get(name) == Some(value))
     };
     !voids && stored.is_some_and(covers)
+}
+
+/// Whether the last answer may not have shown yet what this notification announces, although it is
+/// newer: it showed nothing new since the event, and nothing follows it up.
+fn may_lag(subscription: &Subscription, verification: &Verification) -> bool {
+    let (Some(as_of), Some(happened_at)) = (subscription.state_as_of, happened_at(verification))
+    else {
+        return false;
+    };
+    let followed_up = subscription.follow_up.is_some() && parked(verification).is_none();
+    let settled = subscription
+        .watermark
+        .duration_since(verification.received_at)
+        > REPLICA_LAG;
+    as_of < happened_at && !followed_up && !settled
 }

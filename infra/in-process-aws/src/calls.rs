@@ -26,6 +26,8 @@ pub enum Refusal {
     Times(&'static str, usize),
     /// Of a batch, the entries whose message the function picks.
     Entries(fn(&str) -> bool),
+    /// Of a batch, the entries whose message the function picks, however often they are sent.
+    Invalid(fn(&str) -> bool),
     /// One call of an operation is answered with status 200 and this text.
     Garbled(&'static str, String),
     /// The next `usize` calls of an operation are answered with this status and text.
@@ -38,6 +40,7 @@ impl fmt::Debug for Refusal {
             Self::Operation(name) => write!(f, "Operation({name})"),
             Self::Times(name, times) => write!(f, "Times({name}, {times})"),
             Self::Entries(_) => f.write_str("Entries"),
+            Self::Invalid(_) => f.write_str("Invalid"),
             Self::Garbled(name, _) => write!(f, "Garbled({name})"),
             Self::Answer(name, ..) => write!(f, "Answer({name})"),
         }
@@ -120,6 +123,12 @@ impl Calls {
             }
         }
         None
+    }
+
+    pub(crate) fn finds_invalid(&self, message: &str) -> bool {
+        locked(&self.refusals)
+            .iter()
+            .any(|refusal| matches!(refusal, Refusal::Invalid(picks) if picks(message)))
     }
 
     pub(crate) fn refuses_entry(&self, message: &str) -> bool {

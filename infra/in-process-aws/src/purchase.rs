@@ -134,6 +134,7 @@ impl Purchase {
             account: None,
             replaces: None,
             alias: None,
+            alternatives: Vec::new(),
             reading: Reading::Known(state),
             unknown_status: None,
             observed_at: self.now,

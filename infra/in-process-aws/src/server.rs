@@ -19,6 +19,9 @@ use tokio::net::TcpListener;
 use crate::calls::{Call, Calls, Refusal, locked};
 use crate::{database, services};
 
+/// The name of the stack's secret for the fingerprints of purchases in logs.
+const FINGERPRINT_SECRET: &str = "in-process-fingerprints";
+
 /// A running AWS. It ends with the test's runtime.
 #[derive(Clone)]
 pub struct InProcessAws {
@@ -41,7 +44,13 @@ impl InProcessAws {
         let state = Arc::new(Services {
             database: database::with_tables(),
             calls: Calls::default(),
-            secrets: Mutex::default(),
+            secrets: Mutex::new(
+                [(
+                    FINGERPRINT_SECRET.to_owned(),
+                    "synthetic-fingerprint-secret".to_owned(),
+                )]
+                .into(),
+            ),
         });
         let router = Router::new()
             .fallback(answer)
@@ -195,6 +204,7 @@ fn variables() -> BTreeMap<String, String> {
         ("EVENTS_TABLE", "events"),
         ("VERIFICATION_QUEUE_URL", "verification"),
         ("VERIFICATION_DEAD_LETTER_QUEUE_URL", "dead-letters"),
+        ("FANOUT_DEAD_LETTER_QUEUE_URL", "fanout-dead-letters"),
         (
             "TOPIC_ARN_PREFIX",
             "arn:aws:sns:us-east-1:123456789012:in-process-",
@@ -206,6 +216,10 @@ fn variables() -> BTreeMap<String, String> {
             "arn:aws:sqs:us-east-1:123456789012:in-process-",
         ),
         ("ALARM_TOPIC_ARN", ""),
+        ("LOG_FINGERPRINT_SECRET", FINGERPRINT_SECRET),
+        ("SUBMISSIONS_PER_HOUR", "60"),
+        ("FAILED_CLAIMS_PER_HOUR", "20"),
+        ("BROADCASTER_FAILED_CLAIMS_PER_HOUR", "1000"),
     ]
     .map(|(name, value)| (name.to_owned(), value.to_owned()))
     .into()

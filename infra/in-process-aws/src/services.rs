@@ -112,6 +112,10 @@ fn secrets_manager(state: &Services, call: &Call) -> database::Answer {
             secrets.insert(name.clone(), text.to_owned());
             (200, json!({"Name": name}))
         }
+        "DeleteSecret" => match secrets.remove(&name) {
+            Some(_) => (200, json!({"Name": name})),
+            None => (400, missing),
+        },
         other => panic!("the in-process AWS knows no {other} of Secrets Manager"),
     }
 }

@@ -55,7 +55,7 @@ pub(crate) fn answer(state: &Services, call: &Call) -> String {
         "GetSubscriptionAttributes" => "<Attributes><entry><key>PendingConfirmation</key>\
             <value>true</value></entry></Attributes>"
             .to_owned(),
-        "Unsubscribe" => String::new(),
+        "Unsubscribe" | "DeleteTopic" => String::new(),
         other => panic!("the in-process AWS knows no {other} of SNS"),
     };
     let name = &call.operation;
@@ -66,7 +66,11 @@ fn published(state: &Services, call: &Call) -> String {
     let (mut successful, mut failed) = (String::new(), String::new());
     for entry in call.input["entries"].as_array().unwrap() {
         let id = entry["id"].as_str().unwrap();
-        if state.calls.refuses_entry(&entry["message"].to_string()) {
+        if state.calls.finds_invalid(&entry["message"].to_string()) {
+            failed += &format!(
+                "<member><Id>{id}</Id><Code>InvalidParameter</Code><SenderFault>true</SenderFault></member>"
+            );
+        } else if state.calls.refuses_entry(&entry["message"].to_string()) {
             failed += &format!(
                 "<member><Id>{id}</Id><Code>InternalError</Code><SenderFault>false</SenderFault></member>"
             );

@@ -1,6 +1,7 @@
 //! HTTP: reading requests and writing answers, with one shape of error for all routes.
 
 use std::fmt;
+use std::time::Duration;
 
 use domain::{BroadcasterId, CorrelationId, Store};
 use lambda_http::http::{StatusCode, header};
@@ -33,6 +34,8 @@ pub struct ApiError {
     pub code: &'static str,
     /// A sentence for people: the field and the rule.
     pub message: String,
+    /// When to try again, as `Retry-After`.
+    pub retry_after: Option<Duration>,
 }
 
 impl ApiError {
@@ -41,6 +44,7 @@ impl ApiError {
             status,
             code,
             message: message.into(),
+            retry_after: None,
         }
     }
 
@@ -91,6 +95,14 @@ impl ApiError {
         Self::new(StatusCode::CONFLICT, code, message)
     }
 
+    /// 429: not again before that time has passed.
+    pub fn too_many(message: impl Into<String>, retry_after: Duration) -> Self {
+        Self {
+            retry_after: Some(retry_after),
+            ..Self::new(StatusCode::TOO_MANY_REQUESTS, "REQ0005", message)
+        }
+    }
+
     /// 503: try again.
     pub fn unavailable(message: impl Into<String>) -> Self {
         Self::new(StatusCode::SERVICE_UNAVAILABLE, "S0503", message)
@@ -113,6 +125,10 @@ impl ApiError {
             answer
                 .headers_mut()
                 .insert(name, header::HeaderValue::from_static(value));
+        }
+        if let Some(wait) = self.retry_after {
+            let seconds = header::HeaderValue::from(wait.as_secs());
+            answer.headers_mut().insert(header::RETRY_AFTER, seconds);
         }
         answer
     }
@@ -196,7 +212,7 @@ pub async fn serve(
     async {
         let began = clock::now();
         let handled = handler.await;
-        let latency_ms = clock::now().duration_since(began).as_millis();
+        let latency_ms = clock::milliseconds_since(began);
         match handled {
             Ok(answer) => {
                 let status = answer.status().as_u16();
@@ -236,13 +252,13 @@ pub fn concerns_store(store: Store) {
     Span::current().record("store", tracing::field::display(store));
 }
 
-/// The caller's correlation id, or a new one.
+/// The caller's correlation id, or a new one if there is none or an empty one.
 ///
 /// # Errors
 /// 400 `REQ0004` if the header `Correlation-Id` is not a UUID.
 pub fn correlation_id(request: &Request) -> Result<CorrelationId, ApiError> {
-    match header_text(request, "correlation-id") {
-        None => Ok(new_correlation_id()),
+    match header_text(request, "correlation-id").map(str::trim) {
+        None | Some("") => Ok(new_correlation_id()),
         Some(text) => text
             .parse()
             .map_err(|_| ApiError::header("Correlation-Id must be a UUID")),
@@ -276,7 +292,7 @@ pub fn json_object(request: &Request) -> Result<Value, ApiError> {
             "Content-Type must be application/json",
         ));
     }
-    let value: Value = serde_json::from_slice(bytes)
+    let value = stores::read_json(bytes)
         .map_err(|error| ApiError::body(format!("the body must be JSON: {error}")))?;
     if value.is_object() {
         Ok(value)

@@ -9,11 +9,15 @@
 //! | `{broadcaster}` | `product#{store}#{productId}` | the offer that lists the product |
 //! | `{broadcaster}` | `coupon#{offerId}#{code}` | a coupon campaign of the offer |
 //! | `{broadcaster}` | `endpoint#{endpointId}` | an endpoint |
-//! | `{broadcaster}` | `confirmation#{store}` | what answers the store's question whether the address of notifications is the broadcaster's |
+//! | `{broadcaster}` | `deletion` | how far a deletion of the broadcaster went |
+//! | `{broadcaster}` | `confirmation#{store}#{topic}` | what answers a topic's question whether the address of notifications is the broadcaster's; earlier versions wrote one `confirmation#{store}` |
+//! | `{broadcaster}` | `claims#{store}` | how claims of the store's purchases are decided |
 //! | `token#{hash}` | `token` | whose token it is: the one key that names no broadcaster, because it finds one |
 
+mod claim_rules;
 mod confirmations;
 mod coupons;
+mod deletion;
 mod endpoints;
 mod offers;
 mod tokens;
@@ -30,6 +34,7 @@ use crate::{CloudError, token::PublisherToken};
 
 pub use confirmations::ReceivedConfirmation;
 pub use coupons::is_coupon_code;
+pub use deletion::{Deletion, History};
 pub use endpoints::{Endpoint, Feed};
 pub use offers::ProductTaken;
 pub use tokens::TokenRecord;

@@ -12,6 +12,7 @@ use domain::{BroadcasterId, Event, Subscription, SubscriptionId};
 use crate::CloudError;
 use crate::broadcasters::Page;
 use crate::environment::Aws;
+use crate::erasure::{ErasedPage, erase_page};
 use crate::item::{Item, from_item, number, text, to_item};
 
 /// The largest number of items in one call to DynamoDB.
@@ -34,6 +35,19 @@ impl Journal {
             client: Client::new(&aws.config),
             table: aws.required("EVENTS_TABLE")?,
         })
+    }
+
+    /// Deletes the items of a broadcaster that one page of the table holds.
+    ///
+    /// # Errors
+    /// [`CloudError`] if the table can't be read or written.
+    pub async fn erase(
+        &self,
+        broadcaster: &BroadcasterId,
+        after: Option<Item>,
+    ) -> Result<ErasedPage, CloudError> {
+        let prefix = format!("{broadcaster}#");
+        erase_page((&self.client, &self.table), &["pk", "sk"], &prefix, after).await
     }
 
     /// Appends events. On an error some may have been written: append all of them again.

@@ -1,11 +1,12 @@
 //! Customer JWTs: what an app proves itself with.
 
-use domain::{BroadcasterId, CustomerId};
+use domain::{BroadcasterId, CustomerId, IdError, whole_number};
 use jiff::SignedDuration;
 use jsonwebtoken::jwk::{Jwk, JwkSet, KeyAlgorithm};
 use jsonwebtoken::{Algorithm, DecodingKey, Header, TokenData, Validation, decode, decode_header};
+use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
-use serde_json::Number;
+use serde_json::{Number, Value};
 
 use crate::{clock, jwk};
 
@@ -84,7 +85,7 @@ pub fn verify(
             if data.claims.publisher_id != broadcaster.as_str() || !ends_in_time(&data.claims.exp) {
                 return Err(InvalidToken);
             }
-            return CustomerId::new(data.claims.customer_id).map_err(|_| InvalidToken);
+            return CustomerId::named(data.claims.customer_id).map_err(|_| InvalidToken);
         }
     }
     Err(InvalidToken)
@@ -125,14 +126,27 @@ fn ends_in_time(exp: &Number) -> bool {
 }
 
 fn number_or_text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
-    #[derive(Deserialize)]
-    #[serde(untagged)]
-    enum Either {
-        Number(u64),
-        Text(String),
+    match Value::deserialize(deserializer)? {
+        Value::String(text) => Ok(text),
+        other => whole_number(&other).ok_or_else(|| D::Error::custom(IdError::NotWhole)),
     }
-    Ok(match Either::deserialize(deserializer)? {
-        Either::Number(number) => number.to_string(),
-        Either::Text(text) => text,
-    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_in_a_token_is_the_id_that_it_is_in_a_body() {
+        for written in ["300200100", "300200100.0", "3.002001e8", "\"300200100\""] {
+            let json = format!(r#"{{"publisherId":700100200.0,"customerId":{written},"exp":1}}"#);
+            let claims: CustomerClaims = serde_json::from_str(&json).unwrap();
+            assert_eq!(claims.publisher_id, "700100200");
+            assert_eq!(claims.customer_id, "300200100", "{written}");
+        }
+        for written in ["1.5", "-1", "null", "[]", "1e16"] {
+            let json = format!(r#"{{"publisherId":700100200,"customerId":{written},"exp":1}}"#);
+            assert!(serde_json::from_str::<CustomerClaims>(&json).is_err());
+        }
+    }
 }

@@ -3,15 +3,21 @@
 //! | pk | holds |
 //! |---|---|
 //! | `{broadcaster}#request#{correlationId}` | a submission: pending, or with its outcome |
-//! | `{broadcaster}#latest#{store}#{hash of the purchase key}#{customerId}` | the latest submission of that purchase by that customer |
+//! | `{broadcaster}#latest#{store}#{hash of all that is asked}` | the latest submission of that purchase, with the same details, by that customer |
+//! | `{broadcaster}#notification#{store}#{hash of the purchase key}` | a notification that waits for its store's answer; one of a payment taken back has a hash of that besides |
+//! | `{broadcaster}#claims#{hour}#{customerId}` | how often that customer submitted and failed in that hour ([`ClaimLimits`](crate::limits::ClaimLimits)) |
+//! | `{broadcaster}#failed-claims#{hour}` | how many claims failed in that hour |
 //! | `{broadcaster}#pace#{store}` | when the store may be asked next |
 //! | `{broadcaster}#catch-up#{store}` | how far the store's missed notifications have been read |
 //!
-//! Items of submissions end by themselves: an answered submission after a week, a pending one after thirty days.
+//! Items of submissions end by themselves: an answered submission after a week, a pending one after thirty days,
+//! as does a notification that waits.
 
 mod catch_up;
+mod deferred;
 mod pace;
 mod submit;
+mod transfers;
 
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::types::{AttributeValue, Put, TransactWriteItem};
@@ -22,9 +28,10 @@ use stores::Locator;
 
 use crate::CloudError;
 use crate::condition::condition_failed;
-use crate::due::due_items;
+use crate::due::{due_items, read_due, retire};
 use crate::environment::Aws;
-use crate::item::{Item, due_shard, from_item, number, readable, sortable, text, to_item};
+use crate::erasure::{ErasedPage, erase_page};
+use crate::item::{Item, due_shard, from_item, number, sortable, text, to_item};
 
 pub use catch_up::CatchUp;
 pub use pace::Turn;
@@ -105,6 +112,19 @@ impl Purchases {
         })
     }
 
+    /// Deletes the items of a broadcaster that one page of the table holds.
+    ///
+    /// # Errors
+    /// [`CloudError`] if the table can't be read or written.
+    pub async fn erase(
+        &self,
+        broadcaster: &BroadcasterId,
+        after: Option<Item>,
+    ) -> Result<ErasedPage, CloudError> {
+        let prefix = format!("{broadcaster}#");
+        erase_page((&self.client, &self.table), &["pk"], &prefix, after).await
+    }
+
     /// The submission of that id.
     ///
     /// # Errors
@@ -155,7 +175,8 @@ impl Purchases {
         .map(drop)
     }
 
-    /// Submissions of one shard that are due, the longest overdue first.
+    /// Submissions of one shard that are due, the longest overdue first. What can't be read is put off
+    /// for a day.
     ///
     /// # Errors
     /// [`CloudError`] if the index can't be read.
@@ -166,8 +187,18 @@ impl Purchases {
         limit: i32,
     ) -> Result<Vec<DueRequest>, CloudError> {
         let items = due_items(&self.client, &self.table, shard, now, limit).await?;
-        let read = |item| readable(from_item("due submission", item));
-        Ok(items.into_iter().filter_map(read).collect())
+        let table = (&self.client, self.table.as_str());
+        let read = |item| from_item("due submission", item);
+        read_due(table, &["pk"], items, now, read).await
+    }
+
+    /// Takes what was due off the schedule: its broadcaster is gone.
+    ///
+    /// # Errors
+    /// [`CloudError`] if the table can't be written.
+    pub async fn retire(&self, due: &DueRequest) -> Result<(), CloudError> {
+        let key = Item::from([("pk".to_owned(), text(&due.pk))]);
+        retire((&self.client, &self.table), key, &due.due_at).await
     }
 
     /// Moves what was due to a later time, so that it is not queued twice. Answers `false` if it is

@@ -26,9 +26,31 @@ pub struct Verification {
     pub cause: VerificationCause,
     /// When the word that led to this was received.
     pub received_at: Timestamp,
+    /// Whether it was kept in the table of purchases until now, because the store could not answer.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub deferred: bool,
 }
 
 impl Verification {
+    /// A request that has not been deferred.
+    #[must_use]
+    pub const fn new(
+        broadcaster_id: BroadcasterId,
+        store: Store,
+        locator: Locator,
+        cause: VerificationCause,
+        received_at: Timestamp,
+    ) -> Self {
+        Self {
+            broadcaster_id,
+            store,
+            locator,
+            cause,
+            received_at,
+            deferred: false,
+        }
+    }
+
     /// What a notification asks for.
     #[must_use]
     pub fn of_notification(
@@ -37,18 +59,20 @@ impl Verification {
         notification: StoreNotification,
         received_at: Timestamp,
     ) -> Self {
-        Self {
+        let cause = VerificationCause::Notification {
+            id: notification.id,
+            kind: notification.kind,
+            sent_at: notification.sent_at,
+            notice: notification.notice.map(Box::new),
+            voided: notification.voided,
+        };
+        Self::new(
             broadcaster_id,
             store,
-            locator: notification.locator,
-            cause: VerificationCause::Notification {
-                id: notification.id,
-                kind: notification.kind,
-                notice: notification.notice.map(Box::new),
-                voided: notification.voided,
-            },
+            notification.locator,
+            cause,
             received_at,
-        }
+        )
     }
 }
 
@@ -73,6 +97,9 @@ pub enum VerificationCause {
         id: String,
         /// The store's name for what happened.
         kind: String,
+        /// When the store says that it happened.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        sent_at: Option<Timestamp>,
         /// The state that the signed notification itself carried, if it carried a whole one.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         notice: Option<Box<Notice>>,
@@ -92,6 +119,15 @@ impl VerificationCause {
             Self::Claim { .. } => "claim",
             Self::Notification { .. } => "notification",
             Self::Reconciliation => "reconciliation",
+        }
+    }
+
+    /// A payment that the store took back, if the cause tells of one.
+    #[must_use]
+    pub const fn voided(&self) -> Option<&Void> {
+        match self {
+            Self::Notification { voided, .. } => voided.as_ref(),
+            _ => None,
         }
     }
 
@@ -198,9 +234,17 @@ impl DeadLetters {
     /// # Errors
     /// [`CloudError::Environment`] if the variable is missing.
     pub fn from_environment(aws: &Aws) -> Result<Self, CloudError> {
+        Self::named(aws, "VERIFICATION_DEAD_LETTER_QUEUE_URL")
+    }
+
+    /// The queue that another variable names.
+    ///
+    /// # Errors
+    /// [`CloudError::Environment`] if the variable is missing.
+    pub fn named(aws: &Aws, variable: &'static str) -> Result<Self, CloudError> {
         Ok(Self {
             client: Client::new(&aws.config),
-            url: aws.required("VERIFICATION_DEAD_LETTER_QUEUE_URL")?,
+            url: aws.required(variable)?,
         })
     }
 
@@ -209,10 +253,18 @@ impl DeadLetters {
     /// # Errors
     /// [`CloudError`] if the queue can't be reached.
     pub async fn keep(&self, message: &serde_json::Value) -> Result<(), CloudError> {
+        self.set_aside(&message.to_string()).await
+    }
+
+    /// Keeps a message of the verification queue as it is: moved back, it is what it was.
+    ///
+    /// # Errors
+    /// [`CloudError`] if the queue can't be reached.
+    pub async fn set_aside(&self, body: &str) -> Result<(), CloudError> {
         self.client
             .send_message()
             .queue_url(&self.url)
-            .message_body(message.to_string())
+            .message_body(body)
             .send()
             .await
             .map_err(|error| CloudError::service("keeping a dead letter", error))?;

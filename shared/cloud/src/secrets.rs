@@ -1,6 +1,7 @@
 //! Store credentials in Secrets Manager: one secret per broadcaster and store.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use aws_sdk_secretsmanager::Client;
@@ -10,6 +11,7 @@ use tokio::sync::Mutex;
 
 use crate::CloudError;
 use crate::environment::Aws;
+use crate::item::sha256_hex;
 
 /// How long a function remembers credentials.
 const LIFE: Duration = Duration::from_secs(60);
@@ -18,7 +20,17 @@ const LIFE: Duration = Duration::from_secs(60);
 /// nothing, so they must not cost us a call each.
 const LEAST_LIFE: Duration = Duration::from_secs(5);
 
-type Remembered = HashMap<(BroadcasterId, Store), (Instant, Option<StoreConfig>)>;
+type Remembered = HashMap<(BroadcasterId, Store), Known>;
+
+/// A configuration as it was read.
+#[derive(Debug)]
+struct Known {
+    /// When its reading began.
+    read_at: Instant,
+    /// Digest of the secret's text: only a changed one makes another `config`.
+    digest: String,
+    config: Arc<StoreConfig>,
+}
 
 /// The store credentials of all broadcasters.
 #[derive(Debug)]
@@ -56,8 +68,9 @@ impl StoreSecrets {
         &self,
         broadcaster: &BroadcasterId,
         store: Store,
-    ) -> Result<Option<StoreConfig>, CloudError> {
-        self.get_not_older(broadcaster, store, LIFE).await
+    ) -> Result<Option<Arc<StoreConfig>>, CloudError> {
+        let fresh = |known: &Known| known.read_at.elapsed() < LIFE;
+        self.get_if(broadcaster, store, fresh).await
     }
 
     /// The same, remembered for less long: for a caller who was refused and must know whether the
@@ -69,29 +82,56 @@ impl StoreSecrets {
         &self,
         broadcaster: &BroadcasterId,
         store: Store,
-    ) -> Result<Option<StoreConfig>, CloudError> {
-        self.get_not_older(broadcaster, store, LEAST_LIFE).await
+    ) -> Result<Option<Arc<StoreConfig>>, CloudError> {
+        let fresh = |known: &Known| known.read_at.elapsed() < LEAST_LIFE;
+        self.get_if(broadcaster, store, fresh).await
     }
 
-    async fn get_not_older(
+    /// The configuration that has taken the place of one with which a store was `asked` and refused.
+    /// `None` if that one is still in force. Read anew, unless somebody has done so since.
+    ///
+    /// # Errors
+    /// As [`get`](Self::get).
+    pub async fn rotated(
+        &self,
+        broadcaster: &BroadcasterId,
+        refused: &Arc<StoreConfig>,
+        asked: Instant,
+    ) -> Result<Option<Arc<StoreConfig>>, CloudError> {
+        let other = |config: &Arc<StoreConfig>| !Arc::ptr_eq(config, refused);
+        let fresh = |known: &Known| known.read_at >= asked || other(&known.config);
+        let config = self.get_if(broadcaster, refused.store(), fresh).await?;
+        Ok(config.filter(other))
+    }
+
+    /// What is remembered if it is fresh enough, else what is stored.
+    async fn get_if(
         &self,
         broadcaster: &BroadcasterId,
         store: Store,
-        life: Duration,
-    ) -> Result<Option<StoreConfig>, CloudError> {
+        is_fresh: impl Fn(&Known) -> bool,
+    ) -> Result<Option<Arc<StoreConfig>>, CloudError> {
         let key = (broadcaster.clone(), store);
         let mut remembered = self.remembered.lock().await;
-        if let Some((since, config)) = remembered.get(&key)
-            && since.elapsed() < life
-        {
-            return Ok(config.clone());
+        let known = remembered.get(&key);
+        if let Some(known) = known.filter(|known| is_fresh(known)) {
+            return Ok(Some(Arc::clone(&known.config)));
         }
-        let config = self.read(broadcaster, store).await?;
-        // A missing one is not remembered: it may be put at any moment.
-        if config.is_some() {
-            remembered.insert(key, (Instant::now(), config.clone()));
-        }
-        Ok(config)
+        let read_at = Instant::now();
+        let Some((digest, config)) = self.read(broadcaster, store).await? else {
+            // A missing one is not remembered: it may be put at any moment.
+            remembered.remove(&key);
+            return Ok(None);
+        };
+        let unchanged = known.filter(|known| known.digest == digest);
+        let config = unchanged.map_or_else(|| Arc::new(config), |known| Arc::clone(&known.config));
+        let known = Known {
+            read_at,
+            digest,
+            config: Arc::clone(&config),
+        };
+        remembered.insert(key, known);
+        Ok(Some(config))
     }
 
     /// Forgets a configuration, so that the next [`get`](Self::get) reads it anew.
@@ -137,6 +177,37 @@ impl StoreSecrets {
         Ok(())
     }
 
+    /// Deletes a configuration at once, so that the store may be configured anew. Answers whether there
+    /// was one.
+    ///
+    /// # Errors
+    /// [`CloudError`] if Secrets Manager refused.
+    pub async fn delete(
+        &self,
+        broadcaster: &BroadcasterId,
+        store: Store,
+    ) -> Result<bool, CloudError> {
+        let deleted = self
+            .client
+            .delete_secret()
+            .secret_id(self.name(broadcaster, store))
+            .force_delete_without_recovery(true)
+            .send()
+            .await;
+        self.forget(broadcaster, store).await;
+        match deleted {
+            Ok(_) => Ok(true),
+            Err(error)
+                if error
+                    .as_service_error()
+                    .is_some_and(|e| e.is_resource_not_found_exception()) =>
+            {
+                Ok(false)
+            }
+            Err(error) => Err(CloudError::service("deleting credentials", error)),
+        }
+    }
+
     /// Checks a configuration by the rules of this stack.
     ///
     /// # Errors
@@ -149,11 +220,18 @@ impl StoreSecrets {
         StoreConfig::parse(store, config, self.environment, &self.rules)
     }
 
+    /// What a notification is read by where a store is not configured; `None` where a stranger can't send
+    /// any that would hold.
+    #[must_use]
+    pub fn unconfigured(&self, store: Store) -> Option<StoreConfig> {
+        StoreConfig::unconfigured(store, self.environment, &self.rules)
+    }
+
     async fn read(
         &self,
         broadcaster: &BroadcasterId,
         store: Store,
-    ) -> Result<Option<StoreConfig>, CloudError> {
+    ) -> Result<Option<(String, StoreConfig)>, CloudError> {
         let answer = self
             .client
             .get_secret_value()
@@ -181,7 +259,7 @@ impl StoreSecrets {
         let config = self
             .parse(store, &json)
             .map_err(|error| stored(error.to_string()))?;
-        Ok(Some(config))
+        Ok(Some((sha256_hex(&text), config)))
     }
 
     fn name(&self, broadcaster: &BroadcasterId, store: Store) -> String {

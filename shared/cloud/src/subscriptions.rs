@@ -16,12 +16,13 @@ mod receipt;
 mod write;
 
 use aws_sdk_dynamodb::Client;
-use domain::{Store, Subscription, Timestamp};
+use domain::{BroadcasterId, Store, Subscription, Timestamp};
 use serde::{Deserialize, Serialize};
 use stores::{Locator, Notice};
 
 use crate::CloudError;
 use crate::environment::Aws;
+use crate::erasure::{ErasedPage, erase_page};
 use crate::item::Item;
 
 pub use lead::{Lead, Place};
@@ -73,7 +74,7 @@ pub struct Due {
     /// The time that was due.
     pub due_at: String,
     /// The tenant.
-    pub broadcaster_id: domain::BroadcasterId,
+    pub broadcaster_id: BroadcasterId,
     /// The store to ask.
     pub store: Store,
     /// The purchase to ask for.
@@ -90,5 +91,18 @@ impl Subscriptions {
             client: Client::new(&aws.config),
             table: aws.required("SUBSCRIPTIONS_TABLE")?,
         })
+    }
+
+    /// Deletes the items of a broadcaster that one page of the table holds.
+    ///
+    /// # Errors
+    /// [`CloudError`] if the table can't be read or written.
+    pub async fn erase(
+        &self,
+        broadcaster: &BroadcasterId,
+        after: Option<Item>,
+    ) -> Result<ErasedPage, CloudError> {
+        let prefix = format!("{broadcaster}#");
+        erase_page((&self.client, &self.table), &["pk", "sk"], &prefix, after).await
     }
 }

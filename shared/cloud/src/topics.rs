@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use aws_sdk_sns::Client;
+use aws_sdk_sns::error::ProvideErrorMetadata;
 use aws_sdk_sns::types::{MessageAttributeValue, PublishBatchRequestEntry};
 use domain::BroadcasterId;
 
@@ -23,6 +24,15 @@ pub struct Publication {
     pub message: String,
     /// Attributes of type string.
     pub attributes: BTreeMap<&'static str, String>,
+}
+
+/// A message of a batch that SNS did not take.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Unpublished {
+    /// Its place in the batch.
+    pub position: usize,
+    /// Whether SNS refuses it however often it is sent.
+    pub permanent: bool,
 }
 
 impl Publication {
@@ -85,8 +95,32 @@ impl Topics {
         Ok(())
     }
 
-    /// Publishes up to [`BATCH`] messages in one call. Answers the positions of those that failed.
-    /// To a topic that is gone nothing is published, and nothing fails: the journal has the events.
+    /// Deletes both topics of a broadcaster; does nothing where they are gone.
+    ///
+    /// # Errors
+    /// [`CloudError`] if SNS refused.
+    pub async fn delete(&self, broadcaster: &BroadcasterId) -> Result<(), CloudError> {
+        for feed in [Feed::Beacon, Feed::Webhooks] {
+            let deleted = self
+                .client
+                .delete_topic()
+                .topic_arn(self.arn(broadcaster, feed))
+                .send()
+                .await;
+            match deleted {
+                Ok(_) => {}
+                Err(error)
+                    if error
+                        .as_service_error()
+                        .is_some_and(|e| e.is_not_found_exception()) => {}
+                Err(error) => return Err(CloudError::service("deleting a topic", error)),
+            }
+        }
+        Ok(())
+    }
+
+    /// Publishes up to [`BATCH`] messages in one call. Answers those that SNS did not take. To a topic
+    /// that is gone nothing is published, and nothing fails: the journal has the events.
     ///
     /// # Errors
     /// [`CloudError`] if the call failed as a whole.
@@ -94,7 +128,39 @@ impl Topics {
         &self,
         topic_arn: &str,
         batch: &[&Publication],
-    ) -> Result<Vec<usize>, CloudError> {
+    ) -> Result<Vec<Unpublished>, CloudError> {
+        match self.publish_at_once(topic_arn, batch).await? {
+            Taken::But(unpublished) => Ok(unpublished),
+            Taken::Never if batch.len() <= 1 => Ok(permanent(0..batch.len())),
+            // One of them is at fault: alone, the others are taken.
+            Taken::Never => {
+                let mut unpublished = Vec::new();
+                for (position, publication) in batch.iter().enumerate() {
+                    match self.publish_at_once(topic_arn, &[publication]).await {
+                        Ok(Taken::But(one)) => {
+                            let at_its_place = |one| Unpublished { position, ..one };
+                            unpublished.extend(one.into_iter().map(at_its_place));
+                        }
+                        Ok(Taken::Never) => unpublished.extend(permanent(position..=position)),
+                        Err(error) => {
+                            tracing::error!(%error, topic_arn, "a message could not be published");
+                            unpublished.push(Unpublished {
+                                position,
+                                permanent: false,
+                            });
+                        }
+                    }
+                }
+                Ok(unpublished)
+            }
+        }
+    }
+
+    async fn publish_at_once(
+        &self,
+        topic_arn: &str,
+        batch: &[&Publication],
+    ) -> Result<Taken, CloudError> {
         let failed = |error| CloudError::service("publishing", error);
         let mut entries = Vec::with_capacity(batch.len());
         for (position, publication) in batch.iter().enumerate() {
@@ -127,15 +193,65 @@ impl Topics {
                     .is_some_and(|e| e.is_not_found_exception()) =>
             {
                 tracing::error!(topic_arn, "there is no such topic: not published");
-                return Ok(Vec::new());
+                return Ok(Taken::But(Vec::new()));
+            }
+            Err(error)
+                if error
+                    .as_service_error()
+                    .and_then(ProvideErrorMetadata::code)
+                    .is_some_and(is_permanent) =>
+            {
+                tracing::error!(
+                    topic_arn,
+                    messages = batch.len(),
+                    "SNS refuses a call for good"
+                );
+                return Ok(Taken::Never);
             }
             Err(error) => return Err(CloudError::service("publishing", error)),
         };
-        Ok(answer
-            .failed
-            .unwrap_or_default()
-            .iter()
-            .filter_map(|failed| failed.id.parse().ok())
-            .collect())
+        let unpublished = answer.failed.unwrap_or_default().into_iter();
+        Ok(Taken::But(
+            unpublished
+                .filter_map(|entry| {
+                    Some(Unpublished {
+                        position: entry.id.parse().ok()?,
+                        permanent: is_permanent(&entry.code),
+                    })
+                })
+                .collect(),
+        ))
     }
+}
+
+/// What SNS took of a call.
+enum Taken {
+    /// All but these.
+    But(Vec<Unpublished>),
+    /// Nothing, and it never will.
+    Never,
+}
+
+fn permanent(positions: impl IntoIterator<Item = usize>) -> Vec<Unpublished> {
+    let of = |position| Unpublished {
+        position,
+        permanent: true,
+    };
+    positions.into_iter().map(of).collect()
+}
+
+/// Whether SNS says by this code that a message is at fault, so that sending it again changes nothing.
+fn is_permanent(code: &str) -> bool {
+    [
+        "InvalidParameter",
+        "InvalidParameterException",
+        "ParameterValueInvalid",
+        "InvalidParameterValue",
+        "InvalidParameterValueException",
+        "BatchRequestTooLong",
+        "BatchRequestTooLongException",
+        "ValidationException",
+        "ValidationError",
+    ]
+    .contains(&code)
 }

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use uuid::Uuid;
 
 /// The root of the name-based ids (UUID version 5) that this project derives.
@@ -23,6 +24,9 @@ pub enum IdError {
     /// A control character was found.
     #[error("must not contain control characters")]
     ControlCharacter,
+    /// Neither a text nor a whole number.
+    #[error("must be a text or a whole number")]
+    NotWhole,
     /// The characters are not those of this kind of id.
     #[error("{0}")]
     Form(&'static str),
@@ -44,6 +48,21 @@ fn checked(text: String, limit: usize) -> Result<String, IdError> {
 /// Control characters, and the two that XML, and so a queue, can't carry.
 fn unfit(character: char) -> bool {
     character.is_control() || matches!(character, '\u{FFFE}' | '\u{FFFF}')
+}
+
+/// The digits of a whole number from 0 on: `300200100`, `300200100.0` and `3.002001e8` are the same.
+/// Beyond 2^53 only a number without fraction or exponent is exact.
+#[must_use]
+pub fn whole_number(value: &Value) -> Option<String> {
+    const EXACT: f64 = 9_007_199_254_740_992.0;
+    let number = value.as_number()?;
+    if let Some(whole) = number.as_u64() {
+        return Some(whole.to_string());
+    }
+    number
+        .as_f64()
+        .filter(|float| (0.0..=EXACT).contains(float) && float.fract() == 0.0)
+        .map(|float| format!("{:.0}", float.abs()))
 }
 
 macro_rules! text_id {
@@ -135,7 +154,7 @@ text_id!(
 );
 text_id!(
     /// How a store names one purchase. Never parsed, never shortened, never logged in full:
-    /// who holds it can claim the purchase. `Debug` shows a fingerprint.
+    /// who holds it can claim the purchase. `Debug` shows nothing of it.
     PurchaseKey,
     2048,
     |_| Ok(())
@@ -145,24 +164,45 @@ shown!(CustomerId);
 shown!(OfferId);
 
 impl CustomerId {
+    /// Checks the id by which a caller names a customer. What a program writes where it has none is
+    /// refused: all who come without an id would be one customer.
+    ///
+    /// # Errors
+    /// [`IdError`] names the rule that the text breaks.
+    pub fn named(text: impl Into<String>) -> Result<Self, IdError> {
+        let id = Self::new(text)?;
+        let nobody = ["null", "undefined", "nan", "[object object]"];
+        let word = id.0.trim().to_lowercase();
+        if word.is_empty() || nobody.contains(&word.as_str()) {
+            return Err(IdError::Form(
+                "must name a customer: not be blank, null, undefined or NaN",
+            ));
+        }
+        Ok(id)
+    }
+
+    /// Reads the id from JSON: a text, or a whole number, which is its digits however it is written.
+    ///
+    /// # Errors
+    /// [`IdError`] names the rule that the value breaks.
+    pub fn from_json(value: &Value) -> Result<Self, IdError> {
+        match value {
+            Value::String(text) => Self::named(text.clone()),
+            other => whole_number(other)
+                .ok_or(IdError::NotWhole)
+                .and_then(Self::new),
+        }
+    }
+
     /// Stands in where no customer can be named.
     pub(crate) fn nobody() -> Self {
         Self("-".to_owned())
     }
 }
 
-impl PurchaseKey {
-    /// Twelve hexadecimal digits that tell two keys apart in a log without giving either away.
-    #[must_use]
-    pub fn fingerprint(&self) -> String {
-        let name = Uuid::new_v5(&NAMESPACE, self.0.as_bytes());
-        name.simple().to_string().chars().take(12).collect()
-    }
-}
-
 impl fmt::Debug for PurchaseKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "PurchaseKey(#{})", self.fingerprint())
+        f.write_str("PurchaseKey(…)")
     }
 }
 
@@ -268,10 +308,46 @@ mod tests {
     }
 
     #[test]
+    fn a_customer_is_not_named_by_what_stands_for_nobody() {
+        for nobody in [
+            "null",
+            "undefined",
+            "Undefined",
+            " NULL ",
+            "NaN",
+            "[object Object]",
+            " ",
+            "\u{a0}",
+        ] {
+            let error = CustomerId::named(nobody).unwrap_err();
+            assert!(matches!(error, IdError::Form(_)), "{nobody:?}");
+            assert!(CustomerId::from_json(&nobody.into()).is_err());
+        }
+        for somebody in ["nullable", "0", "ada", "a/b?c%d"] {
+            assert_eq!(CustomerId::named(somebody).unwrap().as_str(), somebody);
+        }
+        // What was stored before the rule is read.
+        assert!(CustomerId::new("null").is_ok());
+    }
+
+    #[test]
+    fn a_number_is_the_same_id_however_it_is_written() {
+        for written in ["300200100", "300200100.0", "3.002001e8", "\"300200100\""] {
+            let id = CustomerId::from_json(&serde_json::from_str(written).unwrap());
+            assert_eq!(id.unwrap().as_str(), "300200100", "{written}");
+        }
+        let large = serde_json::json!(18_446_744_073_709_551_615_u64);
+        assert_eq!(whole_number(&large).unwrap(), "18446744073709551615");
+        for written in ["1.5", "-1", "1e16", "-0.5", "true", "null", "[1]"] {
+            let id = CustomerId::from_json(&serde_json::from_str(written).unwrap());
+            assert!(id.is_err(), "{written}");
+        }
+    }
+
+    #[test]
     fn a_purchase_key_never_shows_itself() {
         let key = PurchaseKey::new("vzs-secret-1").unwrap();
-        assert!(!format!("{key:?}").contains("secret"));
-        assert_eq!(key.fingerprint().len(), 12);
+        assert_eq!(format!("{key:?}"), "PurchaseKey(…)");
     }
 
     #[test]

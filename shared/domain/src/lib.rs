@@ -4,8 +4,10 @@
 //! time at which they act. [`reduce`] is the single place in which a subscription changes; the modules
 //! [`beacon`] and [`webhook`] turn the resulting [`Event`]s into what broadcasters receive.
 
+mod add_on;
 pub mod beacon;
 mod broadcaster;
+mod claim_rule;
 mod coupon;
 mod event;
 mod id;
@@ -19,19 +21,21 @@ mod subscription;
 pub mod validation;
 pub mod webhook;
 
+pub use add_on::AddOn;
 pub use broadcaster::{
     BroadcasterSettings, DateUnit, GraceNotification, ReactivationNotification, TransferPolicy,
 };
+pub use claim_rule::{ClaimRule, SecondFactor};
 pub use coupon::{Campaign, Coupon, CouponResult, NamedCoupon};
 pub use event::{Event, EventKind, Previous, Source};
 pub use id::{
     BroadcasterId, CorrelationId, CustomerId, EventId, IdError, OfferId, PurchaseKey,
-    SubscriptionId,
+    SubscriptionId, whole_number,
 };
 pub use offer::{Offer, OfferRef, Rental, Trial};
 pub use price::{Price, PriceChange};
 pub use reducer::{
-    Cause, Claim, Decision, Observation, Scope, reduce, reduce_missing, reduce_resend,
+    Cause, Claim, Decision, FollowUp, Observation, Scope, reduce, reduce_missing, reduce_resend,
 };
 pub use snapshot::{FOREVER, Reading, Status, StoreSnapshot, StoreState, Void};
 pub use store::{Environment, Store, Telling, UnknownStore};

@@ -5,6 +5,7 @@ mod changes;
 mod claim;
 mod event_log;
 mod expire;
+mod follow_up;
 mod missing;
 mod named_customer;
 mod rental;
@@ -16,13 +17,15 @@ use std::collections::BTreeMap;
 
 use crate::validation::{ClaimResult, ValidationFailure};
 use crate::{
-    BroadcasterId, BroadcasterSettings, ClaimStamp, CorrelationId, CustomerId, Environment, Event,
-    EventKind, NamedCoupon, OfferId, OfferRef, Previous, Reading, Source, StoreSnapshot,
+    AddOn, BroadcasterId, BroadcasterSettings, ClaimStamp, CorrelationId, CustomerId, Environment,
+    Event, EventKind, NamedCoupon, OfferId, OfferRef, Previous, Reading, Source, StoreSnapshot,
     StoreState, Subscription, SubscriptionId, Timestamp, Void,
 };
 
 use event_log::EventLog;
+use follow_up::Freshness;
 
+pub use follow_up::{FOLLOW_UPS, FollowUp};
 pub use missing::{CHECKS_BEFORE_ENDING, reduce_missing};
 pub(crate) use replacement::patience_ends;
 pub use resend::reduce_resend;
@@ -34,10 +37,16 @@ pub struct Observation {
     pub snapshot: StoreSnapshot,
     /// The broadcaster's offer for the product, if one lists it.
     pub offer: Option<OfferRef>,
+    /// Its other products, where it has several.
+    pub add_ons: Vec<AddOn>,
     /// The subscription of the purchase that this one has taken over from, where it is known.
     pub replaced: Option<Subscription>,
     /// A payment that the store took back, by the word that led here.
     pub voided: Option<Void>,
+    /// When the store says that the event happened whose notification led to this look-up.
+    pub notified_at: Option<Timestamp>,
+    /// The state that this notification carried, signed by the store.
+    pub signed: Option<StoreSnapshot>,
 }
 
 impl Observation {
@@ -47,8 +56,11 @@ impl Observation {
         Self {
             snapshot,
             offer,
+            add_ons: Vec::new(),
             replaced: None,
             voided: None,
+            notified_at: None,
+            signed: None,
         }
     }
 }
@@ -168,8 +180,22 @@ impl Decision {
 /// - What was bought once lasts as long as its offer says.
 /// - Whom the store names for a payment holds the purchase, whoever held it before.
 /// - Nothing happens without an owner: no event is told of an unbound purchase.
+/// - An answer that lags behind what the store has announced is followed up ([`FOLLOW_UPS`]);
+///   until it has caught up, the newest state that the store signed counts, or the known one.
 #[must_use]
 pub fn reduce(
+    current: Option<&Subscription>,
+    seen: &Observation,
+    cause: &Cause,
+    scope: &Scope<'_>,
+) -> Decision {
+    let freshness = Freshness::of(current, seen, cause, scope);
+    let mut decision = decide(current, &freshness.observation(seen), cause, scope);
+    freshness.complete(current, seen.snapshot.observed_at, &mut decision);
+    decision
+}
+
+fn decide(
     current: Option<&Subscription>,
     seen: &Observation,
     cause: &Cause,
@@ -294,6 +320,7 @@ fn observed(
             claim: None,
             named_customer: None,
             offer: seen.offer.clone(),
+            add_ons: seen.add_ons.clone(),
             billing_cycle: 1,
             trial_unpaid: state.in_trial(),
             period_started_at: None,
@@ -307,6 +334,8 @@ fn observed(
             last_event_at: None,
             missing: None,
             replaced_since: None,
+            follow_up: None,
+            state_as_of: Some(snapshot.observed_at),
             voided: Vec::new(),
             transfers: Vec::new(),
             created_at: scope.now,
@@ -317,6 +346,8 @@ fn observed(
     let mut next = current.clone();
     next.version += 1;
     next.updated_at = scope.now;
+    // Set once more after the events, which need not carry it.
+    next.follow_up = None;
     if fresh {
         billing_period::advance(&mut next, current, &state, seen.snapshot.observed_at);
         if !state.renewal_is_off() {
@@ -325,10 +356,14 @@ fn observed(
             next.cancellation_seen_at = Some(scope.now);
         }
         next.offer = seen.offer.clone().or(next.offer);
+        next.add_ons.clone_from(&seen.add_ons);
         next.watermark = next.watermark.max(seen.snapshot.observed_at);
         next.missing = None;
         next.replaced_since = None;
         next.alias = seen.snapshot.alias.clone().or(next.alias);
+        if !state.is_the_same_as(&current.state) {
+            next.state_as_of = Some(seen.snapshot.observed_at);
+        }
         next.state = state;
     }
     next

@@ -55,14 +55,19 @@ pub const WHILE_UNACKNOWLEDGED: SignedDuration = SignedDuration::from_mins(15);
 const WIDEST_SPREAD: SignedDuration = SignedDuration::from_mins(5);
 
 /// When the next check is due: the earliest of the daily look and the looks around each date
-/// that matters. `None` for what has ended, what went to another customer, and what nobody claimed.
+/// that matters. `None` for what has ended, what went to another customer, and what nobody claimed,
+/// unless a notification about it is to be followed up.
 #[must_use]
 pub fn next_check(subscription: &Subscription, now: Timestamp) -> Option<Timestamp> {
-    if subscription.customer_id.is_none()
-        || subscription.termination.is_some()
-        || subscription.state.status.is_ended()
-    {
+    if subscription.termination.is_some() {
         return None;
+    }
+    let follow_up = subscription
+        .follow_up
+        .as_ref()
+        .map(|follow_up| follow_up.due_at.max(now));
+    if subscription.customer_id.is_none() || subscription.state.status.is_ended() {
+        return follow_up;
     }
     if subscription.missing.is_some() {
         return now.checked_add(WHILE_MISSING).ok();
@@ -91,6 +96,7 @@ pub fn next_check(subscription: &Subscription, now: Timestamp) -> Option<Timesta
         .filter(|due| *due > now)
         .chain(now.checked_add(interval).ok())
         .chain(unacknowledged)
+        .chain(follow_up)
         .chain(replaced.filter(|due| *due > now))
         .min()
 }

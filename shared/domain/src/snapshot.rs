@@ -211,6 +211,25 @@ impl StoreState {
         }
     }
 
+    /// Whether both are the same but for what this bundle adds: the details and the
+    /// acknowledgement.
+    pub(crate) fn is_the_same_as(&self, other: &Self) -> bool {
+        let bare = |state: &Self| Self {
+            acknowledge_by: None,
+            details: BTreeMap::new(),
+            ..state.clone()
+        };
+        bare(self) == bare(other)
+    }
+
+    /// Whether both say the same of access and renewal. A notification may leave out the rest.
+    pub(crate) fn says_the_same_as(&self, other: &Self) -> bool {
+        self.status == other.status
+            && self.product_id == other.product_id
+            && self.period_end == other.period_end
+            && self.auto_renew == other.auto_renew
+    }
+
     /// Whether somebody switched renewal off. What was paid once never had it.
     #[must_use]
     pub const fn renewal_is_off(&self) -> bool {
@@ -268,6 +287,10 @@ pub struct StoreSnapshot {
     /// Another name of the same purchase, which all of its names share.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub alias: Option<PurchaseKey>,
+    /// The same purchase as read from each of its other products, where it has several. Which of them
+    /// decides depends on the offers: [`StoreSnapshot::select`](crate::StoreSnapshot::select).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub alternatives: Vec<StoreState>,
     /// What it says.
     pub reading: Reading,
     /// A status word that we don't know, although the rest of the answer told enough for a reading.

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    BroadcasterId, CorrelationId, Coupon, CustomerId, Environment, OfferRef, Price, PurchaseKey,
-    Store, StoreState, SubscriptionId, Timestamp, Void,
+    AddOn, BroadcasterId, CorrelationId, Coupon, CustomerId, Environment, FollowUp, OfferRef,
+    Price, PurchaseKey, Store, StoreState, SubscriptionId, Timestamp, Void,
 };
 
 /// When the owner's claim was submitted. Of two claims the later one holds the purchase,
@@ -86,6 +86,9 @@ pub struct Subscription {
     /// What it gives access to. Absent until a product of it was mapped.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub offer: Option<OfferRef>,
+    /// Other products of the same purchase, where it has several.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub add_ons: Vec<AddOn>,
     /// The billing cycle that runs, of this owner: 1 and up. A free trial is none of its own.
     #[serde(default = "first_cycle")]
     pub billing_cycle: u32,
@@ -121,6 +124,12 @@ pub struct Subscription {
     /// Since when the store says that another purchase has taken over, which was not seen yet.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub replaced_since: Option<Timestamp>,
+    /// Look-ups that are to come because the last answer lagged behind a notification.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub follow_up: Option<FollowUp>,
+    /// Since when `state` is known: when it was first observed, or when the store last signed it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub state_as_of: Option<Timestamp>,
     /// Payments that the store took back, the newest last.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub voided: Vec<Void>,

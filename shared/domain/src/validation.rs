@@ -40,9 +40,20 @@ pub enum ValidationFailure {
     PurchaseReplaced,
     /// The submission names another offer than the one that lists the store's product.
     OfferMismatch,
+    /// The store gave no answer about it for 72 hours.
+    StoreUndecided,
 }
 
 impl ValidationFailure {
+    /// Whether somebody who tries ids at random fails like that.
+    #[must_use]
+    pub const fn may_be_a_guess(self) -> bool {
+        matches!(
+            self,
+            Self::PurchaseNotFound | Self::StoreRejected | Self::OwnedByAnotherCustomer
+        )
+    }
+
     /// One sentence for people.
     #[must_use]
     pub const fn message(self) -> &'static str {
@@ -55,6 +66,9 @@ impl ValidationFailure {
             Self::OwnedByAnotherCustomer => "the purchase belongs to another customer",
             Self::PurchaseReplaced => "a newer purchase has replaced this one: submit that",
             Self::OfferMismatch => "the store sold another product than that of the named offer",
+            Self::StoreUndecided => {
+                "the store gave no answer about the purchase for 72 hours: submit it again"
+            }
         }
     }
 }

@@ -45,6 +45,10 @@ pub(crate) trait Connector {
     /// Whether the store keeps a list of what it told and nobody took.
     const KEEPS_MISSED: bool = false;
 
+    /// The field of a submission, beside the purchase key, that only the buyer and the store know, under
+    /// the name that it also has in the details of a state.
+    const SECOND_FACTOR: Option<&'static str> = None;
+
     /// An address of notifications that does not name the store, as a route's pattern.
     const OTHER_ADDRESS: Option<&'static str> = None;
 
@@ -53,6 +57,18 @@ pub(crate) trait Connector {
         environment: Environment,
         rules: &ConfigRules,
     ) -> Result<Self::Config, FieldError>;
+
+    /// A configuration under which nothing is a broadcaster's own, for a store that signs for all its customers
+    /// by one key and has some of that accepted. It gives a stranger the same answers whether the store is
+    /// configured or not.
+    fn unconfigured(_environment: Environment, _rules: &ConfigRules) -> Option<Self::Config> {
+        None
+    }
+
+    /// Whether what confirms this topic must not make way for anybody's confirmation of another one.
+    fn pins(_config: &Self::Config, _topic: &str) -> bool {
+        false
+    }
 
     /// Every field that the configuration can have, and whether it was given. Never a value.
     fn set_fields(config: &Self::Config) -> BTreeMap<String, bool>;
@@ -77,8 +93,14 @@ pub(crate) trait Connector {
         None
     }
 
-    fn receipt_view(_receipt: &Value) -> Option<Value> {
+    fn receipt_view(_receipt: &Value, _product_id: &str) -> Option<Value> {
         None
+    }
+
+    /// How long after its submission the store may not know yet what this locator proves to have been
+    /// bought.
+    fn appears_within(_locator: &Locator) -> Duration {
+        Duration::ZERO
     }
 
     async fn look_up(

@@ -87,7 +87,9 @@ pub enum NotificationError {
     /// Nothing proves that the store sent it (now). To be answered with 401 and forgotten.
     #[error("nothing proves that the store sent it")]
     Forged,
-    /// The store sent it, but about another application than the configured one. To be answered with 403.
+    /// The store sent it, but about another application than the configured one. To be answered like
+    /// [`Forged`](Self::Forged): stores sign for many applications, and none of their owners is to learn
+    /// who else uses the store.
     #[error("it is about another application")]
     OtherApplication,
     /// It can't be told now whether the store sent it: the store's keys are out of reach. To be

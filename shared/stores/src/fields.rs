@@ -6,6 +6,7 @@ use reqwest::header::HeaderName;
 use serde_json::{Map, Value};
 
 use crate::FieldError;
+use crate::json::read_json;
 
 const LONGEST_COUPON_CODE: usize = 255;
 
@@ -46,6 +47,35 @@ impl<'a> Fields<'a> {
         text_within(value, least, most)
             .map(Some)
             .ok_or_else(|| FieldError::new(name, text_rule(least, most)))
+    }
+
+    /// A text that only helps: absent where it is empty or unusable, also as a number.
+    pub(crate) fn optional_text(&mut self, name: &'static str, most: usize) -> Option<String> {
+        match self.value(name)? {
+            Value::Number(number) => Some(number.to_string()),
+            value => text_within(value, 1, most).map(str::to_owned),
+        }
+    }
+
+    /// A required value under the first of its names where `read` finds a usable one, else the error of
+    /// the first name that was given.
+    pub(crate) fn first_of<T>(
+        &mut self,
+        names: &[&'static str],
+        mut read: impl FnMut(&'static str, &'a Value) -> Result<T, FieldError>,
+    ) -> Result<T, FieldError> {
+        let mut wrong = None;
+        for name in names {
+            let Some(value) = self.value(name) else {
+                continue;
+            };
+            match read(name, value) {
+                Ok(usable) => return Ok(usable),
+                Err(error) => wrong = wrong.or(Some(error)),
+            }
+        }
+        let absent = || FieldError::new(names.first().copied().unwrap_or_default(), "is required");
+        Err(wrong.unwrap_or_else(absent))
     }
 
     /// The name of an HTTP header.
@@ -113,23 +143,19 @@ impl<'a> Fields<'a> {
             .ok_or_else(|| FieldError::new(name, format!("must be one of: {}", words.join(", "))))
     }
 
-    /// `couponCode`: any text, for a code that means nothing must not stop a purchase. One that no
-    /// campaign can have is cut to what can be stored.
-    pub(crate) fn coupon_code(&mut self) -> Result<Option<String>, FieldError> {
-        let name = "couponCode";
-        let Some(value) = self.value(name) else {
-            return Ok(None);
+    /// `couponCode`: whatever was given, for a code that means nothing must not stop a purchase. What is
+    /// no text is read as the text of its JSON; one that no campaign can have is cut to what can be stored.
+    pub(crate) fn coupon_code(&mut self) -> Option<String> {
+        let code = match self.value("couponCode")? {
+            Value::String(code) => Cow::Borrowed(code.as_str()),
+            other => Cow::Owned(other.to_string()),
         };
-        let code = value
-            .as_str()
-            .ok_or_else(|| FieldError::new(name, "must be a string"))?;
-        let unfit = |c: char| c.is_control() || matches!(c, '\u{FFFE}' | '\u{FFFF}');
         let code: String = code
             .chars()
             .map(|c| if unfit(c) { '\u{FFFD}' } else { c })
             .take(LONGEST_COUPON_CODE)
             .collect();
-        Ok(Some(code).filter(|code| !code.is_empty()))
+        Some(code).filter(|code| !code.is_empty())
     }
 
     /// Whether each field that was asked for is there.
@@ -150,7 +176,7 @@ impl<'a> Fields<'a> {
 /// A JSON object, also as its text.
 pub(crate) fn object<'a>(value: &'a Value, name: &str) -> Result<Cow<'a, Value>, FieldError> {
     let object = match value {
-        Value::String(text) => serde_json::from_str(text).ok().map(Cow::Owned),
+        Value::String(text) => read_json(text.as_bytes()).ok().map(Cow::Owned),
         other => Some(Cow::Borrowed(other)),
     };
     object
@@ -172,10 +198,23 @@ pub(crate) fn email(text: &str) -> Option<&str> {
 }
 
 pub(crate) fn text_within(value: &Value, least: usize, most: usize) -> Option<&str> {
-    value.as_str().filter(|text| {
-        let unfit = |c: char| c.is_control() || matches!(c, '\u{FFFE}' | '\u{FFFF}');
-        (least..=most).contains(&text.chars().count()) && !text.chars().any(unfit)
-    })
+    value
+        .as_str()
+        .filter(|text| (least..=most).contains(&text.chars().count()) && !text.chars().any(unfit))
+}
+
+/// A text within bounds, or the error that names the field and the rule.
+pub(crate) fn required_text<'a>(
+    name: &str,
+    value: &'a Value,
+    most: usize,
+) -> Result<&'a str, FieldError> {
+    text_within(value, 1, most).ok_or_else(|| FieldError::new(name, text_rule(1, most)))
+}
+
+/// Control characters, and the two that XML, and so a queue, can't carry.
+fn unfit(character: char) -> bool {
+    character.is_control() || matches!(character, '\u{FFFE}' | '\u{FFFF}')
 }
 
 pub(crate) fn text_rule(least: usize, most: usize) -> String {

@@ -49,6 +49,7 @@ mod error;
 mod fields;
 mod hmac;
 mod http;
+mod json;
 mod jwk_set;
 mod lenient;
 mod locator;
@@ -66,12 +67,14 @@ pub use check::Finding;
 pub use config::ConfigRules;
 pub use connectors::Connectors;
 pub use error::{ConnectorsError, FieldError, LookUpError, NotificationError};
+pub use json::read_json;
 pub use locator::{Locator, Submission};
 pub use look_up::{LookedUp, Receipt};
 pub use notification::{Alone, Confirmation, Missed, Notice, Received, StoreNotification};
 #[cfg(feature = "fuzzing")]
 pub use registry::FUZZED;
 pub use registry::{
-    StoreConfig, absent, answer, give_up_after, keeps_missed, other_address, parse_payment,
-    parse_submission, receipt_view, sends_notifications, store_of_route,
+    StoreConfig, absent, answer, appears_within, give_up_after, keeps_missed, other_address,
+    parse_payment, parse_submission, receipt_view, second_factor, sends_notifications,
+    store_of_route,
 };

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use domain::{CustomerId, OfferId, PurchaseKey};
+use domain::{CustomerId, IdError, OfferId, PurchaseKey};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -46,14 +46,12 @@ pub struct Submission {
 
 /// `customerId`: a whole number or a text.
 pub(crate) fn customer_id(value: &Value) -> Result<CustomerId, FieldError> {
-    let text = match value {
-        Value::String(text) => Some(text.clone()),
-        Value::Number(number) => number.as_u64().map(|number| number.to_string()),
-        _ => None,
-    };
-    text.and_then(|text| CustomerId::new(text).ok())
-        .ok_or_else(|| {
-            let rule = "must be a whole number, or a string of 1 to 255 characters without control characters";
-            FieldError::new("customerId", rule)
-        })
+    CustomerId::from_json(value).map_err(|error| {
+        let rule =
+            "must be a whole number, or a string of 1 to 255 characters without control characters";
+        match error {
+            IdError::Form(why) => FieldError::new("customerId", why),
+            _ => FieldError::new("customerId", rule),
+        }
+    })
 }

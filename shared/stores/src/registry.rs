@@ -84,6 +84,29 @@ macro_rules! stores {
                 })
             }
 
+            /// A configuration under which nothing is a broadcaster's own: what a notification for a store
+            /// that is not configured is read by, so that its answer tells nobody who uses which store.
+            /// `None` for a store whose notifications are proven by a secret that only the broadcaster has.
+            #[must_use]
+            pub fn unconfigured(
+                store: Store,
+                environment: Environment,
+                rules: &ConfigRules,
+            ) -> Option<Self> {
+                match store {
+                    $(Store::$store => <$folder::$store>::unconfigured(environment, rules)
+                        .map(Self::$store)),+
+                }
+            }
+
+            /// Whether the broadcaster has listed this topic as the store's.
+            #[must_use]
+            pub fn pins(&self, topic: &str) -> bool {
+                match self {
+                    $(Self::$store(config) => <$folder::$store>::pins(config, topic)),+
+                }
+            }
+
             /// The least time between two questions, where the store is to be asked with care.
             #[must_use]
             pub fn pace(&self) -> Option<Duration> {
@@ -100,6 +123,15 @@ macro_rules! stores {
         pub fn give_up_after(config: &StoreConfig) -> Duration {
             match config {
                 $(StoreConfig::$store(config) => <$folder::$store>::give_up_after(config)),+
+            }
+        }
+
+        /// How long after its submission a store may not know yet what this locator proves to have
+        /// been bought. Zero where it proves nothing, or where the store knows at once.
+        #[must_use]
+        pub fn appears_within(store: Store, locator: &Locator) -> Duration {
+            match store {
+                $(Store::$store => <$folder::$store>::appears_within(locator)),+
             }
         }
 
@@ -126,12 +158,12 @@ macro_rules! stores {
             }
         }
 
-        /// A kept receipt in the form in which the store's older interface gave it. `None` for a
-        /// store that had no other form, and for what is no receipt of that store.
+        /// A kept receipt in the form in which the store's older interface gave it, about this product
+        /// of several. `None` for a store that had no other form, and for what is no receipt of that store.
         #[must_use]
-        pub fn receipt_view(store: Store, receipt: &Value) -> Option<Value> {
+        pub fn receipt_view(store: Store, receipt: &Value, product_id: &str) -> Option<Value> {
             match store {
-                $(Store::$store => <$folder::$store>::receipt_view(receipt)),+
+                $(Store::$store => <$folder::$store>::receipt_view(receipt, product_id)),+
             }
         }
 
@@ -159,6 +191,15 @@ macro_rules! stores {
         pub const fn keeps_missed(store: Store) -> bool {
             match store {
                 $(Store::$store => <$folder::$store>::KEEPS_MISSED),+
+            }
+        }
+
+        /// The field of a submission, beside the purchase key, that only the buyer and the store know: the
+        /// details of the store's state have it under the same name. `None` where there is none.
+        #[must_use]
+        pub const fn second_factor(store: Store) -> Option<&'static str> {
+            match store {
+                $(Store::$store => <$folder::$store>::SECOND_FACTOR),+
             }
         }
 

@@ -138,18 +138,6 @@ async fn a_record_without_an_announcement_is_ignored() {
 }
 
 #[tokio::test]
-async fn a_record_that_cannot_be_read_fails_the_batch_so_that_lambda_splits_it() {
-    let (aws, fanout) = started().await;
-    let mut images = story(&aws, "vzs-1", 0).await;
-    images.push(json!({"pk": {"S": "p"}, "sk": {"S": "current"}, "announce": {"BOOL": true}, "events": {"S": "?"}}));
-    assert!(deliver(&fanout, batch(&images)).await.is_err());
-    assert_eq!(
-        deliver(&fanout, batch(&images[..1])).await.unwrap(),
-        [""; 0]
-    );
-}
-
-#[tokio::test]
 async fn the_log_tells_no_purchase_key() {
     let (aws, fanout) = started().await;
     let images = story(&aws, "vzs-88120044", 1).await;

@@ -7,6 +7,7 @@
     reason = "a test fails by panicking, in its helpers too"
 )]
 
+mod claim_rules;
 mod configuration;
 mod coupons;
 mod endpoints;
@@ -84,6 +85,8 @@ async fn every_event_is_answered_as_a_broadcaster_who_has_all_of_it_expects() {
         ("put-store", 200),
         ("get-store", 200),
         ("post-store-check", 200),
+        ("put-claim-rule", 200),
+        ("get-claim-rule", 200),
         ("put-offer", 200),
         ("get-offer", 200),
         ("get-offers", 200),
@@ -94,10 +97,12 @@ async fn every_event_is_answered_as_a_broadcaster_who_has_all_of_it_expects() {
         ("post-endpoint", 201),
         ("get-endpoints", 200),
         ("get-customer-subscriptions", 200),
+        ("get-customer-subscriptions-by-query", 200),
         ("get-subscription", 200),
         ("get-receipt", 200),
         ("get-subscription-purchase", 200),
         ("post-resend", 202),
+        ("post-resend-by-query", 202),
         ("delete-endpoint", 204),
         ("delete-coupon", 204),
         ("delete-offer", 204),

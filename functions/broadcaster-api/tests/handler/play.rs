@@ -85,6 +85,7 @@ fn claimed(
         account: None,
         replaces: None,
         alias: None,
+        alternatives: Vec::new(),
         reading: Reading::Known(state()),
         unknown_status: None,
         observed_at: at,

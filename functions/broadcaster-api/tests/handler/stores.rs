@@ -4,10 +4,10 @@ use std::io::{Read as _, Write as _};
 use std::net::TcpListener;
 
 use cloud::broadcasters::{Broadcasters, ReceivedConfirmation};
-use domain::{BroadcasterId, Store};
+use domain::{BroadcasterId, Environment, Store};
 use in_process_aws::InProcessAws;
 use serde_json::json;
-use stores::Confirmation;
+use stores::{ConfigRules, Confirmation, StoreConfig};
 
 use crate::{as_neighbour, call, changed, started, with_body};
 
@@ -106,17 +106,42 @@ async fn a_store_s_question_is_shown_to_the_broadcaster_whose_address_it_is() {
         received_at: "2026-12-05T09:30:00Z".parse().unwrap(),
     };
     let broadcaster = BroadcasterId::new("700100200").unwrap();
-    let put = table.put_confirmation(&broadcaster, Store::Vizio, &received);
-    put.await.unwrap();
+    let amazon = json!({"sharedSecret": "s", "packageNames": ["tv.example.fire"],
+        "topicArns": [received.confirmation.topic]});
+    aws.put_secret("in-process/700100200/amazon", &amazon);
+    let config = StoreConfig::parse(
+        Store::Amazon,
+        &amazon,
+        Environment::Sandbox,
+        &ConfigRules::default(),
+    )
+    .unwrap();
+    let mut strangers = received.clone();
+    strangers.confirmation.topic = "arn:aws:sns:us-east-1:999988887777:ZZ99Z".to_owned();
+    strangers.received_at = "2026-12-05T09:31:00Z".parse().unwrap();
+    for one in [&received, &strangers] {
+        let put = table.put_confirmation(&broadcaster, &config, one);
+        put.await.unwrap();
+    }
+    let of_amazon = |event: &mut serde_json::Value| {
+        event["pathParameters"]["store"] = json!("amazon");
+    };
+    let shown = changed(&api, "get-store", of_amazon).await.1;
+    let pinned = json!({
+        "topic": "arn:aws:sns:us-east-1:000011112222:AB12C",
+        "token": "2336412f37fb687f",
+        "url": "https://sns.us-east-1.amazonaws.com/?Action=ConfirmSubscription",
+        "receivedAt": "2026-12-05T09:30:00Z",
+    });
     assert_eq!(
-        call(&api, "get-store").await.1["confirmation"],
-        json!({
-            "topic": "arn:aws:sns:us-east-1:000011112222:AB12C",
-            "token": "2336412f37fb687f",
-            "url": "https://sns.us-east-1.amazonaws.com/?Action=ConfirmSubscription",
-            "receivedAt": "2026-12-05T09:30:00Z",
-        })
+        shown["confirmation"], pinned,
+        "not the stranger's, which is newer"
     );
+    assert_eq!(
+        shown["confirmations"][0]["topic"],
+        json!(strangers.confirmation.topic)
+    );
+    assert_eq!(shown["confirmations"][1], pinned);
     assert_eq!(as_neighbour(&aws, &api, "get-store").await.0, 404);
 }
 

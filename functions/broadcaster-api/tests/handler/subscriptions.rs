@@ -24,7 +24,11 @@ async fn write(aws: &InProcessAws, purchase: &Purchase) {
 
 /// The events' purchase: claimed, and renewed for thirty days from now.
 pub async fn bought(aws: &InProcessAws) -> Purchase {
-    let mut purchase = Purchase::claimed("vzs-88120044", CUSTOMER);
+    bought_by(aws, "vzs-88120044", CUSTOMER).await
+}
+
+async fn bought_by(aws: &InProcessAws, key: &str, customer: &str) -> Purchase {
+    let mut purchase = Purchase::claimed(key, customer);
     write(aws, &purchase).await;
     let mut state = purchase.active();
     state.period_end = in_days(30);
@@ -226,4 +230,60 @@ async fn a_resend_leaves_the_next_look_at_the_store_where_it_was() {
     assert_ne!(after["version"], item["version"]);
     assert_eq!(after["due_at"], item["due_at"]);
     assert_eq!(after["put_off"], item["put_off"]);
+}
+
+/// Ids that a path can't carry, as API Gateway hands on the query.
+const UNFIT_FOR_A_PATH: [(&str, &str); 4] = [
+    ("ada/50%?", "customerId=ada%2F50%25%3F"),
+    ("a b+c&d", "customerId=a+b%2Bc%26d"),
+    ("ada%2F50", "customerId=ada%252F50"),
+    ("a,b", "customerId=a%2Cb"),
+];
+
+#[tokio::test]
+async fn a_customer_that_no_path_can_name_is_named_by_the_query() {
+    let (aws, api) = started().await;
+    for (number, (customer, query)) in UNFIT_FOR_A_PATH.into_iter().enumerate() {
+        bought_by(&aws, &format!("vzs-{number}"), customer).await;
+        let named = |event: &mut Value| event["rawQueryString"] = json!(query);
+        let (status, body) = changed(&api, "get-customer-subscriptions-by-query", named).await;
+        assert_eq!(status, 200, "{customer}");
+        assert_eq!(body["subscriptions"][0]["customerId"], customer);
+        let resent = changed(&api, "post-resend-by-query", named).await;
+        assert_eq!(resent, (202, json!({"queued": 1})), "{customer}");
+    }
+}
+
+#[tokio::test]
+async fn a_path_is_decoded_once() {
+    let (aws, api) = started().await;
+    // API Gateway has decoded it: `%2541` in the path is `%41` here, and no more.
+    for (number, customer) in ["50%", "%41", "a?b", "a+b"].into_iter().enumerate() {
+        bought_by(&aws, &format!("vzs-{number}"), customer).await;
+        let (status, body) = changed(&api, "get-customer-subscriptions", |event| {
+            event["pathParameters"]["customerId"] = json!(customer);
+        })
+        .await;
+        assert_eq!(status, 200, "{customer}");
+        assert_eq!(body["subscriptions"][0]["customerId"], customer);
+    }
+}
+
+#[tokio::test]
+async fn nobody_is_refused_by_name() {
+    let (_aws, api) = started().await;
+    for query in [
+        "",
+        "customerId=",
+        "customerId=null",
+        "customerId=undefined",
+        "customerId=+",
+    ] {
+        let (status, body) = changed(&api, "post-resend-by-query", |event| {
+            event["rawQueryString"] = json!(query);
+        })
+        .await;
+        assert_eq!((status, &body["code"]), (400, &json!("REQ0002")), "{query}");
+        assert!(body["message"].as_str().unwrap().starts_with("customerId "));
+    }
 }

@@ -1,9 +1,10 @@
 //! What may be watched.
 
 use cloud::broadcasters::Broadcasters;
+use cloud::subscriptions::{Change, Subscriptions};
 use customer_api::CustomerApi;
-use domain::{BroadcasterId, Offer, OfferId, Status};
-use in_process_aws::{BROADCASTER, OFFER, event};
+use domain::{AddOn, BroadcasterId, Decision, Offer, OfferId, OfferRef, Status, Timestamp};
+use in_process_aws::{BROADCASTER, CUSTOMER, InProcessAws, OFFER, Purchase, event};
 use serde_json::json;
 
 use crate::{get, held, in_days, started};
@@ -44,6 +45,53 @@ async fn who_holds_an_offer_may_watch_it_until_its_end() {
         let (status, body) = get(&api, &event(&format!("customer-api/{name}"))).await;
         assert_eq!(status, 200);
         assert_eq!(body["responseData"]["entitlements"], entitlements, "{name}");
+    }
+}
+
+/// Gives a stored purchase an add-on.
+async fn add_on(aws: &InProcessAws, key: &str, auto_renew: bool, days: i64, status: Status) {
+    let mut purchase = Purchase::claimed(key, CUSTOMER);
+    let (mut state, locator) = (purchase.active(), purchase.locator());
+    state.status = status;
+    state.period_end = in_days(20);
+    purchase.notify(state);
+    let current = purchase.current.clone().unwrap();
+    let mut next = current.clone();
+    next.add_ons = vec![AddOn {
+        product_id: "sports".to_owned(),
+        period_end: in_days(days),
+        auto_renew,
+        offer: Some(OfferRef {
+            offer_id: OfferId::new("S7_US").unwrap(),
+            ..current.offer.clone().unwrap()
+        }),
+    }];
+    let decision = Decision::keep(next);
+    let change = Change::new(None, &decision, &locator, Timestamp::now());
+    let table = Subscriptions::from_environment(&aws.aws()).unwrap();
+    table.write(&change, Vec::new()).await.unwrap();
+}
+
+#[tokio::test]
+async fn an_add_on_is_an_entitlement_while_its_subscription_grants_access() {
+    for (auto_renew, days, status, granted) in [
+        (true, 5, Status::Active, true),
+        (true, -1, Status::Active, true),
+        (false, 5, Status::Active, true),
+        (false, -1, Status::Active, false),
+        (true, 5, Status::OnHold, false),
+        (true, 5, Status::Expired, false),
+    ] {
+        let (aws, api) = started().await;
+        add_on(&aws, "vzs-1", auto_renew, days, status).await;
+        let end = in_days(days).as_second();
+        let (access, until) = entitlement(&api, "S7_US").await;
+        assert_eq!(access, granted, "{auto_renew} {days} {status:?}");
+        assert!(until.is_some_and(|until| (until - end).abs() < 60));
+        let (_, body) = get(&api, &event("customer-api/get-entitlements")).await;
+        let listed = body["responseData"]["entitlements"].as_array().unwrap();
+        let listed: Vec<_> = listed.iter().map(|one| &one["offerId"]).collect();
+        assert!(listed.contains(&&json!("S7_US")), "{listed:?}");
     }
 }
 
@@ -109,4 +157,23 @@ async fn an_offer_opens_what_it_shares_a_tag_with() {
     }
     assert!(entitlement(&api, "S1_US").await.0);
     assert!(!entitlement(&api, "S2_US").await.0);
+}
+
+#[tokio::test]
+async fn a_customer_of_any_name_is_asked_for_and_nobody_is_refused_by_name() {
+    let (_aws, api) = started().await;
+    let mut event = event("customer-api/get-entitlements-as-publisher");
+    event["rawQueryString"] = json!("customerId=ada%2F50%25%3F");
+    assert_eq!(get(&api, &event).await.0, 200);
+    for query in [
+        "customerId=",
+        "customerId=null",
+        "customerId=undefined",
+        "customerId=%20",
+    ] {
+        event["rawQueryString"] = json!(query);
+        let (status, body) = get(&api, &event).await;
+        assert_eq!((status, &body["code"]), (400, &json!("REQ0002")), "{query}");
+        assert!(body["message"].as_str().unwrap().starts_with("customerId "));
+    }
 }

@@ -7,8 +7,11 @@
     reason = "a test fails by panicking, in its helpers too"
 )]
 
+mod limits;
+mod optional_fields;
 mod payments;
 mod refused_payments;
+mod repetitions;
 mod validations;
 
 use cloud::purchases::{Purchases, Request as Submission};

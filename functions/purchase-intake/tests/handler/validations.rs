@@ -45,7 +45,9 @@ async fn an_app_submits_for_its_own_customer() {
     assert_eq!(cause["correlationId"], body["correlationId"]);
 
     // The server's submission of the same purchase, a moment later, is the same.
-    let (_, again) = post(&intake, &event(EVENT)).await;
+    let mut server = event(EVENT);
+    server["body"] = json!(r#"{"customerId":300200100,"subscriptionId":"vzs-88120044"}"#);
+    let (_, again) = post(&intake, &server).await;
     assert_eq!(again["correlationId"], body["correlationId"]);
     assert_eq!(aws.sent("verification").len(), 1);
 }
@@ -111,6 +113,15 @@ async fn the_log_tells_no_token_and_no_purchase_key() {
     let text = logs.text();
     assert!(
         text.contains("could not be queued") && text.contains("answered"),
+        "{text}"
+    );
+    let lines = text
+        .lines()
+        .map(|line| serde_json::from_str::<Value>(line).unwrap());
+    let latencies: Vec<_> = lines.filter(|line| !line["latency_ms"].is_null()).collect();
+    assert_eq!(latencies.len(), 4);
+    assert!(
+        latencies.iter().all(|line| line["latency_ms"].is_u64()),
         "{text}"
     );
     let token = event(AS_CUSTOMER)["headers"]["authorization"].to_string();

@@ -131,3 +131,60 @@ async fn a_broadcaster_that_is_gone_is_nobody_s_business() {
     assert_eq!(scene.verify(&[crate::check("vzs-1")]).await, [""; 0]);
     assert!(scene.store.asked().is_empty());
 }
+
+/// The failures that are counted for a customer.
+fn failures(scene: &Scene, who: &str) -> Option<String> {
+    let items = scene.aws.items("purchases").into_iter();
+    let mut counters = items.filter(|item| {
+        let key = item["pk"]["S"].as_str().unwrap();
+        key.contains("#claims#") && key.ends_with(&format!("#{who}"))
+    });
+    let counter = counters.next()?;
+    Some(counter["failures"]["N"].as_str().unwrap().to_owned())
+}
+
+#[tokio::test]
+async fn a_claim_that_fails_as_a_guess_does_is_counted_once() {
+    let scene = scene().await;
+    let missing = Reply {
+        status: 404,
+        ..active("vzs-1")
+    };
+    scene.store.reply("vzs-1", missing);
+    let claim = scene.submit(1, "vzs-1", "eve", 1).await;
+    scene.verify(&[claim.clone()]).await;
+    scene.verify(&[claim]).await;
+    assert_eq!(failures(&scene, "eve").as_deref(), Some("1"));
+}
+
+#[tokio::test]
+async fn what_is_no_guess_is_not_counted() {
+    let scene = scene().await;
+    scene
+        .store
+        .reply("vzs-1", changed("planCode", json!("unlisted")));
+    let claim = scene.submit(1, "vzs-1", "ada", 1).await;
+    scene.verify(&[claim]).await;
+    let failed = Some(Err(ValidationFailure::ProductNotMapped));
+    assert_eq!(scene.ended(1).await, failed);
+    scene.store.sells("vzs-1");
+    let claim = scene.submit(2, "vzs-1", "ada", 1).await;
+    scene.verify(&[claim]).await;
+    assert!(matches!(scene.ended(2).await, Some(Ok(_))));
+    assert_eq!(failures(&scene, "ada"), None);
+}
+
+#[tokio::test]
+async fn a_failure_that_cannot_be_counted_is_answered_all_the_same() {
+    let scene = scene().await;
+    let missing = Reply {
+        status: 404,
+        ..active("vzs-1")
+    };
+    scene.store.reply("vzs-1", missing);
+    let claim = scene.submit(1, "vzs-1", "eve", 1).await;
+    scene.aws.refuse(Refusal::Operation("UpdateItem"));
+    assert!(scene.verify(&[claim]).await.is_empty());
+    let failed = Some(Err(ValidationFailure::PurchaseNotFound));
+    assert_eq!(scene.ended(1).await, failed);
+}

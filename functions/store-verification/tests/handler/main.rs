@@ -9,15 +9,21 @@
 
 mod batches;
 mod claims;
+mod deadlines;
+mod deferred;
 mod event;
+mod follow_ups;
 mod notices;
 mod outages;
 mod quiet;
+mod rotation;
 mod store;
+mod unreadable;
 
 use std::time::{Duration, SystemTime};
 
 use aws_lambda_events::event::sqs::SqsEvent;
+use cloud::item::{DUE_SHARDS, shard_name};
 use cloud::purchases::{Purchases, Request as Submission};
 use cloud::queue::{Verification, VerificationCause};
 use cloud::subscriptions::{Stored, Subscriptions};
@@ -61,13 +67,14 @@ fn seconds_ago(seconds: i64) -> Timestamp {
 }
 
 fn verification(key: &str, cause: VerificationCause, received_at: Timestamp) -> Verification {
-    Verification {
-        broadcaster_id: broadcaster(),
-        store: domain::Store::Vizio,
-        locator: Purchase::new(key).locator(),
+    let locator = Purchase::new(key).locator();
+    Verification::new(
+        broadcaster(),
+        domain::Store::Vizio,
+        locator,
         cause,
         received_at,
-    }
+    )
 }
 
 fn check(key: &str) -> Verification {
@@ -78,6 +85,7 @@ fn notification(key: &str) -> Verification {
     let cause = VerificationCause::Notification {
         id: "vzn-1".to_owned(),
         kind: "SUBSCRIPTION.UPDATED".to_owned(),
+        sent_at: None,
         notice: None,
         voided: None,
     };
@@ -187,6 +195,13 @@ impl Scene {
         Some(holder.as_str().to_owned())
     }
 
+    /// How often the store's credentials were read.
+    fn readings_of_credentials(&self) -> usize {
+        let inputs = self.aws.inputs("GetSecretValue");
+        let of_store = |input: &&Value| !input["SecretId"].to_string().contains("fingerprint");
+        inputs.iter().filter(of_store).count()
+    }
+
     /// The seconds for which messages were hidden, by their receipts.
     fn hidden(&self) -> Vec<(String, i64)> {
         let mut hidden: Vec<_> = self
@@ -200,6 +215,17 @@ impl Scene {
             .collect();
         hidden.sort();
         hidden
+    }
+
+    /// The deferred notifications, as the schedule will queue them.
+    async fn deferred(&self) -> Vec<Verification> {
+        let later = cloud::clock::now() + jiff::SignedDuration::from_hours(24 * 40);
+        let (table, mut deferred) = (self.purchases(), Vec::new());
+        for shard in (0..DUE_SHARDS).map(shard_name) {
+            let taken = table.take_deferred(&shard, later, later, 10);
+            deferred.extend(taken.await.unwrap());
+        }
+        deferred
     }
 
     /// In how many seconds the only item of a table is due.

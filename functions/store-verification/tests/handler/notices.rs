@@ -20,6 +20,7 @@ fn told(received_at: Timestamp, alone: Alone, change: impl Fn(&mut StoreState)) 
     let cause = VerificationCause::Notification {
         id: "vzn-1".to_owned(),
         kind: "SUBSCRIPTION.CANCELED".to_owned(),
+        sent_at: None,
         notice: Some(Box::new(Notice { snapshot, alone })),
         voided: None,
     };

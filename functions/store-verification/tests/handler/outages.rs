@@ -1,5 +1,6 @@
 //! Stores that do not answer: back-off by hiding the message, then the schedule.
 
+use domain::validation::ValidationFailure;
 use in_process_aws::Refusal;
 
 use crate::store::{Reply, active, failing};
@@ -167,7 +168,8 @@ async fn after_a_refusal_the_credentials_are_read_anew() {
     for _time in 0..2 {
         scene.verify(std::slice::from_ref(&claim)).await;
     }
-    assert_eq!(scene.aws.inputs("GetSecretValue").len(), 2);
+    // Once to begin with, and after each refusal.
+    assert_eq!(scene.readings_of_credentials(), 3);
 }
 
 #[tokio::test]
@@ -189,4 +191,23 @@ async fn a_message_that_cannot_be_hidden_still_comes_again() {
         .aws
         .refuse(Refusal::Operation("ChangeMessageVisibility"));
     assert_eq!(scene.verify(&[claim]).await, ["m0"]);
+}
+
+#[tokio::test]
+async fn a_claim_that_the_store_never_decides_on_ends_after_72_hours() {
+    for status in [503, 401, 200] {
+        let scene = scene().await;
+        // With 200 it is an answer that can't be read.
+        scene.store.fails("vzs-1", status);
+        let claim = scene.submit(1, "vzs-1", "ada", 72 * 3600 - 60).await;
+        assert_eq!(scene.deliver(batch(&[(claim, 8)])).await, [""; 0]);
+        assert_eq!(scene.ended(1).await, None, "{status}");
+        assert!(scene.due_in("purchases") <= 60, "once more at the end");
+
+        let claim = scene.submit(2, "vzs-2", "ada", 72 * 3600).await;
+        scene.store.fails("vzs-2", status);
+        assert_eq!(scene.deliver(batch(&[(claim, 8)])).await, [""; 0]);
+        let undecided = Some(Err(ValidationFailure::StoreUndecided));
+        assert_eq!(scene.ended(2).await, undecided, "{status}");
+    }
 }

@@ -1,8 +1,11 @@
 //! A purchase that another one replaces: one subscription through all of them.
 
+use std::time::{Duration, Instant};
+
 use domain::Status;
 use domain::validation::{ValidationFailure, ValidationResult};
 use store_simulator::android::model::Action;
+use store_simulator::{FaultKind, Faults, LookupFault};
 
 use crate::google_play::{GooglePlay, submission};
 use crate::scene::created;
@@ -140,4 +143,32 @@ async fn a_purchase_is_asked_for_what_it_replaced_only_until_it_has_an_owner() {
     shop.tells_of("new").await;
 
     assert_eq!(asked().await, before + 1);
+}
+
+#[tokio::test]
+async fn no_link_is_asked_for_without_enough_time() {
+    let shop = GooglePlay::start().await;
+    shop.buys("first").await;
+    shop.does("first", Action::Acknowledge).await;
+    shop.replaces("first", "second", Action::Replace, "premium")
+        .await;
+    shop.does("second", Action::Acknowledge).await;
+    shop.replaces("second", "third", Action::Replace, "basic")
+        .await;
+    let claim = shop.scene.submits(1, "ada", &submission("third"), 0).await;
+    let slow = Faults {
+        lookup: vec![LookupFault::always(FaultKind::Slow { millis: 2500 })],
+        ..Faults::default()
+    };
+    shop.play.set_faults(&slow).await.unwrap();
+    let before = shop.play.calls().await.unwrap().gets.total;
+    let (began, left) = (Instant::now(), Duration::from_secs(8));
+
+    let again = shop.scene.deliver(&[claim], 12, left).await;
+
+    assert_eq!(again, 0, "left to the schedule");
+    assert!(began.elapsed() < left, "{:?}", began.elapsed());
+    assert_eq!(shop.play.calls().await.unwrap().gets.total, before + 2);
+    assert!(shop.scene.due_in("purchases") > 0);
+    shop.play.clear_faults().await.unwrap();
 }

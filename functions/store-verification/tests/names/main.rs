@@ -9,12 +9,17 @@
 
 mod acknowledgement;
 mod amazon;
+mod app_store;
 mod bought_by_another;
 mod chain;
 mod coupons;
 mod google_play;
 mod ids;
 mod invoices;
+mod lagging;
+mod outages;
 mod scene;
+mod second_factor;
+mod several_products;
 mod turns;
 mod voids;

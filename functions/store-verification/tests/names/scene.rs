@@ -4,6 +4,7 @@ use std::time::{Duration, SystemTime};
 
 use aws_lambda_events::event::sqs::SqsEvent;
 use cloud::broadcasters::Broadcasters;
+use cloud::item::{DUE_SHARDS, shard_name};
 use cloud::purchases::{Purchases, Request as Submission};
 use cloud::queue::{Verification, VerificationCause};
 use cloud::subscriptions::{Place, Stored, Subscriptions};
@@ -26,6 +27,8 @@ pub struct Scene {
     pub store: Store,
     verifier: Verifier,
 }
+
+const MINUTE: Duration = Duration::from_secs(60);
 
 /// The offers, and the product of each in every store.
 pub const OFFERS: [(&str, &str); 2] = [("S1_US", "basic"), ("S2_US", "premium")];
@@ -76,7 +79,7 @@ impl Scene {
         Subscriptions::from_environment(&self.aws.aws()).unwrap()
     }
 
-    fn purchases(&self) -> Purchases {
+    pub fn purchases(&self) -> Purchases {
         Purchases::from_environment(&self.aws.aws()).unwrap()
     }
 
@@ -123,6 +126,7 @@ impl Scene {
         let cause = VerificationCause::Notification {
             id: "1".to_owned(),
             kind: "SOMETHING".to_owned(),
+            sent_at: None,
             notice: None,
             voided,
         };
@@ -145,17 +149,26 @@ impl Scene {
         cause: VerificationCause,
         received_at: Timestamp,
     ) -> Verification {
-        Verification {
-            broadcaster_id: broadcaster(),
-            store: self.store,
-            locator,
-            cause,
-            received_at,
-        }
+        Verification::new(broadcaster(), self.store, locator, cause, received_at)
     }
 
     /// Hands a batch over; answers how many messages are to come again.
     pub async fn verify(&self, verifications: &[Verification]) -> usize {
+        self.deliver(verifications, 1, MINUTE).await
+    }
+
+    /// Hands a batch over for the last time before the schedule takes over.
+    pub async fn verify_last(&self, verifications: &[Verification]) -> usize {
+        self.deliver(verifications, 8, MINUTE).await
+    }
+
+    /// Hands a batch over that was delivered so often, with so much time to go.
+    pub async fn deliver(
+        &self,
+        verifications: &[Verification],
+        deliveries: u32,
+        left: Duration,
+    ) -> usize {
         let records: Vec<Value> = verifications
             .iter()
             .enumerate()
@@ -164,13 +177,13 @@ impl Scene {
                     "messageId": position.to_string(),
                     "receiptHandle": position.to_string(),
                     "body": serde_json::to_string(verification).unwrap(),
-                    "attributes": {"ApproximateReceiveCount": "1"},
+                    "attributes": {"ApproximateReceiveCount": deliveries.to_string()},
                     "eventSource": "aws:sqs",
                 })
             })
             .collect();
         let batch: SqsEvent = serde_json::from_value(json!({"Records": records})).unwrap();
-        let deadline = (SystemTime::now() + Duration::from_secs(60))
+        let deadline = (SystemTime::now() + left)
             .duration_since(SystemTime::UNIX_EPOCH)
             .unwrap();
         let mut context = Context::default();
@@ -178,6 +191,26 @@ impl Scene {
         let event = LambdaEvent::new(batch, context);
         let answer = self.verifier.handle(event).await.unwrap();
         answer.batch_item_failures.len()
+    }
+
+    /// The deferred notifications, as the schedule will queue them.
+    pub async fn deferred(&self) -> Vec<Verification> {
+        let later = cloud::clock::now() + jiff::SignedDuration::from_hours(24 * 40);
+        let (table, mut deferred) = (self.purchases(), Vec::new());
+        for shard in (0..DUE_SHARDS).map(shard_name) {
+            let taken = table.take_deferred(&shard, later, later, 10);
+            deferred.extend(taken.await.unwrap());
+        }
+        deferred
+    }
+
+    /// How often anything is due in a table.
+    pub fn due_in(&self, table: &str) -> usize {
+        let items = self.aws.items(table);
+        items
+            .iter()
+            .filter(|item| item.get("due_at").is_some())
+            .count()
     }
 
     /// How a submission ended.

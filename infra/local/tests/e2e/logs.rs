@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use local_stack::logs;
 use serde_json::{Value, json};
 
-use crate::story::{eventually, stack};
+use crate::story::{broadcaster, claimed, eventually, stack};
 
 /// Something small that the function takes.
 fn event(function: &str) -> Value {
@@ -43,4 +43,26 @@ async fn every_function_writes_its_own() {
         })
         .await;
     }
+}
+
+#[tokio::test]
+async fn a_verification_names_its_purchase_by_a_fingerprint() {
+    let begun = Timestamp::now();
+    claimed(&broadcaster().await, "ada").await;
+    eventually("a verification in the log", async || {
+        let lines = logs::since(&stack(), "store-verification", begun)
+            .await
+            .unwrap();
+        let lines = lines
+            .iter()
+            .filter_map(|line| serde_json::from_str::<Value>(line).ok());
+        let named = |line: Value| {
+            let name = line["span"]["purchase"].as_str()?;
+            name.bytes()
+                .all(|byte| byte.is_ascii_hexdigit())
+                .then_some(())
+        };
+        lines.into_iter().find_map(named)
+    })
+    .await;
 }

@@ -13,6 +13,7 @@ mod android;
 mod apple;
 mod batch_cut_short;
 mod configuration;
+mod cors;
 mod due;
 mod endpoints;
 mod load;

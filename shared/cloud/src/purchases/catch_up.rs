@@ -1,13 +1,12 @@
 //! How far the notifications that a store sent and nobody took have been read.
 
-use aws_sdk_dynamodb::types::ReturnValue;
 use domain::{BroadcasterId, Store, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::Purchases;
 use crate::CloudError;
 use crate::condition::condition_failed;
-use crate::due::due_items;
+use crate::due::take_due;
 use crate::item::{from_item, readable, sortable, text, to_item};
 
 /// The shard of the index `due` that holds these alone: there is one for each broadcaster and store.
@@ -28,13 +27,6 @@ pub struct CatchUp {
     /// Where that stretch goes on, in the store's word.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub page: Option<String>,
-}
-
-/// What the index shows of one.
-#[derive(Deserialize)]
-struct Due {
-    pk: String,
-    due_at: String,
 }
 
 impl Purchases {
@@ -69,33 +61,11 @@ impl Purchases {
         lease: Timestamp,
         limit: i32,
     ) -> Result<Vec<CatchUp>, CloudError> {
-        let mut taken = Vec::new();
-        for item in due_items(&self.client, &self.table, SHARD, now, limit).await? {
-            let due: Option<Due> = readable(from_item("due catch-up", item));
-            let Some(due) = due else { continue };
-            let sent = self
-                .client
-                .update_item()
-                .table_name(&self.table)
-                .key("pk", text(&due.pk))
-                .update_expression("SET due_at = :lease")
-                .condition_expression("due_at = :due")
-                .expression_attribute_values(":lease", text(sortable(lease)))
-                .expression_attribute_values(":due", text(&due.due_at))
-                .return_values(ReturnValue::AllNew)
-                .send()
-                .await;
-            match sent {
-                Ok(answer) => taken.extend(
-                    answer
-                        .attributes
-                        .and_then(|item| readable(from_item("catch-up", item))),
-                ),
-                Err(error) if condition_failed(&error) => {}
-                Err(error) => return Err(CloudError::service("taking a catch-up", error)),
-            }
-        }
-        Ok(taken)
+        let taken = take_due(&self.client, &self.table, SHARD, now, lease, limit).await?;
+        Ok(taken
+            .into_iter()
+            .filter_map(|item| readable(from_item("catch-up", item)))
+            .collect())
     }
 
     /// Writes down how far it was read, and when to go on.
@@ -109,6 +79,55 @@ impl Purchases {
     ) -> Result<(), CloudError> {
         self.put_catch_up(read, due_at, "attribute_exists(pk)")
             .await
+    }
+
+    /// Ends what was taken until `lease`, unless somebody else went on with it: the store is no longer
+    /// configured.
+    ///
+    /// # Errors
+    /// [`CloudError`] if the table can't be written.
+    pub async fn end_catch_up(&self, read: &CatchUp, lease: Timestamp) -> Result<(), CloudError> {
+        let CatchUp {
+            broadcaster_id,
+            store,
+            ..
+        } = read;
+        let ended = self
+            .client
+            .delete_item()
+            .table_name(&self.table)
+            .key("pk", text(format!("{broadcaster_id}#catch-up#{store}")))
+            .condition_expression("due_at = :lease")
+            .expression_attribute_values(":lease", text(sortable(lease)))
+            .send()
+            .await;
+        match ended {
+            Ok(_) => Ok(()),
+            Err(error) if condition_failed(&error) => Ok(()),
+            Err(error) => Err(CloudError::service("ending a catch-up", error)),
+        }
+    }
+
+    /// Deletes what is kept of a broadcaster's store beside its submissions: how far its list was read,
+    /// and its turns.
+    ///
+    /// # Errors
+    /// [`CloudError`] if the table can't be written.
+    pub async fn forget_store(
+        &self,
+        broadcaster: &BroadcasterId,
+        store: Store,
+    ) -> Result<(), CloudError> {
+        for kind in ["catch-up", "pace"] {
+            self.client
+                .delete_item()
+                .table_name(&self.table)
+                .key("pk", text(format!("{broadcaster}#{kind}#{store}")))
+                .send()
+                .await
+                .map_err(|error| CloudError::service("forgetting a store", error))?;
+        }
+        Ok(())
     }
 
     async fn put_catch_up(

@@ -2,37 +2,43 @@
 
 use aws_sdk_dynamodb::types::{Put, ReturnValuesOnConditionCheckFailure, TransactWriteItem};
 use domain::validation::{ValidationFailure, Verdict};
-use domain::{CorrelationId, Timestamp};
+use domain::{CorrelationId, CustomerId, OfferId, Store, Timestamp};
 use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
+use stores::Locator;
 
 use super::{KEPT_PENDING_SECONDS, Purchases, Request, request_item, request_key};
 use crate::CloudError;
 use crate::condition::condition_failed;
-use crate::item::{
-    Item, due_shard, from_item, number, purchase_partition, sortable, text, to_item,
-};
+use crate::item::{Item, due_shard, from_item, number, sha256_hex, sortable, text, to_item};
 
 /// When the schedule takes up a submission that nobody answered: its message may have been lost.
 const HEAL_AFTER: SignedDuration = SignedDuration::from_mins(2);
 
-/// How long a store's refusal stands before the same purchase is asked for again.
+/// How long a store's "no" stands before the same is asked again.
 const COOL_DOWN: SignedDuration = SignedDuration::from_secs(60);
 
 /// How old a pending submission must be for its repetition to be queued again.
 const QUEUE_AGAIN_AFTER: SignedDuration = SignedDuration::from_secs(2);
 
 /// What recording a submission led to.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Submitted {
     /// It is new: queue it.
     New(CorrelationId),
-    /// The same is pending, or was refused a moment ago.
-    Same {
+    /// The same one is pending.
+    Pending {
         /// The earlier submission.
         correlation_id: CorrelationId,
         /// Whether to queue it again, in case its message was lost.
         queue_again: bool,
+    },
+    /// The same one was decided: under this correlation id, or refused a moment ago.
+    Decided {
+        /// The earlier submission.
+        correlation_id: CorrelationId,
+        /// How it ended.
+        verdict: Box<Verdict>,
     },
     /// The correlation id belongs to another submission.
     CorrelationIdTaken,
@@ -49,7 +55,7 @@ impl Purchases {
     /// # Errors
     /// [`CloudError`] if the table can't be read or written.
     pub async fn submit(&self, request: &Request) -> Result<Submitted, CloudError> {
-        let latest_key = latest_key(request);
+        let latest_key = latest_key(request)?;
         let mut replaces: Option<CorrelationId> = None;
         for _attempt in 0..4 {
             let earlier = self
@@ -134,24 +140,44 @@ impl Purchases {
     }
 }
 
-fn latest_key(request: &Request) -> String {
-    let partition =
-        purchase_partition(&request.broadcaster_id, request.store, &request.locator.key);
-    let rest = partition
-        .strip_prefix(request.broadcaster_id.as_str())
-        .unwrap_or(&partition);
-    format!(
-        "{}#latest{rest}#{}",
-        request.broadcaster_id, request.customer_id
-    )
+/// Everything that a submission asks for. Two submissions are the same only if all of it is.
+#[derive(PartialEq, Serialize)]
+struct Content<'a> {
+    store: Store,
+    locator: &'a Locator,
+    customer_id: &'a CustomerId,
+    offer_id: Option<&'a OfferId>,
+    coupon_code: Option<&'a str>,
+}
+
+impl<'a> Content<'a> {
+    fn of(request: &'a Request) -> Self {
+        Self {
+            store: request.store,
+            locator: &request.locator,
+            customer_id: &request.customer_id,
+            offer_id: request.offer_id.as_ref(),
+            coupon_code: request.coupon_code.as_deref(),
+        }
+    }
+}
+
+fn latest_key(request: &Request) -> Result<String, CloudError> {
+    let content =
+        serde_json::to_string(&Content::of(request)).map_err(|error| CloudError::Stored {
+            what: "submission",
+            reason: error.to_string(),
+        })?;
+    let (broadcaster, store) = (&request.broadcaster_id, request.store);
+    Ok(format!(
+        "{broadcaster}#latest#{store}#{}",
+        sha256_hex(&content)
+    ))
 }
 
 /// The same correlation id was sent again.
 fn repeated(request: &Request, earlier: &Request) -> Submitted {
-    let is_same = earlier.store == request.store
-        && earlier.locator.key == request.locator.key
-        && earlier.customer_id == request.customer_id;
-    if is_same {
+    if Content::of(request) == Content::of(earlier) {
         same(request, earlier)
     } else {
         Submitted::CorrelationIdTaken
@@ -159,10 +185,19 @@ fn repeated(request: &Request, earlier: &Request) -> Submitted {
 }
 
 fn same(request: &Request, earlier: &Request) -> Submitted {
-    let age = request.submitted_at.duration_since(earlier.submitted_at);
-    Submitted::Same {
-        correlation_id: earlier.correlation_id,
-        queue_again: earlier.outcome.is_none() && age > QUEUE_AGAIN_AFTER,
+    let correlation_id = earlier.correlation_id;
+    match &earlier.outcome {
+        Some(outcome) => Submitted::Decided {
+            correlation_id,
+            verdict: Box::new(outcome.verdict.clone()),
+        },
+        None => {
+            let age = request.submitted_at.duration_since(earlier.submitted_at);
+            Submitted::Pending {
+                correlation_id,
+                queue_again: age > QUEUE_AGAIN_AFTER,
+            }
+        }
     }
 }
 
@@ -172,7 +207,7 @@ fn still_stands(earlier: &Request, now: Timestamp) -> bool {
         matches!(
             outcome.verdict,
             Verdict::Failure {
-                error: ValidationFailure::StoreRejected,
+                error: ValidationFailure::StoreRejected | ValidationFailure::PurchaseNotFound,
                 ..
             }
         ) && now.duration_since(outcome.decided_at) < COOL_DOWN

@@ -6,15 +6,17 @@ use aws_sdk_dynamodb::types::{AttributeValue, KeysAndAttributes};
 use domain::{
     BroadcasterId, CustomerId, PurchaseKey, Store, Subscription, SubscriptionId, Timestamp,
 };
+use jiff::SignedDuration;
 use serde::Deserialize;
 use stores::Locator;
 
 use super::{Due, Lead, ParkedNotice, Place, Stored, StoredReceipt, Subscriptions};
 use crate::CloudError;
 use crate::broadcasters::Page;
+use crate::clock;
 use crate::condition::condition_failed;
-use crate::due::due_items;
-use crate::item::{Item, from_item, purchase_partition, readable, sortable, text};
+use crate::due::{due_items, pick, read_due, retire};
+use crate::item::{Item, from_item, purchase_partition, sortable, text};
 
 /// The largest number of items in one batch read.
 const BATCH: usize = 100;
@@ -187,7 +189,7 @@ impl Subscriptions {
         }
     }
 
-    /// What is due in one shard, the longest overdue first.
+    /// What is due in one shard, the longest overdue first. What can't be read is put off for a day.
     ///
     /// # Errors
     /// [`CloudError`] if the index can't be read.
@@ -199,10 +201,7 @@ impl Subscriptions {
     ) -> Result<Vec<Due>, CloudError> {
         let items = due_items(&self.client, &self.table, shard, now, limit).await?;
         let read = |item: Item| {
-            let key = ["pk", "sk"]
-                .into_iter()
-                .filter_map(|name| Some((name.to_owned(), item.get(name)?.clone())))
-                .collect();
+            let key = pick(&item, &["pk", "sk"]);
             let due: DueItem = from_item("due subscription", item)?;
             Ok(Due {
                 key,
@@ -212,10 +211,16 @@ impl Subscriptions {
                 locator: due.locator,
             })
         };
-        Ok(items
-            .into_iter()
-            .filter_map(|item| readable(read(item)))
-            .collect())
+        let table = (&self.client, self.table.as_str());
+        read_due(table, &["pk", "sk"], items, now, read).await
+    }
+
+    /// Takes what was due off the schedule: its broadcaster is gone.
+    ///
+    /// # Errors
+    /// [`CloudError`] if the table can't be written.
+    pub async fn retire(&self, due: &Due) -> Result<(), CloudError> {
+        retire((&self.client, &self.table), due.key.clone(), &due.due_at).await
     }
 
     /// Moves what was due to a later time, so that it is not queued twice. Answers `false` if it is
@@ -260,7 +265,8 @@ impl Subscriptions {
             let item: LeadItem = from_item("lead", item)?;
             return Ok(Some(Place::Lead(item.lead)));
         }
-        let item: StoredItem = from_item("subscription", item)?;
+        let mut item: StoredItem = from_item("subscription", item)?;
+        credible(&mut item.subscription, clock::now());
         Ok(Some(Place::Purchase(Stored {
             locator: item.locator.unwrap_or_else(|| Locator {
                 key: item.subscription.purchase_key.clone(),
@@ -308,6 +314,25 @@ impl Subscriptions {
         }
         Ok(Some(found))
     }
+}
+
+/// How far the clocks of two functions may be apart.
+const CLOCK_SKEW: SignedDuration = SignedDuration::from_mins(1);
+
+/// Brings times of look-ups that have not come yet back to the past. A function whose clock was ahead
+/// wrote them: nothing is known of the order of its look-up, and later ones must count.
+fn credible(subscription: &mut Subscription, now: Timestamp) {
+    let (Ok(latest), Ok(before)) = (now.checked_add(CLOCK_SKEW), now.checked_sub(CLOCK_SKEW))
+    else {
+        return;
+    };
+    if subscription.watermark > latest {
+        tracing::warn!(subscription = %subscription.subscription_id, "a look-up is dated in the future");
+        subscription.watermark = before;
+    }
+    subscription.state_as_of = subscription
+        .state_as_of
+        .map(|as_of| if as_of > latest { before } else { as_of });
 }
 
 fn key(pk: &str, sk: &str) -> Item {

@@ -7,10 +7,13 @@
     reason = "a test fails by panicking, in its helpers too"
 )]
 
+mod confirmations;
 mod coupons;
+mod deferred;
 mod due;
 mod earlier_items;
 mod journal;
+mod limits;
 mod offers;
 mod queue;
 mod secrets;

@@ -8,13 +8,13 @@ use serde_json::json;
 use crate::{at, broadcaster};
 
 fn verification(key: &str) -> Verification {
-    Verification {
-        broadcaster_id: broadcaster(),
-        store: Store::Vizio,
-        locator: Purchase::new(key).locator(),
-        cause: VerificationCause::Reconciliation,
-        received_at: at("2026-12-05T09:30:00Z"),
-    }
+    Verification::new(
+        broadcaster(),
+        Store::Vizio,
+        Purchase::new(key).locator(),
+        VerificationCause::Reconciliation,
+        at("2026-12-05T09:30:00Z"),
+    )
 }
 
 #[tokio::test]
@@ -53,4 +53,18 @@ async fn a_refusing_queue_is_an_error() {
             .starts_with("queueing a verification failed"),
         "{error}"
     );
+}
+
+#[test]
+fn a_message_of_an_earlier_version_is_read() {
+    let message = json!({
+        "broadcasterId": "700100200",
+        "store": "vizio",
+        "locator": {"key": "vzs-1"},
+        "cause": {"type": "notification", "id": "vzn-1", "kind": "SUBSCRIPTION.UPDATED"},
+        "receivedAt": "2026-12-05T09:30:00Z",
+    });
+    let read: Verification = serde_json::from_value(message).unwrap();
+    assert!(!read.deferred);
+    assert_eq!(read.cause.name(), "notification");
 }

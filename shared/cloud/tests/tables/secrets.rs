@@ -1,5 +1,7 @@
 //! Store credentials.
 
+use std::time::Instant;
+
 use cloud::CloudError;
 use cloud::secrets::StoreSecrets;
 use domain::Store;
@@ -78,6 +80,33 @@ async fn credentials_are_remembered_and_missing_ones_are_not() {
         .unwrap()
         .unwrap();
     assert_eq!(aws.inputs("GetSecretValue").len(), 4);
+}
+
+#[tokio::test]
+async fn only_a_changed_secret_takes_the_place_of_one_that_was_refused() {
+    let (aws, secrets) = secrets().await;
+    let broadcaster = broadcaster();
+    aws.put_secret(NAME, &credentials());
+    let get = async || secrets.get(&broadcaster, Store::Vizio).await.unwrap();
+    let config = get().await.unwrap();
+    let rotated = async |asked| {
+        let rotated = secrets.rotated(&broadcaster, &config, asked);
+        rotated.await.unwrap()
+    };
+    assert!(rotated(Instant::now()).await.is_none(), "it is the same");
+    let asked = Instant::now();
+    let mut changed = credentials();
+    changed["apiKey"] = json!("another");
+    aws.put_secret(NAME, &changed);
+    aws.forget_calls();
+
+    assert!(rotated(asked).await.is_some());
+    let other = get().await.unwrap();
+    assert!(!std::sync::Arc::ptr_eq(&config, &other));
+    // Whoever was refused at the same time gets it without another call.
+    assert!(rotated(asked).await.is_some());
+    assert!(rotated(Instant::now()).await.is_some());
+    assert_eq!(aws.inputs("GetSecretValue").len(), 1);
 }
 
 #[tokio::test]

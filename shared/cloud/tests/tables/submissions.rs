@@ -54,7 +54,7 @@ async fn the_same_while_one_is_pending_gets_the_earlier_id() {
 
     for (seconds, queue_again) in [(1, false), (2, false), (3, true)] {
         let again = later(submission(2, "vzs-1", "ada"), seconds);
-        let expected = Submitted::Same {
+        let expected = Submitted::Pending {
             correlation_id: first.correlation_id,
             queue_again,
         };
@@ -83,7 +83,7 @@ async fn one_that_ended_is_replaced() {
     table.submit(&first).await.unwrap();
     let ended = failed(
         &first,
-        ValidationFailure::PurchaseNotFound,
+        ValidationFailure::ProductNotMapped,
         at("2026-12-05T09:30:01Z"),
     );
     end(&aws, &table, &ended).await;
@@ -93,7 +93,7 @@ async fn one_that_ended_is_replaced() {
 
     assert_eq!(submitted, Submitted::New(second.correlation_id));
     let third = later(submission(3, "vzs-1", "ada"), 3);
-    let expected = Submitted::Same {
+    let expected = Submitted::Pending {
         correlation_id: second.correlation_id,
         queue_again: false,
     };
@@ -105,24 +105,77 @@ async fn one_that_ended_is_replaced() {
     assert_eq!(kept, Some(ended), "the first can still be polled");
 }
 
+fn decided(ended: &Request) -> Submitted {
+    Submitted::Decided {
+        correlation_id: ended.correlation_id,
+        verdict: Box::new(ended.outcome.clone().unwrap().verdict),
+    }
+}
+
 #[tokio::test]
-async fn a_store_s_refusal_stands_for_a_minute() {
+async fn a_store_s_no_stands_for_a_minute() {
+    for failure in [
+        ValidationFailure::StoreRejected,
+        ValidationFailure::PurchaseNotFound,
+    ] {
+        let (aws, table) = purchases().await;
+        let first = submission(1, "vzs-1", "ada");
+        table.submit(&first).await.unwrap();
+        let ended = failed(&first, failure, first.submitted_at);
+        end(&aws, &table, &ended).await;
+
+        let soon = later(submission(2, "vzs-1", "ada"), 59);
+        assert_eq!(table.submit(&soon).await.unwrap(), decided(&ended));
+
+        let late = later(submission(3, "vzs-1", "ada"), 60);
+        let submitted = table.submit(&late).await.unwrap();
+        assert_eq!(submitted, Submitted::New(late.correlation_id));
+    }
+}
+
+/// One with another of everything that a submission can say.
+fn others(number: u128) -> Vec<Request> {
+    let one = submission(number, "vzs-1", "ada");
+    let details = [("invoiceNumber".to_owned(), "VZINV-1".to_owned())];
+    let mut others = vec![
+        submission(number, "vzs-2", "ada"),
+        submission(number, "vzs-1", "bob"),
+        Request {
+            store: domain::Store::Roku,
+            ..one.clone()
+        },
+        Request {
+            offer_id: domain::OfferId::new("S1_US").ok(),
+            ..one.clone()
+        },
+        Request {
+            coupon_code: Some("INTRO2M".to_owned()),
+            ..one.clone()
+        },
+        one,
+    ];
+    others.last_mut().unwrap().locator.details = details.into();
+    others
+}
+
+#[tokio::test]
+async fn whatever_is_asked_with_makes_it_another_submission() {
     let (aws, table) = purchases().await;
     let first = submission(1, "vzs-1", "ada");
     table.submit(&first).await.unwrap();
     let ended = failed(&first, ValidationFailure::StoreRejected, first.submitted_at);
     end(&aws, &table, &ended).await;
-
-    let soon = later(submission(2, "vzs-1", "ada"), 59);
-    let expected = Submitted::Same {
-        correlation_id: first.correlation_id,
-        queue_again: false,
-    };
-    assert_eq!(table.submit(&soon).await.unwrap(), expected);
-
-    let late = later(submission(3, "vzs-1", "ada"), 60);
-    let submitted = table.submit(&late).await.unwrap();
-    assert_eq!(submitted, Submitted::New(late.correlation_id));
+    for (number, mut other) in (2..).zip(others(0)) {
+        other.correlation_id = submission(number, "vzs-1", "ada").correlation_id;
+        let submitted = table.submit(&other).await.unwrap();
+        assert_eq!(submitted, Submitted::New(other.correlation_id), "{other:?}");
+        let stored = table.request(&broadcaster(), other.correlation_id).await;
+        assert_eq!(
+            stored.unwrap(),
+            Some(other),
+            "the schedule asks with the same"
+        );
+    }
 }
 
 #[tokio::test]
@@ -131,11 +184,11 @@ async fn a_correlation_id_belongs_to_one_submission() {
     let first = submission(1, "vzs-1", "ada");
     table.submit(&first).await.unwrap();
 
-    for (purchase, who) in [("vzs-1", "bob"), ("vzs-2", "ada")] {
-        let taken = table.submit(&submission(1, purchase, who)).await.unwrap();
-        assert_eq!(taken, Submitted::CorrelationIdTaken);
+    for other in others(1) {
+        let taken = table.submit(&other).await.unwrap();
+        assert_eq!(taken, Submitted::CorrelationIdTaken, "{other:?}");
     }
-    let same = Submitted::Same {
+    let same = Submitted::Pending {
         correlation_id: first.correlation_id,
         queue_again: false,
     };
@@ -148,7 +201,7 @@ async fn a_correlation_id_belongs_to_one_submission() {
         first.submitted_at,
     );
     end(&aws, &table, &ended).await;
-    assert_eq!(table.submit(&first).await.unwrap(), same);
+    assert_eq!(table.submit(&first).await.unwrap(), decided(&ended));
 }
 
 #[tokio::test]
@@ -162,8 +215,8 @@ async fn of_two_at_once_one_is_new_and_the_other_the_same() {
             .into_iter()
             .map(|answer| match answer.unwrap() {
                 Submitted::New(id) => (id, true),
-                Submitted::Same { correlation_id, .. } => (correlation_id, false),
-                Submitted::CorrelationIdTaken => panic!("the ids differ"),
+                Submitted::Pending { correlation_id, .. } => (correlation_id, false),
+                other => panic!("{other:?}"),
             })
             .collect();
         assert_eq!(ids[0].0, ids[1].0);

@@ -88,11 +88,9 @@ fn claimed(
         submitted_at: scope.received_at,
         correlation_id: claim.correlation_id,
     };
-    if seen
-        .offer
-        .as_ref()
-        .is_some_and(|sold| names_another(claim, sold))
-    {
+    let add_ons = seen.add_ons.iter().filter_map(|one| one.offer.as_ref());
+    let mut sold = seen.offer.iter().chain(add_ons).peekable();
+    if sold.peek().is_some() && sold.all(|sold| names_another(claim, sold)) {
         return Binding::refused(ValidationFailure::OfferMismatch);
     }
     let (coupon, coupon_result) = coupon(claim, next, scope);

@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod access;
 #[cfg(test)]
+mod add_ons;
+#[cfg(test)]
 mod beacon;
 #[cfg(test)]
 mod billing_cycles;
@@ -18,6 +20,8 @@ mod coupons;
 mod endings;
 #[cfg(test)]
 mod field_table;
+#[cfg(test)]
+mod follow_up;
 #[cfg(test)]
 mod grace;
 #[cfg(test)]

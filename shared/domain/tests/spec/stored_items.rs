@@ -35,6 +35,10 @@ fn what_an_earlier_version_did_not_know_has_its_default() {
         (&None, None)
     );
     assert_eq!(subscription.voided, []);
+    assert_eq!(
+        (&subscription.follow_up, subscription.state_as_of),
+        (&None, None)
+    );
     assert!(!subscription.state.prepaid);
     assert_eq!(subscription.state.order_id, None);
     assert_eq!(subscription.expected_price(), None);

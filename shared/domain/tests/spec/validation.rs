@@ -102,6 +102,7 @@ fn a_failure_names_its_error() {
         ),
         (ValidationFailure::PurchaseReplaced, "PURCHASE_REPLACED"),
         (ValidationFailure::OfferMismatch, "OFFER_MISMATCH"),
+        (ValidationFailure::StoreUndecided, "STORE_UNDECIDED"),
     ];
     for (error, code) in codes {
         let message = project_validation(&broadcaster(), &failure(error));

@@ -44,6 +44,7 @@ pub(super) fn no_longer_valid(locator: &Locator, observed_at: Timestamp) -> Opti
         account: None,
         replaces: None,
         alias: None,
+        alternatives: Vec::new(),
         reading: Reading::Known(StoreState {
             test: detail(TEST).is_some(),
             details,

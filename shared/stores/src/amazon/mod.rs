@@ -35,6 +35,9 @@ use crate::{
 pub use config::Config;
 pub use snapshot::snapshot;
 
+/// What is called on a local stack for a store that is not configured.
+const NOWHERE: &str = "http://localhost:1";
+
 /// The store.
 pub(crate) struct Amazon;
 
@@ -62,6 +65,16 @@ impl Connector for Amazon {
         rules: &ConfigRules,
     ) -> Result<Config, FieldError> {
         Config::parse(json, environment, rules)
+    }
+
+    fn unconfigured(environment: Environment, rules: &ConfigRules) -> Option<Config> {
+        let json = json!({"sharedSecret": "none", "packageNames": ["not.configured"],
+            "snsHost": rules.local_stack.then_some(NOWHERE)});
+        Config::parse(&json, environment, rules).ok()
+    }
+
+    fn pins(config: &Config, topic: &str) -> bool {
+        config.topics.iter().any(|pinned| pinned.as_str() == topic)
     }
 
     fn set_fields(config: &Config) -> BTreeMap<String, bool> {

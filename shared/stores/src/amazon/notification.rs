@@ -1,8 +1,8 @@
 //! Notifications: the topic and Amazon SNS's proof first, then what the Appstore put into the message.
 //! None of them carries a state.
 //!
-//! Amazon sends again what is answered with 503, and forgets what is answered with 4xx. So only what Amazon
-//! has certainly not sent, or not for us, gets a 4xx.
+//! Amazon sends again what is answered with 503, and forgets what is answered with 4xx. A 503 is for messages
+//! of a pinned topic that can't be proven now; what names another topic gets the same answer everywhere.
 
 use aws_lc_rs::digest;
 use domain::{PurchaseKey, Timestamp};

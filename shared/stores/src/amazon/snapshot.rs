@@ -48,6 +48,7 @@ pub fn snapshot(
         account: None,
         replaces: replaces(locator, &reading)?,
         alias: None,
+        alternatives: Vec::new(),
         unknown_status: unknown_reason.filter(|_| matches!(reading, Reading::Known(_))),
         reading,
         observed_at,

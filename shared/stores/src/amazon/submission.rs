@@ -34,7 +34,7 @@ pub(crate) fn parse_submission(body: &Value) -> Result<Submission, FieldError> {
         customer_id: customer_id.transpose()?,
         locator: locator(key, user_id),
         offer_id: None,
-        coupon_code: fields.coupon_code()?,
+        coupon_code: fields.coupon_code(),
     })
 }
 

@@ -35,7 +35,7 @@ pub fn fuzz_answer(bytes: &[u8]) {
     };
     let _ = snapshot(config, &bought.locator, &json, Timestamp::UNIX_EPOCH);
     let _ = one_time_snapshot(config, &bought.locator, &json, Timestamp::UNIX_EPOCH);
-    let _ = receipt::subscription_purchase(&json);
+    let _ = receipt::subscription_purchase(&json, "premium");
 }
 
 static CONFIG: LazyLock<Option<Config>> = LazyLock::new(|| {

@@ -10,6 +10,7 @@ mod client;
 mod config;
 #[cfg(feature = "fuzzing")]
 pub(crate) mod fuzzing;
+mod items;
 mod money;
 mod notification;
 mod one_time;
@@ -22,6 +23,7 @@ mod submission;
 mod wire;
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use domain::{Environment, StoreState, Timestamp};
 use serde_json::{Value, json};
@@ -36,6 +38,9 @@ use crate::{
 pub use config::Config;
 pub use one_time::one_time_snapshot;
 pub use snapshot::snapshot;
+
+/// A token is given out by Google alone and can't be guessed. Usually it is known at once.
+const PROPAGATION: Duration = Duration::from_mins(3);
 
 /// The store.
 pub(crate) struct Android;
@@ -68,8 +73,12 @@ impl Connector for Android {
         Some(submission::parse_payment(body))
     }
 
-    fn receipt_view(receipt: &Value) -> Option<Value> {
-        receipt::subscription_purchase(receipt)
+    fn receipt_view(receipt: &Value, product_id: &str) -> Option<Value> {
+        receipt::subscription_purchase(receipt, product_id)
+    }
+
+    fn appears_within(_locator: &Locator) -> Duration {
+        PROPAGATION
     }
 
     async fn look_up(

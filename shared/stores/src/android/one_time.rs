@@ -40,7 +40,8 @@ struct LineItem {
 }
 
 /// What Google's answer about something that was bought once (`ProductPurchaseV2`) says of it at
-/// `observed_at`. Of several products the first one counts. Asks nobody.
+/// `observed_at`. The first product is the
+/// state's, the others are alternatives. Asks nobody.
 ///
 /// # Errors
 /// [`LookUpError::Rejected`] for an application that is not configured and for a test purchase where
@@ -68,21 +69,37 @@ pub fn one_time_snapshot(
         ("CANCELLED", None) => Some(Status::Expired),
         _ => None,
     };
+    let mut alternatives = Vec::new();
     let reading = match status {
         None => Reading::UnknownStatus(shortened(word)),
-        Some(status) => Reading::Known(StoreState {
-            details: details(&purchase, locator, package_name),
-            ..state(config, &purchase, status, observed_at)?
-        }),
+        Some(status) => {
+            let details = details(&purchase, locator, package_name);
+            let mut products: Vec<_> = purchase.product_line_item.iter().collect();
+            products.sort_by_key(|item| &item.product_id);
+            for item in products {
+                alternatives.push(StoreState {
+                    details: details.clone(),
+                    ..state(config, &purchase, item, status, observed_at)?
+                });
+            }
+            if alternatives.is_empty() {
+                return Err(malformed("it has no productLineItem"));
+            }
+            Reading::Known(alternatives.remove(0))
+        }
     };
+    let acknowledgement = purchase.acknowledgement_state.as_deref();
     Ok(StoreSnapshot {
         store: Store::Android,
         purchase_key: locator.key.clone(),
         account: account(config, &purchase),
         replaces: None,
         alias: None,
+        alternatives,
         reading,
-        unknown_status: None,
+        unknown_status: acknowledgement
+            .filter(|word| status.is_some() && !acknowledgement::is_known(word))
+            .map(shortened),
         observed_at,
     })
 }
@@ -96,11 +113,10 @@ pub(super) fn is_acknowledged(answer: &Value) -> bool {
 fn state(
     config: &Config,
     purchase: &ProductPurchase,
+    item: &LineItem,
     status: Status,
     observed_at: Timestamp,
 ) -> Result<StoreState, LookUpError> {
-    let item = purchase.product_line_item.first();
-    let item = item.ok_or_else(|| malformed("it has no productLineItem"))?;
     let paid_at = purchase.purchase_completion_time.map(|at| at.0);
     let test = purchase.test_purchase_context.is_some();
     let standing = match (status, paid_at) {
@@ -125,7 +141,8 @@ fn state(
         },
     };
     let word = purchase.acknowledgement_state.as_deref();
-    let due = paid_at.and_then(|paid_at| acknowledgement::due_by_once(word, paid_at, test));
+    let due =
+        paid_at.and_then(|paid_at| acknowledgement::due_by_once(word, paid_at, test, observed_at));
     Ok(StoreState {
         test,
         order_id: purchase.order_id.clone(),

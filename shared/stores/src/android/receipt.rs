@@ -5,14 +5,17 @@ use serde_json::{Value, json};
 use super::money::Money;
 use super::wire::{ByUser, Cancellation, Instant, Item, Plan, Promotion, Purchase};
 
-/// The older form of Google's answer, made from the newer one; `None` for what is no such answer.
+/// The older form of Google's answer about this product, made from the newer one, or about the first
+/// product if it is not in it; `None` for what is no such answer.
 ///
 /// Whole numbers of 64 bits are texts, and what has no value is left out, as in the original. Names
 /// and addresses of people are not in it, nor are the details of an introductory price, which the newer
 /// form doesn't tell.
-pub(crate) fn subscription_purchase(receipt: &Value) -> Option<Value> {
+pub(crate) fn subscription_purchase(receipt: &Value, product_id: &str) -> Option<Value> {
     let purchase = Purchase::read(receipt).ok()?;
-    let item = purchase.running()?;
+    let products = purchase.products();
+    let wanted = products.iter().find(|item| item.product_id == product_id);
+    let item = *wanted.or(products.first())?;
     let plan = purchase.next_plan(item);
     let price = plan.and_then(|plan| plan.recurring_price.as_ref());
     let phase = item.offer_phase.as_ref();
@@ -53,7 +56,10 @@ pub(crate) fn subscription_purchase(receipt: &Value) -> Option<Value> {
             text(purchase.linked_purchase_token.as_ref()),
         ),
         ("purchaseType", purchase_type(&purchase, promotion)),
-        ("priceChange", plan.and_then(price_change)),
+        (
+            "priceChange",
+            plan.filter(|_| renews).and_then(price_change),
+        ),
         (
             "acknowledgementState",
             Some(json!(u8::from(purchase.is_acknowledged()))),
@@ -96,15 +102,17 @@ fn has_ended(purchase: &Purchase) -> bool {
     matches!(state, "CANCELED" | "EXPIRED" | "PENDING_PURCHASE_CANCELED")
 }
 
-/// 0 pending, 1 received, 2 free trial, 3 a change of plan is pending; none for what won't renew.
+/// 0 pending, 1 received, 2 free trial, 3 a change of plan is pending; none for what won't renew, and for a
+/// state that is not known.
 fn payment_state(purchase: &Purchase, item: &Item) -> Option<Value> {
     let phase = item.offer_phase.as_ref();
     let number = match purchase.state() {
         _ if has_ended(purchase) => return None,
         "PENDING" | "IN_GRACE_PERIOD" | "ON_HOLD" => 0,
-        _ if item.deferred_item_replacement.is_some() => 3,
-        _ if phase.is_some_and(|phase| phase.free_trial.is_some()) => 2,
-        _ => 1,
+        "ACTIVE" | "PAUSED" if item.deferred_item_replacement.is_some() => 3,
+        "ACTIVE" | "PAUSED" if phase.is_some_and(|phase| phase.is_trial() == Some(true)) => 2,
+        "ACTIVE" | "PAUSED" => 1,
+        _ => return None,
     };
     Some(json!(number))
 }
@@ -129,12 +137,12 @@ fn purchase_type(purchase: &Purchase, promotion: Option<&Promotion>) -> Option<V
     }
 }
 
-/// 0 outstanding, 1 accepted; a change that was called off is none.
+/// 0 outstanding, 1 accepted. Only what is still to come: a change that was applied or called off is none.
 fn price_change(plan: &Plan) -> Option<Value> {
     let details = plan.price_change_details.as_ref()?;
     let state = match details.price_change_state.as_deref()? {
         "OUTSTANDING" => 0,
-        "CONFIRMED" | "APPLIED" => 1,
+        "CONFIRMED" => 1,
         _ => return None,
     };
     let new = details.new_price.as_ref()?;

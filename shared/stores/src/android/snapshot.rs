@@ -33,19 +33,25 @@ pub fn snapshot(
     }
     let word = purchase.subscription_state.as_deref();
     let word = word.ok_or_else(|| malformed("it has no subscriptionState"))?;
+    let mut alternatives = Vec::new();
     let reading = match status(purchase.state()) {
         _ if purchase.was_replaced() => Reading::Replaced,
         None => Reading::UnknownStatus(shortened(word)),
-        Some(status) => Reading::Known(state(
-            config,
-            &purchase,
-            &Named {
+        Some(status) => {
+            let named = Named {
                 status,
                 locator,
                 package_name,
                 observed_at,
-            },
-        )?),
+            };
+            let states = purchase.products().into_iter();
+            let states = states.map(|item| state(config, &purchase, item, &named));
+            alternatives = states.collect::<Result<_, _>>()?;
+            if alternatives.is_empty() {
+                return Err(malformed("it has no line items"));
+            }
+            Reading::Known(alternatives.remove(0))
+        }
     };
     Ok(StoreSnapshot {
         store: Store::Android,
@@ -53,10 +59,31 @@ pub fn snapshot(
         account: account(config, &purchase),
         replaces: replaces(&purchase, &reading)?,
         alias: None,
+        alternatives,
+        unknown_status: unknown_word(&purchase)
+            .filter(|_| matches!(reading, Reading::Known(_)))
+            .map(shortened),
         reading,
-        unknown_status: None,
         observed_at,
     })
+}
+
+/// A word besides the status that is not known, and what it was said of. The status decides; what the
+/// word may change is left as it is without it.
+fn unknown_word(purchase: &Purchase) -> Option<&str> {
+    let acknowledgement = purchase.acknowledgement_state.as_deref();
+    if let Some(word) = acknowledgement
+        && !acknowledgement::is_known(word)
+    {
+        return Some(word);
+    }
+    let products = purchase.products();
+    let phases = products.iter().filter_map(|item| item.offer_phase.as_ref());
+    if phases.into_iter().any(|phase| phase.is_trial().is_none()) {
+        return Some("offerPhase");
+    }
+    let no_plan = |item: &&&Item| item.has_no_known_plan();
+    products.iter().find(no_plan).map(|_| "plan")
 }
 
 /// The application of a purchase, if it is one of the configured.
@@ -96,15 +123,13 @@ struct Named<'a> {
     observed_at: Timestamp,
 }
 
+/// What the answer says of one of its products.
 fn state(
     config: &Config,
     purchase: &Purchase,
+    item: &Item,
     named: &Named<'_>,
 ) -> Result<StoreState, LookUpError> {
-    let status = named.status;
-    let item = purchase
-        .running()
-        .ok_or_else(|| malformed("it has no line items"))?;
     let started_at = purchase.start_time.map(|at| at.0);
     let period_end = match item.expiry_time {
         Some(at) => at.0,
@@ -113,12 +138,21 @@ fn state(
     };
     let plan = purchase.next_plan(item);
     let prepaid = item.prepaid_plan.is_some();
+    let over = matches!(named.status, Status::Cancelled | Status::Expired);
+    // `ACTIVE` means that it renews, where the kind of plan does not tell.
+    let renews = plan.is_some_and(|plan| plan.auto_renew_enabled)
+        || (item.has_no_known_plan() && named.status == Status::Active);
+    let renews = renews && !prepaid && !over;
+    let outlived = !renews && purchase.outlived(item, named.observed_at);
+    let status = match named.status {
+        // The state is that of the purchase, which goes on with another product.
+        Status::Active | Status::Cancelled | Status::Grace if outlived => Status::Expired,
+        status => status,
+    };
     let phase = item.offer_phase.as_ref();
-    let in_trial = phase.is_some_and(|phase| phase.free_trial.is_some())
+    let in_trial = phase.is_some_and(|phase| phase.is_trial() == Some(true))
         && matches!(status, Status::Active | Status::Cancelled);
-    let over = matches!(status, Status::Cancelled | Status::Expired);
     let cancellation = purchase.canceled_state_context.as_ref().filter(|_| over);
-    let renews = plan.is_some_and(|plan| plan.auto_renew_enabled) && !prepaid && !over;
     Ok(StoreState {
         status,
         product_id: item.product_id.clone(),
@@ -149,7 +183,7 @@ fn state(
         order_id: item.latest_successful_order_id.clone(),
         price: plan.and_then(|plan| plan.recurring_price.as_ref()?.price()),
         price_change: plan.and_then(price_change),
-        acknowledge_by: acknowledgement::due_by(purchase, item, named.observed_at)
+        acknowledge_by: acknowledgement::due_by(purchase, named.observed_at)
             .filter(|_| config.acknowledge && status.is_running()),
         details: details(named, item),
     })

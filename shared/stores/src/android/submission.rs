@@ -1,7 +1,6 @@
 //! What an app submits: the purchase token, and the application in which it was given.
 
 use std::collections::BTreeMap;
-use std::net::IpAddr;
 
 use domain::{CustomerId, OfferId, PurchaseKey};
 use serde_json::Value;
@@ -17,45 +16,40 @@ const PRODUCT_ID: &str = "productId";
 /// The detail of what is no subscription, and its only value.
 const PURCHASE_TYPE: &str = "purchaseType";
 const ONE_TIME: &str = "oneTime";
-/// What an app may say besides, and which is no detail: it is the rule.
-const SUBSCRIPTION: &str = "subscription";
 
-/// `{customerId?, purchaseToken, packageName, productId?, purchaseType?, couponCode?, customerIP?}`.
-/// The customer's address is checked and not kept.
+/// `{customerId?, purchaseToken, packageName, productId?, purchaseType?, couponCode?}`.
 pub(crate) fn parse_submission(body: &Value) -> Result<Submission, FieldError> {
     let mut fields = Fields::of(body, "body")?;
     let customer_id = fields.value("customerId").map(locator::customer_id);
-    let submission = Submission {
+    Ok(Submission {
         customer_id: customer_id.transpose()?,
         locator: purchase(&mut fields)?,
         offer_id: None,
-        coupon_code: fields.coupon_code()?,
-    };
-    address(&mut fields, "customerIP")?;
-    Ok(submission)
+        coupon_code: fields.coupon_code(),
+    })
 }
 
 /// `{customerEmail?, customerId?, offerId, receipt: {purchaseToken, packageName, productId?,
-/// purchaseType?}, couponCode?, ipAddress?}`; the receipt may be the text of one. Without a `customerId`
-/// the e-mail address, in lower case, is the customer's id.
+/// purchaseType?}, couponCode?}`; the receipt may be the text of one. Without a `customerId` the e-mail
+/// address, in lower case, is the customer's id; with one it is not read.
 pub(crate) fn parse_payment(body: &Value) -> Result<Submission, FieldError> {
     let mut fields = Fields::of(body, "body")?;
-    let customer_id = fields.value("customerId").map(locator::customer_id);
-    let by_email = customer_by_email(&mut fields)?;
+    let customer_id = match fields.value("customerId") {
+        Some(value) => Some(locator::customer_id(value)?),
+        None => customer_by_email(&mut fields)?,
+    };
     let offer_id = fields
         .text("offerId", 1, OfferId::LIMIT)?
         .ok_or_else(|| FieldError::new("offerId", "is required"))?;
-    let submission = Submission {
-        customer_id: customer_id.transpose()?.or(by_email),
+    Ok(Submission {
+        customer_id,
         offer_id: Some(
             OfferId::new(offer_id)
                 .map_err(|error| FieldError::new("offerId", error.to_string()))?,
         ),
         locator: receipt(&mut fields)?,
-        coupon_code: fields.coupon_code()?,
-    };
-    address(&mut fields, "ipAddress")?;
-    Ok(submission)
+        coupon_code: fields.coupon_code(),
+    })
 }
 
 fn receipt(fields: &mut Fields<'_>) -> Result<Locator, FieldError> {
@@ -76,21 +70,16 @@ fn purchase(fields: &mut Fields<'_>) -> Result<Locator, FieldError> {
     };
     let purchase_token = required(PURCHASE_TOKEN, PurchaseKey::LIMIT)?;
     let package_name = required(PACKAGE_NAME, 255)?;
-    let product_id = fields.text(PRODUCT_ID, 1, 255)?;
-    let one_time = match fields.value(PURCHASE_TYPE).map(Value::as_str) {
-        None | Some(Some(SUBSCRIPTION)) => false,
-        Some(Some(ONE_TIME)) => true,
-        Some(_) => {
-            let rule = format!("must be {SUBSCRIPTION} or {ONE_TIME}");
-            return Err(FieldError::new(PURCHASE_TYPE, rule));
-        }
-    };
+    let product_id = fields.optional_text(PRODUCT_ID, 255);
+    // It only spares a question: Google's answer decides, whatever was said.
+    let said = fields.value(PURCHASE_TYPE).and_then(Value::as_str);
+    let one_time = said.is_some_and(|word| word.eq_ignore_ascii_case(ONE_TIME));
     let key = PurchaseKey::new(purchase_token)
         .map_err(|error| FieldError::new(PURCHASE_TOKEN, error.to_string()))?;
     let mut locator = locator(key, package_name);
     if let Some(product_id) = product_id {
         let details = &mut locator.details;
-        details.insert(PRODUCT_ID.to_owned(), product_id.to_owned());
+        details.insert(PRODUCT_ID.to_owned(), product_id);
     }
     if one_time {
         mark_one_time(&mut locator.details);
@@ -120,7 +109,10 @@ pub(super) fn locator(key: PurchaseKey, package_name: &str) -> Locator {
 
 fn customer_by_email(fields: &mut Fields<'_>) -> Result<Option<CustomerId>, FieldError> {
     let name = "customerEmail";
-    let Some(value) = fields.value(name) else {
+    let value = fields.value(name);
+    let Some(value) =
+        value.filter(|value| value.as_str().is_none_or(|text| !text.trim().is_empty()))
+    else {
         return Ok(None);
     };
     let customer = value
@@ -130,14 +122,4 @@ fn customer_by_email(fields: &mut Fields<'_>) -> Result<Option<CustomerId>, Fiel
     customer
         .map(Some)
         .ok_or_else(|| FieldError::new(name, "must be an e-mail address"))
-}
-
-fn address(fields: &mut Fields<'_>, name: &'static str) -> Result<(), FieldError> {
-    let parsed = |value: &Value| value.as_str()?.parse::<IpAddr>().ok();
-    match fields.value(name) {
-        Some(value) if parsed(value).is_none() => {
-            Err(FieldError::new(name, "must be an IP address"))
-        }
-        _ => Ok(()),
-    }
 }

@@ -123,6 +123,8 @@ pub(super) struct Item {
     pub(super) prepaid_plan: Mark,
     pub(super) offer_phase: Option<Phase>,
     pub(super) deferred_item_replacement: Option<Replacement>,
+    pub(super) deferred_item_removal: Mark,
+    pub(super) item_replacement: Option<Replaced>,
     pub(super) signup_promotion: Option<Promotion>,
 }
 
@@ -146,8 +148,49 @@ pub(super) struct PriceChangeDetails {
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Phase {
-    pub(super) free_trial: Mark,
+    base_price: Mark,
+    free_trial: Mark,
     pub(super) introductory_price: Mark,
+    proration_period: Option<Proration>,
+}
+
+/// Time that was converted from a replaced plan.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Proration {
+    original_offer_phase_type: Option<String>,
+}
+
+impl Phase {
+    /// Whether it is a free trial, or time that was converted from one; `None` for a phase that is not
+    /// known.
+    pub(super) fn is_trial(&self) -> Option<bool> {
+        if let Some(proration) = &self.proration_period {
+            return match proration.original_offer_phase_type.as_deref() {
+                Some("FREE_TRIAL") => Some(true),
+                Some("BASE" | "INTRODUCTORY" | "ORIGINAL_OFFER_PHASE_TYPE_UNSPECIFIED") | None => {
+                    Some(false)
+                }
+                Some(_) => None,
+            };
+        }
+        let paid = self.base_price.is_some() || self.introductory_price.is_some();
+        (self.free_trial.is_some() || paid).then_some(self.free_trial.is_some())
+    }
+}
+
+impl Item {
+    /// Whether its plan is of a kind that is not known: neither auto-renewing nor prepaid.
+    pub(super) const fn has_no_known_plan(&self) -> bool {
+        self.auto_renewing_plan.is_none() && self.prepaid_plan.is_none()
+    }
+}
+
+/// The product that an item has taken over from.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Replaced {
+    pub(super) product_id: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -178,35 +221,6 @@ impl Purchase {
     pub(super) fn state(&self) -> &str {
         let word = self.subscription_state.as_deref().unwrap_or_default();
         word.strip_prefix("SUBSCRIPTION_STATE_").unwrap_or_default()
-    }
-
-    /// The product that counts: the one that lasts longest, the first of several. What has no end
-    /// has not begun, and counts only if nothing else is there.
-    pub(super) fn running(&self) -> Option<&Item> {
-        let lasting = self.line_items.iter().rev();
-        let lasting = lasting.filter_map(|item| Some((item.expiry_time?.0, item)));
-        let longest = lasting.max_by_key(|(ends_at, _)| *ends_at);
-        longest
-            .map(|(_, item)| item)
-            .or_else(|| self.line_items.first())
-    }
-
-    /// What is charged at the next renewal: the item's own plan, or that of the product that
-    /// replaces it then.
-    pub(super) fn next_plan<'a>(&'a self, item: &'a Item) -> Option<&'a Plan> {
-        let Some(replacement) = &item.deferred_item_replacement else {
-            return item.auto_renewing_plan.as_ref();
-        };
-        let replacing = |other: &&Item| other.product_id == replacement.product_id;
-        let other = self
-            .line_items
-            .iter()
-            .filter(|other| !std::ptr::eq(*other, item));
-        other
-            .into_iter()
-            .find(replacing)?
-            .auto_renewing_plan
-            .as_ref()
     }
 
     pub(super) fn is_unpaid(&self) -> bool {

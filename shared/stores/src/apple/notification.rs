@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use aws_lc_rs::digest;
 use domain::{Environment, Timestamp};
 use jiff::SignedDuration;
+use serde_json::Value;
 
 use super::Config;
 use super::config::world_name;
@@ -69,9 +70,17 @@ pub(super) fn read_kept(
 fn read(config: &Config, signed: &str, way: Way) -> Result<Received, NotificationError> {
     let json = jws::proven(&config.roots, signed, way.effective());
     let json = json.map_err(|_| NotificationError::Forged)?;
-    let payload: Payload = wire::read(&json).map_err(|error| unreadable(&error.to_string()))?;
+    // Apple signs for all apps: what can't be read is kept only if it is about ours.
+    let broken = |what: String| {
+        let ours = mentions_us(config, &json);
+        let error = NotificationError::Unreadable(what);
+        Some(error)
+            .filter(|_| ours)
+            .unwrap_or(NotificationError::OtherApplication)
+    };
+    let payload: Payload = wire::read(&json).map_err(|error| broken(error.to_string()))?;
     let signed_at = payload.signed_date.map(|at| at.0);
-    let signed_at = signed_at.ok_or_else(|| unreadable("it has no signedDate"))?;
+    let signed_at = signed_at.ok_or_else(|| broken("it has no signedDate".to_owned()))?;
     if matches!(way, Way::Live(now) if now.duration_since(signed_at) > LONGEST_ON_THE_WAY) {
         return Err(NotificationError::Forged);
     }
@@ -82,7 +91,10 @@ fn read(config: &Config, signed: &str, way: Way) -> Result<Received, Notificatio
             named_once(names_us(config, data, world)?)?;
             return Ok(Received::Nothing(what));
         }
-        About::Nothing => return Ok(Received::Nothing("unknown kind")),
+        About::Nothing if mentions_us(config, &json) => {
+            return Ok(Received::Nothing("unknown kind"));
+        }
+        About::Nothing => return Err(NotificationError::OtherApplication),
     };
     let world = world(config, data, false)?;
     let named = names_us(config, data, world)?;
@@ -183,6 +195,22 @@ fn names_us(
         (Some(false), _) | (_, Some(false)) => Err(NotificationError::OtherApplication),
         (by_bundle, by_number) => Ok(by_bundle.or(by_number).is_some()),
     }
+}
+
+/// Whether a payload names our app in any of its parts, whatever else is in it.
+fn mentions_us(config: &Config, json: &[u8]) -> bool {
+    let payload: Value = serde_json::from_slice(json).unwrap_or_default();
+    let parts = payload
+        .as_object()
+        .into_iter()
+        .flat_map(|parts| parts.values());
+    let named = |part: &Value| {
+        let bundle_id = part.get("bundleId").and_then(Value::as_str);
+        let app_apple_id = part.get("appAppleId").and_then(Value::as_i64);
+        bundle_id == Some(config.api_key.bundle_id.as_str())
+            || (app_apple_id.is_some() && app_apple_id == config.app_apple_id)
+    };
+    parts.into_iter().any(named)
 }
 
 /// Apple signs for all apps: one that is named nowhere in a notification is not ours.

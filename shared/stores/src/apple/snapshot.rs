@@ -59,6 +59,7 @@ pub(super) fn of(
         account: account(config, transaction, renewal),
         replaces: None,
         alias: None,
+        alternatives: Vec::new(),
         reading: said.reading(status)?,
         unknown_status: None,
         observed_at,

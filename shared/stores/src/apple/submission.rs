@@ -32,32 +32,39 @@ const LONGEST_SIGNED: usize = 32 * 1024;
 const MOST_DIGITS: usize = 64;
 
 /// `{customerId?, transactionId}` or `{customerId?, signedTransaction}`, the latter also under its
-/// names in StoreKit 2 and in the App Store Server API. With both, the signed one decides.
+/// names in StoreKit 2 and in the App Store Server API. With both, the signed one decides if it can be
+/// read.
 ///
 /// A signed transaction is not proven here: it only tells where to ask, and Apple's answer decides.
 pub(crate) fn parse_submission(body: &Value) -> Result<Submission, FieldError> {
     let mut fields = Fields::of(body, "body")?;
     let customer_id = fields.value("customerId").map(locator::customer_id);
-    let transaction_id = fields
-        .value(TRANSACTION_ID)
-        .map(transaction_id)
-        .transpose()?;
-    let locator = match (signed(&mut fields)?, transaction_id) {
-        (Some(locator), _) => locator,
-        (None, Some(id)) => Locator {
-            key: key(&id).map_err(|rule| FieldError::new(TRANSACTION_ID, rule))?,
-            details: BTreeMap::from([(TRANSACTION_ID.to_owned(), id)]),
-        },
-        (None, None) => {
+    let signed = fields.first_of(&SIGNED, signed);
+    let transaction_id = fields.value(TRANSACTION_ID).map(named);
+    let absent = !SIGNED.iter().any(|name| fields.set(name));
+    let locator = match (signed, transaction_id) {
+        (Ok(locator), _) | (Err(_), Some(Ok(locator))) => locator,
+        (Err(_), Some(Err(error))) if absent => return Err(error),
+        (Err(_), None) if absent => {
             let rule = format!("is required, unless {} is given", SIGNED[0]);
             return Err(FieldError::new(TRANSACTION_ID, rule));
         }
+        (Err(error), _) => return Err(error),
     };
     Ok(Submission {
         customer_id: customer_id.transpose()?,
         locator,
         offer_id: None,
         coupon_code: None,
+    })
+}
+
+/// The purchase that an id names.
+fn named(value: &Value) -> Result<Locator, FieldError> {
+    let id = transaction_id(value)?;
+    Ok(Locator {
+        key: key(&id).map_err(|rule| FieldError::new(TRANSACTION_ID, rule))?,
+        details: BTreeMap::from([(TRANSACTION_ID.to_owned(), id)]),
     })
 }
 
@@ -90,13 +97,7 @@ pub(super) fn key(id: &str) -> Result<PurchaseKey, String> {
     }
 }
 
-fn signed(fields: &mut Fields<'_>) -> Result<Option<Locator>, FieldError> {
-    let given = SIGNED
-        .into_iter()
-        .find_map(|name| Some((name, fields.value(name)?)));
-    let Some((name, value)) = given else {
-        return Ok(None);
-    };
+fn signed(name: &'static str, value: &Value) -> Result<Locator, FieldError> {
     let transaction = value
         .as_str()
         .filter(|text| text.len() <= LONGEST_SIGNED)
@@ -121,8 +122,8 @@ fn signed(fields: &mut Fields<'_>) -> Result<Option<Locator>, FieldError> {
     if transaction.is_subscription() {
         details.insert(TYPE.to_owned(), wire::AUTO_RENEWABLE.to_owned());
     }
-    Ok(Some(Locator {
+    Ok(Locator {
         key: key(original.unwrap_or(own)).map_err(|rule| FieldError::new(name, rule))?,
         details,
-    }))
+    })
 }

@@ -45,6 +45,9 @@ pub use snapshot::snapshot;
 /// A transaction that can't exist.
 const MADE_UP: &str = "00000000000000000000000000000000";
 
+/// What is called on a local stack for a store that is not configured.
+const NOWHERE: &str = "http://localhost:1";
+
 /// The store.
 pub(crate) struct Roku;
 
@@ -71,6 +74,12 @@ impl Connector for Roku {
         rules: &ConfigRules,
     ) -> Result<Config, FieldError> {
         Config::parse(json, environment, rules)
+    }
+
+    fn unconfigured(environment: Environment, rules: &ConfigRules) -> Option<Config> {
+        let json = json!({"apiKeys": [MADE_UP], "channelIds": ["none"],
+            "keysUrl": rules.local_stack.then_some(NOWHERE)});
+        Config::parse(&json, environment, rules).ok()
     }
 
     fn set_fields(config: &Config) -> BTreeMap<String, bool> {

@@ -76,6 +76,7 @@ pub(super) fn of(
             .map(|replaced| key(replaced.original_id))
             .transpose()?,
         alias: None,
+        alternatives: Vec::new(),
         reading,
         unknown_status: None,
         observed_at,

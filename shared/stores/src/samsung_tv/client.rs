@@ -54,7 +54,7 @@ pub(crate) async fn look_up(
     let found = snapshot::find(&list, locator).map_err(unclear)?;
     let snapshot = snapshot::of(config, locator, &found, observed_at).map_err(unclear)?;
     if locator.details.contains_key(SUBSCRIPTION_ID) {
-        question.apply(locator, &found).await;
+        question.apply(&found).await;
     } else {
         question.second_opinion(locator).await?;
     }
@@ -154,8 +154,7 @@ impl Question<'_> {
             Ok(()) => Ok(()),
             Err(error) if strictness == Strictness::Strict => Err(error),
             Err(error) => {
-                let purchase = locator.key.fingerprint();
-                tracing::warn!(store = "samsung-tv", purchase, %error, "an invoice was not confirmed");
+                tracing::warn!(store = "samsung-tv", %error, "an invoice was not confirmed");
                 Ok(())
             }
         }
@@ -176,15 +175,14 @@ impl Question<'_> {
 
     /// Reports delivery, where that is wanted and has not been done. What goes wrong is tried
     /// again at the next look.
-    async fn apply(&self, locator: &Locator, found: &Found<'_>) {
+    async fn apply(&self, found: &Found<'_>) {
         let due = self.config.auto_apply && !found.invoice.applied && !found.invoice.cancelled;
         if !due {
             return;
         }
         let reported = self.about(&self.config.apply_path, found.invoice_id).await;
         if let Err(error) = reported {
-            let purchase = locator.key.fingerprint();
-            tracing::warn!(store = "samsung-tv", purchase, %error, "delivery could not be reported");
+            tracing::warn!(store = "samsung-tv", %error, "delivery could not be reported");
         }
     }
 

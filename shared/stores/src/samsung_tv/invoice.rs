@@ -5,8 +5,10 @@ use serde_json::Value;
 
 use super::wire::{UnknownForm, flag, instant, text};
 
-/// A subscription, among the kinds of items.
+/// The kinds of items: a subscription, and those that are none (nothing, consumable, non-consumable,
+/// limited period).
 const SUBSCRIPTION: &str = "4";
+const NO_SUBSCRIPTION: [&str; 4] = ["0", "1", "2", "3"];
 
 /// The spellings of the id that joins the invoices of one subscription.
 const SUBSCRIPTION_ID: [&str; 3] = ["SubscriptionId", "subscriptionId", "SubscriptionID"];
@@ -50,14 +52,24 @@ impl Entry {
             None | Some(Value::Null) if kind.as_deref() != Some(SUBSCRIPTION) => None,
             _ => return Err(UnknownForm("SubscriptionInfo")),
         };
-        let info = info.filter(|_| kind.as_deref().is_none_or(|kind| kind == SUBSCRIPTION));
+        let known = kind
+            .as_deref()
+            .is_none_or(|kind| kind == SUBSCRIPTION || NO_SUBSCRIPTION.contains(&kind));
+        let info = info.filter(|_| {
+            kind.as_deref()
+                .is_none_or(|kind| !NO_SUBSCRIPTION.contains(&kind))
+        });
         Ok(Self {
             invoice_id: text(json, "InvoiceID")?.ok_or(UnknownForm("InvoiceID"))?,
             subscription_id: match info {
                 Some(info) => subscription_id(info)?,
                 None => None,
             },
-            invoice: Invoice::read(json, info),
+            // It may be a subscription under a new name: not to be taken for none.
+            invoice: match known {
+                true => Invoice::read(json, info),
+                false => Err(UnknownForm("ItemType")),
+            },
         })
     }
 }
@@ -77,7 +89,8 @@ impl Invoice {
             item_id: text(json, "ItemID")?,
             ordered_at: instant(json, "OrderTime")?,
             cancelled: flag(json, "CancelStatus")?.unwrap_or(false),
-            applied: flag(json, "AppliedStatus")?.unwrap_or(false),
+            // Decides only whether delivery is reported: one report too few does no harm.
+            applied: flag(json, "AppliedStatus").map_or(true, |flag| flag.unwrap_or(false)),
             subscription: info.map(Subscription::read).transpose()?,
         })
     }
@@ -112,6 +125,29 @@ mod tests {
         assert_eq!(subscription(whole, json!(2)), None);
         assert_eq!(subscription(Value::Null, json!(1)), None);
         assert!(entry(&Value::Null, &json!(4)).is_err());
+    }
+
+    #[test]
+    fn a_kind_of_item_that_nobody_knows_is_not_taken_for_no_subscription() {
+        let info = json!({
+            "SubscriptionId": "SUB-1", "SubsEndTime": "20261205093000", "SubsStatus": "00",
+        });
+        for info in [info, Value::Null] {
+            let entry = entry(&info, &json!(7)).unwrap();
+            assert_eq!(entry.invoice, Err(UnknownForm("ItemType")), "{info}");
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_read_of_a_report_of_delivery_hides_no_purchase() {
+        let applied = |value: Value| {
+            let entry = Entry::read(&json!({"InvoiceID": "UP1", "AppliedStatus": value}));
+            entry.unwrap().invoice.unwrap().applied
+        };
+        assert!(applied(json!("perhaps")));
+        assert!(applied(json!(true)));
+        assert!(!applied(json!(false)));
+        assert!(!applied(Value::Null));
     }
 
     #[test]

@@ -65,8 +65,15 @@ pub(super) fn running<'a>(
         };
         let start = subscription.starts_at.or(invoice.ordered_at);
         started_at = started_at.into_iter().chain(start).min();
-        let end = (subscription.ends_at, invoice.ordered_at);
-        if latest.is_none_or(|l| end >= (l.subscription.ends_at, l.invoice.ordered_at)) {
+        // The list has no promised order: of equal ends the later order counts, then the later id.
+        let rank = (
+            subscription.ends_at,
+            invoice.ordered_at,
+            entry.invoice_id.as_str(),
+        );
+        let is_later =
+            |l: Found<'_>| rank > (l.subscription.ends_at, l.invoice.ordered_at, l.invoice_id);
+        if latest.is_none_or(is_later) {
             latest = Some(Found {
                 invoice_id: &entry.invoice_id,
                 invoice,
@@ -105,6 +112,7 @@ pub(super) fn of(
         account: None,
         replaces: None,
         alias: found.subscription_id.map(alias).transpose()?,
+        alternatives: Vec::new(),
         reading,
         unknown_status: None,
         observed_at,

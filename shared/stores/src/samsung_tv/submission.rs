@@ -1,18 +1,15 @@
 //! What an app submits: the invoice, and whose television in which country paid it.
 
-use std::net::IpAddr;
-
 use domain::{IdError, PurchaseKey};
 use serde_json::Value;
 
-use crate::fields::Fields;
+use crate::fields::{Fields, required_text};
 use crate::{FieldError, Locator, Submission};
 
 /// The names under which apps know each field; the first one is ours.
 const INVOICE: [&str; 4] = [INVOICE_ID, "InvoiceID", "InvoiceId", "invoiceID"];
 const CUSTOMER: [&str; 4] = [CUSTOMER_ID, "customId", "CustomID", "customID"];
 const COUNTRY: [&str; 2] = [COUNTRY_CODE, "CountryCode"];
-const ADDRESS: [&str; 3] = ["customerIP", "customerIp", "ipAddress"];
 
 /// What the list call wants besides the invoice.
 pub(super) const CUSTOMER_ID: &str = "samsungCustomerId";
@@ -25,43 +22,22 @@ pub(super) const INVOICE_ID: &str = "invoiceId";
 /// Before a subscription's id, where that is a name of the purchase.
 const ALIAS: &str = "SubscriptionId=";
 
-/// `{customerId?, invoiceId, samsungCustomerId, countryCode, customerIP?}`. The customer's address
-/// is checked and not kept.
+/// `{customerId?, invoiceId, samsungCustomerId, countryCode}`.
 pub(crate) fn parse_submission(body: &Value) -> Result<Submission, FieldError> {
     let mut fields = Fields::of(body, "body")?;
     let customer_id = fields.value("customerId").map(crate::locator::customer_id);
-    let invoice_id = required(&mut fields, INVOICE, PurchaseKey::LIMIT)?;
-    let samsung_customer_id = required(&mut fields, CUSTOMER, 255)?;
-    let country = country(required(&mut fields, COUNTRY, 2)?)?;
-    if let Some((name, address)) = ADDRESS.iter().find_map(|n| Some((*n, fields.value(n)?))) {
-        let parsed = address
-            .as_str()
-            .and_then(|text| text.parse::<IpAddr>().ok());
-        parsed.ok_or_else(|| FieldError::new(name, "must be an IP address"))?;
-    }
+    let text = |most| move |name, value| required_text(name, value, most);
+    let invoice_id = fields.first_of(&INVOICE, text(PurchaseKey::LIMIT))?;
+    let samsung_customer_id = fields.first_of(&CUSTOMER, text(255))?;
+    let country = fields.first_of(&COUNTRY, |name, value| {
+        country(required_text(name, value, 2)?)
+    })?;
     Ok(Submission {
         customer_id: customer_id.transpose()?,
         locator: locator(invoice_id, samsung_customer_id, &country)?,
         offer_id: None,
         coupon_code: None,
     })
-}
-
-/// The field under the first of its names that is there.
-fn required<'a, const N: usize>(
-    fields: &mut Fields<'a>,
-    names: [&'static str; N],
-    most: usize,
-) -> Result<&'a str, FieldError> {
-    for name in names {
-        if let Some(text) = fields.text(name, 1, most)? {
-            return Ok(text);
-        }
-    }
-    Err(FieldError::new(
-        names.first().copied().unwrap_or_default(),
-        "is required",
-    ))
 }
 
 /// The country in the form that the check value is made over.

@@ -42,7 +42,7 @@ struct Entry {
 #[derive(Debug, Default)]
 struct Slot {
     held: Option<Arc<Held>>,
-    failed: Option<(Instant, String)>,
+    failed: Option<(Instant, Failure)>,
     /// When it was last asked for anew and was the same.
     in_vain: Option<Instant>,
 }
@@ -52,6 +52,15 @@ struct Slot {
 pub(super) struct Held {
     pub(super) pem: Vec<u8>,
     fetched_at: Timestamp,
+}
+
+/// Why there is no certificate at an address.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Failure {
+    /// SNS answered: there is none, or none that would do. Whoever named the address has chosen it.
+    NoneThere(String),
+    /// SNS did not answer, or not now.
+    OutOfReach(String),
 }
 
 /// What to fetch, and how.
@@ -71,7 +80,7 @@ impl Certificates {
         &self,
         wanted: &Wanted<'_>,
         distrusted: Option<&Arc<Held>>,
-    ) -> Result<(Arc<Held>, bool), String> {
+    ) -> Result<(Arc<Held>, bool), Failure> {
         let asked = Instant::now();
         let shared = self.slot(wanted.address);
         let mut slot = shared.lock().await;
@@ -146,18 +155,26 @@ impl Certificates {
     }
 }
 
-async fn fetch(wanted: &Wanted<'_>) -> Result<Vec<u8>, String> {
+async fn fetch(wanted: &Wanted<'_>) -> Result<Vec<u8>, Failure> {
     let request = wanted.client.get(wanted.address).timeout(wanted.timeout);
-    let answer = http::exchange(request)
-        .await
-        .map_err(|error| format!("the certificate is out of reach: {error}"))?;
-    let status = answer.status.as_u16();
-    if status != 200 {
-        return Err(format!("the certificate is out of reach: status {status}"));
+    let answer = http::exchange(request).await.map_err(|error| {
+        Failure::OutOfReach(format!("the certificate is out of reach: {error}"))
+    })?;
+    match answer.status.as_u16() {
+        200 => {}
+        status @ (408 | 429 | 500..) => {
+            let why = format!("the certificate is out of reach: status {status}");
+            return Err(Failure::OutOfReach(why));
+        }
+        status => {
+            let why = format!("there is no certificate: status {status}");
+            return Err(Failure::NoneThere(why));
+        }
     }
     if answer.body.len() > LARGEST {
-        return Err("the certificate is larger than 64 KiB".to_owned());
+        let why = "the certificate is larger than 64 KiB".to_owned();
+        return Err(Failure::NoneThere(why));
     }
-    (wanted.fit)(&answer.body)?;
+    (wanted.fit)(&answer.body).map_err(Failure::NoneThere)?;
     Ok(answer.body)
 }

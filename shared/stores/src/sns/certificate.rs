@@ -6,11 +6,13 @@
 use aws_lc_rs::signature::{
     RSA_PKCS1_2048_8192_SHA1_FOR_LEGACY_USE_ONLY, RSA_PKCS1_2048_8192_SHA256, UnparsedPublicKey,
 };
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use domain::Timestamp;
 use x509_parser::certificate::X509Certificate;
 use x509_parser::extensions::GeneralName;
 use x509_parser::oid_registry::OID_PKCS1_RSAENCRYPTION;
-use x509_parser::pem::parse_x509_pem;
+use x509_parser::parse_x509_certificate;
 
 use super::{Topic, Version};
 
@@ -63,11 +65,8 @@ pub(super) fn key(
     issuers: &[Issuer],
     now: Timestamp,
 ) -> Result<Key, Unfit> {
-    let (_, pem) = parse_x509_pem(pem).map_err(|_| Unfit::Form)?;
-    let certificate = pem.parse_x509().map_err(|_| Unfit::Form)?;
-    if pem.label != "CERTIFICATE" {
-        return Err(Unfit::Form);
-    }
+    let der = only_certificate(pem).ok_or(Unfit::Form)?;
+    let (_, certificate) = parse_x509_certificate(&der).map_err(|_| Unfit::Form)?;
     if !is_valid(&certificate, now) {
         return Err(Unfit::Dates);
     }
@@ -83,6 +82,19 @@ pub(super) fn key(
         return Err(Unfit::Issuer);
     }
     Ok(Key(public.subject_public_key.data.to_vec()))
+}
+
+/// The certificate of a file that holds one and nothing else, in DER. What else stood in it, before, after or
+/// behind the certificate within the armour, another reader could take for the certificate.
+fn only_certificate(pem: &[u8]) -> Option<Vec<u8>> {
+    let text = std::str::from_utf8(pem).ok()?.trim_ascii();
+    let body = text
+        .strip_prefix("-----BEGIN CERTIFICATE-----")?
+        .strip_suffix("-----END CERTIFICATE-----")?;
+    let lines = body.split_ascii_whitespace();
+    let der = STANDARD.decode(lines.collect::<String>()).ok()?;
+    let (rest, _) = parse_x509_certificate(&der).ok()?;
+    rest.is_empty().then_some(der)
 }
 
 fn is_valid(certificate: &X509Certificate<'_>, now: Timestamp) -> bool {
@@ -108,13 +120,14 @@ fn is_named(certificate: &X509Certificate<'_>, topic: &Topic) -> Result<bool, Un
 impl Issuer {
     /// Reads PEM that holds the certificate of a certificate authority.
     pub(crate) fn parse(pem: &str) -> Option<Self> {
-        let (_, pem) = parse_x509_pem(pem.as_bytes()).ok()?;
-        let is_authority = pem.parse_x509().ok()?.is_ca() && pem.label == "CERTIFICATE";
-        is_authority.then_some(Self(pem.contents))
+        let der = only_certificate(pem.as_bytes())?;
+        let (_, certificate) = parse_x509_certificate(&der).ok()?;
+        let is_authority = certificate.is_ca();
+        is_authority.then_some(Self(der))
     }
 
     fn signed(&self, certificate: &X509Certificate<'_>, now: Timestamp) -> bool {
-        x509_parser::parse_x509_certificate(&self.0).is_ok_and(|(_, issuer)| {
+        parse_x509_certificate(&self.0).is_ok_and(|(_, issuer)| {
             is_valid(&issuer, now)
                 && certificate.issuer() == issuer.subject()
                 && certificate

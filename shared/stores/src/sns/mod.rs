@@ -52,9 +52,9 @@ pub(crate) struct Trust {
 /// Why a message is not believed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Refusal {
-    /// SNS has certainly not sent it, or not now.
+    /// SNS has certainly not sent it, or not now, or from a topic that is not pinned and without proof.
     Forged(&'static str),
-    /// It can't be told now.
+    /// It names a pinned topic, and can't be proven now.
     Doubt(String),
 }
 

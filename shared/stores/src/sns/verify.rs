@@ -9,7 +9,7 @@ use domain::Timestamp;
 use jiff::SignedDuration;
 use reqwest::Client;
 
-use super::cache::{Certificates, Wanted};
+use super::cache::{Certificates, Failure, Wanted};
 use super::envelope::Envelope;
 use super::{Kind, Refusal, Topic, Trust, Version, certificate};
 
@@ -31,6 +31,9 @@ pub(crate) struct Proven {
 /// Proves a message over the bytes as they were received. A notification has to be of a topic that is
 /// pinned; what a confirmation of another one is worth, and whether a message was seen before, is the
 /// caller's to decide.
+///
+/// Only a message that names a pinned topic is worth a second delivery. Whatever keeps another one from being
+/// proven is its sender's choice, and its answer must not depend on what is configured.
 pub(crate) async fn verify(
     client: &Client,
     certificates: &Certificates,
@@ -40,7 +43,31 @@ pub(crate) async fn verify(
     now: Timestamp,
 ) -> Result<Proven, Refusal> {
     let claim = Claim::read(trust, headers, body)?;
-    claim.check_topic(pinned)?;
+    let topic = claim.topic.clone();
+    let is_pinned = pinned.contains(&topic);
+    let proven = if is_pinned || claim.envelope.kind != Kind::Notification {
+        prove(client, certificates, trust, claim, now).await
+    } else {
+        // Anybody has topics, and SNS signs for all of them: that is no reason to call anybody.
+        Err(Refusal::Doubt("its topic is not pinned".to_owned()))
+    };
+    match proven {
+        Err(Refusal::Doubt(why)) if !is_pinned => {
+            let topic = topic.as_str();
+            tracing::info!(topic, why, "a message of a topic that is not pinned");
+            forged("its topic is not pinned, and nothing proves it")
+        }
+        proven => proven,
+    }
+}
+
+async fn prove(
+    client: &Client,
+    certificates: &Certificates,
+    trust: &Trust,
+    claim: Claim,
+    now: Timestamp,
+) -> Result<Proven, Refusal> {
     let address = trust.address(&claim.topic, &claim.path);
     let fit = |pem: &[u8]| claim.key(trust, pem, now).map(|_| ());
     let wanted = Wanted {
@@ -50,22 +77,28 @@ pub(crate) async fn verify(
         fit: &|pem| fit(pem).map_err(|why| why.to_string()),
         now,
     };
-    let (held, is_new) = certificates
-        .get(&wanted, None)
-        .await
-        .map_err(Refusal::Doubt)?;
+    let (held, is_new) = certificates.get(&wanted, None).await?;
     if let Err(refusal) = claim.check(trust, &held.pem, now) {
         if is_new {
             return Err(refusal);
         }
         // Another may be there by now.
-        let (anew, _) = certificates
-            .get(&wanted, Some(&held))
-            .await
-            .map_err(Refusal::Doubt)?;
+        let (anew, _) = certificates.get(&wanted, Some(&held)).await?;
         claim.check(trust, &anew.pem, now)?;
     }
     claim.proven(trust, now)
+}
+
+impl From<Failure> for Refusal {
+    fn from(failure: Failure) -> Self {
+        match failure {
+            Failure::NoneThere(why) => {
+                tracing::info!(why, "a message names a certificate that proves nothing");
+                Self::Forged("its certificate does not do")
+            }
+            Failure::OutOfReach(why) => Self::Doubt(why),
+        }
+    }
 }
 
 /// What a message says of itself, in a form in which SNS could have said it.
@@ -115,16 +148,6 @@ impl Claim {
         })
     }
 
-    /// Anybody has topics, and SNS signs for all of them. One that isn't pinned may be the right one all
-    /// the same, and not entered yet; that is no reason to call anybody.
-    fn check_topic(&self, pinned: &BTreeSet<Topic>) -> Result<(), Refusal> {
-        if self.envelope.kind == Kind::Notification && !pinned.contains(&self.topic) {
-            let why = format!("its topic is not pinned: {}", self.topic.as_str());
-            return Err(Refusal::Doubt(why));
-        }
-        Ok(())
-    }
-
     fn key(
         &self,
         trust: &Trust,
@@ -134,11 +157,11 @@ impl Claim {
         certificate::key(pem, &self.topic, &trust.issuers, now)
     }
 
-    /// Whether it is signed by this certificate. What is wrong with a certificate at SNS's own address
-    /// is not the sender's doing.
+    /// Whether it is signed by this certificate. SNS keeps former certificates at their addresses, and which
+    /// one is named is the sender's choice.
     pub(super) fn check(&self, trust: &Trust, pem: &[u8], now: Timestamp) -> Result<(), Refusal> {
         let key = self.key(trust, pem, now);
-        let key = key.map_err(|why| Refusal::Doubt(why.to_string()))?;
+        let key = key.map_err(|why| Failure::NoneThere(why.to_string()))?;
         let text = self.envelope.signed_text();
         if key.signed(self.version, &text, &self.signature) {
             Ok(())

@@ -72,16 +72,19 @@ pub fn fuzz_answer(bytes: &[u8]) {
     let parts = charged.map(Part::Charged).into_iter();
     let parts: Vec<_> = parts.chain(record.map(Part::Recorded)).collect();
     if let Ok(subscription) = read::<Subscription>(&answers.subscription) {
-        if let Ok(item) = snapshot::running_item(&config, &subscription) {
+        let items = snapshot::our_items(&config, &subscription).unwrap_or_default();
+        let gathered = items.into_iter().map(|item| {
             let _ = periods::payer(&subscription, item);
-        }
-        let gathered = snapshot::Gathered {
-            subscription: &subscription,
-            payer: payer.as_ref(),
-            parts: &parts,
-            schedule: schedule.as_ref(),
-            session: session.as_ref(),
-        };
+            snapshot::Gathered {
+                subscription: &subscription,
+                item,
+                payer: payer.as_ref(),
+                parts: &parts,
+                schedule: schedule.as_ref(),
+                session: session.as_ref(),
+            }
+        });
+        let gathered: Vec<_> = gathered.collect();
         let _ = snapshot::snapshot(&config, &gathered, now);
     }
     if let Ok(payment) = read::<PaymentIntent>(&answers.payment) {

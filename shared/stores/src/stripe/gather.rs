@@ -1,5 +1,8 @@
 //! Everything that has to be asked about one purchase.
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
 use domain::{Reading, StoreSnapshot};
 
 use super::client::{Question, path, same};
@@ -73,19 +76,24 @@ async fn read_subscription(
             Some(Ref::Object(invoice))
         }
     };
-    let item = snapshot::running_item(config, &subscription)?;
-    let earlier = match periods::payer(&subscription, item) {
-        Payer::Earlier => earlier_payer(question, &subscription, item).await?,
-        Payer::Latest(_) | Payer::None => None,
-    };
-    let payer = match periods::payer(&subscription, item) {
-        Payer::Latest(invoice) => Some(invoice),
-        Payer::Earlier | Payer::None => earlier.as_ref(),
-    };
-    let parts = match payer {
-        Some(invoice) => charges::of_invoice(question, invoice).await?,
-        None => Vec::new(),
-    };
+    let items = snapshot::our_items(config, &subscription)?;
+    let earlier = earlier_payers(question, &subscription, &items).await?;
+    let mut paid = Vec::new();
+    let mut parts = BTreeMap::new();
+    for (item, earlier) in items.into_iter().zip(&earlier) {
+        let payer = match periods::payer(&subscription, item) {
+            Payer::Latest(invoice) => Some(invoice),
+            Payer::Earlier | Payer::None => earlier.as_deref(),
+        };
+        // One invoice mostly pays for all items.
+        if let Some(invoice) = payer
+            && !parts.contains_key(&invoice.id)
+        {
+            let of_invoice = charges::of_invoice(question, invoice).await?;
+            parts.insert(invoice.id.clone(), of_invoice);
+        }
+        paid.push((item, payer));
+    }
     let schedule = match &subscription.schedule {
         Some(schedule) => Some(self::schedule(question, schedule.id()).await?),
         None => None,
@@ -97,13 +105,17 @@ async fn read_subscription(
         }
         _ => None,
     };
-    let gathered = snapshot::Gathered {
+    let gathered = paid.into_iter().map(|(item, payer)| snapshot::Gathered {
         subscription: &subscription,
+        item,
         payer,
-        parts: &parts,
+        parts: payer
+            .and_then(|invoice| parts.get(&invoice.id))
+            .map_or(&[], Vec::as_slice),
         schedule: schedule.as_ref(),
         session: session.or(found.as_ref()),
-    };
+    });
+    let gathered: Vec<_> = gathered.collect();
     Ok(snapshot::snapshot(config, &gathered, question.observed_at)?)
 }
 
@@ -196,27 +208,40 @@ async fn further_line_items(
     pages.complete(&mut session.line_items).await
 }
 
-/// The last invoice that was paid for a whole period of an item, if it isn't the latest of all.
-async fn earlier_payer(
+/// For each item the last invoice that was paid for a whole period of it, if it isn't the latest of all.
+async fn earlier_payers(
     question: &Question<'_>,
     subscription: &Subscription,
-    item: &Item,
-) -> Result<Option<Invoice>, ListError> {
+    items: &[&Item],
+) -> Result<Vec<Option<Arc<Invoice>>>, ListError> {
+    let is_sought = |item: &Item| matches!(periods::payer(subscription, item), Payer::Earlier);
+    let mut found: Vec<_> = items.iter().map(|_| None).collect();
+    let mut left = items.iter().filter(|item| is_sought(item)).count();
     let query = [
         ("subscription", subscription.id.as_str()),
         ("status", "paid"),
         ("limit", "25"),
     ];
     let mut pages = Pages::new(question, "invoices", "invoices", &query);
-    while let Some(page) = pages.next().await? {
+    while left > 0
+        && let Some(page) = pages.next().await?
+    {
         for mut invoice in page {
             further_lines(question, &mut invoice).await?;
-            if periods::pays(&invoice, subscription, item) {
-                return Ok(Some(invoice));
+            let invoice = Arc::new(invoice);
+            for (item, found) in items.iter().zip(&mut found) {
+                let pays = is_sought(item) && periods::pays(&invoice, subscription, item);
+                if found.is_none() && pays {
+                    *found = Some(Arc::clone(&invoice));
+                    left = left.saturating_sub(1);
+                }
+            }
+            if left == 0 {
+                break;
             }
         }
     }
-    Ok(None)
+    Ok(found)
 }
 
 async fn schedule(question: &Question<'_>, id: &str) -> Result<Schedule, LookUpError> {

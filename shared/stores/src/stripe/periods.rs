@@ -209,14 +209,8 @@ fn latest_invoice(subscription: &Subscription) -> Option<&Invoice> {
     subscription.latest_invoice.as_ref()?.object()
 }
 
-/// Of the items of a subscription the one that lasts longest, the first of equals.
-pub(super) fn longest<'a>(
-    subscription: &Subscription,
-    items: impl DoubleEndedIterator<Item = &'a Item>,
-) -> Option<&'a Item> {
-    let end = |item: &&Item| {
-        let end: Option<Instant> = item.current_period_end.or(subscription.current_period_end);
-        end.map(|at| at.0)
-    };
-    items.rev().max_by_key(end)
+/// End of the running period of an item, if Stripe names it.
+pub(super) fn end(subscription: &Subscription, item: &Item) -> Option<Timestamp> {
+    let end: Option<Instant> = item.current_period_end.or(subscription.current_period_end);
+    end.map(|at| at.0)
 }

@@ -1,5 +1,7 @@
 //! Stripe's word on a subscription as a snapshot.
 
+use std::cmp::Reverse;
+
 use domain::{CustomerId, PurchaseKey, Reading, Status, Store, StoreSnapshot, Timestamp};
 
 use super::money_back::{self, Part, TakenBack};
@@ -10,10 +12,12 @@ use super::{Config, binding, pauses};
 use crate::LookUpError;
 use crate::fields::shortened;
 
-/// A subscription with all that was asked about it.
+/// One item of a subscription with all that was asked about it.
 pub(super) struct Gathered<'a> {
     pub(super) subscription: &'a Subscription,
-    /// The last invoice by which the running item was paid for a whole period.
+    /// The item that is read.
+    pub(super) item: &'a Item,
+    /// The last invoice by which the item was paid for a whole period.
     pub(super) payer: Option<&'a Invoice>,
     /// What paid that invoice.
     pub(super) parts: &'a [Part],
@@ -22,25 +26,57 @@ pub(super) struct Gathered<'a> {
     pub(super) session: Option<&'a Session>,
 }
 
-/// The item that counts: of those that are in the catalogue, the one that lasts longest.
-pub(super) fn running_item<'a>(
+/// The items that are in the catalogue, in an order of their own: what lasts longest, then by price id.
+/// Stripe promises none.
+pub(super) fn our_items<'a>(
     config: &Config,
     subscription: &'a Subscription,
-) -> Result<&'a Item, LookUpError> {
+) -> Result<Vec<&'a Item>, LookUpError> {
     let items = &subscription.items.data;
     if items.is_empty() {
         return Err(malformed("it has no items"));
     }
-    let ours = items.iter().filter(|item| {
-        item.price()
-            .is_some_and(|price| config.catalogue.has(price))
-    });
-    periods::longest(subscription, ours)
-        .ok_or_else(|| LookUpError::Rejected("none of its products is configured".to_owned()))
+    let priced = items
+        .iter()
+        .filter_map(|item| Some((item, item.price()?)))
+        .filter(|(_, price)| config.catalogue.has(price));
+    let mut ours: Vec<_> = priced.collect();
+    if ours.is_empty() {
+        let why = "none of its products is configured";
+        return Err(LookUpError::Rejected(why.to_owned()));
+    }
+    ours.sort_by_key(|(item, price)| (Reverse(periods::end(subscription, item)), &price.id));
+    Ok(ours.into_iter().map(|(item, _)| item).collect())
 }
 
-/// What it says at `observed_at`.
+/// What it says at `observed_at`, read from each of its items; the first decides if none of the offers
+/// does.
 pub(super) fn snapshot(
+    config: &Config,
+    items: &[Gathered<'_>],
+    observed_at: Timestamp,
+) -> Result<StoreSnapshot, LookUpError> {
+    let (first, others) = items
+        .split_first()
+        .ok_or_else(|| malformed("it has no items"))?;
+    let mut snapshot = of_item(config, first, observed_at)?;
+    for other in others {
+        match reading(config, other, observed_at)? {
+            Reading::Known(state) => snapshot.alternatives.push(state),
+            // Nobody knows whether it is this one that decides.
+            undecided => {
+                return Ok(StoreSnapshot {
+                    alternatives: Vec::new(),
+                    reading: undecided,
+                    ..snapshot
+                });
+            }
+        }
+    }
+    Ok(snapshot)
+}
+
+fn of_item(
     config: &Config,
     gathered: &Gathered<'_>,
     observed_at: Timestamp,
@@ -53,12 +89,26 @@ pub(super) fn snapshot(
             .session
             .and_then(|s| binding::referred_to(config, s))
     };
-    let item = running_item(config, subscription)?;
+    let account = account.or_else(referred);
+    let reading = reading(config, gathered, observed_at)?;
+    let snapshot = of(&subscription.id, account, reading, observed_at)?;
+    Ok(StoreSnapshot {
+        unknown_status: alarm(config, gathered),
+        ..snapshot
+    })
+}
+
+fn reading(
+    config: &Config,
+    gathered: &Gathered<'_>,
+    observed_at: Timestamp,
+) -> Result<Reading, LookUpError> {
+    let (subscription, item) = (gathered.subscription, gathered.item);
     let paid = periods::paid(subscription, item, gathered.payer)?;
     let taken_back = money_back::taken_back(config, gathered.parts);
     let status = status(config, subscription, item, &paid, observed_at);
     let undecided = unknown_word(subscription, &taken_back);
-    let reading = match (status, undecided) {
+    Ok(match (status, undecided) {
         (None, _) => Reading::UnknownStatus(shortened(&subscription.status)),
         // It may neither end access nor give it back; where there is none, nothing depends on it.
         (Some(status), Some(word)) if status.is_running() => Reading::UnknownStatus(word),
@@ -71,12 +121,6 @@ pub(super) fn snapshot(
             };
             Reading::Known(state(config, gathered, &named, observed_at)?)
         }
-    };
-    let account = account.or_else(referred);
-    let snapshot = of(&subscription.id, account, reading, observed_at)?;
-    Ok(StoreSnapshot {
-        unknown_status: alarm(config, gathered),
-        ..snapshot
     })
 }
 
@@ -123,6 +167,7 @@ pub(super) fn of(
         account,
         replaces: None,
         alias: None,
+        alternatives: Vec::new(),
         reading,
         unknown_status: None,
         observed_at,

@@ -52,7 +52,7 @@ pub(super) fn state(
     let next = gathered
         .schedule
         .filter(|_| going_on)
-        .and_then(|schedule| next_price(&config.catalogue, schedule, span, observed_at));
+        .and_then(|schedule| next_price(&config.catalogue, schedule, gathered, span, observed_at));
     let renews = renews(subscription, named.item);
     let cancelled = !renews || subscription.status == "canceled";
     let reason = subscription.cancellation_details.as_ref();
@@ -119,10 +119,12 @@ fn trial_end(subscription: &Subscription, status: Status, span: Span) -> Option<
     (runs && (subscription.status == "trialing" || span.end == end)).then_some(end.min(span.end))
 }
 
-/// What takes over at the end of the period by a schedule, and how many of it.
+/// What takes over from the item at the end of the period by a schedule, and how many of it: of several
+/// what has the item's own product, or else one that the subscription does not have yet.
 fn next_price<'a>(
     catalogue: &Catalogue,
     schedule: &'a Schedule,
+    gathered: &Gathered<'_>,
     span: Span,
     observed_at: Timestamp,
 ) -> Option<(&'a Price, Option<i64>)> {
@@ -138,8 +140,20 @@ fn next_price<'a>(
     let prices = next
         .items
         .iter()
-        .filter_map(|item| Some((item.price.object()?, item.quantity)));
-    prices.into_iter().find(|(price, _)| catalogue.has(price))
+        .filter_map(|item| Some((item.price.object()?, item.quantity)))
+        .filter(|(price, _)| catalogue.has(price));
+    let is_of = |price: &Price, item: &Item| {
+        let running = item.price().map(|running| catalogue.product_id(running));
+        running == Some(catalogue.product_id(price))
+    };
+    let own = prices
+        .clone()
+        .find(|(price, _)| is_of(price, gathered.item));
+    let items = &gathered.subscription.items.data;
+    own.or_else(|| {
+        let mut prices = prices;
+        prices.find(|(price, _)| !items.iter().any(|item| is_of(price, item)))
+    })
 }
 
 fn amount(of: &Price, quantity: Option<i64>) -> Option<domain::Price> {

@@ -3,10 +3,10 @@
 use serde_json::Value;
 
 use super::ids::{self, Kind, LONGEST, PAYMENT_INTENT_ID, SESSION_ID, SUBSCRIPTION_ID};
-use crate::fields::Fields;
+use crate::fields::{Fields, required_text};
 use crate::{FieldError, Locator, Submission, locator};
 
-/// What may be submitted; of several, the first that is there counts.
+/// What may be submitted; of several, the first usable one counts.
 const NAMES: [(&str, Kind, &str); 3] = [
     (SUBSCRIPTION_ID, Kind::Subscription, "sub_"),
     (PAYMENT_INTENT_ID, Kind::PaymentIntent, "pi_"),
@@ -21,20 +21,29 @@ pub(crate) fn parse_submission(body: &Value) -> Result<Submission, FieldError> {
         customer_id: customer_id.transpose()?,
         locator: purchase(&mut fields)?,
         offer_id: None,
-        coupon_code: fields.coupon_code()?,
+        coupon_code: fields.coupon_code(),
     })
 }
 
 fn purchase(fields: &mut Fields<'_>) -> Result<Locator, FieldError> {
+    let mut wrong = None;
     for (name, kind, prefix) in NAMES {
-        let Some(id) = fields.text(name, 1, LONGEST)? else {
+        let Some(value) = fields.value(name) else {
             continue;
         };
-        if Kind::of(id) != Some(kind) {
-            return Err(FieldError::new(name, format!("must begin with {prefix}")));
+        match named(name, value, kind, prefix) {
+            Ok(locator) => return Ok(locator),
+            Err(error) => wrong = wrong.or(Some(error)),
         }
-        return ids::locator(id).map_err(|error| FieldError::new(name, error.to_string()));
     }
     let rule = "is required, or paymentIntentId, or checkoutSessionId";
-    Err(FieldError::new(SUBSCRIPTION_ID, rule))
+    Err(wrong.unwrap_or_else(|| FieldError::new(SUBSCRIPTION_ID, rule)))
+}
+
+fn named(name: &str, value: &Value, kind: Kind, prefix: &str) -> Result<Locator, FieldError> {
+    let id = required_text(name, value, LONGEST)?;
+    if Kind::of(id) != Some(kind) {
+        return Err(FieldError::new(name, format!("must begin with {prefix}")));
+    }
+    ids::locator(id).map_err(|error| FieldError::new(name, error.to_string()))
 }

@@ -60,8 +60,7 @@ pub(super) fn read(
     let known = locator.details.get("invoiceNumber");
     if known.is_some() && said.invoice.is_some() && known != said.invoice.as_ref() {
         // After a renewal this is as it should be. Two numbers don't tell which one is older.
-        let purchase = locator.key.fingerprint();
-        tracing::debug!(store = "vizio", purchase, "the store names another invoice");
+        tracing::debug!(store = "vizio", "the store names another invoice");
     }
     snapshot::of(config, &locator.key, &said, observed_at)
         .map_err(|error| malformed(&error.to_string()))

@@ -46,6 +46,8 @@ impl Connector for Vizio {
         "voided-payment",
     ];
 
+    const SECOND_FACTOR: Option<&'static str> = Some(submission::INVOICE_NUMBER);
+
     fn parse_config(
         json: &Value,
         environment: Environment,

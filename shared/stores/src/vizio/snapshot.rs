@@ -31,26 +31,26 @@ pub(super) fn of(
         (Some(pattern), Some(account)) => Some(pattern.customer(account).ok_or(Unclear::Account)?),
         _ => None,
     };
-    let (reading, unknown_status) = reading(key, said, observed_at)?;
     Ok(StoreSnapshot {
         store: Store::Vizio,
         purchase_key: key.clone(),
         account,
         replaces: None,
         alias: None,
-        reading,
-        unknown_status,
+        alternatives: Vec::new(),
+        reading: reading(key, said, observed_at)?,
+        unknown_status: None,
         observed_at,
     })
 }
 
-/// The reading, and the status word if it is one that we don't know.
+/// A status word that is not known decides nothing, whatever the active flag says beside it: the two may
+/// be about different things. Without any word the flag and the dates decide.
 fn reading(
     key: &PurchaseKey,
     said: &Subscription,
     observed_at: Timestamp,
-) -> Result<(Reading, Option<String>), Unclear> {
-    let mut unknown_status = None;
+) -> Result<Reading, Unclear> {
     let word = said.status.as_deref().map(str::to_ascii_uppercase);
     let status = match word.as_deref() {
         Some("TRIAL" | "ACTIVE") if said.auto_renew == Some(false) => Status::Cancelled,
@@ -59,20 +59,12 @@ fn reading(
         Some("PAST_DUE") => past_due(said, observed_at),
         Some("EXPIRED") => Status::Expired,
         Some("REFUNDED") => Status::Revoked,
-        other => match (by_flag(said, observed_at), other) {
-            (Some(status), None) => status,
-            // The active flag and the dates decide.
-            (Some(status), Some(word)) => {
-                unknown_status = Some(shortened(word));
-                status
-            }
-            (None, Some(word)) => return Ok((Reading::UnknownStatus(shortened(word)), None)),
-            (None, None) => return Err(Unclear::NoStatus),
-        },
+        Some(word) => return Ok(Reading::UnknownStatus(shortened(word))),
+        None => by_flag(said, observed_at).ok_or(Unclear::NoStatus)?,
     };
     let trial = word.as_deref() == Some("TRIAL") || said.in_trial == Some(true);
     let state = state(key, said, status, trial, observed_at)?;
-    Ok((Reading::Known(state), unknown_status))
+    Ok(Reading::Known(state))
 }
 
 fn state(
@@ -117,9 +109,9 @@ fn past_due(said: &Subscription, observed_at: Timestamp) -> Status {
     }
 }
 
-/// What the active flag says where the status says nothing; `None` without a flag and a date.
+/// What the active flag says where there is no status; `None` without a flag and a date.
 ///
-/// Without access the word may mean anything from a pause to the end. Only one that won't renew and
+/// Without access it may be anything from a pause to the end. Only one that won't renew and
 /// is past its end is taken as ended; any other is watched on.
 fn by_flag(said: &Subscription, observed_at: Timestamp) -> Option<Status> {
     let period_end = said.period_end.or(said.next_billing)?;

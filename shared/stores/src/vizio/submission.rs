@@ -1,7 +1,6 @@
 //! What an app submits: the subscription id, and the invoice number if it has it.
 
 use std::collections::BTreeMap;
-use std::net::IpAddr;
 
 use domain::PurchaseKey;
 use serde_json::Value;
@@ -9,24 +8,19 @@ use serde_json::Value;
 use crate::fields::Fields;
 use crate::{FieldError, Locator, Submission, locator};
 
-/// `{customerId?, subscriptionId, invoiceNumber?, customerIP?}`. The customer's address is checked
-/// and not kept.
+pub(super) const INVOICE_NUMBER: &str = "invoiceNumber";
+
+/// `{customerId?, subscriptionId, invoiceNumber?}`. An invoice number that can't be one is left out.
 pub(crate) fn parse_submission(body: &Value) -> Result<Submission, FieldError> {
     let mut fields = Fields::of(body, "body")?;
     let customer_id = fields.value("customerId").map(locator::customer_id);
     let subscription_id = fields
         .text("subscriptionId", 1, PurchaseKey::LIMIT)?
         .ok_or_else(|| FieldError::new("subscriptionId", "is required"))?;
-    let invoice_number = fields.text("invoiceNumber", 1, 255)?;
-    if let Some(address) = fields.value("customerIP") {
-        let parsed = address
-            .as_str()
-            .and_then(|text| text.parse::<IpAddr>().ok());
-        parsed.ok_or_else(|| FieldError::new("customerIP", "must be an IP address"))?;
-    }
+    let invoice_number = fields.optional_text(INVOICE_NUMBER, 255);
     Ok(Submission {
         customer_id: customer_id.transpose()?,
-        locator: locator(subscription_id, invoice_number)
+        locator: locator(subscription_id, invoice_number.as_deref())
             .map_err(|error| FieldError::new("subscriptionId", error.to_string()))?,
         offer_id: None,
         coupon_code: None,
@@ -52,7 +46,7 @@ pub(super) fn details(
     let mut details = BTreeMap::new();
     details.insert("subscriptionId".to_owned(), subscription_id.to_owned());
     if let Some(invoice_number) = invoice_number {
-        details.insert("invoiceNumber".to_owned(), invoice_number.to_owned());
+        details.insert(INVOICE_NUMBER.to_owned(), invoice_number.to_owned());
     }
     details
 }

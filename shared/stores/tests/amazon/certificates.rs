@@ -3,6 +3,8 @@
 use std::time::Duration;
 
 use aws_lc_rs::rsa::KeySize;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use domain::Timestamp;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
@@ -36,9 +38,11 @@ fn publish(scene: &Scene, certificate: &str) {
     scene.amazon.replies(Call::Certificate, replies);
 }
 
-async fn is_unproven_under(certificate: &str) -> bool {
+/// Which certificate is named is the sender's choice: that it does not do is no reason to ask for the message
+/// again.
+async fn is_refused_under(certificate: &str) -> bool {
     let scene = publishing(certificate).await;
-    is_doubt(&scene.receive(&plain()).await)
+    scene.receive(&plain()).await == Err(NotificationError::Forged)
 }
 
 fn of_years(from: i32, until: i32) -> Saying {
@@ -52,9 +56,9 @@ fn of_years(from: i32, until: i32) -> Saying {
 async fn a_certificate_that_is_not_valid_now_proves_nothing() {
     for (from, until) in [(2020, 2021), (2027, 2049)] {
         let certificate = AMAZON.certificate(&of_years(from, until));
-        assert!(is_unproven_under(&certificate).await, "{from}");
+        assert!(is_refused_under(&certificate).await, "{from}");
     }
-    assert!(!is_unproven_under(&AMAZON.certificate(&of_years(2026, 2026))).await);
+    assert!(!is_refused_under(&AMAZON.certificate(&of_years(2026, 2026))).await);
 }
 
 #[tokio::test]
@@ -73,25 +77,25 @@ async fn a_certificate_of_another_name_proves_nothing() {
         named(NAME, vec!["sns-signing.us-east-1.amazonaws.com"]),
     ] {
         let certificate = AMAZON.certificate(&wrong);
-        assert!(is_unproven_under(&certificate).await);
+        assert!(is_refused_under(&certificate).await);
     }
     for right in [
         named(NAME, vec![]),
         named("other.example", vec!["other.example", NAME]),
     ] {
         let certificate = AMAZON.certificate(&right);
-        assert!(!is_unproven_under(&certificate).await);
+        assert!(!is_refused_under(&certificate).await);
     }
 }
 
 #[tokio::test]
 async fn a_certificate_without_a_strong_rsa_key_proves_nothing() {
-    assert!(is_unproven_under(&elliptic_certificate()).await);
+    assert!(is_refused_under(&elliptic_certificate()).await);
     let authority = Saying {
         authority: true,
         ..usual()
     };
-    assert!(is_unproven_under(&AMAZON.certificate(&authority)).await);
+    assert!(is_refused_under(&AMAZON.certificate(&authority)).await);
 }
 
 #[tokio::test]
@@ -101,30 +105,59 @@ async fn what_is_no_certificate_proves_nothing() {
     let key = pem("PUBLIC KEY", b"no key");
     let relabelled = good.replace("CERTIFICATE", "X509 CRL");
     for wrong in ["", "<html>", half, &key, &relabelled] {
-        assert!(is_unproven_under(wrong).await, "{wrong}");
+        assert!(is_refused_under(wrong).await, "{wrong}");
     }
 }
 
 #[tokio::test]
-async fn a_certificate_that_cannot_be_had_is_a_doubt() {
+async fn a_file_that_holds_anything_but_one_certificate_proves_nothing() {
+    let good = AMAZON.certificate(&usual());
+    let other = OTHER.certificate(&usual());
+    let (begin, end) = ("-----BEGIN CERTIFICATE-----", "-----END CERTIFICATE-----");
+    let inside = good.strip_prefix(begin).unwrap().trim_ascii();
+    let inside = inside.strip_suffix(end).unwrap();
+    let mut der = STANDARD.decode(inside.replace(['\r', '\n'], "")).unwrap();
+    der.push(0);
+    for wrong in [
+        format!("Bag Attributes\n{good}"),
+        format!("# SNS\n{good}"),
+        format!("\u{feff}{good}"),
+        format!("{good}more"),
+        format!("{good}{other}"),
+        format!("{other}{good}"),
+        format!("{good}{}", pem("PRIVATE KEY", b"key")),
+        good.replace(begin, &format!("{begin}\nProc-Type: 4,ENCRYPTED\n")),
+        good.replace(end, &format!("{end}\0")),
+        pem("CERTIFICATE", &der),
+    ] {
+        assert!(is_refused_under(&wrong).await, "{wrong}");
+    }
+    for right in [format!("\r\n{good}\r\n\r\n"), good.replace('\n', "\r\n")] {
+        assert!(!is_refused_under(&right).await, "{right}");
+    }
+}
+
+#[tokio::test]
+async fn a_certificate_that_is_out_of_reach_is_a_doubt_and_one_that_is_not_there_is_none() {
     let good = AMAZON.certificate(&usual());
     let large = format!("{good}{}", "\n".repeat(64 * 1024));
-    let huge = format!("{good}{}", "\n".repeat(300 * 1024));
     let elsewhere = "/SimpleNotificationService-elsewhere.pem";
-    for reply in [
-        Reply::new(404, ""),
-        Reply::new(403, &good),
-        Reply::new(500, &good),
-        Reply::new(302, &good).with("location", elsewhere),
-        Reply::new(200, &large),
-        Reply::new(200, &huge),
-        Reply::new(200, &good).after(Duration::from_secs(3)),
+    for (reply, doubted) in [
+        (Reply::new(404, ""), false),
+        (Reply::new(403, &good), false),
+        (Reply::new(302, &good).with("location", elsewhere), false),
+        (Reply::new(200, &large), false),
+        (Reply::new(408, &good), true),
+        (Reply::new(429, &good), true),
+        (Reply::new(500, &good), true),
+        (Reply::new(200, &good).after(Duration::from_secs(3)), true),
     ] {
         let scene = Scene::set().await;
         scene.amazon.replies(Call::Certificate, [reply.clone()]);
         let changes = json!({"timeoutSeconds": 1});
         let read = scene.receive_by(&changes, &plain()).await;
-        assert!(is_doubt(&read), "{reply:?}: {read:?}");
+        assert_eq!(is_doubt(&read), doubted, "{reply:?}: {read:?}");
+        assert!(read.is_err());
         assert_eq!(scene.amazon.count(Call::Certificate), 1);
     }
     let scene = Scene::set().await;
@@ -167,7 +200,7 @@ async fn only_what_is_right_is_kept() {
         ],
     );
     for _ in 0..2 {
-        assert!(is_doubt(&scene.receive(&plain()).await));
+        assert!(scene.receive(&plain()).await.is_err());
     }
     scene.told(&plain()).await;
     scene.told(&plain()).await;
@@ -297,10 +330,10 @@ async fn addresses_that_give_nothing_take_no_place_of_what_is_kept() {
         let (connectors, config) = (scene.connectors.clone(), config.clone());
         flood.spawn(async move {
             let read = connectors.read_notification(&config, &headers, &body, now());
-            is_doubt(&read.await)
+            read.await.is_err()
         });
     }
-    assert!(flood.join_all().await.into_iter().all(|doubted| doubted));
+    assert!(flood.join_all().await.into_iter().all(|refused| refused));
     scene.told(&plain()).await;
     assert_eq!(scene.amazon.count(Call::Certificate), 71);
 }
@@ -321,12 +354,11 @@ async fn where_issuers_are_named_others_prove_nothing() {
     assert!(matches!(read, Ok(Received::About(_))));
     for others in [&[&impostor][..], &[&renamed]] {
         let read = scene.receive_by(&trusting(others), &plain()).await;
-        assert!(is_doubt(&read), "{read:?}");
+        assert_eq!(read, Err(NotificationError::Forged));
     }
     let own = publishing(&AMAZON.certificate(&usual())).await;
-    assert!(is_doubt(
-        &own.receive_by(&trusting(&[&ours]), &plain()).await
-    ));
+    let read = own.receive_by(&trusting(&[&ours]), &plain()).await;
+    assert_eq!(read, Err(NotificationError::Forged));
 }
 
 #[tokio::test]
@@ -334,7 +366,7 @@ async fn an_issuer_counts_only_in_its_time() {
     let former = Authority::named("Amazon RSA 2048 M01", (2020, 2025));
     let scene = publishing(&former.issue(&usual(), &AMAZON)).await;
     let read = scene.receive_by(&trusting(&[&former]), &plain()).await;
-    assert!(is_doubt(&read), "{read:?}");
+    assert_eq!(read, Err(NotificationError::Forged));
 }
 
 #[tokio::test]

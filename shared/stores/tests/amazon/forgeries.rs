@@ -3,12 +3,12 @@
 use serde_json::{Value, json};
 use stores::{NotificationError, Received};
 
-use crate::amazon::Call;
+use crate::amazon::{Call, Reply};
 use crate::keys::{AMAZON, OTHER};
 use crate::scene::{Scene, is_doubt};
 use crate::sns::{
-    FILE, HOST, OTHER_TOPIC, Post, TOPIC, confirmation, notification, post, posted, signed_by,
-    telling,
+    FILE, HOST, OTHER_TOPIC, Post, TOPIC, confirmation, confirmation_of, notification, post,
+    posted, signed_by, telling,
 };
 
 /// Refused, and nobody was asked for a certificate.
@@ -173,7 +173,7 @@ async fn what_is_no_message_of_sns_is_forged() {
 }
 
 #[tokio::test]
-async fn a_topic_that_is_not_pinned_is_a_doubt_and_no_certificate_is_fetched() {
+async fn a_topic_that_is_not_pinned_is_refused_and_no_certificate_is_fetched() {
     let elsewhere = format!("https://sns.eu-west-1.amazonaws.com{FILE}");
     for (arn, address) in [
         (OTHER_TOPIC, format!("{HOST}{FILE}")),
@@ -190,16 +190,61 @@ async fn a_topic_that_is_not_pinned_is_a_doubt_and_no_certificate_is_fetched() {
         let changes = json!({ "TopicArn": arn, "SigningCertURL": address });
         let scene = Scene::set().await;
         let read = scene.receive(&post(notification(&changes))).await;
-        assert!(
-            matches!(&read, Err(NotificationError::Unproven(why)) if why.contains(arn)),
-            "{read:?}"
-        );
+        assert_eq!(read, Err(NotificationError::Forged), "{arn}");
         assert_eq!(scene.amazon.count(Call::Certificate), 0);
     }
     let nothing_pinned = json!({"topicArns": null});
     let post = post(notification(&json!({})));
     let read = Scene::set().await.receive_by(&nothing_pinned, &post).await;
-    assert!(is_doubt(&read), "{read:?}");
+    assert_eq!(read, Err(NotificationError::Forged));
+}
+
+/// Whatever a stranger sends under a topic of their own, nobody asks for it again.
+#[tokio::test]
+async fn a_confirmation_of_another_topic_is_never_a_doubt() {
+    let scene = Scene::set().await;
+    let foreign = post(confirmation_of(OTHER_TOPIC, &json!({})));
+    for reply in [
+        Reply::new(404, ""),
+        Reply::new(503, ""),
+        Reply::new(200, "garbage"),
+    ] {
+        scene.amazon.replies(Call::Certificate, [reply]);
+        let read = scene.receive(&foreign).await;
+        assert_eq!(read, Err(NotificationError::Forged));
+    }
+    let unreachable = json!({"snsHost": "http://localhost:1"});
+    let read = scene.receive_by(&unreachable, &foreign).await;
+    assert_eq!(read, Err(NotificationError::Forged));
+    for time in ["2026-11-20T15:00:00Z", "soon"] {
+        let scene = Scene::set().await;
+        let odd = confirmation_of(OTHER_TOPIC, &json!({ "Timestamp": time }));
+        let read = scene.receive(&post(odd)).await;
+        assert_eq!(read, Err(NotificationError::Forged), "{time}");
+    }
+}
+
+/// What a stranger can have signed gets the same answers from a broadcaster who doesn't use Amazon.
+#[tokio::test]
+async fn where_amazon_is_not_configured_all_is_read_as_of_a_stranger() {
+    use domain::{Environment, Store};
+    for environment in [Environment::Production, Environment::Sandbox] {
+        for local_stack in [false, true] {
+            let rules = stores::ConfigRules { local_stack };
+            let nobody = stores::StoreConfig::unconfigured(Store::Amazon, environment, &rules);
+            let nobody = nobody.unwrap();
+            assert!(!nobody.pins(TOPIC));
+            let Post { headers, body } = post(notification(&json!({})));
+            let connectors = stores::Connectors::new().unwrap();
+            let read = connectors.read_notification(&nobody, &headers, &body, crate::scene::now());
+            assert_eq!(read.await, Err(NotificationError::Forged));
+        }
+    }
+    for store in [Store::Vizio, Store::Android, Store::Apple, Store::Stripe] {
+        let rules = stores::ConfigRules::default();
+        let of = stores::StoreConfig::unconfigured(store, Environment::Production, &rules);
+        assert!(of.is_none(), "{store}");
+    }
 }
 
 #[tokio::test]

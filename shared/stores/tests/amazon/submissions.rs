@@ -46,7 +46,6 @@ fn an_error_names_its_field() {
         (json!({"userId": "x".repeat(256)}), "userId"),
         (json!({"customerId": ""}), "customerId"),
         (json!({"customerId": {}}), "customerId"),
-        (json!({"couponCode": 7}), "couponCode"),
     ] {
         assert_eq!(submit(&changes).unwrap_err().field, field, "{changes}");
     }

@@ -26,5 +26,6 @@ mod push_tokens;
 mod receipts;
 mod replacements;
 mod scene;
+mod several_items;
 mod statuses;
 mod submissions;

@@ -191,7 +191,7 @@ async fn a_refusal_is_none_if_google_has_heard_already() {
 
 #[test]
 fn it_has_no_older_form() {
-    let view = |receipt: &Value| stores::receipt_view(domain::Store::Android, receipt);
+    let view = |receipt: &Value| stores::receipt_view(domain::Store::Android, receipt, "film");
     assert_eq!(view(&film(&json!({}))), None);
     assert!(view(&purchase(&json!({}))).is_some());
 }

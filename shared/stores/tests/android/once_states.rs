@@ -79,9 +79,15 @@ fn any_other_state_is_unknown_and_never_guessed() {
 }
 
 #[test]
-fn of_several_products_the_first_one_counts() {
-    let items = json!({"productLineItem": [{"productId": "a"}, {"productId": "b"}]});
-    assert_eq!(state(&items).product_id, "a");
+fn each_of_several_products_is_read_in_an_order_of_its_own() {
+    for products in [["a", "b"], ["b", "a"]] {
+        let items = products.map(|product| json!({ "productId": product }));
+        let snapshot = read(&json!({ "productLineItem": items })).unwrap();
+        let others = snapshot.alternatives.clone();
+        let products: Vec<_> = others.iter().map(|one| one.product_id.as_str()).collect();
+        assert_eq!(products, ["b"]);
+        assert_eq!(known(snapshot).product_id, "a");
+    }
 }
 
 #[test]

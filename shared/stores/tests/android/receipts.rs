@@ -7,7 +7,7 @@ use stores::receipt_view;
 use crate::scene::{OLD_TOKEN, ORDER, item, purchase};
 
 fn view(changes: &Value) -> Value {
-    receipt_view(Store::Android, &purchase(changes)).unwrap()
+    receipt_view(Store::Android, &purchase(changes), "premium").unwrap()
 }
 
 /// What one field of the older form is; `null` if it isn't there.
@@ -128,21 +128,57 @@ fn tests_promotions_and_codes() {
     assert_eq!(field("promotionCode", &promoted(vanity)), "TV4ALL");
 }
 
+fn change_of_price(word: &str, renews: bool) -> Value {
+    let details = json!({
+        "newPrice": {"currencyCode": "EUR", "units": "11"}, "priceChangeState": word,
+    });
+    item(&json!({
+        "autoRenewingPlan": {"autoRenewEnabled": renews, "priceChangeDetails": details},
+    }))
+}
+
 #[test]
-fn a_change_of_price_is_outstanding_or_accepted() {
-    for (word, number) in [("OUTSTANDING", 0), ("CONFIRMED", 1), ("APPLIED", 1)] {
-        let details = json!({
-            "newPrice": {"currencyCode": "EUR", "units": "11"}, "priceChangeState": word,
-        });
+fn a_change_of_price_that_is_to_come_is_outstanding_or_accepted() {
+    for (word, number) in [("OUTSTANDING", 0), ("CONFIRMED", 1)] {
         let expected =
             json!({"newPrice": {"priceMicros": "11000000", "currency": "EUR"}, "state": number});
-        let plan = json!({"autoRenewingPlan": { "priceChangeDetails": details }});
-        assert_eq!(of_item("priceChange", &plan), expected, "{word}");
+        let items = json!({"lineItems": [change_of_price(word, true)]});
+        assert_eq!(field("priceChange", &items), expected, "{word}");
     }
-    let off =
-        json!({"newPrice": {"currencyCode": "EUR", "units": "11"}, "priceChangeState": "CANCELED"});
-    let plan = json!({"autoRenewingPlan": { "priceChangeDetails": off }});
-    assert_eq!(of_item("priceChange", &plan), Value::Null);
+}
+
+#[test]
+fn a_change_of_price_that_will_not_come_any_more_is_none() {
+    for word in ["APPLIED", "CANCELED", "SOMETHING_NEW"] {
+        let items = json!({"lineItems": [change_of_price(word, true)]});
+        assert_eq!(field("priceChange", &items), Value::Null, "{word}");
+    }
+    for word in ["OUTSTANDING", "CONFIRMED"] {
+        let opted_out = json!({"lineItems": [change_of_price(word, false)]});
+        assert_eq!(field("priceChange", &opted_out), Value::Null, "{word}");
+        for state in ["CANCELED", "EXPIRED"] {
+            let mut over = in_state(state);
+            over["lineItems"] = json!([change_of_price(word, true)]);
+            assert_eq!(field("priceChange", &over), Value::Null, "{word} {state}");
+        }
+    }
+}
+
+#[test]
+fn a_receipt_of_several_products_is_about_the_one_that_is_asked_for() {
+    let sports = item(&json!({
+        "productId": "sports", "expiryTime": "2027-11-15T00:00:01.250Z",
+    }));
+    let items = json!({"lineItems": [sports, item(&json!({}))]});
+    assert_eq!(field("expiryTimeMillis", &items), "1797292801250");
+    let of_sports = receipt_view(Store::Android, &purchase(&items), "sports").unwrap();
+    assert_eq!(of_sports["expiryTimeMillis"], "1826236801250");
+}
+
+#[test]
+fn a_state_that_nobody_knows_has_no_payment_state() {
+    let unknown = field("paymentState", &in_state("SOMETHING_NEW"));
+    assert_eq!(unknown, Value::Null);
 }
 
 #[test]
@@ -180,9 +216,9 @@ fn names_and_addresses_are_not_in_it() {
 
 #[test]
 fn what_is_no_receipt_of_google_play_has_no_older_form() {
-    assert_eq!(receipt_view(Store::Android, &json!([])), None);
-    assert_eq!(receipt_view(Store::Android, &json!({})), None);
+    assert_eq!(receipt_view(Store::Android, &json!([]), "premium"), None);
+    assert_eq!(receipt_view(Store::Android, &json!({}), "premium"), None);
     for store in [Store::Vizio, Store::SamsungTv] {
-        assert_eq!(receipt_view(store, &purchase(&json!({}))), None);
+        assert_eq!(receipt_view(store, &purchase(&json!({})), "premium"), None);
     }
 }

@@ -4,7 +4,7 @@ use domain::{Reading, Status};
 use serde_json::{Value, json};
 
 use crate::scene::{
-    ORDER, PACKAGE, TOKEN, at, config, item, now, purchase, read, read_with, state,
+    ORDER, PACKAGE, TOKEN, at, config, item, known, now, purchase, read, read_with, state,
 };
 
 fn in_state(word: &str) -> Value {
@@ -97,6 +97,49 @@ fn a_trial_ends_with_its_period() {
 }
 
 #[test]
+fn time_that_was_converted_from_a_trial_is_a_trial() {
+    let in_phase = |was: &str| {
+        let phase = json!({"prorationPeriod": {"originalOfferPhaseType": was}});
+        read(&json!({"lineItems": [item(&json!({ "offerPhase": phase }))]}))
+    };
+    let trial = in_phase("FREE_TRIAL");
+    assert_eq!(trial.unknown_status, None);
+    let end = Some(at("2026-12-15T00:00:01.250Z"));
+    assert_eq!(known(trial).trial_end, end);
+    for paid in ["BASE", "INTRODUCTORY"] {
+        let paid = in_phase(paid);
+        assert_eq!(paid.unknown_status, None);
+        assert_eq!(known(paid).trial_end, None);
+    }
+}
+
+#[test]
+fn an_unknown_word_besides_the_state_is_told_and_changes_nothing() {
+    let item = |changes: &Value| json!({"lineItems": [item(changes)]});
+    let phase = json!({"offerPhase": {"somethingNew": {}}});
+    let proration =
+        json!({"offerPhase": {"prorationPeriod": {"originalOfferPhaseType": "SOMETHING_NEW"}}});
+    for (changes, told) in [
+        (item(&phase), "offerPhase"),
+        (item(&proration), "offerPhase"),
+        (
+            item(&json!({"autoRenewingPlan": null, "somethingNew": {}})),
+            "plan",
+        ),
+        (
+            json!({"acknowledgementState": "ACKNOWLEDGEMENT_STATE_NEW"}),
+            "ACKNOWLEDGEMENT_STATE_NEW",
+        ),
+    ] {
+        let snapshot = read(&changes);
+        assert_eq!(snapshot.unknown_status.as_deref(), Some(told), "{changes}");
+        let state = known(snapshot);
+        assert_eq!((state.status, state.auto_renew), (Status::Active, true));
+    }
+    assert_eq!(read(&json!({})).unknown_status, None);
+}
+
+#[test]
 fn what_is_cancelled_tells_by_whom_and_when() {
     let when = json!({"cancelTime": "2026-11-18T08:00:00Z"});
     let at = Some(at("2026-11-18T08:00:00Z"));
@@ -132,7 +175,7 @@ fn a_prepaid_plan_does_not_renew() {
 }
 
 #[test]
-fn of_several_products_the_one_that_lasts_longest_counts() {
+fn of_several_products_that_renew_the_one_that_lasts_longest_comes_first() {
     let lasting =
         |product: &str, until: &str| item(&json!({"productId": product, "expiryTime": until}));
     let (short, long) = ("2026-12-01T00:00:00Z", "2026-12-15T00:00:00Z");

@@ -94,7 +94,10 @@ async fn what_concerns_no_purchase_is_forgotten() {
         let payload = payload("ANY", &json!({"data": null, name: part}));
         assert_eq!(nothing(&payload).await, what);
     }
-    let empty = payload("ANY", &json!({"data": null, "somethingNew": {}}));
+    let empty = payload(
+        "ANY",
+        &json!({"data": null, "somethingNew": {"bundleId": BUNDLE}}),
+    );
     assert_eq!(nothing(&empty).await, "unknown kind");
 }
 
@@ -117,6 +120,26 @@ async fn another_app_is_none_of_ours() {
             assert_eq!(receive(&whole).await, other, "{name} {changes}");
         }
     }
+}
+
+/// Apple signs for all apps: only what is about ours is kept for people to read, or accepted.
+#[tokio::test]
+async fn what_cannot_be_read_and_does_not_name_our_app_is_of_another() {
+    let other = Err(NotificationError::OtherApplication);
+    let foreign = json!({"bundleId": "com.example.other", "environment": "Production"});
+    for whole in [
+        transaction(&json!({})),
+        transaction(&json!({"signedDate": null})),
+        payload("DID_RENEW", &json!({"data": "text"})),
+        payload("DID_RENEW", &json!({"data": null})),
+        payload("DID_RENEW", &json!({"data": foreign, "signedDate": null})),
+        payload("ANY", &json!({"data": null, "newPart": foreign})),
+    ] {
+        assert_eq!(receive(&whole).await, other, "{whole}");
+    }
+    let ours = json!({"bundleId": BUNDLE, "environment": "Production"});
+    let new = payload("ANY", &json!({"data": null, "newPart": ours}));
+    assert_eq!(nothing(&new).await, "unknown kind");
 }
 
 #[tokio::test]
@@ -181,7 +204,6 @@ async fn what_cannot_be_read_is_a_dead_letter() {
         json!({"signedDate": null}),
         json!({"signedDate": "yesterday"}),
         json!({"signedDate": i64::MAX}),
-        json!({"data": "text"}),
         json!({"notificationType": 7}),
         parts(
             json!({"signedTransactionInfo": signed(&transaction(&json!({"originalTransactionId": null})))}),

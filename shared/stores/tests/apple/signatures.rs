@@ -166,11 +166,14 @@ async fn anything_but_three_parts_is_refused() {
 
 #[tokio::test]
 async fn a_payload_that_is_not_read_is_a_dead_letter_only_if_apple_signed_it() {
-    let text = json!("text");
-    let read = receive_by(&json!({}), &APPLE.sign(&text)).await;
+    let broken = json!({"data": {"bundleId": crate::scene::BUNDLE, "status": "text"}});
+    let read = receive_by(&json!({}), &APPLE.sign(&broken)).await;
     assert!(
         matches!(read, Err(NotificationError::Unreadable(_))),
         "{read:?}"
     );
-    assert!(!is_proven(&Authority::new().sign(&text)).await);
+    let text = APPLE.sign(&json!("text"));
+    let read = receive_by(&json!({}), &text).await;
+    assert_eq!(read, Err(NotificationError::OtherApplication));
+    assert!(!is_proven(&Authority::new().sign(&broken)).await);
 }

@@ -96,8 +96,21 @@ fn a_signed_transaction_is_a_hint_whoever_signed_it() {
 fn with_both_the_signed_one_decides() {
     let body = json!({"transactionId": "1", "signedTransaction": signed(&transaction(&json!({})))});
     assert_eq!(locator(&body).key.as_str(), ORIGINAL);
-    let body = json!({"transactionId": "x", "signedTransaction": signed(&transaction(&json!({})))});
-    assert_eq!(refused(&body).field, "transactionId");
+}
+
+#[test]
+fn of_both_the_one_that_can_be_read_is_enough() {
+    let whole = signed(&transaction(&json!({})));
+    for body in [
+        json!({"transactionId": "x", "signedTransaction": whole}),
+        json!({"signedTransaction": "cut", "jwsRepresentation": whole}),
+    ] {
+        assert_eq!(locator(&body).key.as_str(), ORIGINAL, "{body}");
+    }
+    let cut = json!({"transactionId": LATEST, "signedTransaction": "cut"});
+    assert_eq!(locator(&cut).key.as_str(), LATEST);
+    let neither = json!({"transactionId": "x", "signedTransaction": "cut"});
+    assert_eq!(refused(&neither).field, "signedTransaction");
 }
 
 #[test]

@@ -52,6 +52,15 @@ pub async fn without(address: &str, fields: &'static [&'static str]) -> String {
     instead_of(address, move |answer| leave_out(answer, fields)).await
 }
 
+/// The API at `address` with the entries of the list at this place in the opposite order.
+pub async fn reversed(address: &str, list: &'static str) -> String {
+    instead_of(address, move |answer| {
+        let entries = answer.pointer_mut(list).and_then(Value::as_array_mut);
+        entries.into_iter().for_each(|entries| entries.reverse());
+    })
+    .await
+}
+
 fn leave_out(value: &mut Value, fields: &[&str]) {
     match value {
         Value::Object(members) => {

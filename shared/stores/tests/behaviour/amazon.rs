@@ -20,28 +20,8 @@ use crate::store_under_test::{Action, Arrival, Damage, Fault, Plan, StoreUnderTe
 
 const PACKAGE: &str = "tv.example.fire";
 const FILM: &str = "extv.film";
+const SPORTS: &str = "extv.sports.monthly";
 const THREE_DAYS: u64 = 3 * 24 * 3600;
-
-/// What an answer need not have.
-const OPTIONAL: &[&str] = &[
-    "term",
-    "cancelDate",
-    "cancelReason",
-    "freeTrialEndDate",
-    "gracePeriodEndDate",
-    "deferredDate",
-    "deferredSku",
-    "parentProductId",
-    "quantity",
-    "promotions",
-    "fulfillmentDate",
-    "fulfillmentResult",
-    "countryCode",
-    "baseReceipts",
-    "purchaseMetadataMap",
-    "betaProduct",
-    "testTransaction",
-];
 
 pub struct Amazon {
     control: AmazonControl,
@@ -116,6 +96,7 @@ impl StoreUnderTest for Amazon {
                 monthly(Plan::Basic),
                 monthly(Plan::Premium),
                 monthly(Plan::Trial).with_free_trial_seconds(7 * 24 * 3600),
+                Product::monthly("extv.sports", SPORTS),
                 Product::entitlement(FILM),
             ],
             notification_url: Some(inbox.address.clone()),
@@ -156,7 +137,8 @@ impl StoreUnderTest for Amazon {
     }
 
     async fn config_with_fields_left_out(&self) -> StoreConfig {
-        let address = altered_answers::without(&self.control.rvs_base_url(), OPTIONAL).await;
+        let address =
+            altered_answers::without(&self.control.rvs_base_url(), everything::OPTIONAL).await;
         self.configured(&json!({ "apiBaseUrl": address }))
     }
 
@@ -226,6 +208,11 @@ impl StoreUnderTest for Amazon {
                 // Amazon shows no payments: of an older one that is returned there is nothing to see.
                 let hint = CustomMessage::of_type("SUBSCRIPTION_RENEWED", &self.receipt());
                 self.control.notify(&hint).await.unwrap();
+                return;
+            }
+            Action::BuyBeside => {
+                let sports = NewPurchase::of(SPORTS).for_user(self.receipt().user_id);
+                self.control.buy(&sports).await.unwrap();
                 return;
             }
             Action::Renew => (Simulated::Renew, plainly),

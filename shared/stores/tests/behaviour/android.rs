@@ -26,19 +26,8 @@ const MONTHLY: &str = "monthly";
 const PREPAID: &str = "prepaid";
 const FREE_WEEK: &str = "free-week";
 const FILM: &str = "film";
+const SPORTS: &str = "add_on";
 const THREE_DAYS: u64 = 3 * 24 * 3600;
-
-/// What an answer need not have.
-const OPTIONAL: &[&str] = &[
-    "kind",
-    "regionCode",
-    "latestOrderId",
-    "externalAccountIdentifiers",
-    "offerDetails",
-    "offerPhase",
-    "recurringPrice",
-    "etag",
-];
 
 pub struct Android {
     control: AndroidControl,
@@ -117,6 +106,7 @@ impl StoreUnderTest for Android {
                 BasePlan::monthly(basic, MONTHLY, "8.99", "EUR").with_free_trial(FREE_WEEK, week),
                 BasePlan::monthly(basic, PREPAID, "8.99", "EUR").prepaid(),
                 BasePlan::monthly(premium, MONTHLY, "12.99", "EUR"),
+                BasePlan::monthly(SPORTS, MONTHLY, "4.99", "EUR"),
             ],
             notification_url: Some(inbox.address.clone()),
             clock_start: Some("2026-11-05T09:30:00Z".parse().unwrap()),
@@ -160,7 +150,12 @@ impl StoreUnderTest for Android {
     }
 
     async fn config_with_fields_left_out(&self) -> StoreConfig {
-        let address = altered_answers::without(self.control.base_url(), OPTIONAL).await;
+        let address = altered_answers::without(self.control.base_url(), everything::OPTIONAL).await;
+        self.configured(&json!({ "apiBaseUrl": address }))
+    }
+
+    async fn config_with_lists_reversed(&self) -> StoreConfig {
+        let address = altered_answers::reversed(self.control.base_url(), "/lineItems").await;
         self.configured(&json!({ "apiBaseUrl": address }))
     }
 
@@ -253,6 +248,7 @@ impl StoreUnderTest for Android {
                 };
                 (Simulated::Void, first)
             }
+            Action::BuyBeside => (Simulated::AddItem, Options::to_plan(SPORTS, MONTHLY)),
             Action::PayAsAnother => {
                 let silently = plainly.clone().silently();
                 self.simulate(Simulated::Cancel, &silently).await;

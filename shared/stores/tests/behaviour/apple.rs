@@ -22,15 +22,14 @@ use crate::store_under_test::{Action, Arrival, Damage, Fault, Plan, StoreUnderTe
 
 const BUNDLE: &str = "com.example.streaming";
 const FILM: &str = "film";
+const SPORTS: &str = "sports";
+const HOUSEHOLD: &str = "household";
 const THREE_DAYS: u64 = 3 * 24 * 3600;
 
 /// The tokens of customers 1 and 2, and how they are made.
 const ACCOUNT: &str = "7e3fb204-2a1d-4b0f-9d3c-000000000001";
 const ANOTHER: &str = "7e3fb204-2a1d-4b0f-9d3c-000000000002";
 const PATTERN: &str = "7e3fb204-2a1d-4b0f-9d3c-00000000000{customerId}";
-
-/// What an answer need not have.
-const OPTIONAL: &[&str] = &["bundleId", "appAppleId", "environment"];
 
 pub struct Apple {
     control: AppleControl,
@@ -72,7 +71,8 @@ impl Apple {
     }
 
     async fn sell(&self, wanted: NewPurchase) {
-        let sold = self.control.create(&wanted.for_account(ACCOUNT)).await;
+        let wanted = wanted.for_account(ACCOUNT).by_customer(HOUSEHOLD);
+        let sold = self.control.create(&wanted).await;
         *self.id.lock().unwrap() = sold.unwrap().purchase.original_transaction_id;
         self.deliver().await;
     }
@@ -118,6 +118,10 @@ impl StoreUnderTest for Apple {
             products: vec![
                 Product::monthly(basic, "8.99", "EUR").with_free_trial("P1W"),
                 Product::monthly(premium, "12.99", "EUR"),
+                Product {
+                    group_id: Some("11234567".to_owned()),
+                    ..Product::monthly(SPORTS, "4.99", "EUR")
+                },
                 Product::one_time(FILM, ProductKind::Consumable, "4.99", "EUR"),
             ],
             notification_url: Some(inbox.address.clone()),
@@ -158,8 +162,17 @@ impl StoreUnderTest for Apple {
     }
 
     async fn config_with_fields_left_out(&self) -> StoreConfig {
+        let address = altered_answers::without(
+            &self.control.api_url(World::Production),
+            everything::OPTIONAL,
+        )
+        .await;
+        self.configured(&json!({ "apiBaseUrl": address }))
+    }
+
+    async fn config_with_lists_reversed(&self) -> StoreConfig {
         let address =
-            altered_answers::without(&self.control.api_url(World::Production), OPTIONAL).await;
+            altered_answers::reversed(&self.control.api_url(World::Production), "/data").await;
         self.configured(&json!({ "apiBaseUrl": address }))
     }
 
@@ -245,6 +258,11 @@ impl StoreUnderTest for Apple {
                     ..plainly
                 };
                 (Simulated::Refund, first)
+            }
+            Action::BuyBeside => {
+                let sports = NewPurchase::of(SPORTS).by_customer(HOUSEHOLD);
+                self.control.create(&sports).await.unwrap();
+                return self.deliver().await;
             }
             Action::PayAsAnother => {
                 let silently = plainly.clone().silently();

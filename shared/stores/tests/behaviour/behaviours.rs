@@ -63,6 +63,8 @@ macro_rules! behaviours {
             "whom the store names for a new payment gets the purchase, in either order of messages",
         ownership::unknown_purchase = "unknown-purchase"
             "what the store never sold is refused",
+        beside::purchase_beside = "purchase-beside"
+            "what the same customer buys beside it changes nothing, however the store orders its list",
         trouble::unknown_status = "unknown-status"
             "a status that nobody knows changes nothing and is alarmed",
         trouble::unknown_status_after_the_end = "unknown-status-after-end"

@@ -52,8 +52,14 @@ impl Kept {
         let current = self.subscriptions.get(key);
         let replaces = snapshot.replaces.as_ref();
         let replaced = replaces.and_then(|old| self.subscriptions.get(old).cloned());
-        let offer = offer::<S>(&snapshot);
+        let offers = offers::<S>();
+        let (snapshot, add_ons) = snapshot.select(&offers, replaced.as_ref().or(current), None);
+        let offer = match &snapshot.reading {
+            Reading::Known(state) => offers.get(&state.product_id).cloned(),
+            Reading::UnknownStatus(_) | Reading::Replaced => None,
+        };
         let seen = Observation {
+            add_ons,
             replaced,
             voided,
             ..Observation::new(snapshot, offer)
@@ -113,19 +119,18 @@ fn scope<'a>(
     }
 }
 
-fn offer<S: StoreUnderTest>(snapshot: &StoreSnapshot) -> Option<OfferRef> {
-    let Reading::Known(state) = &snapshot.reading else {
-        return None;
+/// The offers of all that the broadcaster sells, by product.
+fn offers<S: StoreUnderTest>() -> BTreeMap<String, OfferRef> {
+    let products = [Plan::Basic, Plan::Premium, Plan::Trial].map(S::product);
+    let products = products.into_iter().chain(S::one_time_product());
+    let offer = OfferRef {
+        offer_id: OfferId::new("S1_US").unwrap(),
+        package_name: "Everything".to_owned(),
+        tags: BTreeSet::new(),
+        rental: None,
+        price: None,
     };
-    let known = [Plan::Basic, Plan::Premium, Plan::Trial].map(S::product);
-    let mut known = known.into_iter().chain(S::one_time_product());
-    known
-        .any(|product| product == state.product_id)
-        .then(|| OfferRef {
-            offer_id: OfferId::new("S1_US").unwrap(),
-            package_name: "Everything".to_owned(),
-            tags: BTreeSet::new(),
-            rental: None,
-            price: None,
-        })
+    products
+        .map(|product| (product.to_owned(), offer.clone()))
+        .collect()
 }

@@ -20,6 +20,7 @@ mod altered_answers;
 mod amazon;
 mod android;
 mod apple;
+mod beside;
 mod faults;
 mod household;
 mod inbox;
@@ -54,7 +55,7 @@ macro_rules! suite {
     ) => {
         mod $name {
             use super::{
-                StoreUnderTest, absences, lifecycle, naming, ownership, payment, periods, trouble,
+                StoreUnderTest, absences, beside, lifecycle, naming, ownership, payment, periods, trouble,
             };
 
             $(

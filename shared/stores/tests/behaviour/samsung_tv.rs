@@ -21,19 +21,8 @@ use crate::store_under_test::{Action, Arrival, Damage, Fault, Plan, StoreUnderTe
 const APP: &str = "3201911000042";
 const KEY: &str = "QmFzZTY0TG9va2luZ0RwaURlbW9LZXkwMDAwMDAwMDE=";
 const CUSTOMER: &str = "u7Qx81mZp0";
+const SPORTS: &str = "DP990000000109";
 const INVOICE: &str = "UP0126110500012345";
-
-/// What an answer need not have.
-const OPTIONAL: &[&str] = &[
-    "Seq",
-    "ItemTitle",
-    "Price",
-    "OrderCurrencyID",
-    "AppliedStatus",
-    "AppliedTime",
-    "CancelStatus",
-    "SubsStartTime",
-];
 
 pub struct SamsungTv {
     simulator: RunningSimulator,
@@ -82,6 +71,7 @@ impl StoreUnderTest for SamsungTv {
             products: vec![
                 Tariff::monthly(Self::product(Plan::Basic), "8.99", "USD"),
                 Tariff::monthly(Self::product(Plan::Premium), "12.99", "USD"),
+                Tariff::monthly(SPORTS, "4.99", "USD"),
             ],
             renewals: Renewals::AddInvoice,
             clock_start: Some("2026-11-05T09:30:00Z".parse().unwrap()),
@@ -112,10 +102,22 @@ impl StoreUnderTest for SamsungTv {
     }
 
     async fn config_with_fields_left_out(&self) -> StoreConfig {
-        let address =
-            altered_answers::without(&format!("{}/openapi", self.simulator.base_url()), OPTIONAL)
-                .await;
+        let address = altered_answers::without(
+            &format!("{}/openapi", self.simulator.base_url()),
+            everything::OPTIONAL,
+        )
+        .await;
         configured(&address, &json!({}))
+    }
+
+    async fn config_with_lists_reversed(&self) -> StoreConfig {
+        let address = altered_answers::reversed(
+            &format!("{}/openapi", self.simulator.base_url()),
+            "/InvoiceDetails",
+        )
+        .await;
+        // The check value is made over the items in their order.
+        configured(&address, &json!({"responseCheckValue": "off"}))
     }
 
     fn config_with_binding(&self) -> Option<StoreConfig> {
@@ -168,6 +170,10 @@ impl StoreUnderTest for SamsungTv {
                 let wanted = NewPurchase::of(Self::product(Plan::Basic), CUSTOMER);
                 let sold = self.control.create(&wanted.with_invoice(INVOICE)).await;
                 sold.unwrap();
+            }
+            Action::BuyBeside => {
+                let sports = NewPurchase::of(SPORTS, CUSTOMER);
+                self.control.create(&sports).await.unwrap();
             }
             Action::Renew | Action::Recover => self.simulate(Simulated::Renew, &plainly).await,
             Action::FailWithoutGrace => self.simulate(Simulated::Fail, &plainly).await,

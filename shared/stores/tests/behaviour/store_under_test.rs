@@ -49,6 +49,8 @@ pub enum Action {
     BuyOnce,
     /// The same person pays another period.
     TopUp,
+    /// The same person buys something else that no offer lists, in the same purchase if the store can.
+    BuyBeside,
     /// Customer 2, whom the store names for it, makes the next payment.
     PayAsAnother,
     /// The last payment is taken back, but a look-up does not show it yet.
@@ -114,6 +116,11 @@ pub trait StoreUnderTest: Sized {
     async fn config_with_unknown_status(&self) -> StoreConfig;
     /// One under which the store leaves out the fields that it need not send.
     async fn config_with_fields_left_out(&self) -> StoreConfig;
+    /// One under which the store lists what it lists in the opposite order. Of a store that answers
+    /// about one thing at a time: any.
+    async fn config_with_lists_reversed(&self) -> StoreConfig {
+        self.config()
+    }
     /// One under which the store names its customer, who is `"1"` until another one pays; `None` if it
     /// never does.
     fn config_with_binding(&self) -> Option<StoreConfig>;

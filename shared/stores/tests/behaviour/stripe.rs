@@ -26,25 +26,8 @@ const SECRET: &str = "whsec_example";
 const BASIC: &str = "price_basic";
 const PREMIUM: &str = "price_premium";
 const FILM: &str = "price_film";
+const SPORTS: &str = "price_add_on";
 const WEEK: u64 = 7 * 24 * 3600;
-
-/// What an answer need not have.
-const OPTIONAL: &[&str] = &[
-    "livemode",
-    "created",
-    "billing_mode",
-    "collection_method",
-    "currency",
-    "quantity",
-    "plan",
-    "lookup_key",
-    "trial_start",
-    "trial_end",
-    "schedule",
-    "metadata",
-    "status_details",
-    "test_clock",
-];
 
 pub struct Stripe {
     control: StripeControl,
@@ -105,6 +88,7 @@ impl StoreUnderTest for Stripe {
             prices: vec![
                 Price::monthly(BASIC, basic, 899, "eur"),
                 Price::monthly(PREMIUM, premium, 1299, "eur"),
+                Price::monthly(SPORTS, "prod_sports", 499, "eur"),
                 Price::once(FILM, "prod_film", 399, "eur"),
             ],
             after_retries: AfterRetries::MarkUnpaid,
@@ -146,7 +130,12 @@ impl StoreUnderTest for Stripe {
     }
 
     async fn config_with_fields_left_out(&self) -> StoreConfig {
-        let address = altered_answers::without(self.control.base_url(), OPTIONAL).await;
+        let address = altered_answers::without(self.control.base_url(), everything::OPTIONAL).await;
+        self.configured(Environment::Production, &json!({ "apiBaseUrl": address }))
+    }
+
+    async fn config_with_lists_reversed(&self) -> StoreConfig {
+        let address = altered_answers::reversed(self.control.base_url(), "/items/data").await;
         self.configured(Environment::Production, &json!({ "apiBaseUrl": address }))
     }
 
@@ -250,6 +239,7 @@ impl StoreUnderTest for Stripe {
                 };
                 (Simulated::Refund, first)
             }
+            Action::BuyBeside => (Simulated::AddItem, Options::to_price(SPORTS)),
             Action::PayAsAnother => {
                 let named = ("app_user_id".to_owned(), Some("cust-2".into()));
                 let to_another = Options {

@@ -22,21 +22,8 @@ const API_KEY: &str = "kid_suite";
 const SIGNING_KEY: &str = "sign_suite";
 const PARTNER: &str = "vizio_partner_suite_inc";
 const SUBSCRIPTION: &str = "vzs-88120044";
+const SPORTS: &str = "demo_sports_499";
 const THREE_DAYS: u64 = 3 * 24 * 3600;
-
-/// What an answer need not have.
-const OPTIONAL: &[&str] = &[
-    "invoiceNumber",
-    "pendingPlanCode",
-    "partnerAccountId",
-    "startDate",
-    "nextBillingDate",
-    "inTrial",
-    "active",
-    "autoRenew",
-    "currency",
-    "amount",
-];
 
 pub struct Vizio {
     simulator: RunningSimulator,
@@ -102,6 +89,7 @@ impl StoreUnderTest for Vizio {
             plans: vec![
                 Tariff::monthly(Self::product(Plan::Basic), "8.99", "USD"),
                 Tariff::monthly(Self::product(Plan::Premium), "12.99", "USD"),
+                Tariff::monthly(SPORTS, "4.99", "USD"),
                 Tariff::monthly(Self::product(Plan::Trial), "8.99", "USD").with_trial_seconds(week),
             ],
             clock_start: Some("2026-11-05T09:30:00Z".parse().unwrap()),
@@ -135,7 +123,8 @@ impl StoreUnderTest for Vizio {
     }
 
     async fn config_with_fields_left_out(&self) -> StoreConfig {
-        let address = altered_answers::without(&self.simulator.base_url(), OPTIONAL).await;
+        let address =
+            altered_answers::without(&self.simulator.base_url(), everything::OPTIONAL).await;
         self.configured(&json!({ "apiBaseUrl": address }))
     }
 
@@ -208,6 +197,10 @@ impl StoreUnderTest for Vizio {
             Action::Downgrade => {
                 let options = ActionOptions::to_plan(Self::product(Plan::Basic));
                 self.simulate(Simulated::Downgrade, &options).await;
+            }
+            Action::BuyBeside => {
+                let sports = NewSubscription::of_plan(SPORTS).for_account("cust-1");
+                self.control.create(&sports).await.unwrap();
             }
             Action::PayAsAnother => {
                 let by_another = ActionOptions {

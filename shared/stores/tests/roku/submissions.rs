@@ -45,6 +45,10 @@ fn apps_know_the_transaction_by_other_names_too() {
     }
     let both = parse(&json!({"purchaseId": "another"})).unwrap();
     assert_eq!(both.locator.key.as_str(), FIRST);
+    for unusable in [json!(""), json!(7), json!("a b")] {
+        let changes = json!({"transactionId": unusable, "purchaseId": FIRST});
+        assert_eq!(parse(&changes).unwrap().locator.key.as_str(), FIRST);
+    }
 }
 
 #[test]
@@ -87,17 +91,6 @@ fn an_error_names_the_field_and_the_rule() {
             json!({"transactionId": null, "purchaseId": " "}),
             "purchaseId",
             signs,
-        ),
-        (json!({"couponCode": 7}), "couponCode", "must be a string"),
-        (
-            json!({"customerIP": "nowhere"}),
-            "customerIP",
-            "must be an IP address",
-        ),
-        (
-            json!({"customerIP": 7}),
-            "customerIP",
-            "must be an IP address",
         ),
     ] {
         let error = parse(&changes).unwrap_err();

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::scene::{AFTER, BEFORE, DAY, END, START, Scene, invoice, item, line, price};
+use crate::scene::{AFTER, BEFORE, DAY, END, START, Scene, invoice, item, known, line, price};
 use crate::server::{Reply, list};
 
 const SCHEDULE: &str = "sub_sched_1Synth";
@@ -51,6 +51,35 @@ async fn the_next_phase_of_a_schedule_tells_the_next_product_and_price() {
         .server
         .asked_for(&format!("subscription_schedules/{SCHEDULE}"));
     assert_eq!(asked[0].says("expand[]"), ["phases.items.price"]);
+}
+
+#[tokio::test]
+async fn of_a_phase_with_several_products_each_item_is_followed_by_its_own() {
+    let sports = || price(&json!({"id": "price_s", "product": "prod_sports"}));
+    let both = json!({"items": list(&[
+        item(&json!({})), item(&json!({"id": "si_s", "price": sports()})),
+    ])});
+    let own = json!({"price": price(&json!({})), "quantity": 1});
+    let (basic, sports) = (
+        json!({"price": basic(), "quantity": 1}),
+        json!({"price": sports(), "quantity": 1}),
+    );
+    for (items, pending) in [
+        ([&sports, &own], None),
+        ([&own, &sports], None),
+        ([&sports, &basic], Some("prod_basic")),
+        ([&basic, &sports], Some("prod_basic")),
+    ] {
+        let scene = scheduled(&both, &[json!({"start_date": END, "items": items})]).await;
+        let seen = scene.look().await.unwrap();
+        let states = [known(seen.clone()), seen.alternatives[0].clone()];
+        let pending_of = |product: &str| {
+            let state = states.iter().find(|state| state.product_id == product);
+            state.unwrap().pending_product_id.as_deref()
+        };
+        assert_eq!(pending_of("prod_SynthPrem"), pending, "{items:?}");
+        assert_eq!(pending_of("prod_sports"), None, "{items:?}");
+    }
 }
 
 #[tokio::test]

@@ -3,7 +3,7 @@
 use domain::{Reading, Status};
 use serde_json::{Value, json};
 
-use crate::scene::{DAY, INVOICE, START, Scene, at, charge, known, paid_by};
+use crate::scene::{DAY, END, INVOICE, START, Scene, at, charge, item, known, paid_by, price};
 use crate::server::list;
 
 fn dispute(status: &str, created: i64) -> Value {
@@ -59,6 +59,21 @@ async fn one_that_was_won_gives_access_back() {
         .server
         .lists("disputes?charge=ch_1SynthCha0002", &[dispute("won", START)]);
     assert_eq!(scene.state().await.status, Status::Active);
+}
+
+#[tokio::test]
+async fn an_unknown_word_about_one_product_leaves_all_of_them_undecided() {
+    let scene = disputed(json!({}), &[dispute("something_new", START)]).await;
+    let add_on = item(&json!({"id": "si_2", "current_period_end": END + 1,
+        "price": price(&json!({"id": "price_2", "product": "prod_2"}))}));
+    scene.sells(&json!({"items": list(&[add_on, item(&json!({}))])}));
+    scene.server.lists("invoices?subscription", &[]);
+    let seen = scene.look().await.unwrap();
+    assert!(
+        matches!(seen.reading, Reading::UnknownStatus(_)),
+        "{seen:?}"
+    );
+    assert_eq!(seen.product_ids().count(), 0);
 }
 
 #[tokio::test]

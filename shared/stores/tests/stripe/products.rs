@@ -82,10 +82,30 @@ async fn what_is_not_in_the_catalogue_does_not_decide() {
 }
 
 #[tokio::test]
-async fn of_items_that_end_together_the_first_decides() {
-    let second = item(&json!({"id": "si_2", "price": price(&json!({"product": "prod_2"}))}));
-    let both = json!({"items": list(&[item(&json!({})), second])});
-    assert_eq!(state(&both).await.product_id, "prod_SynthPrem");
+async fn each_item_is_read_in_whatever_order_they_are_listed() {
+    let items = || {
+        let first = item(
+            &json!({"id": "si_1", "price": price(&json!({"id": "price_1", "product": "prod_1"}))}),
+        );
+        let second = item(&json!({"id": "si_2", "quantity": 2,
+            "price": price(&json!({"id": "price_2", "product": "prod_2"}))}));
+        let longest = item(&json!({"id": "si_3", "current_period_end": END + 1,
+            "price": price(&json!({"id": "price_3", "product": "prod_3"}))}));
+        [first, second, longest]
+    };
+    let [first, second, longest] = items();
+    for listed in [items(), [second, longest, first]] {
+        let scene = Scene::with(&json!({ "items": list(&listed) })).await;
+        let seen = scene.look().await.unwrap();
+        let products: Vec<_> = seen.product_ids().collect();
+        assert_eq!(products, ["prod_3", "prod_1", "prod_2"]);
+        let details = &seen.alternatives[1].details;
+        assert_eq!(
+            (&*details["priceId"], &*details["quantity"]),
+            ("price_2", "2")
+        );
+        assert_eq!(scene.server.asked_for("invoice_payments").len(), 1);
+    }
 }
 
 #[tokio::test]

@@ -136,11 +136,3 @@ async fn the_question_as_configured() {
     assert_eq!(value(&headers, "x-partner"), Some("vizio_partner_demo_inc"));
     assert_eq!(value(&headers, "x-tyk-key"), None);
 }
-
-#[tokio::test]
-async fn a_status_that_the_flag_stands_in_for_is_told_to_be_alarmed() {
-    let snapshot = look_up("unknown_status_inactive", json!({})).await.unwrap();
-    assert_eq!(snapshot.unknown_status.as_deref(), Some("FROZEN"));
-    let known = look_up("active", json!({})).await.unwrap();
-    assert_eq!(known.unknown_status, None);
-}

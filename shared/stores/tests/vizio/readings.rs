@@ -76,7 +76,7 @@ async fn what_is_past_due_has_access_to_the_later_of_its_two_ends() {
 }
 
 #[tokio::test]
-async fn without_a_known_status_flag_renewal_and_end_decide() {
+async fn without_a_status_flag_renewal_and_end_decide() {
     for (active, auto_renew, end, status) in [
         (true, Some(true), END, Status::Active),
         (true, None, END, Status::Active),
@@ -88,12 +88,43 @@ async fn without_a_known_status_flag_renewal_and_end_decide() {
     ] {
         for (period_end, next_billing) in [(Some(end), None), (None, Some(end))] {
             let changes = json!({
-                "status": "FROZEN", "active": active, "autoRenew": auto_renew,
+                "status": null, "active": active, "autoRenew": auto_renew,
                 "currentPeriodEnd": period_end, "nextBillingDate": next_billing,
             });
             assert_eq!(state(changes.clone()).await.status, status, "{changes}");
         }
     }
+}
+
+#[tokio::test]
+async fn an_unknown_status_decides_nothing_whatever_the_flag_says() {
+    for active in [Some(true), Some(false), None] {
+        for auto_renew in [true, false] {
+            for end in [NOW, NEXT, END] {
+                let changes = json!({
+                    "status": "FROZEN", "active": active, "autoRenew": auto_renew,
+                    "currentPeriodEnd": end,
+                });
+                let snapshot = look_by(json!({}), &changes).await.unwrap();
+                let unknown = Reading::UnknownStatus("FROZEN".to_owned());
+                assert_eq!(snapshot.reading, unknown, "{changes}");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn where_the_status_is_not_to_be_read_the_flag_decides() {
+    let settings = json!({"fieldPointers": {"status": ""}});
+    let changes = json!({"status": "FROZEN", "active": true, "autoRenew": true});
+    let snapshot = look_by(settings, &changes).await.unwrap();
+    assert!(matches!(
+        snapshot.reading,
+        Reading::Known(StoreState {
+            status: Status::Active,
+            ..
+        })
+    ));
 }
 
 #[tokio::test]

@@ -8,20 +8,11 @@ use store_simulator::amazon::{CustomMessage, Forgery};
 use super::Scene;
 use crate::story::{stack, subscriptions};
 
-/// What each is answered with, where certificates have to be of a named issuer. 503 is what may be
-/// Amazon's all the same: a topic that is not pinned yet, a certificate at Amazon's own address that
-/// doesn't do, a clock that is wrong.
+/// What each is answered with, where certificates have to be of a named issuer. 503 is for what SNS has
+/// signed under a clock that is wrong.
 fn answer(forgery: Forgery) -> u16 {
     match forgery {
-        Forgery::OtherTopic
-        | Forgery::OtherAccount
-        | Forgery::CertificateUnknown
-        | Forgery::CertificateExpired
-        | Forgery::CertificateNotYetValid
-        | Forgery::CertificateOfAnotherName
-        | Forgery::CertificateOfAnotherIssuer
-        | Forgery::FutureTimestamp => 503,
-        Forgery::OtherPackage => 403,
+        Forgery::FutureTimestamp => 503,
         // Headers are not signed, so nothing goes by them; a foreign question is shown to people.
         Forgery::HeaderTopicDiffers | Forgery::ForeignConfirmation => 200,
         _ => 401,
@@ -86,7 +77,7 @@ async fn a_message_for_another_broadcaster_is_refused_and_so_is_one_that_is_too_
     let api = &scene.broadcaster.api;
     let url = &stack().api_url;
     for (address, status) in [
-        (other.broadcaster.amazon_address(), 403),
+        (other.broadcaster.amazon_address(), 401),
         ("/amazon/notifications/broadcasters/1".to_owned(), 401),
         ("/amazon/notifications/broadcasters/nobody".to_owned(), 401),
         (

@@ -111,22 +111,22 @@ async fn a_product_without_an_offer_is_not_mapped() {
 }
 
 #[tokio::test]
-async fn an_unknown_token_is_not_found() {
+async fn a_token_that_google_does_not_know_yet_is_asked_for_again() {
     let scene = Scene::new().await;
-
-    let outcome = scene.pays("ada", MONTHLY_OFFER, "nobody-bought-this").await;
-
-    assert_eq!(outcome["status"], "failure");
-    assert_eq!(outcome["error"]["code"], "PURCHASE_NOT_FOUND");
+    let token = format!("early-{}", uuid::Uuid::new_v4());
+    let body = scene.payment(MONTHLY_OFFER, &token);
+    let correlation = scene.queued("ada", "/android/payment", &body).await;
+    tokio::time::sleep(std::time::Duration::from_secs(2)).await;
     assert!(!scene.may_watch("ada", MONTHLY_OFFER).await);
-    eventually("the validation is told to have failed", async || {
-        let messages = webhooks(&scene.broadcaster).await;
-        messages.into_iter().find(|message| {
-            message["topic"] == "inappPurchaseValidationFailed"
-                && message["data"]["errorCode"] == "PURCHASE_NOT_FOUND"
-        })
-    })
-    .await;
+
+    let wanted = NewPurchase::of(MONTHLY_PRODUCT, BASE_PLAN)
+        .with_token(token.as_str())
+        .silently();
+    scene.play().buy(&wanted).await.unwrap();
+
+    let outcome = scene.outcome("ada", &correlation).await;
+    assert_eq!(outcome["status"], "success", "{outcome}");
+    assert!(scene.may_watch("ada", MONTHLY_OFFER).await);
 }
 
 #[tokio::test]

@@ -123,6 +123,7 @@ impl Story {
             account: self.account.clone(),
             replaces: None,
             alias: None,
+            alternatives: Vec::new(),
             reading,
             unknown_status: None,
             observed_at: at,

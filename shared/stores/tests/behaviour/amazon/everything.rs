@@ -6,6 +6,27 @@ use store_simulator::amazon::CustomMessage;
 use store_simulator::amazon::model::{NotificationType, Receipt};
 use stores::{Locator, StoreConfig, amazon, parse_submission};
 
+/// The fields that an answer need not have.
+pub(super) const OPTIONAL: &[&str] = &[
+    "term",
+    "cancelDate",
+    "cancelReason",
+    "freeTrialEndDate",
+    "gracePeriodEndDate",
+    "deferredDate",
+    "deferredSku",
+    "parentProductId",
+    "quantity",
+    "promotions",
+    "fulfillmentDate",
+    "fulfillmentResult",
+    "countryCode",
+    "baseReceipts",
+    "purchaseMetadataMap",
+    "betaProduct",
+    "testTransaction",
+];
+
 const KINDS: [&str; 5] = ["SUBSCRIPTION", "ENTITLED", "CONSUMABLE", "RENTAL", "LEASED"];
 
 /// Every kind of product that is known and some that are not, each with everything else that an answer

@@ -7,6 +7,18 @@ use stores::{Locator, StoreConfig, android, parse_submission};
 
 use super::PACKAGE;
 
+/// The fields that an answer need not have.
+pub(super) const OPTIONAL: &[&str] = &[
+    "kind",
+    "regionCode",
+    "latestOrderId",
+    "externalAccountIdentifiers",
+    "offerDetails",
+    "offerPhase",
+    "recurringPrice",
+    "etag",
+];
+
 const OLD_TOKEN: &str = "token-before";
 const STATES: [&str; 11] = [
     "PENDING",

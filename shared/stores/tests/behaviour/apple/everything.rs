@@ -8,6 +8,9 @@ use stores::{StoreConfig, apple};
 
 use super::{ACCOUNT, BUNDLE};
 
+/// The fields that an answer need not have.
+pub(super) const OPTIONAL: &[&str] = &["bundleId", "appAppleId", "environment"];
+
 const KINDS: [&str; 5] = [
     "Auto-Renewable Subscription",
     "Non-Renewing Subscription",

@@ -8,6 +8,28 @@ use stores::{Locator, StoreConfig, roku};
 
 use super::{CHANNEL, FILM};
 
+/// The fields that an answer need not have.
+pub(super) const OPTIONAL: &[&str] = &[
+    "errorCode",
+    "errorDetails",
+    "errorMessage",
+    "rokuCustomerId",
+    "channelId",
+    "channelName",
+    "productName",
+    "quantity",
+    "tax",
+    "total",
+    "currency",
+    "couponCode",
+    "partnerReferenceId",
+    "originalPurchaseDate",
+    "purchaseType",
+    "cancelledTransactionIds",
+    "purchaseChannel",
+    "purchaseContext",
+];
+
 const WORDS: [&str; 8] = [
     "Active",
     "Inactive",

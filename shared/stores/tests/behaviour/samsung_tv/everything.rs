@@ -11,6 +11,18 @@ use tokio::net::TcpListener;
 
 use super::{INVOICE, KEY, configured};
 
+/// The fields that an answer need not have.
+pub(super) const OPTIONAL: &[&str] = &[
+    "Seq",
+    "ItemTitle",
+    "Price",
+    "OrderCurrencyID",
+    "AppliedStatus",
+    "AppliedTime",
+    "CancelStatus",
+    "SubsStartTime",
+];
+
 /// Every status that is known and some that are not, before and after the end, taken back or
 /// not, with words besides that other stores use.
 pub(super) async fn said() -> Vec<StoreSnapshot> {

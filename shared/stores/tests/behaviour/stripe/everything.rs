@@ -11,6 +11,24 @@ use store_simulator::stripe::CustomEvent;
 use stores::{ConfigRules, Connectors, Locator, StoreConfig};
 use tokio::net::TcpListener;
 
+/// The fields that an answer need not have.
+pub(super) const OPTIONAL: &[&str] = &[
+    "livemode",
+    "created",
+    "billing_mode",
+    "collection_method",
+    "currency",
+    "quantity",
+    "plan",
+    "lookup_key",
+    "trial_start",
+    "trial_end",
+    "schedule",
+    "metadata",
+    "status_details",
+    "test_clock",
+];
+
 const START: i64 = 1_793_527_200;
 const END: i64 = 1_796_119_200;
 

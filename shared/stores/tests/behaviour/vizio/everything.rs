@@ -8,6 +8,20 @@ use stores::{Connectors, Received, StoreConfig};
 use super::{PARTNER, SIGNING_KEY, SUBSCRIPTION, Vizio};
 use crate::store_under_test::{Arrival, Plan, StoreUnderTest as _};
 
+/// The fields that an answer need not have.
+pub(super) const OPTIONAL: &[&str] = &[
+    "invoiceNumber",
+    "pendingPlanCode",
+    "partnerAccountId",
+    "startDate",
+    "nextBillingDate",
+    "inTrial",
+    "active",
+    "autoRenew",
+    "currency",
+    "amount",
+];
+
 const WORDS: [&str; 10] = [
     "TRIAL",
     "ACTIVE",

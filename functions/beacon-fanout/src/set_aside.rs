@@ -1,0 +1,68 @@
+//! Records that can't be announced as they are: kept as dead letters, so that they hold up nobody.
+
+use aws_lambda_events::event::dynamodb::EventRecord;
+use cloud::queue::DeadLetters;
+use cloud::telemetry::Metrics;
+use cloud::{CloudError, clock};
+use serde_json::{Value, json};
+
+/// Largest letter in bytes, below the queue's limit.
+const LARGEST: usize = 240_000;
+
+/// Why a record is set aside.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Reason {
+    /// Its image, or its broadcaster's settings, can't be read: another version wrote them.
+    Unreadable,
+    /// SNS refuses a message of it, however often it is sent.
+    Refused,
+}
+
+impl Reason {
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::Unreadable => "unreadable",
+            Self::Refused => "refused",
+        }
+    }
+}
+
+/// Keeps a record as an invocation event of its own: invoking the function with the letter announces it
+/// later.
+///
+/// # Errors
+/// [`CloudError`] if the letter can't be kept.
+pub(crate) async fn set_aside(
+    dead_letters: &DeadLetters,
+    record: &EventRecord,
+    reason: Reason,
+) -> Result<(), CloudError> {
+    let sequence_number = record.change.sequence_number.as_deref();
+    dead_letters.keep(&letter(record, reason)?).await?;
+    let reason = reason.as_str();
+    tracing::error!(sequence_number, reason, "a record was set aside");
+    Metrics::new(Vec::new())
+        .count("SetAside")
+        .write(clock::now());
+    Ok(())
+}
+
+fn letter(record: &EventRecord, reason: Reason) -> Result<Value, CloudError> {
+    let mut record = serde_json::to_value(record).map_err(|error| CloudError::Stored {
+        what: "stream record",
+        reason: error.to_string(),
+    })?;
+    let letter = |record: &Value| json!({"reason": reason.as_str(), "Records": [record]});
+    let whole = letter(&record);
+    if whole.to_string().len() <= LARGEST {
+        return Ok(whole);
+    }
+    // Too large for a letter: the item's key and its place in the stream remain.
+    if let Some(change) = record.get_mut("dynamodb").and_then(Value::as_object_mut) {
+        let key = |name: &str| change.get("NewImage").and_then(|image| image.get(name));
+        let keys = json!({"pk": key("pk"), "sk": key("sk")});
+        change.insert("NewImage".to_owned(), keys);
+        change.remove("OldImage");
+    }
+    Ok(letter(&record))
+}

@@ -1,0 +1,218 @@
+//! `delete-broadcaster`: everything of a broadcaster goes, in an order in which it can stop anywhere and be
+//! asked for again.
+
+use std::collections::HashMap;
+use std::time::{Duration, Instant};
+
+use cloud::broadcasters::{Deletion, Endpoint, History};
+use cloud::erasure::ErasedPage;
+use cloud::item::{Item, text};
+use cloud::{Aws, CloudError};
+use domain::{BroadcasterId, Store};
+
+use crate::command::{CommandError, Outcome};
+use crate::handler::Operator;
+
+/// So long one call erases; the function has thirty seconds in all.
+const LONGEST_CALL: Duration = Duration::from_secs(20);
+
+/// Tables with history.
+const TABLES: usize = 3;
+
+/// Clients for what an endpoint consists of.
+#[derive(Debug)]
+pub(crate) struct EndpointResources {
+    sns: aws_sdk_sns::Client,
+    sqs: aws_sdk_sqs::Client,
+    cloudwatch: aws_sdk_cloudwatch::Client,
+    resource_prefix: String,
+}
+
+impl EndpointResources {
+    pub(crate) fn from_environment(aws: &Aws) -> Result<Self, CloudError> {
+        Ok(Self {
+            sns: aws_sdk_sns::Client::new(&aws.config),
+            sqs: aws_sdk_sqs::Client::new(&aws.config),
+            cloudwatch: aws_sdk_cloudwatch::Client::new(&aws.config),
+            resource_prefix: aws.required("RESOURCE_PREFIX")?,
+        })
+    }
+
+    /// Ends the subscription, deletes the queue with what it holds, and its alarm. What is gone already
+    /// is no error.
+    async fn delete(&self, endpoint: &Endpoint) -> Result<(), CloudError> {
+        let unsubscribed = self
+            .sns
+            .unsubscribe()
+            .subscription_arn(&endpoint.subscription_arn)
+            .send()
+            .await;
+        if let Err(error) = unsubscribed {
+            // SNS lets nobody delete what was never confirmed: it goes with its topic.
+            let gone = error
+                .as_service_error()
+                .is_some_and(|e| e.is_not_found_exception() || e.is_invalid_parameter_exception());
+            if !gone {
+                return Err(CloudError::service("unsubscribing an endpoint", error));
+            }
+        }
+        let id = endpoint.endpoint_id.replace('-', "");
+        self.cloudwatch
+            .delete_alarms()
+            .alarm_names(format!("{}endpoint-{id}", self.resource_prefix))
+            .send()
+            .await
+            .map_err(|error| CloudError::service("deleting an endpoint's alarm", error))?;
+        let deleted = self
+            .sqs
+            .delete_queue()
+            .queue_url(&endpoint.dead_letter_queue_url)
+            .send()
+            .await;
+        match deleted {
+            Ok(_) => Ok(()),
+            Err(error)
+                if error
+                    .as_service_error()
+                    .is_some_and(|e| e.is_queue_does_not_exist()) =>
+            {
+                Ok(())
+            }
+            Err(error) => Err(CloudError::service("deleting an endpoint's queue", error)),
+        }
+    }
+}
+
+impl Operator {
+    /// Deletes a broadcaster, or goes on with it. The answer says whether it is complete.
+    pub(crate) async fn delete(
+        &self,
+        broadcaster: BroadcasterId,
+        history: History,
+    ) -> Result<Outcome, CommandError> {
+        let began = Instant::now();
+        let mut deletion = match self.broadcasters.deletion(&broadcaster).await? {
+            // Asked for again with the other choice, it begins anew.
+            Some(deletion) if deletion.history == history => deletion,
+            _ => Deletion {
+                history,
+                tables_erased: 0,
+                after: HashMap::new(),
+            },
+        };
+        self.broadcasters
+            .put_deletion(&broadcaster, &deletion)
+            .await?;
+        self.delete_access(&broadcaster).await?;
+        self.delete_resources(&broadcaster).await?;
+        let complete = match history {
+            History::Keep => true,
+            History::Erase => self.erase(&broadcaster, &mut deletion, began).await?,
+        };
+        if complete {
+            self.broadcasters.end_deletion(&broadcaster).await?;
+        }
+        tracing::info!(%broadcaster, complete, "broadcaster deleted");
+        Ok(Outcome::Deleted {
+            broadcaster_id: broadcaster,
+            history,
+            complete,
+        })
+    }
+
+    /// Lets nobody in any more: tokens before the profile, so that none is left that leads to nothing.
+    async fn delete_access(&self, broadcaster: &BroadcasterId) -> Result<(), CloudError> {
+        loop {
+            let page = self.broadcasters.tokens(broadcaster).await?;
+            for token in &page.rows {
+                self.broadcasters
+                    .delete_token(broadcaster, &token.name)
+                    .await?;
+            }
+            if page.next.is_none() {
+                return self.broadcasters.delete_profile(broadcaster).await;
+            }
+        }
+    }
+
+    async fn delete_resources(&self, broadcaster: &BroadcasterId) -> Result<(), CloudError> {
+        loop {
+            let page = self.broadcasters.endpoints(broadcaster, 100, None).await?;
+            for endpoint in &page.rows {
+                self.endpoints.delete(endpoint).await?;
+                self.broadcasters
+                    .delete_endpoint(broadcaster, endpoint)
+                    .await?;
+            }
+            if page.next.is_none() {
+                break;
+            }
+        }
+        self.topics.delete(broadcaster).await?;
+        for store in Store::ALL {
+            self.secrets.delete(broadcaster, store).await?;
+            self.purchases.forget_store(broadcaster, store).await?;
+        }
+        self.broadcasters.delete_configuration(broadcaster).await?;
+        Ok(())
+    }
+
+    /// Erases page by page, and writes down after each how far it went. Answers whether all is erased.
+    async fn erase(
+        &self,
+        broadcaster: &BroadcasterId,
+        deletion: &mut Deletion,
+        began: Instant,
+    ) -> Result<bool, CloudError> {
+        while deletion.tables_erased < TABLES {
+            if began.elapsed() > LONGEST_CALL {
+                return Ok(false);
+            }
+            let after = start_key(deletion);
+            let ErasedPage { next, .. } = match deletion.tables_erased {
+                0 => self.subscriptions.erase(broadcaster, after).await?,
+                1 => self.purchases.erase(broadcaster, after).await?,
+                _ => self.journal.erase(broadcaster, after).await?,
+            };
+            match next {
+                Some(key) => deletion.after = written(&key),
+                None => {
+                    deletion.tables_erased += 1;
+                    deletion.after.clear();
+                }
+            }
+            self.broadcasters
+                .put_deletion(broadcaster, deletion)
+                .await?;
+        }
+        Ok(true)
+    }
+}
+
+/// A key as it is written down: texts and numbers.
+fn written(key: &Item) -> HashMap<String, serde_json::Value> {
+    key.iter()
+        .filter_map(|(name, value)| {
+            let value = match value.as_s() {
+                Ok(text) => serde_json::Value::from(text.as_str()),
+                Err(_) => serde_json::Value::from(value.as_n().ok()?.parse::<u64>().ok()?),
+            };
+            Some((name.clone(), value))
+        })
+        .collect()
+}
+
+fn start_key(deletion: &Deletion) -> Option<Item> {
+    let key: Item = deletion
+        .after
+        .iter()
+        .filter_map(|(name, value)| {
+            let value = match value.as_str() {
+                Some(given) => text(given),
+                None => cloud::item::number(value.as_u64()?.into()),
+            };
+            Some((name.clone(), value))
+        })
+        .collect();
+    (!key.is_empty()).then_some(key)
+}

@@ -1,0 +1,44 @@
+//! Counting claims that fail as guesses do.
+
+use cloud::clock;
+use cloud::telemetry::Metrics;
+use domain::BroadcasterId;
+use domain::validation::{ValidationOutcome, Verdict};
+
+use crate::handler::Verifier;
+
+impl Verifier {
+    /// Counts a claim that failed, once its outcome is stored. A count that can't be written is lost:
+    /// the claim has been answered.
+    pub(crate) async fn count_failed_claim(
+        &self,
+        broadcaster: &BroadcasterId,
+        outcome: &ValidationOutcome,
+    ) {
+        let Verdict::Failure { error, .. } = &outcome.verdict else {
+            return;
+        };
+        if !error.may_be_a_guess() {
+            return;
+        }
+        let now = clock::now();
+        let mut metrics =
+            Metrics::new(vec![("Broadcaster", broadcaster.to_string())]).count("FailedClaims");
+        let counted = self
+            .limits
+            .count_failure(broadcaster, &outcome.customer_id, now);
+        match counted.await {
+            Ok(counted) => {
+                if counted.customer_stopped {
+                    metrics = metrics.count("CustomersStopped");
+                }
+                if counted.broadcaster_limit_passed {
+                    tracing::error!(%broadcaster, "too many claims fail: ids may be guessed");
+                    metrics = metrics.count("FailedClaimLimitPassed");
+                }
+            }
+            Err(error) => tracing::warn!(%error, "a failed claim could not be counted"),
+        }
+        metrics.write(now);
+    }
+}

@@ -1,0 +1,60 @@
+//! The App Store in a scene.
+
+use domain::Store;
+use serde_json::{Value, json};
+use store_simulator::apple::model::{Action, Environment as World, NewPurchase, Product};
+use store_simulator::apple::{AppleControl, Configuration};
+
+use crate::scene::Scene;
+
+const BUNDLE: &str = "com.example.streaming";
+
+/// A subscription in the App Store's sandbox.
+pub struct AppStore {
+    pub scene: Scene,
+    pub apple: AppleControl,
+    pub id: String,
+}
+
+impl AppStore {
+    pub async fn start() -> Self {
+        let scene = Scene::of(Store::Apple).await;
+        let apple = scene.control.apple(BUNDLE);
+        let registration = Configuration {
+            products: vec![Product::monthly("basic", "4.99", "EUR")],
+            ..Configuration::default()
+        };
+        apple.configure(&registration).await.unwrap();
+        let (key, root) = (apple.api_key().await.unwrap(), apple.root().await.unwrap());
+        scene.configure(&json!({
+            "issuerId": key.issuer_id,
+            "keyId": key.key_id,
+            "privateKey": key.private_key,
+            "bundleId": BUNDLE,
+            "rootFingerprints": [root.sha256],
+            "sandboxPurchases": true,
+            "apiBaseUrl": apple.api_url(World::Production),
+            "sandboxApiBaseUrl": apple.api_url(World::Sandbox),
+        }));
+        let wanted = NewPurchase::of("basic").in_sandbox();
+        let sold = apple.create(&wanted).await.unwrap();
+        Self {
+            scene,
+            apple,
+            id: sold.purchase.original_transaction_id,
+        }
+    }
+
+    pub fn body(&self) -> Value {
+        json!({"transactionId": self.id})
+    }
+
+    /// The subscription ends, and a notification tells it.
+    pub async fn ends(&self) {
+        for action in [Action::Cancel, Action::Expire] {
+            self.apple.plainly(&self.id, action).await.unwrap();
+        }
+        let message = self.scene.notification(&self.body(), None);
+        assert_eq!(self.scene.verify(&[message]).await, 0);
+    }
+}

@@ -1,0 +1,234 @@
+//! Notifications that wait in the table until their store has answered: nothing else would ask for the
+//! purchase, because it is not stored.
+
+use domain::Timestamp;
+use jiff::SignedDuration;
+use serde::{Deserialize, Serialize};
+use stores::Notice;
+
+use super::Purchases;
+use crate::CloudError;
+use crate::condition::condition_failed;
+use crate::due::take_due;
+use crate::item::{
+    attribute, due_shard, from_item, number, purchase_partition, readable, sha256_hex, sortable,
+    text, to_item,
+};
+use crate::queue::{Verification, VerificationCause};
+
+/// How long a notification waits. Counted from the first one about a purchase.
+const KEPT: SignedDuration = SignedDuration::from_hours(30 * 24);
+
+/// How often a write is repeated after somebody else wrote first.
+const ATTEMPTS: usize = 4;
+
+/// One item: all notifications about one purchase that wait. Each payment that was taken back has an
+/// item of its own.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+struct Deferred {
+    verification: Verification,
+    /// How often it was tried in vain by the schedule.
+    times: u32,
+    first_received_at: Timestamp,
+    /// Increased by each write.
+    version: u32,
+    due_at: Timestamp,
+}
+
+impl Deferred {
+    fn begun(verification: &Verification) -> Self {
+        Self {
+            verification: Verification {
+                deferred: true,
+                ..verification.clone()
+            },
+            times: 0,
+            first_received_at: verification.received_at,
+            version: 0,
+            due_at: Timestamp::MAX,
+        }
+    }
+
+    /// What is known once another notification about the purchase, or the same one again, has come.
+    fn merged(mut self, verification: &Verification) -> Self {
+        if verification.deferred {
+            self.times = self.times.saturating_add(1);
+            self.due_at = Timestamp::MAX;
+        }
+        let first_received_at = self.first_received_at.min(verification.received_at);
+        let (older, newer) = if self.verification.received_at <= verification.received_at {
+            (self.verification, verification.clone())
+        } else {
+            (verification.clone(), self.verification)
+        };
+        let notice = newest(notice(&older), notice(&newer)).cloned();
+        let mut merged = Verification {
+            deferred: true,
+            ..newer
+        };
+        let mut details = older.locator.details;
+        details.extend(std::mem::take(&mut merged.locator.details));
+        merged.locator.details = details;
+        if let VerificationCause::Notification { notice: kept, .. } = &mut merged.cause {
+            *kept = notice.map(Box::new);
+        }
+        Self {
+            verification: merged,
+            first_received_at,
+            version: self.version.saturating_add(1),
+            ..self
+        }
+    }
+
+    fn ends_at(&self) -> Timestamp {
+        let end = self.first_received_at.checked_add(KEPT);
+        end.unwrap_or(Timestamp::MAX)
+    }
+}
+
+impl Purchases {
+    /// Keeps a notification for the schedule, together with those about the same purchase that are kept
+    /// already. `due_at` says when to try again, by how often that was in vain. Answers `false` if it has
+    /// waited long enough: then it is kept no longer.
+    ///
+    /// # Errors
+    /// [`CloudError`] if the table can't be read or written.
+    pub async fn defer(
+        &self,
+        notification: &Verification,
+        due_at: impl Fn(u32) -> Timestamp,
+    ) -> Result<bool, CloudError> {
+        let pk = partition(notification)?;
+        for _attempt in 0..ATTEMPTS {
+            let earlier: Option<Deferred> = match self.get(&pk).await? {
+                Some(item) => Some(from_item("deferred notification", item)?),
+                None => None,
+            };
+            let before = earlier.as_ref().map(|earlier| earlier.version);
+            let mut next = match earlier {
+                Some(earlier) => earlier.merged(notification),
+                None => Deferred::begun(notification),
+            };
+            next.due_at = next.due_at.min(due_at(next.times));
+            if next.due_at > next.ends_at() {
+                self.end_deferred(&next.verification).await?;
+                return Ok(false);
+            }
+            if self.put_deferred(&pk, &next, before).await? {
+                return Ok(true);
+            }
+        }
+        Err(CloudError::Conflict("the deferred notification"))
+    }
+
+    /// Answers `false` if the item is another than `before` by now.
+    async fn put_deferred(
+        &self,
+        pk: &str,
+        next: &Deferred,
+        before: Option<u32>,
+    ) -> Result<bool, CloudError> {
+        let mut item = to_item("deferred notification", next)?;
+        item.insert("pk".to_owned(), text(pk));
+        item.insert("due_shard".to_owned(), text(shard_of(&due_shard(pk))));
+        item.insert("due_at".to_owned(), text(sortable(next.due_at)));
+        let expires_at = next.ends_at().as_second();
+        item.insert("expires_at".to_owned(), number(expires_at.into()));
+        let put = self
+            .client
+            .put_item()
+            .table_name(&self.table)
+            .set_item(Some(item));
+        let put = match before {
+            None => put.condition_expression("attribute_not_exists(pk)"),
+            Some(version) => put
+                .condition_expression("version = :version")
+                .expression_attribute_values(":version", number(version.into())),
+        };
+        match put.send().await {
+            Ok(_) => Ok(true),
+            Err(error) if condition_failed(&error) => Ok(false),
+            Err(error) => Err(CloudError::service("deferring a notification", error)),
+        }
+    }
+
+    /// Takes the notifications of one shard that are due: until `lease` nobody else gets them.
+    ///
+    /// # Errors
+    /// [`CloudError`] if the table can't be read or written.
+    pub async fn take_deferred(
+        &self,
+        shard: &str,
+        now: Timestamp,
+        lease: Timestamp,
+        limit: i32,
+    ) -> Result<Vec<Verification>, CloudError> {
+        let shard = shard_of(shard);
+        let taken = take_due(&self.client, &self.table, &shard, now, lease, limit).await?;
+        let read = |item| readable(from_item::<Deferred>("deferred notification", item));
+        Ok(taken
+            .into_iter()
+            .filter_map(read)
+            .map(|deferred| deferred.verification)
+            .collect())
+    }
+
+    /// Ends the waiting of a notification, because the store has answered. One that came meanwhile stays.
+    ///
+    /// # Errors
+    /// [`CloudError`] if the table can't be written.
+    pub async fn end_deferred(&self, notification: &Verification) -> Result<(), CloudError> {
+        let received_at = attribute("time of receipt", &notification.received_at)?;
+        let sent = self
+            .client
+            .delete_item()
+            .table_name(&self.table)
+            .key("pk", text(partition(notification)?))
+            .condition_expression("verification.receivedAt = :receivedAt")
+            .expression_attribute_values(":receivedAt", received_at)
+            .send()
+            .await;
+        match sent {
+            Ok(_) => Ok(()),
+            Err(error) if condition_failed(&error) => Ok(()),
+            Err(error) => Err(CloudError::service("ending a deferral", error)),
+        }
+    }
+}
+
+fn partition(notification: &Verification) -> Result<String, CloudError> {
+    let (broadcaster, store) = (&notification.broadcaster_id, notification.store);
+    let purchase = purchase_partition(broadcaster, store, &notification.locator.key);
+    let rest = purchase
+        .strip_prefix(broadcaster.as_str())
+        .unwrap_or(&purchase);
+    let mut pk = format!("{broadcaster}#notification{rest}");
+    if let Some(voided) = notification.cause.voided() {
+        let voided = serde_json::to_string(voided).map_err(|error| CloudError::Stored {
+            what: "voided payment",
+            reason: error.to_string(),
+        })?;
+        pk.push('#');
+        pk.push_str(&sha256_hex(&voided));
+    }
+    Ok(pk)
+}
+
+/// The shard of the index `due` beside that of submissions: an earlier version, which reads those, must
+/// not meet what it does not know.
+fn shard_of(shard: &str) -> String {
+    format!("notification-{shard}")
+}
+
+fn notice(verification: &Verification) -> Option<&Notice> {
+    match &verification.cause {
+        VerificationCause::Notification { notice, .. } => notice.as_deref(),
+        _ => None,
+    }
+}
+
+fn newest<'a>(one: Option<&'a Notice>, other: Option<&'a Notice>) -> Option<&'a Notice> {
+    one.into_iter()
+        .chain(other)
+        .max_by_key(|notice| notice.snapshot.observed_at)
+}
