@@ -152,7 +152,7 @@ async fn a_claim_that_fails_as_a_guess_does_is_counted_once() {
     };
     scene.store.reply("vzs-1", missing);
     let claim = scene.submit(1, "vzs-1", "eve", 1).await;
-    scene.verify(&[claim.clone()]).await;
+    scene.verify(std::slice::from_ref(&claim)).await;
     scene.verify(&[claim]).await;
     assert_eq!(failures(&scene, "eve").as_deref(), Some("1"));
 }

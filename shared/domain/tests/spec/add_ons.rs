@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use domain::validation::ClaimResult;
 use domain::validation::ValidationFailure::OfferMismatch;
 use domain::{
-    AddOn, Cause, Claim, Decision, EventKind, Observation, OfferId, OfferRef, Reading, Status,
-    StoreSnapshot, StoreState, Subscription,
+    AddOn, Cause, Claim, Decision, Observation, OfferId, OfferRef, Reading, Status, StoreSnapshot,
+    StoreState, Subscription,
 };
 
 use crate::story::{Kinds, Story, active, day, offer};
@@ -174,7 +174,7 @@ fn a_subscription_has_the_add_ons_of_the_last_look_and_nothing_is_announced_of_t
     for products in [&["sports", "films"][..], &["films"], &[]] {
         let seen = with_add_ons(&story, products);
         let decision = story.step(&seen, &Cause::Notification, story.now);
-        assert_eq!(decision.kinds(), [] as [EventKind; 0]);
+        assert!(decision.kinds().is_empty());
         let held = &story.subscription().add_ons;
         let held: Vec<_> = held.iter().map(|one| one.product_id.as_str()).collect();
         assert_eq!(held, products);

@@ -27,10 +27,10 @@ fn third_month() -> Story {
 
 /// The start that the last notification of a decision names.
 fn start_in(story: &Story, decision: &Decision) -> Option<i64> {
-    let told = decision.events.iter();
-    let told = told.flat_map(|event| project(event, &story.settings));
-    told.filter(|told| told.notification_type != NotificationType::Cancel)
-        .next_back()?
+    let events = decision.events.iter();
+    let mut notifications = events.flat_map(|event| project(event, &story.settings));
+    notifications
+        .rfind(|notification| notification.notification_type != NotificationType::Cancel)?
         .start_date
 }
 
