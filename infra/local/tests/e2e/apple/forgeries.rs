@@ -94,7 +94,7 @@ async fn each_forgery_is_refused_and_changes_nothing() {
 
     let deliveries = scene.delivered().await;
 
-    assert_eq!(deliveries.len(), Forgery::REFUSED.len() + INNER.len() + 9);
+    assert_eq!(deliveries.len(), Forgery::REFUSED.len() + INNER.len() + 8);
     for (what, uuid, status) in expected {
         let mut mine = deliveries.iter();
         let mine = mine.find(|one| one.notification_id == uuid).unwrap();
