@@ -24,7 +24,6 @@ import time
 import boto3
 
 LOGS = "logs::every_function_writes_its_own"
-FINGERPRINT = "logs::a_verification_names_its_purchase_by_a_fingerprint"
 SCHEDULE = "schedule::reconciliation_runs_by_itself"
 PURCHASE = "seven_cases::initial_purchase"
 RENEWAL = "seven_cases::recurring_payment"
@@ -51,7 +50,6 @@ SHOWN_BY = {
     },
     "StoreVerificationRole": {
         "logs:* *": [LOGS],
-        "* LogFingerprintSecret": [FINGERPRINT],
         "sqs:ChangeMessageVisibility *": ["outage::a_claim_waits_for_an_outage_to_end"],
         "dynamodb:UpdateItem PurchasesTable": [HEALED_CLAIM],
         "*": [PURCHASE],

@@ -9,7 +9,6 @@ Each change below says what AWS does. They reach into one exact version, so anot
 
 import functools
 import importlib.metadata
-import json
 import sys
 
 import cbor2
@@ -100,12 +99,8 @@ def action_of(original, service, method, path, *arguments, **named):
 def resource_of(original, service, method, path, headers, body, query_params, region, account, *more, **named):
     """CloudWatch's alarms: the SDK for Rust speaks CBOR, and DeleteAlarms names its alarms in a list.
 
-    AWS checks each name of the list; here a list of one is enough. And a secret may be named by its ARN.
+    AWS checks each name of the list; here a list of one is enough.
     """
-    if service == "secretsmanager" and body:
-        secret = json.loads(body).get("SecretId") or ""
-        if secret.startswith("arn:"):
-            return secret
     if service == "monitoring" and body and "cbor" in headers.get("content-type", ""):
         request = cbor2.loads(body)
         names = request.get("AlarmNames") or [request.get("AlarmName")]
