@@ -104,6 +104,7 @@ impl Freshness {
         }
         let unseen = |at: Timestamp| current.state_as_of.is_none_or(|as_of| as_of < at);
         let answer_product = answer.product_id.clone();
+        let answer_is_ended = answer.status.is_ended();
         let same = answer.is_the_same_as(&current.state);
         judged.follow_up = match &current.follow_up {
             Some(pending) if pending.stale.is_the_same_as(&answer) => {
@@ -115,8 +116,12 @@ impl Freshness {
         if judged.follow_up.is_none() {
             return judged;
         }
-        // The offer that came with the answer is the one of its product.
-        let signed = signed.filter(|(state, _)| state.product_id == answer_product);
+        // Only a purchase that was paid again goes before the answer: a late notification of any other
+        // change would undo what came after it. The offer that came with the answer is the one of its
+        // product.
+        let signed = signed.filter(|(state, _)| {
+            answer_is_ended && !state.status.is_ended() && state.product_id == answer_product
+        });
         if let Some((state, at)) = signed {
             let named = seen
                 .signed
