@@ -181,7 +181,7 @@ impl Decision {
 /// - Whom the store names for a payment holds the purchase, whoever held it before.
 /// - Nothing happens without an owner: no event is told of an unbound purchase.
 /// - An answer that lags behind what the store has announced is followed up ([`FOLLOW_UPS`]);
-///   until it has caught up, the newest state that the store signed counts, or the known one.
+///   until it has caught up, the known state counts, or the signed one of what was paid again.
 #[must_use]
 pub fn reduce(
     current: Option<&Subscription>,

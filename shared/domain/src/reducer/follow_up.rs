@@ -71,7 +71,7 @@ impl Freshness {
     ///
     /// It lags behind if a notification led here and the answer shows nothing but what was known
     /// before the store's event, or if it still shows what such an answer showed. The state that
-    /// counts is then the newest that the store signed, or else the known one.
+    /// counts is then the known one, or, of an ended purchase that was paid again, the signed one.
     pub(super) fn of(
         current: Option<&Subscription>,
         seen: &Observation,
