@@ -9,10 +9,12 @@ use crate::BEHAVIOURS;
 const INTRODUCTION: &str = "\
 # What each store does
 
-Made by the behavioural suite, which proves every cell of a store that is plugged in: write it anew by
-`UPDATE_DOCS=1 cargo nextest run -p stores --test behaviour table`.
+Use this table to see which behaviours each store has. Its columns lead to the stores' pages, which say how to set a
+store up and how its answers and notifications are read.
 
-The ids are permanent. A dash: the store can't do it, or nothing of what it says would show it.
+The behavioural suite generates the table and proves every cell. Generate it again with
+`UPDATE_DOCS=1 cargo nextest run -p stores --test behaviour table`. The ids are permanent. A dash means that the store
+cannot do it, or that nothing in its messages shows it.
 ";
 
 fn name(store: Store) -> &'static str {
@@ -53,7 +55,7 @@ fn the_table_in_the_documentation_is_current() {
         std::fs::write(path, generated()).unwrap();
     }
     let written = std::fs::read_to_string(path).unwrap_or_default();
-    assert_eq!(written, generated(), "it is made anew with UPDATE_DOCS=1");
+    assert_eq!(written, generated(), "regenerate it with UPDATE_DOCS=1");
 }
 
 #[test]
