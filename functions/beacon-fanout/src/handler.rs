@@ -40,11 +40,11 @@ impl Fanout {
         })
     }
 
-    /// Delivers a batch. The answer names the records that were not delivered. What can't be delivered
-    /// at all is set aside and holds up nothing behind it.
+    /// Delivers a batch and returns the records that were not delivered. A record that can't be
+    /// delivered at all is set aside and blocks nothing behind it.
     ///
     /// # Errors
-    /// [`CloudError`] if nothing of the batch could be done: all of it comes again.
+    /// [`CloudError`] if nothing of the batch could be delivered; the stream returns all of it.
     pub async fn handle(
         &self,
         event: LambdaEvent<StreamEvent>,
@@ -56,6 +56,8 @@ impl Fanout {
             announcements.push(read(record).unwrap_or_else(|error| {
                 tracing::error!(%error, "a record is unreadable");
                 set_aside.insert(position, Reason::Unreadable);
+                // An empty announcement keeps the position, so that the indexes into `records` stay
+                // valid.
                 Announcement::nothing(record)
             }));
         }
@@ -67,12 +69,17 @@ impl Fanout {
                 }
                 Some(Settled::Gone) => {
                     let broadcaster = announcement.broadcaster().map(tracing::field::display);
+                    // A deleted broadcaster has no topics and no subscribers. Failing here would
+                    // only repeat the batch until the stream gives up.
                     tracing::warn!(broadcaster, "no such broadcaster: not announced");
                 }
                 Some(Settled::Known(_)) | None => continue,
             }
             announcement.content = Content::Nothing;
         }
+        // The journal comes first: what a receiver has got must be found in the history, whereas an
+        // event that is in the journal and unpublished is published again. Both writes have stable
+        // ids.
         self.journal
             .append(&events(&announcements).collect::<Vec<_>>())
             .await?;
@@ -84,6 +91,7 @@ impl Fanout {
         set_aside.extend(refused.into_iter().map(|record| (record, Reason::Refused)));
         for (position, reason) in set_aside {
             if let Some(record) = records.get(position)
+                // A letter that can't be stored makes its record fail, so that the stream keeps it.
                 && let Err(error) = set_aside::set_aside(&self.dead_letters, record, reason).await
             {
                 tracing::error!(%error, "a record could not be set aside");
@@ -95,6 +103,8 @@ impl Fanout {
             .iter()
             .enumerate()
             .filter(|(record, _)| failed.contains(record))
+            // Lambda continues the stream from the first of these; what follows is published again,
+            // which receivers recognise by the event ids.
             .map(|(_, announcement)| {
                 let mut failure = DynamoDbBatchItemFailure::default();
                 failure.item_identifier = Some(announcement.sequence_number.clone());
@@ -117,6 +127,8 @@ impl Fanout {
                 Ok(Some(profile)) => Settled::Known(Box::new(profile)),
                 Ok(None) => Settled::Gone,
                 Err(error @ CloudError::Stored { .. }) => {
+                    // Only what this version can't parse is set aside. A throttled read fails the
+                    // batch and succeeds later.
                     tracing::error!(%broadcaster, %error, "settings are unreadable");
                     Settled::Unreadable
                 }

@@ -1,5 +1,5 @@
-//! Delivers what was decided: appends the journal and publishes Beacon notifications and webhook
-//! messages, from the streams of the tables in which the decisions stand.
+//! Delivers decisions: appends events to the journal and publishes Beacon notifications and webhook
+//! messages, from the streams of the tables that hold the decisions.
 
 mod handler;
 mod publish;

@@ -1,4 +1,4 @@
-//! From announcements to publications, and in what order they go out.
+//! The publications of a batch and the order in which they are sent.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -10,7 +10,7 @@ use futures::future::join_all;
 
 use crate::record::{Announcement, Content};
 
-/// A publication, the record that asks for it, and where it goes.
+/// A publication, the position of its record in the batch, and its topic.
 #[derive(Debug)]
 pub(crate) struct Outgoing {
     pub(crate) record: usize,
@@ -18,33 +18,36 @@ pub(crate) struct Outgoing {
     publication: Publication,
 }
 
-/// What is known of each broadcaster of a batch.
+/// Settings of the broadcasters of a batch.
 pub(crate) type Profiles = HashMap<BroadcasterId, Settled>;
 
-/// What is known of a broadcaster.
+/// Result of reading a broadcaster's settings.
 #[derive(Debug)]
 pub(crate) enum Settled {
-    /// It has these settings.
+    /// The settings.
     Known(Box<Profile>),
-    /// It has settings that this version can't read.
+    /// Settings that this version can't read.
     Unreadable,
-    /// There is no such broadcaster.
+    /// No such broadcaster.
     Gone,
 }
 
-/// What became of the records of a batch.
+/// Positions of the records of a batch that were not published.
 #[derive(Debug, Default)]
 pub(crate) struct Published {
-    /// Records of which something may succeed later.
+    /// Records with a publication that may succeed later.
     pub(crate) failed: HashSet<usize>,
-    /// Records of which SNS refuses something for good.
+    /// Records with a publication that SNS refuses permanently.
     pub(crate) refused: HashSet<usize>,
 }
 
-/// What each purchase has to say, in order.
+/// Publications of each purchase and feed, in order.
 pub(crate) type Lanes = BTreeMap<String, Vec<Outgoing>>;
 
-/// Projects announcements. What belongs to one purchase and one feed forms one lane.
+/// Projects announcements. The publications of one purchase and one feed form one lane.
+///
+/// # Errors
+/// [`CloudError::Stored`] if a publication can't be serialised.
 pub(crate) fn lanes(
     announcements: &[Announcement],
     profiles: &Profiles,
@@ -66,6 +69,8 @@ pub(crate) fn lanes(
                 for event in events {
                     let broadcaster = &event.subscription.broadcaster_id;
                     if let Some(Settled::Known(profile)) = profiles.get(broadcaster) {
+                        // Each purchase has a lane for each feed, because a receiver of one feed
+                        // must not wait for the other.
                         let lane = lanes.entry(format!("b{}", announcement.key)).or_default();
                         for notification in beacon::project(event, &profile.settings) {
                             lane.push(Outgoing {
@@ -88,9 +93,11 @@ pub(crate) fn lanes(
     Ok(lanes)
 }
 
-/// Publishes all lanes: one message of each lane a round, so that a purchase's messages go out in
-/// order while many purchases share a call. What follows a failure in its lane is not published; what
-/// follows a message that is refused for good is.
+/// Publishes all lanes in rounds of one message per lane, so that the messages of a purchase are
+/// sent in order while many purchases share a call.
+///
+/// After a failure the rest of its lane is not published. After a message that is refused
+/// permanently it is.
 pub(crate) async fn publish(topics: &Topics, lanes: Lanes) -> Published {
     let mut published = Published::default();
     let mut lanes: Vec<_> = lanes
@@ -100,6 +107,8 @@ pub(crate) async fn publish(topics: &Topics, lanes: Lanes) -> Published {
     loop {
         let mut round: BTreeMap<String, Vec<Outgoing>> = BTreeMap::new();
         for (last, lane) in &mut lanes {
+            // Publishing what follows would overtake the failed message when its record comes
+            // again.
             if last.is_some_and(|last| published.failed.contains(&last)) {
                 published.failed.extend(lane.map(|left| left.record));
             } else if let Some(outgoing) = lane.next() {
@@ -131,6 +140,8 @@ pub(crate) async fn publish(topics: &Topics, lanes: Lanes) -> Published {
 /// Publishes one batch.
 async fn call(topics: &Topics, topic_arn: &str, batch: Vec<&Outgoing>) -> Published {
     let publications: Vec<_> = batch.iter().map(|outgoing| &outgoing.publication).collect();
+    // SNS reports each entry of a batch separately: the accepted ones must not fail with the
+    // others.
     let mut published = Published::default();
     match topics.publish(topic_arn, &publications).await {
         Ok(unpublished) => {
@@ -155,7 +166,7 @@ async fn call(topics: &Topics, topic_arn: &str, batch: Vec<&Outgoing>) -> Publis
     published
 }
 
-/// Splits by the limits of one call: number and bytes.
+/// Splits by both limits of one call: number of messages and bytes.
 fn batches(all: &[Outgoing]) -> Vec<Vec<&Outgoing>> {
     let mut batches: Vec<Vec<&Outgoing>> = Vec::new();
     let mut bytes = 0;
@@ -212,6 +223,8 @@ fn webhook_publication(
     })
 }
 
+/// Attributes for filter policies. SNS does not sign attributes, so receivers must not rely on
+/// them.
 fn attributes(event: &Event) -> BTreeMap<&'static str, String> {
     BTreeMap::from([
         ("event_id", event.event_id.to_string()),

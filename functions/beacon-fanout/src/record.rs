@@ -1,4 +1,4 @@
-//! What a stream record announces.
+//! Parsing of stream records.
 
 use aws_lambda_events::event::dynamodb::EventRecord;
 use cloud::CloudError;
@@ -8,29 +8,29 @@ use domain::validation::ValidationOutcome;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
-/// A record of one of the two streams.
+/// What a record of one of the two streams announces.
 #[derive(Debug)]
 pub(crate) struct Announcement {
-    /// The record's place in its stream.
+    /// Position of the record in its stream.
     pub(crate) sequence_number: String,
-    /// The purchase: what has the same key is published in order.
+    /// Partition key of the item. Announcements with the same key are published in order.
     pub(crate) key: String,
-    /// What to tell.
+    /// Content to publish.
     pub(crate) content: Content,
 }
 
 #[derive(Debug)]
 pub(crate) enum Content {
-    /// A change of a subscription.
+    /// Events of a change of a subscription.
     Events(Vec<Event>),
-    /// The end of a validation.
+    /// Outcome of a validation.
     Validation(BroadcasterId, Box<ValidationOutcome>),
-    /// Nothing.
+    /// Nothing to announce.
     Nothing,
 }
 
 impl Announcement {
-    /// A record of which nothing is announced.
+    /// Announcement without content for a record.
     pub(crate) fn nothing(record: &EventRecord) -> Self {
         Self {
             sequence_number: record.change.sequence_number.clone().unwrap_or_default(),
@@ -39,7 +39,7 @@ impl Announcement {
         }
     }
 
-    /// The broadcaster whose subscribers receive it.
+    /// Broadcaster whose subscribers receive the content.
     pub(crate) fn broadcaster(&self) -> Option<&BroadcasterId> {
         match &self.content {
             Content::Events(events) => events
@@ -51,7 +51,7 @@ impl Announcement {
     }
 }
 
-/// The part that decides whether the rest is read at all.
+/// Attributes that decide whether the rest of the image is parsed.
 #[derive(Deserialize)]
 struct Head {
     pk: String,
@@ -67,16 +67,19 @@ struct Image {
     outcome: Option<ValidationOutcome>,
 }
 
-/// Reads a record. Of one that announces nothing, the content is not looked at.
+/// Parses a record. The content is parsed only if the item is to be announced.
 ///
 /// # Errors
 /// [`CloudError::Stored`] if its image can't be read.
 pub(crate) fn read(record: &EventRecord) -> Result<Announcement, CloudError> {
     let nothing = Announcement::nothing(record);
+    // A deletion (by TTL or an erasure) has no new image.
     if record.change.new_image.is_empty() {
         return Ok(nothing);
     }
     let head: Head = of_image(record)?;
+    // The event source filters pass only items with `announce`, but a letter that a person invokes
+    // the function with does not go through them.
     if !head.announce {
         return Ok(nothing);
     }

@@ -1,4 +1,4 @@
-//! Records that can't be announced as they are: kept as dead letters, so that they hold up nobody.
+//! Records that can't be announced: stored as dead letters, so that they block nothing (ADR 33).
 
 use aws_lambda_events::event::dynamodb::EventRecord;
 use cloud::queue::DeadLetters;
@@ -6,15 +6,15 @@ use cloud::telemetry::Metrics;
 use cloud::{CloudError, clock};
 use serde_json::{Value, json};
 
-/// Largest letter in bytes, below the queue's limit.
+/// Largest letter in bytes, below the limit of the queue.
 const LARGEST: usize = 240_000;
 
 /// Why a record is set aside.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Reason {
-    /// Its image, or its broadcaster's settings, can't be read: another version wrote them.
+    /// Its image, or its broadcaster's settings, can't be read; another version wrote them.
     Unreadable,
-    /// SNS refuses a message of it, however often it is sent.
+    /// SNS refuses one of its messages permanently.
     Refused,
 }
 
@@ -27,11 +27,11 @@ impl Reason {
     }
 }
 
-/// Keeps a record as an invocation event of its own: invoking the function with the letter announces it
-/// later.
+/// Stores a record in the dead-letter queue in the form of an invocation event. Invoking the
+/// function with the letter announces the record later.
 ///
 /// # Errors
-/// [`CloudError`] if the letter can't be kept.
+/// [`CloudError`] if the queue can't be reached.
 pub(crate) async fn set_aside(
     dead_letters: &DeadLetters,
     record: &EventRecord,
@@ -57,7 +57,7 @@ fn letter(record: &EventRecord, reason: Reason) -> Result<Value, CloudError> {
     if whole.to_string().len() <= LARGEST {
         return Ok(whole);
     }
-    // Too large for a letter: the item's key and its place in the stream remain.
+    // The item's key and the position in the stream remain, by which a person finds the item.
     if let Some(change) = record.get_mut("dynamodb").and_then(Value::as_object_mut) {
         let key = |name: &str| change.get("NewImage").and_then(|image| image.get(name));
         let keys = json!({"pk": key("pk"), "sk": key("sk")});

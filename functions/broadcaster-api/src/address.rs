@@ -1,15 +1,15 @@
-//! Where this API is reached from outside.
+//! Public address of this API.
 
 use lambda_http::request::RequestContext;
 use lambda_http::{Request, RequestExt};
 
-/// The part of our addresses that comes before the path.
+/// Scheme, host and stage that precede a path in the public address.
 pub(crate) struct Addresses {
     base: String,
 }
 
 impl Addresses {
-    /// As the caller reached us: the domain and, unless it is the default one, the stage.
+    /// Reads domain and stage from the request, as the caller addressed it.
     pub(crate) fn of(request: &Request) -> Self {
         let (domain, stage) = match request.request_context_ref() {
             Some(RequestContext::ApiGatewayV2(context)) => {
@@ -17,8 +17,10 @@ impl Addresses {
             }
             _ => (None, None),
         };
+        // Invocations without a request context come from tests only.
         let domain = domain.unwrap_or("localhost");
         let stage = match stage {
+            // API Gateway serves the default stage at the root, and every other one below its name.
             None | Some("$default") => String::new(),
             Some(stage) => format!("/{stage}"),
         };
@@ -27,6 +29,7 @@ impl Addresses {
         }
     }
 
+    /// Full URL of a path that begins with `/`.
     pub(crate) fn of_path(&self, path: &str) -> String {
         format!("{}{path}", self.base)
     }

@@ -1,4 +1,5 @@
-//! `/v1/stores/{store}/claims`: who may claim a purchase of the store, and what a claim must show.
+//! `/v1/stores/{store}/claims`: who may claim a purchase of the store, and which proof a claim
+//! needs.
 
 use cloud::api::{self, Answer, ApiError};
 use domain::{BroadcasterId, ClaimRule, SecondFactor, Store};
@@ -34,6 +35,7 @@ impl BroadcasterApi {
     }
 }
 
+/// A rule as JSON, with the name of the submission's field that can serve as the second factor.
 fn shown(store: Store, rule: ClaimRule) -> Value {
     json!({
         "store": store,
@@ -43,6 +45,7 @@ fn shown(store: Store, rule: ClaimRule) -> Value {
     })
 }
 
+/// Parses a rule. Fields that are absent get their defaults, because `PUT` replaces the whole rule.
 fn rule(store: Store, body: &Value) -> Result<ClaimRule, ApiError> {
     const FIELDS: [&str; 2] = ["transfer", "secondFactor"];
     let given = body.as_object().into_iter().flatten();
@@ -64,6 +67,7 @@ fn rule(store: Store, body: &Value) -> Result<ClaimRule, ApiError> {
             }
         }
     }
+    // Such a rule would refuse every submission, and nothing that an app could send would help.
     if rule.second_factor == SecondFactor::Required && stores::second_factor(store).is_none() {
         return Err(ApiError::body(
             "secondFactor can't be required: a submission of this store has none",

@@ -1,4 +1,4 @@
-//! `/v1/offers/{offerId}/coupons`: the introductory prices of a store, mirrored.
+//! `/v1/offers/{offerId}/coupons`: coupon campaigns that mirror the introductory prices of a store.
 
 use cloud::api::{self, Answer, ApiError};
 use cloud::broadcasters::is_coupon_code;
@@ -60,6 +60,7 @@ impl BroadcasterApi {
             .broadcasters
             .delete_campaign(publisher, &offer_id(request)?, &code(request)?)
             .await?;
+        // Subscriptions that have the discount keep it, so a campaign can be deleted at any time.
         if deleted {
             api::empty(StatusCode::NO_CONTENT)
         } else {
@@ -78,6 +79,7 @@ impl BroadcasterApi {
         if after.as_deref().is_some_and(|after| !is_coupon_code(after)) {
             return Err(ApiError::query("after must be a coupon's code"));
         }
+        // Without this an unknown offer would look like one without campaigns.
         self.must_have_offer(publisher, &offer).await?;
         let page = self
             .broadcasters
@@ -132,6 +134,7 @@ fn campaign(code: String, body: &CampaignBody) -> Result<Campaign, ApiError> {
     })
 }
 
+/// Parses an optional RFC 3339 time.
 fn instant(field: &str, text: Option<&str>) -> Result<Option<Timestamp>, ApiError> {
     text.map(str::parse).transpose().map_err(|_| {
         ApiError::body(format!(

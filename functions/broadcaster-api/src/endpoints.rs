@@ -1,4 +1,4 @@
-//! `/v1/endpoints`: where a broadcaster hears of changes.
+//! `/v1/endpoints`: a broadcaster's HTTPS endpoints, to which SNS delivers.
 
 mod deliveries;
 
@@ -40,6 +40,7 @@ impl BroadcasterApi {
         check_topics(&body)?;
         let endpoint_id = endpoint_id(publisher, &body);
         let before = self.broadcasters.endpoint(publisher, &endpoint_id).await?;
+        // SNS refuses to subscribe an address again with another filter policy.
         if before
             .as_ref()
             .is_some_and(|before| before.topics != body.topics)
@@ -48,6 +49,8 @@ impl BroadcasterApi {
                 "topics must be those that the endpoint was registered with; delete it first";
             return Err(ApiError::conflict("REQ0001", rule));
         }
+        // Registering an endpoint again asks SNS to send the confirmation again, which must also
+        // work at the limit.
         if before.is_none() {
             self.check_number_of_endpoints(publisher).await?;
         }
@@ -57,6 +60,8 @@ impl BroadcasterApi {
             feed: body.feed,
             topics: &body.topics,
         };
+        // The subscription comes first: an endpoint is stored only with the ARN by which it can be
+        // deleted. A call that dies in between is repeated by the caller, with the same id.
         let subscribed = self.deliveries.subscribe(publisher, &wanted).await?;
         let endpoint = Endpoint {
             endpoint_id,
@@ -107,11 +112,12 @@ impl BroadcasterApi {
         api::empty(StatusCode::NO_CONTENT)
     }
 
-    /// Refuses one more endpoint than the broadcaster may have.
+    /// Refuses an endpoint beyond the broadcaster's limit.
     async fn check_number_of_endpoints(&self, publisher: &BroadcasterId) -> Result<(), ApiError> {
         let profile = self.broadcasters.profile(publisher).await?;
         let profile = profile.ok_or_else(ApiError::credentials_invalid)?;
         let most = profile.settings.max_endpoints;
+        // DynamoDB refuses a page limit below 1.
         let limit = i32::try_from(most.max(1)).unwrap_or(i32::MAX);
         let existing = self.broadcasters.endpoints(publisher, limit, None).await?;
         if existing.rows.len() < usize::try_from(most).unwrap_or(usize::MAX) {
@@ -133,7 +139,7 @@ impl BroadcasterApi {
     }
 }
 
-/// The same endpoint has the same id, so that registering it again asks for confirmation again.
+/// Id derived from broadcaster, feed and URL, so that registering an endpoint again finds it.
 fn endpoint_id(publisher: &BroadcasterId, body: &EndpointBody) -> String {
     let feed = match body.feed {
         Feed::Beacon => "beacon",
@@ -152,6 +158,7 @@ fn check_url(text: &str, local_stack: bool) -> Result<(), ApiError> {
     if url.fragment().is_some() {
         return Err(rule("must have no fragment"));
     }
+    // Plain HTTP is for the local stack's receivers only; the payloads name customers.
     let loopback = match url.host() {
         Some(Host::Ipv4(address)) => address.is_loopback(),
         Some(Host::Ipv6(address)) => address.is_loopback(),
@@ -165,7 +172,7 @@ fn check_url(text: &str, local_stack: bool) -> Result<(), ApiError> {
     }
 }
 
-/// The URL as it may be shown: SNS can carry a password in it.
+/// URL without the password that SNS allows in it for basic authentication.
 fn without_password(text: &str) -> String {
     let Ok(mut url) = Url::parse(text) else {
         return text.to_owned();

@@ -1,4 +1,4 @@
-//! The routes.
+//! Routes of the API.
 
 use cloud::Aws;
 use cloud::api::{self, Answer, ApiError};
@@ -50,12 +50,13 @@ impl BroadcasterApi {
     /// Answers one request.
     pub async fn handle(&self, request: &Request) -> Answer {
         let route = api::route(request);
-        // On the heap: it holds the future of every route.
+        // On the heap, because it contains the future of every route.
         let handler = Box::pin(self.routed(&route, request));
         api::serve(&route, api::new_correlation_id(), handler).await
     }
 
     async fn routed(&self, route: &str, request: &Request) -> Result<Answer, ApiError> {
+        // Before the route is looked at: without a token every path gets the same 401.
         let publisher = auth::publisher(request, &self.broadcasters).await?;
         match route {
             "PUT /v1/stores/{store}" => self.put_store(&publisher, request).await,
@@ -81,6 +82,8 @@ impl BroadcasterApi {
             "POST /v1/endpoints" => self.post_endpoint(&publisher, request).await,
             "GET /v1/endpoints" => self.list_endpoints(&publisher, request).await,
             "DELETE /v1/endpoints/{endpointId}" => self.delete_endpoint(&publisher, request).await,
+            // The form without an id in the path is for customer ids that a path segment cannot
+            // carry.
             "POST /v1/customers/{customerId}/resend" | "POST /v1/customers/resend" => {
                 self.resend(&publisher, request).await
             }

@@ -1,4 +1,4 @@
-//! `PUT /v1/jwks`: the keys that sign customers' JWTs.
+//! `PUT /v1/jwks`: public keys that verify customers' JWTs.
 
 use cloud::api::{self, Answer, ApiError};
 use cloud::jwk;
@@ -10,7 +10,7 @@ use serde_json::json;
 
 use crate::BroadcasterApi;
 
-/// The largest number of keys: some to rotate, not a key per customer.
+/// Largest number of keys: enough for a rotation, too few for a key per customer.
 const MOST_KEYS: usize = 20;
 
 impl BroadcasterApi {
@@ -24,6 +24,8 @@ impl BroadcasterApi {
             let rule = format!("keys must have 1 to {MOST_KEYS} keys");
             return Err(ApiError::body(rule));
         }
+        // Checked now, because a key that cannot verify would show later, as a 401 of every
+        // customer.
         for (position, key) in set.keys.iter_mut().enumerate() {
             *key = jwk::usable(key)
                 .map_err(|rule| ApiError::body(format!("keys[{position}] {rule}")))?;

@@ -1,4 +1,4 @@
-//! `/v1/...`: what a broadcaster's own systems configure and ask, with a publisher token.
+//! `/v1/...`: configuration and queries of a broadcaster's own systems, with a publisher token.
 
 mod address;
 mod claim_rules;

@@ -1,4 +1,4 @@
-//! `/v1/offers`: what is sold, and which store products lead to it.
+//! `/v1/offers`: what is sold, and the store products that lead to it.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use crate::BroadcasterApi;
 
-/// The highest price, in millionths of a currency's unit.
+/// Highest price, in millionths of the currency's unit.
 const HIGHEST_PRICE: i64 = 1_000_000_000_000_000;
 
 #[derive(Deserialize)]
@@ -77,6 +77,8 @@ impl BroadcasterApi {
         self.broadcasters
             .put_offer(publisher, &offer)
             .await?
+            // The stored product of another offer decides access for its customers, so it is never
+            // taken over silently.
             .map_err(|_taken| {
                 ApiError::conflict(
                     "REQ0001",
@@ -130,6 +132,7 @@ impl BroadcasterApi {
     }
 }
 
+/// The offer that the path names.
 pub(crate) fn offer_id(request: &Request) -> Result<OfferId, ApiError> {
     OfferId::new(api::path_parameter(request, "offerId")?)
         .map_err(|error| ApiError::query(format!("offerId {error}")))
@@ -147,6 +150,8 @@ fn check(body: &OfferBody) -> Result<(), ApiError> {
     for (store, product_id) in &body.product_ids {
         let field = format!("productIds.{store}");
         short(&field, product_id)?;
+        // The id is part of a sort key, which DynamoDB limits to 1,024 bytes. 255 characters may be
+        // longer than that.
         if product_id.len() > 900 {
             return Err(ApiError::body(format!(
                 "{field} must have at most 900 bytes"

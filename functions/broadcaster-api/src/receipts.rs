@@ -1,4 +1,4 @@
-//! What the store itself said last of a subscription, for those who want to verify it.
+//! The store's last answer about a subscription, for systems that verify it themselves.
 
 use cloud::api::{self, Answer, ApiError};
 use cloud::subscriptions::StoredReceipt;
@@ -41,12 +41,14 @@ impl BroadcasterApi {
             )
             .await?
             .unwrap_or(first);
+        // A receipt may list several products; the subscription's own one is shown.
         let product_id = &now.state.product_id;
         let shown = stores::receipt_view(now.store, &receipt.receipt()?, product_id)
             .ok_or_else(|| ApiError::not_found("this store's receipts have no such form"))?;
         api::answer(StatusCode::OK, &shown)
     }
 
+    /// The subscription as it began, and the receipt that is stored with its current state.
     async fn receipt(
         &self,
         publisher: &BroadcasterId,

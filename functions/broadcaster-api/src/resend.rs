@@ -1,4 +1,5 @@
-//! `POST /v1/customers/{customerId}/resend`, also as `/v1/customers/resend?customerId=`: tell again what a customer may watch.
+//! `POST /v1/customers/{customerId}/resend`, also as `/v1/customers/resend?customerId=`: announces
+//! a customer's subscriptions again; inactive ones are left out.
 
 use cloud::api::{self, Answer, ApiError};
 use cloud::subscriptions::{Change, PutOff};
@@ -12,7 +13,7 @@ use serde_json::json;
 
 use crate::BroadcasterApi;
 
-/// How often a resend is decided anew after somebody else wrote first.
+/// Number of attempts to write a resend after another function wrote first.
 const ATTEMPTS: usize = 5;
 
 impl BroadcasterApi {
@@ -32,6 +33,7 @@ impl BroadcasterApi {
             .subscriptions
             .all_of_customer(publisher, &customer)
             .await?;
+        // The oldest first: the notifications get their dates in this order.
         held.sort_by_key(|subscription| subscription.created_at);
         let mut queued = 0;
         for subscription in held {
@@ -40,7 +42,8 @@ impl BroadcasterApi {
         api::answer(StatusCode::ACCEPTED, &json!({"queued": queued}))
     }
 
-    /// Answers the number of notifications that will be sent.
+    /// Writes the resend events of one subscription and returns the number of notifications to
+    /// come.
     async fn resend_one(
         &self,
         listed: &Subscription,
@@ -48,11 +51,15 @@ impl BroadcasterApi {
         settings: &BroadcasterSettings,
     ) -> Result<usize, ApiError> {
         let received_at = clock::now();
+        // Events take the next sequence numbers of the subscription, so a resend is a versioned
+        // write like any other change and loses against a simultaneous one.
         for _attempt in 0..ATTEMPTS {
             let stored = self
                 .subscriptions
                 .current(&listed.broadcaster_id, listed.store, &listed.purchase_key)
                 .await?;
+            // The purchase may have gone to another customer since it was listed; nobody else is
+            // notified.
             let Some(stored) = stored.filter(|stored| {
                 stored.subscription.subscription_id == listed.subscription_id
                     && stored.subscription.customer_id.as_ref() == Some(customer)
@@ -71,7 +78,7 @@ impl BroadcasterApi {
             let change = Change {
                 notice: stored.notice.as_ref(),
                 receipt: stored.receipt.as_ref(),
-                // Nobody looked at the store: what is due stays due.
+                // The store was not asked, so a check that is due stays due.
                 put_off: stored.due_at.map(|due_at| PutOff {
                     due_at,
                     times: stored.put_off,
@@ -93,7 +100,7 @@ impl BroadcasterApi {
     }
 }
 
-/// The customer that the path names or, where it names none, the query: a path can't carry every id.
+/// The customer that the path or, without one, the query names: not every id fits into a path.
 pub(crate) fn customer_id(request: &Request) -> Result<CustomerId, ApiError> {
     let named = api::path_parameter(request, "customerId").ok();
     let named = named.or_else(|| api::query_parameter(request, "customerId"));

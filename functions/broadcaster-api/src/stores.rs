@@ -1,4 +1,4 @@
-//! `/v1/stores/{store}`: credentials. They go in and never come out.
+//! `/v1/stores/{store}`: store credentials, which can be written and checked but never read.
 
 use std::sync::Arc;
 
@@ -23,8 +23,11 @@ impl BroadcasterApi {
         let body = api::json_object(request)?;
         let config = self.secrets.parse(store, &body)?;
         config.check_secrets()?;
+        // Stored as it was sent (ADR 11): whoever reads it parses it by the rules of its own
+        // version.
         self.secrets.put(publisher, store, &body).await?;
         self.secrets.forget(publisher, store).await;
+        // The list is read from the first configuration on; putting another one changes nothing.
         if stores::keeps_missed(store) {
             self.purchases
                 .begin_catch_up(publisher, store, clock::now())
@@ -42,7 +45,7 @@ impl BroadcasterApi {
         self.configured(publisher, request, &config).await
     }
 
-    /// Tries the credentials against the store. 200 whatever is found.
+    /// Tries the credentials against the store. The answer is 200 whatever is found.
     pub(crate) async fn check_store(
         &self,
         publisher: &BroadcasterId,
@@ -66,7 +69,7 @@ impl BroadcasterApi {
         request: &Request,
     ) -> Result<Arc<StoreConfig>, ApiError> {
         let store = api::store(request)?;
-        // What another instance put a moment ago must show.
+        // Another instance may have changed the configuration within this instance's cache time.
         self.secrets.forget(publisher, store).await;
         self.secrets
             .get(publisher, store)
@@ -85,6 +88,8 @@ impl BroadcasterApi {
             true => self.broadcasters.confirmations(publisher, store).await?,
             false => Vec::new(),
         };
+        // Anybody can have a confirmation sent from a topic of their own, so the pinned topic's is
+        // shown first.
         let pinned = confirmations
             .iter()
             .find(|received| config.pins(&received.confirmation.topic));
@@ -100,7 +105,8 @@ impl BroadcasterApi {
     }
 }
 
-/// What to paste into the store's console: ours first, then the form that the store knows besides.
+/// URLs to enter in the store's console: our own form first, then the form that the store's
+/// existing integrations use.
 fn notification_urls(request: &Request, publisher: &BroadcasterId, store: Store) -> Vec<String> {
     if !stores::sends_notifications(store) {
         return Vec::new();

@@ -1,4 +1,4 @@
-//! What a broadcaster may ask of subscriptions: those of a customer, and one with its history.
+//! Queries of subscriptions: those of a customer, and a single one with its history.
 
 use cloud::api::{self, Answer, ApiError};
 use cloud::clock;
@@ -68,7 +68,7 @@ impl BroadcasterApi {
         api::answer(StatusCode::OK, &shown)
     }
 
-    /// The subscription as it began. The journal alone knows which purchase an id belongs to.
+    /// The subscription as it began. Only the journal can find the purchase of a subscription id.
     pub(crate) async fn first_known(
         &self,
         publisher: &BroadcasterId,
@@ -80,6 +80,7 @@ impl BroadcasterApi {
     }
 }
 
+/// The subscription that the path names. A malformed id is answered like an unknown one.
 pub(crate) fn subscription_id(request: &Request) -> Result<SubscriptionId, ApiError> {
     api::path_parameter(request, "subscriptionId")?
         .parse()
@@ -90,6 +91,7 @@ fn not_found() -> ApiError {
     ApiError::not_found("no such subscription")
 }
 
+/// A subscription as JSON, as broadcasters see it.
 fn shown(subscription: &Subscription, now: Timestamp) -> Value {
     let state = &subscription.state;
     json!({
@@ -138,6 +140,7 @@ fn add_on(add_on: &AddOn) -> Value {
     })
 }
 
+/// An event as JSON, without the full snapshot that the journal holds.
 fn event(event: &Event) -> Value {
     let state = &event.subscription.state;
     json!({

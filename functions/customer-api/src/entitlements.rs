@@ -1,4 +1,4 @@
-//! `GET /entitlements` and `GET /entitlements/{offerId}`: what a customer may watch, now.
+//! `GET /entitlements` and `GET /entitlements/{offerId}`: what a customer may watch now.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 use crate::CustomerApi;
 
-/// Access, and how long it lasts as far as is known. Only `granted` decides.
+/// Access and its expected end. Only `granted` decides.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Access {
     granted: bool,
@@ -27,7 +27,7 @@ impl Access {
         }
     }
 
-    /// Of two ways to the same thing the one that grants counts, then the later end.
+    /// Combines two accesses to the same offer: one that grants comes first, then the later end.
     fn or(self, other: Self) -> Self {
         if (other.granted, other.expires_at) > (self.granted, self.expires_at) {
             other
@@ -42,6 +42,7 @@ impl CustomerApi {
         let (broadcaster, customer) = self.whose(request).await?;
         let wanted = OfferId::new(api::path_parameter(request, "offerId")?)
             .map_err(|error| ApiError::query(format!("offerId {error}")))?;
+        // Only the wanted offer is read here; a subscription carries the tags of its own offer.
         let (subscriptions, offer) = (
             self.subscriptions
                 .all_of_customer(&broadcaster, &customer)
@@ -53,6 +54,8 @@ impl CustomerApi {
         let access = subscriptions
             .iter()
             .flat_map(|subscription| held(subscription, now))
+            // A subscription that grants nothing is kept here, because its end shows when access
+            // ended.
             .filter(|(offer, _)| opens(offer, &wanted, &tags))
             .map(|(_, access)| access)
             .reduce(Access::or);
@@ -92,6 +95,7 @@ impl CustomerApi {
         self.enveloped(json!({ "entitlements": entitlements }))
     }
 
+    /// Wraps data in the envelope that apps of the mirrored API expect.
     fn enveloped(&self, mut data: Value) -> Result<Answer, ApiError> {
         if let Some(data) = data.as_object_mut() {
             data.insert("environment".to_owned(), json!(self.environment));
@@ -99,6 +103,7 @@ impl CustomerApi {
         api::answer(StatusCode::OK, &json!({"responseData": data, "errors": []}))
     }
 
+    /// The broadcaster and the customer whose entitlements are requested.
     async fn whose(&self, request: &Request) -> Result<(BroadcasterId, CustomerId), ApiError> {
         let caller = auth::caller(request, &self.broadcasters).await?;
         let named = api::query_parameter(request, "customerId")
@@ -112,12 +117,13 @@ impl CustomerApi {
     }
 }
 
-/// The offers that a subscription gives access to: its own, and those of its add-ons.
+/// Offers to which a subscription gives access: its own and those of its add-ons.
 fn held(subscription: &Subscription, now: Timestamp) -> impl Iterator<Item = (&OfferRef, Access)> {
     let own = subscription.offer.iter();
     let own = own.map(move |offer| (offer, Access::of(subscription, now)));
     let add_ons = subscription.add_ons.iter().filter_map(move |add_on| {
         let access = Access {
+            // An add-on has no status of its own; it ends with its subscription at the latest.
             granted: subscription.access_granted(now) && add_on.grants_access(now),
             expires_at: add_on.period_end,
         };
@@ -126,8 +132,8 @@ fn held(subscription: &Subscription, now: Timestamp) -> impl Iterator<Item = (&O
     own.chain(add_ons)
 }
 
-/// Whether what a customer holds opens the wanted offer: it is that offer (with or without its
-/// country suffix), or shares a tag with it.
+/// Whether a held offer gives access to the wanted one: it is the same offer (with or without its
+/// country suffix), or both share a tag.
 fn opens(held: &OfferRef, wanted: &OfferId, tags: &BTreeSet<String>) -> bool {
     wanted.is_or_leaves_out_the_country_of(&held.offer_id) || !held.tags.is_disjoint(tags)
 }

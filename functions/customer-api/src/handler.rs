@@ -1,4 +1,4 @@
-//! The routes.
+//! Routes of the API.
 
 use cloud::api::{self, Answer, ApiError};
 use cloud::broadcasters::Broadcasters;

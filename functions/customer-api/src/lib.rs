@@ -1,4 +1,4 @@
-//! What apps poll: the status of a submitted purchase, and what a customer may watch.
+//! Requests of apps: the status of a submission, and what a customer may watch.
 
 mod entitlements;
 mod handler;

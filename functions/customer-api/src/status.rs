@@ -1,4 +1,4 @@
-//! `GET /{store}/purchase-status`: how the validation of a submitted purchase went.
+//! `GET /{store}/purchase-status`: status of the validation of a submission.
 
 use cloud::api::{self, Answer, ApiError};
 use cloud::auth::{self, Caller};
@@ -24,6 +24,7 @@ impl CustomerApi {
             .purchases
             .request(caller.broadcaster(), correlation)
             .await?
+            // One answer for "unknown" and "not yours", so that ids can't be probed.
             .filter(|submission| submission.store == store && concerns(&caller, submission))
             .ok_or_else(|| ApiError::not_found("no such submission"))?;
         let status = self.status(&submission).await?;
@@ -54,7 +55,7 @@ impl CustomerApi {
                 ..
             } => {
                 let purchase = subscription.as_ref();
-                // Another purchase may have taken over from it since then.
+                // Another purchase may have replaced it since, and access continues there.
                 let now_stored = self
                     .subscriptions
                     .follow(
@@ -64,6 +65,8 @@ impl CustomerApi {
                     )
                     .await?
                     .map(|stored| stored.subscription);
+                // Read now and not taken from the outcome: the purchase may have ended or gone to
+                // another customer since the validation.
                 let access_granted = now_stored.is_some_and(|current| {
                     current.customer_id.as_ref() == Some(&submission.customer_id)
                         && current.access_granted(clock::now())
@@ -80,7 +83,7 @@ impl CustomerApi {
     }
 }
 
-/// An app sees its own customer's submissions only.
+/// Whether the caller may see a submission: an app sees only its own customer's.
 fn concerns(caller: &Caller, submission: &Submission) -> bool {
     match caller {
         Caller::Publisher(_) => true,

@@ -1,4 +1,4 @@
-//! Commands and what they answer.
+//! Commands and their results.
 
 use cloud::CloudError;
 use cloud::broadcasters::History;
@@ -7,7 +7,7 @@ use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value};
 
-/// A command, told apart by its field `command`. Each may be repeated: the second time changes nothing.
+/// Command, selected by its field `command`. Each may be repeated; the second time changes nothing.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(
     tag = "command",
@@ -18,11 +18,11 @@ use serde_json::{Map, Value};
 pub enum Command {
     /// Creates a broadcaster and its topics; changes name and switches of one that exists.
     CreateBroadcaster {
-        /// Digits; part of URLs and topic names.
+        /// Digits; used in URLs and topic names.
         broadcaster_id: BroadcasterId,
-        /// For people.
+        /// Name for people.
         name: String,
-        /// All switches, those that are absent at their defaults; without any, they stay as they are.
+        /// All switches; an absent one gets its default. Without `settings` all stay as they are.
         #[serde(default, deserialize_with = "known_settings")]
         settings: Option<BroadcasterSettings>,
     },
@@ -32,7 +32,7 @@ pub enum Command {
         broadcaster_id: BroadcasterId,
         /// The token's name: 1 to 64 letters, digits, `-`, `_`, `.`.
         name: String,
-        /// When the token ends by itself; never, if absent.
+        /// When the token expires; never, if absent.
         #[serde(default)]
         expires_at: Option<Timestamp>,
     },
@@ -44,7 +44,7 @@ pub enum Command {
         name: String,
     },
     /// Deletes a broadcaster: its tokens, topics, endpoints, credentials and configuration. To be
-    /// repeated until the answer says that it is complete.
+    /// repeated until the result says that it is complete.
     DeleteBroadcaster {
         /// The broadcaster.
         broadcaster_id: BroadcasterId,
@@ -58,7 +58,7 @@ pub enum Command {
     },
 }
 
-/// What a command did.
+/// Result of a command.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase", rename_all_fields = "camelCase", untagged)]
 pub enum Outcome {
@@ -73,16 +73,16 @@ pub enum Outcome {
         /// The switches now in force.
         settings: BroadcasterSettings,
     },
-    /// A token of that name exists. `token` is there only when it was issued just now.
+    /// A token of that name exists. `token` is present only if it was issued by this command.
     Token {
         /// The token's name.
         name: String,
-        /// The token: 48 characters, shown this once.
+        /// The token: 48 characters, never shown again.
         #[serde(skip_serializing_if = "Option::is_none")]
         token: Option<String>,
-        /// Whether it was issued just now.
+        /// Whether it was issued by this command.
         issued: bool,
-        /// When it ends, if it was issued just now and ends by itself.
+        /// When it expires, if it was issued by this command and expires.
         #[serde(skip_serializing_if = "Option::is_none")]
         expires_at: Option<Timestamp>,
     },
@@ -90,16 +90,16 @@ pub enum Outcome {
     Revoked {
         /// The token's name.
         name: String,
-        /// Whether it existed until now.
+        /// Whether one existed before this command.
         revoked: bool,
     },
-    /// The broadcaster is gone, or on its way.
+    /// The broadcaster is deleted, or its deletion has begun.
     Deleted {
         /// The broadcaster.
         broadcaster_id: BroadcasterId,
-        /// What becomes of its history.
+        /// Whether its history is kept or erased.
         history: History,
-        /// Whether nothing is left to do. If not, send the command again.
+        /// Whether the deletion is complete. If not, send the command again.
         complete: bool,
     },
     /// The tokens.
@@ -109,7 +109,7 @@ pub enum Outcome {
     },
 }
 
-/// A token as it is listed.
+/// Entry of a list of tokens.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct NamedToken {
@@ -117,7 +117,7 @@ pub struct NamedToken {
     pub name: String,
     /// When it was issued.
     pub issued_at: Timestamp,
-    /// When it ends, if it does by itself. An expired one is listed until it is revoked.
+    /// When it expires, if it does. An expired one is listed until it is revoked.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expires_at: Option<Timestamp>,
 }
@@ -125,7 +125,7 @@ pub struct NamedToken {
 /// A command that could not be carried out.
 #[derive(Debug, thiserror::Error)]
 pub enum CommandError {
-    /// It is not a command.
+    /// Not a command.
     #[error("{0}")]
     Invalid(String),
     /// There is no such broadcaster.
@@ -139,13 +139,16 @@ pub enum CommandError {
     Cloud(#[from] CloudError),
 }
 
-/// Reads switches, and refuses what is none: a misspelled switch must not be lost in silence.
+/// Parses switches and refuses unknown ones, because a misspelled switch must not be lost in
+/// silence.
 fn known_settings<'de, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Option<BroadcasterSettings>, D::Error> {
     let Some(given) = Option::<Map<String, Value>>::deserialize(deserializer)? else {
         return Ok(None);
     };
+    // The stored type has to accept unknown fields, which a newer version may have written. So the
+    // names are checked here, against the fields of the default.
     let known = serde_json::to_value(BroadcasterSettings::default()).map_err(D::Error::custom)?;
     if let Some(unknown) = given.keys().find(|name| known.get(name.as_str()).is_none()) {
         return Err(D::Error::custom(format!("settings.{unknown} is no switch")));

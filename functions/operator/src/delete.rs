@@ -1,5 +1,5 @@
-//! `delete-broadcaster`: everything of a broadcaster goes, in an order in which it can stop anywhere and be
-//! asked for again.
+//! `delete-broadcaster`: deletes everything of a broadcaster, in an order in which it may stop
+//! anywhere and be repeated.
 
 use std::collections::HashMap;
 use std::time::{Duration, Instant};
@@ -13,13 +13,13 @@ use domain::{BroadcasterId, Store};
 use crate::command::{CommandError, Outcome};
 use crate::handler::Operator;
 
-/// So long one call erases; the function has thirty seconds in all.
+/// Duration after which a call erases no further page; the function's time limit is 30 s.
 const LONGEST_CALL: Duration = Duration::from_secs(20);
 
-/// Tables with history.
+/// Number of tables with history.
 const TABLES: usize = 3;
 
-/// Clients for what an endpoint consists of.
+/// Clients for the resources of endpoints.
 #[derive(Debug)]
 pub(crate) struct EndpointResources {
     sns: aws_sdk_sns::Client,
@@ -38,8 +38,8 @@ impl EndpointResources {
         })
     }
 
-    /// Ends the subscription, deletes the queue with what it holds, and its alarm. What is gone already
-    /// is no error.
+    /// Ends the subscription and deletes the queue with its messages and its alarm. A resource that
+    /// is gone is no error.
     async fn delete(&self, endpoint: &Endpoint) -> Result<(), CloudError> {
         let unsubscribed = self
             .sns
@@ -48,7 +48,8 @@ impl EndpointResources {
             .send()
             .await;
         if let Err(error) = unsubscribed {
-            // SNS lets nobody delete what was never confirmed: it goes with its topic.
+            // SNS refuses to delete a subscription that was never confirmed; it is deleted with its
+            // topic.
             let gone = error
                 .as_service_error()
                 .is_some_and(|e| e.is_not_found_exception() || e.is_invalid_parameter_exception());
@@ -56,6 +57,7 @@ impl EndpointResources {
                 return Err(CloudError::service("unsubscribing an endpoint", error));
             }
         }
+        // The same name as `broadcaster-api` gives the alarm when it creates the endpoint.
         let id = endpoint.endpoint_id.replace('-', "");
         self.cloudwatch
             .delete_alarms()
@@ -84,7 +86,7 @@ impl EndpointResources {
 }
 
 impl Operator {
-    /// Deletes a broadcaster, or goes on with it. The answer says whether it is complete.
+    /// Deletes a broadcaster, or continues its deletion. The result says whether it is complete.
     pub(crate) async fn delete(
         &self,
         broadcaster: BroadcasterId,
@@ -92,7 +94,7 @@ impl Operator {
     ) -> Result<Outcome, CommandError> {
         let began = Instant::now();
         let mut deletion = match self.broadcasters.deletion(&broadcaster).await? {
-            // Asked for again with the other choice, it begins anew.
+            // Requested again with the other choice, the deletion starts again.
             Some(deletion) if deletion.history == history => deletion,
             _ => Deletion {
                 history,
@@ -100,9 +102,12 @@ impl Operator {
                 after: HashMap::new(),
             },
         };
+        // Recorded before anything is deleted, so that `create-broadcaster` refuses to reuse the id
+        // while items of the old one remain.
         self.broadcasters
             .put_deletion(&broadcaster, &deletion)
             .await?;
+        // Access goes first: from then on nothing can add new resources behind the deletion.
         self.delete_access(&broadcaster).await?;
         self.delete_resources(&broadcaster).await?;
         let complete = match history {
@@ -120,7 +125,8 @@ impl Operator {
         })
     }
 
-    /// Lets nobody in any more: tokens before the profile, so that none is left that leads to nothing.
+    /// Deletes all access. Tokens go before the profile, so that no token is left without a
+    /// broadcaster.
     async fn delete_access(&self, broadcaster: &BroadcasterId) -> Result<(), CloudError> {
         loop {
             let page = self.broadcasters.tokens(broadcaster).await?;
@@ -137,6 +143,7 @@ impl Operator {
 
     async fn delete_resources(&self, broadcaster: &BroadcasterId) -> Result<(), CloudError> {
         loop {
+            // The item goes last, because only it knows the subscription and the queue.
             let page = self.broadcasters.endpoints(broadcaster, 100, None).await?;
             for endpoint in &page.rows {
                 self.endpoints.delete(endpoint).await?;
@@ -148,6 +155,7 @@ impl Operator {
                 break;
             }
         }
+        // Topics after endpoints: with its topic a subscription disappears, but not its queue.
         self.topics.delete(broadcaster).await?;
         for store in Store::ALL {
             self.secrets.delete(broadcaster, store).await?;
@@ -157,7 +165,8 @@ impl Operator {
         Ok(())
     }
 
-    /// Erases page by page, and writes down after each how far it went. Answers whether all is erased.
+    /// Erases page by page and stores the position after each. Returns whether everything is
+    /// erased.
     async fn erase(
         &self,
         broadcaster: &BroadcasterId,
@@ -189,7 +198,7 @@ impl Operator {
     }
 }
 
-/// A key as it is written down: texts and numbers.
+/// A key in the form in which the position is stored: strings and numbers.
 fn written(key: &Item) -> HashMap<String, serde_json::Value> {
     key.iter()
         .filter_map(|(name, value)| {
@@ -202,6 +211,7 @@ fn written(key: &Item) -> HashMap<String, serde_json::Value> {
         .collect()
 }
 
+/// The stored position as a key, or `None` at the beginning of a table.
 fn start_key(deletion: &Deletion) -> Option<Item> {
     let key: Item = deletion
         .after

@@ -1,4 +1,4 @@
-//! Carrying commands out.
+//! Execution of commands.
 
 use cloud::broadcasters::{Broadcasters, Feed, Profile, TokenRecord};
 use cloud::journal::Journal;
@@ -44,10 +44,10 @@ impl Operator {
         })
     }
 
-    /// Carries one command out.
+    /// Executes one command.
     ///
     /// # Errors
-    /// [`CommandError`] says which field breaks which rule, or what AWS refused.
+    /// [`CommandError`] names the field and the rule that it breaks, or what AWS refused.
     pub async fn handle(&self, event: LambdaEvent<Value>) -> Result<Outcome, CommandError> {
         let command: Command = serde_json::from_value(event.payload)
             .map_err(|error| CommandError::Invalid(error.to_string()))?;
@@ -103,16 +103,20 @@ impl Operator {
             ));
         }
         settings.as_ref().map_or(Ok(()), check_settings)?;
+        // A broadcaster created under an id whose items are still being erased would lose its own.
         if self.broadcasters.deletion(&broadcaster_id).await?.is_some() {
             return Err(CommandError::BeingDeleted);
         }
         let before = self.broadcasters.profile(&broadcaster_id).await?;
+        // Before the profile: without it nobody is let in, so nothing is announced to missing
+        // topics.
         self.topics.create(&broadcaster_id).await?;
         let kept = before.as_ref().map(|profile| profile.settings.clone());
         let profile = Profile {
             broadcaster_id,
             name,
             settings: settings.or(kept).unwrap_or_default(),
+            // Repeating the command keeps the date of the first one.
             created_at: before.map_or_else(clock::now, |profile| profile.created_at),
         };
         self.broadcasters.put_profile(&profile).await?;
@@ -153,6 +157,8 @@ impl Operator {
             issued_at: clock::now(),
             expires_at,
         };
+        // Written only if the name is free. A repeated command shows no token, because the first
+        // one's is stored as a hash only.
         let issued = self.broadcasters.put_token(broadcaster, &record).await?;
         tracing::info!(%broadcaster, name, issued, "token issued");
         Ok(Outcome::Token {
@@ -164,6 +170,7 @@ impl Operator {
     }
 }
 
+/// Checks the switches that have a range.
 fn check_settings(settings: &BroadcasterSettings) -> Result<(), CommandError> {
     let audience = settings.customer_token_audience.as_deref();
     let rule = if audience.is_some_and(|text| text.trim().is_empty() || text.len() > 255) {

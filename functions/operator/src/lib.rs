@@ -1,6 +1,6 @@
-//! What only the stack's operator may do: create broadcasters, issue and revoke publisher tokens.
+//! Commands of the stack's operator: create broadcasters, issue and revoke publisher tokens.
 //!
-//! No route leads here. Who may invoke the function may command it.
+//! No route leads here. Whoever may invoke the function (IAM) may send it any command.
 
 mod command;
 mod delete;

@@ -1,21 +1,24 @@
-//! The two forms in which a purchase is submitted. What follows is the same for both.
+//! The two formats in which a purchase is submitted. Everything after parsing is the same for both.
 
 use cloud::api::ApiError;
 use domain::Store;
 use serde_json::Value;
 use stores::Submission;
 
-/// How the body is written.
+/// Format of a submission's body, which follows from its route.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Form {
-    /// The purchase alone: the offer follows from what the store sold.
+    /// The purchase alone. The offer follows from the product that the store sold.
     Validation,
-    /// The older form: the caller names the offer and hands on the store's receipt.
+    /// The older format, in which the caller names the offer and forwards the store's receipt.
     Payment,
 }
 
 impl Form {
-    /// The form that a route takes.
+    /// Returns the format that a route accepts.
+    ///
+    /// # Errors
+    /// 404 for any other route.
     pub(crate) fn of(route: &str) -> Result<Self, ApiError> {
         match route {
             "POST /{store}/purchase-validation" => Ok(Self::Validation),
@@ -24,7 +27,10 @@ impl Form {
         }
     }
 
-    /// Reads a body.
+    /// Parses a body by the rules of the store's connector.
+    ///
+    /// # Errors
+    /// 400 `REQ0001` names the field and the rule; 404 if the store has no older format.
     pub(crate) fn read(self, store: Store, body: &Value) -> Result<Submission, ApiError> {
         let read = match self {
             Self::Validation => stores::parse_submission(store, body),
@@ -37,7 +43,7 @@ impl Form {
         read.map_err(ApiError::from)
     }
 
-    /// What a server is told that names no customer.
+    /// Error for a server's submission that names no customer.
     pub(crate) fn customer_missing(self) -> ApiError {
         ApiError::body(match self {
             Self::Validation => "customerId must be given with a publisher token",

@@ -1,4 +1,4 @@
-//! Authenticate, check, record, queue, answer.
+//! One submission: authenticate, validate, record, queue, answer.
 
 use cloud::api::{self, Answer, ApiError};
 use cloud::auth;
@@ -42,6 +42,8 @@ impl Intake {
     /// Answers one request.
     pub async fn handle(&self, request: &Request) -> Answer {
         let given = api::correlation_id(request);
+        // A malformed header is an error of the request like any other, and its answer needs an id
+        // too.
         let correlation = given
             .as_ref()
             .map_or_else(|_| api::new_correlation_id(), Clone::clone);
@@ -59,6 +61,8 @@ impl Intake {
         let form = Form::of(route)?;
         let store = api::store(request)?;
         let caller = auth::caller(request, &self.broadcasters).await?;
+        // The body is parsed before the submission is counted: a mistake in an app must not use up
+        // its customers' hourly limit.
         let submitted = form.read(store, &api::json_object(request)?)?;
         let customer_id = caller.customer(submitted.customer_id, || form.customer_missing())?;
         self.admit(caller.broadcaster(), &customer_id).await?;
@@ -68,6 +72,7 @@ impl Intake {
             locator: submitted.locator,
             customer_id,
             correlation_id,
+            // Claims are ordered by this time and not by the time of processing, see ADR 8.
             submitted_at: clock::now(),
             put_off: 0,
             offer_id: submitted.offer_id,
@@ -80,6 +85,9 @@ impl Intake {
                 correlation_id: id,
                 queue_again: true,
             } => {
+                // The submission is recorded before it is queued. If SQS fails here, the caller
+                // gets 503, and the schedule queues the recorded submission after two minutes in
+                // any case.
                 self.queue(submission, id).await?;
                 (StatusCode::ACCEPTED, "queued", id)
             }
@@ -140,7 +148,7 @@ impl Intake {
     }
 }
 
-/// The word of polling for how a submission ended.
+/// Status of a decided submission, in the words of `purchase-status`.
 const fn decided(verdict: &Verdict) -> &'static str {
     match verdict {
         Verdict::Success { .. } => "success",

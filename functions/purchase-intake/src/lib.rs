@@ -1,5 +1,5 @@
-//! `POST /{store}/purchase-validation` and the older `POST /{store}/payment`: take a purchase in, and
-//! answer before any store was asked.
+//! `POST /{store}/purchase-validation` and the older `POST /{store}/payment`: records a submission
+//! and answers before any store is asked.
 
 mod form;
 mod handler;

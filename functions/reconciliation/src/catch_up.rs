@@ -1,4 +1,5 @@
-//! What stores sent and nobody took: read from their own lists, and queued as if it had arrived.
+//! Undelivered notifications: read from the stores' own lists and queued as if they had just
+//! arrived.
 
 use std::sync::Arc;
 use std::time::Instant;
@@ -12,25 +13,25 @@ use stores::{LookUpError, Missed, StoreConfig};
 
 use crate::handler::{Reconciliation, lease};
 
-/// How often a store's list is read.
+/// Interval at which a list is read.
 const INTERVAL: SignedDuration = SignedDuration::from_hours(1);
 
-/// Younger notifications are left out: they may still be under way.
+/// Age that a notification must have. Younger ones may still be on their way.
 const STILL_UNDER_WAY: SignedDuration = SignedDuration::from_mins(10);
 
-/// How much one run reads of one list. The next run goes on.
+/// Number of pages of one list that one run reads. The next run continues.
 const PAGES: usize = 5;
 
-/// How many lists one run reads.
+/// Number of lists that one run reads.
 const LISTS: i32 = 10;
 
-/// No further page is asked for once a run has taken so long: the function has thirty seconds in all.
+/// Duration of a run after which no further page is requested; the function's time limit is 30 s.
 const LONGEST_RUN: SignedDuration = SignedDuration::from_secs(12);
 
 impl Reconciliation {
-    /// Reads the lists that are due. Answers how many notifications were queued.
+    /// Reads the lists that are due and returns how many notifications it queued.
     ///
-    /// What goes wrong with one list is told in the log and tried again after the lease.
+    /// A list that can't be read is logged and due again after the lease; the others continue.
     ///
     /// # Errors
     /// [`CloudError`] if what is due can't be read, or what was read can't be queued.
@@ -50,11 +51,12 @@ impl Reconciliation {
         Ok(queued)
     }
 
-    /// Ends the reading of a list whose store is no longer configured: its broadcaster may be gone.
+    /// Stops reading a list whose store is no longer configured; its broadcaster may be deleted.
     async fn end(&self, catch_up: &CatchUp, now: Timestamp) -> Result<(), CloudError> {
         let (broadcaster, store) = (&catch_up.broadcaster_id, catch_up.store);
         self.purchases.end_catch_up(catch_up, lease(now)).await?;
-        // Configured in this moment, it was not begun anew: it still stood.
+        // A configuration that was put between the two reads did not begin a new list, because this
+        // one still existed. Its notifications would never be read.
         if self.secrets.get(broadcaster, store).await?.is_some() {
             let begun = self.purchases.begin_catch_up(broadcaster, store, now);
             begun.await?;
@@ -62,7 +64,7 @@ impl Reconciliation {
         Ok(())
     }
 
-    /// Reads one list, and writes down after each page how far it was read.
+    /// Reads one list, and stores after each page how far it was read.
     async fn read(
         &self,
         mut config: Arc<StoreConfig>,
@@ -72,7 +74,7 @@ impl Reconciliation {
         let mut queued = 0;
         let until = catch_up.until.unwrap_or_else(|| before(now));
         if until <= catch_up.since {
-            // Configured a moment ago: nothing is old enough yet.
+            // The store was configured less than ten minutes ago: nothing is old enough yet.
             return Ok(queued);
         }
         for _ in 0..PAGES {
@@ -85,7 +87,8 @@ impl Reconciliation {
                     let (broadcaster, store) = (&catch_up.broadcaster_id, catch_up.store);
                     tracing::warn!(%broadcaster, %store, %error, "missed notifications could not be read");
                     if matches!(error, LookUpError::Rejected(_)) && catch_up.page.is_some() {
-                        // The store doesn't know its page any more: begin the stretch anew.
+                        // The store no longer accepts its page token. The window is read again from
+                        // its start.
                         catch_up.page = None;
                         self.purchases
                             .advance_catch_up(&catch_up, lease(now))
@@ -103,10 +106,13 @@ impl Reconciliation {
                 .into_iter()
                 .map(of_notification)
                 .collect();
+            // Queued before the position is stored: a run that dies in between reads the page
+            // again, and a notification that is queued twice changes nothing.
             let sent = self.send(&batch).await?;
             queued += sent;
             if sent < batch.len() {
-                // The page is read again after the lease: what comes twice does no harm.
+                // The page is read again after the lease, also what was sent: duplicates change
+                // nothing.
                 return Ok(queued);
             }
             let over = missed.next.is_none();
@@ -136,7 +142,7 @@ impl Reconciliation {
         Ok(queued)
     }
 
-    /// One page of a list, asked for once more if the credentials were rotated meanwhile.
+    /// Reads one page, a second time if the credentials were rotated in the meantime.
     async fn page(
         &self,
         config: &mut Arc<StoreConfig>,

@@ -1,4 +1,5 @@
-//! One run: read what is due, shard by shard, move each on, queue it; then what stores kept for us.
+//! One run: takes what is due shard by shard, moves each item on and queues it, then reads the
+//! stores' lists of undelivered notifications.
 
 use cloud::broadcasters::Broadcasters;
 use cloud::item::{DUE_SHARDS, shard_name};
@@ -17,10 +18,10 @@ use stores::Connectors;
 
 use crate::tenants::Tenants;
 
-/// What is due is not queued again for this long: time enough for a verification to be made.
+/// Time for which an item that was queued is not queued again: enough for its verification.
 const LEASE: SignedDuration = SignedDuration::from_mins(15);
 
-/// How much one run takes from one shard and table. The next run goes on.
+/// Number of items that one run takes from one shard of one kind. The next run continues.
 const PER_SHARD: i32 = 100;
 
 /// The function's clients.
@@ -34,16 +35,16 @@ pub struct Reconciliation {
     queue: VerificationQueue,
 }
 
-/// What one run queued.
+/// Numbers of verifications that one run queued, by what they were queued for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
 pub struct Queued {
-    /// Subscriptions.
+    /// Checks of subscriptions.
     pub subscriptions: usize,
-    /// Submissions.
+    /// Submissions without an outcome.
     pub submissions: usize,
-    /// Notifications that had been deferred.
+    /// Deferred notifications.
     pub notifications: usize,
-    /// Notifications that had been missed.
+    /// Undelivered notifications, read from the stores' lists.
     pub missed: usize,
 }
 
@@ -79,6 +80,7 @@ impl Reconciliation {
         let notifications = join_all(shards.iter().map(|shard| self.notifications(shard, now)));
         let (subscriptions, submissions) = (subscriptions.await, submissions.await);
         let notifications = notifications.await;
+        // Last, because it waits for stores: what is due in our own tables must not wait for them.
         let missed = self.catch_up(now).await;
         let queued = Queued {
             subscriptions: sum(subscriptions)?,
@@ -106,9 +108,12 @@ impl Reconciliation {
     async fn subscriptions(&self, shard: &str, now: Timestamp) -> Result<usize, CloudError> {
         let mut batch = Vec::new();
         for due in self.subscriptions.due(shard, now, PER_SHARD).await? {
+            // A deleted broadcaster's items stay if its history is kept, and would be due for ever.
             if !self.tenants.exists(&due.broadcaster_id).await? {
                 self.subscriptions.retire(&due).await?;
             } else if self.subscriptions.postpone(&due, lease(now)).await? {
+                // The item is moved on before it is sent. In the other order, a run that dies in
+                // between would queue it again every minute.
                 batch.push(Verification::new(
                     due.broadcaster_id,
                     due.store,
@@ -121,7 +126,8 @@ impl Reconciliation {
         self.send(&batch).await
     }
 
-    /// Notifications about purchases that are not stored, or of which only they tell.
+    /// Queues deferred notifications: about purchases that are not stored, and about voided payments,
+    /// which only a notification reports.
     async fn notifications(&self, shard: &str, now: Timestamp) -> Result<usize, CloudError> {
         let due = self
             .purchases
@@ -151,7 +157,7 @@ impl Reconciliation {
         self.send(&batch).await
     }
 
-    /// Queues in batches. What SQS did not take is due again after the lease.
+    /// Queues in batches. What SQS does not accept is due again after the lease.
     pub(crate) async fn send(&self, batch: &[Verification]) -> Result<usize, CloudError> {
         let chunks = batch.chunks(BATCH).map(async |chunk| {
             let failed = self.queue.send_batch(chunk).await?;
@@ -161,7 +167,7 @@ impl Reconciliation {
     }
 }
 
-/// Adds up; all have been awaited before the first error counts.
+/// Adds up. Every summand was awaited before, so the first error hides no unsent batch.
 fn sum(shards: Vec<Result<usize, CloudError>>) -> Result<usize, CloudError> {
     shards.into_iter().sum()
 }

@@ -1,5 +1,5 @@
-//! Queues what is due: subscriptions whose time has come to be looked at, and submissions that a
-//! store could not answer.
+//! Queues what is due every minute: checks of subscriptions, submissions without an outcome,
+//! deferred notifications, and notifications that a store could not deliver.
 
 mod catch_up;
 mod handler;

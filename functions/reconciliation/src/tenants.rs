@@ -1,4 +1,4 @@
-//! Which broadcasters there are, asked for once a run.
+//! Which broadcasters exist, read at most once per run.
 
 use std::collections::HashMap;
 
@@ -7,7 +7,7 @@ use cloud::broadcasters::Broadcasters;
 use domain::BroadcasterId;
 use tokio::sync::Mutex;
 
-/// Broadcasters by id, and whether they have a profile.
+/// Cache of whether a broadcaster has a profile, for one run.
 #[derive(Debug)]
 pub(crate) struct Tenants {
     broadcasters: Broadcasters,
@@ -22,19 +22,21 @@ impl Tenants {
         }
     }
 
-    /// Forgets what an earlier run was told.
+    /// Empties the cache. A warm function keeps it from one run to the next.
     pub(crate) async fn forget(&self) {
         self.known.lock().await.clear();
     }
 
-    /// Whether there is such a broadcaster. One whose profile can't be read exists.
+    /// Whether the broadcaster exists. One whose profile this version can't read exists.
     pub(crate) async fn exists(&self, broadcaster: &BroadcasterId) -> Result<bool, CloudError> {
+        // Locked while reading: all shards ask at once, and each broadcaster is to be read once.
         let mut known = self.known.lock().await;
         if let Some(exists) = known.get(broadcaster) {
             return Ok(*exists);
         }
         let exists = match self.broadcasters.profile(broadcaster).await {
             Ok(profile) => profile.is_some(),
+            // A profile written by a newer version must not take its purchases off the schedule.
             Err(CloudError::Stored { .. }) => true,
             Err(error) => return Err(error),
         };

@@ -1,4 +1,5 @@
-//! Prove, queue, answer. What a notification says is a hint; what proves it is over the raw bytes.
+//! One notification: prove its origin over the raw bytes, queue, answer. Its content is only a
+//! hint.
 
 use std::time::Duration;
 
@@ -14,10 +15,10 @@ use lambda_http::http::StatusCode;
 use serde_json::json;
 use stores::{Connectors, NotificationError, Received, StoreConfig, StoreNotification};
 
-/// So many bytes of an unreadable notification are kept.
+/// Number of bytes of an unreadable notification that its dead letter contains.
 const MOST_KEPT: usize = 64 * 1024;
 
-/// How long a first try may have taken for there to be a second.
+/// Longest duration of a first attempt after which a second one is made.
 const PATIENCE: Duration = Duration::from_secs(2);
 
 /// The function's clients.
@@ -53,6 +54,8 @@ impl Notifications {
     }
 
     async fn receive(&self, route: &str, request: &Request) -> Result<Answer, ApiError> {
+        // Taken before anything is awaited: a look-up counts as newer than the notification only if
+        // it began after this time.
         let received_at = clock::now();
         let (store, broadcaster) = addressed(route, request)?;
         if !stores::sends_notifications(store) {
@@ -89,7 +92,8 @@ impl Notifications {
         let mut config = config;
         let mut received = read(&config).await;
         if by_configuration(&received, received_at) {
-            // It may have been changed a moment ago: keys were rotated, a topic was pinned.
+            // The cached configuration may be up to a minute old. After a rotated key or a newly
+            // pinned topic it would refuse genuine notifications.
             if let Ok(Some(anew)) = self.secrets.get_again(&broadcaster, store).await {
                 received = read(&anew).await;
                 config = anew;
@@ -126,6 +130,8 @@ impl Notifications {
                 ))
             }
             Err(NotificationError::Forged) => {
+                // Stores that repeat a refused notification do so until the broadcaster has
+                // corrected its secret.
                 outcome(&broadcaster, store, "forged", received_at);
                 Err(ApiError::credentials_invalid())
             }
@@ -134,6 +140,8 @@ impl Notifications {
                 Err(ApiError::credentials_invalid())
             }
             Err(NotificationError::Unreadable(reason)) => {
+                // Sending it again would not make it readable. It is kept for a person, and the
+                // store gets the answer that ends its retries.
                 self.keep(&broadcaster, store, &reason, body, received_at)
                     .await?;
                 outcome(&broadcaster, store, "unreadable", received_at);
@@ -142,8 +150,8 @@ impl Notifications {
         }
     }
 
-    /// Answers for a store that is not configured as it would be answered if it were and the notification
-    /// another customer's of the store. Nothing is kept or queued.
+    /// Answers a notification for a store that is not configured, as if it were configured and the
+    /// notification belonged to another customer of the store (ADR 31). Stores and queues nothing.
     async fn unconfigured(
         &self,
         store: Store,
@@ -200,8 +208,10 @@ impl Notifications {
     }
 }
 
-/// Whether another configuration could change what was made of a notification. Not what took long: that
-/// was waiting for the store, and a second wait would be one too many.
+/// Whether reading the configuration again could change the result.
+///
+/// Not if the first attempt took long: it waited for the store, and a second wait could exceed what
+/// the store allows for an answer.
 fn by_configuration(
     received: &Result<Received, NotificationError>,
     received_at: Timestamp,
@@ -215,8 +225,8 @@ fn by_configuration(
     }
 }
 
-/// The store and the broadcaster that the address names. Some stores have another form of address
-/// besides, which doesn't name them.
+/// Returns the store and the broadcaster that the path names. Some stores have a second path, which
+/// contains neither under our names.
 fn addressed(route: &str, request: &Request) -> Result<(Store, String), ApiError> {
     let pattern = route.split_once(' ').map_or(route, |(_method, path)| path);
     if let Some(store) = stores::store_of_route(pattern) {
@@ -249,8 +259,9 @@ fn outcome(
     .write(now);
 }
 
-/// The beginning of a body as text that a queue takes: what it can't carry is replaced.
+/// Start of a body as text that SQS accepts; characters that SQS rejects are replaced.
 fn printable(body: &[u8]) -> String {
     let text = String::from_utf8_lossy(body.get(..MOST_KEPT).unwrap_or(body));
+    // SQS refuses messages with U+FFFE and U+FFFF; control characters are escaped in the JSON.
     text.replace(['\u{FFFE}', '\u{FFFF}'], "\u{FFFD}")
 }

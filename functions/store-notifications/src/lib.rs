@@ -1,5 +1,5 @@
-//! `POST /{store}/notifications/broadcasters/{broadcasterId}`: hears stores, proves that it is them,
-//! and queues a look at the purchase.
+//! `POST /{store}/notifications/broadcasters/{broadcasterId}` and the stores' older paths: proves
+//! that a notification comes from the store and queues a look-up of the purchase.
 
 mod handler;
 

@@ -1,4 +1,5 @@
-//! The SNS subscription of an endpoint, its dead-letter queue and that queue's alarm.
+//! AWS resources of an endpoint: its SNS subscription, its dead-letter queue and that queue's
+//! alarm.
 
 use aws_sdk_cloudwatch::types::{ComparisonOperator, Dimension, Statistic};
 use aws_sdk_sqs::types::QueueAttributeName;
@@ -8,10 +9,10 @@ use cloud::{Aws, CloudError};
 use domain::BroadcasterId;
 use serde_json::json;
 
-/// How long undelivered messages are kept, in seconds: 14 days, the longest that SQS allows.
+/// Retention of undelivered messages in seconds: 14 days, the most that SQS allows.
 const KEPT_SECONDS: u32 = 14 * 86_400;
 
-/// Clients for what an endpoint consists of.
+/// Clients for the resources of endpoints.
 #[derive(Debug)]
 pub(crate) struct Deliveries {
     sns: aws_sdk_sns::Client,
@@ -23,7 +24,7 @@ pub(crate) struct Deliveries {
     alarm_topic: Option<String>,
 }
 
-/// What an endpoint shall be.
+/// Endpoint to be registered.
 pub(crate) struct Wanted<'a> {
     pub(crate) endpoint_id: &'a str,
     pub(crate) url: &'a str,
@@ -31,7 +32,7 @@ pub(crate) struct Wanted<'a> {
     pub(crate) topics: &'a [String],
 }
 
-/// What was made for it.
+/// Identifiers of the resources that were created.
 pub(crate) struct Subscribed {
     pub(crate) subscription_arn: String,
     pub(crate) dead_letter_queue_url: String,
@@ -50,8 +51,11 @@ impl Deliveries {
         })
     }
 
-    /// Makes the queue, its alarm and the subscription; where they exist, SNS asks the endpoint to
-    /// confirm again if it has not.
+    /// Creates the queue, its alarm and the subscription. Where they exist, SNS sends the
+    /// confirmation again to an endpoint that has not confirmed yet.
+    ///
+    /// # Errors
+    /// [`CloudError`] if one of the services refused; calling it again continues.
     pub(crate) async fn subscribe(
         &self,
         broadcaster: &BroadcasterId,
@@ -64,6 +68,8 @@ impl Deliveries {
             self.queue_arn_prefix,
             name.strip_prefix(&self.resource_prefix).unwrap_or(&name)
         );
+        // The queue comes before the subscription: what SNS gives up on before its queue exists is
+        // lost.
         let dead_letter_queue_url = self.create_queue(&name, &queue_arn, &topic_arn).await?;
         self.put_alarm(&name).await?;
         let mut subscribe = self
@@ -76,6 +82,7 @@ impl Deliveries {
                 "http"
             })
             .endpoint(wanted.url)
+            // Without it SNS returns no ARN for a subscription that awaits confirmation.
             .return_subscription_arn(true)
             .attributes("DeliveryPolicy", delivery_policy())
             .attributes(
@@ -83,6 +90,7 @@ impl Deliveries {
                 json!({"deadLetterTargetArn": queue_arn}).to_string(),
             );
         if !wanted.topics.is_empty() {
+            // A subscription without a filter policy gets every message of the topic.
             let attribute = match wanted.feed {
                 Feed::Beacon => "notification_type",
                 Feed::Webhooks => "topic",
@@ -100,7 +108,8 @@ impl Deliveries {
         })
     }
 
-    /// `pending` until the endpoint confirmed, `confirmed` then, `expired` if it never did.
+    /// Returns `pending` until the endpoint has confirmed, then `confirmed`; `expired` if it never
+    /// did.
     pub(crate) async fn status(&self, endpoint: &Endpoint) -> Result<&'static str, CloudError> {
         let attributes = self
             .sns
@@ -120,6 +129,7 @@ impl Deliveries {
                 if error
                     .as_service_error()
                     .is_some_and(|e| e.is_not_found_exception()) =>
+            // SNS deletes a subscription that is not confirmed within two days.
             {
                 Ok("expired")
             }
@@ -127,8 +137,8 @@ impl Deliveries {
         }
     }
 
-    /// Ends the subscription and removes the alarm. The queue stays with what it still holds: that is
-    /// kept for its 14 days, and the endpoint may be registered again.
+    /// Ends the subscription and deletes the alarm. The queue stays with its messages for their 14
+    /// days, and the endpoint may be registered again.
     pub(crate) async fn unsubscribe(&self, endpoint: &Endpoint) -> Result<(), CloudError> {
         let ended = self
             .sns
@@ -137,7 +147,8 @@ impl Deliveries {
             .send()
             .await;
         if let Err(error) = ended {
-            // SNS lets nobody delete what was never confirmed: it goes by itself after two days.
+            // SNS refuses to delete a subscription that was never confirmed; it expires after two
+            // days.
             let gone = error
                 .as_service_error()
                 .is_some_and(|e| e.is_not_found_exception() || e.is_invalid_parameter_exception());
@@ -146,6 +157,8 @@ impl Deliveries {
             }
         }
         self.cloudwatch
+            // The queue may hold messages for days, which would keep the alarm of a removed
+            // endpoint on.
             .delete_alarms()
             .alarm_names(self.dead_letters_name(&endpoint.endpoint_id))
             .send()
@@ -173,6 +186,7 @@ impl Deliveries {
                 "Principal": {"Service": "sns.amazonaws.com"},
                 "Action": "sqs:SendMessage",
                 "Resource": queue_arn,
+                // Without the condition any topic of any AWS account could write into the queue.
                 "Condition": {"ArnEquals": {"aws:SourceArn": topic_arn}},
             }],
         });
@@ -213,8 +227,9 @@ impl Deliveries {
     }
 }
 
-/// Fifteen retries over about half an hour: three after 5 s each, then ever more slowly up to 5
-/// minutes. SNS allows an hour in all. What is left goes to the dead-letter queue.
+/// Retries of a delivery: 15 within about half an hour, three after 5 s each and then ever more
+/// slowly up to 5 min. SNS allows an hour in all. What remains undelivered goes to the dead-letter
+/// queue.
 fn delivery_policy() -> String {
     json!({
         "healthyRetryPolicy": {
