@@ -1,4 +1,4 @@
-//! HTTP: reading requests and writing answers, with one shape of error for all routes.
+//! HTTP requests and answers, with one shape of error for all routes.
 
 use std::fmt;
 use std::time::Duration;
@@ -16,25 +16,25 @@ use uuid::Uuid;
 
 use crate::{CloudError, clock};
 
-/// The largest body that is read from callers, in bytes.
+/// Largest body that is accepted from callers, in bytes.
 pub const BODY_LIMIT: usize = 64 * 1024;
 
-/// The largest body that is read from stores, in bytes: what Amazon SNS may send, escaped as JSON.
+/// Largest body that is accepted from stores, in bytes: a message of Amazon SNS, escaped as JSON.
 pub const NOTIFICATION_LIMIT: usize = 512 * 1024;
 
-/// An answer.
+/// HTTP answer of a function.
 pub type Answer = Response<Body>;
 
-/// An error answer: `{"code","message","correlationId"}`.
+/// Error answer: `{"code","message","correlationId"}`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ApiError {
-    /// The HTTP status.
+    /// HTTP status.
     pub status: StatusCode,
-    /// A code that programs can rely on.
+    /// Stable code for programs.
     pub code: &'static str,
-    /// A sentence for people: the field and the rule.
+    /// Sentence for people: the field and the rule.
     pub message: String,
-    /// When to try again, as `Retry-After`.
+    /// Value of the header `Retry-After`.
     pub retry_after: Option<Duration>,
 }
 
@@ -48,54 +48,56 @@ impl ApiError {
         }
     }
 
-    /// 400: something in the body.
+    /// 400 `REQ0001`: the body breaks a rule.
     pub fn body(message: impl Into<String>) -> Self {
         Self::new(StatusCode::BAD_REQUEST, "REQ0001", message)
     }
 
-    /// 400: something in the path or the query.
+    /// 400 `REQ0002`: the path or the query breaks a rule.
     pub fn query(message: impl Into<String>) -> Self {
         Self::new(StatusCode::BAD_REQUEST, "REQ0002", message)
     }
 
-    /// 400: something in a header.
+    /// 400 `REQ0004`: a header breaks a rule.
     pub fn header(message: impl Into<String>) -> Self {
         Self::new(StatusCode::BAD_REQUEST, "REQ0004", message)
     }
 
-    /// 401: no credentials.
+    /// 401 `AUTH0001`: no credentials were sent.
     #[must_use]
     pub fn credentials_missing() -> Self {
         let message = "send X-Publisher-Token, or Authorization: Bearer with a customer's JWT";
         Self::new(StatusCode::UNAUTHORIZED, "AUTH0001", message)
     }
 
-    /// 401: credentials that prove nothing.
+    /// 401 `AUTH0002`: the credentials prove nothing.
     #[must_use]
     pub fn credentials_invalid() -> Self {
         Self::new(
+            // One answer for an unknown, an expired and a forged credential: more would help to
+            // guess.
             StatusCode::UNAUTHORIZED,
             "AUTH0002",
             "the credentials are not valid",
         )
     }
 
-    /// 403: known, but not allowed.
+    /// 403 `AUTH0003`: the caller is known but not allowed.
     pub fn forbidden(message: impl Into<String>) -> Self {
         Self::new(StatusCode::FORBIDDEN, "AUTH0003", message)
     }
 
-    /// 404: no such thing, or not this caller's.
+    /// 404 `REQ0100`: the resource does not exist, or belongs to somebody else.
     pub fn not_found(message: impl Into<String>) -> Self {
         Self::new(StatusCode::NOT_FOUND, "REQ0100", message)
     }
 
-    /// 409: it contradicts what is there.
+    /// 409: the request contradicts the stored state.
     pub fn conflict(code: &'static str, message: impl Into<String>) -> Self {
         Self::new(StatusCode::CONFLICT, code, message)
     }
 
-    /// 429: not again before that time has passed.
+    /// 429 `REQ0005`: the limit is used up until `retry_after` has passed.
     pub fn too_many(message: impl Into<String>, retry_after: Duration) -> Self {
         Self {
             retry_after: Some(retry_after),
@@ -103,7 +105,7 @@ impl ApiError {
         }
     }
 
-    /// 503: try again.
+    /// 503 `S0503`: the same request may succeed later.
     pub fn unavailable(message: impl Into<String>) -> Self {
         Self::new(StatusCode::SERVICE_UNAVAILABLE, "S0503", message)
     }
@@ -119,6 +121,7 @@ impl ApiError {
         let mut answer = Response::new(Body::Text(body.to_string()));
         *answer.status_mut() = self.status;
         for (name, value) in [
+            // Answers hold customers' data, which no shared cache may keep.
             (header::CONTENT_TYPE, "application/json"),
             (header::CACHE_CONTROL, "no-store"),
         ] {
@@ -142,6 +145,7 @@ impl fmt::Display for ApiError {
 
 impl From<CloudError> for ApiError {
     fn from(error: CloudError) -> Self {
+        // Another writer was faster for several attempts. That is load and no error of ours.
         if let CloudError::Conflict(what) = error {
             return Self::unavailable(format!("{what} is being changed; try again"));
         }
@@ -160,7 +164,7 @@ impl From<stores::FieldError> for ApiError {
     }
 }
 
-/// A JSON answer.
+/// Serialises a value as a JSON answer.
 pub fn answer<T: Serialize>(status: StatusCode, value: &T) -> Result<Answer, ApiError> {
     let text = serde_json::to_string(value).map_err(|error| {
         ApiError::from(CloudError::Stored {
@@ -171,12 +175,12 @@ pub fn answer<T: Serialize>(status: StatusCode, value: &T) -> Result<Answer, Api
     respond(status, "application/json", Body::Text(text))
 }
 
-/// An answer without a body.
+/// Builds an answer without a body.
 pub fn empty(status: StatusCode) -> Result<Answer, ApiError> {
     respond(status, "application/json", Body::Empty)
 }
 
-/// 200 with a line of text; without a body if there is none.
+/// Builds a 200 with a line of text, or without a body if the text is empty.
 pub fn plain(text: String) -> Result<Answer, ApiError> {
     let body = if text.is_empty() {
         Body::Empty
@@ -200,9 +204,10 @@ fn respond(status: StatusCode, content_type: &'static str, body: Body) -> Result
         })
 }
 
-/// Handles a request: turns what the handler returned into an answer and writes the one log line of
-/// the request. All lines written meanwhile name the route and, once they are known, the broadcaster
-/// and the store.
+/// Awaits a handler, turns its result into an answer and writes the request's one log line.
+///
+/// All lines that are logged meanwhile name the route and, once they are known, the broadcaster and
+/// the store.
 pub async fn serve(
     route: &str,
     correlation: CorrelationId,
@@ -230,12 +235,12 @@ pub async fn serve(
     .await
 }
 
-/// Lets the log lines of this request name the broadcaster.
+/// Adds the broadcaster to the log lines of this request.
 pub(crate) fn concerns_broadcaster(broadcaster: &BroadcasterId) {
     Span::current().record("broadcaster", tracing::field::display(broadcaster));
 }
 
-/// The store that the path names. The log lines of this request name it, too.
+/// Returns the store that the path names, and adds it to the log lines of this request.
 ///
 /// # Errors
 /// 404 if there is no such store.
@@ -247,17 +252,18 @@ pub fn store(request: &Request) -> Result<Store, ApiError> {
     Ok(store)
 }
 
-/// Lets the log lines of this request name the store.
+/// Adds the store to the log lines of this request.
 pub fn concerns_store(store: Store) {
     Span::current().record("store", tracing::field::display(store));
 }
 
-/// The caller's correlation id, or a new one if there is none or an empty one.
+/// Returns the caller's correlation id, or a new one if the header is absent or empty.
 ///
 /// # Errors
 /// 400 `REQ0004` if the header `Correlation-Id` is not a UUID.
 pub fn correlation_id(request: &Request) -> Result<CorrelationId, ApiError> {
     match header_text(request, "correlation-id").map(str::trim) {
+        // Clients send an empty header where their variable is not set.
         None | Some("") => Ok(new_correlation_id()),
         Some(text) => text
             .parse()
@@ -265,19 +271,19 @@ pub fn correlation_id(request: &Request) -> Result<CorrelationId, ApiError> {
     }
 }
 
-/// A new correlation id.
+/// Creates a correlation id.
 #[must_use]
 pub fn new_correlation_id() -> CorrelationId {
     CorrelationId(Uuid::new_v4())
 }
 
-/// A header's value, if it is there and is text.
+/// Returns a header's value if it is present and text.
 #[must_use]
 pub fn header_text<'a>(request: &'a Request, name: &str) -> Option<&'a str> {
     request.headers().get(name)?.to_str().ok()
 }
 
-/// The body as a JSON object.
+/// Parses the body as a JSON object.
 ///
 /// # Errors
 /// 413 over [`BODY_LIMIT`], 415 for another content type, 400 `REQ0001` if it is no JSON object.
@@ -292,6 +298,7 @@ pub fn json_object(request: &Request) -> Result<Value, ApiError> {
             "Content-Type must be application/json",
         ));
     }
+    // Tolerates half a surrogate pair in a field that nobody reads: apps and proxies cut texts.
     let value = stores::read_json(bytes)
         .map_err(|error| ApiError::body(format!("the body must be JSON: {error}")))?;
     if value.is_object() {
@@ -301,11 +308,12 @@ pub fn json_object(request: &Request) -> Result<Value, ApiError> {
     }
 }
 
-/// The body as a value of a known shape.
+/// Parses the body as a value of a known shape.
 ///
 /// # Errors
 /// As [`json_object`]; 400 `REQ0001` names the field that is missing, unknown or of the wrong type.
 pub fn json_body<T: DeserializeOwned>(request: &Request) -> Result<T, ApiError> {
+    // serde's own messages name the field but not where in the body it is.
     serde_path_to_error::deserialize(json_object(request)?).map_err(|error| {
         let path = error.path().to_string();
         let inner = error.into_inner();
@@ -316,7 +324,7 @@ pub fn json_body<T: DeserializeOwned>(request: &Request) -> Result<T, ApiError> 
     })
 }
 
-/// The body's bytes, exactly as they were sent.
+/// Returns the body's bytes exactly as they were sent; signatures are computed over them.
 ///
 /// # Errors
 /// 413 over `limit`.
@@ -332,7 +340,7 @@ pub fn body_bytes(request: &Request, limit: usize) -> Result<&[u8], ApiError> {
     Ok(bytes)
 }
 
-/// The route that API Gateway matched, such as `GET /entitlements/{offerId}`.
+/// Returns the route that API Gateway matched, such as `GET /entitlements/{offerId}`.
 #[must_use]
 pub fn route(request: &Request) -> String {
     match request.request_context_ref() {
@@ -342,7 +350,7 @@ pub fn route(request: &Request) -> String {
     .unwrap_or_else(|| format!("{} {}", request.method(), request.uri().path()))
 }
 
-/// A parameter of the path, percent-decoded.
+/// Returns a percent-decoded parameter of the path.
 ///
 /// # Errors
 /// 404 if the route has none of that name.
@@ -354,14 +362,14 @@ pub fn path_parameter(request: &Request, name: &str) -> Result<String, ApiError>
     Ok(raw.to_owned())
 }
 
-/// A parameter of the query.
+/// Returns a parameter of the query.
 #[must_use]
 pub fn query_parameter(request: &Request, name: &str) -> Option<String> {
     let parameters = request.query_string_parameters_ref()?;
     parameters.first(name).map(str::to_owned)
 }
 
-/// The `limit` of a listing: 1 to 100, 50 if absent.
+/// Parses the `limit` of a listing: 1 to 100, 50 if absent.
 ///
 /// # Errors
 /// 400 `REQ0002` for anything else.
@@ -376,7 +384,7 @@ pub fn limit(request: &Request) -> Result<i32, ApiError> {
     }
 }
 
-/// A page as JSON: `{"<name>": [...], "next": "…" or null}`.
+/// Builds a page as JSON: `{"<name>": [...], "next": "…" or null}`.
 #[must_use]
 pub fn page(name: &str, rows: Vec<Value>, next: Option<String>) -> Value {
     let mut page = Map::new();

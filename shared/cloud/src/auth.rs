@@ -1,4 +1,4 @@
-//! Who calls: a broadcaster's server, or a customer's app.
+//! Authentication of callers: a broadcaster's server or a customer's app.
 
 use domain::{BroadcasterId, CustomerId};
 use lambda_http::Request;
@@ -8,10 +8,10 @@ use crate::broadcasters::Broadcasters;
 use crate::jwt;
 use crate::token::PublisherToken;
 
-/// A caller who proved who they are.
+/// Authenticated caller.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Caller {
-    /// A broadcaster's server, by publisher token. It names customers in its requests.
+    /// A broadcaster's server, by publisher token. Its requests name customers.
     Publisher(BroadcasterId),
     /// A customer's app, by JWT.
     Customer {
@@ -31,11 +31,11 @@ impl Caller {
         }
     }
 
-    /// The customer that the request is about. A customer is only ever themselves; a server must
-    /// say whom it means.
+    /// Returns the customer that the request is about. An app speaks for its own customer only; a
+    /// server must name one.
     ///
     /// # Errors
-    /// What `missing` makes if a server named nobody; 403 if an app named somebody else.
+    /// The error that `missing` builds if a server names nobody; 403 if an app names somebody else.
     pub fn customer(
         &self,
         named: Option<CustomerId>,
@@ -52,11 +52,13 @@ impl Caller {
     }
 }
 
-/// Finds out who calls, by `X-Publisher-Token` or `Authorization: Bearer`.
+/// Authenticates a caller by `X-Publisher-Token` or `Authorization: Bearer`.
 ///
 /// # Errors
 /// 401 `AUTH0001` without credentials, 401 `AUTH0002` if they prove nothing.
 pub async fn caller(request: &Request, broadcasters: &Broadcasters) -> Result<Caller, ApiError> {
+    // A publisher token comes first: a server that also forwards its customer's JWT acts for
+    // itself.
     if credentials(request, "x-publisher-token").is_some() {
         return publisher(request, broadcasters)
             .await
@@ -68,12 +70,15 @@ pub async fn caller(request: &Request, broadcasters: &Broadcasters) -> Result<Ca
         .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
         .map(|(_, token)| token.trim())
         .ok_or_else(ApiError::credentials_invalid)?;
+    // The token names the broadcaster whose keys verify it. Nothing else is taken from it before
+    // that.
     let broadcaster =
         jwt::claimed_broadcaster(token).map_err(|_| ApiError::credentials_invalid())?;
     let (keys, profile) = tokio::try_join!(
         broadcasters.keys(&broadcaster),
         broadcasters.profile(&broadcaster)
     )?;
+    // A broadcaster without keys is answered like a bad signature, so that ids can't be probed.
     let (Some(keys), Some(profile)) = (keys, profile) else {
         return Err(ApiError::credentials_invalid());
     };
@@ -87,16 +92,17 @@ pub async fn caller(request: &Request, broadcasters: &Broadcasters) -> Result<Ca
     })
 }
 
-/// Finds out which broadcaster's server calls. A customer's JWT is not accepted.
+/// Authenticates a broadcaster's server. A customer's JWT is not accepted.
 ///
 /// # Errors
-/// 401 `AUTH0001` without the header, 401 `AUTH0002` if the token is nobody's.
+/// 401 `AUTH0001` without the header, 401 `AUTH0002` if no broadcaster has the token.
 pub async fn publisher(
     request: &Request,
     broadcasters: &Broadcasters,
 ) -> Result<BroadcasterId, ApiError> {
     let text =
         credentials(request, "x-publisher-token").ok_or_else(ApiError::credentials_missing)?;
+    // The length is checked before the table is read: arbitrary text must not cost a read.
     let token = PublisherToken::received(text).ok_or_else(ApiError::credentials_invalid)?;
     let broadcaster = broadcasters
         .owner_of(&token)
@@ -106,8 +112,8 @@ pub async fn publisher(
     Ok(broadcaster)
 }
 
-/// A header with credentials. An empty one counts as absent: clients send it where a variable is not
-/// set.
+/// Returns a header with credentials. An empty one counts as absent, because clients send it where
+/// a variable is not set.
 fn credentials<'a>(request: &'a Request, name: &str) -> Option<&'a str> {
     header_text(request, name).filter(|text| !text.trim().is_empty())
 }

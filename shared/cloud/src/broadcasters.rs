@@ -1,18 +1,20 @@
 //! The table of broadcasters: profiles, tokens, offers, campaigns, keys and endpoints.
 //!
-//! | pk | sk | holds |
+//! | pk | sk | content |
 //! |---|---|---|
 //! | `{broadcaster}` | `profile` | name, switches |
 //! | `{broadcaster}` | `jwks` | the keys that sign customer JWTs |
 //! | `{broadcaster}` | `token#{name}` | hash and dates of a publisher token |
-//! | `{broadcaster}` | `offer#{offerId}` | an offer |
+//! | `{broadcaster}` | `offer#{offerId}` | offer |
 //! | `{broadcaster}` | `product#{store}#{productId}` | the offer that lists the product |
-//! | `{broadcaster}` | `coupon#{offerId}#{code}` | a coupon campaign of the offer |
-//! | `{broadcaster}` | `endpoint#{endpointId}` | an endpoint |
-//! | `{broadcaster}` | `deletion` | how far a deletion of the broadcaster went |
-//! | `{broadcaster}` | `confirmation#{store}#{topic}` | what answers a topic's question whether the address of notifications is the broadcaster's; earlier versions wrote one `confirmation#{store}` |
-//! | `{broadcaster}` | `claims#{store}` | how claims of the store's purchases are decided |
-//! | `token#{hash}` | `token` | whose token it is: the one key that names no broadcaster, because it finds one |
+//! | `{broadcaster}` | `coupon#{offerId}#{code}` | coupon campaign of the offer |
+//! | `{broadcaster}` | `endpoint#{endpointId}` | endpoint |
+//! | `{broadcaster}` | `deletion` | progress of a deletion of the broadcaster |
+//! | `{broadcaster}` | `confirmation#{store}#{topic}` | last request to confirm a topic's
+//! subscription; earlier versions wrote one `confirmation#{store}` |
+//! | `{broadcaster}` | `claims#{store}` | claim rule of the store |
+//! | `token#{hash}` | `token` | owner of the token; the only key that does not begin with a
+//! broadcaster, because it finds one |
 
 mod claim_rules;
 mod confirmations;
@@ -39,39 +41,39 @@ pub use endpoints::{Endpoint, Feed};
 pub use offers::ProductTaken;
 pub use tokens::TokenRecord;
 
-/// A broadcaster as it is stored.
+/// Stored broadcaster.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Profile {
     /// The tenant.
     pub broadcaster_id: BroadcasterId,
-    /// The name that people read.
+    /// Name for people.
     pub name: String,
-    /// The switches.
+    /// Switches.
     #[serde(default)]
     pub settings: BroadcasterSettings,
     /// When it was created.
     pub created_at: Timestamp,
 }
 
-/// The table.
+/// Client of the table.
 #[derive(Debug, Clone)]
 pub struct Broadcasters {
     client: Client,
     table: String,
 }
 
-/// One page of a listing.
+/// Page of a listing.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Page<T> {
     /// The rows.
     pub rows: Vec<T>,
-    /// Where the next page starts, if there is one.
+    /// Position of the next page, if there is one.
     pub next: Option<String>,
 }
 
 impl Broadcasters {
-    /// The table that `BROADCASTERS_TABLE` names.
+    /// Builds a client for the table that `BROADCASTERS_TABLE` names.
     ///
     /// # Errors
     /// [`CloudError::Environment`] if the variable is missing.
@@ -82,7 +84,7 @@ impl Broadcasters {
         })
     }
 
-    /// The broadcaster's profile, or `None` if there is no such broadcaster.
+    /// Returns the broadcaster's profile, or `None` if there is no such broadcaster.
     ///
     /// # Errors
     /// [`CloudError`] if the table can't be read.
@@ -108,7 +110,7 @@ impl Broadcasters {
         .await
     }
 
-    /// The keys that sign the broadcaster's customer JWTs.
+    /// Returns the keys that verify the broadcaster's customer JWTs.
     ///
     /// # Errors
     /// [`CloudError`] if the table can't be read.
@@ -124,7 +126,7 @@ impl Broadcasters {
             .transpose()
     }
 
-    /// Replaces those keys.
+    /// Replaces the keys that verify the broadcaster's customer JWTs.
     ///
     /// # Errors
     /// [`CloudError`] if the table can't be written.
@@ -158,6 +160,7 @@ impl Broadcasters {
             .table_name(&self.table)
             .key("pk", text(pk))
             .key("sk", text(sk))
+            // A revoked token or a deleted profile must take effect with the next request.
             .consistent_read(true)
             .send()
             .await
@@ -190,6 +193,8 @@ impl Broadcasters {
         limit: i32,
         after: Option<&str>,
     ) -> Result<Page<T>, CloudError> {
+        // Positions are given to callers without the prefix, so that they can't page into other
+        // kinds of items.
         let start = after.map(|after| keyed(Item::new(), pk, &format!("{prefix}{after}")));
         let answer = self
             .client

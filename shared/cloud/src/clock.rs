@@ -1,14 +1,14 @@
-//! The one clock: the functions' own.
+//! The functions' clock.
 
 use domain::{Timestamp, whole_milliseconds};
 
-/// The time, in whole milliseconds.
+/// Current time in whole milliseconds, the precision of stored times.
 #[must_use]
 pub fn now() -> Timestamp {
     whole_milliseconds(Timestamp::now())
 }
 
-/// The milliseconds since then, as a log can write them: as a number.
+/// Milliseconds since a time, as an integer that a log line can hold.
 #[must_use]
 pub fn milliseconds_since(then: Timestamp) -> i64 {
     now().as_millisecond().saturating_sub(then.as_millisecond())

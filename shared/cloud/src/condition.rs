@@ -5,17 +5,17 @@ use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 
 use crate::CloudError;
 
-/// Why a transaction was not carried out.
+/// Reason for which a transaction was cancelled.
 #[derive(Debug)]
 pub(crate) enum Cancelled {
     /// The writes at these positions failed on their conditions.
     Conditions(Vec<usize>),
-    /// Anything else; says nothing of the conditions.
+    /// Anything else, which says nothing about the conditions.
     Other(CloudError),
 }
 
-/// Tells a failed condition from a transaction that lost a race or was throttled: DynamoDB cancels it
-/// for both.
+/// Distinguishes a failed condition from a lost race or throttling: DynamoDB cancels the
+/// transaction in each case.
 pub(crate) fn cancelled<R: std::fmt::Debug + Send + Sync + 'static>(
     operation: &'static str,
     what: &'static str,
@@ -34,6 +34,8 @@ pub(crate) fn cancelled<R: std::fmt::Debug + Send + Sync + 'static>(
         .filter(|(_, reason)| failed(reason.code()))
         .map(|(position, _)| position)
         .collect();
+    // `TransactionConflict` or throttling of a single item. Reading and deciding again resolves
+    // both.
     if positions.is_empty() {
         Cancelled::Other(CloudError::Conflict(what))
     } else {
@@ -41,11 +43,13 @@ pub(crate) fn cancelled<R: std::fmt::Debug + Send + Sync + 'static>(
     }
 }
 
-/// Whether a write, or the transaction that it was part of, failed on its condition.
+/// Whether a write, or the transaction that it belongs to, failed on its condition.
 pub(crate) fn condition_failed<E: ProvideErrorMetadata, R>(error: &SdkError<E, R>) -> bool {
     let code = error
         .as_service_error()
         .and_then(ProvideErrorMetadata::code);
+    // Callers of this function repeat their read anyway, so a cancelled transaction counts whatever
+    // its reason.
     matches!(
         code,
         Some("ConditionalCheckFailedException" | "TransactionCanceledException")

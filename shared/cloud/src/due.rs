@@ -1,4 +1,4 @@
-//! The index `due` that two tables have: sparse, sharded, by time.
+//! Index `due` of two tables: sparse, sharded, sorted by time.
 
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue};
@@ -11,17 +11,17 @@ use crate::condition::condition_failed;
 use crate::item::{Item, from_item, readable, sortable, text};
 use crate::telemetry::Metrics;
 
-/// How long an item that can't be read is out of the way. A version that reads it may run by then.
+/// Time for which an unreadable item is postponed. A version that reads it may run by then.
 const UNREADABLE_FOR: SignedDuration = SignedDuration::from_hours(24);
 
-/// What the index shows of every item of the table of purchases.
+/// Attributes that the index has of every item of the table of purchases.
 #[derive(Deserialize)]
 struct Due {
     pk: String,
     due_at: String,
 }
 
-/// Items of one shard that are due, the longest overdue first.
+/// Returns items of one shard that are due, the longest overdue first.
 ///
 /// # Errors
 /// [`CloudError`] if the index can't be read.
@@ -46,8 +46,8 @@ pub(crate) async fn due_items(
     Ok(answer.items.unwrap_or_default())
 }
 
-/// Takes the items of one shard that are due, whole: until `lease` nobody else gets them. For a table
-/// whose key is `pk` alone.
+/// Takes the due items of one shard and returns them whole: nobody else gets them until `lease`.
+/// For a table whose key is `pk` alone.
 ///
 /// # Errors
 /// [`CloudError`] if the table can't be read or written.
@@ -63,6 +63,8 @@ pub(crate) async fn take_due(
     for item in due_items(client, table, shard, now, limit).await? {
         let due: Option<Due> = readable(from_item("due item", item));
         let Some(due) = due else { continue };
+        // The index lags behind the table. The conditional update decides who gets the item, and
+        // returns it as it is now.
         let sent = client
             .update_item()
             .table_name(table)
@@ -83,11 +85,11 @@ pub(crate) async fn take_due(
     Ok(taken)
 }
 
-/// Reads items that are due. One that this version can't read is put off for a day and counted, so that
-/// it is not in the way of those behind it. `key` names the attributes of the table's key.
+/// Parses items that are due. One that this version can't read is postponed for a day and counted,
+/// so that it does not block those behind it. `key` names the attributes of the table's key.
 ///
 /// # Errors
-/// [`CloudError`] if one can't be put off.
+/// [`CloudError`] if one can't be postponed.
 pub(crate) async fn read_due<T>(
     (client, table): (&Client, &str),
     key: &[&str],
@@ -109,6 +111,8 @@ pub(crate) async fn read_due<T>(
                     .update_item()
                     .table_name(table)
                     .set_key(Some(key))
+                    // `announce` is set to false, because the item still holds the events of its
+                    // last change and the stream would publish them again.
                     .update_expression("SET due_at = :later, announce = :no")
                     .condition_expression("due_at = :due")
                     .expression_attribute_values(":later", text(sortable(later)))
@@ -129,7 +133,8 @@ pub(crate) async fn read_due<T>(
     Ok(all)
 }
 
-/// Takes an item off the index, if it is still due at that time: nobody is left who asks for it.
+/// Removes an item from the index if it is still due at that time. Used when its broadcaster is
+/// gone.
 ///
 /// # Errors
 /// [`CloudError`] if the table can't be written.
@@ -155,7 +160,7 @@ pub(crate) async fn retire(
     }
 }
 
-/// These attributes of an item.
+/// Returns a copy of an item with these attributes only.
 pub(crate) fn pick(item: &Item, names: &[&str]) -> Item {
     let of = |name: &&str| Some(((*name).to_owned(), item.get(*name)?.clone()));
     names.iter().filter_map(of).collect()

@@ -1,4 +1,4 @@
-//! The environment variables of a function, and the one AWS configuration that its clients share.
+//! Environment variables of a function, and the AWS configuration that its clients share.
 
 use std::collections::BTreeMap;
 use std::str::FromStr;
@@ -10,11 +10,11 @@ use domain::Environment;
 
 use crate::CloudError;
 
-/// What a function is made with: the shared AWS configuration (one HTTP client, explicit time-outs,
-/// pinned behaviour) and the variables that name the function's resources.
+/// Environment of a function: the shared AWS configuration (one HTTP client, explicit timeouts,
+/// pinned behaviour version) and the variables that name its resources.
 #[derive(Debug, Clone)]
 pub struct Aws {
-    /// What each client is built from.
+    /// Configuration of every client.
     pub config: SdkConfig,
     variables: Variables,
 }
@@ -26,8 +26,10 @@ enum Variables {
 }
 
 impl Aws {
-    /// Loads both from the process's environment. Call once, before the first event.
+    /// Loads the process's environment. Call once, before the first event.
     pub async fn load() -> Self {
+        // The SDK has no limit of its own for an operation. Without one, a single call could use up
+        // the function's time.
         let timeouts = TimeoutConfig::builder()
             .connect_timeout(Duration::from_secs(2))
             .operation_attempt_timeout(Duration::from_secs(5))
@@ -43,7 +45,7 @@ impl Aws {
         }
     }
 
-    /// Another configuration, with these variables instead of the process's.
+    /// Environment with an explicit configuration and variables, for tests.
     #[must_use]
     pub const fn given(config: SdkConfig, variables: BTreeMap<String, String>) -> Self {
         Self {
@@ -52,7 +54,7 @@ impl Aws {
         }
     }
 
-    /// The value of a variable that must be set.
+    /// Returns the value of a variable that must be set.
     ///
     /// # Errors
     /// [`CloudError::Environment`] names the variable.
@@ -63,17 +65,18 @@ impl Aws {
         })
     }
 
-    /// The value of a variable, unless it is unset or empty.
+    /// Returns the value of a variable, unless it is unset or empty.
     #[must_use]
     pub fn optional(&self, name: &str) -> Option<String> {
         match &self.variables {
             Variables::OfTheProcess => of_the_process(name),
             Variables::Given(given) => given.get(name).cloned(),
         }
+        // CloudFormation sets a parameter that was left empty as an empty variable.
         .filter(|value| !value.is_empty())
     }
 
-    /// The environment that this stack serves, from `STAGE`.
+    /// Returns the environment that this stack serves, from `STAGE`.
     ///
     /// # Errors
     /// [`CloudError::Environment`] if it is neither `sandbox` nor `production`.
@@ -93,7 +96,7 @@ impl Aws {
     }
 }
 
-/// The value of a variable of the process, unless it is unset or empty.
+/// Returns the value of a variable of the process, unless it is unset or empty.
 pub(crate) fn of_the_process(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.is_empty())
 }

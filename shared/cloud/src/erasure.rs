@@ -1,4 +1,4 @@
-//! Deleting all items of a broadcaster from a table whose keys begin with its id, page by page.
+//! Deletion of a broadcaster's items from a table whose keys begin with its id, page by page.
 
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::types::{DeleteRequest, WriteRequest};
@@ -7,27 +7,28 @@ use crate::CloudError;
 use crate::due::pick;
 use crate::item::{Item, text};
 
-/// The largest number of items in one batch write.
+/// Largest number of items of a batch write.
 const BATCH: usize = 25;
 
-/// Items that are looked at in one page.
+/// Number of items that one page examines.
 const PAGE: i32 = 500;
 
-/// One page of an erasure.
+/// Result of erasing one page.
 #[derive(Debug)]
 pub struct ErasedPage {
-    /// Items that were deleted.
+    /// Number of deleted items.
     pub deleted: usize,
-    /// The key to go on after; `None` once the table has been read to its end.
+    /// Key after which to continue; `None` at the end of the table.
     pub next: Option<Item>,
 }
 
 /// Deletes the broadcaster's items of one page of a table. `key` names the attributes of its key.
 ///
-/// There is no index by broadcaster: this reads the whole table, which an off-boarding may cost.
+/// There is no index by broadcaster, so this reads the whole table; off-boarding is rare enough for
+/// that.
 ///
 /// # Errors
-/// [`CloudError`] if the table can't be read or written; the same page may be asked for again.
+/// [`CloudError`] if the table can't be read or written; the same page may be repeated.
 pub(crate) async fn erase_page(
     (client, table): (&Client, &str),
     key: &[&str],
@@ -39,6 +40,7 @@ pub(crate) async fn erase_page(
         .scan()
         .table_name(table)
         .filter_expression("begins_with(pk, :prefix)")
+        // Only keys are returned, so that a page of large items stays small.
         .projection_expression(key.join(", "))
         .expression_attribute_values(":prefix", text(prefix))
         .limit(PAGE)
@@ -62,6 +64,8 @@ pub(crate) async fn erase_page(
             .send()
             .await
             .map_err(|error| CloudError::service("erasing a broadcaster's items", error))?;
+        // The page is not retried here: the caller repeats it with its next call, and deleting
+        // again does no harm.
         if !answer.unprocessed_items.unwrap_or_default().is_empty() {
             return Err(CloudError::Service {
                 operation: "erasing a broadcaster's items",

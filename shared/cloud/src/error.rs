@@ -1,27 +1,27 @@
-//! What can go wrong between a function and AWS.
+//! Errors between a function and AWS.
 
 use std::error::Error;
 
-/// A call to AWS that failed, or an answer that could not be used.
+/// Error of a call to AWS, or of an answer that can't be used.
 #[derive(Debug, thiserror::Error)]
 pub enum CloudError {
-    /// A conditional write found something else than expected: read again and decide again.
+    /// A conditional write found another state than expected: read and decide again.
     #[error("{0} changed in the meantime")]
     Conflict(&'static str),
     /// The service refused or could not be reached.
     #[error("{operation} failed: {reason}")]
     Service {
-        /// What was tried.
+        /// The operation.
         operation: &'static str,
-        /// The service's words.
+        /// The service's message.
         reason: String,
     },
-    /// What is stored can't be read.
+    /// A stored value can't be read.
     #[error("{what} can't be read: {reason}")]
     Stored {
-        /// What it is.
+        /// The kind of value.
         what: &'static str,
-        /// Why not. Names a field, never a value.
+        /// Reason. Names a field, never a value.
         reason: String,
     },
     /// An environment variable is missing or malformed.
@@ -29,7 +29,7 @@ pub enum CloudError {
     Environment {
         /// Its name.
         name: &'static str,
-        /// What it must be.
+        /// The rule that it breaks.
         rule: String,
     },
     /// The operating system gave no random bytes.
@@ -38,7 +38,7 @@ pub enum CloudError {
 }
 
 impl CloudError {
-    /// Wraps an SDK error with the name of what was tried.
+    /// Wraps an SDK error with the name of the operation.
     pub fn service(operation: &'static str, error: impl Error) -> Self {
         Self::Service {
             operation,
@@ -47,8 +47,8 @@ impl CloudError {
     }
 }
 
-/// An error and its causes in their own words. Their `Debug` would show the whole answer of the
-/// service, be it a secret.
+/// Joins an error's and its causes' messages. Their `Debug` would show the service's whole answer,
+/// which may be a secret.
 fn causes(error: &dyn Error) -> String {
     let mut told = error.to_string();
     let mut cause = error.source();

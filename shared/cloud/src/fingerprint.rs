@@ -1,4 +1,4 @@
-//! How logs name a purchase: by a keyed hash of its key.
+//! Names of purchases in logs: a keyed hash of the purchase key (ADR 34).
 
 use aws_lc_rs::hmac;
 use aws_sdk_secretsmanager::Client;
@@ -8,11 +8,11 @@ use tokio::sync::OnceCell;
 use crate::CloudError;
 use crate::environment::Aws;
 
-/// Stands for a purchase while the secret can't be read.
+/// Fingerprint while the secret can't be read.
 const UNKNOWN: &str = "unknown";
 
-/// HMAC-SHA-256 under the stack's secret. Keys of some stores are numbers: a bare hash of one is undone
-/// by hashing all of them.
+/// HMAC-SHA-256 under the stack's secret. The keys of some stores are numbers, and a plain hash of
+/// one is reversed by hashing all of them.
 #[derive(Debug)]
 pub struct Fingerprints {
     client: Client,
@@ -21,8 +21,8 @@ pub struct Fingerprints {
 }
 
 impl Fingerprints {
-    /// Fingerprints under the secret that `LOG_FINGERPRINT_SECRET` names. It is read once, with the first
-    /// fingerprint.
+    /// Builds fingerprints under the secret that `LOG_FINGERPRINT_SECRET` names. The secret is read
+    /// once, with the first fingerprint.
     ///
     /// # Errors
     /// [`CloudError::Environment`] if the variable is missing.
@@ -34,12 +34,13 @@ impl Fingerprints {
         })
     }
 
-    /// Twelve hexadecimal digits that tell two purchases of the stack apart in a log; `unknown` while the
-    /// secret can't be read, which must stop no work.
+    /// Returns 12 hexadecimal digits that distinguish purchases of the stack in a log; `unknown`
+    /// while the secret can't be read, which must not stop any work.
     pub async fn of(&self, purchase: &PurchaseKey) -> String {
         match self.key.get_or_try_init(|| self.read()).await {
             Ok(key) => {
                 let tag = hmac::sign(key, purchase.as_str().as_bytes());
+                // Six bytes distinguish the purchases of a log and say nothing about the key.
                 hex::encode(tag.as_ref().get(..6).unwrap_or_default())
             }
             Err(error) => {

@@ -1,4 +1,4 @@
-//! DynamoDB items: keys, and the way values are written.
+//! DynamoDB items: keys and the format of values.
 
 use std::collections::HashMap;
 
@@ -10,60 +10,63 @@ use serde::de::DeserializeOwned;
 
 use crate::CloudError;
 
-/// One item.
+/// DynamoDB item.
 pub type Item = HashMap<String, AttributeValue>;
 
-/// Number of partitions of each index of what is due.
+/// Number of shards of each index `due`. Reconciliation reads all of them in each run.
 pub const DUE_SHARDS: u8 = 16;
 
-/// The partition key of a purchase. Keys of stores are longer than a key of DynamoDB may be, so
-/// this holds a hash; the full key is an attribute.
+/// Partition key of a purchase. It contains a hash, because purchase keys may be longer than a key
+/// of DynamoDB; the full key is an attribute.
 #[must_use]
 pub fn purchase_partition(broadcaster: &BroadcasterId, store: Store, key: &PurchaseKey) -> String {
+    // The broadcaster comes first in every key, so that no key leads to another one's data.
     format!("{broadcaster}#{store}#{}", sha256_hex(key.as_str()))
 }
 
-/// Lower-case hexadecimal SHA-256.
+/// SHA-256 in lower-case hexadecimal.
 #[must_use]
 pub fn sha256_hex(text: &str) -> String {
     hex::encode(digest(&SHA256, text.as_bytes()))
 }
 
-/// The partition of the index of what is due in which an item stands.
+/// Shard of the index `due` for an item.
 #[must_use]
 pub fn due_shard(partition: &str) -> String {
     let hash = digest(&SHA256, partition.as_bytes());
+    // By a hash, so that purchases made at the same moment are spread over all shards.
     let first = hash.as_ref().first().copied().unwrap_or_default();
     shard_name(first % DUE_SHARDS)
 }
 
-/// The name of the n-th partition of the index of what is due.
+/// Name of the n-th shard of the index `due`.
 #[must_use]
 pub fn shard_name(number: u8) -> String {
     format!("due-{number:02}")
 }
 
-/// An instant as a sortable text: RFC 3339, always three decimals.
+/// Time in sortable form: RFC 3339 with three decimals.
 #[must_use]
 pub fn sortable(at: Timestamp) -> String {
+    // Without fixed decimals, "…:00Z" would sort after "…:00.500Z".
     format!("{at:.3}")
 }
 
-/// A string attribute.
+/// Builds a string attribute.
 pub fn text(value: impl Into<String>) -> AttributeValue {
     AttributeValue::S(value.into())
 }
 
-/// A number attribute.
+/// Builds a number attribute.
 #[must_use]
 pub fn number(value: i128) -> AttributeValue {
     AttributeValue::N(value.to_string())
 }
 
-/// A value as an attribute.
+/// Serialises a value as an attribute.
 ///
 /// # Errors
-/// [`CloudError::Stored`] if the value has no such form.
+/// [`CloudError::Stored`] if the value can't be serialised.
 pub fn attribute<T: Serialize>(
     what: &'static str,
     value: &T,
@@ -71,15 +74,16 @@ pub fn attribute<T: Serialize>(
     serde_dynamo::to_attribute_value(value).map_err(|error| unreadable(what, &error))
 }
 
-/// A value as an item.
+/// Serialises a value as an item.
 ///
 /// # Errors
-/// [`CloudError::Stored`] if the value has no such form.
+/// [`CloudError::Stored`] if the value can't be serialised.
 pub fn to_item<T: Serialize>(what: &'static str, value: &T) -> Result<Item, CloudError> {
     serde_dynamo::to_item(value).map_err(|error| unreadable(what, &error))
 }
 
-/// An item as a value. Attributes that the value does not know are ignored.
+/// Parses an item. Attributes that the type does not know are ignored, because a newer version may
+/// have written them.
 ///
 /// # Errors
 /// [`CloudError::Stored`] names the attribute at fault.
@@ -87,7 +91,8 @@ pub fn from_item<T: DeserializeOwned>(what: &'static str, item: Item) -> Result<
     serde_dynamo::from_item(item).map_err(|error| unreadable(what, &error))
 }
 
-/// One value of many. One that can't be read is told in the log: it must not stop the others.
+/// Returns one value of many. One that can't be read is logged and left out, so that it does not
+/// stop the others.
 pub(crate) fn readable<T>(read: Result<T, CloudError>) -> Option<T> {
     read.inspect_err(|error| tracing::error!(%error, "an item is left out"))
         .ok()

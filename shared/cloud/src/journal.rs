@@ -1,6 +1,6 @@
-//! The journal: every event of every subscription, append-only.
+//! Journal: every event of every subscription, append-only.
 //!
-//! pk `{broadcaster}#{subscriptionId}`, sk the sequence number. Writing an event again writes the
+//! pk `{broadcaster}#{subscriptionId}`, sk the sequence number. Appending an event again writes the
 //! same item.
 
 use std::collections::HashSet;
@@ -15,10 +15,10 @@ use crate::environment::Aws;
 use crate::erasure::{ErasedPage, erase_page};
 use crate::item::{Item, from_item, number, text, to_item};
 
-/// The largest number of items in one call to DynamoDB.
+/// Largest number of items of a batch write.
 const BATCH: usize = 25;
 
-/// The table.
+/// Client of the table.
 #[derive(Debug, Clone)]
 pub struct Journal {
     client: Client,
@@ -26,7 +26,7 @@ pub struct Journal {
 }
 
 impl Journal {
-    /// The table that `EVENTS_TABLE` names.
+    /// Builds a client for the table that `EVENTS_TABLE` names.
     ///
     /// # Errors
     /// [`CloudError::Environment`] if the variable is missing.
@@ -37,7 +37,7 @@ impl Journal {
         })
     }
 
-    /// Deletes the items of a broadcaster that one page of the table holds.
+    /// Deletes a broadcaster's items of one page of the table.
     ///
     /// # Errors
     /// [`CloudError`] if the table can't be read or written.
@@ -50,13 +50,13 @@ impl Journal {
         erase_page((&self.client, &self.table), &["pk", "sk"], &prefix, after).await
     }
 
-    /// Appends events. On an error some may have been written: append all of them again.
+    /// Appends events. After an error some may have been written; append all of them again.
     ///
-    /// An event may be there twice: who touches a stored item without a change of the subscription
-    /// has its events in the stream again, and DynamoDB takes no batch that names an item twice.
+    /// Duplicates are removed: an item that is written again without a change of the subscription
+    /// has its events in the stream again, and DynamoDB refuses a batch that names an item twice.
     ///
     /// # Errors
-    /// [`CloudError`] if the table can't be written or takes no more for now.
+    /// [`CloudError`] if the table can't be written or throttles.
     pub async fn append(&self, events: &[&Event]) -> Result<(), CloudError> {
         let mut seen = HashSet::new();
         let mut once = events.to_vec();
@@ -73,6 +73,7 @@ impl Journal {
                 .iter()
                 .map(|event| self.write(event))
                 .collect::<Result<Vec<_>, _>>()?;
+            // DynamoDB may accept a part of a batch and return the rest.
             for _attempt in 0..4 {
                 let answer = self
                     .client
@@ -97,7 +98,7 @@ impl Journal {
         Ok(())
     }
 
-    /// One page of a subscription's events, the first first.
+    /// Returns one page of a subscription's events in their order.
     ///
     /// # Errors
     /// [`CloudError`] if the table can't be read.

@@ -1,5 +1,5 @@
-//! Public keys of customers' tokens: which ones can verify a signature, in the form that the verifier
-//! needs.
+//! Public keys of customers' tokens: which ones can verify a signature, in the form that the
+//! verifier needs.
 
 use aws_lc_rs::signature::{
     ECDSA_P256_SHA256_FIXED, ED25519, ParsedPublicKey, RSA_PKCS1_2048_8192_SHA256,
@@ -13,28 +13,28 @@ use jsonwebtoken::jwk::{
     AlgorithmParameters, EllipticCurve, Jwk, KeyAlgorithm, KeyOperations, PublicKeyUse,
 };
 
-/// Bits that the modulus of an RSA key may have: the verifier takes no others.
+/// Sizes of an RSA modulus that the verifier accepts, in bits.
 const MODULUS_BITS: std::ops::RangeInclusive<usize> = 2048..=8192;
 
-/// Bytes of a coordinate of a point on P-256.
+/// Length of a coordinate of a point on P-256, in bytes.
 const COORDINATE: usize = 32;
 
-/// Base64url with or without padding: some libraries write it, RFC 7518 does not.
+/// Base64url with or without padding: some libraries write padding, although RFC 7518 has none.
 const BASE64: GeneralPurpose = GeneralPurpose::new(
     &URL_SAFE,
     GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
 );
 
-/// The rule that a key breaks, such as `must have …`. Never holds a part of the key.
+/// Rule that a key breaks, such as `must have …`. Never contains a part of the key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
 pub struct KeyRule(pub &'static str);
 
-/// Returns the key in the form that the verifier takes: numbers without leading zero octets,
-/// coordinates of 32 bytes, no padding. Constructs it in the library that verifies signatures.
+/// Returns the key in the form that the verifier accepts: integers without leading zero octets,
+/// coordinates of 32 bytes, no padding.
 ///
 /// # Errors
-/// [`KeyRule`] if no signature could be verified with it, or if it is meant for something else.
+/// [`KeyRule`] if no signature can be verified with it, or if it is meant for another use.
 pub fn usable(key: &Jwk) -> Result<Jwk, KeyRule> {
     check_purpose(key)?;
     let mut usable = key.clone();
@@ -68,7 +68,7 @@ pub fn usable(key: &Jwk) -> Result<Jwk, KeyRule> {
     }
 }
 
-/// Checks that a key is meant to verify signatures, where it says what it is meant for.
+/// Checks that a key that names its use or operations is meant to verify signatures.
 fn check_purpose(key: &Jwk) -> Result<(), KeyRule> {
     let common = &key.common;
     let signs = |given: &PublicKeyUse| *given == PublicKeyUse::Signature;
@@ -93,6 +93,7 @@ fn check_rsa(n: &[u8], e: &[u8]) -> Result<(), KeyRule> {
             sum.checked_mul(256)?.checked_add(u64::from(*byte))
         })
         .filter(|e| (65_537..1 << 33).contains(e) && e % 2 == 1);
+    // The library that verifies signatures has the last word: what it can't load is refused now.
     let constructed = RsaPublicKeyComponents { n, e }
         .to_parsed_public_key(&RSA_PKCS1_2048_8192_SHA256)
         .is_ok();
@@ -120,13 +121,14 @@ fn bytes(text: &str) -> Result<Vec<u8>, KeyRule> {
         .map_err(|_| KeyRule("must have its numbers in base64url"))
 }
 
-/// A whole number without leading zero octets, which signed encoders add.
+/// Decodes an integer without leading zero octets, which encoders of signed integers add.
 fn number(text: &str) -> Result<Vec<u8>, KeyRule> {
     let zero = |byte: &u8| *byte == 0;
     Ok(bytes(text)?.into_iter().skip_while(zero).collect())
 }
 
-/// A number as 32 bytes: some encoders drop leading zero octets, some add one for the sign.
+/// Decodes a coordinate to 32 bytes: some encoders drop leading zero octets, some add one for the
+/// sign.
 fn coordinate(text: &str) -> Result<Vec<u8>, KeyRule> {
     let number = number(text)?;
     let missing = COORDINATE
@@ -139,7 +141,7 @@ fn encoded(bytes: &[u8]) -> String {
     URL_SAFE_NO_PAD.encode(bytes)
 }
 
-/// Bits of a number without leading zero octets.
+/// Number of bits of an integer without leading zero octets.
 fn bits(number: &[u8]) -> usize {
     let unused = number.first().map_or(0, |first| first.leading_zeros());
     let unused = usize::try_from(unused).unwrap_or_default();

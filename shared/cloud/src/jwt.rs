@@ -1,4 +1,4 @@
-//! Customer JWTs: what an app proves itself with.
+//! Customer JWTs, which authenticate apps.
 
 use domain::{BroadcasterId, CustomerId, IdError, whole_number};
 use jiff::SignedDuration;
@@ -10,7 +10,7 @@ use serde_json::{Number, Value};
 
 use crate::{clock, jwk};
 
-/// The algorithms that are accepted: asymmetric ones, so that a public key can never sign.
+/// Accepted algorithms. All are asymmetric: with HMAC, whoever knows the public key could sign.
 pub const ALGORITHMS: [Algorithm; 4] = [
     Algorithm::RS256,
     Algorithm::ES256,
@@ -18,14 +18,14 @@ pub const ALGORITHMS: [Algorithm; 4] = [
     Algorithm::EdDSA,
 ];
 
-/// How far clocks may differ, in seconds.
+/// Tolerated difference of clocks, in seconds.
 const SKEW_SECONDS: u64 = 60;
 
-/// The longest time for which a token may hold. An `exp` in milliseconds is tens of thousands of years
-/// away: such a token would never end.
+/// Longest validity of a token. An `exp` in milliseconds is tens of thousands of years away, so
+/// such a token would never expire.
 const LONGEST_LIFE: SignedDuration = SignedDuration::from_hours(10 * 366 * 24);
 
-/// The claims that we read. `publisherId` and `customerId` may be numbers or strings.
+/// Claims that are read. `publisherId` and `customerId` may be numbers or strings.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct CustomerClaims {
@@ -35,20 +35,20 @@ pub struct CustomerClaims {
     /// The customer.
     #[serde(deserialize_with = "number_or_text")]
     pub customer_id: String,
-    /// When the token ends, in Unix seconds.
+    /// Expiry in Unix seconds.
     exp: Number,
 }
 
-/// The token proves nothing. Callers learn no more than that.
+/// Error: the token proves nothing. Callers learn no more than that.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("the token is not valid")]
 pub struct InvalidToken;
 
-/// The broadcaster whom the token names, *before* its signature was checked: good for finding the
-/// keys to check it with, and for nothing else.
+/// Returns the broadcaster that the token names, *before* its signature is verified. Only for
+/// finding the keys that verify it.
 ///
 /// # Errors
-/// [`InvalidToken`] if it has not the form of a token, or names an algorithm that isn't accepted.
+/// [`InvalidToken`] if it is no token, or names an algorithm that is not accepted.
 pub fn claimed_broadcaster(token: &str) -> Result<BroadcasterId, InvalidToken> {
     accepted_header(token)?;
     let data: TokenData<CustomerClaims> =
@@ -56,8 +56,8 @@ pub fn claimed_broadcaster(token: &str) -> Result<BroadcasterId, InvalidToken> {
     BroadcasterId::new(data.claims.publisher_id).map_err(|_| InvalidToken)
 }
 
-/// Checks a token against the broadcaster's keys: signature, `exp` (required, at most ten years away),
-/// `nbf`, `publisherId`, and `aud` if the broadcaster names one.
+/// Verifies a token with the broadcaster's keys: signature, `exp` (required, at most ten years
+/// away), `nbf`, `publisherId`, and `aud` if the broadcaster has set one.
 ///
 /// # Errors
 /// [`InvalidToken`] if any of them fails.
@@ -77,11 +77,14 @@ pub fn verify(
         validation.set_audience(&[audience]);
         validation.set_required_spec_claims(&["exp", "aud"]);
     }
+    // A token may name no key, and two keys may have the same id during a rotation. So each
+    // candidate is tried.
     for key in candidates(keys, &header) {
         let Ok(decoding) = DecodingKey::from_jwk(&key) else {
             continue;
         };
         if let Ok(data) = decode::<CustomerClaims>(token, &decoding, &validation) {
+            // The broadcaster was found by an unverified claim; the verified one must agree.
             if data.claims.publisher_id != broadcaster.as_str() || !ends_in_time(&data.claims.exp) {
                 return Err(InvalidToken);
             }
@@ -91,8 +94,8 @@ pub fn verify(
     Err(InvalidToken)
 }
 
-/// The header of a token, if its algorithm is accepted and nothing in it is critical (RFC 7515,
-/// 4.1.11): no extension is understood here.
+/// Parses the header if its algorithm is accepted and it has no critical extension (RFC 7515,
+/// 4.1.11), none of which is supported.
 fn accepted_header(token: &str) -> Result<Header, InvalidToken> {
     let header = decode_header(token).map_err(|_| InvalidToken)?;
     if ALGORITHMS.contains(&header.alg) && header.crit.is_none() {
@@ -102,7 +105,7 @@ fn accepted_header(token: &str) -> Result<Header, InvalidToken> {
     }
 }
 
-/// The keys that may have signed a token with that header, in the verifier's form.
+/// Returns the keys that may have signed a token with that header, in the verifier's form.
 fn candidates<'a>(keys: &'a JwkSet, header: &'a Header) -> impl Iterator<Item = Jwk> + 'a {
     let algorithm = KeyAlgorithm::from(header.alg);
     keys.keys
@@ -113,7 +116,7 @@ fn candidates<'a>(keys: &'a JwkSet, header: &'a Header) -> impl Iterator<Item = 
                 header.kid.is_none() || common.key_id.is_none() || common.key_id == header.kid;
             named && common.key_algorithm.is_none_or(|alg| alg == algorithm)
         })
-        // Keys that an earlier version stored may be unusable.
+        // Earlier versions stored keys without checking them.
         .filter_map(|key| jwk::usable(key).ok())
 }
 
@@ -125,6 +128,7 @@ fn ends_in_time(exp: &Number) -> bool {
     })
 }
 
+/// Deserialises an id that may be a string or a whole number.
 fn number_or_text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
     match Value::deserialize(deserializer)? {
         Value::String(text) => Ok(text),

@@ -1,8 +1,8 @@
-//! How often a customer may submit, and how often fail, within an hour.
+//! Hourly limits of a customer's submissions and failed claims (ADR 32).
 //!
-//! Two counters in the table of purchases. The one of a customer is written once a submission, by one
-//! conditional write that also admits it. The one of a broadcaster counts failures only, and no more
-//! once its limit is passed, so that it never becomes a hot item.
+//! Two counters in the table of purchases. The customer's is written once per submission, by a
+//! conditional write that also admits it. The broadcaster's counts failures only, and stops once
+//! its limit is passed, so that it never becomes a hot item.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -17,10 +17,10 @@ use crate::condition::condition_failed;
 use crate::environment::Aws;
 use crate::item::{Item, number, text};
 
-/// The length of a counter's time, in seconds.
+/// Length of a counter's window, in seconds.
 const HOUR: i64 = 3_600;
 
-/// The counters and their limits.
+/// Counters and their limits.
 #[derive(Debug, Clone)]
 pub struct ClaimLimits {
     client: Client,
@@ -28,37 +28,37 @@ pub struct ClaimLimits {
     submissions: u32,
     failures: u32,
     broadcaster_failures: u32,
-    /// The hour in which each broadcaster was last seen past its limit.
+    /// Hour in which each broadcaster was last seen beyond its limit.
     passed: Arc<Mutex<BTreeMap<BroadcasterId, i64>>>,
 }
 
-/// Whether a customer may submit now.
+/// Decision about a submission.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Admission {
-    /// Yes, and it was counted.
+    /// Allowed and counted.
     Admitted,
-    /// Not before so much time has passed.
+    /// Refused until `retry_after` has passed.
     Refused {
         /// The rest of the hour.
         retry_after: Duration,
     },
 }
 
-/// What one more failed claim led to.
+/// Effect of one more failed claim.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct FailedClaim {
-    /// The customer may not submit for the rest of the hour, from this failure on.
+    /// The customer may not submit for the rest of the hour, because of this failure.
     pub customer_stopped: bool,
     /// The broadcaster passed its limit with this failure.
     pub broadcaster_limit_passed: bool,
 }
 
 impl ClaimLimits {
-    /// The counters in the table that `PURCHASES_TABLE` names, with the limits of `SUBMISSIONS_PER_HOUR`,
-    /// `FAILED_CLAIMS_PER_HOUR` and `BROADCASTER_FAILED_CLAIMS_PER_HOUR`.
+    /// Builds counters in the table that `PURCHASES_TABLE` names, with the limits of
+    /// `SUBMISSIONS_PER_HOUR`, `FAILED_CLAIMS_PER_HOUR` and `BROADCASTER_FAILED_CLAIMS_PER_HOUR`.
     ///
     /// # Errors
-    /// [`CloudError::Environment`] if a variable is missing or no whole number from 1 on.
+    /// [`CloudError::Environment`] if a variable is missing or not a whole number from 1.
     pub fn from_environment(aws: &Aws) -> Result<Self, CloudError> {
         Ok(Self {
             client: Client::new(&aws.config),
@@ -86,6 +86,8 @@ impl ClaimLimits {
             .table_name(&self.table)
             .key("pk", text(customer_key(broadcaster, customer, now)))
             .update_expression("SET expires_at = :expires ADD submissions :one")
+            // Counting and deciding are one write: with a read before it, simultaneous submissions
+            // would all be admitted.
             .condition_expression(
                 "(attribute_not_exists(submissions) OR submissions < :submissions) \
                  AND (attribute_not_exists(failures) OR failures < :failures)",
@@ -110,9 +112,10 @@ impl ClaimLimits {
         }
     }
 
-    /// Counts a claim that failed as a guess does. Once the broadcaster has more of them than its limit,
-    /// one failure is enough to stop a customer: guesses may be spread over many accounts, and those
-    /// whose purchases are in order go on.
+    /// Counts a claim that failed in the way a guess fails.
+    ///
+    /// Beyond the broadcaster's limit one failure stops a customer, because guesses may be spread
+    /// over many accounts. Customers whose submissions succeed are not affected.
     ///
     /// # Errors
     /// [`CloudError`] if the table can't be written.
@@ -128,12 +131,15 @@ impl ClaimLimits {
             let key = format!("{broadcaster}#failed-claims#{hour}");
             let failures = self.add_failures(key, 1, now).await?;
             if failures > self.broadcaster_failures.into() {
+                // Remembered, so that an attack does not write to the broadcaster's one counter for
+                // each guess.
                 let mut passed = self.passed.lock().unwrap_or_else(PoisonError::into_inner);
                 passed.insert(broadcaster.clone(), hour);
             }
             total = Some(failures);
         }
         let is_past_limit = total.is_none_or(|total| total > self.broadcaster_failures.into());
+        // A weight that reaches the customer's limit at once.
         let weight = if is_past_limit { self.failures } else { 1 };
         let key = customer_key(broadcaster, customer, now);
         let failures = self.add_failures(key, weight, now).await?;
@@ -142,6 +148,7 @@ impl ClaimLimits {
             u64::from(self.failures),
         );
         Ok(FailedClaim {
+            // Only the failure that crosses the limit reports it, so that each is counted once.
             customer_stopped: before < most && failures >= most,
             broadcaster_limit_passed: total == Some(u64::from(self.broadcaster_failures) + 1),
         })
@@ -152,7 +159,7 @@ impl ClaimLimits {
         passed.get(broadcaster) == Some(&hour)
     }
 
-    /// Answers the number of failures that the counter has now.
+    /// Adds failures to a counter and returns its value.
     async fn add_failures(
         &self,
         key: String,
@@ -195,11 +202,12 @@ fn hour(now: Timestamp) -> i64 {
     now.as_second().div_euclid(HOUR)
 }
 
+/// Key of a customer's counter. The hour is a part of it, so a new hour needs no reset.
 fn customer_key(broadcaster: &BroadcasterId, customer: &CustomerId, now: Timestamp) -> String {
     format!("{broadcaster}#claims#{}#{customer}", hour(now))
 }
 
-/// When a counter may go: an hour after its own.
+/// Expiry of a counter in Unix seconds: an hour after its window.
 fn expiry(now: Timestamp) -> i128 {
     i128::from((hour(now) + 2) * HOUR)
 }

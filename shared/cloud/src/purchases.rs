@@ -1,17 +1,21 @@
-//! The table of submitted purchases and how their validation went.
+//! Table of purchases: submissions, and what belongs to a store rather than to a subscription.
 //!
-//! | pk | holds |
+//! | pk | content |
 //! |---|---|
 //! | `{broadcaster}#request#{correlationId}` | a submission: pending, or with its outcome |
-//! | `{broadcaster}#latest#{store}#{hash of all that is asked}` | the latest submission of that purchase, with the same details, by that customer |
-//! | `{broadcaster}#notification#{store}#{hash of the purchase key}` | a notification that waits for its store's answer; one of a payment taken back has a hash of that besides |
-//! | `{broadcaster}#claims#{hour}#{customerId}` | how often that customer submitted and failed in that hour ([`ClaimLimits`](crate::limits::ClaimLimits)) |
-//! | `{broadcaster}#failed-claims#{hour}` | how many claims failed in that hour |
-//! | `{broadcaster}#pace#{store}` | when the store may be asked next |
-//! | `{broadcaster}#catch-up#{store}` | how far the store's missed notifications have been read |
+//! | `{broadcaster}#latest#{store}#{hash of the content}` | the latest submission with that content
+//! by that customer |
+//! | `{broadcaster}#notification#{store}#{hash of the purchase key}` | deferred notification; one
+//! about a voided payment also has a hash of that |
+//! | `{broadcaster}#claims#{hour}#{customerId}` | a customer's submissions and failures in that
+//! hour ([`ClaimLimits`](crate::limits::ClaimLimits)) |
+//! | `{broadcaster}#failed-claims#{hour}` | failed claims of a broadcaster in that hour |
+//! | `{broadcaster}#pace#{store}` | time at which the store may be asked next |
+//! | `{broadcaster}#catch-up#{store}` | position up to which the store's undelivered notifications
+//! were read |
 //!
-//! Items of submissions end by themselves: an answered submission after a week, a pending one after thirty days,
-//! as does a notification that waits.
+//! Items expire: an answered submission after a week, a pending one and a deferred notification
+//! after thirty days.
 
 mod catch_up;
 mod deferred;
@@ -37,13 +41,13 @@ pub use catch_up::CatchUp;
 pub use pace::Turn;
 pub use submit::Submitted;
 
-/// How long an answered submission is kept, in seconds.
+/// Retention of an answered submission, in seconds.
 const KEPT_SECONDS: i64 = 7 * 86_400;
 
-/// How long a submission is kept that has no answer, in seconds.
+/// Retention of a submission without an outcome, in seconds.
 const KEPT_PENDING_SECONDS: i64 = 30 * 86_400;
 
-/// A submission.
+/// Stored submission.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Request {
     /// The tenant.
@@ -54,32 +58,32 @@ pub struct Request {
     pub locator: Locator,
     /// The submitter.
     pub customer_id: CustomerId,
-    /// What the submitter polls with.
+    /// Id by which the submitter polls.
     pub correlation_id: CorrelationId,
     /// When it was received.
     pub submitted_at: Timestamp,
-    /// How often it was put off to the schedule.
+    /// Number of times that the schedule took over, because the store gave no usable answer.
     #[serde(default)]
     pub put_off: u32,
-    /// The offer that the submitter believes to have sold.
+    /// Offer that the submitter believes to have sold.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub offer_id: Option<OfferId>,
-    /// The coupon code that came with it.
+    /// Coupon code of the submission.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub coupon_code: Option<String>,
-    /// How it ended.
+    /// Outcome, once there is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub outcome: Option<ValidationOutcome>,
 }
 
-/// A submission that has waited long enough.
+/// Submission whose check is due.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct DueRequest {
     /// Its partition key.
     pub pk: String,
-    /// The time that was due.
+    /// Time at which it was due, as stored.
     pub due_at: String,
-    /// The submission's tenant, store, purchase, submitter, id and time.
+    /// The tenant.
     pub broadcaster_id: BroadcasterId,
     /// The store to ask.
     pub store: Store,
@@ -93,7 +97,7 @@ pub struct DueRequest {
     pub submitted_at: Timestamp,
 }
 
-/// The table.
+/// Client of the table.
 #[derive(Debug, Clone)]
 pub struct Purchases {
     client: Client,
@@ -101,7 +105,7 @@ pub struct Purchases {
 }
 
 impl Purchases {
-    /// The table that `PURCHASES_TABLE` names.
+    /// Builds a client for the table that `PURCHASES_TABLE` names.
     ///
     /// # Errors
     /// [`CloudError::Environment`] if the variable is missing.
@@ -112,7 +116,7 @@ impl Purchases {
         })
     }
 
-    /// Deletes the items of a broadcaster that one page of the table holds.
+    /// Deletes a broadcaster's items of one page of the table.
     ///
     /// # Errors
     /// [`CloudError`] if the table can't be read or written.
@@ -125,7 +129,7 @@ impl Purchases {
         erase_page((&self.client, &self.table), &["pk"], &prefix, after).await
     }
 
-    /// The submission of that id.
+    /// Returns a submission by its correlation id.
     ///
     /// # Errors
     /// [`CloudError`] if the table can't be read.
@@ -138,27 +142,32 @@ impl Purchases {
         item.map(|item| from_item("submission", item)).transpose()
     }
 
-    /// The write that ends a pending submission, to go into the transaction with what it led to.
+    /// Builds the write that ends a pending submission, for the transaction with the change that it
+    /// reports (ADR 9).
     ///
     /// # Errors
-    /// [`CloudError::Stored`] if it can't be written down.
+    /// [`CloudError::Stored`] if it can't be serialised.
     pub fn finish(&self, request: &Request) -> Result<TransactWriteItem, CloudError> {
         let now = request
             .outcome
             .as_ref()
             .map_or(request.submitted_at, |outcome| outcome.decided_at);
+        // The whole item is replaced, without `due_shard` and `due_at`: that takes it off the
+        // schedule.
         let mut item = request_item(request, now.as_second() + KEPT_SECONDS)?;
         item.insert("announce".to_owned(), AttributeValue::Bool(true));
         let put = Put::builder()
             .table_name(&self.table)
             .set_item(Some(item))
+            // Another function may have ended it. Then the transaction fails and nothing is written
+            // twice.
             .condition_expression("attribute_not_exists(outcome)")
             .build()
             .map_err(|error| CloudError::service("ending a submission", error))?;
         Ok(TransactWriteItem::builder().put(put).build())
     }
 
-    /// Puts a pending submission off until `due_at`. Does nothing if it has ended.
+    /// Postpones a pending submission until `due_at`. Does nothing if it has an outcome.
     ///
     /// # Errors
     /// [`CloudError`] if the table can't be written.
@@ -175,8 +184,8 @@ impl Purchases {
         .map(drop)
     }
 
-    /// Submissions of one shard that are due, the longest overdue first. What can't be read is put off
-    /// for a day.
+    /// Returns submissions of one shard that are due, the longest overdue first. One that can't be
+    /// read is postponed for a day.
     ///
     /// # Errors
     /// [`CloudError`] if the index can't be read.
@@ -192,7 +201,7 @@ impl Purchases {
         read_due(table, &["pk"], items, now, read).await
     }
 
-    /// Takes what was due off the schedule: its broadcaster is gone.
+    /// Takes a due submission off the schedule, because its broadcaster is gone.
     ///
     /// # Errors
     /// [`CloudError`] if the table can't be written.
@@ -201,8 +210,8 @@ impl Purchases {
         retire((&self.client, &self.table), key, &due.due_at).await
     }
 
-    /// Moves what was due to a later time, so that it is not queued twice. Answers `false` if it is
-    /// no longer due.
+    /// Moves a due submission to a later time, so that it is not queued twice. Returns `false` if
+    /// it is no longer due at the time that was read.
     ///
     /// # Errors
     /// [`CloudError`] if the table can't be written.
@@ -248,6 +257,7 @@ impl Purchases {
             .get_item()
             .table_name(&self.table)
             .key("pk", text(pk))
+            // A poll right after the outcome must see it.
             .consistent_read(true)
             .send()
             .await

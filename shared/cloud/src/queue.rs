@@ -1,4 +1,4 @@
-//! The verification queue: each message says *look at this purchase now*.
+//! Verification queue. Each message causes a look-up of a purchase.
 
 use aws_sdk_sqs::Client;
 use aws_sdk_sqs::types::SendMessageBatchRequestEntry;
@@ -9,10 +9,10 @@ use stores::{Locator, Notice, StoreNotification};
 use crate::CloudError;
 use crate::environment::Aws;
 
-/// The largest number of messages in one call to SQS.
+/// Largest number of messages in one call to SQS.
 pub const BATCH: usize = 10;
 
-/// One request to look at a purchase.
+/// Message: request to verify a purchase.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Verification {
@@ -22,17 +22,17 @@ pub struct Verification {
     pub store: Store,
     /// The purchase to ask for.
     pub locator: Locator,
-    /// Why.
+    /// Reason of the request.
     pub cause: VerificationCause,
-    /// When the word that led to this was received.
+    /// When the submission or notification was received, or the check was queued.
     pub received_at: Timestamp,
-    /// Whether it was kept in the table of purchases until now, because the store could not answer.
+    /// Whether it was deferred before, because the store gave no answer.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub deferred: bool,
 }
 
 impl Verification {
-    /// A request that has not been deferred.
+    /// Builds a request that has not been deferred.
     #[must_use]
     pub const fn new(
         broadcaster_id: BroadcasterId,
@@ -51,7 +51,7 @@ impl Verification {
         }
     }
 
-    /// What a notification asks for.
+    /// Builds the request that a notification causes.
     #[must_use]
     pub fn of_notification(
         broadcaster_id: BroadcasterId,
@@ -76,7 +76,7 @@ impl Verification {
     }
 }
 
-/// Why a purchase is to be looked at.
+/// Reason for which a purchase is verified.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(
     tag = "type",
@@ -93,17 +93,17 @@ pub enum VerificationCause {
     },
     /// The store sent a notification.
     Notification {
-        /// The store's id of it.
+        /// The store's id of the notification.
         id: String,
-        /// The store's name for what happened.
+        /// The store's name of the event.
         kind: String,
-        /// When the store says that it happened.
+        /// When the event happened, according to the store.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         sent_at: Option<Timestamp>,
-        /// The state that the signed notification itself carried, if it carried a whole one.
+        /// Complete state that the signed notification carried, if it carried one.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         notice: Option<Box<Notice>>,
-        /// A payment that the store took back, by this word.
+        /// Voided payment that the notification reports.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         voided: Option<Void>,
     },
@@ -112,7 +112,7 @@ pub enum VerificationCause {
 }
 
 impl VerificationCause {
-    /// The cause's name in logs.
+    /// Name of the reason in logs.
     #[must_use]
     pub const fn name(&self) -> &'static str {
         match self {
@@ -122,7 +122,7 @@ impl VerificationCause {
         }
     }
 
-    /// A payment that the store took back, if the cause tells of one.
+    /// Voided payment that the message reports.
     #[must_use]
     pub const fn voided(&self) -> Option<&Void> {
         match self {
@@ -131,7 +131,7 @@ impl VerificationCause {
         }
     }
 
-    /// The submission, if one is the cause.
+    /// Correlation id of the submission, if one is the reason.
     #[must_use]
     pub const fn correlation_id(&self) -> Option<CorrelationId> {
         match self {
@@ -141,7 +141,7 @@ impl VerificationCause {
     }
 }
 
-/// The queue.
+/// Client of the queue.
 #[derive(Debug, Clone)]
 pub struct VerificationQueue {
     client: Client,
@@ -149,7 +149,7 @@ pub struct VerificationQueue {
 }
 
 impl VerificationQueue {
-    /// The queue that `VERIFICATION_QUEUE_URL` names.
+    /// Builds a client for the queue that `VERIFICATION_QUEUE_URL` names.
     ///
     /// # Errors
     /// [`CloudError::Environment`] if the variable is missing.
@@ -163,7 +163,7 @@ impl VerificationQueue {
     /// Queues one request.
     ///
     /// # Errors
-    /// [`CloudError`] if the queue can't be reached: nothing was queued, or it isn't known.
+    /// [`CloudError`] if the queue can't be reached; the message may have been queued nevertheless.
     pub async fn send(&self, verification: &Verification) -> Result<(), CloudError> {
         self.client
             .send_message()
@@ -175,7 +175,7 @@ impl VerificationQueue {
         Ok(())
     }
 
-    /// Queues up to [`BATCH`] requests in one call. Answers the positions of those that failed.
+    /// Queues up to [`BATCH`] requests in one call and returns the positions of those that failed.
     ///
     /// # Errors
     /// [`CloudError`] if the call failed as a whole.
@@ -204,7 +204,7 @@ impl VerificationQueue {
             .collect())
     }
 
-    /// Hides a received message for so many seconds, so that it is tried again after them.
+    /// Hides a received message for some seconds, after which it is delivered again.
     ///
     /// # Errors
     /// [`CloudError`] if the queue refused.
@@ -221,7 +221,7 @@ impl VerificationQueue {
     }
 }
 
-/// Where messages go that nobody can use: kept for a person to look at.
+/// Client of a dead-letter queue, for messages that a person has to look at.
 #[derive(Debug, Clone)]
 pub struct DeadLetters {
     client: Client,
@@ -229,7 +229,7 @@ pub struct DeadLetters {
 }
 
 impl DeadLetters {
-    /// The queue that `VERIFICATION_DEAD_LETTER_QUEUE_URL` names.
+    /// Builds a client for the queue that `VERIFICATION_DEAD_LETTER_QUEUE_URL` names.
     ///
     /// # Errors
     /// [`CloudError::Environment`] if the variable is missing.
@@ -237,7 +237,7 @@ impl DeadLetters {
         Self::named(aws, "VERIFICATION_DEAD_LETTER_QUEUE_URL")
     }
 
-    /// The queue that another variable names.
+    /// Builds a client for the queue that another variable names.
     ///
     /// # Errors
     /// [`CloudError::Environment`] if the variable is missing.
@@ -248,7 +248,7 @@ impl DeadLetters {
         })
     }
 
-    /// Keeps a message.
+    /// Stores a message.
     ///
     /// # Errors
     /// [`CloudError`] if the queue can't be reached.
@@ -256,7 +256,7 @@ impl DeadLetters {
         self.set_aside(&message.to_string()).await
     }
 
-    /// Keeps a message of the verification queue as it is: moved back, it is what it was.
+    /// Stores a message of the verification queue unchanged, so that it can be moved back.
     ///
     /// # Errors
     /// [`CloudError`] if the queue can't be reached.

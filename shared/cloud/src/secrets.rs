@@ -13,26 +13,27 @@ use crate::CloudError;
 use crate::environment::Aws;
 use crate::item::sha256_hex;
 
-/// How long a function remembers credentials.
+/// Time for which a function caches credentials.
 const LIFE: Duration = Duration::from_secs(60);
 
-/// How long even a caller who was refused goes by what is remembered: refusals cost the refused
-/// nothing, so they must not cost us a call each.
+/// Time for which the cache counts even for a caller whose request was refused. Refusals cost the
+/// caller nothing, so each must not cost us a call.
 const LEAST_LIFE: Duration = Duration::from_secs(5);
 
 type Remembered = HashMap<(BroadcasterId, Store), Known>;
 
-/// A configuration as it was read.
+/// Cached configuration.
 #[derive(Debug)]
 struct Known {
     /// When its reading began.
     read_at: Instant,
-    /// Digest of the secret's text: only a changed one makes another `config`.
+    /// Digest of the secret's text. An unchanged one keeps `config`, so that identity means
+    /// equality.
     digest: String,
     config: Arc<StoreConfig>,
 }
 
-/// The store credentials of all broadcasters.
+/// Client of all broadcasters' store credentials.
 #[derive(Debug)]
 pub struct StoreSecrets {
     client: Client,
@@ -43,7 +44,7 @@ pub struct StoreSecrets {
 }
 
 impl StoreSecrets {
-    /// The secrets whose names start with `SECRET_PREFIX`.
+    /// Builds a client for the secrets whose names begin with `SECRET_PREFIX`.
     ///
     /// # Errors
     /// [`CloudError::Environment`] if a variable is missing.
@@ -59,8 +60,8 @@ impl StoreSecrets {
         })
     }
 
-    /// The broadcaster's configuration for a store, or `None` if there is none. Remembered for a
-    /// minute.
+    /// Returns the broadcaster's configuration for a store, or `None` if there is none. Cached for
+    /// a minute.
     ///
     /// # Errors
     /// [`CloudError`] if Secrets Manager can't be reached or the secret can't be used.
@@ -73,8 +74,8 @@ impl StoreSecrets {
         self.get_if(broadcaster, store, fresh).await
     }
 
-    /// The same, remembered for less long: for a caller who was refused and must know whether the
-    /// credentials have just been changed.
+    /// Returns the configuration with a shorter cache time (5 s): for a caller that was refused,
+    /// whose credentials may have been changed just now.
     ///
     /// # Errors
     /// As [`get`](Self::get).
@@ -87,8 +88,9 @@ impl StoreSecrets {
         self.get_if(broadcaster, store, fresh).await
     }
 
-    /// The configuration that has taken the place of one with which a store was `asked` and refused.
-    /// `None` if that one is still in force. Read anew, unless somebody has done so since.
+    /// Returns the configuration that has replaced `refused`, with which a store was `asked` and
+    /// refused; `None` if that one is still current. It is read again, unless another task has done
+    /// so since.
     ///
     /// # Errors
     /// As [`get`](Self::get).
@@ -98,13 +100,14 @@ impl StoreSecrets {
         refused: &Arc<StoreConfig>,
         asked: Instant,
     ) -> Result<Option<Arc<StoreConfig>>, CloudError> {
+        // Compared by identity: an unchanged secret keeps its `Arc`, see `Known::digest`.
         let other = |config: &Arc<StoreConfig>| !Arc::ptr_eq(config, refused);
         let fresh = |known: &Known| known.read_at >= asked || other(&known.config);
         let config = self.get_if(broadcaster, refused.store(), fresh).await?;
         Ok(config.filter(other))
     }
 
-    /// What is remembered if it is fresh enough, else what is stored.
+    /// Returns the cached configuration if it is fresh enough, otherwise the stored one.
     async fn get_if(
         &self,
         broadcaster: &BroadcasterId,
@@ -112,6 +115,7 @@ impl StoreSecrets {
         is_fresh: impl Fn(&Known) -> bool,
     ) -> Result<Option<Arc<StoreConfig>>, CloudError> {
         let key = (broadcaster.clone(), store);
+        // The lock is held while reading, so that simultaneous tasks cause one call.
         let mut remembered = self.remembered.lock().await;
         let known = remembered.get(&key);
         if let Some(known) = known.filter(|known| is_fresh(known)) {
@@ -119,7 +123,7 @@ impl StoreSecrets {
         }
         let read_at = Instant::now();
         let Some((digest, config)) = self.read(broadcaster, store).await? else {
-            // A missing one is not remembered: it may be put at any moment.
+            // A missing one is not cached, because it may be put at any moment.
             remembered.remove(&key);
             return Ok(None);
         };
@@ -134,13 +138,13 @@ impl StoreSecrets {
         Ok(Some(config))
     }
 
-    /// Forgets a configuration, so that the next [`get`](Self::get) reads it anew.
+    /// Removes a configuration from the cache, so that the next [`get`](Self::get) reads it.
     pub async fn forget(&self, broadcaster: &BroadcasterId, store: Store) {
         let mut remembered = self.remembered.lock().await;
         remembered.remove(&(broadcaster.clone(), store));
     }
 
-    /// Stores a configuration, new or changed, as the JSON that it was read from.
+    /// Stores a configuration as the JSON that was received.
     ///
     /// # Errors
     /// [`CloudError`] if Secrets Manager refused.
@@ -151,6 +155,7 @@ impl StoreSecrets {
         config: &serde_json::Value,
     ) -> Result<(), CloudError> {
         let name = self.name(broadcaster, store);
+        // Changed first, because creating a secret whose name exists would fail.
         let put = self
             .client
             .put_secret_value()
@@ -177,8 +182,7 @@ impl StoreSecrets {
         Ok(())
     }
 
-    /// Deletes a configuration at once, so that the store may be configured anew. Answers whether there
-    /// was one.
+    /// Deletes a configuration at once and returns whether there was one.
     ///
     /// # Errors
     /// [`CloudError`] if Secrets Manager refused.
@@ -191,6 +195,7 @@ impl StoreSecrets {
             .client
             .delete_secret()
             .secret_id(self.name(broadcaster, store))
+            // A secret that waits for its deletion would block its name for at least seven days.
             .force_delete_without_recovery(true)
             .send()
             .await;
@@ -220,8 +225,8 @@ impl StoreSecrets {
         StoreConfig::parse(store, config, self.environment, &self.rules)
     }
 
-    /// What a notification is read by where a store is not configured; `None` where a stranger can't send
-    /// any that would hold.
+    /// Returns the configuration by which a notification is read where a store is not configured;
+    /// `None` where strangers can't send any that would be valid.
     #[must_use]
     pub fn unconfigured(&self, store: Store) -> Option<StoreConfig> {
         StoreConfig::unconfigured(store, self.environment, &self.rules)

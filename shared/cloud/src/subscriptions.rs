@@ -1,14 +1,17 @@
-//! The table of subscriptions.
+//! Table of subscriptions.
 //!
-//! | pk | sk | holds |
+//! | pk | sk | content |
 //! |---|---|---|
-//! | `{broadcaster}#{store}#{hash of the purchase key}` | `current` | the purchase as it is now |
-//! | the same | `former#{generation}` | the subscription of a former owner |
-//! | the same, for a name that is not the purchase's own | `current` | a [`Lead`] to the purchase |
-//! | `{broadcaster}#customer#{customerId}` | `{subscriptionId}` | where that customer's subscription stands |
+//! | `{broadcaster}#{store}#{hash of the purchase key}` | `current` | the purchase with its current
+//! subscription |
+//! | the same | `former#{generation}` | subscription of a former owner |
+//! | the same, of another key of the purchase | `current` | a [`Lead`] to the purchase |
+//! | `{broadcaster}#customer#{customerId}` | `{subscriptionId}` | link to that customer's
+//! subscription |
 //!
-//! The links of a customer are written in the transaction that binds the purchase, so that reading a
-//! customer's subscriptions is strongly consistent and needs no index. The index `due` is sparse.
+//! A customer's links are written in the transaction that binds the purchase, so that reading a
+//! customer's subscriptions is strongly consistent and needs no index (ADR 3). The index `due` is
+//! sparse.
 
 mod lead;
 mod read;
@@ -29,49 +32,49 @@ pub use lead::{Lead, Place};
 pub use receipt::StoredReceipt;
 pub use write::{Change, PutOff, Retired};
 
-/// The sort key of the purchase as it is now.
+/// Sort key of a purchase's current state.
 const CURRENT: &str = "current";
 
-/// The table.
+/// Client of the table.
 #[derive(Debug, Clone)]
 pub struct Subscriptions {
     client: Client,
     table: String,
 }
 
-/// A purchase as it is stored.
+/// Stored purchase.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Stored {
     /// The subscription.
     pub subscription: Subscription,
-    /// What names it towards its store.
+    /// Key and hints with which the store is asked.
     pub locator: Locator,
-    /// How often in a row the store could not be asked about it.
+    /// Number of consecutive look-ups without a usable answer.
     pub put_off: u32,
-    /// When the next look at it is due, if one is.
+    /// When the next check is due, if one is.
     pub due_at: Option<Timestamp>,
-    /// A store-signed state that waits until the store can't be asked for too long.
+    /// State signed by the store that is applied if the store stays silent.
     pub notice: Option<ParkedNotice>,
-    /// The store's last answer, where the store's answers are kept.
+    /// The store's last answer, for stores whose answers are kept.
     pub receipt: Option<StoredReceipt>,
 }
 
-/// A notice that was not applied, because the store is to be asked first.
+/// Notice that is not applied yet, because the store is asked first.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ParkedNotice {
-    /// What the store signed.
+    /// The signed state.
     pub notice: Notice,
     /// When it was received.
     pub received_at: Timestamp,
 }
 
-/// What is due: enough to queue a verification.
+/// Due check, with what is needed to queue a verification.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Due {
-    /// The item's key.
+    /// Key of the item.
     pub key: Item,
-    /// The time that was due.
+    /// Time at which it was due, as stored.
     pub due_at: String,
     /// The tenant.
     pub broadcaster_id: BroadcasterId,
@@ -82,7 +85,7 @@ pub struct Due {
 }
 
 impl Subscriptions {
-    /// The table that `SUBSCRIPTIONS_TABLE` names.
+    /// Builds a client for the table that `SUBSCRIPTIONS_TABLE` names.
     ///
     /// # Errors
     /// [`CloudError::Environment`] if the variable is missing.
@@ -93,7 +96,7 @@ impl Subscriptions {
         })
     }
 
-    /// Deletes the items of a broadcaster that one page of the table holds.
+    /// Deletes a broadcaster's items of one page of the table.
     ///
     /// # Errors
     /// [`CloudError`] if the table can't be read or written.

@@ -1,4 +1,4 @@
-//! Logs and metrics, both as lines of JSON on standard output.
+//! Logs and metrics, both as JSON lines on standard output.
 
 use std::io::Write;
 
@@ -10,7 +10,7 @@ use tracing_subscriber::fmt::MakeWriter;
 
 use crate::environment::of_the_process;
 
-/// Starts logging at `LOG_LEVEL` (default `info`). Call once.
+/// Starts logging at the level of `LOG_LEVEL` (default `info`). Call once.
 pub fn start() {
     let level = of_the_process("LOG_LEVEL").unwrap_or_else(|| "info".to_owned());
     let log = log(&level, std::io::stdout);
@@ -19,12 +19,12 @@ pub fn start() {
     }
 }
 
-/// The log: one line of JSON an event, at this level and above.
+/// Builds the log: one JSON line per event, at this level and above.
 pub fn log<W>(level: &str, writer: W) -> impl Subscriber + Send + Sync
 where
     W: for<'a> MakeWriter<'a> + Send + Sync + 'static,
 {
-    // The SDK and the HTTP client log whole requests at their finer levels: never those.
+    // The SDK and the HTTP client log whole requests at their finer levels.
     let directives = format!(
         "{level},aws=warn,aws_config=warn,aws_smithy_runtime=warn,hyper=warn,hyper_util=warn,reqwest=warn,rustls=warn,h2=warn,lambda_runtime=warn,lambda_http=warn"
     );
@@ -39,18 +39,18 @@ where
         .finish()
 }
 
-/// The unit of a metric.
+/// Unit of a metric.
 #[derive(Debug, Clone, Copy)]
 pub enum Unit {
-    /// How many.
+    /// Number.
     Count,
-    /// How long.
+    /// Duration.
     Milliseconds,
 }
 
-/// Metrics of one outcome, written as one line in CloudWatch's embedded metric format.
+/// Metrics of one outcome, written as one line in CloudWatch's embedded metric format (ADR 15).
 ///
-/// Dimensions are few and short: each combination is a metric that is paid for.
+/// Dimensions must be few and short: each combination is a metric that is paid for.
 #[derive(Debug)]
 pub struct Metrics {
     namespace: String,
@@ -59,7 +59,7 @@ pub struct Metrics {
 }
 
 impl Metrics {
-    /// No metric yet, with these dimensions, in the namespace that `METRICS_NAMESPACE` names.
+    /// Builds an empty line with these dimensions, in the namespace that `METRICS_NAMESPACE` names.
     #[must_use]
     pub fn new(dimensions: Vec<(&'static str, String)>) -> Self {
         let namespace = of_the_process("METRICS_NAMESPACE");
@@ -70,7 +70,7 @@ impl Metrics {
         }
     }
 
-    /// Counts one.
+    /// Adds a count of one.
     #[must_use]
     pub fn count(self, name: &'static str) -> Self {
         self.with(name, Unit::Count, 1.0)
@@ -83,14 +83,14 @@ impl Metrics {
         self
     }
 
-    /// Adds the milliseconds from `start` to `end`.
+    /// Adds the milliseconds from `start` to `end`; 0 if the clock went back.
     #[must_use]
     pub fn elapsed(self, name: &'static str, start: Timestamp, end: Timestamp) -> Self {
         let milliseconds = end.duration_since(start).as_secs_f64() * 1000.0;
         self.with(name, Unit::Milliseconds, milliseconds.max(0.0))
     }
 
-    /// Writes the line. A metric that can't be written is given up: it must not fail the work.
+    /// Writes the line. One that can't be written is dropped, because it must not fail the work.
     pub fn write(&self, now: Timestamp) {
         let line = self.line(now);
         let mut out = std::io::stdout().lock();
@@ -101,7 +101,8 @@ impl Metrics {
 
     fn line(&self, now: Timestamp) -> Value {
         let names: Vec<_> = self.dimensions.iter().map(|(name, _)| *name).collect();
-        // Once by the dimensions, once over all of them. The same set twice would count twice.
+        // Once with the dimensions, once without: alarms watch the latter. The same set twice would
+        // count twice.
         let mut sets = vec![names, Vec::new()];
         sets.dedup();
         let metrics: Vec<_> = self

@@ -1,4 +1,4 @@
-//! Publisher tokens: what a broadcaster's servers prove themselves with.
+//! Publisher tokens, which authenticate a broadcaster's servers.
 
 use std::fmt;
 
@@ -8,14 +8,14 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 use crate::{CloudError, item::sha256_hex};
 
-/// The number of characters of a token.
+/// Number of characters of a token.
 pub const LENGTH: usize = 48;
 
-/// A token in the clear. Exists while it is issued or checked; never stored, never logged.
+/// Token in the clear. It exists while it is issued or checked, and is never stored or logged.
 pub struct PublisherToken(String);
 
 impl PublisherToken {
-    /// A new token: 36 random bytes as 48 characters.
+    /// Generates a token: 36 random bytes as 48 characters.
     ///
     /// # Errors
     /// [`CloudError::Random`] if the operating system has no random bytes.
@@ -25,7 +25,7 @@ impl PublisherToken {
         Ok(Self(URL_SAFE_NO_PAD.encode(bytes)))
     }
 
-    /// A token that a caller sent, if it has a token's form.
+    /// Parses a token that a caller sent; `None` if it does not have a token's form.
     #[must_use]
     pub fn received(text: &str) -> Option<Self> {
         let formed = text.len() == LENGTH
@@ -35,9 +35,10 @@ impl PublisherToken {
         formed.then(|| Self(text.to_owned()))
     }
 
-    /// What is stored in its place.
+    /// Hash that is stored in its place.
     #[must_use]
     pub fn hash(&self) -> String {
+        // A plain hash suffices: 288 random bits can't be guessed, unlike a password.
         sha256_hex(&self.0)
     }
 
@@ -47,7 +48,7 @@ impl PublisherToken {
         verify_slices_are_equal(self.hash().as_bytes(), hash.as_bytes()).is_ok()
     }
 
-    /// Shows the token: once, to the operator who asked for it.
+    /// Returns the token's text, for the operator who had it issued.
     #[must_use]
     pub fn reveal(&self) -> &str {
         &self.0

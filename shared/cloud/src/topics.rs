@@ -1,4 +1,4 @@
-//! The SNS topics of a broadcaster: one for Beacon notifications, one for webhook messages.
+//! SNS topics of a broadcaster: one for Beacon notifications, one for webhook messages.
 
 use std::collections::BTreeMap;
 
@@ -11,34 +11,35 @@ use crate::CloudError;
 use crate::broadcasters::Feed;
 use crate::environment::Aws;
 
-/// The largest number of messages in one call to SNS.
+/// Largest number of messages in one call to SNS.
 pub const BATCH: usize = 10;
 
-/// The largest size of one call to SNS in bytes; below the service's limit of 262,144.
+/// Largest size of one call to SNS in bytes, below the service's limit of 262,144.
 pub const BATCH_BYTES: usize = 240_000;
 
-/// A message to publish. Attributes help subscribers to filter; SNS does not sign them.
+/// Message to publish. Attributes serve for filtering; SNS does not sign them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Publication {
-    /// The content, as JSON text.
+    /// Content as JSON text.
     pub message: String,
-    /// Attributes of type string.
+    /// Attributes of type `String`.
     pub attributes: BTreeMap<&'static str, String>,
 }
 
-/// A message of a batch that SNS did not take.
+/// Message of a batch that SNS did not accept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Unpublished {
-    /// Its place in the batch.
+    /// Position in the batch.
     pub position: usize,
     /// Whether SNS refuses it however often it is sent.
     pub permanent: bool,
 }
 
 impl Publication {
-    /// What it counts towards [`BATCH_BYTES`]: content and attributes, in bytes.
+    /// Size that counts towards [`BATCH_BYTES`]: content and attributes, in bytes.
     #[must_use]
     pub fn size(&self) -> usize {
+        // SNS counts names, values and data types of attributes towards the limit of a call.
         let attributes = self.attributes.iter();
         self.message.len()
             + attributes
@@ -47,7 +48,7 @@ impl Publication {
     }
 }
 
-/// All topics of this stack.
+/// Client of the stack's topics.
 #[derive(Debug, Clone)]
 pub struct Topics {
     client: Client,
@@ -55,7 +56,7 @@ pub struct Topics {
 }
 
 impl Topics {
-    /// The topics whose names start with `TOPIC_ARN_PREFIX`.
+    /// Builds a client for the topics whose names begin with `TOPIC_ARN_PREFIX`.
     ///
     /// # Errors
     /// [`CloudError::Environment`] if the variable is missing.
@@ -66,7 +67,7 @@ impl Topics {
         })
     }
 
-    /// The topic of a broadcaster's feed.
+    /// ARN of a broadcaster's topic for a feed.
     #[must_use]
     pub fn arn(&self, broadcaster: &BroadcasterId, feed: Feed) -> String {
         let feed = match feed {
@@ -87,6 +88,7 @@ impl Topics {
             self.client
                 .create_topic()
                 .name(name)
+                // Version 1 signs with SHA-1.
                 .attributes("SignatureVersion", "2")
                 .send()
                 .await
@@ -119,8 +121,10 @@ impl Topics {
         Ok(())
     }
 
-    /// Publishes up to [`BATCH`] messages in one call. Answers those that SNS did not take. To a topic
-    /// that is gone nothing is published, and nothing fails: the journal has the events.
+    /// Publishes up to [`BATCH`] messages in one call and returns those that SNS did not accept.
+    ///
+    /// Publishing to a topic that does not exist succeeds without effect; the journal has the
+    /// events.
     ///
     /// # Errors
     /// [`CloudError`] if the call failed as a whole.
@@ -132,7 +136,7 @@ impl Topics {
         match self.publish_at_once(topic_arn, batch).await? {
             Taken::But(unpublished) => Ok(unpublished),
             Taken::Never if batch.len() <= 1 => Ok(permanent(0..batch.len())),
-            // One of them is at fault: alone, the others are taken.
+            // SNS refuses the whole call for one bad message. Sent alone, the others are accepted.
             Taken::Never => {
                 let mut unpublished = Vec::new();
                 for (position, publication) in batch.iter().enumerate() {
@@ -186,7 +190,8 @@ impl Topics {
             .await;
         let answer = match answer {
             Ok(answer) => answer,
-            // Nobody can hear what goes to a topic that is gone; it must not hold up the others.
+            // A topic that is gone has no subscribers, and must not block the other topics of the
+            // batch.
             Err(error)
                 if error
                     .as_service_error()
@@ -224,11 +229,11 @@ impl Topics {
     }
 }
 
-/// What SNS took of a call.
+/// Result of a call to SNS.
 enum Taken {
-    /// All but these.
+    /// Everything was accepted but these.
     But(Vec<Unpublished>),
-    /// Nothing, and it never will.
+    /// Nothing was accepted, and never will be.
     Never,
 }
 
@@ -240,7 +245,7 @@ fn permanent(positions: impl IntoIterator<Item = usize>) -> Vec<Unpublished> {
     positions.into_iter().map(of).collect()
 }
 
-/// Whether SNS says by this code that a message is at fault, so that sending it again changes nothing.
+/// Whether SNS's code says that the message is at fault, so that sending it again changes nothing.
 fn is_permanent(code: &str) -> bool {
     [
         "InvalidParameter",

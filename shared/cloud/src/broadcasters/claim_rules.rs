@@ -1,4 +1,4 @@
-//! How claims of each store's purchases are decided.
+//! Claim rules: how claims of a store's purchases are decided.
 
 use domain::{BroadcasterId, ClaimRule, Store};
 
@@ -6,7 +6,7 @@ use super::Broadcasters;
 use crate::CloudError;
 
 impl Broadcasters {
-    /// The broadcaster's rule for a store; the default one if it never set any.
+    /// Returns the broadcaster's rule for a store; the default if none is stored.
     ///
     /// # Errors
     /// [`CloudError`] if the table can't be read.
@@ -21,7 +21,7 @@ impl Broadcasters {
         Ok(stored.unwrap_or_default())
     }
 
-    /// Replaces the rule.
+    /// Replaces the broadcaster's rule for a store.
     ///
     /// # Errors
     /// [`CloudError`] if the table can't be written.

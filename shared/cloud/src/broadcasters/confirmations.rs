@@ -1,8 +1,9 @@
-//! Questions of stores whether an address of notifications is the broadcaster's.
+//! Requests to confirm a topic's subscription to a broadcaster's notification address.
 //!
-//! Anybody who knows the address can have one sent, from a topic of their own. So there is one item for each
-//! topic: a stranger's question takes no other one's place, until there are more of them than are kept. Then the
-//! account that asks most makes way, and never a topic that the broadcaster has listed.
+//! Anybody who knows the address can cause one, from a topic of their own. So each topic has an
+//! item of its own, and a stranger's request does not replace another one. Beyond the limit the
+//! account with the most requests loses one, and a topic that the broadcaster has pinned never
+//! does.
 
 use std::collections::BTreeMap;
 
@@ -16,20 +17,20 @@ use crate::CloudError;
 use crate::condition::condition_failed;
 use crate::item::text;
 
-/// How many topics' questions are kept of a store.
+/// Number of topics of a store whose requests are kept.
 const MOST: usize = 20;
 
-/// More than [`MOST`] together with what several functions may add at once.
+/// Larger than [`MOST`] plus what functions running at the same time may add.
 const READ_AT_MOST: i32 = 100;
 
-/// How long a question can be answered: SNS forgets its token after two days.
+/// Time for which a request can be confirmed; SNS drops its token after two days.
 const ANSWERABLE: SignedDuration = SignedDuration::from_hours(48);
 
-/// The last question of a topic.
+/// Last request of a topic.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ReceivedConfirmation {
-    /// The question, with what answers it.
+    /// The request with its token.
     #[serde(flatten)]
     pub confirmation: Confirmation,
     /// When it was received.
@@ -37,7 +38,7 @@ pub struct ReceivedConfirmation {
 }
 
 impl Broadcasters {
-    /// The last question of each topic, the latest first.
+    /// Returns the last request of each topic, the latest first.
     ///
     /// # Errors
     /// [`CloudError`] if the table can't be read.
@@ -46,7 +47,7 @@ impl Broadcasters {
         broadcaster: &BroadcasterId,
         store: Store,
     ) -> Result<Vec<ReceivedConfirmation>, CloudError> {
-        // The item of earlier versions, which had one for each store, is the prefix itself.
+        // The single item per store of earlier versions has the prefix itself as its key.
         let prefix = format!("confirmation#{store}");
         let page = self.list(
             "confirmation",
@@ -57,6 +58,7 @@ impl Broadcasters {
         );
         let mut rows: Vec<ReceivedConfirmation> = page.await?.rows;
         rows.sort_by_key(|row| std::cmp::Reverse(row.received_at));
+        // Such an item may be about a topic that also has one of its own; the later one counts.
         let mut topics = Vec::new();
         rows.retain(|row| {
             let is_new = !topics.contains(&row.confirmation.topic);
@@ -66,7 +68,7 @@ impl Broadcasters {
         Ok(rows)
     }
 
-    /// Keeps a question in place of an earlier one of the same topic.
+    /// Stores a request in place of an earlier one of the same topic.
     ///
     /// # Errors
     /// [`CloudError`] if the table can't be read or written.
@@ -78,6 +80,8 @@ impl Broadcasters {
     ) -> Result<(), CloudError> {
         let store = config.store();
         let key = sort_key(store, &received.confirmation.topic);
+        // Written before others are displaced: if the function dies in between, there is one too
+        // many and not one too few.
         self.put("confirmation", broadcaster.as_str(), &key, received)
             .await?;
         let kept = self.confirmations(broadcaster, store).await?;
@@ -88,7 +92,7 @@ impl Broadcasters {
         Ok(())
     }
 
-    /// Deletes a question, unless a later one of its topic has taken its place since it was read.
+    /// Deletes a request, unless a later one of its topic has replaced it since it was read.
     async fn delete_confirmation(
         &self,
         broadcaster: &BroadcasterId,
@@ -114,18 +118,21 @@ impl Broadcasters {
     }
 }
 
-/// The questions that make way once there are too many: what can't be answered any more, then the oldest
-/// of the account that asks most.
+/// Returns the requests beyond the limit: first what can't be confirmed any more, then the oldest
+/// of the account with the most requests.
 fn displaced<'a>(
     config: &StoreConfig,
     kept: &'a [ReceivedConfirmation],
     now: Timestamp,
 ) -> Vec<&'a ReceivedConfirmation> {
     let mut displaced = Vec::new();
+    // Pinned topics are the broadcaster's choice, so strangers can't displace them.
     let mut rest: Vec<&ReceivedConfirmation> = kept
         .iter()
         .filter(|one| !config.pins(&one.confirmation.topic))
         .collect();
+    // By account and not by age alone: one account can have any number of topics, and would push
+    // out everybody else's.
     while rest.len() > MOST {
         let mut asked: BTreeMap<&str, usize> = BTreeMap::new();
         for one in &rest {
@@ -145,7 +152,7 @@ fn displaced<'a>(
     displaced
 }
 
-/// The AWS account that owns the topic: the fifth part of its ARN.
+/// AWS account that owns the topic: the fifth part of its ARN.
 fn account(received: &ReceivedConfirmation) -> &str {
     let topic = received.confirmation.topic.as_str();
     topic.split(':').nth(4).unwrap_or(topic)

@@ -1,4 +1,4 @@
-//! Coupon campaigns: one generic code each, of one offer.
+//! Coupon campaigns: each is one generic code of one offer.
 
 use aws_sdk_dynamodb::types::ReturnValue;
 use domain::{BroadcasterId, Campaign, OfferId};
@@ -15,8 +15,8 @@ pub fn is_coupon_code(text: &str) -> bool {
 }
 
 impl Broadcasters {
-    /// The offer's campaign of that code, capitals as they are. `code` may be any text: what can't
-    /// be a code has no campaign.
+    /// Returns the offer's campaign with a code, compared with its capitals. `code` may be any
+    /// text; what can't be a code has no campaign.
     ///
     /// # Errors
     /// [`CloudError`] if the table can't be read.
@@ -26,6 +26,8 @@ impl Broadcasters {
         offer: &OfferId,
         code: &str,
     ) -> Result<Option<Campaign>, CloudError> {
+        // The code comes from a submission as it is. One that is too long for a key would be an
+        // error.
         if !is_coupon_code(code) {
             return Ok(None);
         }
@@ -33,7 +35,7 @@ impl Broadcasters {
             .await
     }
 
-    /// One page of the offer's campaigns, by code.
+    /// Returns one page of the offer's campaigns, by code.
     ///
     /// # Errors
     /// [`CloudError`] if the table can't be read.
@@ -49,8 +51,8 @@ impl Broadcasters {
             .await
     }
 
-    /// Writes a campaign, new or in the place of the one with that code. That there is such an offer
-    /// is the caller's to check.
+    /// Writes a campaign, or replaces the one with its code. The caller checks that the offer
+    /// exists.
     ///
     /// # Errors
     /// [`CloudError`] if the table can't be written.
@@ -65,8 +67,8 @@ impl Broadcasters {
             .await
     }
 
-    /// Deletes a campaign. Subscriptions that have its discount keep it. Answers whether there was
-    /// one.
+    /// Deletes a campaign and returns whether there was one. Subscriptions that have its discount
+    /// keep it.
     ///
     /// # Errors
     /// [`CloudError`] if the table can't be written.
@@ -90,7 +92,7 @@ impl Broadcasters {
     }
 }
 
-/// An offer's id holds no `#`, so no offer's keys begin with another's.
+/// Sort key of a campaign. An offer's id contains no `#`, so no offer's keys begin with another's.
 pub(super) fn coupon_key(offer: &OfferId, code: &str) -> String {
     format!("coupon#{offer}#{code}")
 }

@@ -1,4 +1,4 @@
-//! Deleting a broadcaster: a record of how far it went, and its configuration.
+//! Deletion of a broadcaster: the record of its progress, and the deletion of its configuration.
 
 use std::collections::HashMap;
 
@@ -9,10 +9,10 @@ use super::Broadcasters;
 use crate::CloudError;
 use crate::item::{Item, text};
 
-/// The sort key of the record.
+/// Sort key of the record.
 const DELETION: &str = "deletion";
 
-/// What shall become of subscriptions, submissions and journal.
+/// What happens to subscriptions, submissions and the journal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum History {
@@ -22,22 +22,22 @@ pub enum History {
     Erase,
 }
 
-/// How far a deletion went, so that the next call goes on there.
+/// Progress of a deletion, from which the next call continues.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Deletion {
-    /// What was asked for.
+    /// What was requested.
     pub history: History,
-    /// How many tables have been erased.
+    /// Number of tables that have been erased.
     #[serde(default)]
     pub tables_erased: usize,
-    /// The key in the next table after which to go on.
+    /// Key in the next table after which to continue.
     #[serde(default, skip_serializing_if = "HashMap::is_empty")]
     pub after: HashMap<String, serde_json::Value>,
 }
 
 impl Broadcasters {
-    /// The deletion that was begun and is not complete.
+    /// Returns the deletion that has begun and is not complete.
     ///
     /// # Errors
     /// [`CloudError`] if the table can't be read.
@@ -48,7 +48,7 @@ impl Broadcasters {
         self.get("deletion", broadcaster.as_str(), DELETION).await
     }
 
-    /// Writes down how far a deletion went.
+    /// Stores the progress of a deletion.
     ///
     /// # Errors
     /// [`CloudError`] if the table can't be written.
@@ -61,7 +61,7 @@ impl Broadcasters {
             .await
     }
 
-    /// Ends a deletion that is complete.
+    /// Removes the record of a complete deletion.
     ///
     /// # Errors
     /// [`CloudError`] if the table can't be written.
@@ -69,19 +69,22 @@ impl Broadcasters {
         self.delete_own(broadcaster, DELETION).await
     }
 
-    /// Deletes the profile and the keys of customers' tokens: from then on nobody is let in.
+    /// Deletes the profile and the keys of customers' tokens: from then on nobody is authenticated.
     ///
     /// # Errors
     /// [`CloudError`] if the table can't be written.
     pub async fn delete_profile(&self, broadcaster: &BroadcasterId) -> Result<(), CloudError> {
+        // The profile first: without it a customer's token is refused whatever its signature.
         for sk in ["profile", "jwks"] {
             self.delete_own(broadcaster, sk).await?;
         }
         Ok(())
     }
 
-    /// Deletes all configuration that is left: offers, products, campaigns, confirmations. Tokens and
-    /// endpoints lead to something else, which must be gone before.
+    /// Deletes all remaining configuration: offers, products, campaigns, confirmations. Tokens and
+    /// endpoints must be gone, because only their items know what else belongs to them.
+    ///
+    /// Returns the number of deleted items.
     ///
     /// # Errors
     /// [`CloudError`] if the table can't be read or written.
@@ -106,6 +109,7 @@ impl Broadcasters {
                 .map_err(|error| CloudError::service("listing the broadcasters table", error))?;
             for item in page.items.unwrap_or_default() {
                 let sk = item.get("sk").and_then(|sk| sk.as_s().ok());
+                // The record of the deletion is kept: it is still in progress.
                 if let Some(sk) = sk.filter(|sk| *sk != DELETION) {
                     self.delete_own(broadcaster, sk).await?;
                     deleted += 1;

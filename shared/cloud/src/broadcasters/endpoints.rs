@@ -1,4 +1,4 @@
-//! Broadcasters' endpoints: where SNS delivers to.
+//! Broadcasters' endpoints, to which SNS delivers.
 
 use domain::{BroadcasterId, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -8,7 +8,7 @@ use crate::CloudError;
 use crate::condition::condition_failed;
 use crate::item::text;
 
-/// What an endpoint wants to hear.
+/// Feed that an endpoint receives.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Feed {
@@ -18,22 +18,22 @@ pub enum Feed {
     Webhooks,
 }
 
-/// An endpoint as it is stored.
+/// Stored endpoint.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Endpoint {
-    /// A UUID.
+    /// UUID, derived from broadcaster, feed and URL.
     pub endpoint_id: String,
-    /// Where SNS posts.
+    /// URL to which SNS posts.
     pub url: String,
-    /// What it hears.
+    /// Feed that it receives.
     pub feed: Feed,
-    /// The notification types or webhook topics that it wants; all of them if empty.
+    /// Notification types or webhook topics that it receives; all of them if empty.
     #[serde(default)]
     pub topics: Vec<String>,
-    /// The SNS subscription.
+    /// ARN of the SNS subscription.
     pub subscription_arn: String,
-    /// Where SNS puts what it could not deliver.
+    /// URL of the queue with what SNS could not deliver.
     pub dead_letter_queue_url: String,
     /// When it was registered.
     pub created_at: Timestamp,
@@ -54,7 +54,7 @@ impl Broadcasters {
             .await
     }
 
-    /// The endpoint of that id.
+    /// Returns an endpoint by its id.
     ///
     /// # Errors
     /// [`CloudError`] if the table can't be read.
@@ -67,7 +67,7 @@ impl Broadcasters {
         self.get("endpoint", broadcaster.as_str(), &sk).await
     }
 
-    /// One page of endpoints.
+    /// Returns one page of endpoints.
     ///
     /// # Errors
     /// [`CloudError`] if the table can't be read.
@@ -81,7 +81,7 @@ impl Broadcasters {
             .await
     }
 
-    /// Deletes an endpoint, unless it has another subscription by now than when it was read.
+    /// Deletes an endpoint, unless its subscription is another one than when it was read.
     ///
     /// # Errors
     /// [`CloudError`] if the table can't be written; [`CloudError::Conflict`] if it was registered
@@ -97,6 +97,8 @@ impl Broadcasters {
             .table_name(&self.table)
             .key("pk", text(broadcaster.as_str()))
             .key("sk", text(format!("endpoint#{}", endpoint.endpoint_id)))
+            // Somebody may have registered it again since it was read. Deleting that item would
+            // leave a subscription that nobody knows.
             .condition_expression("attribute_not_exists(pk) OR subscriptionArn = :arn")
             .expression_attribute_values(":arn", text(&endpoint.subscription_arn))
             .send()

@@ -11,20 +11,20 @@ use crate::CloudError;
 use crate::condition::{Cancelled, cancelled};
 use crate::item::{attribute, text, to_item};
 
-/// The longest sort key that DynamoDB takes, in bytes.
+/// Longest sort key of DynamoDB, in bytes.
 const LONGEST_KEY: usize = 1024;
 
-/// So many of an offer's campaigns are deleted in one transaction, which takes 100 writes in all.
+/// Number of campaigns that are deleted in one transaction, which allows 100 writes in all.
 const CAMPAIGNS_AT_ONCE: i32 = 50;
 
-/// So often an offer is read and written anew because somebody else changed it meanwhile.
+/// Number of attempts to change an offer that somebody else changes at the same time.
 const ATTEMPTS: usize = 4;
 
-/// A product belongs to another offer already.
+/// Error: another offer lists one of the products.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ProductTaken;
 
-/// Which offer lists a product.
+/// Stored product: the offer that lists it.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct ProductItem {
@@ -34,7 +34,7 @@ struct ProductItem {
 }
 
 impl Broadcasters {
-    /// The offer of that id.
+    /// Returns an offer by its id.
     ///
     /// # Errors
     /// [`CloudError`] if the table can't be read.
@@ -47,7 +47,7 @@ impl Broadcasters {
             .await
     }
 
-    /// The offer that lists a store's product.
+    /// Returns the offer that lists a store's product.
     ///
     /// # Errors
     /// [`CloudError`] if the table can't be read.
@@ -59,14 +59,14 @@ impl Broadcasters {
     ) -> Result<Option<OfferRef>, CloudError> {
         let sk = product_key(store, product_id);
         if sk.len() > LONGEST_KEY {
-            // No offer can list it.
+            // Product ids come from stores and may be longer than any offer can list.
             return Ok(None);
         }
         let found: Option<ProductItem> = self.get("product", broadcaster.as_str(), &sk).await?;
         Ok(found.map(|item| item.offer))
     }
 
-    /// One page of offers, by id.
+    /// Returns one page of offers, by id.
     ///
     /// # Errors
     /// [`CloudError`] if the table can't be read.
@@ -80,8 +80,8 @@ impl Broadcasters {
             .await
     }
 
-    /// Writes an offer and its products in one transaction. It fails if the offer is no longer as it
-    /// was read, so that nothing is deleted by an old reading; then it is read again.
+    /// Writes an offer and its products in one transaction, on condition that the offer is still as
+    /// it was read. Otherwise it is read again.
     ///
     /// # Errors
     /// [`CloudError`] if the table can't be written; the inner error if another offer lists one of
@@ -92,11 +92,15 @@ impl Broadcasters {
         offer: &Offer,
     ) -> Result<Result<(), ProductTaken>, CloudError> {
         for _attempt in 0..ATTEMPTS {
+            // The former list of products is needed, because products that were dropped have items
+            // to delete.
             let before = self.offer(broadcaster, &offer.offer_id).await?;
             let mut writes = vec![self.put_unchanged(broadcaster, before.as_ref(), offer)?];
             for (store, product_id) in &offer.product_ids {
                 writes.push(self.put_own_product(broadcaster, offer, *store, product_id)?);
             }
+            // A failed condition of these writes means that another offer has the product; of any
+            // other, that the offer has changed since.
             let products = 1..writes.len();
             if let Some(before) = &before {
                 let dropped = self.dropped_products(broadcaster, before, Some(offer));
@@ -115,8 +119,8 @@ impl Broadcasters {
         Err(CloudError::Conflict("the offer"))
     }
 
-    /// Deletes an offer, its products and its campaigns in one transaction; what campaigns are too
-    /// many for one go before. Answers whether there was one.
+    /// Deletes an offer, its products and its campaigns in one transaction, and returns whether
+    /// there was one. Campaigns beyond the limit of a transaction are deleted before.
     ///
     /// # Errors
     /// [`CloudError`] if the table can't be read or written.
@@ -140,6 +144,8 @@ impl Broadcasters {
                     delete(self.delete_key(broadcaster, &coupon_key(offer, &campaign.code)))
                 })
                 .collect::<Result<Vec<_>, _>>()?;
+            // The offer itself goes with the last campaigns. A call that stops before leaves an
+            // offer that can be deleted again.
             let last = page.next.is_none();
             if last {
                 writes.extend(self.dropped_products(broadcaster, &before, None).await?);
@@ -147,6 +153,7 @@ impl Broadcasters {
             }
             match self.transact("deleting an offer", writes).await {
                 Ok(()) if last => return Ok(true),
+                // Only failed attempts count: an offer may have any number of campaigns.
                 Ok(()) => {}
                 Err(Cancelled::Conditions(_)) => attempts += 1,
                 Err(Cancelled::Other(error)) => return Err(error),
@@ -169,7 +176,8 @@ impl Broadcasters {
             .map_err(|error| cancelled(operation, "the offer", error))
     }
 
-    /// Deletes of the products that an offer no longer lists, unless another offer has taken them.
+    /// Builds the deletions of the products that an offer no longer lists, unless another offer has
+    /// taken them.
     async fn dropped_products(
         &self,
         broadcaster: &BroadcasterId,
@@ -182,6 +190,7 @@ impl Broadcasters {
                 continue;
             }
             let sk = product_key(*store, product);
+            // The condition fails if another offer takes the product after this read.
             let found: Option<ProductItem> = self.get("product", broadcaster.as_str(), &sk).await?;
             if found.is_some_and(|item| item.offer_id == before.offer_id) {
                 deletes.push(delete(
@@ -194,7 +203,7 @@ impl Broadcasters {
         Ok(deletes)
     }
 
-    /// The write of an offer, on the condition that it is as it was read.
+    /// Builds the write of an offer, on condition that it is as it was read.
     fn put_unchanged(
         &self,
         broadcaster: &BroadcasterId,
@@ -250,6 +259,7 @@ impl Broadcasters {
                 broadcaster.as_str(),
                 &sk,
             )))
+            // The same offer may write its product again; another one may not take it.
             .condition_expression("attribute_not_exists(pk) OR offerId = :offer")
             .expression_attribute_values(":offer", text(offer.offer_id.as_str()))
             .build()
@@ -265,7 +275,8 @@ impl Broadcasters {
     }
 }
 
-/// The offer lists the products that it was read with. Items of the first version may lack the list.
+/// Condition that an offer lists the products with which it was read. Items of the first version
+/// may lack the list.
 const SAME_PRODUCTS: &str =
     "attribute_exists(pk) AND (attribute_not_exists(productIds) OR productIds = :before)";
 

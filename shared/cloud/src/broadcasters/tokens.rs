@@ -1,4 +1,4 @@
-//! Publisher tokens. Several may live at once, so that they can be rotated.
+//! Publisher tokens. Several may be valid at the same time, so that they can be rotated.
 
 use aws_sdk_dynamodb::types::{Delete, Put, TransactWriteItem};
 use domain::{BroadcasterId, Timestamp};
@@ -10,7 +10,7 @@ use crate::item::{Item, text, to_item};
 use crate::token::PublisherToken;
 use crate::{CloudError, clock};
 
-/// What is kept of a token.
+/// Stored token.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct TokenRecord {
@@ -20,12 +20,12 @@ pub struct TokenRecord {
     pub hash: String,
     /// When it was issued.
     pub issued_at: Timestamp,
-    /// When it ends, if it does by itself.
+    /// When it expires, if it does.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expires_at: Option<Timestamp>,
 }
 
-/// What a token's hash leads to.
+/// Item that a token's hash leads to.
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct TokenOwner {
@@ -36,7 +36,7 @@ struct TokenOwner {
 }
 
 impl Broadcasters {
-    /// Whose token this is. One that has expired is nobody's.
+    /// Returns the broadcaster whose token this is. An expired token has no owner.
     ///
     /// # Errors
     /// [`CloudError`] if the table can't be read.
@@ -44,6 +44,7 @@ impl Broadcasters {
         &self,
         token: &PublisherToken,
     ) -> Result<Option<BroadcasterId>, CloudError> {
+        // The item is found by a hash, so the time of the read says nothing about a token.
         let found: Option<TokenOwner> = self.get("token", &token_key(token), "token").await?;
         Ok(found
             .filter(|found| token.matches(&found.hash))
@@ -51,7 +52,7 @@ impl Broadcasters {
             .map(|found| found.broadcaster_id))
     }
 
-    /// Stores a new token under a name. Answers `false`, and changes nothing, if the name is taken.
+    /// Stores a new token under a name. Returns `false` and changes nothing if the name is taken.
     ///
     /// # Errors
     /// [`CloudError`] if the table can't be written.
@@ -75,6 +76,7 @@ impl Broadcasters {
             &format!("token#{}", record.hash),
             "token",
         );
+        // Both items or none: a hash without its name could never be revoked.
         let written = self
             .client
             .transact_write_items()
@@ -91,7 +93,7 @@ impl Broadcasters {
         }
     }
 
-    /// Removes the token of that name. Answers whether there was one.
+    /// Removes the token of a name. Returns whether there was one.
     ///
     /// # Errors
     /// [`CloudError`] if the table can't be read or written; [`CloudError::Conflict`] if the name was
@@ -111,7 +113,7 @@ impl Broadcasters {
                 .table_name(&self.table)
                 .key("pk", text(pk))
                 .key("sk", text(sk))
-                // The name may be another token's by now: that one must not lose it.
+                // The name may have been given to another token since; that one must stay valid.
                 .condition_expression("attribute_not_exists(pk) OR #hash = :hash")
                 .expression_attribute_names("#hash", "hash")
                 .expression_attribute_values(":hash", text(&record.hash))
@@ -135,7 +137,7 @@ impl Broadcasters {
         }
     }
 
-    /// The broadcaster's tokens: names, hashes and dates.
+    /// Returns the broadcaster's tokens: names, hashes and dates. At most 100.
     ///
     /// # Errors
     /// [`CloudError`] if the table can't be read.

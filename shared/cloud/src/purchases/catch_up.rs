@@ -1,4 +1,4 @@
-//! How far the notifications that a store sent and nobody took have been read.
+//! Progress of reading a store's list of undelivered notifications (ADR 23).
 
 use domain::{BroadcasterId, Store, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -9,28 +9,28 @@ use crate::condition::condition_failed;
 use crate::due::take_due;
 use crate::item::{from_item, readable, sortable, text, to_item};
 
-/// The shard of the index `due` that holds these alone: there is one for each broadcaster and store.
+/// Shard of the index `due` for these items alone. There is one for each broadcaster and store.
 const SHARD: &str = "catch-up";
 
-/// One broadcaster's store that keeps what nobody took, and how far that was read.
+/// Progress of reading the list of one broadcaster and store.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CatchUp {
     /// The tenant.
     pub broadcaster_id: BroadcasterId,
     /// The store.
     pub store: Store,
-    /// All from before this time has been read.
+    /// Time before which everything has been read.
     pub since: Timestamp,
-    /// The end of the stretch that is being read, if more than one run is needed for it.
+    /// End of the window that is being read, if it takes more than one run.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub until: Option<Timestamp>,
-    /// Where that stretch goes on, in the store's word.
+    /// The store's token for the next page of that window.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub page: Option<String>,
 }
 
 impl Purchases {
-    /// Lets a store's missed notifications be read from now on. Does nothing if they are already.
+    /// Starts reading a store's list from now on. Does nothing if it is being read already.
     ///
     /// # Errors
     /// [`CloudError`] if the table can't be written.
@@ -51,7 +51,7 @@ impl Purchases {
             .await
     }
 
-    /// Takes what is due: until `lease` nobody else gets it.
+    /// Takes what is due: nobody else gets it until `lease`.
     ///
     /// # Errors
     /// [`CloudError`] if the table can't be read or written.
@@ -68,7 +68,7 @@ impl Purchases {
             .collect())
     }
 
-    /// Writes down how far it was read, and when to go on.
+    /// Stores the progress and the time of the next reading.
     ///
     /// # Errors
     /// [`CloudError`] if the table can't be written.
@@ -77,12 +77,14 @@ impl Purchases {
         read: &CatchUp,
         due_at: Timestamp,
     ) -> Result<(), CloudError> {
+        // The item may have been deleted meanwhile, with its broadcaster. Writing must not bring it
+        // back.
         self.put_catch_up(read, due_at, "attribute_exists(pk)")
             .await
     }
 
-    /// Ends what was taken until `lease`, unless somebody else went on with it: the store is no longer
-    /// configured.
+    /// Ends a list that was taken until `lease`, unless somebody else has continued it. Used when
+    /// the store is no longer configured.
     ///
     /// # Errors
     /// [`CloudError`] if the table can't be written.
@@ -108,8 +110,8 @@ impl Purchases {
         }
     }
 
-    /// Deletes what is kept of a broadcaster's store beside its submissions: how far its list was read,
-    /// and its turns.
+    /// Deletes what is stored for a broadcaster's store beside its submissions: the progress of its
+    /// list and its rate limit.
     ///
     /// # Errors
     /// [`CloudError`] if the table can't be written.

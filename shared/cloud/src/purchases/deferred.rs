@@ -1,5 +1,5 @@
-//! Notifications that wait in the table until their store has answered: nothing else would ask for the
-//! purchase, because it is not stored.
+//! Deferred notifications: they wait until their store has answered, because the purchase is not
+//! stored and nothing else would look it up (ADR 26).
 
 use domain::Timestamp;
 use jiff::SignedDuration;
@@ -16,18 +16,18 @@ use crate::item::{
 };
 use crate::queue::{Verification, VerificationCause};
 
-/// How long a notification waits. Counted from the first one about a purchase.
+/// Retention, counted from the first notification about a purchase.
 const KEPT: SignedDuration = SignedDuration::from_hours(30 * 24);
 
-/// How often a write is repeated after somebody else wrote first.
+/// Number of attempts to write after another function wrote first.
 const ATTEMPTS: usize = 4;
 
-/// One item: all notifications about one purchase that wait. Each payment that was taken back has an
-/// item of its own.
+/// Item with all waiting notifications about one purchase. Each voided payment has an item of its
+/// own.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 struct Deferred {
     verification: Verification,
-    /// How often it was tried in vain by the schedule.
+    /// Number of attempts by the schedule without an answer.
     times: u32,
     first_received_at: Timestamp,
     /// Increased by each write.
@@ -49,23 +49,29 @@ impl Deferred {
         }
     }
 
-    /// What is known once another notification about the purchase, or the same one again, has come.
+    /// Merges another notification about the purchase, or the same one that the schedule has tried
+    /// again.
     fn merged(mut self, verification: &Verification) -> Self {
+        // Only the schedule's attempt counts. A store that repeats its notification must not slow
+        // down the checks.
         if verification.deferred {
             self.times = self.times.saturating_add(1);
             self.due_at = Timestamp::MAX;
         }
         let first_received_at = self.first_received_at.min(verification.received_at);
+        // Messages arrive in any order, so the times of receipt decide which one is newer.
         let (older, newer) = if self.verification.received_at <= verification.received_at {
             (self.verification, verification.clone())
         } else {
             (verification.clone(), self.verification)
         };
+        // The newest state that the store signed counts, even if a newer notification carries none.
         let notice = newest(notice(&older), notice(&newer)).cloned();
         let mut merged = Verification {
             deferred: true,
             ..newer
         };
+        // Hints of both are kept: the look-up may need one that only the older notification has.
         let mut details = older.locator.details;
         details.extend(std::mem::take(&mut merged.locator.details));
         merged.locator.details = details;
@@ -87,9 +93,10 @@ impl Deferred {
 }
 
 impl Purchases {
-    /// Keeps a notification for the schedule, together with those about the same purchase that are kept
-    /// already. `due_at` says when to try again, by how often that was in vain. Answers `false` if it has
-    /// waited long enough: then it is kept no longer.
+    /// Stores a notification for the schedule, merged with those about the same purchase. `due_at`
+    /// gives the next attempt by the number of failed ones.
+    ///
+    /// Returns `false` if it has waited for its whole retention; then it is deleted.
     ///
     /// # Errors
     /// [`CloudError`] if the table can't be read or written.
@@ -109,6 +116,7 @@ impl Purchases {
                 Some(earlier) => earlier.merged(notification),
                 None => Deferred::begun(notification),
             };
+            // A new notification brings the next attempt forward but never moves it back.
             next.due_at = next.due_at.min(due_at(next.times));
             if next.due_at > next.ends_at() {
                 self.end_deferred(&next.verification).await?;
@@ -121,7 +129,7 @@ impl Purchases {
         Err(CloudError::Conflict("the deferred notification"))
     }
 
-    /// Answers `false` if the item is another than `before` by now.
+    /// Returns `false` if the stored item is another one than `before`.
     async fn put_deferred(
         &self,
         pk: &str,
@@ -152,7 +160,7 @@ impl Purchases {
         }
     }
 
-    /// Takes the notifications of one shard that are due: until `lease` nobody else gets them.
+    /// Takes the notifications of one shard that are due: nobody else gets them until `lease`.
     ///
     /// # Errors
     /// [`CloudError`] if the table can't be read or written.
@@ -173,7 +181,8 @@ impl Purchases {
             .collect())
     }
 
-    /// Ends the waiting of a notification, because the store has answered. One that came meanwhile stays.
+    /// Ends the waiting of a notification, because the store has answered. One that arrived
+    /// meanwhile stays.
     ///
     /// # Errors
     /// [`CloudError`] if the table can't be written.
@@ -184,6 +193,8 @@ impl Purchases {
             .delete_item()
             .table_name(&self.table)
             .key("pk", text(partition(notification)?))
+            // A later notification has changed the time of receipt, so the condition keeps the
+            // item.
             .condition_expression("verification.receivedAt = :receivedAt")
             .expression_attribute_values(":receivedAt", received_at)
             .send()
@@ -203,6 +214,8 @@ fn partition(notification: &Verification) -> Result<String, CloudError> {
         .strip_prefix(broadcaster.as_str())
         .unwrap_or(&purchase);
     let mut pk = format!("{broadcaster}#notification{rest}");
+    // Only the notification reports a voided payment, so it must not be merged away by another one
+    // about the same purchase.
     if let Some(voided) = notification.cause.voided() {
         let voided = serde_json::to_string(voided).map_err(|error| CloudError::Stored {
             what: "voided payment",
@@ -214,8 +227,8 @@ fn partition(notification: &Verification) -> Result<String, CloudError> {
     Ok(pk)
 }
 
-/// The shard of the index `due` beside that of submissions: an earlier version, which reads those, must
-/// not meet what it does not know.
+/// Shard of the index `due` beside that of submissions: an earlier version, which reads those, must
+/// not meet items that it does not know.
 fn shard_of(shard: &str) -> String {
     format!("notification-{shard}")
 }

@@ -1,4 +1,4 @@
-//! How often a store is asked, over all functions that run at a time.
+//! Rate limit of a store over all functions that run at the same time (ADR 18).
 
 use std::time::Duration;
 
@@ -10,20 +10,20 @@ use crate::CloudError;
 use crate::condition::condition_failed;
 use crate::item::{Item, number, text};
 
-/// The longest time for which a turn is waited for; whoever would have to wait longer is sent away.
+/// Longest time to wait for a slot; a function that would wait longer is refused.
 const LONGEST_QUEUE: Duration = Duration::from_secs(3);
 
-/// When a question may be asked.
+/// Time at which a store may be asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Turn {
-    /// After this time.
+    /// After this wait.
     In(Duration),
-    /// Too many are waiting already. Nothing was reserved.
+    /// Too many functions are waiting. Nothing was reserved.
     LaterThan(Duration),
 }
 
 impl Purchases {
-    /// Takes the next turn to ask a broadcaster's store, where turns are at least `interval` apart.
+    /// Reserves the next slot to ask a broadcaster's store; slots are at least `interval` apart.
     ///
     /// # Errors
     /// [`CloudError`] if the table can't be written.
@@ -37,6 +37,8 @@ impl Purchases {
         let now = i128::from(now.as_millisecond());
         let interval = milliseconds(interval);
         let longest = now.saturating_add(milliseconds(LONGEST_QUEUE));
+        // DynamoDB has no "maximum of now and the stored time" in an update, so the two cases are
+        // two conditional writes, and a race between them tries again.
         for _race in 0..3 {
             let queued = self
                 .move_turn(
@@ -55,6 +57,7 @@ impl Purchases {
                 let wait = u64::try_from(turn.saturating_sub(now)).unwrap_or_default();
                 return Ok(Turn::In(Duration::from_millis(wait)));
             }
+            // The stored time has passed, or there is none: the slot is now.
             let free = self
                 .move_turn(
                     broadcaster,
@@ -71,7 +74,8 @@ impl Purchases {
         Ok(Turn::LaterThan(LONGEST_QUEUE))
     }
 
-    /// Answers the turn that was next before, 0 if there was none; `None` if the condition failed.
+    /// Returns the stored time before the update, 0 if there was none; `None` if the condition
+    /// failed.
     async fn move_turn(
         &self,
         broadcaster: &BroadcasterId,

@@ -1,4 +1,4 @@
-//! Recording a submission, so that the same one is not validated twice at a time.
+//! Recording of submissions, so that the same one is not validated twice at the same time.
 
 use aws_sdk_dynamodb::types::{Put, ReturnValuesOnConditionCheckFailure, TransactWriteItem};
 use domain::validation::{ValidationFailure, Verdict};
@@ -12,35 +12,36 @@ use crate::CloudError;
 use crate::condition::condition_failed;
 use crate::item::{Item, due_shard, from_item, number, sha256_hex, sortable, text, to_item};
 
-/// When the schedule takes up a submission that nobody answered: its message may have been lost.
+/// Time after which the schedule takes up a submission without an outcome; its message may be lost.
 const HEAL_AFTER: SignedDuration = SignedDuration::from_mins(2);
 
-/// How long a store's "no" stands before the same is asked again.
+/// Time for which a store's refusal answers the same submission again.
 const COOL_DOWN: SignedDuration = SignedDuration::from_secs(60);
 
-/// How old a pending submission must be for its repetition to be queued again.
+/// Age of a pending submission from which its repetition is queued again.
 const QUEUE_AGAIN_AFTER: SignedDuration = SignedDuration::from_secs(2);
 
-/// What recording a submission led to.
+/// Result of recording a submission.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Submitted {
-    /// It is new: queue it.
+    /// It is new and must be queued.
     New(CorrelationId),
-    /// The same one is pending.
+    /// The same submission is pending.
     Pending {
         /// The earlier submission.
         correlation_id: CorrelationId,
         /// Whether to queue it again, in case its message was lost.
         queue_again: bool,
     },
-    /// The same one was decided: under this correlation id, or refused a moment ago.
+    /// The same submission has an outcome: under this correlation id, or a refusal of the last
+    /// minute.
     Decided {
         /// The earlier submission.
         correlation_id: CorrelationId,
-        /// How it ended.
+        /// Its outcome.
         verdict: Box<Verdict>,
     },
-    /// The correlation id belongs to another submission.
+    /// The correlation id belongs to a submission with another content.
     CorrelationIdTaken,
 }
 
@@ -50,7 +51,7 @@ struct Latest {
 }
 
 impl Purchases {
-    /// Records a submission and the fact that it is the latest of its kind, in one transaction.
+    /// Records a submission and that it is the latest one with its content, in one transaction.
     ///
     /// # Errors
     /// [`CloudError`] if the table can't be read or written.
@@ -58,6 +59,8 @@ impl Purchases {
         let latest_key = latest_key(request)?;
         let mut replaces: Option<CorrelationId> = None;
         for _attempt in 0..4 {
+            // A client that repeats its request keeps the correlation id, and must get the first
+            // one's answer also after another submission has become the latest.
             let earlier = self
                 .request(&request.broadcaster_id, request.correlation_id)
                 .await?;
@@ -68,6 +71,7 @@ impl Purchases {
                 return Ok(Submitted::New(request.correlation_id));
             }
             let Some(item) = self.get(&latest_key).await? else {
+                // The latest item expired between the transaction and the read.
                 replaces = None;
                 continue;
             };
@@ -83,7 +87,7 @@ impl Purchases {
         Err(CloudError::Conflict("the submission"))
     }
 
-    /// Answers `false` if the latest submission of this kind is another than `replaces`.
+    /// Returns `false` if the latest submission with this content is another one than `replaces`.
     async fn record(
         &self,
         request: &Request,
@@ -93,6 +97,8 @@ impl Purchases {
         let failed = |error| CloudError::service("recording a submission", error);
         let expires_at = request.submitted_at.as_second() + KEPT_PENDING_SECONDS;
         let mut item = request_item(request, expires_at)?;
+        // Due from the beginning: if the message never reaches the queue, the schedule finds the
+        // item.
         if let Ok(due_at) = request.submitted_at.checked_add(HEAL_AFTER) {
             let pk = request_key(&request.broadcaster_id, request.correlation_id);
             item.insert("due_shard".to_owned(), text(due_shard(&pk)));
@@ -140,7 +146,7 @@ impl Purchases {
     }
 }
 
-/// Everything that a submission asks for. Two submissions are the same only if all of it is.
+/// Content of a submission. Two submissions are the same only if all of it is.
 #[derive(PartialEq, Serialize)]
 struct Content<'a> {
     store: Store,
@@ -170,12 +176,13 @@ fn latest_key(request: &Request) -> Result<String, CloudError> {
         })?;
     let (broadcaster, store) = (&request.broadcaster_id, request.store);
     Ok(format!(
+        // The whole content is hashed: another coupon or offer is another submission.
         "{broadcaster}#latest#{store}#{}",
         sha256_hex(&content)
     ))
 }
 
-/// The same correlation id was sent again.
+/// Result of a submission whose correlation id is known.
 fn repeated(request: &Request, earlier: &Request) -> Submitted {
     if Content::of(request) == Content::of(earlier) {
         same(request, earlier)
@@ -194,6 +201,7 @@ fn same(request: &Request, earlier: &Request) -> Submitted {
         None => {
             let age = request.submitted_at.duration_since(earlier.submitted_at);
             Submitted::Pending {
+                // An app that repeats its submission at once must not fill the queue.
                 correlation_id,
                 queue_again: age > QUEUE_AGAIN_AFTER,
             }
@@ -201,9 +209,11 @@ fn same(request: &Request, earlier: &Request) -> Submitted {
     }
 }
 
-/// Whether an earlier submission answers for a new one: it is pending, or was just refused.
+/// Whether an earlier submission answers a new one: it is pending, or a refusal of the last minute.
 fn still_stands(earlier: &Request, now: Timestamp) -> bool {
     earlier.outcome.as_ref().is_none_or(|outcome| {
+        // Only refusals by the store. Other failures may be corrected at once, for example by
+        // mapping the product to an offer.
         matches!(
             outcome.verdict,
             Verdict::Failure {

@@ -1,4 +1,4 @@
-//! How many purchases a customer has taken from others.
+//! Number of purchases that a customer has taken over from others.
 
 use aws_sdk_dynamodb::types::ReturnValue;
 use domain::{BroadcasterId, CustomerId, Timestamp};
@@ -8,11 +8,12 @@ use super::Purchases;
 use crate::CloudError;
 use crate::item::{number, text};
 
-/// A count is kept for longer than the day that it is of.
+/// Retention of a day's counter, in seconds.
 const KEPT_SECONDS: i64 = 2 * 24 * 3600;
 
 impl Purchases {
-    /// Counts a purchase that went to a customer from another one. Answers how many did on this day (UTC).
+    /// Counts a purchase that moved to a customer from another one, and returns how many did on
+    /// this day (UTC).
     ///
     /// # Errors
     /// [`CloudError`] if the table can't be written.

@@ -1,5 +1,5 @@
-//! Names that lead to a purchase without being its own: a purchase that another one has replaced, and
-//! a name that several of the store's records share.
+//! Other keys of a purchase: one that another purchase has replaced, and one that several of the
+//! store's records share (ADR 16, ADR 17).
 
 use aws_sdk_dynamodb::types::Put;
 use domain::{BroadcasterId, PurchaseKey, Store, Subscription, Timestamp};
@@ -9,36 +9,36 @@ use super::{CURRENT, Stored, Subscriptions};
 use crate::CloudError;
 use crate::item::{attribute, number, purchase_partition, text};
 
-/// So many replacements of one purchase are followed.
+/// Number of replacements of one purchase that are followed.
 const MOST_LEADS: usize = 20;
 
-/// Where a name leads.
+/// Target of another key.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Lead {
-    /// The purchase, or a name that leads on to it.
+    /// The purchase's key, or one that leads on to it.
     pub to: PurchaseKey,
-    /// Since when.
+    /// When it was written.
     pub since: Timestamp,
-    /// Whether the name was a purchase of its own that another one has replaced.
+    /// Whether the key was a purchase of its own that another one has replaced.
     pub replaced: bool,
 }
 
-/// What stands under a name.
+/// Item under a key.
 #[derive(Debug, Clone, PartialEq)]
 #[expect(
     clippy::large_enum_variant,
     reason = "one lives at a time, and nearly all are the large one"
 )]
 pub enum Place {
-    /// The purchase itself.
+    /// The purchase.
     Purchase(Stored),
-    /// The way to it.
+    /// A reference to the purchase.
     Lead(Lead),
 }
 
 impl Subscriptions {
-    /// What stands under a name; `None` if nobody has heard of it.
+    /// Returns the item under a key; `None` if there is none.
     ///
     /// # Errors
     /// [`CloudError`] if the table can't be read.
@@ -52,7 +52,7 @@ impl Subscriptions {
         self.get(&pk, CURRENT).await
     }
 
-    /// The purchase to which a name leads in the end: the name's own, if it is one.
+    /// Returns the purchase that a key leads to, directly or through other keys.
     ///
     /// # Errors
     /// [`CloudError`] if the table can't be read.
@@ -63,6 +63,7 @@ impl Subscriptions {
         key: &PurchaseKey,
     ) -> Result<Option<Stored>, CloudError> {
         let mut key = key.clone();
+        // Bounded, because a circle of keys would otherwise never end.
         for _lead in 0..MOST_LEADS {
             match self.place(broadcaster, store, &key).await? {
                 Some(Place::Purchase(stored)) => return Ok(Some(stored)),
@@ -73,8 +74,8 @@ impl Subscriptions {
         Ok(None)
     }
 
-    /// The write that makes `name` lead to where `next` stands. It fails if something else has come
-    /// to stand there than what `before` says.
+    /// Builds the write that makes `name` lead to the purchase of `next`. It fails if the item
+    /// under `name` is no longer what `before` says.
     pub(super) fn put_lead(
         &self,
         next: &Subscription,
@@ -92,6 +93,8 @@ impl Subscriptions {
             Some(before) => put
                 .condition_expression("version = :version")
                 .expression_attribute_values(":version", number(before.version.into())),
+            // The same alias may be written again; one that leads elsewhere belongs to another
+            // purchase.
             None => put
                 .condition_expression("attribute_not_exists(pk) OR #lead.#to = :to")
                 .expression_attribute_names("#lead", "lead")

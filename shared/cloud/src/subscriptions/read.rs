@@ -1,4 +1,4 @@
-//! Reading subscriptions. All reads but those of the index `due` are strongly consistent.
+//! Reads of subscriptions. All but those of the index `due` are strongly consistent.
 
 use std::collections::HashMap;
 
@@ -18,10 +18,10 @@ use crate::condition::condition_failed;
 use crate::due::{due_items, pick, read_due, retire};
 use crate::item::{Item, from_item, purchase_partition, sortable, text};
 
-/// The largest number of items in one batch read.
+/// Largest number of items of a batch read.
 const BATCH: usize = 100;
 
-/// How often a customer's subscriptions are read anew because one of them was replaced meanwhile.
+/// Number of attempts to read a customer's subscriptions while one of them is being replaced.
 const READINGS: usize = 5;
 
 #[derive(Deserialize)]
@@ -59,7 +59,7 @@ struct Link {
 }
 
 impl Subscriptions {
-    /// A purchase as it is now; `None` for a name that only leads to one.
+    /// Returns a purchase by its own key; `None` for any other key.
     ///
     /// # Errors
     /// [`CloudError`] if the table can't be read.
@@ -75,8 +75,8 @@ impl Subscriptions {
         })
     }
 
-    /// The subscription that a purchase was in one of its generations, under whatever name it stands
-    /// by now.
+    /// Returns the subscription of one generation of a purchase, under whatever key the purchase is
+    /// stored now.
     ///
     /// # Errors
     /// [`CloudError`] if the table can't be read.
@@ -105,7 +105,7 @@ impl Subscriptions {
         )
     }
 
-    /// One page of a customer's subscriptions, former ones included, by subscription id.
+    /// Returns one page of a customer's subscriptions, former ones included, by subscription id.
     ///
     /// # Errors
     /// [`CloudError`] if the table can't be read.
@@ -125,8 +125,8 @@ impl Subscriptions {
         Err(CloudError::Conflict("the customer's subscriptions"))
     }
 
-    /// `None` if one of the purchases was replaced between the two reads: its link leads to the new
-    /// one by then.
+    /// Returns `None` if one of the purchases was replaced between the two reads: then its link
+    /// leads to the new one.
     async fn try_of_customer(
         &self,
         broadcaster: &BroadcasterId,
@@ -143,6 +143,8 @@ impl Subscriptions {
             .key_condition_expression("pk = :pk")
             .expression_attribute_values(":pk", text(&pk))
             .consistent_read(true)
+            // The limit counts links, so a page may have fewer rows and still be followed by
+            // another one.
             .limit(limit)
             .set_exclusive_start_key(start)
             .send()
@@ -163,12 +165,14 @@ impl Subscriptions {
         let Some(mut rows) = self.batch(&links).await? else {
             return Ok(None);
         };
+        // The purchase may have gone to another customer between the two reads.
         rows.retain(|subscription| subscription.customer_id.as_ref() == Some(customer));
+        // A batch read returns items in any order.
         rows.sort_by_key(|subscription| subscription.subscription_id);
         Ok(Some(Page { rows, next }))
     }
 
-    /// All of a customer's subscriptions.
+    /// Returns all of a customer's subscriptions.
     ///
     /// # Errors
     /// [`CloudError`] if the table can't be read.
@@ -189,7 +193,8 @@ impl Subscriptions {
         }
     }
 
-    /// What is due in one shard, the longest overdue first. What can't be read is put off for a day.
+    /// Returns what is due in one shard, the longest overdue first. What can't be read is postponed
+    /// for a day.
     ///
     /// # Errors
     /// [`CloudError`] if the index can't be read.
@@ -215,7 +220,7 @@ impl Subscriptions {
         read_due(table, &["pk", "sk"], items, now, read).await
     }
 
-    /// Takes what was due off the schedule: its broadcaster is gone.
+    /// Takes a due check off the schedule, because its broadcaster is gone.
     ///
     /// # Errors
     /// [`CloudError`] if the table can't be written.
@@ -223,8 +228,8 @@ impl Subscriptions {
         retire((&self.client, &self.table), due.key.clone(), &due.due_at).await
     }
 
-    /// Moves what was due to a later time, so that it is not queued twice. Answers `false` if it is
-    /// no longer due: somebody looked in the meantime.
+    /// Moves a due check to a later time, so that it is not queued twice. Returns `false` if it is
+    /// no longer due at that time, because the purchase was checked meanwhile.
     ///
     /// # Errors
     /// [`CloudError`] if the table can't be written.
@@ -234,6 +239,8 @@ impl Subscriptions {
             .update_item()
             .table_name(&self.table)
             .set_key(Some(due.key.clone()))
+            // `announce` is false, because this write changes no subscription and the item still
+            // holds the events of its last change.
             .update_expression("SET due_at = :until, announce = :no")
             .condition_expression("due_at = :due")
             .expression_attribute_values(":until", text(sortable(until)))
@@ -268,6 +275,7 @@ impl Subscriptions {
         let mut item: StoredItem = from_item("subscription", item)?;
         credible(&mut item.subscription, clock::now());
         Ok(Some(Place::Purchase(Stored {
+            // Items of the first version have no locator.
             locator: item.locator.unwrap_or_else(|| Locator {
                 key: item.subscription.purchase_key.clone(),
                 details: item.subscription.state.details.clone(),
@@ -280,7 +288,7 @@ impl Subscriptions {
         })))
     }
 
-    /// `None` if a name among them only leads to a purchase.
+    /// Returns `None` if one of the items only leads to a purchase.
     async fn batch(&self, links: &[Link]) -> Result<Option<Vec<Subscription>>, CloudError> {
         let mut found = Vec::with_capacity(links.len());
         for chunk in links.chunks(BATCH) {
@@ -306,8 +314,11 @@ impl Subscriptions {
                         return Ok(None);
                     }
                     let stored: StoredItem = from_item("subscription", item)?;
+                    // Unlike `get`, this needs no correction of the watermark: nothing is decided
+                    // with these.
                     found.push(stored.subscription);
                 }
+                // DynamoDB returns at most 16 MB and may throttle; the rest is requested again.
                 let left: HashMap<_, _> = answer.unprocessed_keys.unwrap_or_default();
                 keys = left.into_values().flat_map(|wanted| wanted.keys).collect();
             }
@@ -316,11 +327,11 @@ impl Subscriptions {
     }
 }
 
-/// How far the clocks of two functions may be apart.
+/// Largest difference between the clocks of two functions.
 const CLOCK_SKEW: SignedDuration = SignedDuration::from_mins(1);
 
-/// Brings times of look-ups that have not come yet back to the past. A function whose clock was ahead
-/// wrote them: nothing is known of the order of its look-up, and later ones must count.
+/// Moves times of look-ups that lie in the future back to the past. A function whose clock was
+/// ahead wrote them: the order of its look-up is unknown, and later ones must count.
 fn credible(subscription: &mut Subscription, now: Timestamp) {
     let (Ok(latest), Ok(before)) = (now.checked_add(CLOCK_SKEW), now.checked_sub(CLOCK_SKEW))
     else {

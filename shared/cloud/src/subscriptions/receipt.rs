@@ -1,4 +1,4 @@
-//! The store's own answer, kept with the subscription that it led to.
+//! The store's own answer, stored with the subscription that it led to.
 
 use domain::{BroadcasterId, PurchaseKey, Store, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -6,17 +6,17 @@ use serde::{Deserialize, Serialize};
 use super::Subscriptions;
 use crate::CloudError;
 
-/// A receipt as it is stored: as text, so that what a store writes comes back as it was written.
+/// Stored receipt, as text, so that it is returned exactly as the store wrote it.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct StoredReceipt {
-    /// JSON.
+    /// JSON text.
     pub(super) text: String,
     /// When the store was asked.
     pub observed_at: Timestamp,
 }
 
-/// Shows nothing of the receipt: it holds purchase keys.
+/// Shows nothing of the receipt, because it contains purchase keys.
 impl std::fmt::Debug for StoredReceipt {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("StoredReceipt")
@@ -26,7 +26,7 @@ impl std::fmt::Debug for StoredReceipt {
 }
 
 impl StoredReceipt {
-    /// To be kept.
+    /// Builds a receipt to be stored.
     #[must_use]
     pub fn new(receipt: &serde_json::Value, observed_at: Timestamp) -> Self {
         Self {
@@ -35,10 +35,10 @@ impl StoredReceipt {
         }
     }
 
-    /// What the store said.
+    /// Parses the store's answer.
     ///
     /// # Errors
-    /// [`CloudError::Stored`] if it is no JSON.
+    /// [`CloudError::Stored`] if it is not JSON.
     pub fn receipt(&self) -> Result<serde_json::Value, CloudError> {
         serde_json::from_str(&self.text).map_err(|error| CloudError::Stored {
             what: "receipt",
@@ -48,7 +48,8 @@ impl StoredReceipt {
 }
 
 impl Subscriptions {
-    /// The store's last answer about a purchase, if it is kept and this generation still holds it.
+    /// Returns the store's last answer about a purchase, if it is stored and belongs to this
+    /// generation.
     ///
     /// # Errors
     /// [`CloudError`] if the table can't be read.
@@ -61,6 +62,7 @@ impl Subscriptions {
     ) -> Result<Option<StoredReceipt>, CloudError> {
         let stored = self.follow(broadcaster, store, key).await?;
         Ok(stored
+            // A former owner must not see the answers about the present one.
             .filter(|stored| stored.subscription.generation == generation)
             .and_then(|stored| stored.receipt))
     }
