@@ -1,17 +1,18 @@
-//! The check value of a list call: HMAC-SHA256 over values that are written one after the other.
+//! `CheckValue` of a list call: HMAC-SHA256 over the concatenated values, without separators.
 
 use aws_lc_rs::{constant_time, hmac};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use secrecy::{ExposeSecret, SecretString};
 
-/// The check value of these parts. The key looks like Base64; its text itself is the key.
+/// Returns the check value of these parts in Base64.
 pub(super) fn of(key: &SecretString, parts: &[&str]) -> String {
+    // The key looks like Base64, but its text itself is the key: decoding it gives wrong values.
     let key = hmac::Key::new(hmac::HMAC_SHA256, key.expose_secret().as_bytes());
     STANDARD.encode(hmac::sign(&key, parts.concat().as_bytes()))
 }
 
-/// Whether a check value is that of these parts. Takes the same time wherever they differ.
+/// Whether a check value is that of these parts, in time that does not depend on where they differ.
 pub(super) fn holds(key: &SecretString, parts: &[&str], given: &str) -> bool {
     let equal = constant_time::verify_slices_are_equal;
     equal(of(key, parts).as_bytes(), given.as_bytes()).is_ok()

@@ -1,6 +1,6 @@
-//! The purchase list of one customer, page by page, and the two calls about one invoice.
+//! Look-up: the purchase list of one customer, page by page, and the two calls about one invoice.
 //!
-//! Samsung answers 200 whatever happens; what happened is in the body.
+//! Samsung answers HTTP 200 also to failures; the result is `CPStatus` in the body.
 
 use std::time::{Duration, Instant};
 
@@ -20,20 +20,22 @@ use crate::{Locator, LookUpError, LookedUp, http};
 
 const JSON: &str = "application/json;charset=UTF-8";
 
-/// Of the kinds of items that a list can be limited to: all.
+/// `ItemType` of a request for items of all kinds. In answers the same number means another kind.
 const ALL_ITEMS: &str = "2";
 
-/// More pages than one customer's purchases can reasonably fill.
+/// Largest number of pages that are read; more than one customer's purchases can fill.
 const MOST_PAGES: u32 = 50;
 
-/// Asks Samsung for everything that a customer bought and finds the purchase in it, by any of its
-/// invoices.
+/// Looks a purchase up: lists everything that the customer bought and finds the purchase by any of
+/// its invoices.
 pub(crate) async fn look_up(
     client: &Client,
     config: &Config,
     locator: &Locator,
     observed_at: Timestamp,
 ) -> Result<LookedUp, LookUpError> {
+    // There is no call that returns a subscription by its id. Without customer and country, which
+    // only the submission names, a purchase can't be refreshed.
     let detail = |name: &str| {
         let known = locator.details.get(name).map(String::as_str);
         known.ok_or_else(|| LookUpError::Rejected(format!("its {name} is not known")))
@@ -53,11 +55,13 @@ pub(crate) async fn look_up(
     };
     let found = snapshot::find(&list, locator).map_err(unclear)?;
     let snapshot = snapshot::of(config, locator, &found, observed_at).map_err(unclear)?;
+    // A known `SubscriptionId` comes from an earlier look-up, in which the invoice was confirmed.
     if locator.details.contains_key(SUBSCRIPTION_ID) {
         question.apply(&found).await;
     } else {
         question.second_opinion(locator).await?;
     }
+    // The list names all subscriptions of the customer, so one call serves them all.
     let whose = (question.customer, question.country);
     Ok(LookedUp {
         others: others::of(config, &list, &found, whose, observed_at),
@@ -65,7 +69,7 @@ pub(crate) async fn look_up(
     })
 }
 
-/// The questions of one look at one customer, which share the time that a look may take.
+/// Requests of one look-up of one customer, which share its time limit.
 struct Question<'a> {
     client: &'a Client,
     config: &'a Config,
@@ -75,7 +79,7 @@ struct Question<'a> {
 }
 
 impl Question<'_> {
-    /// Everything that the customer bought in this country.
+    /// Returns everything that the customer bought in this country.
     async fn list(&self) -> Result<Vec<Entry>, LookUpError> {
         let mut list = Vec::new();
         for number in 1..=MOST_PAGES {
@@ -87,6 +91,8 @@ impl Question<'_> {
             let pages = Pages::of(&head.result)
                 .ok_or_else(|| malformed("its result is neither a page nor the end"))?;
             let page = Page::read(&json).map_err(unreadable)?;
+            // Before the entries are read: an answer that anybody could have written must not reach
+            // them.
             self.check(&head, &page)?;
             if pages != Pages::Nothing {
                 let read = page.entries();
@@ -96,6 +102,7 @@ impl Question<'_> {
                 return Ok(list);
             }
         }
+        // Half a list may lack the invoice that counts, so it is no answer.
         Err(malformed("it has more than 50 pages"))
     }
 
@@ -120,12 +127,13 @@ impl Question<'_> {
         self.post(&config.list_path, &body).await
     }
 
-    /// Whether the answer is by somebody who knows the key.
+    /// Checks that whoever answered knows the key.
     fn check(&self, head: &Head, page: &Page<'_>) -> Result<(), LookUpError> {
         let strictness = self.config.response_check_value;
         if strictness == Strictness::Off {
             return Ok(());
         }
+        // The order was seen in client code only and is not documented, hence the switch.
         let items = page.item_ids().map_err(unreadable)?;
         let mut parts = vec![head.status.as_str(), &head.result, &page.total];
         parts.extend(items.iter().map(String::as_str));
@@ -143,7 +151,7 @@ impl Question<'_> {
         Ok(())
     }
 
-    /// What the call about a single invoice says of a purchase that is seen for the first time.
+    /// Asks about the single invoice of a purchase that is seen for the first time.
     async fn second_opinion(&self, locator: &Locator) -> Result<(), LookUpError> {
         let strictness = self.config.second_opinion;
         if strictness == Strictness::Off {
@@ -161,8 +169,11 @@ impl Question<'_> {
     }
 
     async fn confirmed(&self, locator: &Locator) -> Result<(), LookUpError> {
+        // The call carries no check value. Whoever knows the ids may make it, so it confirms the
+        // list and never replaces it.
         let invoice = locator.key.as_str();
         let json = self.about(&self.config.verify_path, invoice).await?;
+        // An answer about another invoice, for example from a cache in between, confirms nothing.
         let echoes = |name, expected: &str| {
             wire::text(&json, name).is_ok_and(|text| text.as_deref() == Some(expected))
         };
@@ -173,8 +184,8 @@ impl Question<'_> {
         }
     }
 
-    /// Reports delivery, where that is wanted and has not been done. What goes wrong is tried
-    /// again at the next look.
+    /// Reports delivery to Samsung, if that is configured and not done yet. A failure is tried
+    /// again at the next look-up.
     async fn apply(&self, found: &Found<'_>) {
         let due = self.config.auto_apply && !found.invoice.applied && !found.invoice.cancelled;
         if !due {
@@ -186,7 +197,7 @@ impl Question<'_> {
         }
     }
 
-    /// A call about one invoice, which has to succeed. These carry no check value.
+    /// Calls one of the endpoints about an invoice and requires success.
     async fn about(&self, path: &str, invoice: &str) -> Result<Value, LookUpError> {
         let body = json!({
             "AppID": self.config.app_id,
@@ -206,6 +217,8 @@ impl Question<'_> {
     }
 
     async fn post(&self, path: &str, body: &Value) -> Result<Value, LookUpError> {
+        // What is left of the time of the look-up: three calls in a row must not take three times
+        // as long.
         let left = self.config.timeout.saturating_sub(self.began.elapsed());
         let request = self
             .client
@@ -215,15 +228,15 @@ impl Question<'_> {
             .header(CONTENT_TYPE, JSON)
             .body(body.to_string());
         let answer = http::ask(request).await.map_err(|error| match error {
-            // Nothing that Samsung says of a purchase is an HTTP status: the application or the
-            // address is set up wrongly.
+            // Samsung reports nothing about a purchase by an HTTP status. So a 404 means that the
+            // application or the address is configured wrongly.
             LookUpError::NotFound | LookUpError::Rejected(_) => LookUpError::Unauthorized,
             other => other,
         })?;
         serde_json::from_slice(&answer).map_err(|_| malformed("it is not JSON"))
     }
 
-    /// What a code other than success means.
+    /// Maps a `CPStatus` other than success to an error, by the configured meanings.
     fn refusal(&self, head: &Head) -> LookUpError {
         let named = || {
             let (status, result) = (shortened(&head.status), shortened(&head.result));

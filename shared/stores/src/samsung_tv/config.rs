@@ -1,4 +1,5 @@
-//! A broadcaster's application at Samsung, and the switches for what Samsung does not publish.
+//! Configuration: a broadcaster's application at Samsung, and switches for what Samsung does not
+//! publish.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -14,7 +15,7 @@ use super::meanings::{
 use crate::fields::Fields;
 use crate::{ConfigRules, FieldError, config::base_url};
 
-/// Every field, as `set_fields` shows them.
+/// Names of all fields, as `set_fields` returns them.
 const FIELDS: [&str; 16] = [
     "appId",
     "securityKey",
@@ -34,13 +35,13 @@ const FIELDS: [&str; 16] = [
     "requestsPerSecond",
 ];
 
-/// Nothing is published; a second's worth of looks that no store should mind.
+/// Default number of look-ups per second: an estimate, because Samsung publishes no limit.
 const REQUESTS_PER_SECOND: u32 = 5;
 
 const WEEK: u64 = 7 * 24 * 3600;
 
-/// Credentials and switches; `docs/stores/samsung-tv.md` lists them with their defaults.
-/// `Debug` shows no secret.
+/// Credentials and switches; `docs/stores/samsung-tv.md` lists them with their defaults. `Debug`
+/// shows no secret.
 #[derive(Debug, Clone)]
 pub struct Config {
     pub(super) app_id: String,
@@ -105,6 +106,7 @@ impl Config {
                 .collect(),
         };
         fields.finish()?;
+        // Success with another meaning would turn every answer into a failure.
         if config.status_codes.contains_key(super::wire::SUCCESS) {
             return Err(FieldError::new(
                 "statusCodes",
@@ -118,20 +120,22 @@ impl Config {
         self.set.clone()
     }
 
-    /// What a code that is not success means: by default that the store may do better later.
+    /// Returns the meaning of a `CPStatus` other than success. Unknown codes are tried again.
     pub(super) fn code(&self, code: &str) -> CodeMeaning {
         let given = self.status_codes.get(code).copied();
+        // No code but success is published. Taking an unknown one for "not found" could end a paid
+        // subscription.
         given.unwrap_or(CodeMeaning::Retry)
     }
 
-    /// What a subscription's status means.
+    /// Returns the meaning of a `SubsStatus`.
     pub(super) fn status(&self, word: &str) -> StatusMeaning {
         let given = self.subscription_statuses.get(word).copied();
         given.unwrap_or_else(|| StatusMeaning::by_default(word))
     }
 }
 
-/// The published address of each zone.
+/// Published base URL of each zone.
 const fn zone(environment: Environment) -> &'static str {
     match environment {
         Environment::Sandbox => "https://sbox-checkoutapi.samsungcheckout.com/openapi",
@@ -139,6 +143,7 @@ const fn zone(environment: Environment) -> &'static str {
     }
 }
 
+/// Reads a required text without spaces around it.
 fn required<'a>(
     fields: &mut Fields<'a>,
     name: &'static str,
@@ -148,6 +153,7 @@ fn required<'a>(
     let text = fields
         .text(name, least, most)?
         .ok_or_else(|| FieldError::new(name, "is required"))?;
+    // A space that came along with a pasted credential is not visible anywhere later.
     if text.trim() == text {
         Ok(text)
     } else {
@@ -155,6 +161,7 @@ fn required<'a>(
     }
 }
 
+/// Reads a path that a URL takes without changing it.
 fn path(fields: &mut Fields<'_>, name: &'static str, default: &str) -> Result<String, FieldError> {
     let text = fields.text(name, 1, 255)?.unwrap_or(default);
     let plain = |c: char| c.is_ascii_alphanumeric() || "/-._~".contains(c);
@@ -169,7 +176,7 @@ fn path(fields: &mut Fields<'_>, name: &'static str, default: &str) -> Result<St
     }
 }
 
-/// A span of up to 60 days.
+/// Reads a duration of up to 60 days.
 fn span(
     fields: &mut Fields<'_>,
     name: &'static str,
@@ -181,7 +188,7 @@ fn span(
     ))
 }
 
-/// The least time between two looks, from how many there may be in a second.
+/// Reads the least interval between two look-ups, from their number per second.
 fn pace(fields: &mut Fields<'_>) -> Result<Duration, FieldError> {
     let name = "requestsPerSecond";
     let Some(value) = fields.value(name) else {

@@ -1,4 +1,4 @@
-//! The parsers, for a fuzzer: any bytes, no network.
+//! Entry points for the fuzzer: any bytes, no network.
 
 use domain::{Environment, Timestamp};
 use serde_json::{Value, json};
@@ -7,10 +7,10 @@ use super::wire::{Head, Page, Pages};
 use super::{Config, others, snapshot, submission};
 use crate::ConfigRules;
 
-/// Nothing is sent, so nothing is read.
+/// Does nothing, because the store sends no notifications.
 pub fn fuzz_notification(_bytes: &[u8]) {}
 
-/// An answer of the list call.
+/// Parses an answer of the list call.
 pub fn fuzz_answer(bytes: &[u8]) {
     let settings = json!({"appId": "3201504002021", "securityKey": "key"});
     let parsed = Config::parse(&settings, Environment::Sandbox, &ConfigRules::default());

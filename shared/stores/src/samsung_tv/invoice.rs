@@ -1,41 +1,41 @@
-//! The entries of a purchase list.
+//! Entries of a purchase list.
 
 use domain::Timestamp;
 use serde_json::Value;
 
 use super::wire::{UnknownForm, flag, instant, text};
 
-/// The kinds of items: a subscription, and those that are none (nothing, consumable, non-consumable,
-/// limited period).
+/// `ItemType` in answers: a subscription, and the kinds that are none (nothing, consumable,
+/// non-consumable, limited period).
 const SUBSCRIPTION: &str = "4";
 const NO_SUBSCRIPTION: [&str; 4] = ["0", "1", "2", "3"];
 
-/// The spellings of the id that joins the invoices of one subscription.
+/// Spellings of the id that joins the invoices of one subscription; the documentation has several.
 const SUBSCRIPTION_ID: [&str; 3] = ["SubscriptionId", "subscriptionId", "SubscriptionID"];
 
-/// What an entry of the list is about, and as much of it as can be read.
+/// Entry of the list, as far as it can be read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Entry {
     pub(super) invoice_id: String,
-    /// Only of what is a subscription.
+    /// Present for subscriptions only.
     pub(super) subscription_id: Option<String>,
     pub(super) invoice: Result<Invoice, UnknownForm>,
 }
 
-/// One payment of a customer.
+/// Payment of a customer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Invoice {
     pub(super) item_id: Option<String>,
     pub(super) ordered_at: Option<Timestamp>,
-    /// The sale was taken back.
+    /// Whether the sale was cancelled.
     pub(super) cancelled: bool,
-    /// The app reported delivery.
+    /// Whether the app reported delivery.
     pub(super) applied: bool,
-    /// Only of what is a subscription.
+    /// Present for subscriptions only.
     pub(super) subscription: Option<Subscription>,
 }
 
-/// What is special about the purchase of a subscription.
+/// Fields of an invoice that only subscriptions have.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Subscription {
     pub(super) starts_at: Option<Timestamp>,
@@ -44,8 +44,10 @@ pub(super) struct Subscription {
 }
 
 impl Entry {
-    /// Fails if it can't be told which purchase it is about: it may be any.
+    /// Parses an entry. Fails if the purchase that it is about can't be determined.
     pub(super) fn read(json: &Value) -> Result<Self, UnknownForm> {
+        // An entry of the wrong form may be the one that is looked for. Skipping it would turn it
+        // into "not found".
         let kind = text(json, "ItemType")?;
         let info = match json.get("SubscriptionInfo") {
             Some(info) if info.is_object() => Some(info),
@@ -65,7 +67,8 @@ impl Entry {
                 Some(info) => subscription_id(info)?,
                 None => None,
             },
-            // It may be a subscription under a new name: not to be taken for none.
+            // An unknown kind may be a subscription under a new number and must not be taken for
+            // another item.
             invoice: match known {
                 true => Invoice::read(json, info),
                 false => Err(UnknownForm("ItemType")),
@@ -88,8 +91,10 @@ impl Invoice {
         Ok(Self {
             item_id: text(json, "ItemID")?,
             ordered_at: instant(json, "OrderTime")?,
+            // The field may be absent; only an explicit `true` takes a sale back.
             cancelled: flag(json, "CancelStatus")?.unwrap_or(false),
-            // Decides only whether delivery is reported: one report too few does no harm.
+            // Decides only whether delivery is reported. If in doubt it is not: a missing report
+            // does no harm.
             applied: flag(json, "AppliedStatus").map_or(true, |flag| flag.unwrap_or(false)),
             subscription: info.map(Subscription::read).transpose()?,
         })
@@ -100,6 +105,8 @@ impl Subscription {
     fn read(info: &Value) -> Result<Self, UnknownForm> {
         Ok(Self {
             starts_at: instant(info, "SubsStartTime")?,
+            // A date is required even for a subscription that has ended: without one, nothing says
+            // until when it was paid.
             ends_at: instant(info, "SubsEndTime")?.ok_or(UnknownForm("SubsEndTime"))?,
             status: text(info, "SubsStatus")?.ok_or(UnknownForm("SubsStatus"))?,
         })

@@ -1,4 +1,4 @@
-//! What a broadcaster may say that Samsung's words mean, and how much a check counts.
+//! Configurable meanings of Samsung's codes, and the strictness of checks.
 
 use std::collections::BTreeMap;
 
@@ -7,14 +7,14 @@ use serde_json::Value;
 use crate::FieldError;
 use crate::fields::{Fields, shortened};
 
-/// What follows from a check that does not hold.
+/// Consequence of a check that fails.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Strictness {
-    /// The answer counts for nothing.
+    /// The answer is refused.
     Strict,
-    /// A line in the log.
+    /// A line is logged.
     Warn,
-    /// It isn't checked.
+    /// The check is not made.
     Off,
 }
 
@@ -24,7 +24,7 @@ pub(super) const STRICTNESS: [(&str, Strictness); 3] = [
     ("off", Strictness::Off),
 ];
 
-/// What a `CPStatus` other than success means. The codes are not published.
+/// Meaning of a `CPStatus` other than success. The codes are not published.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum CodeMeaning {
     Retry,
@@ -42,7 +42,7 @@ pub(super) const CODE_MEANINGS: [(&str, CodeMeaning); 5] = [
     ("rejected", CodeMeaning::Rejected),
 ];
 
-/// What a `SubsStatus` means for access.
+/// Meaning of a `SubsStatus` for access.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum StatusMeaning {
     Active,
@@ -61,19 +61,20 @@ pub(super) const STATUS_MEANINGS: [(&str, StatusMeaning); 5] = [
 ];
 
 impl StatusMeaning {
-    /// What Samsung's documentation says of the word.
+    /// Returns the meaning that Samsung documents.
     pub(super) fn by_default(word: &str) -> Self {
         match word {
             "00" => Self::Active,
             "01" => Self::Expired,
             "02" | "04" | "05" => Self::Cancelled,
             "03" => Self::PaymentFailed,
+            // A status that is not documented decides nothing (ADR 29): the stored state stays.
             _ => Self::Unknown,
         }
     }
 }
 
-/// An object from the store's words to ours.
+/// Reads an object that maps the store's codes to meanings.
 pub(super) fn read<T: Copy>(
     fields: &mut Fields<'_>,
     name: &'static str,

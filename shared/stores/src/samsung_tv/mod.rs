@@ -1,9 +1,9 @@
-//! Samsung Checkout: subscriptions that are bought on Samsung televisions.
+//! Samsung Checkout: subscriptions bought on Samsung televisions.
 //!
-//! Nothing is pushed: the purchase list of one customer, asked for again and again, is all that the
-//! store says. The list call and its fields are published; the response's check value, every error
-//! code and what a status does to access are not. `docs/stores/samsung-tv.md` tells the two apart and
-//! names the switches.
+//! The store sends no notifications. All that it says is the purchase list of one customer, which
+//! has to be requested again and again. The list call and its fields are published; the check value
+//! of answers, all error codes and the effect of a status on access are not.
+//! `docs/stores/samsung-tv.md` distinguishes the two and lists the switches.
 
 mod check_value;
 mod client;
@@ -33,7 +33,7 @@ use crate::{
 
 pub use config::Config;
 
-/// The store. It sends nothing.
+/// Connector of the store. It sends no notifications.
 pub(crate) struct SamsungTv;
 
 impl Connector for SamsungTv {
@@ -63,6 +63,8 @@ impl Connector for SamsungTv {
         "trial-paid-late",
         "voided-payment",
     ];
+    // Therefore scheduled checks lie close around the dates, and `renewalLagSeconds` bounds an
+    // "active" past the end.
     const SENDS_NOTIFICATIONS: bool = false;
 
     fn parse_config(
@@ -110,6 +112,7 @@ impl Connector for SamsungTv {
     }
 
     fn made_up(_config: &Config) -> Value {
+        // No invoice is "0". The answer about it shows whether application and key are accepted.
         json!({"invoiceId": "0", "samsungCustomerId": "nobody", "countryCode": "US"})
     }
 }

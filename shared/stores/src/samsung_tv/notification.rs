@@ -1,8 +1,8 @@
-//! Samsung Checkout for televisions sends nothing.
+//! Notifications: Samsung Checkout for televisions sends none.
 
 use crate::{NotificationError, StoreNotification};
 
-/// Whatever arrives, nothing proves that Samsung sent it.
+/// Refuses whatever arrives, because nothing could prove that Samsung sent it.
 pub(crate) fn read_notification() -> Result<StoreNotification, NotificationError> {
     Err(NotificationError::Forged)
 }

@@ -1,4 +1,4 @@
-//! What a purchase list says besides: the customer's other subscriptions.
+//! The customer's other subscriptions in a purchase list.
 
 use std::collections::BTreeSet;
 
@@ -9,7 +9,7 @@ use super::snapshot::{self, Found, Unclear};
 use super::{Config, submission};
 use crate::FieldError;
 
-/// Why another subscription is left out.
+/// Reason for which another subscription is left out.
 #[derive(Debug, thiserror::Error)]
 enum LeftOut {
     #[error(transparent)]
@@ -20,9 +20,11 @@ enum LeftOut {
     Status,
 }
 
-/// One snapshot for each other subscription that the store names and that can be read, as if its
-/// first invoice had been asked for. Nobody has confirmed these invoices: they are news of purchases
-/// that are known, no proof of new ones.
+/// Returns one snapshot for each other subscription that has an id and can be read, as if its first
+/// invoice had been looked up.
+///
+/// No submission has confirmed these invoices: the snapshots refresh known purchases and prove no
+/// new ones.
 pub(super) fn of(
     config: &Config,
     list: &[Entry],
@@ -30,6 +32,7 @@ pub(super) fn of(
     (customer, country): (&str, &str),
     observed_at: Timestamp,
 ) -> Vec<StoreSnapshot> {
+    // Invoices without an id can't be joined to a known subscription.
     let named = list.iter().filter_map(|e| e.subscription_id.as_deref());
     let others: BTreeSet<&str> = named
         .filter(|id| found.subscription_id != Some(id))
@@ -39,6 +42,8 @@ pub(super) fn of(
             .iter()
             .filter(|e| e.subscription_id.as_deref() == Some(id));
         let other = snapshot::running(group.clone(), Some(id))?;
+        // As if it had been submitted by its first invoice. A known one is found by the alias,
+        // whatever its key is.
         let first = first(group).ok_or(Unclear::NotListed)?;
         let locator = submission::locator(first, customer, country)?;
         let snapshot = snapshot::of(config, &locator, &other, observed_at)?;
@@ -47,6 +52,7 @@ pub(super) fn of(
             Reading::UnknownStatus(_) | Reading::Replaced => Err(LeftOut::Status),
         }
     };
+    // A by-product of another look-up; the purchase's own one reports what is wrong.
     let told = |why: LeftOut| {
         tracing::debug!(store = "samsung-tv", %why, "another subscription is left out");
     };
@@ -56,7 +62,7 @@ pub(super) fn of(
         .collect()
 }
 
-/// The invoice that was ordered first: the others renew it.
+/// The invoice that was ordered first; the others renew it.
 fn first<'a>(group: impl Iterator<Item = &'a Entry>) -> Option<&'a str> {
     let order = |entry: &&Entry| {
         let ordered_at = entry.invoice.as_ref().ok().and_then(|i| i.ordered_at);

@@ -1,4 +1,4 @@
-//! Samsung's purchase list as a snapshot of one purchase.
+//! Snapshot of one purchase from a purchase list.
 
 use domain::{IdError, Reading, Status, Store, StoreSnapshot, StoreState, Timestamp};
 
@@ -10,7 +10,7 @@ use super::wire::UnknownForm;
 use crate::Locator;
 use crate::fields::shortened;
 
-/// Why a list gives no snapshot.
+/// Reason for which a list gives no snapshot.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub(super) enum Unclear {
     #[error("it does not list the purchase")]
@@ -25,22 +25,23 @@ pub(super) enum Unclear {
     Unfit(#[from] IdError),
 }
 
-/// The invoice by which a subscription runs now.
+/// The invoice that is currently in force, and its subscription.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Found<'a> {
     pub(super) invoice_id: &'a str,
     pub(super) invoice: &'a Invoice,
     subscription: &'a Subscription,
-    /// What joins it with the other invoices of the subscription.
+    /// Id that joins the invoices of the subscription.
     pub(super) subscription_id: Option<&'a str>,
     started_at: Option<Timestamp>,
 }
 
-/// Finds the purchase by any of its invoices.
+/// Finds a purchase by any of its invoices.
 pub(super) fn find<'a>(list: &'a [Entry], locator: &'a Locator) -> Result<Found<'a>, Unclear> {
     let key = locator.key.as_str();
     let own = list.iter().find(|entry| entry.invoice_id == key);
     let named = own.and_then(|entry| entry.subscription_id.as_deref());
+    // If the submitted invoice is no longer listed, the stored id still finds the subscription.
     let id = named.or_else(|| locator.details.get(SUBSCRIPTION_ID).map(String::as_str));
     let belongs = |entry: &&Entry| {
         entry.invoice_id == key || (id.is_some() && entry.subscription_id.as_deref() == id)
@@ -48,10 +49,10 @@ pub(super) fn find<'a>(list: &'a [Entry], locator: &'a Locator) -> Result<Found<
     running(list.iter().filter(belongs), id)
 }
 
-/// Of the invoices of one subscription, the one that holds now.
+/// Returns the invoice of a subscription that is currently in force: the one that ends last.
 ///
-/// A renewal may move the end of an invoice or add another one, and the first one may disappear: the
-/// one that ends last is what holds.
+/// Samsung does not document whether a renewal moves the end of an invoice or adds another one, and
+/// the first one may disappear (ADR 16).
 pub(super) fn running<'a>(
     group: impl Iterator<Item = &'a Entry>,
     subscription_id: Option<&'a str>,
@@ -59,13 +60,15 @@ pub(super) fn running<'a>(
     let (mut listed, mut latest, mut started_at) = (false, None::<Found<'a>>, None);
     for entry in group {
         listed = true;
+        // An invoice that can't be read may be the latest one, so the others alone decide nothing.
         let invoice = entry.invoice.as_ref().map_err(|form| *form)?;
         let Some(subscription) = &invoice.subscription else {
             continue;
         };
         let start = subscription.starts_at.or(invoice.ordered_at);
         started_at = started_at.into_iter().chain(start).min();
-        // The list has no promised order: of equal ends the later order counts, then the later id.
+        // The list has no documented order: equal ends are decided by the order time, then by the
+        // id.
         let rank = (
             subscription.ends_at,
             invoice.ordered_at,
@@ -95,7 +98,7 @@ pub(super) fn running<'a>(
     })
 }
 
-/// What the store says of the purchase at `observed_at`.
+/// Builds the snapshot of a purchase at `observed_at`.
 pub(super) fn of(
     config: &Config,
     locator: &Locator,
@@ -119,6 +122,7 @@ pub(super) fn of(
     })
 }
 
+/// Builds the state, with the hints that the next look-up needs.
 fn state(
     locator: &Locator,
     found: &Found<'_>,
@@ -139,13 +143,15 @@ fn state(
     })
 }
 
-/// Where the subscription stands, and why it won't renew; `None` for a word that we don't know.
+/// Returns the status and the reason for which it won't renew; `None` for an unknown `SubsStatus`.
 fn status<'a>(
     config: &Config,
     found: &Found<'a>,
     observed_at: Timestamp,
 ) -> Option<(Status, Option<&'a str>)> {
     let subscription = found.subscription;
+    // A cancelled sale outranks `SubsStatus`, which may still say "active". That it ends access is
+    // an assumption, hence the switch.
     if found.invoice.cancelled && config.cancelled_sale_ends_access {
         return Some((Status::Revoked, Some("sale cancelled")));
     }
@@ -155,9 +161,11 @@ fn status<'a>(
     let reason = reason(&subscription.status);
     Some(match config.status(&subscription.status) {
         StatusMeaning::Unknown => return None,
-        // The renewal may be late to show; only so late.
+        // A renewal may show late, but not later than the configured lag. Without notifications,
+        // "active" past the end may also be a list that is not updated.
         StatusMeaning::Active if over_for < config.renewal_lag => (Status::Active, None),
         StatusMeaning::Active => (Status::OnHold, None),
+        // Samsung's sample treats a cancelled subscription with a future end as still running.
         StatusMeaning::Cancelled | StatusMeaning::PaymentFailed if runs => {
             (Status::Cancelled, reason)
         }
@@ -170,7 +178,7 @@ fn status<'a>(
     })
 }
 
-/// Why it won't renew, as Samsung's documentation puts it.
+/// Reason for which it won't renew, in the words of Samsung's documentation.
 fn reason(word: &str) -> Option<&'static str> {
     match word {
         "02" => Some("cancelled by buyer"),

@@ -1,4 +1,4 @@
-//! What an app submits: the invoice, and whose television in which country paid it.
+//! Submission: the invoice, the customer of the television and the country.
 
 use domain::{IdError, PurchaseKey};
 use serde_json::Value;
@@ -6,23 +6,23 @@ use serde_json::Value;
 use crate::fields::{Fields, required_text};
 use crate::{FieldError, Locator, Submission};
 
-/// The names under which apps know each field; the first one is ours.
+/// Names by which apps know each field; the first one is documented.
 const INVOICE: [&str; 4] = [INVOICE_ID, "InvoiceID", "InvoiceId", "invoiceID"];
 const CUSTOMER: [&str; 4] = [CUSTOMER_ID, "customId", "CustomID", "customID"];
 const COUNTRY: [&str; 2] = [COUNTRY_CODE, "CountryCode"];
 
-/// What the list call wants besides the invoice.
+/// Names of the hints that the list call needs beside the invoice.
 pub(super) const CUSTOMER_ID: &str = "samsungCustomerId";
 pub(super) const COUNTRY_CODE: &str = "countryCode";
-/// Joins the invoices of one subscription; known once the store has named it.
+/// Name of the id that joins the invoices of one subscription; known after the first look-up.
 pub(super) const SUBSCRIPTION_ID: &str = "subscriptionId";
-/// The key of the purchase.
+/// Name of the purchase key.
 pub(super) const INVOICE_ID: &str = "invoiceId";
 
-/// Before a subscription's id, where that is a name of the purchase.
+/// Prefix of an alias made of a subscription's id.
 const ALIAS: &str = "SubscriptionId=";
 
-/// `{customerId?, invoiceId, samsungCustomerId, countryCode}`.
+/// Parses `{customerId?, invoiceId, samsungCustomerId, countryCode}`.
 pub(crate) fn parse_submission(body: &Value) -> Result<Submission, FieldError> {
     let mut fields = Fields::of(body, "body")?;
     let customer_id = fields.value("customerId").map(crate::locator::customer_id);
@@ -40,7 +40,7 @@ pub(crate) fn parse_submission(body: &Value) -> Result<Submission, FieldError> {
     })
 }
 
-/// The country in the form that the check value is made over.
+/// Normalises the country to the form over which the check value is computed.
 fn country(text: &str) -> Result<String, FieldError> {
     if text.len() == 2 && text.bytes().all(|byte| byte.is_ascii_alphabetic()) {
         return Ok(text.to_ascii_uppercase());
@@ -51,12 +51,14 @@ fn country(text: &str) -> Result<String, FieldError> {
     ))
 }
 
-/// What the next look at the purchase of an invoice needs, and webhooks show as `inAppSpecificData`.
+/// Builds the locator of an invoice. Its hints are also the `inAppSpecificData` of webhooks.
 pub(super) fn locator(
     invoice_id: &str,
     samsung_customer_id: &str,
     country: &str,
 ) -> Result<Locator, FieldError> {
+    // Whoever could submit an alias would take over a subscription without knowing any invoice of
+    // it.
     if invoice_id.starts_with(ALIAS) {
         let rule = format!("must not begin with {ALIAS}");
         return Err(FieldError::new(INVOICE_ID, rule));
@@ -75,7 +77,7 @@ pub(super) fn locator(
     })
 }
 
-/// The name that all invoices of a subscription share. No invoice that is submitted can have it.
+/// Returns the key that all invoices of a subscription share. No submission can have it.
 pub(super) fn alias(subscription_id: &str) -> Result<PurchaseKey, IdError> {
     PurchaseKey::new(format!("{ALIAS}{subscription_id}"))
 }

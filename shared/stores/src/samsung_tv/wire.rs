@@ -1,4 +1,4 @@
-//! Samsung's messages: what every answer has, and how fields are written.
+//! Samsung's messages: the head of every answer, and the formats of fields.
 
 use domain::Timestamp;
 use jiff::civil::DateTime;
@@ -11,12 +11,12 @@ use crate::lenient::{self, Unreadable};
 /// The only status code whose meaning is published.
 pub(super) const SUCCESS: &str = "100000";
 
-/// A field is there, but not in a form that we know; or it isn't there and has to be.
+/// Error: a field has an unknown format, or is required and missing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("the field {0} is missing or has an unknown form")]
 pub(super) struct UnknownForm(pub(super) &'static str);
 
-/// What every answer starts with.
+/// Fields with which every answer begins.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Head {
     pub(super) status: String,
@@ -32,7 +32,7 @@ impl Head {
     }
 }
 
-/// What the result of a list call says of the pages.
+/// State of the pagination, from the result of a list call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Pages {
     More,
@@ -42,18 +42,19 @@ pub(super) enum Pages {
 }
 
 impl Pages {
-    /// `None` for a word that we don't know.
+    /// Parses a result; `None` if it is unknown.
     pub(super) fn of(result: &str) -> Option<Self> {
         match result {
             "hasNext:TRUE" => Some(Self::More),
             "EOF" => Some(Self::Last),
+            // Clients have seen both spellings, with `CPStatus` success.
             "Your Invoice Not Found" | "Your Invoice Not Found." => Some(Self::Nothing),
             _ => None,
         }
     }
 }
 
-/// One page of a customer's purchases.
+/// Page of a customer's purchases.
 #[derive(Debug)]
 pub(super) struct Page<'a> {
     pub(super) check_value: Option<String>,
@@ -63,6 +64,7 @@ pub(super) struct Page<'a> {
 
 impl<'a> Page<'a> {
     pub(super) fn read(json: &'a Value) -> Result<Self, UnknownForm> {
+        // Samsung omits the list, or sends null, where it is empty.
         let items = match lenient::field(json, "InvoiceDetails") {
             Value::Null => &[],
             Value::Array(items) => items.as_slice(),
@@ -75,8 +77,9 @@ impl<'a> Page<'a> {
         })
     }
 
-    /// The product ids, as the check value is made over them.
+    /// Returns the product ids, over which the check value is computed.
     pub(super) fn item_ids(&self) -> Result<Vec<String>, UnknownForm> {
+        // By `ItemID` and not by `InvoiceID`.
         let id = |item| Ok(text(item, "ItemID")?.unwrap_or_default());
         self.items.iter().map(id).collect()
     }
@@ -109,7 +112,7 @@ fn read<T>(
     form(lenient::field(json, name)).map_err(|Unreadable| UnknownForm(name))
 }
 
-/// `YYYYMMDDHHmmss`, in UTC.
+/// Parses `YYYYMMDDHHmmss` in UTC.
 fn fourteen_digits(text: &str) -> Option<Timestamp> {
     if text.len() != 14 || !text.bytes().all(|byte| byte.is_ascii_digit()) {
         return None;

@@ -1,4 +1,4 @@
-//! The look-up of a subscription by its id. Method, path and answer are assumed.
+//! Look-up of a subscription by its id. Method, path and answer are assumptions.
 
 use domain::{StoreSnapshot, Timestamp};
 use reqwest::header::{ACCEPT, HeaderValue};
@@ -10,7 +10,7 @@ use super::{Config, snapshot};
 use crate::address::{encoded, exact};
 use crate::{Locator, LookUpError, LookedUp, http};
 
-/// Asks VIZIO for a subscription.
+/// Looks a subscription up.
 pub(crate) async fn look_up(
     client: &Client,
     config: &Config,
@@ -20,6 +20,7 @@ pub(crate) async fn look_up(
     let url = address(config, locator.key.as_str())?;
     let mut api_key = HeaderValue::from_str(config.api_key.expose_secret())
         .map_err(|_| LookUpError::Unauthorized)?;
+    // Keeps the key out of the debug output of the HTTP client.
     api_key.set_sensitive(true);
     let mut request = client
         .get(url)
@@ -33,7 +34,7 @@ pub(crate) async fn look_up(
     read(config, locator, &body, observed_at).map(LookedUp::from)
 }
 
-/// Reads the answer to a look-up.
+/// Parses the answer to a look-up.
 pub(super) fn read(
     config: &Config,
     locator: &Locator,
@@ -50,6 +51,8 @@ pub(super) fn read(
     let said = message
         .subscription()
         .map_err(|error| malformed(&error.to_string()))?;
+    // An answer about another subscription may come from a cache or a wrongly configured path.
+    // Applied, it would give one customer another one's state.
     if said
         .id
         .as_deref()
@@ -59,14 +62,15 @@ pub(super) fn read(
     }
     let known = locator.details.get("invoiceNumber");
     if known.is_some() && said.invoice.is_some() && known != said.invoice.as_ref() {
-        // After a renewal this is as it should be. Two numbers don't tell which one is older.
+        // Normal after a renewal. The numbers do not say which invoice is older, so nothing
+        // follows.
         tracing::debug!(store = "vizio", "the store names another invoice");
     }
     snapshot::of(config, &locator.key, &said, observed_at)
         .map_err(|error| malformed(&error.to_string()))
 }
 
-/// The address of a subscription.
+/// Builds the URL of a subscription.
 fn address(config: &Config, subscription_id: &str) -> Result<Url, LookUpError> {
     let path = config
         .subscription_path

@@ -1,4 +1,4 @@
-//! A broadcaster's account with VIZIO, and the switches for what VIZIO does not publish.
+//! Configuration: a broadcaster's account with VIZIO, and switches for what VIZIO does not publish.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -15,7 +15,7 @@ use crate::fields::{Fields, text_rule, text_within};
 use crate::hmac::{Algorithm, Encoding, KeyForm, Proof};
 use crate::{ConfigRules, FieldError, config::base_url};
 
-/// Every field, as `set_fields` shows them.
+/// Names of all fields, as `set_fields` returns them.
 const FIELDS: [&str; 18] = [
     "apiKey",
     "partnerId",
@@ -37,11 +37,12 @@ const FIELDS: [&str; 18] = [
     "timeoutSeconds",
 ];
 
+/// Default path of the look-up: an assumption in the style of the paths that are public.
 const SUBSCRIPTION_PATH: &str =
     "/entitlements/v1/partners/{partnerId}/subscriptions/{subscriptionId}";
 
-/// Credentials and switches; `docs/stores/vizio.md` lists them with their defaults.
-/// `Debug` shows no secret.
+/// Credentials and switches; `docs/stores/vizio.md` lists them with their defaults. `Debug` shows
+/// no secret.
 #[derive(Debug, Clone)]
 pub struct Config {
     pub(super) api_key: SecretString,
@@ -68,6 +69,7 @@ impl Config {
         let mut fields = Fields::of(json, "body")?;
         let api_key = header_value(&mut fields, "apiKey")?;
         let partner_id = header_value(&mut fields, "partnerId")?;
+        // The proof comes first, because it says how the text of a signing key becomes bytes.
         let proof = proof(&mut fields)?;
         let signing_keys = signing_keys(&mut fields, proof.key_form)?;
         let config = Self {
@@ -112,10 +114,11 @@ impl Config {
 }
 
 fn is_set(fields: &Fields<'_>, name: &str) -> bool {
+    // `signingKey` is another name of the same setting, so a client sees one name only.
     fields.set(name) || (name == "signingKeys" && fields.set("signingKey"))
 }
 
-/// The public hosts of VIZIO's API gateway.
+/// Public hosts of VIZIO's API gateway.
 const fn gateway(environment: Environment) -> &'static str {
     match environment {
         Environment::Sandbox => "https://preprod.api.developer-vizio.external.plat.vizio.com",
@@ -123,11 +126,12 @@ const fn gateway(environment: Environment) -> &'static str {
     }
 }
 
-/// A required text that can stand in a header.
+/// Reads a required text that is valid as the value of a header.
 fn header_value<'a>(fields: &mut Fields<'a>, name: &'static str) -> Result<&'a str, FieldError> {
     let text = fields
         .text(name, 1, 1024)?
         .ok_or_else(|| FieldError::new(name, "is required"))?;
+    // A line break here would become a header of its own; a space is a mistake of copying.
     let fits = text.trim() == text && HeaderValue::from_str(text).is_ok() && text.is_ascii();
     if fits {
         Ok(text)
@@ -139,6 +143,7 @@ fn header_value<'a>(fields: &mut Fields<'a>, name: &'static str) -> Result<&'a s
     }
 }
 
+/// Reads how notifications are signed. VIZIO does not publish it, so every part is a setting.
 fn proof(fields: &mut Fields<'_>) -> Result<Proof, FieldError> {
     let algorithms = [
         ("hmac-sha256", Algorithm::HmacSha256),
@@ -176,7 +181,7 @@ fn proof(fields: &mut Fields<'_>) -> Result<Proof, FieldError> {
     })
 }
 
-/// `signingKeys`, one or two of them while a new one takes over; or `signingKey`.
+/// Reads `signingKeys`, one or two while a new one takes over, or `signingKey`.
 fn signing_keys(fields: &mut Fields<'_>, form: KeyForm) -> Result<Vec<SecretString>, FieldError> {
     let (name, given) = match (fields.value("signingKeys"), fields.value("signingKey")) {
         (None, None) => return Err(FieldError::new("signingKeys", "is required")),
@@ -198,6 +203,7 @@ fn signing_keys(fields: &mut Fields<'_>, form: KeyForm) -> Result<Vec<SecretStri
     let key = |value: &Value| {
         let text = text_within(value, 1, 1024)
             .ok_or_else(|| FieldError::new(name, format!("{}, each", text_rule(1, 1024))))?;
+        // A key that does not decode would refuse every notification, long after it was configured.
         if form.bytes(text).is_none() {
             return Err(FieldError::new(
                 name,
@@ -209,6 +215,7 @@ fn signing_keys(fields: &mut Fields<'_>, form: KeyForm) -> Result<Vec<SecretStri
     given.into_iter().map(key).collect()
 }
 
+/// Reads the path of the look-up, with its placeholders.
 fn subscription_path(fields: &mut Fields<'_>) -> Result<String, FieldError> {
     let Some(path) = fields.text("subscriptionPath", 1, 1024)? else {
         return Ok(SUBSCRIPTION_PATH.to_owned());
@@ -216,7 +223,7 @@ fn subscription_path(fields: &mut Fields<'_>) -> Result<String, FieldError> {
     let rest = path
         .replacen("{subscriptionId}", "", 1)
         .replace("{partnerId}", "");
-    // What a URL would rewrite or end at can't be asked for as it stands.
+    // Characters that a URL would escape or end at are refused: the request would go elsewhere.
     let plain = |c: char| c.is_ascii_alphanumeric() || "/-._~?&=:,+@!*;".contains(c);
     let dots = rest.split('/').any(|part| part == "." || part == "..");
     if path.starts_with('/')
@@ -231,6 +238,7 @@ fn subscription_path(fields: &mut Fields<'_>) -> Result<String, FieldError> {
     Err(FieldError::new("subscriptionPath", rule))
 }
 
+/// Reads overrides of the fields' positions.
 fn pointers(fields: &mut Fields<'_>) -> Result<Pointers, FieldError> {
     let mut pointers = Pointers::default();
     let Some(value) = fields.value("fieldPointers") else {

@@ -1,4 +1,4 @@
-//! The parsers, for a fuzzer: any bytes, no network.
+//! Entry points for the fuzzer: any bytes, no network.
 
 use domain::{Environment, Timestamp};
 use serde_json::json;
@@ -6,7 +6,7 @@ use serde_json::json;
 use super::{Config, client, notification, submission};
 use crate::ConfigRules;
 
-/// A notification: the bytes as its signature, then as its body.
+/// Reads a notification with these bytes as its signature, then as its body.
 pub fn fuzz_notification(bytes: &[u8]) {
     let Some(config) = config() else { return };
     let now = Timestamp::UNIX_EPOCH;
@@ -16,7 +16,7 @@ pub fn fuzz_notification(bytes: &[u8]) {
     let _ = notification::read(&config, bytes, now);
 }
 
-/// An answer to a look-up.
+/// Reads an answer to a look-up.
 pub fn fuzz_answer(bytes: &[u8]) {
     let (Some(config), Ok(locator)) = (config(), submission::locator("vzs-88120044", None)) else {
         return;

@@ -1,8 +1,9 @@
-//! VIZIO Account: subscriptions that are bought on VIZIO televisions.
+//! VIZIO Account: subscriptions bought on VIZIO televisions.
 //!
-//! VIZIO's documentation for partners is not public. Hosts, the key header, the three credentials and
-//! the nine names of notifications are known; **every other spelling here is an assumption** that a
-//! broadcaster can override. `docs/stores/vizio.md` tells the two apart and names the switches.
+//! VIZIO's partner documentation is not public. Hosts, the header of the API key, the three
+//! credentials and the nine names of notifications are known; **every other spelling here is an
+//! assumption** that a broadcaster can override. `docs/stores/vizio.md` distinguishes the two and
+//! lists the switches.
 
 mod client;
 mod config;
@@ -28,7 +29,7 @@ use crate::{
 
 pub use config::Config;
 
-/// The store.
+/// Connector of the store.
 pub(crate) struct Vizio;
 
 impl Connector for Vizio {
@@ -70,6 +71,8 @@ impl Connector for Vizio {
     }
 
     fn give_up_after(config: &Config) -> Duration {
+        // Until then a signed state waits: the format is assumed, so the store's answer is
+        // preferred.
         config.fetch_give_up_after
     }
 

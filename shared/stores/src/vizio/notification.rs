@@ -1,5 +1,5 @@
-//! Notifications: the signature over the raw bytes, then the envelope. Only the nine names of
-//! `eventType` are known; header, signature and body are assumed.
+//! Notifications: the signature over the raw bytes, then the envelope. Only the nine values of
+//! `eventType` are known; header, signature and body are assumptions.
 
 use aws_lc_rs::digest;
 use domain::{Reading, Timestamp};
@@ -10,12 +10,13 @@ use super::{Config, snapshot, submission};
 use crate::fields::shortened;
 use crate::{Alone, Locator, Notice, NotificationError, StoreNotification};
 
-/// The kinds that VIZIO is known to send, and whether their word is believed without a look-up. Any
-/// other kind still leads to a look.
+/// Known kinds, and when their state may count without a look-up. Any other kind causes a look-up.
 const KINDS: [(&str, Alone); 9] = [
     ("SUBSCRIPTION.CREATED", Alone::AfterGivingUp),
     ("SUBSCRIPTION.PAYMENT.SUCCESSFUL", Alone::AfterGivingUp),
     ("SUBSCRIPTION.PAYMENT.FAILED", Alone::AfterGivingUp),
+    // A refund and an expiry end access. They count at once if the look-up fails, because nobody
+    // should watch for free while the store is down.
     ("SUBSCRIPTION.PAYMENT.REFUND", Alone::AtOnce),
     ("SUBSCRIPTION.CANCELED", Alone::AfterGivingUp),
     ("SUBSCRIPTION.REACTIVATED", Alone::AfterGivingUp),
@@ -24,23 +25,24 @@ const KINDS: [(&str, Alone); 9] = [
     ("SUBSCRIPTION.EXPIRED", Alone::AtOnce),
 ];
 
-/// Longer ids are replaced by the body's SHA-256.
+/// Longest id that is taken over; a longer one is replaced by the body's SHA-256.
 const LONGEST_ID: usize = 255;
 
-/// Proves where a notification comes from, then reads it.
+/// Proves the origin of a notification, then parses it.
 pub(crate) fn read_notification(
     config: &Config,
     headers: &[(String, String)],
     body: &[u8],
     now: Timestamp,
 ) -> Result<StoreNotification, NotificationError> {
+    // Nothing is parsed before the signature over the bytes is verified.
     if !config.proof.holds(&config.signing_keys, headers, body, now) {
         return Err(NotificationError::Forged);
     }
     read(config, body, now)
 }
 
-/// Reads what VIZIO has sent.
+/// Parses a notification.
 pub(super) fn read(
     config: &Config,
     body: &[u8],
@@ -52,6 +54,7 @@ pub(super) fn read(
         pointers: &config.pointers,
         source: Source::Notification,
     };
+    // Only after the proof, so that the answer says nothing to strangers.
     if !is_ours(config, &message)? {
         return Err(NotificationError::OtherApplication);
     }
@@ -59,13 +62,17 @@ pub(super) fn read(
         text(&message, "subscription")?.ok_or_else(|| unreadable("it names no subscription"))?;
     let locator = submission::locator(&subscription_id, None)
         .map_err(|error| unreadable(&format!("its subscription id {error}")))?;
+    // A field that only describes the event must not stop the look-up that it causes.
     let kind = message.text("type").ok().flatten().unwrap_or_default();
     let sent_at = message.instant("time").ok().flatten();
     let id = message.text("id").ok().flatten();
     Ok(StoreNotification {
+        // Without an id, the body's hash recognises a repetition.
         id: id
             .filter(|id| id.len() <= LONGEST_ID)
             .unwrap_or_else(|| hex::encode(digest::digest(&digest::SHA256, body))),
+        // A notification is never dated later than it was received: it would outdate later
+        // look-ups.
         notice: sent_at.and_then(|at| notice(config, &message, &locator, &kind, at.min(now))),
         kind: shortened(&kind),
         locator,
@@ -74,7 +81,8 @@ pub(super) fn read(
     })
 }
 
-/// Whether the partner is the configured one, or none is named: that it is signed for this one is proven.
+/// Whether the notification is for the configured partner, or names none; the signing key proves
+/// the rest.
 fn is_ours(config: &Config, message: &Message<'_>) -> Result<bool, NotificationError> {
     if !message.can_have("partner") {
         return Ok(true);
@@ -93,9 +101,10 @@ fn unreadable(what: &str) -> NotificationError {
     NotificationError::Unreadable(what.to_owned())
 }
 
-/// The state that the body carries, if all of it is there and we know what it was sent for.
+/// Returns the state that the body carries, if it is complete and the kind is known.
 ///
-/// What claims an end must show one: a refund of an older invoice leaves the subscription running.
+/// A kind that ends access must carry an ended state: a refund of an older invoice leaves the
+/// subscription running.
 fn notice(
     config: &Config,
     message: &Message<'_>,

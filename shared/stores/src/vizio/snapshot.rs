@@ -1,4 +1,4 @@
-//! VIZIO's word as a snapshot.
+//! Snapshot of a subscription from a message.
 
 use domain::{PurchaseKey, Reading, Status, Store, StoreSnapshot, StoreState, Timestamp};
 
@@ -7,7 +7,7 @@ use super::submission::details;
 use super::wire::Subscription;
 use crate::fields::shortened;
 
-/// Why a message gives no snapshot.
+/// Reason for which a message gives no snapshot.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub(super) enum Unclear {
     #[error("it has neither a status nor an active flag")]
@@ -20,13 +20,14 @@ pub(super) enum Unclear {
     Account,
 }
 
-/// What the store says of `key` at `observed_at`.
+/// Builds the snapshot of `key` at `observed_at`.
 pub(super) fn of(
     config: &Config,
     key: &PurchaseKey,
     said: &Subscription,
     observed_at: Timestamp,
 ) -> Result<StoreSnapshot, Unclear> {
+    // Not read as "no account": a mistake in the pattern would go unnoticed.
     let account = match (&config.account, &said.account) {
         (Some(pattern), Some(account)) => Some(pattern.customer(account).ok_or(Unclear::Account)?),
         _ => None,
@@ -44,15 +45,17 @@ pub(super) fn of(
     })
 }
 
-/// A status word that is not known decides nothing, whatever the active flag says beside it: the two may
-/// be about different things. Without any word the flag and the dates decide.
+/// Determines the status. An unknown status decides nothing, whatever the active flag says: the two
+/// may be about different things. Without a status the flag and the dates decide.
 fn reading(
     key: &PurchaseKey,
     said: &Subscription,
     observed_at: Timestamp,
 ) -> Result<Reading, Unclear> {
+    // The spelling of the words is assumed, so at least their case does not matter.
     let word = said.status.as_deref().map(str::to_ascii_uppercase);
     let status = match word.as_deref() {
+        // VIZIO reports an opt-out in a field of its own, beside an active status.
         Some("TRIAL" | "ACTIVE") if said.auto_renew == Some(false) => Status::Cancelled,
         Some("TRIAL" | "ACTIVE") => Status::Active,
         Some("CANCELED" | "CANCELLED") => Status::Cancelled,
@@ -74,6 +77,8 @@ fn state(
     trial: bool,
     observed_at: Timestamp,
 ) -> Result<StoreState, Unclear> {
+    // An ended subscription needs no date to be ended; a running one without a date would never
+    // end.
     let period_end = match said.period_end.or(said.next_billing) {
         Some(end) => end,
         None if status.is_ended() => observed_at,
@@ -99,7 +104,8 @@ fn state(
     })
 }
 
-/// A charge failed: access to the end of the period or of grace, whichever is later, then none.
+/// Status after a failed charge: access until the end of the period or of grace, whichever is
+/// later.
 fn past_due(said: &Subscription, observed_at: Timestamp) -> Status {
     let ends = [said.grace_end, said.period_end.or(said.next_billing)];
     if ends.into_iter().flatten().any(|end| end > observed_at) {
@@ -109,10 +115,11 @@ fn past_due(said: &Subscription, observed_at: Timestamp) -> Status {
     }
 }
 
-/// What the active flag says where there is no status; `None` without a flag and a date.
+/// Returns the status by the active flag, where the message has no status; `None` without a flag
+/// and a date.
 ///
-/// Without access it may be anything from a pause to the end. Only one that won't renew and
-/// is past its end is taken as ended; any other is watched on.
+/// Without access it may be anything from a pause to the end. It is taken as ended only if it won't
+/// renew and is past its end; otherwise it is checked further.
 fn by_flag(said: &Subscription, observed_at: Timestamp) -> Option<Status> {
     let period_end = said.period_end.or(said.next_billing)?;
     let renews = said.auto_renew.unwrap_or(true);

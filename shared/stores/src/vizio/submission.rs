@@ -1,4 +1,4 @@
-//! What an app submits: the subscription id, and the invoice number if it has it.
+//! Submission: the subscription id, and the invoice number if the app has it.
 
 use std::collections::BTreeMap;
 
@@ -8,9 +8,10 @@ use serde_json::Value;
 use crate::fields::Fields;
 use crate::{FieldError, Locator, Submission, locator};
 
+/// Name of the optional invoice number, which can serve as a second factor of a claim.
 pub(super) const INVOICE_NUMBER: &str = "invoiceNumber";
 
-/// `{customerId?, subscriptionId, invoiceNumber?}`. An invoice number that can't be one is left out.
+/// Parses `{customerId?, subscriptionId, invoiceNumber?}`. An invalid invoice number is left out.
 pub(crate) fn parse_submission(body: &Value) -> Result<Submission, FieldError> {
     let mut fields = Fields::of(body, "body")?;
     let customer_id = fields.value("customerId").map(locator::customer_id);
@@ -27,7 +28,7 @@ pub(crate) fn parse_submission(body: &Value) -> Result<Submission, FieldError> {
     })
 }
 
-/// The locator of a subscription, with what webhooks show of it.
+/// Builds the locator of a subscription, with the fields that webhooks show.
 pub(super) fn locator(
     subscription_id: &str,
     invoice_number: Option<&str>,
@@ -38,7 +39,7 @@ pub(super) fn locator(
     })
 }
 
-/// What webhooks show as `inAppSpecificData`: exactly these two.
+/// Builds the `inAppSpecificData` of webhooks: exactly these two fields.
 pub(super) fn details(
     subscription_id: &str,
     invoice_number: Option<&str>,

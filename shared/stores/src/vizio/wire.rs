@@ -1,4 +1,4 @@
-//! VIZIO's messages, field by field. All spellings are assumed and can be overridden by JSON pointers.
+//! VIZIO's messages. All spellings are assumptions and can be overridden by JSON pointers.
 
 use std::collections::BTreeMap;
 
@@ -7,13 +7,13 @@ use serde_json::Value;
 
 use crate::lenient::{self, Unreadable};
 
-/// The object that may or may not be wrapped around a subscription.
+/// Object that may be wrapped around a subscription.
 const ENVELOPE: &str = "/data";
 
-/// Before a field's name, limits an override to the answers of look-ups.
+/// Prefix of a field's name that limits an override to answers of look-ups.
 const LOOK_UP_ONLY: &str = "lookUp.";
 
-/// The fields that we read: the name of the override, and the default pointer.
+/// Fields that are read: the name of the override and the default pointer.
 const FIELDS: &[(&str, &str)] = &[
     ("id", "/notificationId"),
     ("type", "/eventType"),
@@ -37,13 +37,13 @@ const FIELDS: &[(&str, &str)] = &[
     ("refundedAt", "/data/payment/refundedAt"),
 ];
 
-/// Where fields are found, other than by default.
+/// Overrides of the fields' positions.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Pointers(BTreeMap<String, String>);
 
 impl Pointers {
-    /// Sets the place of a field: `plan` in every message, `lookUp.plan` in answers of look-ups only.
-    /// An empty pointer means that the field does not exist.
+    /// Overrides the position of a field: `plan` in every message, `lookUp.plan` in answers of
+    /// look-ups only. An empty pointer means that the field does not exist.
     pub(crate) fn set(&mut self, name: &str, pointer: &str) -> Result<(), &'static str> {
         let field = name.strip_prefix(LOOK_UP_ONLY).unwrap_or(name);
         if !FIELDS.iter().any(|(known, _)| *known == field) {
@@ -70,19 +70,19 @@ impl Pointers {
     }
 }
 
-/// Which kind of message it is.
+/// Kind of a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Source {
     LookUp,
     Notification,
 }
 
-/// A field is there, but not in a form that we know.
+/// Error: a field is present in an unknown format.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("the field {0} has an unknown form")]
 pub(super) struct UnknownForm(&'static str);
 
-/// A message of the store, with the knowledge of where its fields are.
+/// Message with the positions of its fields.
 #[derive(Clone, Copy)]
 pub(super) struct Message<'a> {
     pub(super) json: &'a Value,
@@ -95,7 +95,7 @@ impl<'a> Message<'a> {
         self.read(field, lenient::text)
     }
 
-    /// Whether the field exists at all, as far as the configuration says.
+    /// Whether the field exists at all, according to the configuration.
     pub(super) fn can_have(&self, field: &str) -> bool {
         !self.pointers.of(field, self.source).is_empty()
     }
@@ -119,8 +119,10 @@ impl<'a> Message<'a> {
         })
     }
 
-    /// A pointer into the envelope also finds its field in a message that has no envelope.
+    /// Resolves a pointer. One into the envelope also finds its field in a message without an
+    /// envelope.
     fn value(&self, pointer: &str) -> Option<&'a Value> {
+        // A public client of VIZIO's transactions has seen answers with and without `data`.
         let bare = pointer
             .strip_prefix(ENVELOPE)
             .filter(|rest| rest.starts_with('/'))
@@ -132,7 +134,7 @@ impl<'a> Message<'a> {
         self.json.pointer(pointer)
     }
 
-    /// All that the message says of the subscription.
+    /// Parses everything that the message says about the subscription.
     pub(super) fn subscription(&self) -> Result<Subscription, UnknownForm> {
         Ok(Subscription {
             id: self.text("subscription")?,
@@ -155,7 +157,7 @@ impl<'a> Message<'a> {
     }
 }
 
-/// A subscription in the store's words; everything is optional.
+/// Subscription as a message describes it; every field is optional.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub(super) struct Subscription {
     pub(super) id: Option<String>,
