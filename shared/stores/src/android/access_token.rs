@@ -1,4 +1,4 @@
-//! Access tokens: what a service account gets for a statement that it signed.
+//! OAuth access tokens, granted to a service account for a JWT that it signed.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -18,18 +18,18 @@ use crate::{LookUpError, http};
 
 const SCOPE: &str = "https://www.googleapis.com/auth/androidpublisher";
 
-/// How long before its end a token is replaced.
+/// Remaining validity below which a token is replaced.
 const EARLY: SignedDuration = SignedDuration::from_mins(5);
 
-/// The longest time for which a statement may be signed.
+/// Validity of the signed JWT in seconds; Google accepts at most an hour.
 const STATEMENT_SECONDS: i64 = 3600;
 
-/// The tokens of all service accounts. Each account gets one at a time; who asks meanwhile waits
+/// Access tokens of all service accounts. Each account requests one at a time; other callers wait
 /// for it.
 #[derive(Debug, Clone, Default)]
 pub(super) struct AccessTokens(Slots<Slot>);
 
-/// A token for the API.
+/// Access token for the API.
 #[derive(Debug)]
 pub(super) struct AccessToken {
     pub(super) text: SecretString,
@@ -43,15 +43,17 @@ struct Slot {
 }
 
 impl AccessTokens {
-    /// The token of an account; gets one that lasts `EARLY` and longer, if there is none.
+    /// Returns the account's token, and requests one if none is valid for longer than [`EARLY`].
     ///
-    /// Who waited while the account was refused one is told the same.
+    /// Callers that waited for a request that failed get the same error.
     pub(super) async fn get(
         &self,
         client: &Client,
         account: &ServiceAccount,
         timeout: Duration,
     ) -> Result<Arc<AccessToken>, LookUpError> {
+        // Compared with the time of the last refusal, so that an outage of the token endpoint costs
+        // one request for all waiting callers and not one after the other.
         let asked = Instant::now();
         let slot = self.0.of(&account.identity);
         let mut slot = slot.lock().await;
@@ -71,13 +73,15 @@ impl AccessTokens {
             }
             Err(error) => {
                 slot.refused = Some((Instant::now(), error.clone()));
+                // A token that is still valid bridges an outage of the token endpoint, but not a
+                // refusal of the account.
                 kept.filter(|token| error.kind() != "unauthorized" && left(token).is_positive())
                     .ok_or(error)
             }
         }
     }
 
-    /// Drops a token that the API doesn't accept, unless it was replaced meanwhile.
+    /// Drops a token that the API refused, unless it has been replaced meanwhile.
     pub(super) async fn forget(&self, account: &ServiceAccount, token: &Arc<AccessToken>) {
         let slot = self.0.of(&account.identity);
         let mut slot = slot.lock().await;
@@ -85,7 +89,7 @@ impl AccessTokens {
     }
 }
 
-/// Asks for a token.
+/// Requests a token.
 async fn grant(
     client: &Client,
     account: &ServiceAccount,
@@ -93,7 +97,7 @@ async fn grant(
 ) -> Result<AccessToken, LookUpError> {
     let now = Timestamp::now();
     let assertion = assertion(account, now)?;
-    // The rest of it are characters that a form takes as they are.
+    // The JWT consists of characters that a form takes unchanged.
     let grant_type = "urn%3Aietf%3Aparams%3Aoauth%3Agrant-type%3Ajwt-bearer";
     let request = client
         .post(&account.token_uri)
@@ -101,6 +105,7 @@ async fn grant(
         .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
         .body(format!("grant_type={grant_type}&assertion={assertion}"));
     let answer = http::exchange(request).await?;
+    // Errors may come without JSON, for example from a proxy; then the status decides alone.
     let json: Value = serde_json::from_slice(&answer.body).unwrap_or_default();
     if let Some(error) = answer.refusal() {
         let word = |name: &str| shortened(json.get(name).and_then(Value::as_str).unwrap_or("none"));
@@ -114,7 +119,7 @@ async fn grant(
             "no access token"
         );
         return Err(match error {
-            // None of these says anything of a purchase.
+            // No refusal of the token endpoint is about a purchase.
             LookUpError::NotFound | LookUpError::Rejected(_) => LookUpError::Unauthorized,
             other => other,
         });
@@ -133,7 +138,7 @@ async fn grant(
     })
 }
 
-/// The signed statement: who asks, whom, for what, and when.
+/// Builds the signed JWT: issuer, audience, scope and time.
 fn assertion(account: &ServiceAccount, now: Timestamp) -> Result<String, LookUpError> {
     let mut header = Header::new(Algorithm::RS256);
     header.kid.clone_from(&account.key_id);
@@ -141,6 +146,8 @@ fn assertion(account: &ServiceAccount, now: Timestamp) -> Result<String, LookUpE
     let claims = json!({
         "iss": account.client_email,
         "scope": SCOPE,
+        // The endpoint in the key file and not a fixed one: Google refuses a JWT with another
+        // audience.
         "aud": account.token_uri,
         "iat": issued_at,
         "exp": issued_at.saturating_add(STATEMENT_SECONDS),

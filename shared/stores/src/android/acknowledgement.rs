@@ -1,18 +1,19 @@
-//! Until when Google wants to hear that a purchase was delivered, or it returns the money.
+//! Deadline for the acknowledgement of a purchase, after which Google refunds it.
 
 use domain::Timestamp;
 use jiff::SignedDuration;
 
 use super::wire::Purchase;
 
-/// How long Google waits.
+/// Time that Google allows for the acknowledgement.
 const PATIENCE: SignedDuration = SignedDuration::from_hours(72);
+/// Time that Google allows for purchases of licence testers.
 const PATIENCE_WITH_TESTS: SignedDuration = SignedDuration::from_mins(3);
 
-/// Of a prepaid plan that is shorter than this, Google waits half of it.
+/// A prepaid plan shorter than this must be acknowledged within half of its duration.
 const WEEK: SignedDuration = SignedDuration::from_hours(7 * 24);
 
-/// Of something that was bought once.
+/// Returns the deadline for a one-time purchase, counted from its payment.
 pub(super) fn due_by_once(
     word: Option<&str>,
     bought_at: Timestamp,
@@ -23,7 +24,8 @@ pub(super) fn due_by_once(
     due(word, bought_at, patience, observed_at)
 }
 
-/// `None` once Google has heard, and after the time that it waits if it can't be told whether it has.
+/// Returns the deadline; `None` if the purchase is acknowledged, and after the deadline if its
+/// state is unknown.
 fn due(
     word: Option<&str>,
     from: Timestamp,
@@ -31,23 +33,24 @@ fn due(
     observed_at: Timestamp,
 ) -> Option<Timestamp> {
     let due = from.checked_add(patience).ok()?;
+    // A pending one is acknowledged even late. An unknown state would otherwise be tried for ever.
     (waits(word) && (word.is_some_and(is_known) || observed_at < due)).then_some(due)
 }
 
-/// Whether Google's word for how far the acknowledgement has come is a known one.
+/// Whether the acknowledgement state is a documented one.
 pub(super) fn is_known(word: &str) -> bool {
     let word = word.strip_prefix("ACKNOWLEDGEMENT_STATE_");
     matches!(word, Some("UNSPECIFIED" | "PENDING" | "ACKNOWLEDGED"))
 }
 
-/// An unknown word counts as one that waits: one acknowledgement too many changes nothing, one too few
-/// returns the money.
+/// Whether the acknowledgement is outstanding. An unknown state counts as outstanding: a
+/// superfluous acknowledgement is harmless, a missing one refunds the purchase.
 fn waits(word: Option<&str>) -> bool {
     word.is_some_and(|word| word == "ACKNOWLEDGEMENT_STATE_PENDING" || !is_known(word))
 }
 
-/// Of a subscription. Counted from when it was bought, or from `observed_at` if Google doesn't tell when
-/// that was.
+/// Returns the deadline for a subscription, counted from its start, or from `observed_at` if Google
+/// does not name the start.
 pub(super) fn due_by(purchase: &Purchase, observed_at: Timestamp) -> Option<Timestamp> {
     let word = purchase.acknowledgement_state.as_deref();
     let from = purchase.start_time.map_or(observed_at, |at| at.0);
@@ -56,6 +59,7 @@ pub(super) fn due_by(purchase: &Purchase, observed_at: Timestamp) -> Option<Time
         .filter(|item| item.prepaid_plan.is_some())
         .filter_map(|item| item.expiry_time)
         .map(|at| at.0.duration_since(from))
+        // The shortest prepaid item decides: the whole purchase is acknowledged at once.
         .min();
     let patience = match prepaid_for {
         _ if purchase.test_purchase.is_some() => PATIENCE_WITH_TESTS,

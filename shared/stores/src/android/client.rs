@@ -1,4 +1,4 @@
-//! The look-up of a purchase by its token, and the acknowledgement of its delivery.
+//! Look-up of a purchase by its token, and its acknowledgement.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -18,7 +18,7 @@ use crate::address::{encoded, exact};
 use crate::http::{self, Answer};
 use crate::{Locator, LookUpError, LookedUp, Receipt};
 
-/// Asks Google for a purchase.
+/// Looks a purchase up.
 pub(crate) async fn look_up(
     client: &Client,
     kept: &Kept,
@@ -34,7 +34,7 @@ pub(crate) async fn look_up(
         Kind::OneTime => one_time::one_time_snapshot(config, locator, &answer, observed_at)?,
     };
     if let Some(fields) = answer.as_object_mut() {
-        // Names and addresses of people.
+        // Personal data: names and addresses. The receipt is stored and shown.
         fields.remove("subscribeWithGoogleInfo");
     }
     Ok(LookedUp {
@@ -44,7 +44,7 @@ pub(crate) async fn look_up(
     })
 }
 
-/// Tells Google that a purchase was delivered, if its state asks for that.
+/// Acknowledges a purchase, if its state requires it.
 pub(crate) async fn acknowledge(
     client: &Client,
     kept: &Kept,
@@ -63,7 +63,8 @@ pub(crate) async fn acknowledge(
         Kind::Subscription
     };
     match question.acknowledge(kind, locator, state).await {
-        // Somebody else may have been quicker.
+        // The app or another function may have acknowledged it at the same time, which Google
+        // answers with an error. The purchase itself shows whether it is done.
         Err(LookUpError::Rejected(why)) => {
             let answer = question.of(kind, locator).await?;
             let heard = match kind {
@@ -82,14 +83,14 @@ pub(crate) async fn acknowledge(
     }
 }
 
-/// What a token can stand for.
+/// Kind of purchase that a token stands for.
 #[derive(Clone, Copy)]
 enum Kind {
     Subscription,
     OneTime,
 }
 
-/// The calls about one purchase, which share the time that they may take.
+/// Requests about one purchase, which share its time limit.
 struct Question<'a> {
     client: &'a Client,
     kept: &'a Kept,
@@ -114,10 +115,13 @@ impl<'a> Question<'a> {
         }
     }
 
-    /// The purchase, whichever it is. What it is said to be decides only what is asked first: who says
-    /// so may be wrong, and an order that a state names was that of a subscription.
+    /// Requests the purchase, whichever kind it is.
+    ///
+    /// The hint only decides which kind is requested first, because an app may be wrong. A stored
+    /// order id shows that the token was a subscription's.
     async fn purchase(&self, locator: &Locator) -> Result<(Kind, Value), LookUpError> {
         let (subscription, one_time) = (Kind::Subscription, Kind::OneTime);
+        // An app may be wrong about the kind, so a refusal of one kind says nothing about the other.
         if is_one_time(locator) {
             return match self.of(one_time, locator).await {
                 Err(refused) if says_no(&refused.error) => {
@@ -128,8 +132,11 @@ impl<'a> Question<'a> {
             };
         }
         match self.of(subscription, locator).await {
+            // 410 also means a subscription that expired more than 60 days ago. One with a known
+            // order was a subscription, and needs no second request.
             Err(refused) if refused.gone && !locator.details.contains_key(ORDER_ID) => {
                 match self.of(one_time, locator).await {
+                    // The first answer is more specific: it is about the kind that was expected.
                     Err(other) if says_no(&other.error) => Err(refused.error),
                     answer => Ok((one_time, answer?)),
                 }
@@ -157,6 +164,8 @@ impl<'a> Question<'a> {
         state: &StoreState,
     ) -> Result<(), LookUpError> {
         let token = encoded(locator.key.as_str());
+        // The path requires a product id; Google documents it as ignored, but the published
+        // template still has it.
         let product_id = encoded(&state.product_id);
         let path = match kind {
             Kind::Subscription => "subscriptions",
@@ -176,12 +185,14 @@ impl<'a> Question<'a> {
         ))
     }
 
-    /// Makes a call, and once more with a new access token if Google doesn't accept the kept one.
+    /// Sends a request, and repeats it once with a new access token if Google refuses the cached
+    /// one.
     async fn call(&self, request: RequestBuilder) -> Result<Vec<u8>, Refused> {
         let (tokens, account) = (&self.kept.access_tokens, &self.config.service_account);
         let once_more = request.try_clone();
         let token = tokens.get(self.client, account, self.left()).await?;
         let mut answer = self.send(request, &token).await?;
+        // A token can be revoked before it expires, for example when the key is deleted.
         if let (401, Some(request)) = (answer.status.as_u16(), once_more) {
             tokens.forget(account, &token).await;
             let token = tokens.get(self.client, account, self.left()).await?;
@@ -214,7 +225,7 @@ impl<'a> Question<'a> {
     }
 }
 
-/// Google has no such purchase, or none of that kind.
+/// Whether Google has no such purchase, or none of that kind.
 const fn says_no(error: &LookUpError) -> bool {
     matches!(error, LookUpError::NotFound | LookUpError::Rejected(_))
 }

@@ -1,4 +1,4 @@
-//! A broadcaster's account with Google Play.
+//! Configuration: a broadcaster's account with Google Play.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -11,7 +11,7 @@ use crate::account::AccountPattern;
 use crate::fields::{Fields, email};
 use crate::{ConfigRules, FieldError, config::base_url};
 
-/// Every field, as `set_fields` shows them.
+/// Names of all fields, as `set_fields` returns them.
 const FIELDS: [&str; 10] = [
     "serviceAccount",
     "packageNames",
@@ -28,8 +28,8 @@ const FIELDS: [&str; 10] = [
 const API: &str = "https://androidpublisher.googleapis.com";
 const KEYS: &str = "https://www.googleapis.com/oauth2/v3/certs";
 
-/// Credentials and switches; `docs/stores/android.md` lists them with their defaults.
-/// `Debug` shows no secret.
+/// Credentials and switches; `docs/stores/android.md` lists them with their defaults. `Debug` shows
+/// no secret.
 #[derive(Debug, Clone)]
 pub struct Config {
     pub(super) service_account: ServiceAccount,
@@ -44,7 +44,7 @@ pub struct Config {
     set: BTreeMap<String, bool>,
 }
 
-/// Who sends notifications, and to whom: what a push token has to say.
+/// Expected audience and sender of a push token.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Push {
     pub(super) audience: String,
@@ -65,6 +65,8 @@ impl Config {
             acknowledge: fields.flag("acknowledge")?.unwrap_or(true),
             test_purchases: fields
                 .flag("testPurchases")?
+                // A production stack must not grant access for a licence tester's purchase, which
+                // costs nothing.
                 .unwrap_or(environment == Environment::Sandbox),
             account: AccountPattern::parse(&mut fields)?,
             api_base_url: address(&mut fields, "apiBaseUrl", API, rules)?,
@@ -84,6 +86,7 @@ impl Config {
     }
 }
 
+/// Reads a base URL with a default.
 fn address(
     fields: &mut Fields<'_>,
     name: &'static str,
@@ -119,7 +122,8 @@ fn package_names(fields: &mut Fields<'_>) -> Result<BTreeSet<String>, FieldError
         })
 }
 
-/// Two parts or more, each a letter with letters, digits and underscores after it.
+/// Whether a text is an application id: two parts or more, each a letter followed by letters,
+/// digits and underscores.
 fn is_package_name(text: &str) -> bool {
     let part = |part: &str| {
         part.starts_with(|c: char| c.is_ascii_alphabetic())
@@ -128,7 +132,7 @@ fn is_package_name(text: &str) -> bool {
     text.len() <= 150 && text.contains('.') && text.split('.').all(part)
 }
 
-/// Both of them or none: without them nothing can prove where a notification comes from.
+/// Reads audience and sender of push tokens, which must be set together: one alone proves nothing.
 fn push(fields: &mut Fields<'_>) -> Result<Option<Push>, FieldError> {
     let (to, by) = ("pushAudience", "pushServiceAccount");
     let audience = fields.text(to, 1, 1024)?;
@@ -136,6 +140,8 @@ fn push(fields: &mut Fields<'_>) -> Result<Option<Push>, FieldError> {
         (None, None) => Ok(None),
         (Some(_), None) => Err(FieldError::new(by, format!("is required with {to}"))),
         (None, Some(_)) => Err(FieldError::new(to, format!("is required with {by}"))),
+        // Google signs push tokens for everybody. Only audience and sender say that one is for this
+        // address.
         (Some(audience), Some(service_account)) => Ok(Some(Push {
             audience: audience.to_owned(),
             service_account: email(service_account)

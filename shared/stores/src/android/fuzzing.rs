@@ -1,4 +1,4 @@
-//! The parsers, for a fuzzer: any bytes, no network.
+//! Entry points for the fuzzer: any bytes, no network.
 
 use std::sync::LazyLock;
 
@@ -13,7 +13,8 @@ use serde_json::{Value, json};
 use super::{Config, notification, one_time_snapshot, receipt, snapshot, submission};
 use crate::ConfigRules;
 
-/// A notification: the bytes as its token, as Pub/Sub's envelope, and as what is in the envelope.
+/// Reads a notification with the bytes as token, as Pub/Sub's envelope and as the envelope's
+/// content.
 pub fn fuzz_notification(bytes: &[u8]) {
     let _ = decode_header(bytes);
     let Some(config) = &*CONFIG else { return };
@@ -24,7 +25,7 @@ pub fn fuzz_notification(bytes: &[u8]) {
     let _ = notification::read(config, envelope.as_bytes(), now);
 }
 
-/// An answer to a look-up, also as a kept receipt.
+/// Reads an answer to a look-up, also as a stored receipt.
 pub fn fuzz_answer(bytes: &[u8]) {
     let bought = json!({"purchaseToken": "token", "packageName": "tv.example"});
     let (Some(config), Ok(bought)) = (&*CONFIG, submission::parse_submission(&bought)) else {

@@ -1,8 +1,8 @@
-//! Google Play: what is bought on Android phones and televisions.
+//! Google Play: purchases on Android phones and televisions.
 //!
-//! A notification only says that something changed; what a purchase is, the look-up tells. A new
-//! purchase token takes over from an old one at each change of plan, and delivery has to be
-//! acknowledged, or Google returns the money. `docs/stores/android.md` has the rest.
+//! A notification only says that something changed; the look-up returns the state. Each change of
+//! plan gives the purchase a new token, and each new token must be acknowledged or Google refunds
+//! it. `docs/stores/android.md` has the details.
 
 mod access_token;
 mod acknowledgement;
@@ -39,10 +39,11 @@ pub use config::Config;
 pub use one_time::one_time_snapshot;
 pub use snapshot::snapshot;
 
-/// A token is given out by Google alone and can't be guessed. Usually it is known at once.
+/// Time for which "not found" is not believed. Only a buyer has a token, and it is usually known at
+/// once.
 const PROPAGATION: Duration = Duration::from_mins(3);
 
-/// The store.
+/// Connector of the store.
 pub(crate) struct Android;
 
 impl Connector for Android {
@@ -110,13 +111,14 @@ impl Connector for Android {
     }
 
     fn made_up(config: &Config) -> Value {
+        // Any configured application will do: the answer shows whether the account may ask about
+        // it.
         let package = config.package_names.first();
         json!({"purchaseToken": "no-such-purchase", "packageName": package})
     }
 }
 
-/// What is kept in memory between calls: access tokens, and the keys that sign notifications.
-/// Clones share it.
+/// Caches: access tokens and the keys that sign notifications. Clones share them.
 #[derive(Debug, Clone, Default)]
 pub struct Kept {
     access_tokens: access_token::AccessTokens,

@@ -3,7 +3,7 @@
 use domain::Price;
 use serde::Deserialize;
 
-/// An amount: whole units as the text of a number, and billionths.
+/// Amount: whole units as decimal text, and billionths of a unit.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Money {
@@ -21,9 +21,10 @@ enum Units {
 }
 
 impl Money {
-    /// `None` for what is no amount of a known currency.
+    /// Converts to a price; `None` for an amount without a currency code of three capital letters.
     pub(super) fn price(&self) -> Option<Price> {
         let currency = self.currency_code.as_ref()?;
+        // proto3 JSON leaves out a value of zero, and writes 64-bit integers as strings.
         let units = match &self.units {
             None => 0,
             Some(Units::Text(text)) => text.parse().ok()?,

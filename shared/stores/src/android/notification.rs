@@ -1,5 +1,5 @@
-//! Notifications: the push token first, then Pub/Sub's envelope, then what Google Play put into it.
-//! None of them carries a state.
+//! Notifications: the push token first, then Pub/Sub's envelope, then Google Play's content. None
+//! carries a state.
 
 use aws_lc_rs::digest;
 use base64::Engine as _;
@@ -11,18 +11,18 @@ use serde_json::Value;
 use super::{Config, Kept, push_token, submission};
 use crate::{NotificationError, Received, StoreNotification, lenient};
 
-/// Longer ids are replaced by the body's SHA-256.
+/// Longest id that is taken over; a longer one is replaced by the body's SHA-256.
 const LONGEST_ID: usize = 255;
 
-/// Ended before its time: its money was returned, or it was taken back.
+/// Type of a notification about a revoked subscription: refunded or withdrawn before its end.
 const REVOKED: u64 = 12;
 
-/// The kinds of purchases, and of refunds, in the word of a payment that was taken back.
+/// Values of `productType` and `refundType` of a voided purchase.
 const SUBSCRIPTION: u64 = 1;
 const ONE_TIME_PRODUCT: u64 = 2;
 const FULL: u64 = 1;
 
-/// Proves where a notification comes from, then reads it.
+/// Proves the origin of a notification, then parses it.
 pub(crate) async fn read_notification(
     client: &Client,
     kept: &Kept,
@@ -31,13 +31,14 @@ pub(crate) async fn read_notification(
     body: &[u8],
     now: Timestamp,
 ) -> Result<Received, NotificationError> {
+    // Without a configured sender nothing can be proven.
     let push = config.push.as_ref().ok_or(NotificationError::Forged)?;
     let token = bearer(headers).ok_or(NotificationError::Forged)?;
     push_token::check(client, &kept.push_keys, config, push, token, now).await?;
     read(config, body, now)
 }
 
-/// Reads what Google has sent.
+/// Parses a notification.
 pub(super) fn read(
     config: &Config,
     body: &[u8],
@@ -48,11 +49,14 @@ pub(super) fn read(
         .get("message")
         .ok_or_else(|| unreadable("it has no message"))?;
     let play = content(message)?;
+    // 200 and not an error: Pub/Sub would repeat it for days, and one topic may serve several
+    // applications.
     let Some(package_name) = package_name(config, &play)? else {
         return Ok(Received::Nothing("other application"));
     };
     let sent_at = play.get("eventTimeMillis").map(lenient::instant);
     let sent_at = sent_at.and_then(Result::ok).flatten();
+    // A voided payment is compared with the periods after it, so it needs a date in any case.
     let at = sent_at.unwrap_or(now);
     let about = about(&play);
     let one_time = match about {
@@ -63,6 +67,8 @@ pub(super) fn read(
     let (kind, about, voided) = match about {
         About::Subscription(about) => {
             let number = number(about, "notificationType");
+            // Google's answer has no "revoked": the subscription reads as expired, and only this
+            // notification distinguishes the two.
             let whole = Void { order_id: None, at };
             (kind(number), about, (number == REVOKED).then_some(whole))
         }
@@ -72,6 +78,7 @@ pub(super) fn read(
         }
         About::VoidedPurchase(about) => {
             let order_id = text(about, "orderId").ok().map(str::to_owned);
+            // A partial refund of a quantity leaves the purchase in force.
             let known = [SUBSCRIPTION, ONE_TIME_PRODUCT].contains(&number(about, "productType"));
             let full = known && number(about, "refundType") == FULL;
             let payment = full.then_some(Void { order_id, at });
@@ -95,8 +102,8 @@ pub(super) fn read(
     }))
 }
 
-/// The application that it is about, if that is configured. One that names none can only be about the only
-/// one that there is.
+/// Returns the application that the notification is about, if it is configured. A notification that
+/// names none is about the only configured one.
 fn package_name<'a>(
     config: &'a Config,
     play: &Value,
@@ -118,17 +125,18 @@ fn bearer(headers: &[(String, String)]) -> Option<&str> {
         |(name, _): &&(String, String)| name.eq_ignore_ascii_case("authorization");
     let (_, value) = headers.iter().find(is_authorization)?;
     let (scheme, token) = value.trim().split_once(' ')?;
+    // The scheme's case does not matter (RFC 9110, 11.1).
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
 }
 
-/// What Google Play put into the envelope.
+/// Decodes Google Play's content of the envelope.
 fn content(message: &Value) -> Result<Value, NotificationError> {
     let data = STANDARD.decode(text(message, "data")?);
     let data = data.map_err(|_| unreadable("its data is not Base64"))?;
     serde_json::from_slice(&data).map_err(|_| unreadable("its data is not JSON"))
 }
 
-/// Pub/Sub writes the id under two names.
+/// Returns the id, which Pub/Sub writes under two names.
 fn id(message: &Value) -> Option<String> {
     let id = ["messageId", "message_id"]
         .iter()
@@ -136,7 +144,7 @@ fn id(message: &Value) -> Option<String> {
     (1..=LONGEST_ID).contains(&id.len()).then(|| id.to_owned())
 }
 
-/// What a notification is about: exactly one of these is in it.
+/// Subject of a notification, of which it has exactly one.
 enum About<'a> {
     Subscription(&'a Value),
     OneTimeProduct(&'a Value),
@@ -162,7 +170,7 @@ fn about(play: &Value) -> About<'_> {
     }
 }
 
-/// Google's name of a kind of subscription notification.
+/// Google's name of a type of subscription notification.
 fn kind(number: u64) -> String {
     let name = match number {
         1 => "RECOVERED",
@@ -188,7 +196,7 @@ fn kind(number: u64) -> String {
     format!("SUBSCRIPTION_{name}")
 }
 
-/// Google's name of a kind of notification about something that is bought once.
+/// Google's name of a type of notification about a one-time purchase.
 fn kind_once(number: u64) -> String {
     match number {
         1 => "ONE_TIME_PRODUCT_PURCHASED".to_owned(),
@@ -197,7 +205,7 @@ fn kind_once(number: u64) -> String {
     }
 }
 
-/// A number, also as its digits; 0 for anything else, as for a field that is left out.
+/// Reads a number or its digits; 0 for anything else, as for a field that is left out.
 fn number(json: &Value, name: &str) -> u64 {
     let value = json.get(name);
     value

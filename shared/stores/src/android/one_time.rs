@@ -1,4 +1,4 @@
-//! Google's word about something that was bought once: `ProductPurchaseV2`.
+//! Snapshot of a one-time purchase, from Google's `ProductPurchaseV2`.
 
 use std::collections::BTreeMap;
 
@@ -13,7 +13,7 @@ use super::{Config, acknowledgement};
 use crate::fields::shortened;
 use crate::{Locator, LookUpError};
 
-/// A purchase. Has no `Debug`: it names an account.
+/// One-time purchase. Has no `Debug`, because it names an account.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct ProductPurchase {
@@ -39,13 +39,14 @@ struct LineItem {
     product_id: String,
 }
 
-/// What Google's answer about something that was bought once (`ProductPurchaseV2`) says of it at
-/// `observed_at`. The first product is the
-/// state's, the others are alternatives. Asks nobody.
+/// Builds the snapshot of a one-time purchase from Google's answer (`ProductPurchaseV2`) at
+/// `observed_at`. Sends no request.
+///
+/// The first product is the state's; the others are alternatives.
 ///
 /// # Errors
-/// [`LookUpError::Rejected`] for an application that is not configured and for a test purchase where
-/// none are wanted; [`LookUpError::Malformed`] names the field that can't be read.
+/// [`LookUpError::Rejected`] for an application that is not configured and for a test purchase
+/// where none are accepted; [`LookUpError::Malformed`] names the field that can't be read.
 pub fn one_time_snapshot(
     config: &Config,
     locator: &Locator,
@@ -65,6 +66,8 @@ pub fn one_time_snapshot(
     let status = match (word, paid_at) {
         ("PURCHASED", _) => Some(Status::Active),
         ("PENDING", _) => Some(Status::Pending),
+        // Google uses one word for a refund and for a payment that never came. Only the former has
+        // a time of payment.
         ("CANCELLED", Some(_)) => Some(Status::Revoked),
         ("CANCELLED", None) => Some(Status::Expired),
         _ => None,
@@ -75,6 +78,7 @@ pub fn one_time_snapshot(
         Some(status) => {
             let details = details(&purchase, locator, package_name);
             let mut products: Vec<_> = purchase.product_line_item.iter().collect();
+            // Sorted, because Google promises no order.
             products.sort_by_key(|item| &item.product_id);
             for item in products {
                 alternatives.push(StoreState {
@@ -104,7 +108,7 @@ pub fn one_time_snapshot(
     })
 }
 
-/// Whether Google has heard that it was delivered.
+/// Whether the purchase is acknowledged.
 pub(super) fn is_acknowledged(answer: &Value) -> bool {
     let word = answer.get("acknowledgementState").and_then(Value::as_str);
     word == Some("ACKNOWLEDGEMENT_STATE_ACKNOWLEDGED")
@@ -127,7 +131,7 @@ fn state(
         (Status::Active | Status::Revoked, None) => {
             return Err(malformed("it has no purchaseCompletionTime"));
         }
-        // What was not paid has not begun to last.
+        // An unpaid purchase has no beginning yet.
         _ => StoreState {
             status,
             started_at: None,
@@ -144,6 +148,7 @@ fn state(
     let due =
         paid_at.and_then(|paid_at| acknowledgement::due_by_once(word, paid_at, test, observed_at));
     Ok(StoreState {
+        // Google counts from the payment: a pending purchase must not be acknowledged.
         test,
         order_id: purchase.order_id.clone(),
         acknowledge_by: due.filter(|_| config.acknowledge && status.is_running()),
@@ -151,13 +156,13 @@ fn state(
     })
 }
 
-/// The customer whom the app named to Google when the purchase was made.
+/// Customer whom the app named to Google at the purchase.
 fn account(config: &Config, purchase: &ProductPurchase) -> Option<CustomerId> {
     let id = purchase.obfuscated_external_account_id.as_deref()?;
     config.account.as_ref()?.customer(id)
 }
 
-/// What webhooks show as `inAppSpecificData`, and what tells the next look what to ask for.
+/// Builds the `inAppSpecificData` of webhooks, and the hint for the next look-up.
 fn details(
     purchase: &ProductPurchase,
     locator: &Locator,

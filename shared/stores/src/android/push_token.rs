@@ -1,4 +1,4 @@
-//! Push tokens: the OpenID Connect token that comes with each notification.
+//! Push tokens: the OpenID Connect token of each notification.
 
 use domain::Timestamp;
 use jsonwebtoken::{Algorithm, Validation, decode, decode_header};
@@ -11,10 +11,10 @@ use crate::jwk_set::{JwkSets, Published};
 
 const ISSUERS: [&str; 2] = ["https://accounts.google.com", "accounts.google.com"];
 
-/// How far clocks may differ.
+/// Tolerated difference of clocks, in seconds.
 const SKEW_SECONDS: i64 = 60;
 
-/// What a token says.
+/// Claims of a push token.
 #[derive(Deserialize)]
 struct Claims {
     iss: String,
@@ -25,7 +25,8 @@ struct Claims {
     iat: i64,
 }
 
-/// Checks a token: it is by Google, for this address, for the configured sender, and of now.
+/// Checks that a token was signed by Google, for this address, by the configured sender, and is
+/// valid now.
 pub(super) async fn check(
     client: &Client,
     keys: &JwkSets,
@@ -35,7 +36,7 @@ pub(super) async fn check(
     now: Timestamp,
 ) -> Result<(), NotificationError> {
     let header = decode_header(token).map_err(|_| NotificationError::Forged)?;
-    // Nothing that is critical (RFC 7515, 4.1.11) is understood here.
+    // No critical extension (RFC 7515, 4.1.11) is supported.
     let accepted = header.alg == Algorithm::RS256 && header.crit.is_none();
     let kid = header.kid.filter(|_| accepted);
     let kid = kid.ok_or(NotificationError::Forged)?;
@@ -48,6 +49,7 @@ pub(super) async fn check(
     let key = key
         .map_err(|error| NotificationError::Unproven(error.to_string()))?
         .ok_or(NotificationError::Forged)?;
+    // The claims are checked below with the time of receipt; the library would use its own clock.
     let mut signature_only = Validation::new(Algorithm::RS256);
     signature_only.validate_exp = false;
     signature_only.validate_aud = false;
@@ -64,6 +66,7 @@ pub(super) async fn check(
 
 impl Claims {
     fn hold(&self, push: &Push, now: i64) -> bool {
+        // Without the sender, any Google service account could sign for the same audience.
         ISSUERS.contains(&self.iss.as_str())
             && self.aud == push.audience
             && self.email == push.service_account

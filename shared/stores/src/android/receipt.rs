@@ -1,16 +1,16 @@
-//! A receipt in the older form, `SubscriptionPurchase`, which Google itself gives up in 2027.
+//! Receipts in the older form `SubscriptionPurchase`, which Google shuts down in 2027.
 
 use serde_json::{Value, json};
 
 use super::money::Money;
 use super::wire::{ByUser, Cancellation, Instant, Item, Plan, Promotion, Purchase};
 
-/// The older form of Google's answer about this product, made from the newer one, or about the first
-/// product if it is not in it; `None` for what is no such answer.
+/// Converts Google's answer to the older form, for a product or, if the answer does not contain it,
+/// for the first product; `None` if it is not such an answer.
 ///
-/// Whole numbers of 64 bits are texts, and what has no value is left out, as in the original. Names
-/// and addresses of people are not in it, nor are the details of an introductory price, which the newer
-/// form doesn't tell.
+/// 64-bit integers are strings and absent values are left out, as in the original. It contains no
+/// names and addresses of people, and no details of an introductory price, which the newer form
+/// does not have.
 pub(crate) fn subscription_purchase(receipt: &Value, product_id: &str) -> Option<Value> {
     let purchase = Purchase::read(receipt).ok()?;
     let products = purchase.products();
@@ -40,8 +40,10 @@ pub(crate) fn subscription_purchase(receipt: &Value, product_id: &str) -> Option
             price.and_then(|p| Some(json!(p.price()?.currency))),
         ),
         ("priceAmountMicros", price.and_then(micros)),
+        // The older form says that there is one; price and period are not known.
         ("introductoryPriceInfo", introductory.map(|_| json!({}))),
         ("countryCode", text(purchase.region_code.as_ref())),
+        // Present and empty in Google's own answers.
         ("developerPayload", Some(json!(""))),
         ("paymentState", payment_state(&purchase, item)),
         ("cancelReason", cancellation.and_then(cancel_reason)),
@@ -102,8 +104,8 @@ fn has_ended(purchase: &Purchase) -> bool {
     matches!(state, "CANCELED" | "EXPIRED" | "PENDING_PURCHASE_CANCELED")
 }
 
-/// 0 pending, 1 received, 2 free trial, 3 a change of plan is pending; none for what won't renew, and for a
-/// state that is not known.
+/// Returns 0 pending, 1 received, 2 free trial, 3 pending change of plan; `None` for a purchase
+/// that has ended and for an unknown state.
 fn payment_state(purchase: &Purchase, item: &Item) -> Option<Value> {
     let phase = item.offer_phase.as_ref();
     let number = match purchase.state() {
@@ -117,7 +119,7 @@ fn payment_state(purchase: &Purchase, item: &Item) -> Option<Value> {
     Some(json!(number))
 }
 
-/// The order that awaits payment, or the last one that was paid.
+/// Returns the order that awaits payment, or the last paid one.
 fn order_id<'a>(purchase: &'a Purchase, item: &'a Item) -> Option<&'a String> {
     let declined = match purchase.state() {
         "IN_GRACE_PERIOD" => purchase.in_grace_period_state_context.as_ref(),
@@ -128,7 +130,7 @@ fn order_id<'a>(purchase: &'a Purchase, item: &'a Item) -> Option<&'a String> {
     pending.or(item.latest_successful_order_id.as_ref())
 }
 
-/// 0 test, 1 by a promotion; none for what was simply bought.
+/// Returns 0 for a test purchase, 1 for a promotion; `None` for an ordinary purchase.
 fn purchase_type(purchase: &Purchase, promotion: Option<&Promotion>) -> Option<Value> {
     match (&purchase.test_purchase, promotion) {
         (Some(_), _) => Some(json!(0)),
@@ -137,7 +139,8 @@ fn purchase_type(purchase: &Purchase, promotion: Option<&Promotion>) -> Option<V
     }
 }
 
-/// 0 outstanding, 1 accepted. Only what is still to come: a change that was applied or called off is none.
+/// Returns a price change that is still to come, with 0 outstanding or 1 accepted. One that was
+/// applied or cancelled is left out.
 fn price_change(plan: &Plan) -> Option<Value> {
     let details = plan.price_change_details.as_ref()?;
     let state = match details.price_change_state.as_deref()? {
@@ -150,7 +153,7 @@ fn price_change(plan: &Plan) -> Option<Value> {
     Some(json!({"newPrice": {"priceMicros": micros(new)?, "currency": currency}, "state": state}))
 }
 
-/// 0 by the customer, 1 by the system, 2 replaced, 3 by the developer.
+/// Returns 0 by the customer, 1 by the system, 2 replaced, 3 by the developer.
 fn cancel_reason(cancellation: &Cancellation) -> Option<Value> {
     let reasons = [
         (cancellation.user_initiated_cancellation.is_some(), 0),
@@ -162,7 +165,7 @@ fn cancel_reason(cancellation: &Cancellation) -> Option<Value> {
     given.map(|(_, number)| json!(number))
 }
 
-/// What the customer answered when asked why.
+/// Returns the customer's answer to the question about the reason.
 fn survey(by_user: &ByUser) -> Option<Value> {
     let survey = by_user.cancel_survey_result.as_ref()?;
     let reason = survey.reason.as_deref().unwrap_or_default();
@@ -179,7 +182,7 @@ fn survey(by_user: &ByUser) -> Option<Value> {
     })
 }
 
-/// 0 a code for one customer, 1 a code for everybody.
+/// Returns 0 for a one-time code, 1 for a vanity code.
 fn promotion_type(promotion: &Promotion) -> Option<Value> {
     match (&promotion.one_time_code, &promotion.vanity_code) {
         (Some(_), _) => Some(json!(0)),

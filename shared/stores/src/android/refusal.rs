@@ -1,11 +1,11 @@
-//! What it means when Google says no.
+//! Google's refusals as errors.
 
 use serde_json::Value;
 
 use crate::LookUpError;
 use crate::http::Answer;
 
-/// The reasons of a 403 that are about how often is asked, not about who asks.
+/// Reasons of a 403 that are about the rate of requests and not about the caller.
 const QUOTA: [&str; 5] = [
     "rateLimitExceeded",
     "userRateLimitExceeded",
@@ -14,8 +14,8 @@ const QUOTA: [&str; 5] = [
     "RATE_LIMIT_EXCEEDED",
 ];
 
-/// An error, and whether Google has nothing under this token any more: it ended long ago, or is
-/// something of another kind.
+/// Error, and whether Google has nothing under this token any more: it expired long ago, or is
+/// another kind of purchase.
 pub(super) struct Refused {
     pub(super) gone: bool,
     pub(super) error: LookUpError,
@@ -33,7 +33,7 @@ impl From<Refused> for LookUpError {
     }
 }
 
-/// What an answer says of the question; `None` for all kinds of yes.
+/// Maps an answer to an error; `None` for a success.
 pub(super) fn refusal(answer: &Answer) -> Option<Refused> {
     if answer.status.is_success() {
         return None;
@@ -44,6 +44,8 @@ pub(super) fn refusal(answer: &Answer) -> Option<Refused> {
 }
 
 fn meaning(answer: &Answer, status: u16) -> Option<LookUpError> {
+    // Google uses 403 for missing permissions and for some quotas. The former alarms a person, the
+    // latter only waits.
     let reasons = reasons(&answer.body);
     let by_quota = reasons
         .iter()
@@ -64,16 +66,18 @@ fn meaning(answer: &Answer, status: u16) -> Option<LookUpError> {
         403 => Some(LookUpError::Throttled {
             retry_after: answer.retry_after(),
         }),
+        // Expired more than 60 days ago, or withdrawn.
         410 => Some(LookUpError::NotFound),
         _ => answer.refusal(),
     }
 }
 
-/// Why Google refuses, in single words; the body may also be anything else.
+/// Reads the reasons of a refusal, as single words. The body may be anything.
 fn reasons(body: &[u8]) -> Vec<String> {
     let json: Value = serde_json::from_slice(body).unwrap_or_default();
     let listed = |pointer| json.pointer(pointer).and_then(Value::as_array);
     let (errors, details) = (listed("/error/errors"), listed("/error/details"));
+    // Only words reach a log or an error: messages may repeat the token.
     let is_word = |text: &&str| {
         let plain = |b: u8| b.is_ascii_alphabetic() || b == b'_';
         (1..=64).contains(&text.len()) && text.bytes().all(plain)

@@ -1,4 +1,4 @@
-//! The account by which a broadcaster's server is known to Google, as its key file describes it.
+//! Service account, as its key file describes it.
 
 use std::fmt;
 
@@ -10,18 +10,18 @@ use crate::config::base_url;
 use crate::fields::{Fields, email, object};
 use crate::{ConfigRules, FieldError};
 
-/// Google's own keys have 2048 bits; fewer are refused by whoever checks a signature.
+/// Least size of a key in bytes. Google's own have 2,048 bits, and verifiers refuse smaller ones.
 const LEAST_KEY_BYTES: usize = 256;
 
-/// `Debug` shows neither the key nor what was made of it.
+/// Service account. `Debug` shows neither the key nor anything derived from it.
 #[derive(Clone)]
 pub(super) struct ServiceAccount {
     pub(super) client_email: String,
-    /// Where it gets its access tokens.
+    /// Endpoint that grants access tokens.
     pub(super) token_uri: String,
     pub(super) key_id: Option<String>,
     pub(super) key: EncodingKey,
-    /// The same for nobody who doesn't have the private key: by it, what was granted is kept.
+    /// Cache key derived from the private key, so that a configuration without it never hits.
     pub(super) identity: String,
 }
 
@@ -35,7 +35,7 @@ impl fmt::Debug for ServiceAccount {
 }
 
 impl ServiceAccount {
-    /// Reads a key file, as a JSON object or as its text. Fields that aren't needed are ignored.
+    /// Parses a key file, as a JSON object or as its text. Fields that are not needed are ignored.
     pub(super) fn parse(fields: &mut Fields<'_>, rules: &ConfigRules) -> Result<Self, FieldError> {
         let name = "serviceAccount";
         let value = fields
@@ -56,6 +56,7 @@ impl ServiceAccount {
         let token_uri = base_url(required(fields, "token_uri")?, rules)
             .map_err(|rule| FieldError::new("token_uri", rule))?;
         let key_id = fields.text("private_key_id", 1, 255)?;
+        // Two broadcasters may name the same account, and only one of them may have its key.
         let mut hash = digest::Context::new(&digest::SHA256);
         for part in [
             client_email.as_bytes(),
@@ -86,6 +87,7 @@ fn private_key(fields: &mut Fields<'_>) -> Result<EncodingKey, FieldError> {
     let value = fields
         .value(name)
         .ok_or_else(|| FieldError::new(name, "is required"))?;
+    // Loaded now: a key with a missing line break would otherwise show at the first look-up.
     value
         .as_str()
         .and_then(|pem| EncodingKey::from_rsa_pem(pem.as_bytes()).ok())

@@ -1,4 +1,4 @@
-//! Google's word as a snapshot.
+//! Snapshot of a subscription, from Google's `SubscriptionPurchaseV2`.
 
 use std::collections::BTreeMap;
 
@@ -14,12 +14,12 @@ use super::{Config, acknowledgement};
 use crate::fields::shortened;
 use crate::{Locator, LookUpError};
 
-/// What Google's answer about a subscription (`SubscriptionPurchaseV2`) says of the purchase at
-/// `observed_at`. Asks nobody.
+/// Builds the snapshot of a subscription from Google's answer (`SubscriptionPurchaseV2`) at
+/// `observed_at`. Sends no request.
 ///
 /// # Errors
-/// [`LookUpError::Rejected`] for an application that is not configured and for a test purchase where
-/// none are wanted; [`LookUpError::Malformed`] names the field that can't be read.
+/// [`LookUpError::Rejected`] for an application that is not configured and for a test purchase
+/// where none are accepted; [`LookUpError::Malformed`] names the field that can't be read.
 pub fn snapshot(
     config: &Config,
     locator: &Locator,
@@ -35,6 +35,7 @@ pub fn snapshot(
     let word = word.ok_or_else(|| malformed("it has no subscriptionState"))?;
     let mut alternatives = Vec::new();
     let reading = match status(purchase.state()) {
+        // A replaced token reads as expired, although the customer has access under its successor.
         _ if purchase.was_replaced() => Reading::Replaced,
         None => Reading::UnknownStatus(shortened(word)),
         Some(status) => {
@@ -68,8 +69,8 @@ pub fn snapshot(
     })
 }
 
-/// A word besides the status that is not known, and what it was said of. The status decides; what the
-/// word may change is left as it is without it.
+/// Returns a value besides the status that is not documented. The status decides, and whatever the
+/// value may affect is left as without it (ADR 29).
 fn unknown_word(purchase: &Purchase) -> Option<&str> {
     let acknowledgement = purchase.acknowledgement_state.as_deref();
     if let Some(word) = acknowledgement
@@ -86,7 +87,7 @@ fn unknown_word(purchase: &Purchase) -> Option<&str> {
     products.iter().find(no_plan).map(|_| "plan")
 }
 
-/// The application of a purchase, if it is one of the configured.
+/// Returns the application of a purchase, if it is configured.
 pub(super) fn package_name<'a>(
     config: &Config,
     locator: &'a Locator,
@@ -101,7 +102,7 @@ pub(super) fn package_name<'a>(
     }
 }
 
-/// `None` for a word that we don't know.
+/// Maps a state to a status; `None` if it is not documented.
 fn status(word: &str) -> Option<Status> {
     Some(match word {
         "PENDING" => Status::Pending,
@@ -115,7 +116,7 @@ fn status(word: &str) -> Option<Status> {
     })
 }
 
-/// What is known before the answer is read.
+/// Context of an answer.
 struct Named<'a> {
     status: Status,
     locator: &'a Locator,
@@ -123,7 +124,7 @@ struct Named<'a> {
     observed_at: Timestamp,
 }
 
-/// What the answer says of one of its products.
+/// Builds the state of one product of the answer.
 fn state(
     config: &Config,
     purchase: &Purchase,
@@ -133,19 +134,20 @@ fn state(
     let started_at = purchase.start_time.map(|at| at.0);
     let period_end = match item.expiry_time {
         Some(at) => at.0,
+        // An unpaid purchase has no period yet.
         None if purchase.is_unpaid() => started_at.unwrap_or(named.observed_at),
         None => return Err(malformed("no line item has an expiryTime")),
     };
     let plan = purchase.next_plan(item);
     let prepaid = item.prepaid_plan.is_some();
     let over = matches!(named.status, Status::Cancelled | Status::Expired);
-    // `ACTIVE` means that it renews, where the kind of plan does not tell.
+    // Where the kind of plan is unknown, `ACTIVE` means that it renews.
     let renews = plan.is_some_and(|plan| plan.auto_renew_enabled)
         || (item.has_no_known_plan() && named.status == Status::Active);
     let renews = renews && !prepaid && !over;
     let outlived = !renews && purchase.outlived(item, named.observed_at);
     let status = match named.status {
-        // The state is that of the purchase, which goes on with another product.
+        // The state is the purchase's, which continues with another product.
         Status::Active | Status::Cancelled | Status::Grace if outlived => Status::Expired,
         status => status,
     };
@@ -160,13 +162,16 @@ fn state(
             .deferred_item_replacement
             .as_ref()
             .map(|replacement| replacement.product_id.clone())
-            // Another base plan of the same product is no other product.
+            // Another base plan of the same product is not another product.
             .filter(|pending| *pending != item.product_id),
         started_at,
         period_start: None,
         period_end,
         trial_end: in_trial.then_some(period_end),
+        // Google moves the expiry on while it retries the payment, so it is the end of grace.
         grace_end: (status == Status::Grace).then_some(period_end),
+        // A declined renewal is tried again, so the subscription still renews, whatever the flag
+        // says.
         auto_renew: renews || status == Status::Grace,
         cancelled_at: cancellation.and_then(cancelled_at),
         cancel_reason: cancellation.and_then(reason).map(str::to_owned),
@@ -221,9 +226,11 @@ fn reason(cancellation: &Cancellation) -> Option<&'static str> {
     given.map(|(_, reason)| reason)
 }
 
-/// The customer whom the app named to Google when the purchase was made.
+/// Customer whom the app named to Google at the purchase.
 fn account(config: &Config, purchase: &Purchase) -> Option<CustomerId> {
     let now = purchase.external_account_identifiers.as_ref();
+    // A purchase made in Google Play itself names the customer of the expired one, and only until
+    // it is acknowledged.
     let before = purchase.out_of_app_purchase_context.as_ref();
     let before = before.and_then(|c| c.expired_external_account_identifiers.as_ref());
     let id = [now, before]
@@ -233,9 +240,10 @@ fn account(config: &Config, purchase: &Purchase) -> Option<CustomerId> {
     config.account.as_ref()?.customer(id)
 }
 
-/// The purchase from which this one took over, also if it was replaced itself since. One that isn't
-/// paid has not taken over.
+/// Returns the purchase that this one has replaced, also if it has been replaced itself since. An
+/// unpaid one has replaced nothing.
 fn replaces(purchase: &Purchase, reading: &Reading) -> Result<Option<PurchaseKey>, LookUpError> {
+    // If the payment fails, the old subscription continues.
     if purchase.is_unpaid() || matches!(reading, Reading::UnknownStatus(_)) {
         return Ok(None);
     }
@@ -253,7 +261,7 @@ pub(super) fn malformed(what: &str) -> LookUpError {
     LookUpError::Malformed(what.to_owned())
 }
 
-/// What webhooks show as `inAppSpecificData`.
+/// Builds the `inAppSpecificData` of webhooks.
 fn details(named: &Named<'_>, item: &Item) -> BTreeMap<String, String> {
     let mut details = BTreeMap::from([
         (

@@ -1,4 +1,4 @@
-//! What an app submits: the purchase token, and the application in which it was given.
+//! Submission: the purchase token and the application in which it was issued.
 
 use std::collections::BTreeMap;
 
@@ -13,11 +13,11 @@ pub(super) const PACKAGE_NAME: &str = "packageName";
 pub(super) const ORDER_ID: &str = "orderId";
 const PRODUCT_ID: &str = "productId";
 
-/// The detail of what is no subscription, and its only value.
+/// Hint that a purchase is not a subscription, and its only value.
 const PURCHASE_TYPE: &str = "purchaseType";
 const ONE_TIME: &str = "oneTime";
 
-/// `{customerId?, purchaseToken, packageName, productId?, purchaseType?, couponCode?}`.
+/// Parses `{customerId?, purchaseToken, packageName, productId?, purchaseType?, couponCode?}`.
 pub(crate) fn parse_submission(body: &Value) -> Result<Submission, FieldError> {
     let mut fields = Fields::of(body, "body")?;
     let customer_id = fields.value("customerId").map(locator::customer_id);
@@ -29,9 +29,9 @@ pub(crate) fn parse_submission(body: &Value) -> Result<Submission, FieldError> {
     })
 }
 
-/// `{customerEmail?, customerId?, offerId, receipt: {purchaseToken, packageName, productId?,
-/// purchaseType?}, couponCode?}`; the receipt may be the text of one. Without a `customerId` the e-mail
-/// address, in lower case, is the customer's id; with one it is not read.
+/// Parses `{customerEmail?, customerId?, offerId, receipt: {purchaseToken, packageName, productId?,
+/// purchaseType?}, couponCode?}`. The receipt may be JSON in a string. Without a `customerId` the
+/// e-mail address, in lower case, is the customer's id; with one it is ignored.
 pub(crate) fn parse_payment(body: &Value) -> Result<Submission, FieldError> {
     let mut fields = Fields::of(body, "body")?;
     let customer_id = match fields.value("customerId") {
@@ -71,7 +71,7 @@ fn purchase(fields: &mut Fields<'_>) -> Result<Locator, FieldError> {
     let purchase_token = required(PURCHASE_TOKEN, PurchaseKey::LIMIT)?;
     let package_name = required(PACKAGE_NAME, 255)?;
     let product_id = fields.optional_text(PRODUCT_ID, 255);
-    // It only spares a question: Google's answer decides, whatever was said.
+    // The hint only saves a request: Google's answer decides.
     let said = fields.value(PURCHASE_TYPE).and_then(Value::as_str);
     let one_time = said.is_some_and(|word| word.eq_ignore_ascii_case(ONE_TIME));
     let key = PurchaseKey::new(purchase_token)
@@ -87,18 +87,18 @@ fn purchase(fields: &mut Fields<'_>) -> Result<Locator, FieldError> {
     Ok(locator)
 }
 
-/// Notes that a purchase is no subscription.
+/// Marks a purchase as no subscription.
 pub(super) fn mark_one_time(details: &mut BTreeMap<String, String>) {
     details.insert(PURCHASE_TYPE.to_owned(), ONE_TIME.to_owned());
 }
 
-/// Whether a purchase is said to be no subscription.
+/// Whether a purchase is marked as no subscription.
 pub(super) fn is_one_time(locator: &Locator) -> bool {
     let said = locator.details.get(PURCHASE_TYPE);
     said.is_some_and(|word| word == ONE_TIME)
 }
 
-/// The locator of a purchase, with what webhooks show of it.
+/// Builds the locator of a purchase, with the fields that webhooks show.
 pub(super) fn locator(key: PurchaseKey, package_name: &str) -> Locator {
     let details = BTreeMap::from([
         (PURCHASE_TOKEN.to_owned(), key.as_str().to_owned()),
@@ -118,6 +118,7 @@ fn customer_by_email(fields: &mut Fields<'_>) -> Result<Option<CustomerId>, Fiel
     let customer = value
         .as_str()
         .and_then(email)
+        // Systems spell the same address differently; a customer must not become two.
         .and_then(|email| CustomerId::new(email.to_lowercase()).ok());
     customer
         .map(Some)

@@ -1,5 +1,5 @@
-//! Google's `SubscriptionPurchaseV2`, field by field. Google leaves out what has its default value,
-//! so everything may be absent; what is there has to have its documented form.
+//! Google's `SubscriptionPurchaseV2`. proto3 JSON leaves out default values, so every field may be
+//! absent; a field that is present must have its documented form.
 
 use domain::{Timestamp, whole_milliseconds};
 use serde::Deserialize;
@@ -8,20 +8,20 @@ use serde_json::Value;
 
 use super::money::Money;
 
-/// A field is there, but not in a form that we know; or it isn't there and has to be.
+/// Error: a field has an unknown format, or is required and missing.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("the field {0} is missing or has an unknown form")]
 pub(super) struct UnknownForm(String);
 
-/// An answer in the form that is expected of it.
+/// Deserialises an answer.
 pub(super) fn read<T: DeserializeOwned>(answer: &Value) -> Result<T, UnknownForm> {
     serde_path_to_error::deserialize(answer).map_err(|error| UnknownForm(error.path().to_string()))
 }
 
-/// An empty object whose presence is what it says.
+/// Empty object whose presence is the information.
 pub(super) type Mark = Option<IgnoredAny>;
 
-/// An instant in RFC 3339, cut to whole milliseconds.
+/// RFC 3339 time, truncated to milliseconds.
 #[derive(Clone, Copy, Deserialize)]
 #[serde(from = "Timestamp")]
 pub(super) struct Instant(pub(super) Timestamp);
@@ -32,7 +32,7 @@ impl From<Timestamp> for Instant {
     }
 }
 
-/// A subscription. Has no `Debug`: it holds purchase keys.
+/// Subscription. Has no `Debug`, because it contains purchase keys.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Purchase {
@@ -58,7 +58,7 @@ pub(super) struct Pause {
     pub(super) auto_resume_time: Option<Instant>,
 }
 
-/// Why it won't renew: one of the four.
+/// Reason for which it won't renew; one of the four.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Cancellation {
@@ -82,7 +82,7 @@ pub(super) struct Survey {
     pub(super) reason_user_input: Option<String>,
 }
 
-/// A renewal that was declined.
+/// Renewal that was declined.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Declined {
@@ -95,7 +95,7 @@ pub(super) struct Renewal {
     pub(super) pending_order_id: Option<String>,
 }
 
-/// What the app and Google know the buyer by.
+/// Ids by which the app and Google know the buyer.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Accounts {
@@ -104,7 +104,7 @@ pub(super) struct Accounts {
     pub(super) obfuscated_external_profile_id: Option<String>,
 }
 
-/// A purchase that was made in Google Play itself, after an earlier one had ended.
+/// Context of a purchase made in Google Play itself after an earlier one had expired.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct OutOfApp {
@@ -112,7 +112,7 @@ pub(super) struct OutOfApp {
     pub(super) expired_purchase_token: Option<String>,
 }
 
-/// One product of a subscription.
+/// Product of a subscription.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Item {
@@ -154,7 +154,7 @@ pub(super) struct Phase {
     proration_period: Option<Proration>,
 }
 
-/// Time that was converted from a replaced plan.
+/// Remaining time of a replaced plan.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Proration {
@@ -162,8 +162,7 @@ struct Proration {
 }
 
 impl Phase {
-    /// Whether it is a free trial, or time that was converted from one; `None` for a phase that is not
-    /// known.
+    /// Whether it is a free trial, or time converted from one; `None` for an unknown phase.
     pub(super) fn is_trial(&self) -> Option<bool> {
         if let Some(proration) = &self.proration_period {
             return match proration.original_offer_phase_type.as_deref() {
@@ -174,19 +173,20 @@ impl Phase {
                 Some(_) => None,
             };
         }
+        // An empty phase may be a kind that does not exist yet.
         let paid = self.base_price.is_some() || self.introductory_price.is_some();
         (self.free_trial.is_some() || paid).then_some(self.free_trial.is_some())
     }
 }
 
 impl Item {
-    /// Whether its plan is of a kind that is not known: neither auto-renewing nor prepaid.
+    /// Whether its plan is of an unknown kind: neither auto-renewing nor prepaid.
     pub(super) const fn has_no_known_plan(&self) -> bool {
         self.auto_renewing_plan.is_none() && self.prepaid_plan.is_none()
     }
 }
 
-/// The product that an item has taken over from.
+/// Product that an item has replaced.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Replaced {
@@ -217,7 +217,7 @@ impl Purchase {
         read(answer)
     }
 
-    /// The state without its prefix.
+    /// Returns the state without its prefix; empty if it has none.
     pub(super) fn state(&self) -> &str {
         let word = self.subscription_state.as_deref().unwrap_or_default();
         word.strip_prefix("SUBSCRIPTION_STATE_").unwrap_or_default()
@@ -234,6 +234,7 @@ impl Purchase {
     pub(super) fn was_replaced(&self) -> bool {
         let context = self.canceled_state_context.as_ref();
         matches!(self.state(), "CANCELED" | "EXPIRED")
+            // Google keeps the reason only in these states.
             && context.is_some_and(|context| context.replacement_cancellation.is_some())
     }
 }
