@@ -1,21 +1,22 @@
-//! Versions of the API, by their dates.
+//! API versions, which begin with a date.
 
 use crate::FieldError;
 use crate::fields::Fields;
 
-/// The newest, as of docs.stripe.com/changelog/endive/2026-10-28.
+/// Newest version, as of docs.stripe.com/changelog/endive/2026-10-28.
 const NEWEST: &str = "2026-10-28.endive";
 
-/// The first version whose objects are read.
+/// First version whose objects can be read.
 const OLDEST: &str = "2024-04-10";
 
-/// The first version that has a name behind its date.
+/// First version with a name after its date.
 const FIRST_NAMED: &str = "2024-09-30";
 
-/// The first version in which invoices no longer name their payments, nor payments their invoices.
+/// First version in which invoices no longer name their payments, and payments no longer their
+/// invoices.
 const INVOICE_PAYMENTS: &str = "2025-03-31";
 
-/// Such as `2026-10-28.endive`, or `2024-04-10`.
+/// API version, such as `2026-10-28.endive` or `2024-04-10`.
 #[derive(Debug, Clone)]
 pub(super) struct ApiVersion(String);
 
@@ -37,8 +38,9 @@ impl ApiVersion {
         &self.0
     }
 
-    /// Whether what paid an invoice is a list of its own.
+    /// Whether the payments of an invoice are a list of their own.
     pub(super) fn has_invoice_payments(&self) -> bool {
+        // Versions begin with an ISO date, so they compare as text.
         self.0.as_str() >= INVOICE_PAYMENTS
     }
 }

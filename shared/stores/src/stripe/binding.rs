@@ -1,4 +1,4 @@
-//! Whose a purchase is, and what else a broadcaster wrote on it.
+//! Customer that a purchase is bound to, and other metadata of the broadcaster.
 
 use std::collections::BTreeMap;
 
@@ -11,7 +11,7 @@ use crate::fields::shortened;
 pub(super) const STRIPE_CUSTOMER_ID: &str = "stripeCustomerId";
 pub(super) const PLATFORM: &str = "platform";
 
-/// The customer whom one of these names, the first that names one.
+/// Returns the customer whom one of these metadata names; the first one counts.
 pub(super) fn named(config: &Config, metadata: &[Option<&Metadata>]) -> Option<CustomerId> {
     let binding = config.binding.as_ref()?;
     let values = metadata
@@ -23,7 +23,7 @@ pub(super) fn named(config: &Config, metadata: &[Option<&Metadata>]) -> Option<C
         .find_map(|value| binding.pattern.customer(value))
 }
 
-/// Whether the checkout is worth reading because only it may name the customer.
+/// Whether the checkout has to be read because only it may name the customer.
 pub(super) fn may_be_in_session(config: &Config) -> bool {
     config
         .binding
@@ -31,8 +31,10 @@ pub(super) fn may_be_in_session(config: &Config) -> bool {
         .is_some_and(|binding| binding.client_reference)
 }
 
-/// The customer whom a checkout names by `client_reference_id`. In a payment link that is a part of
-/// the address, which the buyer can change: only where the broadcaster says that it can be believed.
+/// Returns the customer whom a checkout names by `client_reference_id`.
+///
+/// In a payment link it is a parameter of the URL, which the buyer can change. So it counts only
+/// where the broadcaster has configured that.
 pub(super) fn referred_to(config: &Config, session: &Session) -> Option<CustomerId> {
     let binding = config.binding.as_ref()?;
     let reference = session.client_reference_id.as_deref()?;
@@ -42,7 +44,7 @@ pub(super) fn referred_to(config: &Config, session: &Session) -> Option<Customer
         .filter(|_| binding.client_reference)
 }
 
-/// What is shown of every purchase.
+/// Returns the details that every purchase shows.
 pub(super) fn shown(
     customer: Option<&Ref<Thing>>,
     metadata: &[Option<&Metadata>],
@@ -61,7 +63,7 @@ pub(super) fn shown(
         .collect()
 }
 
-/// Ids are short; what a broadcaster wrote may be long.
+/// Shortens a detail. Ids are short; what a broadcaster wrote may be long.
 fn bounded(name: &str, value: &str) -> String {
     if name == PLATFORM {
         shortened(value)

@@ -1,18 +1,18 @@
-//! Which of an account's products are ours, and by what they are named.
+//! The account's products that belong to the broadcaster, and how they are named.
 
 use std::collections::BTreeSet;
 
 use super::wire::Price;
 
-/// What an account sells that counts.
+/// Products of an account that count.
 #[derive(Debug, Clone)]
 pub(super) struct Catalogue {
     pub(super) named_by: ProductIdFrom,
-    /// Ids of products and prices, and lookup keys; all of them where there is none.
+    /// Ids of products and prices, and lookup keys; `None` if all products count.
     pub(super) ours: Option<BTreeSet<String>>,
 }
 
-/// What of a price is the product's id.
+/// Field of a price that is the product id.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum ProductIdFrom {
     Product,
@@ -30,13 +30,15 @@ impl Catalogue {
         names.into_iter().flatten().any(|name| self.lists(name))
     }
 
-    /// Whether the list has this name, or there is none.
+    /// Whether the list contains this name, or there is no list.
     pub(super) fn lists(&self, name: &str) -> bool {
         self.ours.as_ref().is_none_or(|ours| ours.contains(name))
     }
 
-    /// The product's id. A price without what it is named by has that of its product, or its own.
+    /// Returns the product id. A price without the configured field gets its product's id, or its
+    /// own.
     pub(super) fn product_id<'a>(&self, price: &'a Price) -> &'a str {
+        // Prices are replaced often, so the product is the better fallback.
         let product = || price.product().unwrap_or(&price.id);
         match self.named_by {
             ProductIdFrom::Product => product(),

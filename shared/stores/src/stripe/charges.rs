@@ -1,4 +1,4 @@
-//! What paid an invoice, with all that was asked about it.
+//! Payments of an invoice, with their refunds and disputes.
 
 use super::client::{Question, path};
 use super::lists::{FULL_PAGE, ListError, Pages};
@@ -6,11 +6,13 @@ use super::money_back::{Charged, Part};
 use super::wire::{Charge, Invoice, InvoicePayment, Means, PaymentRecord, Ref, malformed};
 use crate::fields::shortened;
 
-/// The payments of an invoice. What was paid outside of Stripe and not reported has none.
+/// Returns the payments of an invoice. One that was paid outside of Stripe and not reported has
+/// none.
 pub(super) async fn of_invoice(
     question: &Question<'_>,
     invoice: &Invoice,
 ) -> Result<Vec<Part>, ListError> {
+    // A trial or a full coupon: there is no payment that could be refunded.
     if invoice.amount_paid == Some(0) {
         return Ok(Vec::new());
     }
@@ -31,6 +33,7 @@ pub(super) async fn of_invoice(
     let payments: Vec<InvoicePayment> = payments.rest().await?;
     let mut parts = Vec::new();
     for payment in payments {
+        // Partial payments make several parts, and failed attempts stay in the list.
         parts.extend(match payment.status.as_deref() {
             Some("paid") => match payment.payment {
                 Some(means) => by(question, means).await?,
@@ -43,11 +46,12 @@ pub(super) async fn of_invoice(
     Ok(parts)
 }
 
-/// `None` where nothing can be given back by Stripe.
+/// Returns the part that a payment is; `None` if Stripe has nothing to refund.
 async fn by(question: &Question<'_>, means: Means) -> Result<Option<Part>, ListError> {
     let charge = match (means.kind.as_deref(), means.payment_intent) {
         (None | Some("payment_intent"), Some(Ref::Object(payment))) => payment.latest_charge,
         (None | Some("payment_intent"), Some(Ref::Id(_))) => {
+            // The request asked for the object. Without it nothing is known about refunds.
             return Err(malformed("a payment is not expanded").into());
         }
         (Some("payment_intent"), None) => None,
@@ -66,7 +70,7 @@ async fn by(question: &Question<'_>, means: Means) -> Result<Option<Part>, ListE
     }
 }
 
-/// A charge with its refunds and disputes, if it says that it has any.
+/// Reads a charge, and its refunds and disputes if it says that it has any.
 pub(super) async fn charged(
     question: &Question<'_>,
     charge: Ref<Charge>,
@@ -76,6 +80,7 @@ pub(super) async fn charged(
         Ref::Id(id) => question.also(&path("charges", &id), &[]).await?,
     };
     let query = [("charge", charge.id.as_str()), FULL_PAGE];
+    // Two requests less for nearly every look-up.
     let refunds = if charge.refunded || charge.amount_refunded > 0 {
         let refunds = Pages::new(question, "refunds", "refunds", &query);
         refunds.rest().await?

@@ -1,4 +1,4 @@
-//! Tries a key: whether Stripe takes it, and what it may read.
+//! Credential check: whether Stripe accepts a key, and what it may read.
 
 use domain::Timestamp;
 use reqwest::Client;
@@ -8,7 +8,8 @@ use super::client::{Question, Refusal, refusal};
 use crate::LookUpError;
 use crate::check::{Finding, credentials};
 
-/// An object that can't exist, of each kind that is read, and the permission that reading it takes.
+/// Path of an object that can't exist, for each kind that is read, and the permission that it
+/// needs.
 const PERMISSIONS: [(&str, &str); 9] = [
     ("subscriptions/sub_purchasebeaconcheck", "Subscriptions"),
     (
@@ -30,9 +31,10 @@ const PERMISSIONS: [(&str, &str); 9] = [
     ("events/evt_purchasebeaconcheck", "Events"),
 ];
 
-/// Asks for one object of each kind. That Stripe does not know it is the right answer.
+/// Requests one object of each kind. A 404 by Stripe shows that the permission is there.
 pub(crate) async fn check(client: &Client, config: &Config, now: Timestamp) -> Vec<Finding> {
     let question = Question::begin(client, config, now);
+    // The mode was checked when the configuration was parsed.
     let mode = if config.live { "live" } else { "test" };
     let mode = format!("it is a key of the {mode} mode, as this stack wants");
     let mut findings = vec![Finding::good("environment", mode)];
@@ -52,11 +54,11 @@ pub(crate) async fn check(client: &Client, config: &Config, now: Timestamp) -> V
     findings
 }
 
-/// What came of one question.
+/// Result of one request.
 enum Tried {
     Readable,
     NotPermitted,
-    /// Nothing else can be told: neither of this nor of the rest.
+    /// Nothing can be found out, neither here nor by further requests.
     Refused(LookUpError),
     Unclear(String),
 }
@@ -70,7 +72,7 @@ async fn tried(question: &Question<'_>, path: &str) -> Tried {
     match answer.status.as_u16() {
         200 => Tried::Readable,
         404 if said.is_missing => Tried::Readable,
-        // The key has no access to the account that is configured.
+        // The key has no access to the configured account.
         403 if said.code == "account_invalid" => Tried::Refused(LookUpError::Unauthorized),
         403 => Tried::NotPermitted,
         status @ (400 | 404) => Tried::Unclear(format!("status {status}, {}", said.code)),

@@ -1,4 +1,4 @@
-//! Questions to Stripe, and what a refusal means.
+//! Requests to Stripe, and the meaning of its refusals.
 
 use std::time::{Duration, Instant};
 
@@ -15,10 +15,10 @@ use crate::LookUpError;
 use crate::address::{encoded, exact};
 use crate::http::{self, Answer};
 
-/// What a question may say besides its path.
+/// Query parameters of a request.
 pub(super) type Query<'a> = [(&'a str, &'a str)];
 
-/// The questions of one look, which share the time that they may take.
+/// Requests of one look-up, which share its time limit.
 pub(super) struct Question<'a> {
     client: &'a Client,
     pub(super) config: &'a Config,
@@ -36,7 +36,7 @@ impl<'a> Question<'a> {
         }
     }
 
-    /// What stands at a path below `/v1/`, whose parts are encoded already.
+    /// Gets an object at a path below `/v1/` whose parts are percent-encoded.
     pub(super) async fn get<T: DeserializeOwned>(
         &self,
         path: &str,
@@ -45,7 +45,7 @@ impl<'a> Question<'a> {
         read(&self.send(path, query).await?)
     }
 
-    /// The same of something that another answer named: if it isn't there, that says nothing of the
+    /// Gets an object that another answer named. If it does not exist, that says nothing about the
     /// purchase.
     pub(super) async fn also<T: DeserializeOwned>(
         &self,
@@ -55,12 +55,12 @@ impl<'a> Question<'a> {
         self.get(path, query).await.map_err(beside)
     }
 
-    /// Sends a question and returns whatever is answered.
+    /// Sends a request and returns any answer.
     pub(super) async fn send(&self, path: &str, query: &Query<'_>) -> Result<Answer, LookUpError> {
         http::exchange(self.request(path, query)?).await
     }
 
-    /// The same, for an answer of at most so many bytes.
+    /// Sends a request and accepts an answer of up to `most` bytes.
     pub(super) async fn send_for_at_most(
         &self,
         most: usize,
@@ -85,6 +85,7 @@ impl<'a> Question<'a> {
             .timeout(self.left())
             .header(ACCEPT, "application/json")
             .header(AUTHORIZATION, bearer)
+            // Without it the account's default version decides about the shape of the answer.
             .header("Stripe-Version", self.config.api_version.as_str());
         if let Some(account) = &self.config.account {
             request = request.header("Stripe-Account", account);
@@ -98,7 +99,7 @@ impl<'a> Question<'a> {
     }
 }
 
-/// What an answer 200 says.
+/// Deserialises the content of a 200.
 pub(super) fn read<T: DeserializeOwned>(answer: &Answer) -> Result<T, LookUpError> {
     if let Some(error) = refusal(answer) {
         return Err(error);
@@ -108,12 +109,12 @@ pub(super) fn read<T: DeserializeOwned>(answer: &Answer) -> Result<T, LookUpErro
     wire::read(&json)
 }
 
-/// The path of an object.
+/// Builds the path of an object.
 pub(super) fn path(objects: &str, id: &str) -> String {
     format!("{objects}/{}", encoded(id))
 }
 
-/// The answer has to be about what was asked for.
+/// Checks that an answer is about the object that was requested.
 pub(super) fn same(asked: &str, answered: &str) -> Result<(), LookUpError> {
     if asked == answered {
         Ok(())
@@ -122,15 +123,16 @@ pub(super) fn same(asked: &str, answered: &str) -> Result<(), LookUpError> {
     }
 }
 
-/// What it means that Stripe does not know something that it named itself.
+/// Maps a 404 on a related object to `Malformed`.
 pub(super) fn beside(error: LookUpError) -> LookUpError {
     match error {
+        // "Not found" would end the purchase, which exists: Stripe itself named the missing object.
         LookUpError::NotFound => malformed("it names something that does not exist"),
         other => other,
     }
 }
 
-/// What an answer says of the question; `None` for 200.
+/// Maps an answer to an error; `None` for 200.
 pub(super) fn refusal(answer: &Answer) -> Option<LookUpError> {
     let status = answer.status.as_u16();
     if status == 200 {
@@ -144,7 +146,7 @@ pub(super) fn refusal(answer: &Answer) -> Option<LookUpError> {
     let request_id = request_id.unwrap_or("none");
     tracing::debug!(store = "stripe", status, code = %error.code, request_id, "stripe refuses");
     Some(match status {
-        // The same for every purchase: the fault is in the question.
+        // These do not depend on the purchase: the request is at fault.
         400 | 402 | 405 | 422 => malformed(&format!("status {status}, {}", error.code)),
         401 | 403 => {
             tracing::warn!(store = "stripe", status, code = %error.code, "the api key is refused");
@@ -156,6 +158,8 @@ pub(super) fn refusal(answer: &Answer) -> Option<LookUpError> {
             }
             LookUpError::NotFound
         }
+        // Stripe's own 404 has an error in its body. Any other one is by something in between, and
+        // must not end a purchase.
         404 => LookUpError::Unavailable("status 404, not by stripe".to_owned()),
         _ => answer
             .refusal()
@@ -163,13 +167,13 @@ pub(super) fn refusal(answer: &Answer) -> Option<LookUpError> {
     })
 }
 
-/// Stripe's error, as far as it is one.
+/// Stripe's error, as far as the body contains one.
 pub(super) struct Refusal {
-    /// A single word.
+    /// Single word.
     pub(super) code: String,
-    /// The object that was asked for does not exist.
+    /// Whether the requested object does not exist.
     pub(super) is_missing: bool,
-    /// It exists, but not in the mode of the key.
+    /// Whether it exists in the other mode than the key's.
     other_mode: bool,
 }
 
@@ -194,7 +198,7 @@ impl Refusal {
     }
 }
 
-/// Codes are words; ids and keys have digits and capitals in them.
+/// Whether a text is a code. Ids and keys contain digits and capitals, and must not reach a log.
 fn is_word(text: &str) -> bool {
     let plain = |b: u8| b.is_ascii_lowercase() || b == b'_';
     (1..=64).contains(&text.len()) && text.bytes().all(plain)

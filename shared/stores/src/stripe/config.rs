@@ -1,4 +1,4 @@
-//! A broadcaster's account with Stripe.
+//! Configuration: a broadcaster's account with Stripe.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -15,7 +15,7 @@ use crate::account::AccountPattern;
 use crate::fields::{Fields, text_within};
 use crate::{ConfigRules, FieldError, config::base_url};
 
-/// Every field, as `set_fields` shows them.
+/// Names of all fields, as `set_fields` returns them.
 const FIELDS: [&str; 17] = [
     "apiKey",
     "signingSecrets",
@@ -39,17 +39,17 @@ const FIELDS: [&str; 17] = [
 const API: &str = "https://api.stripe.com";
 const WEEK: u64 = 7 * 24 * 3600;
 
-/// Credentials and switches; `docs/stores/stripe.md` lists them with their defaults.
-/// `Debug` shows no secret.
+/// Credentials and switches; `docs/stores/stripe.md` lists them with their defaults. `Debug` shows
+/// no secret.
 #[derive(Debug, Clone)]
 pub struct Config {
     pub(super) api_key: SecretString,
     pub(super) signing_secrets: Vec<SecretString>,
     pub(super) signature_tolerance: SignedDuration,
     pub(super) api_version: ApiVersion,
-    /// The connected account that is asked about.
+    /// Connected account that the requests are about.
     pub(super) account: Option<String>,
-    /// Whether real money is meant.
+    /// Whether the mode is live, with real money.
     pub(super) live: bool,
     pub(super) catalogue: Catalogue,
     pub(super) binding: Option<Binding>,
@@ -63,7 +63,7 @@ pub struct Config {
     set: BTreeMap<String, bool>,
 }
 
-/// Where the customer's id stands, and how it is written there.
+/// Field that names the customer, and its format.
 #[derive(Debug, Clone)]
 pub(super) struct Binding {
     pub(super) pattern: AccountPattern,
@@ -71,7 +71,7 @@ pub(super) struct Binding {
     pub(super) client_reference: bool,
 }
 
-/// What of a dispute ends access.
+/// Event of a dispute that ends access.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum DisputeEnds {
     Created,
@@ -97,9 +97,12 @@ impl Config {
             live,
             catalogue: catalogue(&mut fields)?,
             binding: binding(&mut fields)?,
+            // Stripe retries a failed charge for days. By default the customer keeps access for as
+            // long as `graceSeconds`.
             past_due_access: fields.flag("pastDueAccess")?.unwrap_or(true),
             grace: duration(grace.unwrap_or(WEEK)),
             pause_collection_access: fields.flag("pauseCollectionAccess")?.unwrap_or(true),
+            // A dispute may be won, so by default only a lost one ends access.
             dispute_ends_access: fields
                 .choice(
                     "disputeEndsAccess",

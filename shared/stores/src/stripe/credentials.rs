@@ -1,4 +1,4 @@
-//! What proves a broadcaster to Stripe, and Stripe to us.
+//! API key, signing secrets and account of the configuration.
 
 use secrecy::SecretString;
 use serde_json::Value;
@@ -6,12 +6,14 @@ use serde_json::Value;
 use crate::FieldError;
 use crate::fields::{Fields, text_within};
 
-/// A secret or restricted key, of the mode that belongs to the stack.
+/// Reads a secret or restricted key of the mode that belongs to the stack.
 pub(super) fn api_key(fields: &mut Fields<'_>, live: bool) -> Result<SecretString, FieldError> {
     let name = "apiKey";
     let key = fields
         .text(name, 1, 255)?
         .ok_or_else(|| FieldError::new(name, "is required"))?;
+    // A key of the other mode would find no purchase, and each 404 would look like an unknown
+    // purchase.
     let of_mode = |mode: &str| {
         ["sk_", "rk_"].iter().any(|kind| {
             key.strip_prefix(kind)
@@ -37,6 +39,7 @@ pub(super) fn api_key(fields: &mut Fields<'_>, live: bool) -> Result<SecretStrin
     }
 }
 
+/// Reads the signing secrets. Several are valid while a secret is being replaced.
 pub(super) fn signing_secrets(fields: &mut Fields<'_>) -> Result<Vec<SecretString>, FieldError> {
     let name = "signingSecrets";
     let value = fields
@@ -64,6 +67,7 @@ pub(super) fn signing_secrets(fields: &mut Fields<'_>) -> Result<Vec<SecretStrin
         .ok_or_else(rule)
 }
 
+/// Reads the id of a connected account.
 pub(super) fn account(fields: &mut Fields<'_>) -> Result<Option<String>, FieldError> {
     let name = "account";
     match fields.text(name, 1, 255)? {
@@ -73,7 +77,7 @@ pub(super) fn account(fields: &mut Fields<'_>) -> Result<Option<String>, FieldEr
     }
 }
 
-/// Letters, digits and underscores, one at least.
+/// Whether a text consists of letters, digits and underscores, at least one.
 fn is_plain(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
 }

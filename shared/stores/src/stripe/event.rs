@@ -1,4 +1,4 @@
-//! Stripe's events: which purchase each is about.
+//! Events: the purchase that each is about.
 
 use domain::Timestamp;
 use serde_json::Value;
@@ -8,10 +8,10 @@ use super::ids::{self, Kind};
 use crate::fields::shortened;
 use crate::{NotificationError, Received, StoreNotification, lenient};
 
-/// Longer ids are replaced by the body's SHA-256.
+/// Longest id that is taken over; a longer one is replaced by the body's SHA-256.
 const LONGEST_ID: usize = 255;
 
-/// The kinds that lead to a look. Stripe's own list can be asked for 20 kinds at once.
+/// Kinds that cause a look-up. Stripe's own list of events accepts up to 20 kinds in one request.
 pub(super) const KINDS: [&str; 19] = [
     "checkout.session.completed",
     "checkout.session.async_payment_succeeded",
@@ -34,10 +34,10 @@ pub(super) const KINDS: [&str; 19] = [
     "charge.dispute.funds_reinstated",
 ];
 
-/// Reads an event. `otherwise` gives an id to one that has none.
+/// Parses an event. `otherwise` provides an id for one that has none.
 ///
 /// # Errors
-/// [`NotificationError::Unreadable`] names what is wrong.
+/// [`NotificationError::Unreadable`] names the fault.
 pub(super) fn read(
     config: &Config,
     json: &Value,
@@ -46,6 +46,7 @@ pub(super) fn read(
     let text = |name: &str| json.get(name).and_then(Value::as_str);
     match text("object") {
         Some("event") => {}
+        // A thin event has no object that would lead to the purchase.
         Some("v2.core.event") => {
             return Err(unreadable(
                 "it is a thin event: the endpoint has to send snapshots",
@@ -55,6 +56,7 @@ pub(super) fn read(
     }
     let live = lenient::flag(lenient::field(json, "livemode"));
     let live = live.map_err(|_| unreadable("its livemode has an unknown form"))?;
+    // Not an error: Stripe repeats whatever gets no 2xx for three days.
     if live.is_some_and(|live| live != config.live) {
         return Ok(Received::Nothing("other mode"));
     }
@@ -74,6 +76,7 @@ pub(super) fn read(
         About::Nothing(why) => return Ok(Received::Nothing(why)),
         About::Missing(name) => return Err(unreadable(&format!("its object has no {name}"))),
     };
+    // An id of a kind that was introduced later must not be looked up as another one.
     if Kind::of(id).is_none() {
         return Err(unreadable("its object has an id of an unknown kind"));
     }
@@ -90,7 +93,7 @@ pub(super) fn read(
     }))
 }
 
-/// What an event is about.
+/// Subject of an event.
 enum About<'a> {
     Purchase(&'a str),
     Nothing(&'static str),
@@ -103,6 +106,7 @@ fn about<'a>(kind: &str, object: &'a Value) -> About<'a> {
         own()
     } else if kind.starts_with("checkout.session.") {
         match object.get("mode").and_then(Value::as_str) {
+            // The subscription is the purchase; the session only leads to it.
             Some("subscription") => {
                 id_at(object, "/subscription").map_or_else(own, About::Purchase)
             }
@@ -117,7 +121,8 @@ fn about<'a>(kind: &str, object: &'a Value) -> About<'a> {
     }
 }
 
-/// An invoice has one kind of parent, or none; before 2025-03-31 it names its subscription itself.
+/// Returns the subscription of an invoice. Since 2025-03-31 it is named by the parent, of which
+/// there is one kind or none; before, by the invoice itself.
 fn of_invoice(invoice: &Value) -> About<'_> {
     let parent = invoice.get("parent").filter(|parent| !parent.is_null());
     let kind = parent.and_then(|parent| parent.get("type")?.as_str());
@@ -132,26 +137,28 @@ fn of_invoice(invoice: &Value) -> About<'_> {
     subscription.map_or(About::Nothing("no subscription"), About::Purchase)
 }
 
-/// Charges, refunds and disputes name the payment, or at least the charge.
+/// Returns the payment of a charge, refund or dispute, or at least the charge.
 fn of_payment<'a>(kind: &str, object: &'a Value) -> About<'a> {
     let charge = if kind == "charge.refunded" {
         "/id"
     } else {
         "/charge"
     };
+    // Since 2025-03-31 charges no longer name their invoice, so the payment leads to the
+    // subscription.
     id_at(object, "/payment_intent")
         .or_else(|| id_at(object, charge))
         .map_or(About::Nothing("no payment"), About::Purchase)
 }
 
-/// An id, or that of the object in its place.
+/// Returns an id, or that of the object in its place.
 fn id_at<'a>(object: &'a Value, pointer: &str) -> Option<&'a str> {
     let value = object.pointer(pointer)?;
     let id = value.as_str().or_else(|| value.get("id")?.as_str());
     id.filter(|id| !id.is_empty())
 }
 
-/// Why a kind is not looked after, in a word.
+/// Reason for ignoring a kind, for the outcome of the notification.
 fn unwanted(kind: &str) -> &'static str {
     match kind {
         "customer.subscription.trial_will_end"

@@ -1,4 +1,4 @@
-//! The parsers of what comes from outside, without a network.
+//! Entry points for the fuzzer: any bytes, no network.
 
 use domain::{Environment, Timestamp};
 use serde::Deserialize;
@@ -13,8 +13,8 @@ use super::wire::{
 use super::{Config, event, notification, one_time, periods, snapshot};
 use crate::ConfigRules;
 
-/// Reads bytes as a notification: first those of a header and a body with a line feed between them,
-/// then, as if they were proven, as an event.
+/// Reads bytes as a notification: as a header and a body with a line feed between them, then, as if
+/// they were proven, as an event.
 pub fn fuzz_notification(bytes: &[u8]) {
     let Some(config) = config() else { return };
     let now = Timestamp::constant(1_796_206_500, 0);
@@ -31,7 +31,7 @@ pub fn fuzz_notification(bytes: &[u8]) {
     }
 }
 
-/// What Stripe could answer to all questions of a look.
+/// Answers to all requests of a look-up.
 #[derive(Default, Deserialize)]
 #[serde(default)]
 struct Answers {
@@ -47,7 +47,7 @@ struct Answers {
     payment: Value,
 }
 
-/// Reads bytes as answers, and what they say of a subscription, a payment and a checkout.
+/// Reads bytes as answers, and builds the snapshots of a subscription, a payment and a checkout.
 pub fn fuzz_answer(bytes: &[u8]) {
     let Some(config) = config() else { return };
     let _ = Refusal::read(bytes);

@@ -1,4 +1,4 @@
-//! Everything that has to be asked about one purchase.
+//! All requests about one purchase.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -12,14 +12,15 @@ use super::wire::{Invoice, Item, List, PaymentIntent, Ref, Schedule, Session, Su
 use super::{binding, charges, one_time, snapshot};
 use crate::LookUpError;
 
-/// What is known of the checkout in which something was bought.
+/// Knowledge of the checkout in which something was bought.
 pub(super) enum Checkout<'a> {
     Read(&'a Session),
     Named(&'a str),
     Unknown,
 }
 
-/// A subscription. `session` is the checkout in which it was bought, if that was read already.
+/// Fetches a subscription. `session` is the checkout in which it was bought, if that was read
+/// already.
 pub(super) async fn subscription(
     question: &Question<'_>,
     id: &str,
@@ -29,7 +30,7 @@ pub(super) async fn subscription(
     undecided_if_too_long(question, id, read)
 }
 
-/// What was bought once.
+/// Fetches a one-time payment.
 pub(super) async fn payment(
     question: &Question<'_>,
     id: &str,
@@ -39,7 +40,8 @@ pub(super) async fn payment(
     undecided_if_too_long(question, id, read)
 }
 
-/// A purchase of which a list is too long keeps its state, with the alarm of an unknown status.
+/// Maps a list that is too long to an unknown status, which keeps the stored state and raises an
+/// alarm (ADR 29).
 fn undecided_if_too_long(
     question: &Question<'_>,
     id: &str,
@@ -62,6 +64,7 @@ async fn read_subscription(
     let config = question.config;
     let query = [("expand[]", "latest_invoice")];
     let mut subscription: Subscription = question.get(&path("subscriptions", id), &query).await?;
+    // An answer about another object would be stored under the wrong key.
     same(id, &subscription.id)?;
     snapshot::of_mode(config, subscription.livemode)?;
     further_items(question, &mut subscription).await?;
@@ -85,7 +88,7 @@ async fn read_subscription(
             Payer::Latest(invoice) => Some(invoice),
             Payer::Earlier | Payer::None => earlier.as_deref(),
         };
-        // One invoice mostly pays for all items.
+        // One invoice usually pays for all items.
         if let Some(invoice) = payer
             && !parts.contains_key(&invoice.id)
         {
@@ -98,6 +101,7 @@ async fn read_subscription(
         Some(schedule) => Some(self::schedule(question, schedule.id()).await?),
         None => None,
     };
+    // Reading the checkout costs a request, so only if nothing else names the customer.
     let unnamed = binding::named(config, &[subscription.metadata.as_ref()]).is_none();
     let found = match session {
         None if unnamed && binding::may_be_in_session(config) => {
@@ -136,6 +140,7 @@ async fn read_payment(
         _ => None,
     };
     let found = found.transpose().map_err(super::client::beside)?;
+    // The charge of a payment that failed or is not complete has taken no money.
     let paid = payment.status == "succeeded";
     let charge = payment.latest_charge.take().filter(|_| paid);
     let parts = match charge {
@@ -157,7 +162,7 @@ async fn read_payment(
     )?)
 }
 
-/// A checkout with what it sold.
+/// Fetches a checkout with the products that it sold.
 pub(super) async fn session(question: &Question<'_>, id: &str) -> Result<Session, LookUpError> {
     let query = [("expand[]", "line_items")];
     let mut session: Session = question.get(&path("checkout/sessions", id), &query).await?;
@@ -166,7 +171,7 @@ pub(super) async fn session(question: &Question<'_>, id: &str) -> Result<Session
     Ok(session)
 }
 
-/// The checkout in which this was bought.
+/// Finds the checkout in which something was bought.
 async fn session_by(
     question: &Question<'_>,
     what: &str,
@@ -181,7 +186,7 @@ async fn session_by(
     Ok(session)
 }
 
-/// Not all items of a large subscription are in its own answer.
+/// Reads the remaining items; Stripe includes only the first 10 to 20 in a subscription.
 async fn further_items(
     question: &Question<'_>,
     subscription: &mut Subscription,
@@ -191,14 +196,14 @@ async fn further_items(
     pages.complete(&mut subscription.items).await
 }
 
-/// Nor all lines of a large invoice.
+/// Reads the remaining lines of an invoice.
 async fn further_lines(question: &Question<'_>, invoice: &mut Invoice) -> Result<(), ListError> {
     let path = format!("{}/lines", path("invoices", &invoice.id));
     let pages = Pages::new(question, "lines", &path, &[FULL_PAGE]);
     pages.complete(&mut invoice.lines).await
 }
 
-/// Nor all that a large checkout sells.
+/// Reads the remaining products of a checkout.
 async fn further_line_items(
     question: &Question<'_>,
     session: &mut Session,
@@ -208,7 +213,8 @@ async fn further_line_items(
     pages.complete(&mut session.line_items).await
 }
 
-/// For each item the last invoice that was paid for a whole period of it, if it isn't the latest of all.
+/// Returns for each item the last invoice that was paid for a whole period of it, if it is not the
+/// subscription's latest.
 async fn earlier_payers(
     question: &Question<'_>,
     subscription: &Subscription,
@@ -222,6 +228,7 @@ async fn earlier_payers(
         ("status", "paid"),
         ("limit", "25"),
     ];
+    // Newest first, so the first match of an item is its last payment.
     let mut pages = Pages::new(question, "invoices", "invoices", &query);
     while left > 0
         && let Some(page) = pages.next().await?

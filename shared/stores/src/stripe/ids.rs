@@ -1,4 +1,4 @@
-//! Stripe's ids: what each begins with tells what it names. The rest is never read.
+//! Stripe's ids. The prefix names the kind; the rest is opaque.
 
 use std::collections::BTreeMap;
 
@@ -10,14 +10,14 @@ pub(super) const SUBSCRIPTION_ID: &str = "subscriptionId";
 pub(super) const SESSION_ID: &str = "checkoutSessionId";
 pub(super) const PAYMENT_INTENT_ID: &str = "paymentIntentId";
 
-/// Of what is bought once; subscriptions don't have it.
+/// Detail of one-time purchases; subscriptions don't have it.
 pub(super) const PURCHASE_TYPE: &str = "purchaseType";
 pub(super) const ONE_TIME: &str = "oneTime";
 
-/// Longer ids than any of Stripe's are none.
+/// Longest id of Stripe, in characters.
 pub(super) const LONGEST: usize = 255;
 
-/// What leads to a purchase.
+/// Kinds of objects that lead to a purchase.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
     Subscription,
@@ -27,7 +27,7 @@ pub(super) enum Kind {
     Invoice,
 }
 
-/// Longer ones before those that they begin with.
+/// Prefixes, longer ones before those that they begin with.
 const PREFIXES: [(&str, Option<Kind>); 7] = [
     ("sub_sched_", None),
     ("sub_", Some(Kind::Subscription)),
@@ -46,7 +46,7 @@ impl Kind {
         PREFIXES.iter().find(named)?.1
     }
 
-    /// The name under which details keep such an id.
+    /// Name of the detail that holds such an id.
     const fn detail(self) -> Option<&'static str> {
         match self {
             Self::Subscription => Some(SUBSCRIPTION_ID),
@@ -57,7 +57,7 @@ impl Kind {
     }
 }
 
-/// The locator of whatever an id names.
+/// Builds the locator of an id.
 pub(super) fn locator(id: &str) -> Result<Locator, IdError> {
     let key = PurchaseKey::new(id)?;
     let detail = Kind::of(id).and_then(Kind::detail);
@@ -68,7 +68,7 @@ pub(super) fn locator(id: &str) -> Result<Locator, IdError> {
     })
 }
 
-/// Whether a look has told of this purchase before. By itself, an id brings no other detail than its own.
+/// Whether an earlier look-up found this purchase. An id alone brings no detail but its own.
 pub(super) fn is_known(locator: &Locator) -> bool {
     let own = Kind::of(locator.key.as_str()).and_then(Kind::detail);
     locator.details.keys().any(|name| own != Some(name))

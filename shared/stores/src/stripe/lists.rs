@@ -1,4 +1,4 @@
-//! Lists, which Stripe answers page by page.
+//! Lists, which Stripe returns page by page.
 
 use std::marker::PhantomData;
 
@@ -8,29 +8,29 @@ use super::client::{Query, Question, beside, read};
 use super::wire::{List, Listed, malformed};
 use crate::LookUpError;
 
-/// Why a list gave no entries.
+/// Reason for which a list gave no entries.
 #[derive(Debug)]
 pub(super) enum ListError {
     /// A page could not be read.
     LookUp(LookUpError),
-    /// The list goes on behind the last page that is asked for; its entries, in a word.
+    /// The list has more pages than are read; names its entries.
     TooLong(&'static str),
 }
 
-/// The largest answer that is read of a list: each entry is a whole object.
+/// Largest page of a list in bytes: each entry is a whole object.
 pub(super) const LARGEST_PAGE: usize = 4 * 1024 * 1024;
 
-/// The pages that are asked for of one list. Of a longer list no entry counts: what its first part says
-/// may be the opposite of what the whole says.
+/// Number of pages of a list that are read. No entry of a longer list counts, because its first
+/// part may mean the opposite of the whole.
 const MOST_PAGES: usize = 20;
 
-/// The most entries that Stripe puts on a page.
+/// Largest number of entries of a page.
 pub(super) const FULL_PAGE: (&str, &str) = ("limit", "100");
 
-/// The pages of one list, in Stripe's order.
+/// Pages of one list, in Stripe's order.
 pub(super) struct Pages<'a, T> {
     question: &'a Question<'a>,
-    /// The entries in a word, for errors and logs.
+    /// Name of the entries, for errors and logs.
     entries: &'static str,
     path: &'a str,
     query: &'a Query<'a>,
@@ -59,7 +59,7 @@ impl<'a, T: DeserializeOwned + Listed> Pages<'a, T> {
         }
     }
 
-    /// Reads the next page; `None` behind the last one.
+    /// Reads the next page; `None` after the last one.
     pub(super) async fn next(&mut self) -> Result<Option<Vec<T>>, ListError> {
         if !self.has_more {
             return Ok(None);
@@ -80,7 +80,7 @@ impl<'a, T: DeserializeOwned + Listed> Pages<'a, T> {
         Ok(Some(page.data))
     }
 
-    /// Reads all entries from here on.
+    /// Reads all remaining entries.
     pub(super) async fn rest(mut self) -> Result<Vec<T>, ListError> {
         let mut all = Vec::new();
         while let Some(page) = self.next().await? {
@@ -89,7 +89,7 @@ impl<'a, T: DeserializeOwned + Listed> Pages<'a, T> {
         Ok(all)
     }
 
-    /// Completes a list whose first page came within another object.
+    /// Completes a list whose first page was part of another object.
     pub(super) async fn complete(mut self, list: &mut List<T>) -> Result<(), ListError> {
         self.go_on_behind(list)?;
         list.data.extend(self.rest().await?);
@@ -101,6 +101,7 @@ impl<'a, T: DeserializeOwned + Listed> Pages<'a, T> {
         self.has_more = page.has_more;
         if page.has_more {
             let last = page.data.last().and_then(Listed::id);
+            // A page that ends where the one before ended would be requested for ever.
             let last = last.filter(|id| !id.is_empty() && self.after.as_deref() != Some(*id));
             let last = last.ok_or_else(|| malformed("a list has more and names no last entry"))?;
             self.after = Some(last.to_owned());

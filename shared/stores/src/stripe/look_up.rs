@@ -1,4 +1,4 @@
-//! From any id to the purchase that it leads to.
+//! Look-up: from any id to the purchase that it leads to.
 
 use domain::{StoreSnapshot, Timestamp};
 use reqwest::Client;
@@ -11,11 +11,11 @@ use super::wire::{Charge, Invoice, InvoicePayment, List, PaymentIntent, Ref, mal
 use super::{Config, one_time, snapshot};
 use crate::{Locator, LookUpError, LookedUp};
 
-/// Asks Stripe for whatever an id leads to. The snapshot has the key of the purchase itself: that of
-/// a subscription, or that of the payment by which something was bought once.
+/// Looks up the purchase that an id leads to. The snapshot has the purchase's permanent key: the
+/// subscription's, or that of the payment of a one-time purchase.
 ///
-/// Stripe forgets nothing that it sold. If it does not know what it told of before, it is asked in the
-/// wrong mode or of the wrong account: then the credentials are at fault.
+/// Stripe keeps everything that it sold. A 404 on a known purchase therefore means the wrong mode
+/// or account, and is an error of the credentials.
 pub(crate) async fn look_up(
     client: &Client,
     config: &Config,
@@ -64,7 +64,7 @@ async fn by_session(question: &Question<'_>, id: &str) -> Result<StoreSnapshot, 
     snapshot.map_err(beside)
 }
 
-/// Most payments are of an invoice, and that of a subscription.
+/// Looks up a payment. Most payments pay an invoice, and that belongs to a subscription.
 async fn by_payment(
     question: &Question<'_>,
     id: &str,
@@ -74,13 +74,14 @@ async fn by_payment(
         let snapshot = gather::subscription(question, &subscription, None).await;
         return snapshot.map_err(beside);
     }
+    // An id of another kind must not go into the path of a session.
     let session = locator.details.get(SESSION_ID);
     let session = session.filter(|session| Kind::of(session) == Some(Kind::Session));
     let checkout = session.map_or(Checkout::Unknown, |id| Checkout::Named(id));
     gather::payment(question, id, checkout).await
 }
 
-/// The subscription whose invoice a payment paid.
+/// Returns the subscription whose invoice a payment paid.
 async fn subscription_of(
     question: &Question<'_>,
     payment: &str,
@@ -98,6 +99,8 @@ async fn subscription_of(
         ("limit", "10"),
     ];
     let mut list: List<InvoicePayment> = match question.get("invoice_payments", &query).await {
+        // Stripe answers 404 for a payment that it does not know; the payment's own request
+        // decides.
         Err(LookUpError::NotFound) => return Ok(None),
         answer => answer?,
     };

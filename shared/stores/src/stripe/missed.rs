@@ -1,4 +1,4 @@
-//! The events that Stripe has sent and nobody took. Stripe keeps them for 30 days.
+//! Undelivered events, which Stripe lists for 30 days.
 
 use domain::Timestamp;
 use reqwest::Client;
@@ -10,11 +10,11 @@ use super::wire::{List, malformed};
 use super::{Config, event};
 use crate::{LookUpError, Missed, Received};
 
-/// How many are asked for at once: each holds a whole object.
+/// Number of events per page; each holds a whole object.
 const PAGE: &str = "10";
 
-/// One page of what was sent in `since..until`, the newest first. `page` is the last event of the page
-/// before; [`LookUpError::Rejected`] if Stripe does not know that one any more.
+/// Reads one page of the events of `since..until`, newest first. `page` is the last event of the
+/// page before; [`LookUpError::Rejected`] if Stripe does not know it any more.
 pub(crate) async fn missed(
     client: &Client,
     config: &Config,
@@ -25,6 +25,7 @@ pub(crate) async fn missed(
     let question = Question::begin(client, config, until);
     let (from, to) = (since.as_second().to_string(), ceiling(until).to_string());
     let mut query = vec![
+        // Only what no endpoint accepted. Everything else has arrived as a notification.
         ("delivery_success", "false"),
         ("created[gte]", from.as_str()),
         ("created[lt]", to.as_str()),
@@ -35,6 +36,7 @@ pub(crate) async fn missed(
     let answer = question.send_for_at_most(LARGEST_PAGE, "events", &query);
     let answer = answer.await?;
     let list: List<Value> = read(&answer).map_err(|error| {
+        // An event older than 30 days is gone, and with it the position after it.
         let refused = answer.status.as_u16() == 400 || error == LookUpError::NotFound;
         if page.is_some() && refused {
             return LookUpError::Rejected("the page is not known".to_owned());
@@ -52,7 +54,7 @@ pub(crate) async fn missed(
     })
 }
 
-/// The last event that can be named: those behind it are read again with the next page.
+/// Returns the last event that has an id. Any behind it are read again with the next page.
 fn last(events: &[Value]) -> Result<&str, LookUpError> {
     events
         .iter()
@@ -66,6 +68,7 @@ fn told(config: &Config, json: &Value) -> Option<crate::StoreNotification> {
     match event::read(config, json, String::new) {
         Ok(Received::About(told)) => Some(told).filter(|told| !told.id.is_empty()),
         Ok(_) => None,
+        // One unreadable event must not stop the reading of the list.
         Err(error) => {
             tracing::warn!(store = "stripe", %error, "a missed event can't be read");
             None
@@ -73,7 +76,8 @@ fn told(config: &Config, json: &Value) -> Option<crate::StoreNotification> {
     }
 }
 
-/// Stripe counts whole seconds; the one that has begun belongs to the stretch.
+/// Rounds up to whole seconds, by which Stripe counts; the second that has begun belongs to the
+/// window.
 fn ceiling(at: Timestamp) -> i64 {
     at.as_second() + i64::from(at.subsec_nanosecond() > 0)
 }

@@ -1,9 +1,9 @@
-//! Stripe: subscriptions and rentals that are sold on the web, also for television apps that show a
-//! code and let a phone pay.
+//! Stripe: subscriptions and rentals sold on the web, also for television apps that show a code and
+//! let a phone pay.
 //!
-//! An event only says that something changed; what a purchase is, the look-up tells. One id lives on
-//! through renewals, pauses and changes of plan. Stripe moves a period before it is paid, so what is
-//! paid is read from invoices. `docs/stores/stripe.md` has the rest.
+//! An event only says that something changed; the look-up returns the state. One id lasts through
+//! renewals, pauses and changes of plan. Stripe moves a period before it is paid, so the paid
+//! period is read from invoices. `docs/stores/stripe.md` has the details.
 
 mod api_version;
 mod binding;
@@ -48,11 +48,11 @@ use crate::{
 
 pub use config::Config;
 
-/// Stripe takes 25 questions of a kind a second, from everybody together; a look has one or two of
-/// each kind.
+/// Least interval between look-ups of a broadcaster. Stripe accepts 25 requests a second to one
+/// endpoint, and a look-up makes one or two to each.
 const PACE: Duration = Duration::from_millis(60);
 
-/// The store.
+/// Connector of the store.
 pub(crate) struct Stripe;
 
 impl Connector for Stripe {
@@ -88,7 +88,7 @@ impl Connector for Stripe {
             .into_iter()
             .chain(secrets)
             .map(|(name, secret)| {
-                // What comes before the last `_` names the kind.
+                // The part up to the last `_` names the kind and is not random.
                 let secret = secret.expose_secret();
                 (name, secret.rsplit('_').next().map_or(0, str::len))
             })

@@ -1,4 +1,4 @@
-//! Whether a payment was returned: by refunds, or by a dispute.
+//! Refunds and disputes: whether a payment was returned.
 
 use domain::Timestamp;
 
@@ -7,19 +7,19 @@ use super::config::DisputeEnds;
 use super::wire::{Charge, Dispute, PaymentRecord, Refund};
 use crate::fields::shortened;
 
-/// One of the payments of which a payment of a period consists.
+/// Payment that is a part of the payment of a period.
 pub(super) enum Part {
     Charged(Charged),
-    /// Taken by another processor and reported to Stripe, with its refunds as a sum.
+    /// Taken by another processor and reported to Stripe, with the sum of its refunds.
     Recorded(PaymentRecord),
-    /// In a way that is not documented.
+    /// Of a kind that is not documented.
     Unknown(String),
 }
 
-/// A charge with what was asked about it.
+/// Charge with its refunds and disputes.
 pub(super) struct Charged {
     pub(super) charge: Charge,
-    /// None where the charge says that there are none.
+    /// Empty if the charge says that there are none.
     pub(super) refunds: Vec<Refund>,
     pub(super) disputes: Vec<Dispute>,
 }
@@ -28,13 +28,13 @@ pub(super) struct Charged {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum TakenBack {
     No,
-    /// It was, at the time that Stripe shows; it shows none for a refund that was reported.
+    /// Taken back at this time; a reported refund has none.
     Yes(Option<Timestamp>),
-    /// It depends on this word, which is not documented.
+    /// Depends on this value, which is not documented.
     Unknown(String),
 }
 
-/// How a word of Stripe's counts.
+/// Effect of a status.
 enum Counts {
     Yes,
     No,
@@ -46,6 +46,7 @@ impl Part {
         match self {
             Self::Charged(charged) => charged.taken_back(config),
             Self::Recorded(record) => {
+                // A record has no list of refunds, so their sum decides.
                 let (paid, returned) =
                     (record.amount_requested.value, record.amount_refunded.value);
                 let enough = if config.partial_refund_ends_access {
@@ -63,7 +64,7 @@ impl Part {
         }
     }
 
-    /// A word that is not documented, also where nothing depends on it.
+    /// Returns a value that is not documented, also if nothing depends on it.
     fn unknown_word(&self, config: &Config) -> Option<String> {
         match self {
             Self::Charged(charged) => charged.unknown_word(config),
@@ -78,6 +79,7 @@ impl Charged {
         let disputed = self.disputed(config.dispute_ends_access);
         let refunded = self.refunded(config.partial_refund_ends_access);
         match (disputed, refunded) {
+            // A dispute that counts ends access, whatever was refunded besides.
             (TakenBack::Yes(at), _) => TakenBack::Yes(at),
             (unknown @ TakenBack::Unknown(_), TakenBack::No) => unknown,
             (_, refunded) => refunded,
@@ -101,11 +103,13 @@ impl Charged {
             .iter()
             .filter(sure)
             .map(|refund| refund.created.0);
+        // With partial refunds counting, access ends with the first one; otherwise with the one
+        // that completes the sum.
         let at = if in_part_as_well { at.min() } else { at.max() };
         if self.is_returned(in_part_as_well, |counts| matches!(counts, Counts::Yes)) {
             return TakenBack::Yes(at);
         }
-        // Undecided only if it depends on the unknown ones.
+        // Undecided only if the unknown refunds could make the difference.
         let perhaps = self.is_returned(in_part_as_well, |counts| !matches!(counts, Counts::No));
         self.unknown_refund()
             .filter(|_| perhaps)
@@ -141,8 +145,8 @@ impl Charged {
 }
 
 impl Dispute {
-    /// What is only a warning, was prevented or was won took no money, or gave it back. An appeal
-    /// follows a lost decision: until it is won, the bank has the money.
+    /// Returns the effect of a dispute. A warning, a prevented and a won dispute took no money or
+    /// gave it back. An appeal follows a lost decision: until it is won, the bank has the money.
     fn counts(&self, ends: DisputeEnds) -> Counts {
         match self.status.as_str() {
             "lost" | "appeal_needs_response" | "appeal_under_review" => Counts::Yes,
@@ -160,7 +164,7 @@ impl Dispute {
 }
 
 impl Refund {
-    /// A refund that failed or was cancelled has returned nothing.
+    /// Returns the effect of a refund. One that failed or was cancelled returned nothing.
     fn counts(&self) -> Counts {
         match self.status.as_deref() {
             None | Some("succeeded" | "pending") => Counts::Yes,
@@ -170,8 +174,8 @@ impl Refund {
     }
 }
 
-/// Whether a payment was taken back that consists of these parts. If only some of them were, it was
-/// taken back in part.
+/// Whether a payment that consists of these parts was taken back. If only some parts were, it was
+/// taken back partially.
 pub(super) fn taken_back(config: &Config, parts: &[Part]) -> TakenBack {
     let each: Vec<_> = parts.iter().map(|part| part.taken_back(config)).collect();
     let times = each.iter().filter_map(|one| match one {
@@ -181,6 +185,7 @@ pub(super) fn taken_back(config: &Config, parts: &[Part]) -> TakenBack {
     let unknown = each.iter().find(|one| matches!(one, TakenBack::Unknown(_)));
     let (returned, at) = if config.partial_refund_ends_access {
         (times.clone().next().is_some(), times.flatten().min())
+    // One part that was kept makes it partial, whatever is unknown about the others.
     } else if each.contains(&TakenBack::No) {
         return TakenBack::No;
     } else {
@@ -193,7 +198,7 @@ pub(super) fn taken_back(config: &Config, parts: &[Part]) -> TakenBack {
     unknown.cloned().unwrap_or(TakenBack::No)
 }
 
-/// A word of these payments that is not documented.
+/// Returns a value of these payments that is not documented.
 pub(super) fn unknown_word(config: &Config, parts: &[Part]) -> Option<String> {
     parts.iter().find_map(|part| part.unknown_word(config))
 }

@@ -1,5 +1,5 @@
-//! Notifications: the signature over the raw bytes, then the event. An event holds a state of the
-//! object as it was when the event was made; what it is now, the look tells.
+//! Notifications: the signature over the raw bytes, then the event. An event holds the object as it
+//! was when the event was made; the look-up returns it as it is.
 
 use aws_lc_rs::digest;
 use domain::Timestamp;
@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::{Config, event, signature};
 use crate::{NotificationError, Received};
 
-/// Proves where a notification comes from, then reads it.
+/// Proves the origin of a notification, then parses it.
 pub(crate) fn read_notification(
     config: &Config,
     headers: &[(String, String)],
@@ -17,6 +17,7 @@ pub(crate) fn read_notification(
 ) -> Result<Received, NotificationError> {
     let (secrets, tolerance) = (&config.signing_secrets, config.signature_tolerance);
     if let Err(reason) = signature::check(secrets, tolerance, headers, body, now) {
+        // Debug level: anybody can send such requests, and the outcome `forged` counts them.
         tracing::debug!(store = "stripe", %reason, "a notification is not proven");
         return Err(NotificationError::Forged);
     }

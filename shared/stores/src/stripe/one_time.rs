@@ -1,4 +1,4 @@
-//! What is bought once: a payment in Stripe's checkout.
+//! Snapshot of a one-time purchase: a payment in Stripe's checkout.
 
 use std::collections::BTreeMap;
 
@@ -12,25 +12,25 @@ use super::{Config, binding, price};
 use crate::LookUpError;
 use crate::fields::shortened;
 
-/// The metadata by which a shop names the product itself.
+/// Metadata by which a shop names the product.
 const PRODUCT_ID: &str = "product_id";
 
-/// A payment with all that was asked about it.
+/// Payment with everything that was fetched about it.
 pub(super) struct Gathered<'a> {
     pub(super) payment: &'a PaymentIntent,
     pub(super) parts: &'a [Part],
-    /// The checkout in which it was made, where it was needed.
+    /// Checkout in which it was made, if it was needed.
     pub(super) session: Option<&'a Session>,
 }
 
-/// Whether the payment itself does not tell all, and its checkout has to be read.
+/// Whether the checkout has to be read, because the payment lacks the product or the customer.
 pub(super) fn needs_session(config: &Config, payment: &PaymentIntent) -> bool {
     let metadata = payment.metadata.as_ref();
     named_product(metadata).is_none()
         || (config.binding.is_some() && binding::named(config, &[metadata]).is_none())
 }
 
-/// What a payment says at `observed_at`.
+/// Builds the snapshot of a payment at `observed_at`.
 pub(super) fn of_payment(
     config: &Config,
     gathered: &Gathered<'_>,
@@ -44,6 +44,7 @@ pub(super) fn of_payment(
         session.and_then(|session| session.metadata.as_ref()),
     ];
     let product_id = product(config, &metadata, session)?;
+    // A payment may wait for days; what was bought lasts from the charge on.
     let charged_at = gathered.parts.iter().find_map(|part| match part {
         Part::Charged(charged) => charged.charge.created,
         _ => None,
@@ -83,8 +84,8 @@ pub(super) fn of_payment(
     })
 }
 
-/// What a checkout says in which nothing was paid with: because it cost nothing, or because it is not
-/// finished. `once` tells whether it sells something once.
+/// Builds the snapshot of a checkout without a payment: because it cost nothing, or because it is
+/// not complete. `once` says whether it sells something once.
 pub(super) fn of_session(
     config: &Config,
     session: &Session,
@@ -97,6 +98,7 @@ pub(super) fn of_session(
     let made_at = session.created.map_or(observed_at, |at| at.0);
     let paid = session.payment_status.as_deref();
     let status = match (session.status.as_deref(), paid) {
+        // A free product has no payment that will ever follow.
         (Some("complete"), Some("no_payment_required")) if once => Ok(Status::Active),
         (Some("complete"), None | Some("paid" | "unpaid" | "no_payment_required"))
         | (Some("open"), _) => Ok(Status::Pending),
@@ -129,7 +131,7 @@ pub(super) fn of_session(
     )
 }
 
-/// Only what is paid begins to last.
+/// Builds the state. Only a paid purchase has a beginning.
 fn standing(
     status: Status,
     product_id: String,
@@ -155,6 +157,7 @@ fn standing(
             status,
             started_at: None,
             period_start: None,
+            // A pending payment has no end of its own.
             period_end: if status == Status::Pending {
                 FOREVER
             } else {
@@ -165,7 +168,7 @@ fn standing(
     }
 }
 
-/// The product, by the shop's own word or by what the checkout lists.
+/// Returns the product that the shop names, or that the checkout lists.
 fn product(
     config: &Config,
     metadata: &[Option<&Metadata>],
@@ -173,6 +176,8 @@ fn product(
 ) -> Result<String, LookUpError> {
     let rejected = |why: &str| Err(LookUpError::Rejected(why.to_owned()));
     if let Some(id) = metadata.iter().find_map(|written| named_product(*written)) {
+        // Metadata is written by the shop and may name another broadcaster's product of the same
+        // account.
         return if config.catalogue.lists(id) {
             Ok(id.to_owned())
         } else {

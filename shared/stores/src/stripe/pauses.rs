@@ -1,22 +1,22 @@
-//! Why a subscription is paused: because its customer wished it, or because money is missing.
+//! Reason of a pause: the customer's wish, or a missing payment.
 
 use jiff::SignedDuration;
 
 use super::wire::Subscription;
 use crate::fields::shortened;
 
-/// How far a trial's end may be from the end of the period that it cut short.
+/// Largest difference between the end of a trial and the end of the period that it cut short.
 const ABOUT: SignedDuration = SignedDuration::from_hours(1);
 
-/// What led to the status `paused`.
+/// Reason of the status `paused`.
 pub(super) struct Pause {
-    /// Whether somebody wished it; otherwise access is withheld for want of a payment.
+    /// Whether somebody asked for it; otherwise access is withheld for want of a payment.
     pub(super) wished: bool,
-    /// A cause that somebody should look at.
+    /// Cause that a person should look at.
     pub(super) alarm: Option<String>,
 }
 
-/// The cause, where it is paused.
+/// Returns the reason, if the subscription is paused.
 pub(super) fn cause(subscription: &Subscription) -> Option<Pause> {
     if subscription.status != "paused" {
         return None;
@@ -42,6 +42,7 @@ pub(super) fn cause(subscription: &Subscription) -> Option<Pause> {
     })
 }
 
+/// Reason that is not documented: no access, with an alarm.
 fn unknown(word: &str) -> Pause {
     Pause {
         wished: false,
@@ -49,7 +50,8 @@ fn unknown(word: &str) -> Pause {
     }
 }
 
-/// Before 2026-09-30 nothing says why; what was paused at the end of its trial has no way to pay.
+/// Whether the pause began at the end of the trial. Before 2026-09-30 nothing names the reason, and
+/// a subscription that was paused at the end of its trial has no payment method.
 fn at_end_of_trial(subscription: &Subscription) -> bool {
     let items = subscription.items.data.iter();
     let ends = items.filter_map(|item| item.current_period_end);

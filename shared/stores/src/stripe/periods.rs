@@ -1,37 +1,37 @@
-//! Which period of a subscription is paid. Stripe moves the period an hour before it even tries to
-//! charge for it, and goes on moving it while charges fail.
+//! Paid period of a subscription. Stripe moves the period an hour before it even tries to charge
+//! for it, and continues to move it while charges fail.
 
 use domain::Timestamp;
 
 use super::wire::{Instant, Invoice, Item, Line, Purpose, Subscription, malformed};
 use crate::LookUpError;
 
-/// A stretch of time.
+/// Span of time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Span {
     pub(super) start: Option<Timestamp>,
     pub(super) end: Timestamp,
 }
 
-/// The last period that is paid, or that nobody has to pay for.
+/// Last period that is paid, or that need not be paid.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Paid {
     pub(super) span: Span,
-    /// Since when money is owed.
+    /// Time since which money is owed.
     pub(super) owed_since: Option<Timestamp>,
 }
 
-/// Where the invoice is to be found by which the running period is paid.
+/// Where to find the invoice by which the running period is paid.
 pub(super) enum Payer<'a> {
-    /// It is the subscription's latest.
+    /// The subscription's latest invoice.
     Latest(&'a Invoice),
-    /// It is an earlier one, or there is none.
+    /// An earlier one, or none.
     Earlier,
     /// Nothing was ever paid.
     None,
 }
 
-/// Where to look for the last payment for an item.
+/// Returns where to find the last payment for an item.
 pub(super) fn payer<'a>(subscription: &'a Subscription, item: &Item) -> Payer<'a> {
     let never = matches!(
         subscription.status.as_str(),
@@ -45,13 +45,14 @@ pub(super) fn payer<'a>(subscription: &'a Subscription, item: &Item) -> Payer<'a
     }
 }
 
-/// Whether it is paid, and for a whole period of this item.
+/// Whether an invoice is paid, and for a whole period of this item.
 pub(super) fn pays(invoice: &Invoice, subscription: &Subscription, item: &Item) -> bool {
     is_paid(invoice) && covers(invoice, subscription, item)
 }
 
-/// What Stripe says that the running period of an item is.
+/// Returns the running period of an item according to Stripe.
 pub(super) fn running(subscription: &Subscription, item: &Item) -> Result<Span, LookUpError> {
+    // Until 2025-03-31 the subscription had the period.
     let start = item
         .current_period_start
         .or(subscription.current_period_start);
@@ -64,7 +65,8 @@ pub(super) fn running(subscription: &Subscription, item: &Item) -> Result<Span, 
     })
 }
 
-/// The last period of an item that counts as paid. `payer` is the last invoice that [`pays`] for it.
+/// Returns the last period of an item that counts as paid. `payer` is the last invoice that
+/// [`pays`] for it.
 pub(super) fn paid(
     subscription: &Subscription,
     item: &Item,
@@ -76,14 +78,17 @@ pub(super) fn paid(
     let before = payer.and_then(|invoice| bought(invoice, subscription, item));
     let before = before.map(|span| with_trial(subscription, running, span));
     let in_trial = subscription.status == "trialing";
+    // A trial costs nothing, so an open invoice does not shorten it.
     if let Some(invoice) = owed.filter(|invoice| covers(invoice, subscription, item) && !in_trial) {
         let first = invoice.billing_reason.as_deref() == Some("subscription_create");
         let span = match (before, running.start) {
             (Some(before), _) => before,
+            // Nothing is known of an earlier payment: paid is what came before the running period.
             (None, Some(start)) if !first => Span {
                 start: None,
                 end: start,
             },
+            // The first invoice of a subscription: there is no earlier period.
             (None, _) => running,
         };
         let begins = running.start.unwrap_or(running.end);
@@ -94,7 +99,7 @@ pub(super) fn paid(
         });
     }
     let span = match before {
-        // The invoice of the period that has begun is not there yet.
+        // The invoice of the period that has begun does not exist yet.
         Some(before) if !in_trial && running.start.is_some_and(|start| start >= before.end) => {
             before
         }
@@ -107,12 +112,12 @@ pub(super) fn paid(
     Ok(Paid { span, owed_since })
 }
 
-/// What is sent as a bill is owed from the day on which it is due.
+/// Delays the time since which money is owed to the due date of an invoice that is sent as a bill.
 fn after_due_date(invoice: &Invoice, since: Timestamp) -> Timestamp {
     invoice.due_date.map_or(since, |due| due.0.max(since))
 }
 
-/// An extended trial ends later than the invoice of nothing that began it says.
+/// Extends a period by an extended trial, which ends later than its invoice says.
 fn with_trial(subscription: &Subscription, running: Span, span: Span) -> Span {
     let extended = subscription
         .trial_end
@@ -124,7 +129,8 @@ fn with_trial(subscription: &Subscription, running: Span, span: Span) -> Span {
     }
 }
 
-/// The period for which an invoice charges: that of its lines, not its own, which lies before.
+/// Returns the period that an invoice charges for: its lines' and not its own, which lies one
+/// period back.
 pub(super) fn bought(invoice: &Invoice, subscription: &Subscription, item: &Item) -> Option<Span> {
     let lines = invoice.lines.data.iter();
     let lines = lines.filter(|line| is_for_period(line, invoice, subscription, item));
@@ -149,6 +155,7 @@ fn is_for_period(line: &Line, invoice: &Invoice, subscription: &Subscription, it
     match line.purpose() {
         Purpose::Period(None) => true,
         Purpose::Period(Some(id)) => {
+            // An id that no other item has may be the former id of this one.
             let mut others = subscription.items.data.iter();
             id == item.id
                 || (others.all(|other| other.id != id) && was_for(line, subscription, item))
@@ -158,10 +165,11 @@ fn is_for_period(line: &Line, invoice: &Invoice, subscription: &Subscription, it
     }
 }
 
-/// Whether a line for an item that is gone was for the one that is there now. A schedule's phase gives
-/// an item another id, and so does a change that removes it and adds another; what it was paid with
-/// keeps the old one. It has the same price or product, or its period ends where the one that runs or
-/// the one before does.
+/// Whether a line for an item that is gone was for the item that exists now.
+///
+/// A phase of a schedule gives an item another id, and so does a change that removes an item and
+/// adds one; the invoice keeps the old id. The line has the same price or product, or its period
+/// ends where the running one or the one before does.
 fn was_for(line: &Line, subscription: &Subscription, item: &Item) -> bool {
     let same_price = item.price().is_some_and(|price| line.is_priced_as(price));
     let running = running(subscription, item).ok();
@@ -175,7 +183,7 @@ fn was_for(line: &Line, subscription: &Subscription, item: &Item) -> bool {
             .is_some_and(|period| meets(period.end.0))
 }
 
-/// Whether an invoice that says no more is by its reason one for whole periods.
+/// Whether an invoice that says nothing else is for whole periods, by its reason.
 fn is_for_periods(invoice: &Invoice) -> bool {
     matches!(
         invoice.billing_reason.as_deref(),
@@ -187,7 +195,8 @@ fn is_paid(invoice: &Invoice) -> bool {
     invoice.status.as_deref() == Some("paid")
 }
 
-/// The status of the latest invoice, if it is not documented. Then nobody knows what is paid.
+/// Returns the status of the latest invoice if it is not documented. Then nobody knows what is
+/// paid.
 pub(super) fn unknown_invoice_status(subscription: &Subscription) -> Option<&str> {
     let status = latest_invoice(subscription)?.status.as_deref()?;
     match status {
@@ -196,7 +205,7 @@ pub(super) fn unknown_invoice_status(subscription: &Subscription) -> Option<&str
     }
 }
 
-/// A kind of line of the latest invoice that is not documented. It counts for nothing.
+/// Returns a kind of line of the latest invoice that is not documented. It has no effect.
 pub(super) fn unknown_line(subscription: &Subscription) -> Option<&str> {
     let mut lines = latest_invoice(subscription)?.lines.data.iter();
     lines.find_map(|line| match line.purpose() {
@@ -209,7 +218,7 @@ fn latest_invoice(subscription: &Subscription) -> Option<&Invoice> {
     subscription.latest_invoice.as_ref()?.object()
 }
 
-/// End of the running period of an item, if Stripe names it.
+/// Returns the end of the running period of an item, if Stripe names it.
 pub(super) fn end(subscription: &Subscription, item: &Item) -> Option<Timestamp> {
     let end: Option<Instant> = item.current_period_end.or(subscription.current_period_end);
     end.map(|at| at.0)

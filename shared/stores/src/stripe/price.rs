@@ -2,16 +2,17 @@
 
 use domain::Price;
 
-/// Currencies without a minor unit, as Stripe counts.
+/// Currencies that have no minor unit in Stripe's amounts.
 const WHOLE: [&str; 15] = [
     "BIF", "CLP", "DJF", "GNF", "JPY", "KMF", "KRW", "MGA", "PYG", "RWF", "VND", "VUV", "XAF",
     "XOF", "XPF",
 ];
 
-/// Currencies whose minor unit is a thousandth.
+/// Currencies with a minor unit of a thousandth.
 const THOUSANDTHS: [&str; 5] = ["BHD", "JOD", "KWD", "OMR", "TND"];
 
-/// `quantity` times an amount in a currency's minor unit. `None` for what is no amount of a currency.
+/// Returns `quantity` times an amount in the minor unit of a currency; `None` without an amount or
+/// a currency code.
 pub(super) fn price(amount: Option<i64>, currency: Option<&str>, quantity: i64) -> Option<Price> {
     let currency = currency?.to_ascii_uppercase();
     let is_code = currency.len() == 3 && currency.bytes().all(|b| b.is_ascii_uppercase());

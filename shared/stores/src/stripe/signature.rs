@@ -1,5 +1,5 @@
-//! `Stripe-Signature`: `t=<epoch seconds>,v1=<hex>[,v1=<hex>…]`, an HMAC-SHA256 of that time as it is
-//! written, a dot and the body as it was received. The key is the text of a secret with its prefix.
+//! `Stripe-Signature`: `t=<epoch seconds>,v1=<hex>[,v1=<hex>…]`, an HMAC-SHA256 over that time as
+//! written, a dot and the body as received. The key is the text of a secret with its prefix.
 
 use aws_lc_rs::hmac;
 use domain::Timestamp;
@@ -8,12 +8,12 @@ use secrecy::{ExposeSecret, SecretString};
 
 const HEADER: &str = "stripe-signature";
 
-/// How many times and signatures of one notification are looked at. While secrets change there is
-/// one signature for each.
+/// Number of times and signatures of one notification that are considered. While a secret is being
+/// replaced there is a signature for each.
 const MOST_TIMES: usize = 4;
 const MOST_SIGNATURES: usize = 16;
 
-/// Why a signature proves nothing; for the log.
+/// Reason for which a signature proves nothing, for the log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub(super) enum NoProof {
     #[error("no time")]
@@ -26,7 +26,7 @@ pub(super) enum NoProof {
     Wrong,
 }
 
-/// Whether one of the signatures is right for one of the secrets, and was made about now.
+/// Checks that one of the signatures was made with one of the secrets, and about now.
 pub(super) fn check(
     secrets: &[SecretString],
     tolerance: SignedDuration,
@@ -36,6 +36,7 @@ pub(super) fn check(
 ) -> Result<(), NoProof> {
     let (mut times, mut signatures) = (Vec::new(), Vec::new());
     for part in parts(headers) {
+        // `v0` is Stripe's test scheme; accepting it would be a downgrade.
         match part.split_once('=') {
             Some(("t", time)) if times.len() < MOST_TIMES => times.push(time),
             Some(("v1", hex)) if signatures.len() < MOST_SIGNATURES => signatures.push(hex),
@@ -52,6 +53,7 @@ pub(super) fn check(
     if signatures.is_empty() {
         return Err(NoProof::NoSignature);
     }
+    // Before the signatures are computed, so that an old notification costs no HMAC.
     times.retain(|time| is_recent(time, tolerance, now));
     if times.is_empty() {
         return Err(NoProof::NotNow);

@@ -1,4 +1,4 @@
-//! Stripe's word on a subscription as a snapshot.
+//! Snapshot of a subscription.
 
 use std::cmp::Reverse;
 
@@ -12,22 +12,22 @@ use super::{Config, binding, pauses};
 use crate::LookUpError;
 use crate::fields::shortened;
 
-/// One item of a subscription with all that was asked about it.
+/// Item of a subscription with everything that was fetched about it.
 pub(super) struct Gathered<'a> {
     pub(super) subscription: &'a Subscription,
-    /// The item that is read.
+    /// The item.
     pub(super) item: &'a Item,
-    /// The last invoice by which the item was paid for a whole period.
+    /// Last invoice by which the item was paid for a whole period.
     pub(super) payer: Option<&'a Invoice>,
-    /// What paid that invoice.
+    /// Payments of that invoice.
     pub(super) parts: &'a [Part],
     pub(super) schedule: Option<&'a Schedule>,
-    /// The checkout in which it was bought, where only that may name the customer.
+    /// Checkout in which it was bought, if only that may name the customer.
     pub(super) session: Option<&'a Session>,
 }
 
-/// The items that are in the catalogue, in an order of their own: what lasts longest, then by price id.
-/// Stripe promises none.
+/// Returns the items of the catalogue, ordered by: lasts longest, then price id. Stripe promises no
+/// order.
 pub(super) fn our_items<'a>(
     config: &Config,
     subscription: &'a Subscription,
@@ -49,7 +49,7 @@ pub(super) fn our_items<'a>(
     Ok(ours.into_iter().map(|(item, _)| item).collect())
 }
 
-/// What it says at `observed_at`, read from each of its items; the first decides if none of the offers
+/// Builds the snapshot at `observed_at`, read from each item; the first one decides if no offer
 /// does.
 pub(super) fn snapshot(
     config: &Config,
@@ -63,7 +63,7 @@ pub(super) fn snapshot(
     for other in others {
         match reading(config, other, observed_at)? {
             Reading::Known(state) => snapshot.alternatives.push(state),
-            // Nobody knows whether it is this one that decides.
+            // The undecided item may be the one that an offer lists.
             undecided => {
                 return Ok(StoreSnapshot {
                     alternatives: Vec::new(),
@@ -89,6 +89,7 @@ fn of_item(
             .session
             .and_then(|s| binding::referred_to(config, s))
     };
+    // The metadata comes first: the server writes it, whereas the buyer can change the reference.
     let account = account.or_else(referred);
     let reading = reading(config, gathered, observed_at)?;
     let snapshot = of(&subscription.id, account, reading, observed_at)?;
@@ -110,7 +111,7 @@ fn reading(
     let undecided = unknown_word(subscription, &taken_back);
     Ok(match (status, undecided) {
         (None, _) => Reading::UnknownStatus(shortened(&subscription.status)),
-        // It may neither end access nor give it back; where there is none, nothing depends on it.
+        // It must neither end access nor restore it. Without access nothing depends on it.
         (Some(status), Some(word)) if status.is_running() => Reading::UnknownStatus(word),
         (Some(status), _) => {
             let named = Named {
@@ -124,8 +125,8 @@ fn reading(
     })
 }
 
-/// A word on the money of the last period that is not documented, so that nobody knows whether it is
-/// paid and kept.
+/// Returns a value about the payment of the last period that is not documented, so that nobody
+/// knows whether it is paid and kept.
 fn unknown_word(subscription: &Subscription, taken_back: &TakenBack) -> Option<String> {
     match taken_back {
         TakenBack::Unknown(word) => Some(word.clone()),
@@ -138,7 +139,7 @@ fn unknown_invoice_status(subscription: &Subscription) -> Option<String> {
     Some(format!("invoice: {}", shortened(status)))
 }
 
-/// A word that is not documented, although the rest tells enough.
+/// Returns a value that is not documented although the rest is sufficient.
 fn alarm(config: &Config, gathered: &Gathered<'_>) -> Option<String> {
     let subscription = gathered.subscription;
     let line = || {
@@ -152,7 +153,7 @@ fn alarm(config: &Config, gathered: &Gathered<'_>) -> Option<String> {
         .or_else(line)
 }
 
-/// A snapshot of the purchase that this id names.
+/// Builds the snapshot of the purchase with this id.
 pub(super) fn of(
     id: &str,
     account: Option<CustomerId>,
@@ -174,7 +175,7 @@ pub(super) fn of(
     })
 }
 
-/// What is of the other mode is not for this stack.
+/// Refuses an object of the other mode, which belongs to another stack.
 pub(super) fn of_mode(config: &Config, livemode: Option<bool>) -> Result<(), LookUpError> {
     match livemode {
         Some(live) if live != config.live => {
@@ -184,7 +185,7 @@ pub(super) fn of_mode(config: &Config, livemode: Option<bool>) -> Result<(), Loo
     }
 }
 
-/// `None` for a word that we don't know.
+/// Returns the status; `None` if Stripe's is not documented.
 fn status(
     config: &Config,
     subscription: &Subscription,
@@ -196,6 +197,7 @@ fn status(
     Some(match subscription.status.as_str() {
         "incomplete" => Status::Pending,
         "incomplete_expired" | "canceled" => Status::Expired,
+        // `pause_collection` leaves the status as it is, so it has to be checked first.
         "trialing" | "active" | "past_due" if !collects => Status::Paused,
         "trialing" | "active" if renews(subscription, item) => Status::Active,
         "trialing" | "active" => Status::Cancelled,
@@ -216,11 +218,11 @@ fn status(
     })
 }
 
-/// Whether another period is going to be charged for.
+/// Whether another period will be charged.
 ///
-/// Two fields tell of a cancellation, and which of them depends on who cancelled. A date behind the
-/// end of the period is one on which some later period ends: until then it renews. A pause has cut the
-/// period, so there the date says nothing of how many are left.
+/// Two fields report a cancellation, and which one depends on who cancelled. A date after the end
+/// of the period lies in a later period: until then it renews. A pause has cut the period short, so
+/// there the date says nothing about how many are left.
 pub(super) fn renews(subscription: &Subscription, item: &Item) -> bool {
     let end = item.current_period_end.or(subscription.current_period_end);
     let is_later = |at: Instant| end.is_some_and(|end| at.0 > end.0);
@@ -230,7 +232,7 @@ pub(super) fn renews(subscription: &Subscription, item: &Item) -> bool {
             .is_none_or(|at| is_later(at) && subscription.status != "paused")
 }
 
-/// How long access goes on while money is owed: for what is paid in any case.
+/// Returns the end of access while money is owed; not before the end of what is paid.
 pub(super) fn grace_end(config: &Config, paid: &Paid) -> Option<Timestamp> {
     let since = paid.owed_since.unwrap_or(paid.span.end);
     let end = since.checked_add(config.grace).ok()?;

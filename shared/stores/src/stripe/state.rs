@@ -21,7 +21,7 @@ const PAID_START: &str = "paidStart";
 const PAID_END: &str = "paidEnd";
 const COLLECTION_PAUSED: &str = "collectionPaused";
 
-/// What is known before the state is put together.
+/// Context in which the state is built.
 pub(super) struct Named<'a> {
     pub(super) status: Status,
     pub(super) item: &'a Item,
@@ -29,7 +29,7 @@ pub(super) struct Named<'a> {
     pub(super) taken_back: TakenBack,
 }
 
-/// What a subscription with a known status says.
+/// Builds the state of a subscription with a known status.
 pub(super) fn state(
     config: &Config,
     gathered: &Gathered<'_>,
@@ -42,6 +42,7 @@ pub(super) fn state(
         .price()
         .ok_or_else(|| malformed("it has no price"))?;
     let product_id = config.catalogue.product_id(price);
+    // A payment that is pending can't have been returned yet.
     let revoked = match named.taken_back {
         TakenBack::Yes(at) if named.status != Status::Pending => Some(at),
         _ => None,
@@ -95,7 +96,7 @@ pub(super) fn state(
     })
 }
 
-/// The period that counts for a status.
+/// Returns the period that counts for a status.
 fn span(subscription: &Subscription, named: &Named<'_>) -> Result<Span, LookUpError> {
     let paid = named.paid.span;
     let running = periods::running(subscription, named.item)?;
@@ -105,22 +106,23 @@ fn span(subscription: &Subscription, named: &Named<'_>) -> Result<Span, LookUpEr
     };
     Ok(match named.status {
         Status::Pending => running,
-        // It goes on until then, also if that is not a period's end.
+        // A cancellation may take effect at any time, also within a period.
         Status::Cancelled => ends_at(subscription.cancel_at.map(|at| at.0), running),
         Status::Expired => ends_at(subscription.ended_at.map(|at| at.0), paid),
         _ => paid,
     })
 }
 
-/// A trial runs until the period after it is paid.
+/// Returns the end of the trial. It lasts until the period after it is paid.
 fn trial_end(subscription: &Subscription, status: Status, span: Span) -> Option<Timestamp> {
     let end = subscription.trial_end?.0;
     let runs = matches!(status, Status::Active | Status::Cancelled);
     (runs && (subscription.status == "trialing" || span.end == end)).then_some(end.min(span.end))
 }
 
-/// What takes over from the item at the end of the period by a schedule, and how many of it: of several
-/// what has the item's own product, or else one that the subscription does not have yet.
+/// Returns the price and quantity that replace the item's at the end of the period, by a schedule.
+/// Of several, the one with the item's own product counts, or else one that the subscription does
+/// not have yet.
 fn next_price<'a>(
     catalogue: &Catalogue,
     schedule: &'a Schedule,
@@ -128,7 +130,8 @@ fn next_price<'a>(
     span: Span,
     observed_at: Timestamp,
 ) -> Option<(&'a Price, Option<i64>)> {
-    // A period may have begun by Stripe's clock and not by ours: that of a test clock runs ahead.
+    // By Stripe's clock a period may have begun that is in the future by ours: test clocks run
+    // ahead.
     let begun = span
         .start
         .map_or(observed_at, |start| start.max(observed_at));
@@ -164,7 +167,7 @@ fn amount(of: &Price, quantity: Option<i64>) -> Option<domain::Price> {
     )
 }
 
-/// What webhooks show as `inAppSpecificData`.
+/// Builds the `inAppSpecificData` of webhooks.
 fn details(gathered: &Gathered<'_>, named: &Named<'_>, price: &Price) -> BTreeMap<String, String> {
     let subscription = gathered.subscription;
     let bought = gathered

@@ -1,4 +1,4 @@
-//! What an app or a web shop submits: an id that it got from Stripe.
+//! Submission: an id that an app or a web shop got from Stripe.
 
 use serde_json::Value;
 
@@ -6,14 +6,14 @@ use super::ids::{self, Kind, LONGEST, PAYMENT_INTENT_ID, SESSION_ID, SUBSCRIPTIO
 use crate::fields::{Fields, required_text};
 use crate::{FieldError, Locator, Submission, locator};
 
-/// What may be submitted; of several, the first usable one counts.
+/// Accepted fields. Of several, the first valid one counts.
 const NAMES: [(&str, Kind, &str); 3] = [
     (SUBSCRIPTION_ID, Kind::Subscription, "sub_"),
     (PAYMENT_INTENT_ID, Kind::PaymentIntent, "pi_"),
     (SESSION_ID, Kind::Session, "cs_"),
 ];
 
-/// `{customerId?, subscriptionId | paymentIntentId | checkoutSessionId, couponCode?}`.
+/// Parses `{customerId?, subscriptionId | paymentIntentId | checkoutSessionId, couponCode?}`.
 pub(crate) fn parse_submission(body: &Value) -> Result<Submission, FieldError> {
     let mut fields = Fields::of(body, "body")?;
     let customer_id = fields.value("customerId").map(locator::customer_id);

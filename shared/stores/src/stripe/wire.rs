@@ -1,5 +1,5 @@
-//! Stripe's objects, field by field. Fields that we don't know are ignored, and most may be absent;
-//! what is there has to have its documented form. No `Debug`: they hold purchase keys.
+//! Stripe's objects. Unknown fields are ignored and most may be absent; a field that is present
+//! must have its documented form. No `Debug`, because they contain purchase keys.
 
 mod checkout;
 mod invoice;
@@ -23,7 +23,7 @@ pub(super) use refs::{Instant, List, Listed, Named, Ref, Thing};
 
 use crate::LookUpError;
 
-/// What a broadcaster wrote on an object.
+/// Metadata that a broadcaster wrote on an object.
 pub(super) type Metadata = BTreeMap<String, String>;
 
 #[derive(Deserialize)]
@@ -47,7 +47,7 @@ pub(super) struct Subscription {
     pub(super) metadata: Option<Metadata>,
     #[serde(default, deserialize_with = "null_is_none")]
     pub(super) items: List<Item>,
-    /// Until 2025-03-31 the subscription had the period, not its items.
+    /// Until 2025-03-31 the subscription had the period, and not its items.
     pub(super) current_period_start: Option<Instant>,
     pub(super) current_period_end: Option<Instant>,
 }
@@ -57,7 +57,7 @@ pub(super) struct Cancellation {
     pub(super) reason: Option<String>,
 }
 
-/// Invoices are made and not charged.
+/// Pause in which invoices are made and not charged.
 #[derive(Deserialize)]
 pub(super) struct PauseCollection {
     pub(super) behavior: Option<String>,
@@ -82,7 +82,7 @@ pub(super) struct PauseCause {
     pub(super) kind: Option<String>,
 }
 
-/// One product of a subscription.
+/// Product of a subscription.
 #[derive(Deserialize)]
 pub(super) struct Item {
     pub(super) id: String,
@@ -90,7 +90,7 @@ pub(super) struct Item {
     pub(super) current_period_start: Option<Instant>,
     pub(super) current_period_end: Option<Instant>,
     pub(super) price: Option<Price>,
-    /// The oldest form of a price.
+    /// Oldest form of a price.
     pub(super) plan: Option<Price>,
 }
 
@@ -128,7 +128,7 @@ impl Named for Price {
     }
 }
 
-/// Reads an object.
+/// Deserialises an object.
 pub(super) fn read<T: DeserializeOwned>(json: &Value) -> Result<T, LookUpError> {
     serde_path_to_error::deserialize(json).map_err(|error| {
         let path = error.path();

@@ -1,11 +1,11 @@
-//! What is sold: in a checkout, and by a schedule.
+//! What is sold in a checkout, and by a schedule.
 
 use serde::Deserialize;
 
 use super::refs::null_is_none;
 use super::{Instant, List, Listed, Metadata, Price, Ref, Thing};
 
-/// What a subscription will be.
+/// Future phases of a subscription.
 #[derive(Deserialize)]
 pub(in crate::stripe) struct Schedule {
     #[serde(default)]
@@ -25,7 +25,7 @@ pub(in crate::stripe) struct PhaseItem {
     pub(in crate::stripe) quantity: Option<i64>,
 }
 
-/// A visit to Stripe's checkout.
+/// Session of Stripe's checkout.
 #[derive(Deserialize)]
 pub(in crate::stripe) struct Session {
     pub(in crate::stripe) id: String,

@@ -16,9 +16,9 @@ pub(in crate::stripe) struct Invoice {
     pub(in crate::stripe) due_date: Option<Instant>,
     pub(in crate::stripe) amount_paid: Option<i64>,
     parent: Option<InvoiceParent>,
-    /// The subscription, before 2025-03-31.
+    /// Subscription, before 2025-03-31.
     subscription: Option<Ref<Thing>>,
-    /// The charge that paid it, before 2025-03-31.
+    /// Charge that paid it, before 2025-03-31.
     pub(in crate::stripe) charge: Option<Ref<Thing>>,
     #[serde(default, deserialize_with = "null_is_none")]
     pub(in crate::stripe) lines: List<Line>,
@@ -42,7 +42,7 @@ pub(in crate::stripe) struct Line {
     pub(in crate::stripe) period: Option<Period>,
     parent: Option<LineParent>,
     pricing: Option<Pricing>,
-    /// `subscription` or `invoiceitem`, before 2025-03-31, as all below.
+    /// `subscription` or `invoiceitem`; this and all below before 2025-03-31.
     #[serde(rename = "type")]
     kind: Option<String>,
     subscription_item: Option<String>,
@@ -84,20 +84,20 @@ struct PriceDetails {
 /// What a line of an invoice charges for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::stripe) enum Purpose<'a> {
-    /// A whole period of a subscription's item, whose id is mostly there.
+    /// A whole period of a subscription's item, usually with its id.
     Period(Option<&'a str>),
-    /// The difference of a change within a period.
+    /// The difference caused by a change within a period.
     Proration,
     /// Something beside the subscription, by an invoice item.
     Extra,
-    /// The line does not say.
+    /// Not stated.
     Unsaid,
     /// A kind of parent or line that is not documented.
     Unknown(&'a str),
 }
 
 impl Invoice {
-    /// The subscription that it is for, if it is for one.
+    /// Returns the subscription that it is for, if it is for one.
     pub(in crate::stripe) fn subscription(&self) -> Result<Option<&str>, LookUpError> {
         let Some(parent) = &self.parent else {
             return Ok(self.subscription.as_ref().map(Ref::id));
@@ -109,6 +109,8 @@ impl Invoice {
                 Ok(named.map(Ref::id))
             }
             Some("quote_details") => Ok(None),
+            // It may be a new kind of subscription invoice; reading it as "none" would lose the
+            // purchase.
             Some(_) => Err(malformed("an invoice has an unknown kind of parent")),
         }
     }
@@ -150,6 +152,7 @@ impl Line {
         let named = named.map(Ref::id).or(older.map(|price| price.id.as_str()));
         let product = details.and_then(|details| details.product.as_ref());
         let product = product.map(Ref::id).or(older.and_then(Price::product));
+        // Prices are replaced often, products are not.
         named == Some(price.id.as_str()) || (product.is_some() && product == price.product())
     }
 }

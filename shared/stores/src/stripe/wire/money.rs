@@ -1,10 +1,10 @@
-//! Payments, and what became of them.
+//! Payments, refunds and disputes.
 
 use serde::Deserialize;
 
 use super::{Instant, Listed, Metadata, Named, Ref, Thing};
 
-/// What paid (a part of) an invoice.
+/// Payment of an invoice, or of a part of it.
 #[derive(Deserialize)]
 pub(in crate::stripe) struct InvoicePayment {
     id: Option<String>,
@@ -13,7 +13,7 @@ pub(in crate::stripe) struct InvoicePayment {
     pub(in crate::stripe) payment: Option<Means>,
 }
 
-/// What an invoice was paid with: by `type`, one of the others.
+/// Means by which an invoice was paid: `type` names which of the others is set.
 #[derive(Deserialize)]
 pub(in crate::stripe) struct Means {
     #[serde(rename = "type")]
@@ -23,7 +23,7 @@ pub(in crate::stripe) struct Means {
     pub(in crate::stripe) payment_record: Option<Ref<Thing>>,
 }
 
-/// A payment that another processor took and the merchant reported.
+/// Payment that another processor took and the merchant reported.
 #[derive(Deserialize)]
 pub(in crate::stripe) struct PaymentRecord {
     pub(in crate::stripe) id: String,
@@ -31,7 +31,7 @@ pub(in crate::stripe) struct PaymentRecord {
     pub(in crate::stripe) amount_refunded: Amount,
 }
 
-/// Money in the minor unit of a currency.
+/// Amount in the minor unit of a currency.
 #[derive(Deserialize)]
 pub(in crate::stripe) struct Amount {
     pub(in crate::stripe) value: i64,
@@ -48,7 +48,7 @@ pub(in crate::stripe) struct PaymentIntent {
     pub(in crate::stripe) customer: Option<Ref<Thing>>,
     pub(in crate::stripe) metadata: Option<Metadata>,
     pub(in crate::stripe) latest_charge: Option<Ref<Charge>>,
-    /// The invoice that it pays, before 2025-03-31.
+    /// Invoice that it pays, before 2025-03-31.
     pub(in crate::stripe) invoice: Option<Ref<super::Invoice>>,
 }
 
@@ -65,7 +65,7 @@ pub(in crate::stripe) struct Charge {
     pub(in crate::stripe) disputed: bool,
     pub(in crate::stripe) created: Option<Instant>,
     pub(in crate::stripe) payment_intent: Option<Ref<Thing>>,
-    /// The invoice that it paid, before 2025-03-31.
+    /// Invoice that it paid, before 2025-03-31.
     pub(in crate::stripe) invoice: Option<Ref<Thing>>,
 }
 

@@ -1,9 +1,9 @@
-//! What all objects are made of.
+//! Building blocks of all objects.
 
 use domain::Timestamp;
 use serde::{Deserialize, Deserializer};
 
-/// An instant in epoch seconds.
+/// Time in epoch seconds.
 #[derive(Clone, Copy, Deserialize)]
 #[serde(try_from = "i64")]
 pub(in crate::stripe) struct Instant(pub(in crate::stripe) Timestamp);
@@ -16,7 +16,7 @@ impl TryFrom<i64> for Instant {
     }
 }
 
-/// One page of a list.
+/// Page of a list.
 #[derive(Deserialize)]
 pub(in crate::stripe) struct List<T> {
     pub(in crate::stripe) data: Vec<T>,
@@ -33,7 +33,7 @@ impl<T> Default for List<T> {
     }
 }
 
-/// The id of an object, or the object itself where the question asked for that.
+/// Id of an object, or the object itself if the request asked for it.
 #[derive(Deserialize)]
 #[serde(untagged)]
 pub(in crate::stripe) enum Ref<T> {
@@ -41,12 +41,12 @@ pub(in crate::stripe) enum Ref<T> {
     Object(Box<T>),
 }
 
-/// An object that an id names.
+/// Object with an id.
 pub(in crate::stripe) trait Named {
     fn id(&self) -> &str;
 }
 
-/// An entry of a list, behind which the next page begins.
+/// Entry of a list, after which the next page begins.
 pub(in crate::stripe) trait Listed {
     fn id(&self) -> Option<&str>;
 }
@@ -67,7 +67,7 @@ impl<T: Named> Ref<T> {
     }
 }
 
-/// Any object, of which only the id counts.
+/// Object of which only the id is read.
 #[derive(Deserialize)]
 pub(in crate::stripe) struct Thing {
     id: String,
@@ -79,7 +79,7 @@ impl Named for Thing {
     }
 }
 
-/// A list that is left out, as lists are that the question did not ask for.
+/// Deserialises a list that is null unless the request asked for it.
 pub(in crate::stripe) fn null_is_none<'de, D, T>(deserializer: D) -> Result<List<T>, D::Error>
 where
     D: Deserializer<'de>,
