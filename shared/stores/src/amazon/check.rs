@@ -1,5 +1,5 @@
-//! What can be said of a configuration: the shared secret by a question about a receipt that can't exist,
-//! the rest by what is configured.
+//! Credential check: the shared secret by the look-up of a receipt that can't exist, the rest by
+//! the configuration.
 
 use domain::{PurchaseKey, Timestamp};
 use reqwest::Client;
@@ -27,6 +27,7 @@ fn made_up() -> Option<Locator> {
 
 fn credentials(config: &Config, answer: Result<(), LookUpError>) -> Finding {
     match answer {
+        // The sandbox ignores the secret, so its answer proves nothing.
         Ok(()) | Err(LookUpError::NotFound | LookUpError::Rejected(_)) if config.sandbox => {
             Finding::unclear(
                 "credentials",

@@ -1,4 +1,4 @@
-//! The look-up of a receipt. The shared secret is part of the address: no address is ever shown.
+//! Look-up of a receipt. The shared secret is a part of the URL, so no URL is ever logged.
 
 use domain::Timestamp;
 use reqwest::header::ACCEPT;
@@ -12,13 +12,13 @@ use crate::address::{encoded, exact};
 use crate::http::{self, Answer};
 use crate::{Locator, LookUpError, LookedUp, Receipt};
 
-/// What Amazon answers besides the usual.
+/// Amazon's status codes with a meaning of their own.
 const NO_SUCH_RECEIPT: u16 = 400;
 const NO_LONGER_VALID: u16 = 410;
 const WRONG_SECRET: u16 = 496;
 const WRONG_USER: u16 = 497;
 
-/// Asks Amazon for a receipt.
+/// Looks a receipt up.
 pub(crate) async fn look_up(
     client: &Client,
     config: &Config,
@@ -30,6 +30,8 @@ pub(crate) async fn look_up(
         .timeout(config.timeout)
         .header(ACCEPT, "application/json");
     let answer = http::exchange(request).await?;
+    // 410 means that the receipt has ended, for a receipt that is known; about any other it says
+    // nothing.
     if answer.status.as_u16() == NO_LONGER_VALID {
         let ended = invalid::no_longer_valid(locator, observed_at);
         return ended.map(LookedUp::from).ok_or(LookUpError::NotFound);
@@ -46,7 +48,7 @@ pub(crate) async fn look_up(
     })
 }
 
-/// What a status says of the receipt; `None` for 200. Only what Amazon documents as a "no" is one.
+/// Maps a status to an error; `None` for 200. Only what Amazon documents as a "no" is one.
 fn refusal(answer: &Answer) -> Option<LookUpError> {
     let status = answer.status.as_u16();
     match status {
@@ -55,16 +57,18 @@ fn refusal(answer: &Answer) -> Option<LookUpError> {
             "the receipt is not of this userId".to_owned(),
         )),
         WRONG_SECRET => Some(LookUpError::Unauthorized),
+        // Not documented here. Most likely the address is wrong, which must not end a purchase.
         404 | 422 => Some(LookUpError::Unavailable(format!("status {status}"))),
         _ => answer.refusal(),
     }
 }
 
-/// The address of a receipt.
+/// Builds the URL of a receipt.
 fn address(config: &Config, locator: &Locator) -> Result<Url, LookUpError> {
     let unknown = || LookUpError::Rejected(format!("its {USER_ID} is not known"));
     let segment = |text: &str| {
         let encoded = encoded(text);
+        // It is not documented whether Amazon decodes an escaped slash, hence the switch.
         if config.raw_receipt_segments {
             encoded.replace("%2F", "/")
         } else {

@@ -1,4 +1,4 @@
-//! A broadcaster's account with the Amazon Appstore.
+//! Configuration: a broadcaster's account with the Amazon Appstore.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -12,7 +12,7 @@ use crate::fields::Fields;
 use crate::sns::{Issuer, Topic, Trust, Version};
 use crate::{ConfigRules, FieldError, config::base_url};
 
-/// Every field, as `set_fields` shows them.
+/// Names of all fields, as `set_fields` returns them.
 const FIELDS: [&str; 13] = [
     "sharedSecret",
     "packageNames",
@@ -31,14 +31,14 @@ const FIELDS: [&str; 13] = [
 
 const API: &str = "https://appstore-sdk.amazon.com";
 
-/// SNS gives up the delivery of a message after an hour.
+/// Default age limit of a message; SNS gives up a delivery after an hour.
 const TWO_HOURS: u64 = 2 * 3600;
 const WEEK: u64 = 7 * 24 * 3600;
 
 const VERSIONS: [(&str, Version); 2] = [("1", Version::Sha1), ("2", Version::Sha256)];
 
-/// Credentials and switches; `docs/stores/amazon.md` lists them with their defaults.
-/// `Debug` shows no secret.
+/// Credentials and switches; `docs/stores/amazon.md` lists them with their defaults. `Debug` shows
+/// no secret.
 #[derive(Debug, Clone)]
 pub struct Config {
     pub(super) shared_secret: SecretString,
@@ -50,7 +50,7 @@ pub struct Config {
     pub(super) beta_purchases: bool,
     pub(super) raw_receipt_segments: bool,
     pub(super) api_base_url: String,
-    /// Ask the cloud sandbox, which knows the receipts of the App Tester.
+    /// Whether the cloud sandbox is used, which knows the receipts of the App Tester.
     pub(super) sandbox: bool,
     pub(super) timeout: Duration,
     set: BTreeMap<String, bool>,
@@ -108,6 +108,7 @@ fn trust(
     let age = i64::try_from(age.unwrap_or(TWO_HOURS)).unwrap_or(i64::MAX);
     Ok(Trust {
         least_version: fields
+            // Amazon's messages may be of version 1, which is signed with SHA-1.
             .choice("leastSignatureVersion", &VERSIONS)?
             .unwrap_or(Version::Sha1),
         issuers: issuers(fields)?,
@@ -117,7 +118,8 @@ fn trust(
     })
 }
 
-/// What is called in SNS's place. It would serve certificates that make anybody Amazon.
+/// Reads the stand-in for SNS. Whoever controls it could pass as Amazon, so it is for local stacks
+/// only.
 fn stand_in(fields: &mut Fields<'_>, rules: &ConfigRules) -> Result<Option<String>, FieldError> {
     let name = "snsHost";
     match fields.text(name, 1, 1024)? {
@@ -129,7 +131,7 @@ fn stand_in(fields: &mut Fields<'_>, rules: &ConfigRules) -> Result<Option<Strin
     }
 }
 
-/// A list of `least` to `most` texts of one form.
+/// Reads a list of `least` to `most` texts of one format.
 fn list<T>(
     fields: &mut Fields<'_>,
     (name, least, most): (&'static str, usize, usize),
@@ -160,7 +162,8 @@ fn package_names(fields: &mut Fields<'_>) -> Result<BTreeSet<String>, FieldError
     Ok(names.into_iter().collect())
 }
 
-/// Two parts or more, each a letter with letters, digits and underscores after it.
+/// Parses an application id: two parts or more, each a letter followed by letters, digits and
+/// underscores.
 fn package_name(text: &str) -> Option<String> {
     let part = |part: &str| {
         part.starts_with(|c: char| c.is_ascii_alphabetic())

@@ -1,4 +1,4 @@
-//! What a look leaves for the next one, and what a notification adds.
+//! Memory of a receipt between look-ups, and what notifications add.
 
 use std::collections::BTreeMap;
 
@@ -9,41 +9,42 @@ use super::submission::{RECEIPT_ID, RECEIPT_USER_ID, USER_ID, user_id};
 use super::wire::Answer;
 use crate::Locator;
 
-/// What a look keeps for the next one.
+/// Details that a look-up keeps for the next one.
 pub(super) const PRODUCT_ID: &str = "productId";
 pub(super) const PRODUCT_TYPE: &str = "productType";
 pub(super) const TERM_SKU: &str = "termSku";
 pub(super) const PURCHASE_DATE: &str = "purchaseDate";
-/// The end of the free trial, from which paid periods are counted.
+/// End of the free trial, from which paid periods are counted.
 pub(super) const FREE_TRIAL_END_DATE: &str = "freeTrialEndDate";
-/// The end of the last period that was known to be paid.
+/// End of the last period that was known to be paid.
 pub(super) const PERIOD_END: &str = "periodEnd";
-/// The end that was counted where none was known, so that it is not counted anew.
+/// End that was counted because none was known; kept so that it does not move with each look-up.
 pub(super) const COUNTED_END: &str = "countedEnd";
-/// When it was first no longer valid, or its paid period ended before.
+/// When it was first seen to be no longer valid, or the end of its paid period if that came before.
 pub(super) const ENDED_AT: &str = "endedAt";
-/// There for test purchases only.
+/// Present for test purchases only.
 pub(super) const TEST: &str = "test";
 
-/// What a notification adds: the receipt that this one replaces, and Amazon's word for a cancellation.
+/// Details that a notification adds: the receipt that this one replaces, and the type of a
+/// cancellation.
 pub(super) const CANCELLED_RECEIPT_ID: &str = "cancelledReceiptId";
 pub(super) const NOTIFICATION_TYPE: &str = "notificationType";
 pub(super) const CANCELLATION: &str = "SUBSCRIPTION_CANCELLED";
 
-/// Longer texts are no ids of Amazon's, and are not kept.
+/// Longest text that is kept; Amazon's ids are shorter.
 const LONGEST_DETAIL: usize = 255;
 
 /// What is known besides the answer.
 pub(super) struct Known {
-    /// When it was asked.
+    /// When the look-up began.
     pub(super) observed_at: Timestamp,
-    /// The end of the last period that was known to be paid.
+    /// End of the last period that was known to be paid.
     pub(super) period_end: Option<Timestamp>,
     pub(super) counted_end: Option<Timestamp>,
-    /// The end of the free trial, if there was one.
+    /// End of the free trial, if there was one.
     pub(super) trial_end: Option<Timestamp>,
     pub(super) ended_at: Option<Timestamp>,
-    /// Whether Amazon told by itself of a cancellation.
+    /// Whether Amazon reported a cancellation in a notification.
     pub(super) told_of_cancellation: bool,
 }
 
@@ -61,7 +62,7 @@ impl Known {
         }
     }
 
-    /// The same together with what an answer tells. Amazon names the trial only while it runs.
+    /// Adds what an answer says. Amazon names the trial only while it runs.
     pub(super) fn and(self, said: &Answer) -> Self {
         Self {
             trial_end: said.free_trial_end_date.or(self.trial_end),
@@ -74,7 +75,7 @@ impl Known {
     }
 }
 
-/// What webhooks show as `inAppSpecificData`, and what the next look needs.
+/// Builds the details, for the next look-up and as `inAppSpecificData` of webhooks.
 pub(super) fn of(
     said: &Answer,
     locator: &Locator,
@@ -89,6 +90,7 @@ pub(super) fn of(
     };
     let is_test = said.is_test() || said.is_beta();
     let all = [
+        // Under both names: items of earlier versions and their readers know only the second one.
         (RECEIPT_ID, Some(locator.key.as_str().to_owned())),
         (RECEIPT_USER_ID, user_id(locator).cloned()),
         (USER_ID, user_id(locator).cloned()),

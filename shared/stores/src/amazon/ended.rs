@@ -1,20 +1,20 @@
-//! How a subscription ended: it ran out, or it was taken back.
+//! End of a subscription: it expired, or it was taken back.
 
 use domain::{Status, StoreState, Timestamp};
 use jiff::SignedDuration;
 
 use super::details::Known;
 
-/// Why it ended, in Amazon's numbers. 3 is Amazon's own and never shown, as it says.
+/// Amazon's reasons for an end. 3 is reserved for Amazon's own use.
 pub(super) const NOT_KNOWN_YET: i64 = 0;
 pub(super) const BY_CUSTOMER: i64 = 1;
 pub(super) const BY_AMAZON: i64 = 2;
 pub(super) const REPLACED: i64 = 4;
 
-/// How far an end may be from the end of the period and still be that one.
+/// Tolerance between an end and the end of the period.
 const MARGIN: SignedDuration = SignedDuration::from_mins(1);
 
-/// The word for a reason; `None` for one that we don't know.
+/// Returns the word for a reason; `None` if it is not documented.
 pub(super) fn word(reason: i64) -> Option<&'static str> {
     match reason {
         NOT_KNOWN_YET => Some("unknown"),
@@ -33,11 +33,11 @@ pub(super) fn revoked(state: StoreState, at: Timestamp) -> StoreState {
     }
 }
 
-/// A subscription that ended at `ended_at`.
+/// Builds the state of a subscription that ended at `ended_at`.
 ///
-/// Amazon gives the same reasons for what ran out and for what was paid back. It was paid back if it ended
-/// before the period that was known to be paid, or if Amazon told of a cancelled order. That the reason is
-/// not known yet changes nothing about the end.
+/// Amazon gives the same reasons for an expiry and for a refund. It was refunded if it ended before
+/// the period that was known to be paid, or if Amazon reported a cancelled order. A reason that is
+/// not known yet does not affect the end.
 pub(super) fn state(
     before: StoreState,
     (ended_at, reason): (Timestamp, Option<i64>),

@@ -1,4 +1,4 @@
-//! The parsers of what comes from outside, for fuzzing. Nothing is asked over the network.
+//! Entry points for the fuzzer: any bytes, no network.
 
 use domain::{Environment, PurchaseKey, Timestamp};
 use serde_json::json;
@@ -19,7 +19,7 @@ fn now() -> Timestamp {
     Timestamp::constant(1_796_206_502, 0)
 }
 
-/// Reads bytes as a posted message, as the certificate of one, and as what the Appstore put into one.
+/// Reads bytes as a posted message, as its certificate, and as the Appstore's content of a message.
 pub fn fuzz_notification(bytes: &[u8]) {
     let Some(config) = config() else {
         return;

@@ -1,4 +1,4 @@
-//! What Amazon's "no longer valid" means for a receipt that is known.
+//! Meaning of status 410, "no longer valid", for a known receipt.
 
 use domain::{Reading, Status, Store, StoreSnapshot, StoreState, Timestamp};
 
@@ -10,8 +10,9 @@ use super::snapshot::ONE_TIME;
 use super::submission::{RECEIPT_USER_ID, user_id};
 use crate::Locator;
 
-/// A receipt of which earlier looks have kept the product has ended: at the end of what was paid, or now,
-/// and then it was taken back. `None` if nothing is known of it.
+/// Builds the snapshot of an ended receipt whose product earlier look-ups have kept; `None` if
+/// nothing is known about it. It ended with the last paid period or, if that is not over, now, as a
+/// refund.
 pub(super) fn no_longer_valid(locator: &Locator, observed_at: Timestamp) -> Option<StoreSnapshot> {
     let detail = |name: &str| locator.details.get(name);
     let one_time = detail(PRODUCT_TYPE).is_some_and(|word| ONE_TIME.contains(&word.as_str()));
@@ -19,6 +20,7 @@ pub(super) fn no_longer_valid(locator: &Locator, observed_at: Timestamp) -> Opti
     let product = plan.or_else(|| detail(PRODUCT_ID))?.clone();
     let known = Known::of(locator, observed_at);
     let last = known.period_end.or(known.counted_end);
+    // The first look-up that got 410 fixes the end; later ones must not move it.
     let first_seen = || last.unwrap_or(observed_at).min(observed_at);
     let ended_at = known.ended_at.unwrap_or_else(first_seen);
     let started_at = detail(PURCHASE_DATE).and_then(|text| text.parse().ok());
@@ -33,6 +35,7 @@ pub(super) fn no_longer_valid(locator: &Locator, observed_at: Timestamp) -> Opti
         ended::state(before, (ended_at, None), &known)
     };
     let mut details = locator.details.clone();
+    // A notification counts for one look-up only.
     details.remove(NOTIFICATION_TYPE);
     if let Some(user_id) = user_id(locator) {
         details.insert(RECEIPT_USER_ID.to_owned(), user_id.clone());

@@ -1,8 +1,8 @@
-//! The Amazon Appstore: subscriptions and single purchases on Fire TV and Fire tablets.
+//! Amazon Appstore: subscriptions and one-time purchases on Fire TV and Fire tablets.
 //!
-//! A notification comes by Amazon SNS and names a receipt; what the receipt is worth, the Receipt
-//! Verification Service tells. A receipt lives on through renewals; a change of plan at once makes a new
-//! one. `docs/stores/amazon.md` has the rest.
+//! A notification comes from Amazon SNS and names a receipt; the Receipt Verification Service
+//! returns its state. A receipt lasts through renewals; an immediate change of plan makes a new
+//! one. `docs/stores/amazon.md` has the details.
 
 mod check;
 mod client;
@@ -35,15 +35,15 @@ use crate::{
 pub use config::Config;
 pub use snapshot::snapshot;
 
-/// What is called on a local stack for a store that is not configured.
+/// Address for a local stack on which the store is not configured: nothing answers there.
 const NOWHERE: &str = "http://localhost:1";
 
-/// The store.
+/// Connector of the store.
 pub(crate) struct Amazon;
 
 impl Connector for Amazon {
     type Config = Config;
-    /// The certificates by which notifications are signed.
+    /// Cache of the certificates that sign notifications.
     type Kept = Certificates;
 
     const ABSENT: &'static [&'static str] = &[
@@ -82,7 +82,7 @@ impl Connector for Amazon {
     }
 
     fn secret_lengths(config: &Config) -> Vec<(&'static str, usize)> {
-        // The sandbox takes any.
+        // The sandbox accepts any secret.
         let secret = Some(&config.shared_secret).filter(|_| !config.sandbox);
         secret
             .into_iter()

@@ -1,8 +1,9 @@
-//! Notifications: the topic and Amazon SNS's proof first, then what the Appstore put into the message.
-//! None of them carries a state.
+//! Notifications: the topic and Amazon SNS's proof first, then the Appstore's content. None carries
+//! a state.
 //!
-//! Amazon sends again what is answered with 503, and forgets what is answered with 4xx. A 503 is for messages
-//! of a pinned topic that can't be proven now; what names another topic gets the same answer everywhere.
+//! Amazon repeats what is answered with 503, and drops what is answered with 4xx. A 503 is for
+//! messages of a pinned topic that can't be verified now; a message that names another topic gets
+//! the same answer everywhere.
 
 use aws_lc_rs::digest;
 use domain::{PurchaseKey, Timestamp};
@@ -16,10 +17,10 @@ use crate::fields::shortened;
 use crate::sns::{self, Certificates, Kind, Proven, Refusal};
 use crate::{Confirmation, NotificationError, Received, StoreNotification, lenient};
 
-/// Longer ids are replaced by the message's SHA-256.
+/// Longest id that is taken over; a longer one is replaced by the message's SHA-256.
 const LONGEST_ID: usize = 255;
 
-/// Proves where a notification comes from, then reads it.
+/// Proves the origin of a notification, then parses it.
 pub(crate) async fn read_notification(
     way: Way<'_, Certificates>,
     config: &Config,
@@ -34,6 +35,8 @@ pub(crate) async fn read_notification(
     let is_pinned = pinned.contains(&message.topic);
     match message.kind {
         Kind::Notification => read(config, &message).map(Received::About),
+        // Only for a pinned topic: visiting the URL of any other one would subscribe us to a
+        // stranger's topic.
         Kind::SubscriptionConfirmation if is_pinned && config.confirm_by_url => {
             let visit = sns::confirm(way.http, trust, &message).await;
             visit.map_err(refused)?;
@@ -47,7 +50,7 @@ pub(crate) async fn read_notification(
                 url: url.to_owned(),
             }))
         }
-        // Its address would subscribe again.
+        // Visiting its URL would subscribe again.
         Kind::UnsubscribeConfirmation => Ok(Received::Nothing("unsubscribed")),
     }
 }
@@ -62,14 +65,14 @@ fn refused(refusal: Refusal) -> NotificationError {
     }
 }
 
-/// Reads what the Appstore put into a message that is proven.
+/// Parses the Appstore's content of a proven message.
 pub(super) fn read(
     config: &Config,
     message: &Proven,
 ) -> Result<StoreNotification, NotificationError> {
     let json: Value = serde_json::from_str(&message.message)
         .map_err(|_| unreadable("its Message is not JSON"))?;
-    // Its topic is pinned: one that names no application is not of another.
+    // Its topic is pinned, so one that names no application is not another's.
     let package_name = lenient::text(lenient::field(&json, "appPackageName"));
     let package_name = package_name.map_err(|_| unreadable("its appPackageName is no text"))?;
     if package_name.is_some_and(|name| !config.package_names.contains(&name)) {
@@ -84,6 +87,8 @@ pub(super) fn read(
     }
     let mut locator = submission::locator(key, user_id);
     let details = &mut locator.details;
+    // The answer gives the same reasons for an expiry and a refund; only this type distinguishes
+    // them.
     if kind == CANCELLATION {
         details.insert(NOTIFICATION_TYPE.to_owned(), kind.to_owned());
     }

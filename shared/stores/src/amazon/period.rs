@@ -1,4 +1,4 @@
-//! When the running period of a subscription ends, and until when an unpaid one is tolerated.
+//! End of the running period, and of the grace period after it.
 
 use domain::Timestamp;
 
@@ -8,12 +8,12 @@ use super::term;
 use super::wire::Answer;
 use crate::LookUpError;
 
-/// The end of a period.
+/// End of a period.
 #[derive(Clone, Copy)]
 pub(super) enum End {
-    /// As Amazon told it, now or at an earlier look.
+    /// Named by Amazon, now or in an earlier look-up.
     Told(Timestamp),
-    /// As it was counted from the purchase: nothing is concluded from what ends before it.
+    /// Counted from the purchase. Nothing is concluded from an end before it.
     Counted(Timestamp),
 }
 
@@ -25,8 +25,8 @@ impl End {
     }
 }
 
-/// The end of a grace period that decides. One that is over does not, once a later end shows that the
-/// subscription went on.
+/// Returns the end of a grace period that is in force. One that is over is not, once a later end
+/// shows that the subscription continued.
 pub(super) fn grace_end(said: &Answer, renews: bool, known: &Known) -> Option<Timestamp> {
     let end = said.grace_period_end_date?;
     let before = known.period_end.filter(|_| !renews);
@@ -35,16 +35,18 @@ pub(super) fn grace_end(said: &Answer, renews: bool, known: &Known) -> Option<Ti
     (!went_on).then_some(end)
 }
 
-/// The end of the period that is over, in the grace period after it.
+/// Returns the end of the period before the grace period.
 pub(super) fn unpaid_since(said: &Answer, known: &Known) -> Option<Timestamp> {
     let candidates = [said.renewal_date, known.period_end];
     let mut over = candidates.into_iter().flatten();
     over.find(|at| known.is_over(*at))
 }
 
-/// The end of the running period: the date that Amazon names. Where it names none, what was last known of
-/// it, the trial included; where that is over or nothing was ever known, it is counted. What renews has a
-/// further period after each one; what will not renew has none, also when the last known end has passed.
+/// Returns the end of the running period: the date that Amazon names, or else the last known one
+/// including a trial. If that is over, or nothing was known, it is counted.
+///
+/// A subscription that renews has a further period after each one. One that won't renew has none,
+/// even if the last known end has passed.
 pub(super) fn end(said: &Answer, renews: bool, known: &Known) -> Result<End, LookUpError> {
     let ahead = |at: &Timestamp| !known.is_over(*at);
     let last = known.period_end;
@@ -65,8 +67,8 @@ pub(super) fn end(said: &Answer, renews: bool, known: &Known) -> Result<End, Loo
     end.ok_or_else(|| malformed("nothing tells the end of its period"))
 }
 
-/// The date that Amazon names. Once it will not renew, that is the date of the end to come; a
-/// `renewalDate` that is named all the same is the end of what was paid.
+/// Returns the date that Amazon names. If it won't renew, that is its coming end; a `renewalDate`
+/// that is named nevertheless is the end of what was paid.
 fn named(said: &Answer, renews: bool) -> Option<Timestamp> {
     if renews {
         said.renewal_date
@@ -75,7 +77,7 @@ fn named(said: &Answer, renews: bool) -> Option<Timestamp> {
     }
 }
 
-/// The first end of a period after now. Billing begins with the end of a free trial.
+/// Counts the first end of a period after now. Billing begins with the end of a free trial.
 fn counted(said: &Answer, known: &Known) -> Option<Timestamp> {
     let billed_from = known.trial_end.or(said.purchase_date)?;
     term::end_after(billed_from, said.term.as_deref()?, known.observed_at)

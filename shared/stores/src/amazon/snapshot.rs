@@ -1,4 +1,4 @@
-//! Amazon's word as a snapshot.
+//! Snapshot of a purchase from Amazon's answer.
 
 use domain::{PurchaseKey, Reading, Status, Store, StoreSnapshot, StoreState, Timestamp};
 use serde_json::Value;
@@ -13,11 +13,12 @@ use crate::{Locator, LookUpError};
 const SUBSCRIPTION: &str = "SUBSCRIPTION";
 pub(super) const ONE_TIME: [&str; 2] = ["CONSUMABLE", "ENTITLED"];
 
-/// What Amazon's answer about a receipt says of the purchase at `observed_at`. Asks nobody.
+/// Builds the snapshot of a purchase from Amazon's answer about its receipt at `observed_at`. Sends
+/// no request.
 ///
 /// # Errors
-/// [`LookUpError::Rejected`] for a test purchase where none are wanted; [`LookUpError::Malformed`] names
-/// the field that can't be read.
+/// [`LookUpError::Rejected`] for a test purchase where none are accepted;
+/// [`LookUpError::Malformed`] names the field that can't be read.
 pub fn snapshot(
     config: &Config,
     locator: &Locator,
@@ -26,6 +27,7 @@ pub fn snapshot(
 ) -> Result<StoreSnapshot, LookUpError> {
     let said = Answer::read(answer).map_err(unreadable)?;
     let other = |id: &str| id != locator.key.as_str();
+    // An answer about another receipt would be stored under the wrong key.
     if said.receipt_id.as_deref().is_some_and(other) {
         return Err(malformed("it is about another receipt"));
     }
@@ -56,6 +58,7 @@ pub fn snapshot(
 }
 
 fn reading(said: &Answer, locator: &Locator, known: &Known) -> Result<Reading, LookUpError> {
+    // A date in the future is the coming end of a subscription that won't renew.
     let over = said.cancel_date.filter(|at| known.is_over(*at));
     let (state, end) = match said.product_type.as_str() {
         word if ONE_TIME.contains(&word) => {
@@ -75,6 +78,7 @@ fn reading(said: &Answer, locator: &Locator, known: &Known) -> Result<Reading, L
             };
             (state, None)
         }
+        // The new plan has a receipt of its own, which continues the subscription.
         SUBSCRIPTION if said.cancel_reason == Some(ended::REPLACED) => {
             return Ok(Reading::Replaced);
         }
@@ -94,7 +98,7 @@ fn reading(said: &Answer, locator: &Locator, known: &Known) -> Result<Reading, L
     }))
 }
 
-/// Its state, and the end of what was paid.
+/// Builds the state, and the end of what was paid.
 fn subscription(
     said: &Answer,
     over: Option<Timestamp>,
@@ -123,6 +127,7 @@ fn subscription(
     };
     let trial_end = said.free_trial_end_date;
     let pending = said.deferred_sku.as_deref();
+    // A scheduled change lapses if the subscription does not renew.
     let pending = pending.filter(|sku| renews && *sku != product);
     let state = StoreState {
         pending_product_id: pending.map(str::to_owned),
@@ -135,7 +140,8 @@ fn subscription(
     Ok((state, end))
 }
 
-/// The receipt that this one replaced, as a notification told. One that says nothing has not taken over.
+/// Returns the receipt that this one replaced, according to a notification. An answer that is not
+/// understood replaces nothing.
 fn replaces(locator: &Locator, reading: &Reading) -> Result<Option<PurchaseKey>, LookUpError> {
     let old = locator.details.get(CANCELLED_RECEIPT_ID);
     let old = old.filter(|old| old.as_str() != locator.key.as_str());

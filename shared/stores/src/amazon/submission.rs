@@ -1,4 +1,4 @@
-//! What an app submits: the receipt, and the user to whom the Appstore gave it.
+//! Submission: the receipt, and the user to whom the Appstore gave it.
 
 use std::collections::BTreeMap;
 
@@ -10,14 +10,14 @@ use crate::{FieldError, Locator, Submission, locator};
 
 pub(super) const RECEIPT_ID: &str = "receiptId";
 pub(super) const USER_ID: &str = "userId";
-/// The user's id under the name that Cleeng's webhooks give it. Items of earlier versions have only
-/// [`USER_ID`], which therefore goes on beside it.
+/// Name of the user's id in the webhooks of the mirrored API. Items of earlier versions have only
+/// [`USER_ID`], which therefore stays beside it.
 pub(super) const RECEIPT_USER_ID: &str = "receiptUserId";
 
-/// Amazon names 128 characters as the most.
+/// Longest user id in characters; Amazon documents at most 128.
 pub(super) const LONGEST_USER_ID: usize = 255;
 
-/// `{customerId?, receiptId, userId, couponCode?}`.
+/// Parses `{customerId?, receiptId, userId, couponCode?}`.
 pub(crate) fn parse_submission(body: &Value) -> Result<Submission, FieldError> {
     let mut fields = Fields::of(body, "body")?;
     let customer_id = fields.value("customerId").map(locator::customer_id);
@@ -38,7 +38,7 @@ pub(crate) fn parse_submission(body: &Value) -> Result<Submission, FieldError> {
     })
 }
 
-/// The locator of a receipt, with what webhooks show of it.
+/// Builds the locator of a receipt, with the fields that webhooks show.
 pub(super) fn locator(key: PurchaseKey, user_id: &str) -> Locator {
     let details = BTreeMap::from([
         (RECEIPT_ID.to_owned(), key.as_str().to_owned()),
@@ -48,7 +48,7 @@ pub(super) fn locator(key: PurchaseKey, user_id: &str) -> Locator {
     Locator { key, details }
 }
 
-/// The id of the user to whom the receipt was given.
+/// Returns the id of the user to whom the receipt was given.
 pub(super) fn user_id(locator: &Locator) -> Option<&String> {
     let detail = |name| locator.details.get(name);
     detail(RECEIPT_USER_ID).or_else(|| detail(USER_ID))

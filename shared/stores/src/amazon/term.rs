@@ -1,15 +1,15 @@
-//! How long a plan runs, for the one case in which Amazon names no date.
+//! Length of a plan's periods, for the one case in which Amazon names no date.
 
 use domain::Timestamp;
 use jiff::tz::TimeZone;
 use jiff::{Span, ToSpan as _};
 
-/// More periods than there can have been.
+/// Largest number of periods that are counted; more than there can have been.
 const MOST_PERIODS: i64 = 4000;
 
-/// The first end of a period after `now`, of periods of `term` (`1 Week`, `2 Months`, `1 Year`) that began
-/// at `start`. Months keep the day of the month, or take its last day. `None` for a term that we can't
-/// read.
+/// Returns the first end of a period after `now`, for periods of `term` (`1 Week`, `2 Months`, `1
+/// Year`) that began at `start`. Months keep the day of the month, or take their last day. `None`
+/// for a term that can't be parsed.
 pub(super) fn end_after(start: Timestamp, term: &str, now: Timestamp) -> Option<Timestamp> {
     let (number, unit) = term.trim().split_once(' ')?;
     let number: i64 = number.parse().ok().filter(|n| (1..=100).contains(n))?;
@@ -26,6 +26,8 @@ pub(super) fn end_after(start: Timestamp, term: &str, now: Timestamp) -> Option<
         }
     };
     let start = start.to_zoned(TimeZone::UTC);
+    // Each end is counted from the start: counted from the one before, 31 January would become the
+    // 28th for good.
     for periods in 1..=MOST_PERIODS {
         let end = start.checked_add(length(periods)?).ok()?.timestamp();
         if end > now {

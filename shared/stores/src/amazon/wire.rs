@@ -1,22 +1,22 @@
-//! The answer of the Receipt Verification Service, field by field. Amazon writes `null` for what does not
-//! apply; published receipts differ in the capitals of names, and all of those are read. What decides has
-//! to be readable; what only informs is left out where it isn't.
+//! Answer of the Receipt Verification Service. Amazon writes `null` for what does not apply, and
+//! published receipts differ in the capitals of names. Fields that decide must be readable; others
+//! are left out if they are not.
 
 use domain::Timestamp;
 use serde_json::Value;
 
 use crate::lenient::{self, Unreadable};
 
-/// A field that has to be there is missing, or one that decides is not in a form that we know.
+/// Error: a required field is missing, or a field that decides has an unknown format.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("the field {0} is missing or has an unknown form")]
 pub(super) struct UnknownForm(&'static str);
 
-/// A receipt. Has no `Debug`: it holds purchase keys.
+/// Receipt. Has no `Debug`, because it contains purchase keys.
 pub(super) struct Answer {
     pub(super) receipt_id: Option<String>,
     pub(super) product_id: Option<String>,
-    /// In capitals, as Amazon documents them.
+    /// In capitals, as Amazon documents it.
     pub(super) product_type: String,
     pub(super) term_sku: Option<String>,
     pub(super) term: Option<String>,
@@ -57,17 +57,19 @@ impl Answer {
         })
     }
 
-    /// The SKU of what was sold: of a subscription the plan, for an offer is one plan.
+    /// Returns the product: for a subscription its plan, because an offer is one plan.
     pub(super) fn sku(&self) -> Result<&str, UnknownForm> {
         let sku = self.term_sku.as_deref().or(self.product_id.as_deref());
         sku.ok_or(UnknownForm("productId"))
     }
 
-    /// Whether it renews, if it says so: by its flag, or else by which of the two dates it names.
+    /// Whether it renews: by its flag, or else by which of the two dates it has.
     pub(super) fn renews(&self) -> Result<bool, UnknownForm> {
         let by_date = match (self.renewal_date, self.cancel_date) {
             (Some(_), _) => Some(true),
             (None, Some(_)) => Some(false),
+            // Amazon documents the flag as the field to use; an answer without it has one of the
+            // dates.
             (None, None) => None,
         };
         let renews = self.auto_renewing.or(by_date);

@@ -1,13 +1,15 @@
-//! Roku's amounts of money: decimal numbers, or the texts of such.
+//! Roku's amounts of money: decimal numbers, or strings of such.
 
 use serde_json::Value;
 
+/// Decimal places of an amount in millionths.
 const PLACES: usize = 6;
 
-/// Millionths of the currency's unit; `None` for what is no amount. Digits after the sixth place are
-/// cut off.
+/// Parses an amount to millionths of the currency's unit; `None` if it is no amount. Digits after
+/// the sixth place are cut off.
 pub(super) fn micros(value: &Value) -> Option<i64> {
     match value {
+        // By its decimal text and not as a float: 8.99 must not become 8.989999.
         Value::Number(number) => micros_of_text(&number.to_string()),
         Value::String(text) => micros_of_text(text),
         _ => None,

@@ -1,4 +1,4 @@
-//! What can be told of a configuration without a purchase.
+//! Credential check: what can be found out about a configuration without a purchase.
 
 use reqwest::Client;
 
@@ -7,14 +7,14 @@ use super::{Config, MADE_UP, jws};
 use crate::check::Finding;
 use crate::{LookUpError, check, jwk_set};
 
-/// Tries each key, and the address of the public keys.
+/// Tries each key, and the URL of the public keys.
 pub(super) async fn check(client: &Client, config: &Config) -> Vec<Finding> {
     let mut findings = Vec::new();
     let several = config.api_keys.len() > 1;
     for (index, key) in config.api_keys.iter().enumerate() {
         let answer = Question::begin(client, config).ask(key, MADE_UP).await;
         let mut finding = match answer {
-            // Roku may say this of an id before it looks at the key.
+            // Roku may reject the form of an id before it looks at the key.
             Err(LookUpError::Rejected(reason)) => Finding::unclear(
                 "credentials",
                 format!(

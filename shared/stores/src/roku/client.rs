@@ -1,4 +1,4 @@
-//! The look-up of a transaction.
+//! Look-up of a transaction.
 
 use std::time::{Duration, Instant};
 
@@ -17,10 +17,10 @@ use crate::address::{encoded, exact};
 use crate::http::{self, Answer};
 use crate::{Locator, LookUpError, LookedUp, Receipt};
 
-/// The longest answer that is kept as a receipt. Ten times a usual one.
+/// Longest answer that is stored as a receipt, in bytes: ten times a usual one.
 const LONGEST_RECEIPT: usize = 16 * 1024;
 
-/// Asks Roku for a purchase.
+/// Looks a purchase up.
 pub(crate) async fn look_up(
     client: &Client,
     config: &Config,
@@ -40,7 +40,7 @@ pub(crate) async fn look_up(
     })
 }
 
-/// The calls about one purchase, which share the time that they may take.
+/// Requests about one purchase, which share its time limit.
 pub(super) struct Question<'a> {
     client: &'a Client,
     config: &'a Config,
@@ -56,13 +56,16 @@ impl<'a> Question<'a> {
         }
     }
 
-    /// The answer about the purchase, by the first of its transactions that Roku knows.
+    /// Returns the answer about the purchase, by the first of its transactions that Roku knows.
     async fn line(&self, locator: &Locator) -> Result<(Value, Transaction), LookUpError> {
         let mut unknown = LookUpError::NotFound;
         for named in transactions(self.config, locator) {
             match self.transaction(named.id).await {
+                // A transaction that bought no period, such as a refund, has no end and says
+                // nothing about the subscription.
                 Ok((_, line)) if !named.charge && line.expires_at.is_none() => {}
                 Ok(found) => return Ok(found),
+                // Another id must not answer in place of one that Roku could not answer now.
                 Err(error) if error.is_transient() => return Err(error),
                 Err(error) => unknown = error,
             }
@@ -70,7 +73,7 @@ impl<'a> Question<'a> {
         Err(unknown)
     }
 
-    /// What the purchase has taken over from, where that is not known yet or still counts.
+    /// Fetches the subscription that this one has replaced, if it is not known yet or still counts.
     async fn replaced(
         &self,
         locator: &Locator,
@@ -81,6 +84,7 @@ impl<'a> Question<'a> {
             return Ok(None);
         };
         let known = known_original(Details::of(locator), id).is_some();
+        // The new plan gives access already, so the old one matters no more.
         let runs = line.entitled == Some(true) && line.word() != "pendingactive";
         if known && runs {
             return Ok(None);
@@ -92,7 +96,7 @@ impl<'a> Question<'a> {
         }
     }
 
-    /// The answer about one transaction. The second key is tried if Roku does not accept the first.
+    /// Fetches the answer about one transaction. The second key is tried if Roku refuses the first.
     async fn transaction(&self, id: &str) -> Result<(Value, Transaction), LookUpError> {
         for key in &self.config.api_keys {
             match self.ask(key, id).await {
@@ -107,7 +111,7 @@ impl<'a> Question<'a> {
         Err(LookUpError::Unauthorized)
     }
 
-    /// Asks by one key. It is part of the address, which therefore is in no error.
+    /// Sends a request with one key. The key is a part of the URL, so no error contains the URL.
     pub(super) async fn ask(&self, key: &SecretString, id: &str) -> Result<Value, LookUpError> {
         let (base, key) = (&self.config.api_base_url, key.expose_secret());
         let url = exact(&format!(
@@ -124,7 +128,7 @@ impl<'a> Question<'a> {
     }
 }
 
-/// What can be asked for, in turn.
+/// Returns the transactions to ask for, in order.
 fn transactions<'a>(config: &Config, locator: &'a Locator) -> Vec<Named<'a>> {
     let own = Named {
         id: locator.key.as_str(),
@@ -132,12 +136,15 @@ fn transactions<'a>(config: &Config, locator: &'a Locator) -> Vec<Named<'a>> {
         charge: true,
     };
     let mut named = Details::of(locator).transactions();
+    // Roku does not document which transaction of a subscription shows its current state, hence the
+    // switch.
     match config.fresh {
         Fresh::Latest => named.push(own),
         Fresh::Original => named.insert(0, own),
     }
     let mut different: Vec<Named<'a>> = Vec::new();
     for one in named {
+        // These ids come from messages; one of another form can't be a part of the URL.
         if submission::key(one.id).is_some() && different.iter().all(|other| other.id != one.id) {
             different.push(one);
         }
@@ -145,11 +152,11 @@ fn transactions<'a>(config: &Config, locator: &'a Locator) -> Vec<Named<'a>> {
     different
 }
 
-/// The answer to a question, or what it says instead.
+/// Maps an answer to JSON or an error. Roku reports most failures with status 200.
 pub(super) fn read(answer: &Answer) -> Result<Value, LookUpError> {
     match (answer.status.as_u16(), answer.refusal()) {
         (200, _) => {}
-        // Not a word about the transaction: an address at which no transaction is.
+        // Says nothing about the transaction: there is no service at this URL.
         (404, _) => return Err(LookUpError::Unavailable("status 404".to_owned())),
         (_, Some(refusal)) => return Err(refusal),
         (_, None) => {}
@@ -162,6 +169,7 @@ pub(super) fn read(answer: &Answer) -> Result<Value, LookUpError> {
         None => Ok(json),
         Some(Refusal::Unauthorized) => Err(LookUpError::Unauthorized),
         Some(Refusal::Unknown) => Err(LookUpError::NotFound),
+        // Roku publishes no list of errors. Unknown words must not end a purchase.
         Some(Refusal::Other) => {
             let reason = "it refuses in words that are not known";
             Err(LookUpError::Unavailable(reason.to_owned()))

@@ -1,4 +1,4 @@
-//! A broadcaster's developer account with Roku.
+//! Configuration: a broadcaster's developer account with Roku.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -11,7 +11,7 @@ use serde_json::Value;
 use crate::fields::{Fields, text_within};
 use crate::{ConfigRules, FieldError, config::base_url};
 
-/// Every field, as `set_fields` shows them.
+/// Names of all fields, as `set_fields` returns them.
 const FIELDS: [&str; 11] = [
     "apiKeys",
     "channelIds",
@@ -32,27 +32,27 @@ const TEST_KEYS: &str = "https://assets.cs.roku.com/keys/partner-jwks-test.json"
 
 const DAY: u64 = 24 * 3600;
 
-/// Which of a subscription's transactions shows how it stands now. Roku does not say.
+/// Transaction of a subscription that shows its current state. Roku does not document which one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Fresh {
     Latest,
     Original,
 }
 
-/// Credentials and switches; `docs/stores/roku.md` lists them with their defaults.
-/// `Debug` shows no secret.
+/// Credentials and switches; `docs/stores/roku.md` lists them with their defaults. `Debug` shows no
+/// secret.
 #[derive(Debug, Clone)]
 pub struct Config {
-    /// In the order in which they are tried.
+    /// In the order in which they are tried; two during a rotation.
     pub(super) api_keys: Vec<SecretString>,
     pub(super) channel_ids: BTreeSet<String>,
-    /// What is bought once; `None` leaves it to the look of the answer.
+    /// Products that are one-time purchases; `None` decides by the shape of the answer.
     pub(super) one_time_product_ids: Option<BTreeSet<String>>,
     pub(super) fresh: Fresh,
     pub(super) enhanced_recovery: bool,
     pub(super) refund_ends_access: bool,
     pub(super) chargeback_ends_access: bool,
-    /// How long after its end a notification still counts.
+    /// Time for which a notification still counts after its `exp`.
     pub(super) expired_after: SignedDuration,
     pub(super) api_base_url: String,
     pub(super) keys_url: String,
@@ -81,8 +81,11 @@ impl Config {
                 .choice("freshTransaction", &freshest)?
                 .unwrap_or(Fresh::Latest),
             enhanced_recovery: fields.flag("enhancedRecovery")?.unwrap_or(true),
+            // For Roku a refund leaves the entitlement unchanged, so by default it does here.
             refund_ends_access: fields.flag("refundEndsAccess")?.unwrap_or(false),
             chargeback_ends_access: fields.flag("chargebackEndsAccess")?.unwrap_or(false),
+            // Roku repeats a notification for 36 hours and more, but its signature expires after
+            // 24.
             expired_after: SignedDuration::try_from(Duration::from_secs(
                 expired_after.unwrap_or(4 * DAY),
             ))
@@ -104,6 +107,7 @@ impl Config {
     }
 }
 
+/// Reads a base URL with a default.
 fn address(
     fields: &mut Fields<'_>,
     name: &'static str,
@@ -116,7 +120,7 @@ fn address(
     }
 }
 
-/// A list of `least` to `most` different texts, each of which `fits`.
+/// Reads a list of `least` to `most` different texts, each of which `fits`.
 fn list<'a>(
     fields: &mut Fields<'a>,
     name: &'static str,
@@ -145,7 +149,8 @@ fn required<T>(given: Option<T>, name: &'static str) -> Result<T, FieldError> {
     given.ok_or_else(|| FieldError::new(name, "is required"))
 }
 
-/// They are part of addresses: nothing in them may need to be written otherwise there.
+/// Reads the API keys. They are a part of URLs, so they must not contain anything that a URL
+/// escapes.
 fn api_keys(fields: &mut Fields<'_>) -> Result<Vec<SecretString>, FieldError> {
     let name = "apiKeys";
     let fits = |text: &str| {

@@ -5,12 +5,13 @@ use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 use serde_json::Value;
 
-/// A form that no date of Roku has.
+/// Error: not a date in one of Roku's formats.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct NoDate;
 
-/// `/Date(<milliseconds>[±hhmm])/`, whose offset is only for show; RFC 3339 with any number of
-/// fractional digits; or the same without a zone, which is read as UTC. Cut to whole milliseconds.
+/// Parses `/Date(<milliseconds>[±hhmm])/`, whose offset is for display only; RFC 3339 with any
+/// number of fractional digits; or the same without a zone, which is UTC. Truncated to
+/// milliseconds.
 pub(super) fn instant(value: &Value) -> Result<Option<Timestamp>, NoDate> {
     match value {
         Value::Null => Ok(None),
@@ -35,6 +36,7 @@ fn milliseconds(rest: &str) -> Option<i64> {
         None => (1, inner),
     };
     let number = match digits.split_once(['+', '-']) {
+        // The milliseconds are UTC already. Applying the offset would move every date.
         Some((number, offset)) if is_digits(offset) && offset.len() == 4 => number,
         Some(_) => return None,
         None => digits,

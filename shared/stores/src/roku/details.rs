@@ -1,5 +1,5 @@
-//! What the next look at a purchase needs to know: what notifications told and answers don't show.
-//! It is kept in a purchase's details, and webhooks show it as `inAppSpecificData`.
+//! Memory of a purchase between look-ups: what notifications reported and answers don't show. It is
+//! stored in the details of a purchase, which webhooks show as `inAppSpecificData`.
 
 use std::collections::BTreeMap;
 
@@ -8,40 +8,42 @@ use domain::Timestamp;
 use super::date;
 use crate::Locator;
 
-/// The last transaction that is known to have bought a period.
+/// Last known transaction that bought a period.
 pub(super) const TRANSACTION_ID: &str = "transactionId";
-/// When it did.
+/// Time of that transaction.
 pub(super) const TRANSACTION_AT: &str = "transactionAt";
-/// The latest end of the period that was seen.
+/// Latest known end of the period.
 pub(super) const PAID_UNTIL: &str = "paidUntil";
-/// The first transaction: the key.
+/// First transaction, which is the purchase key.
 pub(super) const ORIGINAL_TRANSACTION_ID: &str = "originalTransactionId";
-/// The channel that sold it.
+/// Channel that sold it.
 pub(super) const CHANNEL_ID: &str = "channelId";
-/// The end of a free trial that a notification told of.
+/// End of a free trial that a notification reported.
 pub(super) const TRIAL_ENDS_AT: &str = "trialEndsAt";
-/// When auto-renewal went off, by a notification.
+/// Time at which auto-renewal was switched off, by a notification.
 pub(super) const CANCELLED_AT: &str = "cancelledAt";
-/// When money was last returned, and how much before tax; and all that is known to have been.
+/// Time and amount before tax of the last refund, and all known refunds.
 pub(super) const REFUNDED_AT: &str = "refundedAt";
 pub(super) const REFUNDED_AMOUNT: &str = "refundedAmount";
 pub(super) const REFUNDS: &str = "refunds";
-/// When a bank took money back, and when Roku got it back.
+/// Time of the last chargeback, and of its reversal.
 pub(super) const CHARGED_BACK_AT: &str = "chargedBackAt";
 pub(super) const CHARGEBACK_REVERSED_AT: &str = "chargebackReversedAt";
-/// A transaction of the subscription that this one replaces, and that one's first.
+/// Transaction of the subscription that this one replaces, and that subscription's first
+/// transaction.
 pub(super) const REPLACED_ID: &str = "replacedTransactionId";
 pub(super) const REPLACED_ORIGINAL_ID: &str = "replacedOriginalTransactionId";
-/// The last notification: its kind, its time, its transaction; the amount, if it is of a refund; the
-/// end of the trial, if it is in one. Only in locators, and always all of them: what a message does not
-/// tell is an empty text, so that nothing of another message stays beside it.
+/// Last notification: its kind, time and transaction; the amount of a refund; the end of a trial.
+///
+/// Only in locators, and always all of them: what a message does not contain is empty, so that no
+/// value of another message remains beside it.
 pub(super) const TOLD: &str = "told";
 pub(super) const TOLD_AT: &str = "toldAt";
 pub(super) const TOLD_ID: &str = "toldTransactionId";
 pub(super) const TOLD_AMOUNT: &str = "toldAmount";
 pub(super) const TOLD_TRIAL_ENDS_AT: &str = "toldTrialEndsAt";
 
-/// What of it stays known from one look to the next, whatever the answer says.
+/// Details that are kept from one look-up to the next, whatever the answer says.
 const KEPT: [&str; 7] = [
     CANCELLED_AT,
     TRIAL_ENDS_AT,
@@ -52,10 +54,10 @@ const KEPT: [&str; 7] = [
     CHARGEBACK_REVERSED_AT,
 ];
 
-/// The kind of a payment that was collected while access was suspended.
+/// Kind of a payment that was collected while access was suspended.
 pub(super) const ON_HOLD_RECOVERED: &str = "OnHoldRecovered";
 
-/// The kinds of notifications whose transaction buys a period, free or paid.
+/// Kinds of notifications whose transaction buys a period, free or paid.
 const CHARGES: [&str; 5] = [
     "Sale",
     "GraceRecovered",
@@ -64,7 +66,7 @@ const CHARGES: [&str; 5] = [
     "DowngradeSale",
 ];
 
-/// Those whose transaction only moves money, and can't be asked for.
+/// Kinds whose transaction only moves money, and can't be looked up.
 const LEDGER: [&str; 5] = [
     "Refund",
     "Credit",
@@ -73,13 +75,13 @@ const LEDGER: [&str; 5] = [
     "SecondChargeback",
 ];
 
-/// The details of a locator, or of a state.
+/// Details of a locator or a state.
 #[derive(Clone, Copy)]
 pub(super) struct Details<'a>(&'a BTreeMap<String, String>);
 
 static NOTHING: BTreeMap<String, String> = BTreeMap::new();
 
-/// A transaction that a notification or an earlier answer named.
+/// Transaction that a notification or an earlier answer named.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) struct Named<'a> {
     pub(super) id: &'a str,
@@ -93,7 +95,7 @@ impl<'a> Details<'a> {
         Self(details)
     }
 
-    /// Those of the purchase; none if they are another one's.
+    /// Returns the purchase's details; none if they belong to another one.
     pub(super) fn of(locator: &'a Locator) -> Self {
         let own = locator.details.get(ORIGINAL_TRANSACTION_ID);
         if own.is_none_or(|id| *id == locator.key.as_str()) {
@@ -116,13 +118,13 @@ impl<'a> Details<'a> {
         self.text(name).and_then(date::instant_text)
     }
 
-    /// The last notification, if it is one of these, and when.
+    /// Returns the time of the last notification, if it is of one of these kinds.
     pub(super) fn told(self, kinds: &[&str]) -> Option<Timestamp> {
         let kind = self.text(TOLD)?;
         self.at(TOLD_AT).filter(|_| kinds.contains(&kind))
     }
 
-    /// What can be asked for, the latest first.
+    /// Returns the transactions that can be looked up, the latest first.
     pub(super) fn transactions(self) -> Vec<Named<'a>> {
         let kept = self.text(TRANSACTION_ID).map(|id| Named {
             id,
@@ -141,7 +143,7 @@ impl<'a> Details<'a> {
         named
     }
 
-    /// What of them goes on into the next state.
+    /// Returns the details that are kept in the next state.
     pub(super) fn kept(self) -> BTreeMap<String, String> {
         let kept = KEPT.iter().filter_map(|name| self.0.get_key_value(*name));
         kept.filter(|(_, value)| !value.is_empty())
@@ -149,7 +151,7 @@ impl<'a> Details<'a> {
             .collect()
     }
 
-    /// When a bank took back the money of what was bought since `bought_at`, unless Roku got it back.
+    /// Returns the time of a chargeback since `bought_at`, unless it was reversed.
     pub(super) fn charged_back(self, bought_at: Option<Timestamp>) -> Option<Timestamp> {
         let at = self.at(CHARGED_BACK_AT)?;
         let reversed = self

@@ -1,4 +1,4 @@
-//! The parsers, for a fuzzer: any bytes, no network.
+//! Entry points for the fuzzer: any bytes, no network.
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -12,8 +12,8 @@ use super::{Config, client, jws, notification, snapshot};
 use crate::http::Answer;
 use crate::{ConfigRules, Locator, jwk_set};
 
-/// A notification: the bytes as the whole body, as its claims, as the message in them, and as a set of
-/// keys.
+/// Reads a notification with the bytes as the whole body, as its claims, as the message in them,
+/// and as a key set.
 pub fn fuzz_notification(bytes: &[u8]) {
     let _ = notification::answer(bytes);
     let _ = jwk_set::keys(bytes);
@@ -28,7 +28,7 @@ pub fn fuzz_notification(bytes: &[u8]) {
     let _ = notification::read(config, &json!({"x-Roku-message": encoded}), now);
 }
 
-/// An answer to a look-up, with the same bytes as the answer about what was replaced.
+/// Reads an answer to a look-up, with the same bytes as the answer about the replaced subscription.
 pub fn fuzz_answer(bytes: &[u8]) {
     let (Some(config), Ok(key)) = (&*CONFIG, PurchaseKey::new("a")) else {
         return;

@@ -1,4 +1,4 @@
-//! The proof that Roku sent a notification: its body is a JSON Web Signature.
+//! Proof of origin: the body of a notification is a JSON Web Signature by Roku.
 
 use domain::Timestamp;
 use jsonwebtoken::{Algorithm, Header, Validation, decode, decode_header};
@@ -11,10 +11,10 @@ use crate::jwk_set::{JwkSets, Published};
 
 const ISSUER: &str = "Roku, Inc. urn:roku:apps:partner-service.roku.com";
 
-/// How far clocks may differ.
+/// Tolerated difference of clocks, in seconds.
 const SKEW_SECONDS: i64 = 60;
 
-/// Proves a notification and gives its claims.
+/// Verifies a notification and returns its claims.
 pub(super) async fn claims(
     client: &Client,
     keys: &JwkSets,
@@ -28,6 +28,7 @@ pub(super) async fn claims(
     let key = key
         .map_err(|error| NotificationError::Unproven(error.to_string()))?
         .ok_or(NotificationError::Forged)?;
+    // The claims are checked below, because `exp` is tolerated for longer than the library allows.
     let mut signature_only = Validation::new(Algorithm::RS256);
     signature_only.validate_exp = false;
     signature_only.validate_aud = false;
@@ -42,7 +43,7 @@ pub(super) async fn claims(
     }
 }
 
-/// Where Roku publishes its keys.
+/// URL at which Roku publishes its keys.
 pub(super) fn published(config: &Config) -> Published<'_> {
     Published {
         store: "roku",
@@ -51,15 +52,16 @@ pub(super) fn published(config: &Config) -> Published<'_> {
     }
 }
 
-/// Three parts, and nothing around them.
+/// Returns the body as a token: three parts and nothing around them.
 pub(super) fn token(body: &[u8]) -> Option<&str> {
     let text = std::str::from_utf8(body).ok()?.trim();
     (text.bytes().filter(|byte| *byte == b'.').count() == 2).then_some(text)
 }
 
-/// The id of the key that signed. A key comes only from the configured address: a header that names
-/// another one is refused, and a key in a header is not looked at. Nothing that is critical (RFC 7515,
-/// 4.1.11) is understood here.
+/// Returns the id of the key that signed.
+///
+/// Keys come only from the configured URL: a header that names another URL is refused, and a key in
+/// a header is ignored. No critical extension (RFC 7515, 4.1.11) is supported.
 pub(super) fn kid(token: &str, config: &Config) -> Option<String> {
     let Header {
         alg,
@@ -74,8 +76,8 @@ pub(super) fn kid(token: &str, config: &Config) -> Option<String> {
     kid.filter(|kid| fits && !kid.is_empty())
 }
 
-/// By Roku, and of now. Roku sends for longer than its signatures are said to hold, so that they count
-/// for a while after that.
+/// Checks issuer and time. Roku repeats notifications for longer than their signatures are valid,
+/// so an expired one is accepted for the configured time.
 pub(super) fn hold(claims: &Value, config: &Config, now: Timestamp) -> bool {
     let seconds = |name: &str| {
         let value = claims.get(name)?;

@@ -1,4 +1,4 @@
-//! What Roku tells, once it is proven: the claims of a signed notification, and the message in them.
+//! Claims of a notification, and the message in them.
 
 use std::collections::BTreeMap;
 
@@ -13,13 +13,14 @@ use super::{amount, date};
 use crate::fields::shortened;
 use crate::lenient;
 
-/// The kind of message that is about a purchase.
+/// Type of message that is about a purchase.
 const PUSH: &str = "roku.rpay.push";
 
-/// How messages are encoded. What is said to be otherwise is read only if it is a message all the same.
+/// Usual encoding of messages. One that names another encoding is parsed if it is readable
+/// nevertheless.
 const ENCODING: &str = "base64-utf8";
 
-/// The kinds of messages that mean something here beyond the look to which each leads.
+/// Kinds of messages that have an effect beyond the look-up which each causes.
 const KINDS: [&str; 16] = [
     "Sale",
     "GraceInitiated",
@@ -44,22 +45,23 @@ const LENIENT: GeneralPurposeConfig = GeneralPurposeConfig::new()
     .with_decode_allow_trailing_bits(true);
 const STANDARD: GeneralPurpose = GeneralPurpose::new(&alphabet::STANDARD, LENIENT);
 
-/// What is in a notification.
+/// Content of a notification.
 pub(super) enum Told {
-    /// Something about a purchase. Not yet known to be whole.
+    /// About a purchase; not yet checked for completeness.
     Message(Value),
-    /// Nothing that concerns a purchase, in a word for the log.
+    /// Nothing about a purchase, with a word for the log.
     Nothing(&'static str),
 }
 
-/// The message in the claims.
+/// Decodes the message in the claims.
 ///
-/// An operator may send any text as a test; what was meant to be a message and can't be read is not
-/// one.
+/// An operator may send any text as a test, so a text that is not JSON is a test message, unless it
+/// was meant to be a message.
 pub(super) fn of_claims(claims: &Value) -> Result<Told, &'static str> {
     let text = |name: &str| claims.get(name).and_then(Value::as_str);
     match text("x-Roku-message-type") {
         Some(PUSH) | None => {}
+        // Nothing to do: the key set is fetched again whenever a key id is unknown.
         Some("roku.invalidate_public_keys") => return Ok(Told::Nothing("keys invalidated")),
         Some(_) => return Ok(Told::Nothing("other type of message")),
     }
@@ -75,8 +77,9 @@ pub(super) fn of_claims(claims: &Value) -> Result<Told, &'static str> {
     }
 }
 
-/// Both alphabets, with padding or without.
+/// Decodes Base64 of both alphabets, with or without padding.
 pub(super) fn decoded(text: &str) -> Option<Vec<u8>> {
+    // Roku documents base64url, and its sample decodes standard Base64.
     let standard: Vec<u8> = text
         .bytes()
         .filter(|byte| !byte.is_ascii_whitespace())
@@ -89,10 +92,11 @@ pub(super) fn decoded(text: &str) -> Option<Vec<u8>> {
     STANDARD.decode(standard).ok()
 }
 
-/// JSON, also with `True` and `False` in it as Roku's samples have them.
+/// Parses JSON, also with `True` and `False` as in Roku's samples.
 fn json(text: &str) -> Option<Value> {
     let text = text.trim_start_matches('\u{FEFF}');
     serde_json::from_str(text).ok().or_else(|| {
+        // Lower-cases everything outside of strings, where JSON has only words that are lower case.
         let (mut quoted, mut escaped) = (false, false);
         let lower = |c: char| {
             let inside = quoted;
@@ -108,14 +112,14 @@ fn json(text: &str) -> Option<Value> {
     })
 }
 
-/// The kind of a message as Roku documents it, whatever the capitals; another one as it is.
+/// Returns the documented spelling of a kind, whatever its capitals; an unknown one as it is.
 fn spelled(kind: &str) -> String {
     let mut known = KINDS.iter();
     let known = known.find(|known| known.eq_ignore_ascii_case(kind.trim()));
     known.map_or_else(|| shortened(kind), |known| (*known).to_owned())
 }
 
-/// A message about a purchase. Has no `Debug`: it holds purchase keys.
+/// Message about a purchase. Has no `Debug`, because it contains purchase keys.
 pub(super) struct Message {
     pub(super) kind: String,
     pub(super) channel_id: Option<String>,
@@ -124,12 +128,12 @@ pub(super) struct Message {
     pub(super) happened_at: Option<Timestamp>,
     pub(super) expires_at: Option<Timestamp>,
     pub(super) in_trial: bool,
-    /// As it is written, if it is an amount.
+    /// As written, if it is an amount.
     pub(super) price: Option<String>,
 }
 
 impl Message {
-    /// What isn't needed to find the purchase may be missing or in another form.
+    /// Parses a message. What is not needed to find the purchase may be missing or unreadable.
     pub(super) fn read(message: &Value) -> Result<Self, &'static str> {
         let value = |name: &str| lenient::field(message, name);
         let text = |name: &str| lenient::text(value(name)).ok().flatten();
@@ -150,8 +154,8 @@ impl Message {
         })
     }
 
-    /// What answers don't show, for the details of the purchase that has this key. It stands beside what
-    /// is kept there, in names of its own: whether it is news is known only together with that.
+    /// Builds the details for the purchase with this key, under names of their own. Whether they
+    /// are newer than the stored ones is decided with those.
     pub(super) fn details(&self, key: &PurchaseKey, now: Timestamp) -> BTreeMap<String, String> {
         use super::details as names;
         let at = self.happened_at.unwrap_or(now).to_string();

@@ -1,9 +1,9 @@
-//! Roku Pay: subscriptions and single purchases on Roku players and televisions.
+//! Roku Pay: subscriptions and one-time purchases on Roku players and televisions.
 //!
-//! A notification is a signed hint; what a purchase is, the look-up of a transaction tells. Some of
-//! what matters, answers never show: that a period is a free trial, that money was returned. That is
-//! kept from the notifications, in the purchase's details. A change of plan makes a new subscription.
-//! `docs/stores/roku.md` has the rest.
+//! A notification is a signed hint; the look-up of a transaction returns the state. Answers never
+//! show that a period is a free trial or that money was returned: this is remembered from
+//! notifications, in the details of the purchase. A change of plan makes a new subscription.
+//! `docs/stores/roku.md` has the details.
 
 mod amount;
 mod checking;
@@ -42,13 +42,13 @@ use crate::{
 pub use config::Config;
 pub use snapshot::snapshot;
 
-/// A transaction that can't exist.
+/// Transaction id that can't exist.
 const MADE_UP: &str = "00000000000000000000000000000000";
 
-/// What is called on a local stack for a store that is not configured.
+/// Address for a local stack on which the store is not configured: nothing answers there.
 const NOWHERE: &str = "http://localhost:1";
 
-/// The store.
+/// Connector of the store.
 pub(crate) struct Roku;
 
 impl Connector for Roku {
@@ -77,6 +77,7 @@ impl Connector for Roku {
     }
 
     fn unconfigured(environment: Environment, rules: &ConfigRules) -> Option<Config> {
+        // No channel is ours, so a genuine notification is read as another channel's.
         let json = json!({"apiKeys": [MADE_UP], "channelIds": ["none"],
             "keysUrl": rules.local_stack.then_some(NOWHERE)});
         Config::parse(&json, environment, rules).ok()
@@ -92,7 +93,7 @@ impl Connector for Roku {
             .collect()
     }
 
-    /// Roku answers twenty questions a second.
+    /// Returns the least interval between requests: Roku answers 20 a second for each key.
     fn pace(_config: &Config) -> Option<Duration> {
         Some(Duration::from_millis(50))
     }
@@ -133,7 +134,7 @@ impl Connector for Roku {
     }
 }
 
-/// What is kept in memory between calls: the keys that sign notifications. Clones share it.
+/// Cache of the keys that sign notifications. Clones share it.
 #[derive(Debug, Clone, Default)]
 pub struct Kept {
     keys: JwkSets,

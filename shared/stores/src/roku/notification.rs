@@ -1,4 +1,4 @@
-//! Notifications: the signature first, then the message in it. None of them carries a state.
+//! Notifications: the signature first, then the message in it. None carries a state.
 
 use aws_lc_rs::digest;
 use domain::Timestamp;
@@ -9,13 +9,13 @@ use super::message::{self, Message, Told};
 use super::{Config, Kept, jws, submission};
 use crate::{Locator, NotificationError, Received, StoreNotification};
 
-/// Longer ids are replaced by their SHA-256.
+/// Longest id that is taken over; a longer one is replaced by its SHA-256.
 const LONGEST_ID: usize = 255;
 
-/// More than any `responseKey`.
+/// Longest `responseKey` that is returned, in bytes.
 const LONGEST_ANSWER: usize = 1024;
 
-/// Proves where a notification comes from, then reads it.
+/// Proves the origin of a notification, then parses it.
 pub(crate) async fn read_notification(
     client: &Client,
     kept: &Kept,
@@ -27,7 +27,7 @@ pub(crate) async fn read_notification(
     read(config, &claims, now)
 }
 
-/// Reads what is proven.
+/// Parses the claims of a proven notification.
 pub(super) fn read(
     config: &Config,
     claims: &Value,
@@ -38,11 +38,14 @@ pub(super) fn read(
         Told::Message(json) => json,
     };
     let message = Message::read(&json).map_err(unreadable)?;
-    // One that names none is not of another: the look-up by our own key decides.
+    // A message without a channel is not another channel's: the look-up with our own key decides.
     let channel_id = message.channel_id.as_ref();
     if channel_id.is_some_and(|id| !config.channel_ids.contains(id)) {
+        // All channels of an account send to one URL, and Roku stops sending to an address that
+        // refuses too much.
         return Ok(Received::Nothing("other channel"));
     }
+    // A credit is about the customer's account and has a transaction that can't be looked up.
     if message.kind == "Credit" {
         return Ok(Received::Nothing("service credit"));
     }
@@ -67,7 +70,7 @@ pub(super) fn read(
     }))
 }
 
-/// Roku's key of the message, or what makes one message differ from another.
+/// Returns Roku's key of the message, or a hash of what distinguishes messages.
 fn id(claims: &Value, message: &Value) -> String {
     let given = claims.get("x-Roku-message-key").and_then(Value::as_str);
     match given.filter(|id| !id.is_empty()) {
@@ -75,6 +78,7 @@ fn id(claims: &Value, message: &Value) -> String {
             id.to_owned()
         }
         Some(id) => hash([id]),
+        // `responseKey` alone is not unique: it often equals the transaction id.
         None => hash(
             [
                 "transactionType",
@@ -105,8 +109,10 @@ fn unreadable(what: &str) -> NotificationError {
     NotificationError::Unreadable(what.to_owned())
 }
 
-/// The `responseKey` of the message, which Roku reads in the answer; nothing if there is none.
+/// Returns the `responseKey`, which Roku expects as the body of the answer; empty if there is none.
 pub(crate) fn answer(body: &[u8]) -> String {
+    // The body is parsed a second time without a proof. That is harmless, because it is only
+    // returned to its sender.
     let message = jws::token(body)
         .and_then(unproven_claims)
         .and_then(|claims| message::of_claims(&claims).ok());

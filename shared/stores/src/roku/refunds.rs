@@ -1,4 +1,4 @@
-//! What was paid back, refund by refund: each counts once, in whatever order it is told.
+//! Refunds of a purchase. Each counts once, in whatever order they are reported.
 
 use aws_lc_rs::digest;
 use domain::Timestamp;
@@ -6,16 +6,16 @@ use domain::Timestamp;
 use super::details::{Details, REFUNDED_AMOUNT, REFUNDED_AT, REFUNDS};
 use super::{amount, date};
 
-/// How many are kept of a purchase: the latest.
+/// Number of refunds that are kept for a purchase: the latest.
 const MOST: usize = 8;
 
-/// Stands for an amount or a transaction that was not told.
+/// Stands for an unknown amount or transaction.
 const UNKNOWN: &str = "-";
 
-/// How much of the hash of a transaction's id tells refunds apart.
+/// Number of digits of a transaction id's hash that distinguish refunds.
 const LENGTH: usize = 16;
 
-/// One refund. It is written `<time> <amount> <hash of its transaction's id>`.
+/// Refund, stored as `<time> <amount> <hash of its transaction's id>`.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Refund {
     at: Timestamp,
@@ -46,8 +46,8 @@ impl Refund {
         })
     }
 
-    /// By time and transaction: Roku does not say whether a refund has a transaction of its own or that
-    /// of the payment.
+    /// Whether both are the same refund, by time and transaction. Roku does not document whether a
+    /// refund has a transaction of its own or that of the payment.
     fn is(&self, other: &Self) -> bool {
         let is_unknown = |one: &Self| one.id == UNKNOWN;
         self.at == other.at && (self.id == other.id || is_unknown(self) || is_unknown(other))
@@ -57,16 +57,17 @@ impl Refund {
         self.at
     }
 
-    /// As Roku wrote it.
+    /// Amount as Roku wrote it.
     pub(super) fn amount(&self) -> Option<&str> {
         Some(self.amount.as_str()).filter(|amount| *amount != UNKNOWN)
     }
 }
 
-/// Those that are kept, the oldest first.
+/// Returns the stored refunds, the oldest first.
 pub(super) fn of(details: Details<'_>) -> Vec<Refund> {
     let mut kept: Vec<_> = match details.text(REFUNDS) {
         Some(listed) => listed.split(", ").filter_map(Refund::read).collect(),
+        // Items of earlier versions have the last refund only.
         None => {
             let at = details.at(REFUNDED_AT);
             at.map(|at| Refund::new(at, details.text(REFUNDED_AMOUNT), None))
@@ -78,7 +79,7 @@ pub(super) fn of(details: Details<'_>) -> Vec<Refund> {
     kept
 }
 
-/// The same and one more, unless it is one of them; the latest, the oldest first.
+/// Adds a refund unless it is known, and returns the latest ones, the oldest first.
 pub(super) fn and(mut kept: Vec<Refund>, told: Refund) -> Vec<Refund> {
     if !kept.iter().any(|one| one.is(&told)) {
         kept.push(told);
@@ -99,8 +100,8 @@ pub(super) fn written(refunds: &[Refund]) -> String {
     texts.join(", ")
 }
 
-/// When the refunds since `bought_at` made up the price. One of an unknown amount, or of an unknown
-/// price, does so alone.
+/// Returns when the refunds since `bought_at` reached the price. A refund of an unknown amount, or
+/// of an unknown price, reaches it alone.
 pub(super) fn in_full(
     details: Details<'_>,
     price: Option<i64>,

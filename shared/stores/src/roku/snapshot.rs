@@ -1,4 +1,4 @@
-//! Roku's word as a snapshot.
+//! Snapshot of a purchase from Roku's answer.
 
 use domain::{PurchaseKey, Reading, Store, StoreSnapshot, Timestamp};
 use serde_json::Value;
@@ -9,13 +9,14 @@ use super::wire::Transaction;
 use super::{Config, submission, told};
 use crate::{Locator, LookUpError};
 
-/// What Roku's answer about a transaction (`validate-transaction`) says of the purchase at
-/// `observed_at`; `replaced` is the answer about the transaction that it names in
-/// `cancelledTransactionIds`, if that was asked for. Asks nobody.
+/// Builds the snapshot of a purchase from Roku's answer about a transaction
+/// (`validate-transaction`) at `observed_at`. Sends no request.
+///
+/// `replaced` is the answer about the transaction in `cancelledTransactionIds`, if it was fetched.
 ///
 /// # Errors
-/// [`LookUpError::Rejected`] for a channel that is not configured and for what is no purchase;
-/// [`LookUpError::Malformed`] names what can't be read.
+/// [`LookUpError::Rejected`] for a channel that is not configured and for a transaction that is no
+/// purchase; [`LookUpError::Malformed`] names the field that can't be read.
 pub fn snapshot(
     config: &Config,
     locator: &Locator,
@@ -39,11 +40,13 @@ pub(super) fn of(
     replaced: Option<&Transaction>,
     observed_at: Timestamp,
 ) -> Result<StoreSnapshot, LookUpError> {
-    // Roku answers only about what the key's own account sold: an answer without a channel is ours.
+    // Roku answers only about sales of the key's own account, so an answer without a channel is
+    // ours.
     let channel_id = line.channel_id.as_deref();
     if channel_id.is_some_and(|id| !config.channel_ids.contains(id)) {
         return Err(rejected("its channel is not configured"));
     }
+    // A refund is a transaction with an id of its own, which somebody may submit.
     if line.amount.is_some_and(i64::is_negative) {
         return Err(rejected("it is a refund"));
     }
@@ -66,6 +69,7 @@ pub(super) fn of(
     } else {
         look.subscription()?
     };
+    // An answer that is not understood must not end the purchase that it may have replaced.
     let understood = !matches!(reading, Reading::UnknownStatus(_));
     let replaces = look.replaced.filter(|_| understood);
     Ok(StoreSnapshot {
@@ -83,10 +87,10 @@ pub(super) fn of(
     })
 }
 
-/// What another subscription was when this one took over from it.
+/// Subscription that this one has replaced.
 #[derive(Clone, Copy)]
 pub(super) struct Replaced<'a> {
-    /// What the answer names it by.
+    /// Id by which the answer names it.
     pub(super) id: &'a str,
     pub(super) original_id: &'a str,
     pub(super) line: Option<&'a Transaction>,
@@ -111,7 +115,7 @@ impl<'a> Replaced<'a> {
     }
 }
 
-/// The first transaction of a replaced subscription, if an earlier look has asked for it.
+/// Returns the first transaction of a replaced subscription, if an earlier look-up has found it.
 pub(super) fn known_original<'a>(details: Details<'a>, id: &str) -> Option<&'a str> {
     let known = details.text(REPLACED_ID) == Some(id);
     details.text(REPLACED_ORIGINAL_ID).filter(|_| known)

@@ -1,4 +1,4 @@
-//! How a subscription stands, by what its own answer says.
+//! Status of a subscription by its own answer.
 
 use domain::Timestamp;
 use jiff::SignedDuration;
@@ -11,52 +11,56 @@ use crate::fields::shortened;
 const HOUR: SignedDuration = SignedDuration::from_hours(1);
 const DAY: SignedDuration = SignedDuration::from_hours(24);
 
-/// How late a renewal may show before it counts as failed, unless Roku told that it failed.
+/// Time by which a renewal may be late before it counts as failed, unless Roku reported the
+/// failure.
 const LATE: SignedDuration = HOUR;
 
-/// How long access goes on after a renewal failed.
+/// Time for which access continues after a renewal failed.
 const GRACE: SignedDuration = SignedDuration::from_hours(3 * 24);
 
-/// How long after the end of the period Roku tries to charge: 3 days and 57 more, and one for clocks.
+/// Time after the end of a period in which Roku tries to charge: 3 days, 57 more, and one for
+/// clocks.
 const TRIES: SignedDuration = SignedDuration::from_hours(61 * 24);
 
-/// How long a scheduled change may take to show under the new subscription's own id.
+/// Time within which a scheduled change shows under the new subscription's own id.
 const CHANGING: SignedDuration = SignedDuration::from_hours(48);
 
+/// Status of a subscription, before replaced plans are considered.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Standing {
     /// It renews.
     Active,
-    /// A charge failed; access until then.
+    /// A charge failed; access continues until then.
     Grace(Timestamp),
     /// A charge failed; no access.
     OnHold,
-    /// It runs out.
+    /// Runs until its end.
     Cancelled,
-    /// It is over.
+    /// Has ended.
     Ended,
-    /// Its money was returned, and it ended by that.
+    /// Ended because its money was returned.
     Refunded(Timestamp),
     /// A cheaper plan that has not begun.
     Waiting,
     /// Another subscription has taken over.
     Replaced,
-    /// Nothing that is documented, in this word.
+    /// Not documented; the word says what.
     Unknown(String),
 }
 
-/// What decides, once it is certain that all of it is there.
+/// Fields that decide, once all of them are present.
 #[derive(Clone, Copy)]
 pub(super) struct Terms {
     pub(super) entitled: bool,
     pub(super) cancelled: bool,
     pub(super) expires_at: Timestamp,
-    /// When the money of the running period was returned as a whole.
+    /// When the money of the running period was returned in full.
     pub(super) refunded_in_full: Option<Timestamp>,
 }
 
-/// `purchaseStatus` decides nothing but whether a change of plan is under way: documents contradict
-/// each other in what it means for access. A word that isn't known decides nothing at all.
+/// Determines the status. `purchaseStatus` only shows whether a change of plan is in progress,
+/// because Roku's pages contradict each other about its meaning for access. An unknown value
+/// decides nothing.
 pub(super) fn standing(
     config: &Config,
     line: &Transaction,
@@ -77,18 +81,21 @@ pub(super) fn standing(
     let runs = over_for.is_negative();
     match (terms.entitled, terms.cancelled) {
         (true, false) if runs => Standing::Active,
+        // Roku grants access and the period is over: grace, or a renewal that does not show yet.
         (true, false) => unpaid(terms.expires_at, details, now),
         (true, true) if makes_way(details, now) => Standing::Replaced,
         (true, true) => Standing::Cancelled,
         (false, true) => ended(terms, details, now),
         (false, false) if waits => Standing::Waiting,
         (false, false) if runs => unknown("not entitled before its end"),
+        // Roku suspends access and goes on trying to charge. Without enhanced recovery it cancels
+        // at once.
         (false, false) if config.enhanced_recovery && over_for < TRIES => Standing::OnHold,
         (false, false) => Standing::Ended,
     }
 }
 
-/// Whether it is a word of Roku's for `purchaseStatus`.
+/// Whether a value of `purchaseStatus` is documented.
 pub(super) fn is_known(word: &str) -> bool {
     let known = [
         "",
@@ -101,10 +108,11 @@ pub(super) fn is_known(word: &str) -> bool {
     known.contains(&word)
 }
 
-/// The period is over and Roku still grants access: the renewal is late, or it failed. However long
-/// Roku goes on granting it, the store's word holds for another day.
+/// Returns the status of an ended period for which Roku still grants access: the renewal is late or
+/// failed. As long as Roku grants it, grace lasts for another day.
 fn unpaid(ended_at: Timestamp, details: Details<'_>, now: Timestamp) -> Standing {
     let told = details.told(&["GraceInitiated"]);
+    // A failure may be reported a little before the end of the period.
     let failed = told.is_some_and(|at| at.duration_since(ended_at) >= -HOUR);
     let over_for = now.duration_since(ended_at);
     if over_for < LATE && !failed {
@@ -115,15 +123,17 @@ fn unpaid(ended_at: Timestamp, details: Details<'_>, now: Timestamp) -> Standing
     Standing::Grace(ended_at.checked_add(lasts).unwrap_or(now))
 }
 
-/// A cheaper plan was chosen just now: the subscription to that tells how it goes on.
+/// Whether a cheaper plan was chosen just now. Then the new subscription shows how it continues.
 fn makes_way(details: Details<'_>, now: Timestamp) -> bool {
     let told = details.told(&["DowngradeCancellation"]);
     told.is_some_and(|at| now.duration_since(at).abs() < CHANGING)
 }
 
-/// Why it is over. An answer never says that a dearer plan has taken over, but it shows that the end
-/// came before its time: then only another word of Roku, about this end, makes it an end. A part of the
-/// price that was returned is no such word.
+/// Returns how a subscription ended.
+///
+/// An answer never says that a dearer plan has replaced it. It only shows that the end came before
+/// its time, which then counts as an end only if another message of Roku's about this end says so.
+/// A partial refund does not.
 fn ended(terms: Terms, details: Details<'_>, now: Timestamp) -> Standing {
     let upgraded = details.told(&["UpgradeCancellation"]).is_some();
     if upgraded || makes_way(details, now) {

@@ -1,4 +1,4 @@
-//! What an answer makes of a purchase.
+//! State of a purchase from an answer and what is remembered.
 
 use std::collections::BTreeMap;
 
@@ -21,11 +21,11 @@ use crate::fields::shortened;
 /// An end that moves by more than this was moved by a payment.
 const PAYMENT: SignedDuration = SignedDuration::from_hours(24);
 
-/// How far the two ways in which Roku writes the end of a trial may differ, and how long after its end
-/// a period may still be the running one.
+/// Tolerance between the two formats in which Roku writes the end of a trial, and time after the
+/// end in which a period may still be the running one.
 const HOUR: SignedDuration = SignedDuration::from_hours(1);
 
-/// One look at a purchase: the answer, and what is known besides.
+/// Look-up of a purchase: the answer, and what is known besides.
 pub(super) struct Look<'a> {
     pub(super) config: &'a Config,
     pub(super) line: &'a Transaction,
@@ -38,8 +38,9 @@ pub(super) struct Look<'a> {
 }
 
 impl<'a> Look<'a> {
-    /// By the configuration's list; without one, by what has no end, gives no access and was not
-    /// cancelled, as Roku describes what is bought once. Never what was seen with an end before.
+    /// Whether it is a one-time purchase: by the configured list or, without one, if it has no end,
+    /// gives no access and was not cancelled, as Roku describes one-time purchases. Never if an end
+    /// was seen before.
     pub(super) fn is_one_time(&self) -> bool {
         let line = self.line;
         match &self.config.one_time_product_ids {
@@ -71,6 +72,7 @@ impl<'a> Look<'a> {
         state.order_id = Some(self.original_id.to_owned());
         state.details = self.details_of(bought_at, self.original_id, None);
         let refunded = refunds::in_full(self.details, line.amount, None);
+        // A one-time purchase has a single payment, so every refund counts.
         revoke(&mut state, refunded.or(self.charged_back(None)));
         Ok(Reading::Known(state))
     }
@@ -108,6 +110,7 @@ impl<'a> Look<'a> {
             Standing::Ended => (Status::Expired, None),
             Standing::Refunded(at) => (Status::Revoked, Some(at)),
         };
+        // Roku may name an end in the future for a subscription that it has ended.
         let ends_at = if status.is_ended() {
             ends_at.min(self.observed_at)
         } else {
@@ -123,8 +126,8 @@ impl<'a> Look<'a> {
         Ok(Reading::Known(state))
     }
 
-    /// The plan that was replaced, while that is what gives access: before a cheaper plan begins, and
-    /// after the trial of a dearer one was given up.
+    /// Returns the state of the replaced plan while that gives access: before a cheaper plan
+    /// begins, and after the trial of a dearer one was given up.
     fn before_or_after(
         &self,
         own: &Standing,
@@ -175,10 +178,11 @@ impl<'a> Look<'a> {
             let is_kept = charge.is_some_and(|charge| Some(charge.id) == kept);
             is_kept && terms.expires_at.duration_since(until) > PAYMENT
         });
-        // Somebody paid, and what the transaction was, nobody has told.
+        // A renewal whose notification has not arrived: its transaction is unknown.
         let last = charge.filter(|_| !moved);
         let (id, at) = last.map_or((self.original_id, None), |last| (last.id, last.at));
         let bought_at = at.or(self.line.purchased_at).unwrap_or(self.observed_at);
+        // The latest known end is kept: a replaced plan is recognised by an end before it.
         let seen = if status.is_ended() {
             paid_until.unwrap_or(terms.expires_at).max(terms.expires_at)
         } else {
@@ -210,14 +214,14 @@ impl<'a> Look<'a> {
         }
     }
 
-    /// The end that was told of a trial, now or before, if it is this one.
+    /// Returns the end of the trial that a notification reported, if it is the end of this period.
     fn trial_that_ends(&self, ends_at: Timestamp) -> Option<Timestamp> {
         let told = [TOLD_TRIAL_ENDS_AT, TRIAL_ENDS_AT].map(|name| self.details.at(name));
         let is_this = |at: &Timestamp| ends_at.duration_since(*at).abs() <= HOUR;
         told.into_iter().flatten().find(is_this)
     }
 
-    /// What bought the running period, as far as it is known.
+    /// Returns the transaction that bought the running period, as far as it is known.
     fn charge(&self) -> Option<Named<'a>> {
         let asked = self.line.id.as_deref().unwrap_or(self.own_key);
         let named = self.details.transactions();
@@ -232,19 +236,19 @@ impl<'a> Look<'a> {
         }
     }
 
-    /// When the money of the running period was taken back, where that is to end access.
+    /// Returns when the money of the running period was taken back, if that ends access.
     fn taken_back(&self) -> Option<Timestamp> {
         self.refunded_in_full()
             .filter(|_| self.config.refund_ends_access)
             .or(self.charged_back(self.paid_at()))
     }
 
-    /// When the money of the running period was returned as a whole.
+    /// Returns when the money of the running period was returned in full.
     fn refunded_in_full(&self) -> Option<Timestamp> {
         refunds::in_full(self.details, self.line.amount, self.paid_at())
     }
 
-    /// When the running period was paid.
+    /// Returns when the running period was paid.
     fn paid_at(&self) -> Option<Timestamp> {
         let paid_at = self.charge().and_then(|charge| charge.at);
         paid_at.or(self.line.purchased_at)
@@ -260,7 +264,7 @@ impl<'a> Look<'a> {
         id.ok_or_else(|| malformed("it has no productId"))
     }
 
-    /// What the next look needs, and webhooks show as `inAppSpecificData`.
+    /// Builds the details, for the next look-up and as `inAppSpecificData` of webhooks.
     fn details_of(
         &self,
         bought_at: Timestamp,

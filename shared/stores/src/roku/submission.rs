@@ -1,4 +1,4 @@
-//! What an app submits: the id of a transaction, as the channel store gave it.
+//! Submission: the id of a transaction, as the channel store gave it.
 
 use std::collections::BTreeMap;
 
@@ -8,15 +8,15 @@ use serde_json::Value;
 use crate::fields::{Fields, required_text};
 use crate::{FieldError, Locator, Submission, locator};
 
-/// The names under which apps know a transaction's id; the first one is ours.
+/// Names by which apps know the transaction id; the first one is documented.
 const NAMES: [&str; 3] = ["transactionId", "purchaseId", "transactionID"];
 
-/// What Roku promises at most.
+/// Longest transaction id, in bytes, as Roku documents it.
 pub(super) const LONGEST_ID: usize = 1024;
 
-/// `{customerId?, transactionId, couponCode?}`.
+/// Parses `{customerId?, transactionId, couponCode?}`.
 ///
-/// It may be any transaction of a subscription: the answer names the first one.
+/// Any transaction of a subscription is accepted: the answer names the first one.
 pub(crate) fn parse_submission(body: &Value) -> Result<Submission, FieldError> {
     let mut fields = Fields::of(body, "body")?;
     let customer_id = fields.value("customerId").map(locator::customer_id);
@@ -39,7 +39,7 @@ fn transaction(fields: &mut Fields<'_>) -> Result<Locator, FieldError> {
     })
 }
 
-/// What can be the id of a transaction: visible ASCII.
+/// Builds the key of a transaction id: visible ASCII.
 pub(super) fn key(id: &str) -> Option<PurchaseKey> {
     let fits = (1..=LONGEST_ID).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_graphic());
     PurchaseKey::new(id).ok().filter(|_| fits)

@@ -1,5 +1,5 @@
-//! What the last notification told, put together with what earlier ones did. They come in any order,
-//! and again: a word changes only what is older than it.
+//! Merging of the last notification with what earlier ones reported. They come in any order and
+//! repeatedly: a notification changes only what is older.
 
 use std::collections::BTreeMap;
 
@@ -9,7 +9,7 @@ use super::details::{
 };
 use super::refunds::{self, Refund};
 
-/// The details as they are once the last notification counts. Doing it again changes nothing.
+/// Returns the details including the last notification. Doing it again changes nothing.
 pub(super) fn folded(details: Details<'_>) -> BTreeMap<String, String> {
     let mut known = details.all().clone();
     let (Some(kind), Some(at)) = (details.text(TOLD), details.at(TOLD_AT)) else {
@@ -26,10 +26,12 @@ pub(super) fn folded(details: Details<'_>) -> BTreeMap<String, String> {
     if let Some(name) = dated.filter(|name| is_news(name)) {
         put(name, at.to_string());
     }
+    // Empty and not removed, so that an older cancellation that arrives later does not count.
     if kind == "Resubscribe" && is_news(CANCELLED_AT) {
         put(CANCELLED_AT, String::new());
     }
     if kind == "Refund" {
+        // Refunds add up, so each is kept; of the others only the latest counts.
         let told = Refund::new(at, details.text(TOLD_AMOUNT), details.text(TOLD_ID));
         let all = refunds::and(refunds::of(details), told);
         put(REFUNDS, refunds::written(&all));

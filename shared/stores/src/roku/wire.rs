@@ -1,5 +1,5 @@
-//! What `validate-transaction` answers, field by field. Fields that aren't known are ignored; what is
-//! known has to have a form that we know.
+//! Answer of `validate-transaction`. Unknown fields are ignored; known ones must have a known
+//! format.
 
 use domain::Timestamp;
 use serde_json::Value;
@@ -7,24 +7,24 @@ use serde_json::Value;
 use super::{amount, date};
 use crate::lenient::{self, field};
 
-/// A field is there, but not in a form that we know.
+/// Error: a field is present in an unknown format.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("the field {0} has an unknown form")]
 pub(super) struct UnknownForm(&'static str);
 
-/// Why there is no transaction in an answer.
+/// Reason for which an answer has no transaction.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Refusal {
-    /// The key of the API, or the address that asks, is not accepted.
+    /// The API key, or the address of the caller, is refused.
     Unauthorized,
-    /// There is no such transaction.
+    /// The transaction does not exist.
     Unknown,
     /// Anything else.
     Other,
 }
 
-/// Texts in refusals that are about who asks, and about the transaction. Only one of them is reported;
-/// Roku publishes none.
+/// Texts of refusals about the caller and about the transaction. Only one of them has been
+/// reported; Roku publishes none.
 const ABOUT_WHO_ASKS: [&str; 6] = [
     "unauthorized",
     "not authorized",
@@ -40,24 +40,25 @@ const ABOUT_THE_TRANSACTION: [&str; 4] = [
     "does not exist",
 ];
 
-/// A transaction, and how its subscription stands. Has no `Debug`: it holds purchase keys.
+/// Transaction with the state of its subscription. Has no `Debug`, because it contains purchase
+/// keys.
 #[derive(Clone)]
 pub(super) struct Transaction {
     pub(super) id: Option<String>,
     pub(super) original_id: Option<String>,
     pub(super) channel_id: Option<String>,
     pub(super) product_id: Option<String>,
-    /// Before tax, in millionths.
+    /// Amount before tax, in millionths.
     pub(super) amount: Option<i64>,
     pub(super) purchased_at: Option<Timestamp>,
     pub(super) first_purchased_at: Option<Timestamp>,
-    /// `None` for what does not run out, and for refunds.
+    /// `None` for one-time purchases and refunds.
     pub(super) expires_at: Option<Timestamp>,
     pub(super) entitled: Option<bool>,
     pub(super) cancelled: Option<bool>,
-    /// `purchaseStatus` as it is written.
+    /// `purchaseStatus` as written.
     pub(super) status: Option<String>,
-    /// A transaction of the subscription that this one replaces.
+    /// Transaction of the subscription that this one replaces.
     pub(super) replaced: Option<String>,
 }
 
@@ -68,6 +69,7 @@ impl Transaction {
         let at = |name| date::instant(field(answer, name)).map_err(|_| UnknownForm(name));
         Ok(Self {
             id: text("transactionId")?,
+            // The capital O is Roku's.
             original_id: text("OriginalTransactionId")?,
             channel_id: text("channelId")?,
             product_id: text("productId")?,
@@ -82,7 +84,8 @@ impl Transaction {
         })
     }
 
-    /// `purchaseStatus` in lower case without underscores, as it is spelled in several ways.
+    /// Returns `purchaseStatus` in lower case without underscores, because Roku spells it in
+    /// several ways.
     pub(super) fn word(&self) -> String {
         let status = self.status.as_deref().unwrap_or_default();
         let letters = status.chars().filter(|c| *c != '_').take(64);
@@ -90,7 +93,8 @@ impl Transaction {
     }
 }
 
-/// The first of a list, or a single one. Roku names one; that others are not followed is told.
+/// Returns the first entry of a list, or a single value. Roku names one; a warning says if there
+/// are others.
 fn first_of(answer: &Value, name: &'static str) -> Result<Option<String>, UnknownForm> {
     let value = match field(answer, name) {
         Value::Array(listed) => {
@@ -109,7 +113,7 @@ fn first_of(answer: &Value, name: &'static str) -> Result<Option<String>, Unknow
     lenient::text(value).map_err(|_| UnknownForm(name))
 }
 
-/// What an answer of the status 200 says of the question; `None` if it was answered.
+/// Reads the refusal in an answer of status 200; `None` if it is a success.
 pub(super) fn refusal(answer: &Value) -> Result<Option<Refusal>, UnknownForm> {
     let status = "status";
     let unknown = || UnknownForm(status);
@@ -121,6 +125,7 @@ pub(super) fn refusal(answer: &Value) -> Result<Option<Refusal>, UnknownForm> {
     if word != "1" && !word.eq_ignore_ascii_case("failure") {
         return Err(unknown());
     }
+    // `errorCode` is null in all published answers, so only the text distinguishes refusals.
     let message = field(answer, "errorMessage").as_str().unwrap_or_default();
     let message: String = message.chars().take(256).collect::<String>().to_lowercase();
     let says = |texts: &[&str]| texts.iter().any(|text| message.contains(text));
