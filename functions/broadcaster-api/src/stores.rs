@@ -26,7 +26,6 @@ impl BroadcasterApi {
         // Stored as it was sent (ADR 11): whoever reads it parses it by the rules of its own
         // version.
         self.secrets.put(publisher, store, &body).await?;
-        self.secrets.forget(publisher, store).await;
         // The list is read from the first configuration on; putting another one changes nothing.
         if stores::keeps_missed(store) {
             self.purchases

@@ -56,7 +56,8 @@ impl Reconciliation {
         let (broadcaster, store) = (&catch_up.broadcaster_id, catch_up.store);
         self.purchases.end_catch_up(catch_up, lease(now)).await?;
         // A configuration that was put between the two reads did not begin a new list, because this
-        // one still existed. Its notifications would never be read.
+        // one still existed. Its notifications would never be read. What is cached says nothing of it.
+        self.secrets.forget(broadcaster, store).await;
         if self.secrets.get(broadcaster, store).await?.is_some() {
             let begun = self.purchases.begin_catch_up(broadcaster, store, now);
             begun.await?;

@@ -16,21 +16,49 @@ use crate::item::sha256_hex;
 /// Time for which a function caches credentials.
 const LIFE: Duration = Duration::from_secs(60);
 
-/// Time for which the cache counts even for a caller whose request was refused. Refusals cost the
-/// caller nothing, so each must not cost us a call.
+/// Time for which the cache counts even for a caller whose request was refused, and for which it is
+/// cached that a store is not configured. Refusals cost the caller nothing, so each must not cost us a
+/// call.
 const LEAST_LIFE: Duration = Duration::from_secs(5);
+
+/// Largest number of absent configurations in the cache: strangers may name any broadcaster.
+const MOST_ABSENT: usize = 1000;
 
 type Remembered = HashMap<(BroadcasterId, Store), Known>;
 
-/// Cached configuration.
+/// Result of reading a secret.
 #[derive(Debug)]
 struct Known {
-    /// When its reading began.
+    /// When the reading began.
     read_at: Instant,
+    /// `None` if there was no secret.
+    found: Option<Found>,
+}
+
+/// Configuration as it was read.
+#[derive(Debug)]
+struct Found {
     /// Digest of the secret's text. An unchanged one keeps `config`, so that identity means
     /// equality.
     digest: String,
     config: Arc<StoreConfig>,
+}
+
+impl Known {
+    fn config(&self) -> Option<&Arc<StoreConfig>> {
+        self.found.as_ref().map(|found| &found.config)
+    }
+
+    /// Whether it was read within `life`. An absence counts for the shortest time, whatever `life` is:
+    /// a store may be configured at any moment.
+    fn is_younger_than(&self, life: Duration) -> bool {
+        let life = if self.found.is_some() {
+            life
+        } else {
+            LEAST_LIFE
+        };
+        self.read_at.elapsed() < life
+    }
 }
 
 /// Client of all broadcasters' store credentials.
@@ -61,7 +89,7 @@ impl StoreSecrets {
     }
 
     /// Returns the broadcaster's configuration for a store, or `None` if there is none. Cached for
-    /// a minute.
+    /// a minute; that there is none, for five seconds.
     ///
     /// # Errors
     /// [`CloudError`] if Secrets Manager can't be reached or the secret can't be used.
@@ -70,7 +98,7 @@ impl StoreSecrets {
         broadcaster: &BroadcasterId,
         store: Store,
     ) -> Result<Option<Arc<StoreConfig>>, CloudError> {
-        let fresh = |known: &Known| known.read_at.elapsed() < LIFE;
+        let fresh = |known: &Known| known.is_younger_than(LIFE);
         self.get_if(broadcaster, store, fresh).await
     }
 
@@ -84,7 +112,7 @@ impl StoreSecrets {
         broadcaster: &BroadcasterId,
         store: Store,
     ) -> Result<Option<Arc<StoreConfig>>, CloudError> {
-        let fresh = |known: &Known| known.read_at.elapsed() < LEAST_LIFE;
+        let fresh = |known: &Known| known.is_younger_than(LEAST_LIFE);
         self.get_if(broadcaster, store, fresh).await
     }
 
@@ -100,9 +128,9 @@ impl StoreSecrets {
         refused: &Arc<StoreConfig>,
         asked: Instant,
     ) -> Result<Option<Arc<StoreConfig>>, CloudError> {
-        // Compared by identity: an unchanged secret keeps its `Arc`, see `Known::digest`.
+        // Compared by identity: an unchanged secret keeps its `Arc`, see `Found::digest`.
         let other = |config: &Arc<StoreConfig>| !Arc::ptr_eq(config, refused);
-        let fresh = |known: &Known| known.read_at >= asked || other(&known.config);
+        let fresh = |known: &Known| known.read_at >= asked || known.config().is_some_and(other);
         let config = self.get_if(broadcaster, refused.store(), fresh).await?;
         Ok(config.filter(other))
     }
@@ -119,23 +147,23 @@ impl StoreSecrets {
         let mut remembered = self.remembered.lock().await;
         let known = remembered.get(&key);
         if let Some(known) = known.filter(|known| is_fresh(known)) {
-            return Ok(Some(Arc::clone(&known.config)));
+            return Ok(known.config().map(Arc::clone));
         }
         let read_at = Instant::now();
-        let Some((digest, config)) = self.read(broadcaster, store).await? else {
-            // A missing one is not cached, because it may be put at any moment.
-            remembered.remove(&key);
-            return Ok(None);
-        };
-        let unchanged = known.filter(|known| known.digest == digest);
-        let config = unchanged.map_or_else(|| Arc::new(config), |known| Arc::clone(&known.config));
-        let known = Known {
-            read_at,
-            digest,
-            config: Arc::clone(&config),
-        };
+        let read = self.read(broadcaster, store).await?;
+        let before = known.and_then(|known| known.found.as_ref());
+        let found = read.map(|(digest, config)| {
+            let unchanged = before.filter(|before| before.digest == digest);
+            let config = unchanged.map_or_else(|| Arc::new(config), |known| known.config.clone());
+            Found { digest, config }
+        });
+        if found.is_none() && remembered.len() >= MOST_ABSENT {
+            remembered.retain(|_, known| known.found.is_some());
+        }
+        let known = Known { read_at, found };
+        let config = known.config().map(Arc::clone);
         remembered.insert(key, known);
-        Ok(Some(config))
+        Ok(config)
     }
 
     /// Removes a configuration from the cache, so that the next [`get`](Self::get) reads it.
@@ -163,6 +191,7 @@ impl StoreSecrets {
             .secret_string(config.to_string())
             .send()
             .await;
+        self.forget(broadcaster, store).await;
         let Err(error) = put else {
             return Ok(());
         };

@@ -1,10 +1,10 @@
 //! Store credentials.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use cloud::CloudError;
 use cloud::secrets::StoreSecrets;
-use domain::Store;
+use domain::{BroadcasterId, Store};
 use in_process_aws::{API_KEY, InProcessAws, Refusal, SIGNING_KEY};
 use serde_json::{Value, json};
 
@@ -57,29 +57,70 @@ async fn credentials_are_created_changed_and_read() {
 }
 
 #[tokio::test]
-async fn credentials_are_remembered_and_missing_ones_are_not() {
+async fn credentials_are_remembered_until_they_are_forgotten() {
     let (aws, secrets) = secrets().await;
     let broadcaster = broadcaster();
-    for _call in 0..2 {
-        secrets.get(&broadcaster, Store::Vizio).await.unwrap();
-    }
-    assert_eq!(aws.inputs("GetSecretValue").len(), 2);
     aws.put_secret(NAME, &credentials());
+    let get = async || secrets.get(&broadcaster, Store::Vizio).await.unwrap();
     for _call in 0..3 {
-        secrets
-            .get(&broadcaster, Store::Vizio)
-            .await
-            .unwrap()
-            .unwrap();
+        assert!(get().await.is_some());
     }
-    assert_eq!(aws.inputs("GetSecretValue").len(), 3);
+    assert_eq!(aws.inputs("GetSecretValue").len(), 1);
     secrets.forget(&broadcaster, Store::Vizio).await;
+    assert!(get().await.is_some());
+    assert_eq!(aws.inputs("GetSecretValue").len(), 2);
+}
+
+#[tokio::test]
+async fn a_store_that_is_not_configured_costs_one_call_in_five_seconds() {
+    let (aws, secrets) = secrets().await;
+    let broadcaster = broadcaster();
+    let get = async || secrets.get(&broadcaster, Store::Vizio).await.unwrap();
+    let get_again = async || secrets.get_again(&broadcaster, Store::Vizio).await.unwrap();
+    for _call in 0..20 {
+        assert!(get().await.is_none());
+        assert!(get_again().await.is_none());
+    }
+    assert_eq!(aws.inputs("GetSecretValue").len(), 1);
+
+    // Another function has configured it.
+    aws.put_secret(NAME, &credentials());
+    tokio::time::sleep(Duration::from_secs(5)).await;
+    assert!(get().await.is_some());
+}
+
+#[tokio::test]
+async fn whoever_configures_a_store_finds_it_at_once() {
+    let (aws, secrets) = secrets().await;
+    let broadcaster = broadcaster();
+    let get = async || secrets.get(&broadcaster, Store::Vizio).await.unwrap();
+    assert!(get().await.is_none());
     secrets
-        .get(&broadcaster, Store::Vizio)
+        .put(&broadcaster, Store::Vizio, &credentials())
         .await
-        .unwrap()
         .unwrap();
-    assert_eq!(aws.inputs("GetSecretValue").len(), 4);
+    assert!(get().await.is_some());
+    assert!(secrets.delete(&broadcaster, Store::Vizio).await.unwrap());
+    assert!(get().await.is_none());
+    assert_eq!(aws.inputs("GetSecretValue").len(), 3);
+}
+
+#[tokio::test]
+async fn whoever_names_many_broadcasters_fills_no_memory() {
+    let (aws, secrets) = secrets().await;
+    aws.put_secret(NAME, &credentials());
+    let get = async |broadcaster| secrets.get(&broadcaster, Store::Vizio).await.unwrap();
+    assert!(get(broadcaster()).await.is_some());
+    for stranger in 1..=1000 {
+        let stranger = BroadcasterId::new(stranger.to_string()).unwrap();
+        assert!(get(stranger).await.is_none());
+    }
+    aws.forget_calls();
+    assert!(get(broadcaster()).await.is_some(), "it is still remembered");
+    assert_eq!(aws.inputs("GetSecretValue").len(), 0);
+    let first = BroadcasterId::new("1").unwrap();
+    assert!(get(first).await.is_none());
+    assert_eq!(aws.inputs("GetSecretValue").len(), 1);
 }
 
 #[tokio::test]
