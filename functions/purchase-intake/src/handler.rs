@@ -73,7 +73,7 @@ impl Intake {
             customer_id,
             correlation_id,
             // Claims are ordered by this time and not by the time of processing, see ADR 8.
-            submitted_at: clock::now(),
+            submitted_at: api::received_at(request),
             put_off: 0,
             offer_id: submitted.offer_id,
             coupon_code: submitted.coupon_code,

@@ -1,7 +1,7 @@
 //! One notification: prove its origin over the raw bytes, queue, answer. Its content is only a
 //! hint.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use cloud::api::{self, Answer, ApiError};
 use cloud::broadcasters::{Broadcasters, ReceivedConfirmation};
@@ -56,7 +56,7 @@ impl Notifications {
     async fn receive(&self, route: &str, request: &Request) -> Result<Answer, ApiError> {
         // Taken before anything is awaited: a look-up counts as newer than the notification only if
         // it began after this time.
-        let received_at = clock::now();
+        let (began, received_at) = (Instant::now(), api::received_at(request));
         let (store, broadcaster) = addressed(route, request)?;
         if !stores::sends_notifications(store) {
             return Err(ApiError::not_found("this store sends no notifications"));
@@ -91,7 +91,7 @@ impl Notifications {
         };
         let mut config = config;
         let mut received = read(&config).await;
-        if by_configuration(&received, received_at) {
+        if by_configuration(&received, began) {
             // The cached configuration may be up to a minute old. After a rotated key or a newly
             // pinned topic it would refuse genuine notifications.
             if let Ok(Some(anew)) = self.secrets.get_again(&broadcaster, store).await {
@@ -212,15 +212,10 @@ impl Notifications {
 ///
 /// Not if the first attempt took long: it waited for the store, and a second wait could exceed what
 /// the store allows for an answer.
-fn by_configuration(
-    received: &Result<Received, NotificationError>,
-    received_at: Timestamp,
-) -> bool {
+fn by_configuration(received: &Result<Received, NotificationError>, began: Instant) -> bool {
     match received {
         Err(NotificationError::Forged) | Ok(Received::Confirmation(_)) => true,
-        Err(NotificationError::Unproven(_)) => {
-            clock::now().duration_since(received_at).unsigned_abs() < PATIENCE
-        }
+        Err(NotificationError::Unproven(_)) => began.elapsed() < PATIENCE,
         _ => false,
     }
 }

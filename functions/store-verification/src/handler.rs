@@ -1,7 +1,7 @@
 //! One batch of the queue: many purchases at once, each purchase by one at a time.
 
 use std::collections::BTreeMap;
-use std::time::{Duration, Instant, SystemTime};
+use std::time::Duration;
 
 use aws_lambda_events::event::sqs::{BatchItemFailure, SqsBatchResponse, SqsEvent, SqsMessage};
 use cloud::broadcasters::Broadcasters;
@@ -14,13 +14,14 @@ use cloud::secrets::StoreSecrets;
 use cloud::subscriptions::Subscriptions;
 use cloud::telemetry::Metrics;
 use cloud::{Aws, CloudError, clock};
-use domain::Environment;
+use domain::{Environment, Timestamp};
 use futures::future::join_all;
 use lambda_runtime::LambdaEvent;
 use stores::Connectors;
 use tracing::Instrument as _;
 
 use crate::backoff;
+use crate::deadline::Deadline;
 use crate::unreadable::Unreadable;
 use crate::verify::Verified;
 
@@ -80,8 +81,7 @@ impl Verifier {
         &self,
         event: LambdaEvent<SqsEvent>,
     ) -> Result<SqsBatchResponse, CloudError> {
-        let left = event.context.deadline().duration_since(SystemTime::now());
-        let deadline = Instant::now() + left.unwrap_or_default();
+        let deadline = Deadline::of(&event.context);
         let mut failures = Vec::new();
         let mut purchases: BTreeMap<String, Vec<Received>> = BTreeMap::new();
         for message in event.payload.records {
@@ -109,11 +109,11 @@ impl Verifier {
     }
 
     /// Verifies what concerns one purchase, oldest first. Answers the messages to come again.
-    async fn one_by_one(&self, mut group: Vec<Received>, deadline: Instant) -> Vec<String> {
+    async fn one_by_one(&self, mut group: Vec<Received>, deadline: Deadline) -> Vec<String> {
         group.sort_by_key(|received| received.verification.received_at);
         let mut failures = Vec::new();
         for received in group {
-            let left = deadline.saturating_duration_since(Instant::now());
+            let left = deadline.left();
             // The last time, it is left to the schedule rather than to the dead letters.
             if left < LEAST_TIME_LEFT && received.deliveries < backoff::RECEIVES {
                 self.delay(&received, 1).await;
@@ -132,7 +132,7 @@ impl Verifier {
     }
 
     /// Answers whether the message is done with.
-    async fn carry_out(&self, received: &Received, deadline: Instant) -> bool {
+    async fn carry_out(&self, received: &Received, deadline: Deadline) -> bool {
         let verification = &received.verification;
         // Every line of the verification, also a connector's, names the purchase through the span.
         let purchase = self.fingerprints.of(&verification.locator.key).await;
@@ -140,7 +140,7 @@ impl Verifier {
         self.verified(received, deadline).instrument(span).await
     }
 
-    async fn verified(&self, received: &Received, deadline: Instant) -> bool {
+    async fn verified(&self, received: &Received, deadline: Deadline) -> bool {
         let verification = &received.verification;
         let last_delivery = received.deliveries >= backoff::DELIVERIES;
         let verified = Box::pin(self.verify(verification, last_delivery, deadline)).await;
@@ -214,13 +214,26 @@ fn read(message: SqsMessage) -> Result<Received, Unreadable> {
         .get("ApproximateReceiveCount")
         .and_then(|count| count.parse().ok())
         .unwrap_or(1);
-    match serde_json::from_str(message.body.as_deref().unwrap_or_default()) {
-        Ok(verification) => Ok(Received {
-            message_id: message.message_id.unwrap_or_default(),
-            receipt_handle: message.receipt_handle.unwrap_or_default(),
-            deliveries,
-            verification,
-        }),
+    let sent_at = message
+        .attributes
+        .get("SentTimestamp")
+        .and_then(|milliseconds| milliseconds.parse().ok())
+        .and_then(|milliseconds| Timestamp::from_millisecond(milliseconds).ok());
+    match serde_json::from_str::<Verification>(message.body.as_deref().unwrap_or_default()) {
+        Ok(verification) => {
+            // By SQS's clock: the sender's own may have been ahead.
+            let received_at = verification.received_at;
+            let received_at = sent_at.map_or(received_at, |sent_at| received_at.min(sent_at));
+            Ok(Received {
+                message_id: message.message_id.unwrap_or_default(),
+                receipt_handle: message.receipt_handle.unwrap_or_default(),
+                deliveries,
+                verification: Verification {
+                    received_at,
+                    ..verification
+                },
+            })
+        }
         // The error would show values.
         Err(_) => Err(Unreadable::new(message, deliveries)),
     }

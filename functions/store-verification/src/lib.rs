@@ -4,6 +4,7 @@ mod acknowledge;
 mod ask;
 mod backoff;
 mod claim_rule;
+mod deadline;
 mod failed_claims;
 mod handler;
 mod names;

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use cloud::CloudError;
 use stores::{LookUpError, StoreConfig};
 
+use crate::deadline::Deadline;
 use crate::handler::Verifier;
 use crate::verify::Work;
 
@@ -20,11 +21,11 @@ const LEAST: Duration = Duration::from_secs(3);
 pub(crate) struct StoreSession {
     config: Mutex<Arc<StoreConfig>>,
     /// When the function must have ended.
-    deadline: Instant,
+    deadline: Deadline,
 }
 
 impl StoreSession {
-    pub(crate) const fn new(config: Arc<StoreConfig>, deadline: Instant) -> Self {
+    pub(crate) const fn new(config: Arc<StoreConfig>, deadline: Deadline) -> Self {
         Self {
             config: Mutex::new(config),
             deadline,
@@ -46,7 +47,7 @@ impl StoreSession {
         &self,
         answer: impl Future<Output = Result<T, LookUpError>>,
     ) -> Result<T, LookUpError> {
-        let left = self.deadline.saturating_duration_since(Instant::now());
+        let left = self.deadline.left();
         let left = left.saturating_sub(RESERVE);
         if left < LEAST {
             let why = "too little time was left to ask it";

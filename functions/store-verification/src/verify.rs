@@ -1,6 +1,6 @@
 //! One verification: ask the store, let the reducer decide, write state and events in one write.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use cloud::purchases::Request as Submission;
 use cloud::queue::{Verification, VerificationCause};
@@ -15,6 +15,7 @@ use stores::{Locator, LookUpError, LookedUp};
 
 use crate::backoff::Wait;
 use crate::claim_rule::lacks_second_factor;
+use crate::deadline::Deadline;
 use crate::handler::Verifier;
 use crate::names::Led;
 use crate::notice::{happened_at, parked};
@@ -42,7 +43,7 @@ pub(crate) struct Work<'a> {
     /// How a claim of this store's purchases is decided.
     pub(crate) rule: ClaimRule,
     /// When the function must have ended.
-    pub(crate) deadline: Instant,
+    pub(crate) deadline: Deadline,
 }
 
 impl Verifier {
@@ -50,7 +51,7 @@ impl Verifier {
         &self,
         verification: &Verification,
         last_delivery: bool,
-        deadline: Instant,
+        deadline: Deadline,
     ) -> Result<Verified, CloudError> {
         let verified = self.begin(verification, last_delivery, deadline).await?;
         if verification.deferred && matches!(verified, Verified::Done(_)) {
@@ -63,7 +64,7 @@ impl Verifier {
         &self,
         verification: &Verification,
         last_delivery: bool,
-        deadline: Instant,
+        deadline: Deadline,
     ) -> Result<Verified, CloudError> {
         let submission = match self.submission(verification).await? {
             Pending::NotAClaim => None,
@@ -125,7 +126,7 @@ impl Verifier {
                 .await;
         };
         let session = StoreSession::new(config, work.deadline);
-        let observed_at = clock::now();
+        let observed_at = work.deadline.now();
         let known = stored.is_some();
         let looked = self.look(work, &session, known, observed_at);
         let answer = match looked.await? {
@@ -300,7 +301,7 @@ impl Verifier {
                 .map_or(work.verification.received_at, |submission| {
                     submission.submitted_at
                 }),
-            now: clock::now(),
+            now: work.deadline.now(),
         }
     }
 }

@@ -27,7 +27,7 @@ pub fn event_names(function: &str) -> Vec<String> {
     names
 }
 
-/// An event, such as `purchase-intake/post-purchase-validation`.
+/// An event, such as `purchase-intake/post-purchase-validation`. A request is received now.
 ///
 /// # Panics
 /// If there is none of that name.
@@ -36,7 +36,12 @@ pub fn event(name: &str) -> Value {
     let path = events_folder().join(format!("{name}.json"));
     let text = std::fs::read_to_string(&path)
         .unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-    serde_json::from_str(&text).unwrap_or_else(|error| panic!("{name}: {error}"))
+    let mut event: Value =
+        serde_json::from_str(&text).unwrap_or_else(|error| panic!("{name}: {error}"));
+    if let Some(received_at) = event.pointer_mut("/requestContext/timeEpoch") {
+        *received_at = cloud::clock::now().as_millisecond().into();
+    }
+    event
 }
 
 /// An event of the HTTP API as the function receives it.

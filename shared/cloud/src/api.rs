@@ -3,7 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
-use domain::{BroadcasterId, CorrelationId, Store};
+use domain::{BroadcasterId, CorrelationId, Store, Timestamp};
 use lambda_http::http::{StatusCode, header};
 use lambda_http::request::RequestContext;
 use lambda_http::{Body, Request, RequestExt, Response};
@@ -350,7 +350,27 @@ pub fn route(request: &Request) -> String {
     .unwrap_or_else(|| format!("{} {}", request.method(), request.uri().path()))
 }
 
+/// Returns the time at which the request was received: the function's, or API Gateway's where that is
+/// earlier. What a function stores is ordered by it, so a clock that is ahead must not decide it.
+#[must_use]
+pub fn received_at(request: &Request) -> Timestamp {
+    let now = clock::now();
+    match request.request_context_ref() {
+        Some(RequestContext::ApiGatewayV2(context)) if context.time_epoch > 0 => {
+            Timestamp::from_millisecond(context.time_epoch).map_or(now, |at| at.min(now))
+        }
+        _ => now,
+    }
+}
+
 /// Returns a percent-decoded parameter of the path.
+///
+/// An HTTP API decodes the whole path before it matches a route, so that both `rawPath` and
+/// `pathParameters` of payload 2.0 arrive decoded: decoding again would read `%41` as `A`. An encoded
+/// slash separates like a plain one (no route matches), and an encoded question mark ends the path.
+/// Seen on AWS in <https://github.com/aws-powertools/powertools-lambda-python/issues/1098> (a space),
+/// <https://github.com/honojs/hono/issues/2156> (`%2F`, `%23`) and
+/// <https://github.com/middleapi/standard-server/pull/93> (`?`).
 ///
 /// # Errors
 /// 404 if the route has none of that name.

@@ -1,6 +1,10 @@
 //! The functions' clock.
 
 use domain::{Timestamp, whole_milliseconds};
+use jiff::SignedDuration;
+
+/// Largest difference between the clocks of two functions.
+const SKEW: SignedDuration = SignedDuration::from_mins(1);
 
 /// Current time in whole milliseconds, the precision of stored times.
 #[must_use]
@@ -12,4 +16,19 @@ pub fn now() -> Timestamp {
 #[must_use]
 pub fn milliseconds_since(then: Timestamp) -> i64 {
     now().as_millisecond().saturating_sub(then.as_millisecond())
+}
+
+/// Returns the stored time of something that has happened, unless it has not come yet: a function whose
+/// clock was ahead wrote it. Nothing is known of its order then, and what comes later must count.
+#[must_use]
+pub fn credible(at: Timestamp) -> Timestamp {
+    let now = now();
+    let (Ok(latest), Ok(before)) = (now.checked_add(SKEW), now.checked_sub(SKEW)) else {
+        return at;
+    };
+    if at <= latest {
+        return at;
+    }
+    tracing::warn!(stored = %at, "a stored time lies in the future");
+    before
 }

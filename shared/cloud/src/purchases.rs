@@ -31,6 +31,7 @@ use serde::{Deserialize, Serialize};
 use stores::Locator;
 
 use crate::CloudError;
+use crate::clock::credible;
 use crate::condition::condition_failed;
 use crate::due::{due_items, read_due, retire};
 use crate::environment::Aws;
@@ -139,7 +140,15 @@ impl Purchases {
         correlation: CorrelationId,
     ) -> Result<Option<Request>, CloudError> {
         let item = self.get(&request_key(broadcaster, correlation)).await?;
-        item.map(|item| from_item("submission", item)).transpose()
+        let read = |item| {
+            let request: Request = from_item("submission", item)?;
+            let submitted_at = credible(request.submitted_at);
+            Ok(Request {
+                submitted_at,
+                ..request
+            })
+        };
+        item.map(read).transpose()
     }
 
     /// Builds the write that ends a pending submission, for the transaction with the change that it
@@ -197,7 +206,14 @@ impl Purchases {
     ) -> Result<Vec<DueRequest>, CloudError> {
         let items = due_items(&self.client, &self.table, shard, now, limit).await?;
         let table = (&self.client, self.table.as_str());
-        let read = |item| from_item("due submission", item);
+        let read = |item| {
+            let due: DueRequest = from_item("due submission", item)?;
+            let submitted_at = credible(due.submitted_at);
+            Ok(DueRequest {
+                submitted_at,
+                ..due
+            })
+        };
         read_due(table, &["pk"], items, now, read).await
     }
 

@@ -114,11 +114,14 @@ impl Scene {
     }
 
     async fn deliver_with(&self, batch: SqsEvent, left: Duration) -> Vec<String> {
-        let deadline = (SystemTime::now() + left)
-            .duration_since(SystemTime::UNIX_EPOCH)
-            .unwrap();
+        let deadline = SystemTime::now() + left;
+        self.deliver_by(batch, deadline.try_into().unwrap()).await
+    }
+
+    /// Hands a batch over that is to be done at that time, by Lambda's clock.
+    async fn deliver_by(&self, batch: SqsEvent, deadline: Timestamp) -> Vec<String> {
         let mut context = Context::default();
-        context.deadline = u64::try_from(deadline.as_millis()).unwrap();
+        context.deadline = u64::try_from(deadline.as_millisecond()).unwrap();
         let answer = self
             .verifier
             .handle(LambdaEvent::new(batch, context))

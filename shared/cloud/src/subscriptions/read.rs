@@ -6,14 +6,13 @@ use aws_sdk_dynamodb::types::{AttributeValue, KeysAndAttributes};
 use domain::{
     BroadcasterId, CustomerId, PurchaseKey, Store, Subscription, SubscriptionId, Timestamp,
 };
-use jiff::SignedDuration;
 use serde::Deserialize;
 use stores::Locator;
 
 use super::{Due, Lead, ParkedNotice, Place, Stored, StoredReceipt, Subscriptions};
 use crate::CloudError;
 use crate::broadcasters::Page;
-use crate::clock;
+use crate::clock::credible;
 use crate::condition::condition_failed;
 use crate::due::{due_items, pick, read_due, retire};
 use crate::item::{Item, from_item, purchase_partition, sortable, text};
@@ -269,23 +268,11 @@ impl Subscriptions {
             return Ok(None);
         };
         if item.contains_key("lead") {
-            let item: LeadItem = from_item("lead", item)?;
-            return Ok(Some(Place::Lead(item.lead)));
+            let LeadItem { lead } = from_item("lead", item)?;
+            let since = credible(lead.since);
+            return Ok(Some(Place::Lead(Lead { since, ..lead })));
         }
-        let mut item: StoredItem = from_item("subscription", item)?;
-        credible(&mut item.subscription, clock::now());
-        Ok(Some(Place::Purchase(Stored {
-            // Items of the first version have no locator.
-            locator: item.locator.unwrap_or_else(|| Locator {
-                key: item.subscription.purchase_key.clone(),
-                details: item.subscription.state.details.clone(),
-            }),
-            subscription: item.subscription,
-            put_off: item.put_off,
-            due_at: item.due_at,
-            notice: item.notice,
-            receipt: item.receipt,
-        })))
+        Ok(Some(Place::Purchase(stored(item)?)))
     }
 
     /// Returns `None` if one of the items only leads to a purchase.
@@ -313,10 +300,7 @@ impl Subscriptions {
                     if item.contains_key("lead") {
                         return Ok(None);
                     }
-                    let stored: StoredItem = from_item("subscription", item)?;
-                    // Unlike `get`, this needs no correction of the watermark: nothing is decided
-                    // with these.
-                    found.push(stored.subscription);
+                    found.push(stored(item)?.subscription);
                 }
                 // DynamoDB returns at most 16 MB and may throttle; the rest is requested again.
                 let left: HashMap<_, _> = answer.unprocessed_keys.unwrap_or_default();
@@ -327,23 +311,27 @@ impl Subscriptions {
     }
 }
 
-/// Largest difference between the clocks of two functions.
-const CLOCK_SKEW: SignedDuration = SignedDuration::from_mins(1);
-
-/// Moves times of look-ups that lie in the future back to the past. A function whose clock was
-/// ahead wrote them: the order of its look-up is unknown, and later ones must count.
-fn credible(subscription: &mut Subscription, now: Timestamp) {
-    let (Ok(latest), Ok(before)) = (now.checked_add(CLOCK_SKEW), now.checked_sub(CLOCK_SKEW))
-    else {
-        return;
-    };
-    if subscription.watermark > latest {
-        tracing::warn!(subscription = %subscription.subscription_id, "a look-up is dated in the future");
-        subscription.watermark = before;
+/// Reads a purchase from its item. Times that decide an order and lie in the future count as past.
+fn stored(item: Item) -> Result<Stored, CloudError> {
+    let item: StoredItem = from_item("subscription", item)?;
+    let mut subscription = item.subscription;
+    subscription.watermark = credible(subscription.watermark);
+    subscription.state_as_of = subscription.state_as_of.map(credible);
+    if let Some(claim) = &mut subscription.claim {
+        claim.submitted_at = credible(claim.submitted_at);
     }
-    subscription.state_as_of = subscription
-        .state_as_of
-        .map(|as_of| if as_of > latest { before } else { as_of });
+    Ok(Stored {
+        // Items of the first version have no locator.
+        locator: item.locator.unwrap_or_else(|| Locator {
+            key: subscription.purchase_key.clone(),
+            details: subscription.state.details.clone(),
+        }),
+        subscription,
+        put_off: item.put_off,
+        due_at: item.due_at,
+        notice: item.notice,
+        receipt: item.receipt,
+    })
 }
 
 fn key(pk: &str, sk: &str) -> Item {

@@ -147,8 +147,8 @@ async fn a_pending_submission_is_due_after_two_minutes() {
     let request = submission(1, "vzs-1", "ada");
     table.submit(&request).await.unwrap();
 
-    assert_eq!(due_requests(&table, at("2026-12-05T09:31:59Z")).await, []);
-    let found = due_requests(&table, at("2026-12-05T09:32:00Z"))
+    assert_eq!(due_requests(&table, at("2026-11-05T09:31:59Z")).await, []);
+    let found = due_requests(&table, at("2026-11-05T09:32:00Z"))
         .await
         .remove(0);
     assert_eq!(found.correlation_id, request.correlation_id);
@@ -156,7 +156,7 @@ async fn a_pending_submission_is_due_after_two_minutes() {
     assert_eq!(found.locator, request.locator);
     assert_eq!(found.submitted_at, request.submitted_at);
 
-    let until = at("2026-12-05T10:00:00Z");
+    let until = at("2026-11-05T10:00:00Z");
     assert!(table.postpone(&found, until).await.unwrap());
     assert!(!table.postpone(&found, until).await.unwrap());
     assert_eq!(due_requests(&table, until).await.len(), 1);
@@ -196,14 +196,14 @@ async fn only_what_a_store_left_unanswered_counts_as_put_off() {
         stored.unwrap().put_off
     };
     table
-        .put_off(&request, at("2026-12-05T10:00:00Z"))
+        .put_off(&request, at("2026-11-05T10:00:00Z"))
         .await
         .unwrap();
     assert_eq!(put_off().await, 1);
 
     let found = due_requests(&table, at(FAR)).await.remove(0);
     table
-        .postpone(&found, at("2026-12-05T11:00:00Z"))
+        .postpone(&found, at("2026-11-05T11:00:00Z"))
         .await
         .unwrap();
     assert_eq!(put_off().await, 1, "a lease is no answer");

@@ -77,7 +77,7 @@ fn submission(number: u128, purchase: &str, who: &str) -> Request {
         },
         customer_id: customer(who),
         correlation_id: CorrelationId(uuid::Uuid::from_u128(number)),
-        submitted_at: at("2026-12-05T09:30:00Z"),
+        submitted_at: at("2026-11-05T09:30:00Z"),
         put_off: 0,
         offer_id: None,
         coupon_code: None,

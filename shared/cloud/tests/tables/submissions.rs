@@ -1,5 +1,6 @@
 //! Recording submissions.
 
+use cloud::item::{DUE_SHARDS, shard_name};
 use cloud::purchases::{Purchases, Request, Submitted};
 use domain::validation::ValidationFailure;
 use futures::future::join_all;
@@ -84,7 +85,7 @@ async fn one_that_ended_is_replaced() {
     let ended = failed(
         &first,
         ValidationFailure::ProductNotMapped,
-        at("2026-12-05T09:30:01Z"),
+        at("2026-11-05T09:30:01Z"),
     );
     end(&aws, &table, &ended).await;
 
@@ -267,4 +268,31 @@ async fn another_tenant_s_id_finds_nothing() {
         table.request(&other, request.correlation_id).await.unwrap(),
         None
     );
+}
+
+/// A function whose clock was ahead recorded it.
+#[tokio::test]
+async fn a_submission_dated_in_the_future_is_read_as_past() {
+    let (_aws, table) = purchases().await;
+    let ahead = at("2099-01-01T00:00:00Z");
+    let request = Request {
+        submitted_at: ahead,
+        ..submission(1, "vzs-1", "ada")
+    };
+    table.submit(&request).await.unwrap();
+
+    let stored = table
+        .request(&broadcaster(), request.correlation_id)
+        .await
+        .unwrap()
+        .unwrap();
+
+    let now = cloud::clock::now();
+    assert!(stored.submitted_at < now);
+    for shard in 0..DUE_SHARDS {
+        let later = at("2099-02-01T00:00:00Z");
+        for due in table.due(&shard_name(shard), later, 10).await.unwrap() {
+            assert!(due.submitted_at < now);
+        }
+    }
 }

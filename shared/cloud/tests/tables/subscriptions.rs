@@ -1,9 +1,10 @@
 //! Writing and reading subscriptions.
 
 use cloud::CloudError;
-use cloud::subscriptions::{Change, ParkedNotice};
+use cloud::subscriptions::{Change, ParkedNotice, Place};
 use domain::{BroadcasterId, Store};
 use in_process_aws::Purchase;
+use serde_json::json;
 use stores::{Alone, Notice};
 
 use crate::{broadcaster, customer, key, subscriptions, write};
@@ -191,4 +192,66 @@ async fn more_subscriptions_than_one_batch_read_takes() {
         .await
         .unwrap();
     assert_eq!(all.len(), 120);
+}
+
+/// A function whose clock was ahead wrote them.
+#[tokio::test]
+async fn times_that_have_not_come_yet_are_read_as_past_on_every_path() {
+    let (aws, table) = subscriptions().await;
+    let purchase = Purchase::claimed("vzs-1", "ada");
+    write(&table, &purchase).await;
+    let items = aws.items("subscriptions").into_iter();
+    let mut item = items
+        .clone()
+        .find(|item| item["sk"]["S"] == "current")
+        .unwrap();
+    let ahead = json!({"S": "2099-01-01T00:00:00Z"});
+    for time in ["watermark", "stateAsOf"] {
+        item["subscription"]["M"][time] = ahead.clone();
+    }
+    item["subscription"]["M"]["claim"]["M"]["submittedAt"] = ahead;
+    aws.put_item("subscriptions", &item);
+    item["sk"] = json!({"S": "former#000007"});
+    aws.put_item("subscriptions", &item);
+
+    let (broadcaster, vizio, ada) = (broadcaster(), Store::Vizio, customer("ada"));
+    let current = table.current(&broadcaster, vizio, &purchase.key);
+    let followed = table.follow(&broadcaster, vizio, &purchase.key);
+    let former = table.generation(&broadcaster, vizio, &purchase.key, 7);
+    let listed = table.all_of_customer(&broadcaster, &ada);
+    let read = [
+        current.await.unwrap().unwrap().subscription,
+        followed.await.unwrap().unwrap().subscription,
+        former.await.unwrap().unwrap(),
+        listed.await.unwrap().remove(0),
+    ];
+
+    let now = cloud::clock::now();
+    for subscription in read {
+        assert!(subscription.watermark < now);
+        assert!(subscription.state_as_of.unwrap() < now);
+        assert!(subscription.claim.unwrap().submitted_at < now);
+    }
+}
+
+#[tokio::test]
+async fn a_lead_that_has_not_begun_yet_leads_at_once() {
+    let (aws, table) = subscriptions().await;
+    let mut purchase = Purchase::claimed("vzs-2", "ada");
+    purchase.now = "2099-01-01T00:00:00Z".parse().unwrap();
+    let locator = purchase.locator();
+    let change = Change {
+        alias: Some(&key("vzs-1")),
+        ..purchase.change(&locator)
+    };
+    table.write(&change, Vec::new()).await.unwrap();
+
+    let place = table
+        .place(&broadcaster(), Store::Vizio, &key("vzs-1"))
+        .await
+        .unwrap();
+    let Some(Place::Lead(lead)) = place else {
+        panic!("it is no lead: {:?}", aws.items("subscriptions"));
+    };
+    assert!(lead.since < cloud::clock::now());
 }
