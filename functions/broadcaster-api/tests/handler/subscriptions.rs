@@ -257,10 +257,14 @@ async fn a_customer_that_no_path_can_name_is_named_by_the_query() {
 #[tokio::test]
 async fn a_path_is_decoded_once() {
     let (aws, api) = started().await;
-    // API Gateway has decoded it: `%2541` in the path is `%41` here, and no more.
-    for (number, customer) in ["50%", "%41", "a?b", "a+b"].into_iter().enumerate() {
+    // API Gateway has decoded all of it: `%2541` in the path is `%41` here, and no more.
+    let ids = ["50%", "%41", "a b", "a+b", "a#b", "zoë", "a\"b\\c", "a%2Fb"];
+    for (number, customer) in ids.into_iter().enumerate() {
         bought_by(&aws, &format!("vzs-{number}"), customer).await;
         let (status, body) = changed(&api, "get-customer-subscriptions", |event| {
+            let path = json!(format!("/v1/customers/{customer}/subscriptions"));
+            event["rawPath"] = path.clone();
+            event["requestContext"]["http"]["path"] = path;
             event["pathParameters"]["customerId"] = json!(customer);
         })
         .await;
