@@ -245,18 +245,31 @@ fn permanent(positions: impl IntoIterator<Item = usize>) -> Vec<Unpublished> {
     positions.into_iter().map(of).collect()
 }
 
+/// Codes by which SNS says that a message is at fault, so that sending it again changes nothing:
+///
+/// - `InvalidParameter`, `ParameterValueInvalid`, `ValidationException`: errors of `Publish`
+///   (<https://docs.aws.amazon.com/sns/latest/api/API_Publish.html>; the second is the code of what is
+///   listed there as `InvalidParameterValue`);
+/// - `BatchRequestTooLong`: an error of `PublishBatch`, of a message that is too long alone
+///   (<https://docs.aws.amazon.com/sns/latest/api/API_PublishBatch.html>);
+/// - `InvalidParameterValue`, `ValidationError`: errors that all of its calls have in common
+///   (<https://docs.aws.amazon.com/sns/latest/api/CommonErrors.html>).
+///
+/// All other codes are somebody else's fault, and pass: rights (`AuthorizationError`,
+/// `InvalidSecurity`, `AccessDeniedException`), keys (`KMS…`), the service (`InternalError`,
+/// `InternalFailure`, `ServiceUnavailable`) and its limits (`Throttled`, `ThrottlingException`,
+/// `KMSThrottling`). `SenderFault` of a batch does not tell the two apart: it holds for rights and limits,
+/// too.
+const MESSAGE_AT_FAULT: [&str; 6] = [
+    "InvalidParameter",
+    "ParameterValueInvalid",
+    "ValidationException",
+    "BatchRequestTooLong",
+    "InvalidParameterValue",
+    "ValidationError",
+];
+
 /// Whether SNS's code says that the message is at fault, so that sending it again changes nothing.
 fn is_permanent(code: &str) -> bool {
-    [
-        "InvalidParameter",
-        "InvalidParameterException",
-        "ParameterValueInvalid",
-        "InvalidParameterValue",
-        "InvalidParameterValueException",
-        "BatchRequestTooLong",
-        "BatchRequestTooLongException",
-        "ValidationException",
-        "ValidationError",
-    ]
-    .contains(&code)
+    MESSAGE_AT_FAULT.contains(&code)
 }

@@ -151,3 +151,33 @@ async fn changes_of_a_broadcaster_that_is_gone_end_quietly() {
     assert!(text.contains("no such broadcaster"), "{text}");
     assert!(!text.contains("\"published\":true"), "{text}");
 }
+
+#[tokio::test]
+async fn only_a_code_that_blames_the_message_sets_it_aside() {
+    let cases = [
+        ("InvalidParameter", true),
+        ("ParameterValueInvalid", true),
+        ("ValidationException", true),
+        ("BatchRequestTooLong", true),
+        ("InvalidParameterValue", true),
+        ("ValidationError", true),
+        ("AuthorizationError", false),
+        ("InvalidSecurity", false),
+        ("KMSDisabled", false),
+        ("KMSOptInRequired", false),
+        ("SomethingNew", false),
+    ];
+    for (code, at_fault) in cases {
+        let (aws, fanout) = started().await;
+        let images = story(&aws, "vzs-1", 0).await;
+        let refused = format!(
+            "<ErrorResponse><Error><Type>Sender</Type><Code>{code}</Code></Error></ErrorResponse>"
+        );
+        aws.refuse(Refusal::Answer("PublishBatch", 100, 400, refused));
+
+        let again = deliver(&fanout, batch(&images)).await.unwrap();
+
+        assert_eq!(again.is_empty(), at_fault, "{code}");
+        assert_eq!(!letters(&aws).is_empty(), at_fault, "{code}");
+    }
+}
