@@ -1,8 +1,9 @@
 //! Items that another version of this bundle wrote.
 
+use cloud::broadcasters::Broadcasters;
 use cloud::item::from_item;
 use cloud::purchases::Purchases;
-use domain::{CorrelationId, Status, Store, Subscription};
+use domain::{ClaimRule, CorrelationId, SecondFactor, Status, Store, Subscription, TransferPolicy};
 use in_process_aws::{InProcessAws, Purchase};
 use serde_json::{Value, json};
 
@@ -73,6 +74,40 @@ async fn an_earlier_submission_is_read() {
 }
 
 #[tokio::test]
+async fn an_earlier_or_later_claim_rule_is_read() {
+    let aws = InProcessAws::start().await;
+    let table = Broadcasters::from_environment(&aws.aws()).unwrap();
+    let refuse = Some(TransferPolicy::Refuse);
+    for (stored, transfer, second_factor) in [
+        (json!({}), None, SecondFactor::Optional),
+        (
+            json!({"transfer": {"S": "refuse"}}),
+            refuse,
+            SecondFactor::Optional,
+        ),
+        (
+            json!({"secondFactor": {"S": "required"}, "futureField": {"N": "1"}}),
+            None,
+            SecondFactor::Required,
+        ),
+    ] {
+        let mut item = stored.clone();
+        item["pk"] = json!({"S": broadcaster().as_str()});
+        item["sk"] = json!({"S": "claims#vizio"});
+        aws.put_item("broadcasters", &item);
+        let rule = table
+            .claim_rule(&broadcaster(), Store::Vizio)
+            .await
+            .unwrap();
+        let expected = ClaimRule {
+            transfer,
+            second_factor,
+        };
+        assert_eq!(rule, expected, "{stored}");
+    }
+}
+
+#[tokio::test]
 async fn an_earlier_event_is_read() {
     let aws = InProcessAws::start().await;
     put(&aws, "events", include_str!("fixtures/earlier_event.json"));
@@ -94,7 +129,7 @@ async fn earlier_configuration_is_read() {
     ] {
         put(&aws, "broadcasters", fixture);
     }
-    let table = cloud::broadcasters::Broadcasters::from_environment(&aws.aws()).unwrap();
+    let table = Broadcasters::from_environment(&aws.aws()).unwrap();
 
     let profile = table.profile(&broadcaster()).await.unwrap().unwrap();
     assert_eq!(profile.settings, domain::BroadcasterSettings::default());

@@ -66,5 +66,12 @@ fn a_message_of_an_earlier_version_is_read() {
     });
     let read: Verification = serde_json::from_value(message).unwrap();
     assert!(!read.deferred);
-    assert_eq!(read.cause.name(), "notification");
+    let expected = VerificationCause::Notification {
+        id: "vzn-1".to_owned(),
+        kind: "SUBSCRIPTION.UPDATED".to_owned(),
+        sent_at: None,
+        notice: None,
+        voided: None,
+    };
+    assert_eq!(read.cause, expected);
 }
