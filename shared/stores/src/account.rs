@@ -1,4 +1,4 @@
-//! Whose purchase it is, by the store's own word.
+//! Binding of a purchase to the customer whom the store names.
 
 use domain::CustomerId;
 
@@ -7,7 +7,7 @@ use crate::fields::Fields;
 
 const CUSTOMER: &str = "{customerId}";
 
-/// How a customer's id is written in the store's account id.
+/// Format of a customer's id within the store's account id.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct AccountPattern {
     before: String,
@@ -15,7 +15,7 @@ pub(crate) struct AccountPattern {
 }
 
 impl AccountPattern {
-    /// Reads `accountIdPattern`. An empty one means that the store's word is not asked for.
+    /// Parses `accountIdPattern`. An empty one means that the store's account id is ignored.
     pub(crate) fn parse(fields: &mut Fields<'_>) -> Result<Option<Self>, FieldError> {
         let name = "accountIdPattern";
         match fields.text(name, 0, 255)? {
@@ -30,7 +30,7 @@ impl AccountPattern {
         }
     }
 
-    /// The customer whom an account id names; `None` if it is not written like this.
+    /// Returns the customer of an account id; `None` if it does not match the pattern.
     pub(crate) fn customer(&self, account: &str) -> Option<CustomerId> {
         let inner = account.strip_prefix(&self.before)?;
         CustomerId::new(inner.strip_suffix(&self.after)?).ok()

@@ -1,4 +1,4 @@
-//! Addresses that are put together from what somebody else chose.
+//! URLs that contain values chosen by others.
 
 use reqwest::Url;
 
@@ -16,8 +16,8 @@ pub(crate) fn encoded(text: &str) -> String {
     })
 }
 
-/// The address as it stands. One that a URL would rewrite, as `..` does, is refused: it would be a
-/// question about something else.
+/// Parses a URL that the parser leaves unchanged. One that it would rewrite, as with `..`, is
+/// refused, because the request would be about something else.
 pub(crate) fn exact(address: &str) -> Result<Url, LookUpError> {
     Url::parse(address)
         .ok()

@@ -1,23 +1,23 @@
-//! What trying a broadcaster's credentials showed.
+//! Findings of a credential check.
 
 use serde::Serialize;
 
 use crate::LookUpError;
 
-/// One thing that was tried.
+/// Result of one check.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Finding {
-    /// What was tried: `credentials`, `permissions`, `environment`, `notifications`, …
+    /// Subject of the check: `credentials`, `permissions`, `environment`, `notifications`, …
     pub tried: &'static str,
-    /// Whether it is as it should be; `None` if it could not be told now.
+    /// Whether it is in order; `None` if that could not be determined now.
     pub ok: Option<bool>,
-    /// What was found, and what to do about it, in words. Holds no credential.
+    /// What was found and what to do about it, for people. Contains no credential.
     pub message: String,
 }
 
 impl Finding {
-    /// It is as it should be.
+    /// Builds a finding that is in order.
     pub(crate) fn good(tried: &'static str, message: impl Into<String>) -> Self {
         Self {
             tried,
@@ -26,7 +26,7 @@ impl Finding {
         }
     }
 
-    /// It has to be put right.
+    /// Builds a finding that has to be corrected.
     pub(crate) fn bad(tried: &'static str, message: impl Into<String>) -> Self {
         Self {
             tried,
@@ -35,7 +35,7 @@ impl Finding {
         }
     }
 
-    /// It can't be told now.
+    /// Builds a finding that could not be determined now.
     pub(crate) fn unclear(tried: &'static str, message: impl Into<String>) -> Self {
         Self {
             tried,
@@ -45,10 +45,11 @@ impl Finding {
     }
 }
 
-/// What the answer to a question about a purchase that can't exist says of the credentials.
+/// Derives a finding about the credentials from the look-up of a purchase that can't exist.
 pub(crate) fn credentials(answer: Result<(), LookUpError>) -> Finding {
     let tried = "credentials";
     match answer {
+        // The store has read the request and denies the purchase, so it accepted the credentials.
         Ok(()) | Err(LookUpError::NotFound | LookUpError::Rejected(_)) => {
             Finding::good(tried, "the store accepts the credentials")
         }

@@ -1,19 +1,19 @@
-//! What a configuration may hold.
+//! Rules for the values of a configuration.
 
 use std::net::IpAddr;
 
 use url::{Host, Url};
 
-/// What the stack allows in a configuration.
+/// Rules that depend on the stack.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct ConfigRules {
-    /// The stack is a local one: `http` is allowed towards this machine. Otherwise a store's address
-    /// must be `https` with a public name.
+    /// Whether the stack is a local one, which allows `http` to this machine. Otherwise a store's
+    /// URL must be `https` with a public host name.
     pub local_stack: bool,
 }
 
-/// Reads the address of a store's API: scheme, host and an optional path, nothing else. The result
-/// has no slash at its end.
+/// Parses the base URL of a store's API: scheme, host and an optional path. The result has no slash
+/// at its end.
 pub(crate) fn base_url(text: &str, rules: &ConfigRules) -> Result<String, &'static str> {
     let url = Url::parse(text).map_err(|_| "must be an absolute address")?;
     let plain = url.username().is_empty()
@@ -23,6 +23,8 @@ pub(crate) fn base_url(text: &str, rules: &ConfigRules) -> Result<String, &'stat
     if !plain {
         return Err("must have no user, query or fragment");
     }
+    // A broadcaster chooses this URL and our functions call it, so it must not lead to private
+    // hosts.
     let host = url.host().ok_or("must name a host")?;
     let allowed = match url.scheme() {
         "https" => is_public_name(&host) || (rules.local_stack && is_this_machine(&host)),

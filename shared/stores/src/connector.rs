@@ -1,4 +1,4 @@
-//! What a store's folder gives to the rest.
+//! Interface of a store's folder.
 
 use std::collections::BTreeMap;
 use std::fmt::Debug;
@@ -13,13 +13,13 @@ use crate::{
     Submission,
 };
 
-/// The way to one store: the HTTP client that all share, and what its connector keeps in memory.
+/// Context of a call to a store: the shared HTTP client and the connector's cache.
 pub(crate) struct Way<'a, K> {
     pub(crate) http: &'a reqwest::Client,
     pub(crate) kept: &'a K,
 }
 
-// Derived, they would ask the same of `K`.
+// Derived implementations would require `K` to be `Clone` and `Copy`.
 impl<K> Clone for Way<'_, K> {
     fn clone(&self) -> Self {
         *self
@@ -27,29 +27,29 @@ impl<K> Clone for Way<'_, K> {
 }
 impl<K> Copy for Way<'_, K> {}
 
-/// One store. What has a body here is what most stores don't have; [`Connectors`](crate::Connectors)
-/// and the functions of this crate say what each means.
+/// One store. A method with a body is a feature that most stores lack;
+/// [`Connectors`](crate::Connectors) and the functions of this crate document the meaning of each.
 pub(crate) trait Connector {
-    /// A broadcaster's credentials and switches. `Debug` shows no secret.
+    /// Credentials and switches of a broadcaster. `Debug` shows no secret.
     type Config: Debug + Clone + Send + Sync;
 
-    /// What is kept in memory between calls: tokens, keys, certificates. Clones share it.
+    /// Cache in memory: tokens, keys, certificates. Clones share it.
     type Kept: Debug + Clone + Default + Send + Sync;
 
-    /// What the store can't do, by the ids of the behaviour suite.
+    /// Behaviours that the store lacks, by their ids in the behaviour suite.
     const ABSENT: &'static [&'static str];
 
-    /// Whether the store tells by itself what happens.
+    /// Whether the store sends notifications.
     const SENDS_NOTIFICATIONS: bool = true;
 
-    /// Whether the store keeps a list of what it told and nobody took.
+    /// Whether the store lists notifications that nobody accepted.
     const KEEPS_MISSED: bool = false;
 
-    /// The field of a submission, beside the purchase key, that only the buyer and the store know, under
-    /// the name that it also has in the details of a state.
+    /// Field of a submission, beside the purchase key, that only the buyer and the store know. The
+    /// details of a state have it under the same name.
     const SECOND_FACTOR: Option<&'static str> = None;
 
-    /// An address of notifications that does not name the store, as a route's pattern.
+    /// Path of notifications that does not name the store, as a route's pattern.
     const OTHER_ADDRESS: Option<&'static str> = None;
 
     fn parse_config(
@@ -58,23 +58,23 @@ pub(crate) trait Connector {
         rules: &ConfigRules,
     ) -> Result<Self::Config, FieldError>;
 
-    /// A configuration under which nothing is a broadcaster's own, for a store that signs for all its customers
-    /// by one key and has some of that accepted. It gives a stranger the same answers whether the store is
-    /// configured or not.
+    /// Returns a configuration under which nothing belongs to a broadcaster, for a store that signs
+    /// for all its customers with one key and requires that some of it is accepted. With it a
+    /// stranger gets the same answers whether the store is configured or not.
     fn unconfigured(_environment: Environment, _rules: &ConfigRules) -> Option<Self::Config> {
         None
     }
 
-    /// Whether what confirms this topic must not make way for anybody's confirmation of another one.
+    /// Whether the confirmation of this topic must not be displaced by others.
     fn pins(_config: &Self::Config, _topic: &str) -> bool {
         false
     }
 
-    /// Every field that the configuration can have, and whether it was given. Never a value.
+    /// Returns every field that the configuration can have, and whether it is set. Never a value.
     fn set_fields(config: &Self::Config) -> BTreeMap<String, bool>;
 
-    /// The secrets that are texts: the field of each and its characters that are secret. Keys in PEM
-    /// are not among them: reading the configuration constructs those.
+    /// Returns the secrets that are texts: the field of each and the number of its secret
+    /// characters. Keys in PEM are left out, because parsing the configuration loads them.
     fn secret_lengths(_config: &Self::Config) -> Vec<(&'static str, usize)> {
         Vec::new()
     }
@@ -97,8 +97,8 @@ pub(crate) trait Connector {
         None
     }
 
-    /// How long after its submission the store may not know yet what this locator proves to have been
-    /// bought.
+    /// Returns how long after a submission the store may not know the purchase yet, if the locator
+    /// proves that it exists.
     fn appears_within(_locator: &Locator) -> Duration {
         Duration::ZERO
     }
@@ -141,12 +141,11 @@ pub(crate) trait Connector {
         Ok(Missed::default())
     }
 
-    /// The submission of a purchase that can't exist, to be asked for when only the credentials
-    /// matter.
+    /// Returns the submission of a purchase that can't exist, to try credentials with.
     fn made_up(config: &Self::Config) -> Value;
 
-    /// Tries the credentials. Unless a store has a better way: by a question about a purchase that
-    /// can't exist, to which the store's "no" is the right answer.
+    /// Tries the credentials. By default with the look-up of a purchase that can't exist, for which
+    /// the store's "no" is the right answer.
     async fn check(
         way: Way<'_, Self::Kept>,
         config: &Self::Config,

@@ -1,4 +1,4 @@
-//! The way to the stores.
+//! Entry point to all connectors.
 
 use std::time::Duration;
 
@@ -7,12 +7,12 @@ use crate::registry::Kept;
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
 
-/// Shorter than what servers and load balancers keep a silent connection open.
+/// Shorter than the time after which servers and load balancers close a silent connection.
 const IDLE_TIMEOUT: Duration = Duration::from_secs(20);
 
-/// The connectors of all stores, over one HTTP client: TLS only by rustls, no redirects, no proxy,
-/// 3 s to connect; the time for a whole call is the configuration's. Keeps access tokens and public
-/// keys in memory. Cheap to clone; clones share what is kept.
+/// Connectors of all stores, over one HTTP client: TLS by rustls only, no redirects, no proxy, 3 s
+/// to connect; the time limit of a call is part of the configuration. Caches access tokens and
+/// public keys in memory. Cheap to clone; clones share the caches.
 #[derive(Debug, Clone)]
 pub struct Connectors {
     pub(crate) http: reqwest::Client,
@@ -20,15 +20,16 @@ pub struct Connectors {
 }
 
 impl Connectors {
-    /// Builds the client. Do it once: it keeps connections.
+    /// Builds the client. Call once, because it keeps connections.
     ///
     /// # Errors
-    /// When the system's root certificates can't be read.
+    /// [`ConnectorsError`] if the system's root certificates can't be read.
     pub fn new() -> Result<Self, ConnectorsError> {
         let http = reqwest::Client::builder()
             .user_agent(concat!("purchase-beacon/", env!("CARGO_PKG_VERSION")))
             .connect_timeout(CONNECT_TIMEOUT)
             .pool_idle_timeout(IDLE_TIMEOUT)
+            // A redirect would carry a URL or header with a credential to another host.
             .redirect(reqwest::redirect::Policy::none())
             .no_proxy()
             .build()

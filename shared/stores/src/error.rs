@@ -1,14 +1,14 @@
-//! What can go wrong, told apart by what the caller has to do about it.
+//! Errors, distinguished by what the caller has to do.
 
 use std::time::Duration;
 
-/// A field of a JSON body breaks a rule. Never holds the value.
+/// Error: a field of a JSON body breaks a rule. Never contains the value.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{field} {rule}")]
 pub struct FieldError {
-    /// The field's name, with a dot before the name of a nested one: `fieldPointers.plan`.
+    /// Name of the field, with a dot before the name of a nested one: `fieldPointers.plan`.
     pub field: String,
-    /// What is asked of it: `must be a string of 1 to 255 characters`.
+    /// The rule: `must be a string of 1 to 255 characters`.
     pub rule: String,
 }
 
@@ -20,7 +20,7 @@ impl FieldError {
         }
     }
 
-    /// The same of a field of `outer`.
+    /// Moves the error to a field of `outer`.
     pub(crate) fn within(self, outer: &str) -> Self {
         Self {
             field: format!("{outer}.{}", self.field),
@@ -29,30 +29,31 @@ impl FieldError {
     }
 }
 
-/// The HTTP client could not be built: the system's root certificates can't be read.
+/// Error: the HTTP client can't be built, because the system's root certificates can't be read.
 #[derive(Debug, thiserror::Error)]
 #[error("the http client for the stores cannot be built")]
 pub struct ConnectorsError(#[source] pub(crate) reqwest::Error);
 
-/// Why a look at a store gave no snapshot. No message holds a credential, an address or a purchase key.
+/// Reason for which a look-up gave no snapshot. No message contains a credential, a URL or a
+/// purchase key.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum LookUpError {
     /// The store does not know the purchase.
     #[error("the store does not know the purchase")]
     NotFound,
-    /// The store won't answer for this purchase, however often it is asked.
+    /// The store won't answer about this purchase, however often it is asked.
     #[error("the store rejected the question: {0}")]
     Rejected(String),
-    /// The store does not accept the broadcaster's credentials. Says nothing of the purchase.
+    /// The store refuses the broadcaster's credentials. Says nothing about the purchase.
     #[error("the store does not accept the credentials")]
     Unauthorized,
-    /// The store wants to be asked less often.
+    /// The store limits the rate.
     #[error("the store asks to wait")]
     Throttled {
-        /// How long, where it says so; at most a day.
+        /// The requested wait, if the store names one; at most a day.
         retry_after: Option<Duration>,
     },
-    /// The store can't be reached, or has a fault of its own.
+    /// The store can't be reached, or has an error of its own.
     #[error("the store is unavailable: {0}")]
     Unavailable(String),
     /// The store's answer can't be read.
@@ -61,13 +62,14 @@ pub enum LookUpError {
 }
 
 impl LookUpError {
-    /// Whether this says nothing of the purchase: ask again later and conclude nothing until then.
+    /// Whether this says nothing about the purchase, so that nothing may be concluded until a later
+    /// answer.
     #[must_use]
     pub const fn is_transient(&self) -> bool {
         !matches!(self, Self::NotFound | Self::Rejected(_))
     }
 
-    /// One stable word for metrics.
+    /// Stable word for metrics.
     #[must_use]
     pub const fn kind(&self) -> &'static str {
         match self {
@@ -81,23 +83,23 @@ impl LookUpError {
     }
 }
 
-/// Why a notification is not acted upon.
+/// Reason for which a notification is not processed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum NotificationError {
-    /// Nothing proves that the store sent it (now). To be answered with 401 and forgotten.
+    /// Nothing proves that the store sent it (now). Answered with 401 and dropped.
     #[error("nothing proves that the store sent it")]
     Forged,
-    /// The store sent it, but about another application than the configured one. To be answered like
-    /// [`Forged`](Self::Forged): stores sign for many applications, and none of their owners is to learn
-    /// who else uses the store.
+    /// The store sent it about another application than the configured one. Answered like
+    /// [`Forged`](Self::Forged), because stores sign for many applications, and their owners must
+    /// not learn who else uses the store.
     #[error("it is about another application")]
     OtherApplication,
-    /// It can't be told now whether the store sent it: the store's keys are out of reach. To be
-    /// answered with 503, so that it is sent again.
+    /// Its origin can't be verified now, because the store's keys can't be reached. Answered with
+    /// 503, so that it is sent again.
     #[error("its origin cannot be proven now: {0}")]
     Unproven(String),
-    /// The store sent it, and it can't be read. To be kept as a dead letter and accepted: sending it
-    /// again would not help. The text names what is wrong, never a value.
+    /// The store sent it, and it can't be read. Stored as a dead letter and accepted, because
+    /// sending it again would not help. The text names the fault, never a value.
     #[error("it cannot be read: {0}")]
     Unreadable(String),
 }

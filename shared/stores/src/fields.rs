@@ -1,4 +1,4 @@
-//! Strict reading of a JSON object whose fields are all known.
+//! Strict parsing of a JSON object with known fields.
 
 use std::borrow::Cow;
 
@@ -10,15 +10,15 @@ use crate::json::read_json;
 
 const LONGEST_COUPON_CODE: usize = 255;
 
-/// The fields of an object. Remembers which ones were asked for, so that the rest can be refused.
-/// `null` counts as absent.
+/// Fields of an object. Remembers which ones were read, so that others can be refused. `null`
+/// counts as absent.
 pub(crate) struct Fields<'a> {
     object: &'a Map<String, Value>,
     known: Vec<&'static str>,
 }
 
 impl<'a> Fields<'a> {
-    /// `whole` names the object itself in the error.
+    /// Opens an object; `whole` names it in the error.
     pub(crate) fn of(json: &'a Value, whole: &str) -> Result<Self, FieldError> {
         let object = json
             .as_object()
@@ -34,7 +34,7 @@ impl<'a> Fields<'a> {
         self.object.get(name).filter(|value| !value.is_null())
     }
 
-    /// A string of `least` to `most` characters, none of them a control character.
+    /// Reads a string of `least` to `most` characters without control characters.
     pub(crate) fn text(
         &mut self,
         name: &'static str,
@@ -49,7 +49,7 @@ impl<'a> Fields<'a> {
             .ok_or_else(|| FieldError::new(name, text_rule(least, most)))
     }
 
-    /// A text that only helps: absent where it is empty or unusable, also as a number.
+    /// Reads an optional text, also from a number; `None` if it is empty or invalid.
     pub(crate) fn optional_text(&mut self, name: &'static str, most: usize) -> Option<String> {
         match self.value(name)? {
             Value::Number(number) => Some(number.to_string()),
@@ -57,8 +57,8 @@ impl<'a> Fields<'a> {
         }
     }
 
-    /// A required value under the first of its names where `read` finds a usable one, else the error of
-    /// the first name that was given.
+    /// Reads a required value under the first of its names with a valid one; otherwise returns the
+    /// error of the first name that is present.
     pub(crate) fn first_of<T>(
         &mut self,
         names: &[&'static str],
@@ -78,7 +78,7 @@ impl<'a> Fields<'a> {
         Err(wrong.unwrap_or_else(absent))
     }
 
-    /// The name of an HTTP header.
+    /// Reads the name of an HTTP header.
     pub(crate) fn header(&mut self, name: &'static str) -> Result<Option<&'a str>, FieldError> {
         let rule = "must be the name of an HTTP header";
         let Some(text) = self.text(name, 0, 128)? else {
@@ -89,7 +89,7 @@ impl<'a> Fields<'a> {
             .map_err(|_| FieldError::new(name, rule))
     }
 
-    /// The name of an HTTP header; an empty one means that there is none.
+    /// Reads the name of an HTTP header; an empty one means none.
     pub(crate) fn optional_header(
         &mut self,
         name: &'static str,
@@ -100,7 +100,7 @@ impl<'a> Fields<'a> {
         self.header(name)
     }
 
-    /// A whole number of seconds.
+    /// Reads a whole number of seconds.
     pub(crate) fn seconds(
         &mut self,
         name: &'static str,
@@ -117,7 +117,7 @@ impl<'a> Fields<'a> {
             .ok_or_else(|| FieldError::new(name, rule()))
     }
 
-    /// A yes or no.
+    /// Reads a boolean.
     pub(crate) fn flag(&mut self, name: &'static str) -> Result<Option<bool>, FieldError> {
         let Some(value) = self.value(name) else {
             return Ok(None);
@@ -127,7 +127,7 @@ impl<'a> Fields<'a> {
             .ok_or_else(|| FieldError::new(name, "must be true or false"))
     }
 
-    /// One of a few words.
+    /// Reads one of several words.
     pub(crate) fn choice<T: Copy>(
         &mut self,
         name: &'static str,
@@ -143,8 +143,9 @@ impl<'a> Fields<'a> {
             .ok_or_else(|| FieldError::new(name, format!("must be one of: {}", words.join(", "))))
     }
 
-    /// `couponCode`: whatever was given, for a code that means nothing must not stop a purchase. What is
-    /// no text is read as the text of its JSON; one that no campaign can have is cut to what can be stored.
+    /// Reads `couponCode`. Any value is accepted, because an invalid code must not stop a purchase:
+    /// what is not a string is read as its JSON text, and a longer one than any campaign's is
+    /// truncated.
     pub(crate) fn coupon_code(&mut self) -> Option<String> {
         let code = match self.value("couponCode")? {
             Value::String(code) => Cow::Borrowed(code.as_str()),
@@ -158,12 +159,12 @@ impl<'a> Fields<'a> {
         Some(code).filter(|code| !code.is_empty())
     }
 
-    /// Whether each field that was asked for is there.
+    /// Whether a field is present.
     pub(crate) fn set(&self, name: &str) -> bool {
         self.object.get(name).is_some_and(|value| !value.is_null())
     }
 
-    /// Refuses what was never asked for.
+    /// Refuses fields that were never read.
     pub(crate) fn finish(&self) -> Result<(), FieldError> {
         let unknown = |name: &&String| !self.known.contains(&name.as_str());
         match self.object.keys().find(unknown) {
@@ -173,7 +174,7 @@ impl<'a> Fields<'a> {
     }
 }
 
-/// A JSON object, also as its text.
+/// Reads a JSON object, also from its text.
 pub(crate) fn object<'a>(value: &'a Value, name: &str) -> Result<Cow<'a, Value>, FieldError> {
     let object = match value {
         Value::String(text) => read_json(text.as_bytes()).ok().map(Cow::Owned),
@@ -184,7 +185,7 @@ pub(crate) fn object<'a>(value: &'a Value, name: &str) -> Result<Cow<'a, Value>,
         .ok_or_else(|| FieldError::new(name, "must be a JSON object, or the text of one"))
 }
 
-/// What looks like an e-mail address, without the space around it.
+/// Returns a text in the form of an e-mail address, without surrounding spaces.
 pub(crate) fn email(text: &str) -> Option<&str> {
     let text = text.trim();
     let (name, host) = text.split_once('@')?;
@@ -203,7 +204,7 @@ pub(crate) fn text_within(value: &Value, least: usize, most: usize) -> Option<&s
         .filter(|text| (least..=most).contains(&text.chars().count()) && !text.chars().any(unfit))
 }
 
-/// A text within bounds, or the error that names the field and the rule.
+/// Returns a text of up to `most` characters, or the error that names the field and the rule.
 pub(crate) fn required_text<'a>(
     name: &str,
     value: &'a Value,
@@ -212,7 +213,8 @@ pub(crate) fn required_text<'a>(
     text_within(value, 1, most).ok_or_else(|| FieldError::new(name, text_rule(1, most)))
 }
 
-/// Control characters, and the two that XML, and so a queue, can't carry.
+/// Whether a character is a control character, or one of the two that XML, and so a queue, can't
+/// carry.
 fn unfit(character: char) -> bool {
     character.is_control() || matches!(character, '\u{FFFE}' | '\u{FFFF}')
 }
@@ -221,7 +223,7 @@ pub(crate) fn text_rule(least: usize, most: usize) -> String {
     format!("must be a string of {least} to {most} characters without control characters")
 }
 
-/// A name that somebody else chose, fit for a message.
+/// Shortens a name that somebody else chose, for a message.
 pub(crate) fn shortened(name: &str) -> String {
     name.chars().filter(|c| !c.is_control()).take(64).collect()
 }

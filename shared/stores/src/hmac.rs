@@ -1,4 +1,4 @@
-//! Proof of origin by a secret that only the store and the broadcaster know.
+//! Proof of origin by a secret that the store and the broadcaster share.
 
 use aws_lc_rs::{constant_time, hmac};
 use base64::Engine as _;
@@ -11,7 +11,7 @@ use secrecy::{ExposeSecret, SecretString};
 
 use crate::lenient;
 
-/// How many signatures of one notification are looked at.
+/// Number of signatures of one notification that are considered.
 const MOST_SIGNATURES: usize = 8;
 
 const BASE64: GeneralPurpose = GeneralPurpose::new(
@@ -19,47 +19,47 @@ const BASE64: GeneralPurpose = GeneralPurpose::new(
     GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
 );
 
-/// What the signature is.
+/// Kind of signature.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Algorithm {
     /// HMAC-SHA256 of the message.
     HmacSha256,
-    /// No signature at all: the key itself.
+    /// No signature; the key itself is sent.
     Bearer,
 }
 
-/// How bytes are written as text.
+/// Text encoding of bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Encoding {
     Hex,
     Base64,
 }
 
-/// How the text of a key becomes bytes.
+/// Conversion of a key's text to bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum KeyForm {
     Utf8,
     Encoded(Encoding),
 }
 
-/// The form in which a store proves the origin of its notifications.
+/// Form in which a store proves the origin of its notifications.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Proof {
-    /// The header that carries it: one signature, or several with commas between them.
+    /// Header with the signature, or several separated by commas.
     pub(crate) header: String,
     pub(crate) algorithm: Algorithm,
     pub(crate) encoding: Encoding,
     /// Text before each signature.
     pub(crate) prefix: String,
     pub(crate) key_form: KeyForm,
-    /// The header that carries the time of sending; the message is then that text, a dot, the body.
+    /// Header with the time of sending; the signed message is then that text, a dot, and the body.
     pub(crate) timestamp_header: Option<String>,
-    /// How far that time may be from now.
+    /// Largest difference of that time from now.
     pub(crate) max_skew: SignedDuration,
 }
 
 impl Proof {
-    /// Whether one of the signatures is right for one of the keys, and the time is right.
+    /// Whether one of the signatures was made with one of the keys, at about this time.
     pub(crate) fn holds(
         &self,
         keys: &[SecretString],
@@ -74,6 +74,7 @@ impl Proof {
                 _ => return false,
             },
         };
+        // A bearer key may contain commas, a signature can't.
         let listed = self.algorithm == Algorithm::HmacSha256;
         values(headers, &self.header)
             .flat_map(|value| value.split(move |c| listed && c == ','))
@@ -99,6 +100,7 @@ impl Proof {
         body: &[u8],
     ) -> bool {
         let key = key.expose_secret();
+        // Compared in constant time, as `hmac::verify` does below.
         if self.algorithm == Algorithm::Bearer {
             let equal = constant_time::verify_slices_are_equal;
             return equal(key.as_bytes(), signature.as_bytes()).is_ok();
@@ -127,7 +129,7 @@ impl Encoding {
 }
 
 impl KeyForm {
-    /// `None` for a text that isn't of this form, or is empty.
+    /// Returns the bytes of a key; `None` for a text that is not of this form, or is empty.
     pub(crate) fn bytes(self, text: &str) -> Option<Vec<u8>> {
         let bytes = match self {
             Self::Utf8 => text.as_bytes().to_vec(),

@@ -1,4 +1,4 @@
-//! What all look-ups over HTTP have in common.
+//! HTTP requests of look-ups.
 
 use std::error::Error;
 use std::time::Duration;
@@ -10,13 +10,13 @@ use reqwest::{RequestBuilder, Response, StatusCode};
 
 use crate::LookUpError;
 
-/// More than any answer about one purchase.
+/// Largest answer about one purchase, in bytes.
 const LARGEST_ANSWER: usize = 256 * 1024;
 
-/// The longest wait that a store may ask for.
+/// Longest wait that a store may ask for.
 const LONGEST_WAIT: Duration = Duration::from_hours(24);
 
-/// An answer of any status. Of a refusal whose body can't be read, the body is empty.
+/// Answer of any status. The body of a refusal that can't be read is empty.
 pub(crate) struct Answer {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
@@ -24,23 +24,23 @@ pub(crate) struct Answer {
 }
 
 impl Answer {
-    /// What the status says of the look-up; `None` for 200.
+    /// Maps the status to an error; `None` for 200.
     pub(crate) fn refusal(&self) -> Option<LookUpError> {
         refusal(self.status, &self.headers, Timestamp::now())
     }
 
-    /// How long the store asks to wait, at most a day.
+    /// Returns how long the store asks to wait, at most a day.
     pub(crate) fn retry_after(&self) -> Option<Duration> {
         retry_after(&self.headers, Timestamp::now())
     }
 }
 
-/// Sends a question and returns what is answered, for stores that tell by the body what a status means.
+/// Sends a request and returns the answer, for stores whose body says what a status means.
 pub(crate) async fn exchange(request: RequestBuilder) -> Result<Answer, LookUpError> {
     exchange_of_at_most(request, LARGEST_ANSWER).await
 }
 
-/// The same, for an answer of at most so many bytes.
+/// Sends a request and accepts an answer of up to `most` bytes.
 pub(crate) async fn exchange_of_at_most(
     request: RequestBuilder,
     most: usize,
@@ -48,6 +48,7 @@ pub(crate) async fn exchange_of_at_most(
     let response = request.send().await.map_err(|error| transport(&error))?;
     let status = response.status();
     let headers = response.headers().clone();
+    // A refusal counts by its status, even if its body breaks off.
     let body = match body(response, most).await {
         Err(error) if status.is_success() => return Err(error),
         read => read.unwrap_or_default(),
@@ -59,7 +60,7 @@ pub(crate) async fn exchange_of_at_most(
     })
 }
 
-/// Sends a question about a purchase and returns the body of the answer 200.
+/// Sends a request about a purchase and returns the body of a 200.
 pub(crate) async fn ask(request: RequestBuilder) -> Result<Vec<u8>, LookUpError> {
     let response = request.send().await.map_err(|error| transport(&error))?;
     match refusal(response.status(), response.headers(), Timestamp::now()) {
@@ -71,6 +72,7 @@ pub(crate) async fn ask(request: RequestBuilder) -> Result<Vec<u8>, LookUpError>
 async fn body(mut response: Response, most: usize) -> Result<Vec<u8>, LookUpError> {
     let mut body = Vec::new();
     while let Some(chunk) = response.chunk().await.map_err(|error| transport(&error))? {
+        // Checked while reading and not by `Content-Length`, which may be missing or wrong.
         if body.len().saturating_add(chunk.len()) > most {
             let most = most / 1024;
             return Err(LookUpError::Malformed(format!(
@@ -82,7 +84,7 @@ async fn body(mut response: Response, most: usize) -> Result<Vec<u8>, LookUpErro
     Ok(body)
 }
 
-/// What a status says of the look-up; `None` for 200.
+/// Maps a status to an error; `None` for 200.
 fn refusal(status: StatusCode, headers: &HeaderMap, now: Timestamp) -> Option<LookUpError> {
     let named = || format!("status {}", status.as_u16());
     match status.as_u16() {
@@ -97,7 +99,7 @@ fn refusal(status: StatusCode, headers: &HeaderMap, now: Timestamp) -> Option<Lo
     }
 }
 
-/// Seconds to wait, or the date until which to wait.
+/// Parses the seconds to wait, or the date until which to wait.
 fn retry_after(headers: &HeaderMap, now: Timestamp) -> Option<Duration> {
     let text = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
     let wait = match text.parse() {
@@ -110,7 +112,7 @@ fn retry_after(headers: &HeaderMap, now: Timestamp) -> Option<Duration> {
     Some(wait.min(LONGEST_WAIT))
 }
 
-/// Names what broke. The address stays out of it: it holds the purchase key.
+/// Describes a failed connection. The URL is left out, because it contains the purchase key.
 fn transport(error: &reqwest::Error) -> LookUpError {
     let what = if error.is_timeout() {
         "no answer in time".to_owned()
@@ -122,7 +124,7 @@ fn transport(error: &reqwest::Error) -> LookUpError {
     LookUpError::Unavailable(what)
 }
 
-/// The innermost cause, which knows of sockets and certificates but of no request.
+/// Returns the innermost cause, which names sockets and certificates but no request.
 fn root_cause(error: &reqwest::Error) -> String {
     let mut cause: Option<&dyn Error> = error.source();
     while let Some(inner) = cause.and_then(Error::source) {

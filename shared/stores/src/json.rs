@@ -1,4 +1,4 @@
-//! Reading of JSON as apps and their proxies really send it.
+//! JSON parsing that tolerates what apps and their proxies send.
 
 use std::fmt::Write as _;
 
@@ -6,18 +6,19 @@ use serde_json::Value;
 
 const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 
-/// Stands for what is no character. No identifier may contain it, so a field that matters is still
+/// Stands for an invalid character. No identifier may contain it, so a field that matters is still
 /// refused by name.
 const UNFIT: &str = "\\uffff";
 
-/// Reads JSON that may begin with a byte order mark and may contain half a surrogate pair or bytes that
-/// are no UTF-8: those become U+FFFF. A text that was cut in a field that nobody reads must not refuse
-/// the whole.
+/// Parses JSON that may begin with a byte order mark, and may contain half a surrogate pair or
+/// invalid UTF-8, which become U+FFFF. A text that was cut in a field that nobody reads must not
+/// refuse the whole.
 ///
 /// # Errors
-/// The parser's, of what was given.
+/// The error of parsing the unchanged bytes.
 pub fn read_json(bytes: &[u8]) -> serde_json::Result<Value> {
     let bytes = bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes);
+    // The strict parser first: nearly every body is valid, and only the others are copied.
     serde_json::from_slice(bytes)
         .or_else(|strict| serde_json::from_str(&mended(&decoded(bytes))).map_err(|_| strict))
 }
@@ -33,7 +34,7 @@ fn decoded(bytes: &[u8]) -> String {
     text
 }
 
-/// The same JSON without halves of surrogate pairs.
+/// Replaces halves of surrogate pairs.
 fn mended(json: &str) -> String {
     let mut mended = String::with_capacity(json.len());
     let mut rest = json;
@@ -67,13 +68,13 @@ fn mended(json: &str) -> String {
     mended
 }
 
-/// The second half of a pair that begins with `high`.
+/// Reads the second half of a pair that begins with `high`.
 fn low_half(high: u16, after: &str) -> Option<(u16, &str)> {
     let next = after.strip_prefix('\\').and_then(unit);
     next.filter(|(low, _)| high < 0xDC00 && (0xDC00..=0xDFFF).contains(low))
 }
 
-/// The UTF-16 unit of an escape, without its backslash, and what follows.
+/// Reads the UTF-16 unit of an escape, without its backslash, and returns it with the rest.
 fn unit(escape: &str) -> Option<(u16, &str)> {
     let (digits, after) = escape.strip_prefix('u')?.split_at_checked(4)?;
     let plain = digits.bytes().all(|byte| byte.is_ascii_hexdigit());

@@ -1,4 +1,4 @@
-//! Public keys that a store publishes as a JWK set, and how long they are kept.
+//! Public keys that a store publishes as a JWK set, and their cache.
 
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
@@ -15,29 +15,28 @@ use serde_json::Value;
 use crate::slots::Slots;
 use crate::{LookUpError, http};
 
-/// How long keys are kept whose answer doesn't say it.
+/// Time for which keys are cached whose answer does not say it.
 const KEPT: SignedDuration = SignedDuration::from_hours(1);
 const KEPT_AT_MOST: SignedDuration = SignedDuration::from_hours(24);
 
-/// The least time between two questions for a key that isn't there, and after one that failed.
+/// Least time between two requests for a missing key, and after a failed one.
 const PAUSE: SignedDuration = SignedDuration::from_mins(1);
 
-/// The longest time for one answer, whatever a configuration allows: a store waits ten seconds for its
-/// own, and whatever is proven has to be passed on in what is left.
+/// Longest time limit of a request, whatever the configuration allows: a store waits ten seconds
+/// for its answer, and the notification has to be queued within the rest.
 const LONGEST: Duration = Duration::from_secs(3);
 
-/// More keys than any store publishes.
+/// Largest number of keys in a set that are read.
 const MOST_KEYS: usize = 100;
 
-/// The keys of all addresses. Those of one address are asked for one at a time; who needs them
-/// meanwhile waits.
+/// Key sets of all URLs. Each set is requested once at a time; other callers wait.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct JwkSets(Slots<KeySet>);
 
-/// Where a set is, and how long its answer may take at most: three seconds, if that is less.
+/// URL of a set, and the time limit of its request (at most [`LONGEST`]).
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Published<'a> {
-    /// The store's name in the log.
+    /// Name of the store in logs.
     pub(crate) store: &'static str,
     pub(crate) url: &'a str,
     pub(crate) timeout: Duration,
@@ -47,14 +46,14 @@ pub(crate) struct Published<'a> {
 struct KeySet {
     keys: BTreeMap<String, DecodingKey>,
     fresh_until: Option<Timestamp>,
-    /// When a key was last asked for that wasn't there.
+    /// When a missing key last caused a request.
     missed_at: Option<Timestamp>,
-    /// Set while the last question failed.
+    /// Set while the last request has failed.
     failed: Option<(Instant, LookUpError)>,
 }
 
 impl JwkSets {
-    /// The RSA key of this id; `None` if there is certainly none.
+    /// Returns the RSA key with this id; `None` if there is certainly none.
     pub(crate) async fn key(
         &self,
         client: &Client,
@@ -69,6 +68,8 @@ impl JwkSets {
             if !set.failed_since(asked) {
                 set.refresh(client, published, now).await;
             }
+        // Keys are rotated at any time, so an unknown id causes a request; but anybody can send
+        // unknown ids, so at most one a minute.
         } else if !set.keys.contains_key(kid) && set.may_ask_again(now) {
             set.missed_at = Some(now);
             set.refresh(client, published, now).await;
@@ -81,7 +82,7 @@ impl JwkSets {
     }
 }
 
-/// How many usable keys a set holds now, asked for anew and not kept.
+/// Requests a set and returns its number of usable keys, without caching.
 pub(crate) async fn count(client: &Client, published: Published<'_>) -> Result<usize, LookUpError> {
     fetch(client, published).await.map(|(keys, _)| keys.len())
 }
@@ -100,7 +101,7 @@ impl KeySet {
             .is_none_or(|at| now.duration_since(at).abs() >= PAUSE)
     }
 
-    /// Asks for the keys. What is there stays if they can't be had.
+    /// Requests the keys. The cached ones stay if that fails.
     async fn refresh(&mut self, client: &Client, published: Published<'_>, now: Timestamp) {
         match fetch(client, published).await {
             Ok((keys, kept)) => {
@@ -110,6 +111,8 @@ impl KeySet {
             }
             Err(error) => {
                 tracing::warn!(store = published.store, %error, "the keys of notifications are out of reach");
+                // The old keys go on for a minute, so that an outage of the store's key server does
+                // not stop its notifications.
                 if self.is_stale(now) && !self.keys.is_empty() {
                     self.fresh_until = now.checked_add(PAUSE).ok();
                 }
@@ -119,7 +122,7 @@ impl KeySet {
     }
 }
 
-/// The keys by their ids, and how long they may be kept.
+/// Returns the keys by their ids, and how long they may be cached.
 async fn fetch(
     client: &Client,
     published: Published<'_>,
@@ -137,7 +140,7 @@ async fn fetch(
     Ok((keys, kept(&answer.headers)))
 }
 
-/// The keys of a set that can sign by RS256, by their ids.
+/// Returns the keys of a set that can verify RS256, by their ids.
 pub(crate) fn keys(body: &[u8]) -> BTreeMap<String, DecodingKey> {
     let json: Value = serde_json::from_slice(body).unwrap_or_default();
     let listed = json.get("keys").and_then(Value::as_array);
@@ -149,7 +152,7 @@ pub(crate) fn keys(body: &[u8]) -> BTreeMap<String, DecodingKey> {
         .collect()
 }
 
-/// A key that can sign by RS256, with its id.
+/// Returns a key that can verify RS256, with its id.
 fn public_key(jwk: &Value) -> Option<(String, DecodingKey)> {
     let text = |name: &str| jwk.get(name).and_then(Value::as_str);
     let is_or_absent = |name, expected| text(name).is_none_or(|given| given == expected);
@@ -166,13 +169,13 @@ fn public_key(jwk: &Value) -> Option<(String, DecodingKey)> {
     (usable && is_long(&modulus)).then_some((text("kid")?.to_owned(), key))
 }
 
-/// A number without leading zero octets: the verifier refuses a key that has them.
+/// Decodes an integer without leading zero octets, with which the verifier refuses a key.
 fn number(text: &str) -> Option<Vec<u8>> {
     let bytes = URL_SAFE_NO_PAD.decode(text).ok()?;
     Some(bytes.into_iter().skip_while(|byte| *byte == 0).collect())
 }
 
-/// 2048 bits at least, as RS256 demands.
+/// Whether a modulus has at least 2,048 bits, as RS256 requires.
 fn is_long(modulus: &[u8]) -> bool {
     let first_is_full = modulus
         .first()
@@ -180,7 +183,7 @@ fn is_long(modulus: &[u8]) -> bool {
     modulus.len() > 256 || (modulus.len() == 256 && first_is_full)
 }
 
-/// How long an answer may be kept, by its `Cache-Control`.
+/// Returns how long an answer may be cached, by its `Cache-Control`.
 fn kept(headers: &HeaderMap) -> SignedDuration {
     let values = headers.get_all(CACHE_CONTROL).iter();
     let directives: Vec<_> = values

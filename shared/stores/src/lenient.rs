@@ -1,17 +1,16 @@
-//! Reading of values whose form the store does not promise.
+//! Parsing of values whose format the store does not promise.
 
 use domain::{Timestamp, whole_milliseconds};
 use serde_json::Value;
 
-/// Epoch numbers from here on are milliseconds: as seconds they would lie beyond the year 5000.
+/// Epoch numbers from here on are milliseconds; as seconds they would be beyond the year 5000.
 const LEAST_MILLISECONDS: i64 = 100_000_000_000;
 
-/// The value is there, but is nothing that we can read as what it should be.
+/// Error: the value is present and can't be read as the expected type.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Unreadable;
 
-/// Returns a field by its name: the one that is spelled so, or else one that differs only in capitals.
-/// `null` counts as absent.
+/// Returns a field by its name, or else one that differs only in capitals. `null` counts as absent.
 pub(crate) fn field<'a>(object: &'a Value, name: &str) -> &'a Value {
     let given = |value: &&Value| !value.is_null();
     let exact = object.get(name).filter(given);
@@ -24,7 +23,7 @@ pub(crate) fn field<'a>(object: &'a Value, name: &str) -> &'a Value {
     exact.or_else(respelled).unwrap_or(&Value::Null)
 }
 
-/// A text; a number counts as its digits, an empty text as none.
+/// Reads a text; a number counts as its digits, an empty text as absent.
 pub(crate) fn text(value: &Value) -> Result<Option<String>, Unreadable> {
     match value {
         Value::Null => Ok(None),
@@ -35,7 +34,7 @@ pub(crate) fn text(value: &Value) -> Result<Option<String>, Unreadable> {
     }
 }
 
-/// A yes or no, also as a word.
+/// Reads a boolean, also from a word.
 pub(crate) fn flag(value: &Value) -> Result<Option<bool>, Unreadable> {
     match value {
         Value::Null => Ok(None),
@@ -47,7 +46,7 @@ pub(crate) fn flag(value: &Value) -> Result<Option<bool>, Unreadable> {
     }
 }
 
-/// A whole number, also as its digits.
+/// Reads a whole number, also from its digits.
 pub(crate) fn whole_number(value: &Value) -> Result<Option<i64>, Unreadable> {
     match value {
         Value::Null => Ok(None),
@@ -58,8 +57,8 @@ pub(crate) fn whole_number(value: &Value) -> Result<Option<i64>, Unreadable> {
     }
 }
 
-/// An instant: RFC 3339, or epoch seconds or milliseconds as a number or as digits.
-/// Cut to whole milliseconds.
+/// Reads a time: RFC 3339, or epoch seconds or milliseconds as a number or as digits. Truncated to
+/// milliseconds.
 pub(crate) fn instant(value: &Value) -> Result<Option<Timestamp>, Unreadable> {
     match value {
         Value::Null => Ok(None),
@@ -73,7 +72,7 @@ pub(crate) fn instant(value: &Value) -> Result<Option<Timestamp>, Unreadable> {
     }
 }
 
-/// An instant as a text.
+/// Reads a time from a text.
 pub(crate) fn instant_text(text: &str) -> Option<Timestamp> {
     let at = match text.parse::<i64>() {
         Ok(number) => epoch(number),

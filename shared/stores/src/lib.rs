@@ -1,22 +1,23 @@
-//! The stores that sell: how to read what they say of a purchase, and how to tell that they said it.
+//! Connectors of the stores: how to look a purchase up, and how to prove the origin of a
+//! notification.
 //!
 //! Each store has a folder with the same files:
 //!
-//! | File | Holds |
+//! | File | Content |
 //! |---|---|
-//! | `mod.rs` | the wiring, and what the store can't do |
-//! | `config.rs` | a broadcaster's credentials and switches |
-//! | `submission.rs` | what an app submits |
-//! | `wire.rs` | the store's messages, field by field |
+//! | `mod.rs` | the wiring, and the behaviours that the store lacks |
+//! | `config.rs` | credentials and switches of a broadcaster |
+//! | `submission.rs` | the submissions of apps |
+//! | `wire.rs` | the store's messages |
 //! | `client.rs` | the look-up over HTTP |
-//! | `notification.rs` | proof of origin, then reading |
-//! | `snapshot.rs` | the store's word as a [`StoreSnapshot`](domain::StoreSnapshot) |
+//! | `notification.rs` | proof of origin, then parsing |
+//! | `snapshot.rs` | the store's answer as a [`StoreSnapshot`](domain::StoreSnapshot) |
 //!
-//! A store that sends no notifications has a `notification.rs` that believes nothing.
+//! A store that sends no notifications has a `notification.rs` that refuses everything.
 //!
-//! Everything outside those folders is the same for all stores; `registry.rs` has one line for each, and
-//! `connector.rs` says what each has to give. A store is chosen by the
-//! [`StoreConfig`] that is passed in:
+//! Everything outside of those folders is the same for all stores: `registry.rs` has one line for
+//! each, and `connector.rs` defines what each provides. The [`StoreConfig`] that is passed in
+//! selects the store:
 //!
 //! ```no_run
 //! use domain::{Environment, Store, Timestamp};

@@ -1,4 +1,4 @@
-//! How a purchase is named towards its store, and how an app names it to us.
+//! Names of a purchase towards its store, and submissions of apps.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -9,15 +9,15 @@ use serde_json::Value;
 
 use crate::FieldError;
 
-/// What names a purchase towards its store. `Debug` shows no purchase key.
+/// Key and hints with which a store is asked about a purchase. `Debug` shows no purchase key.
 ///
-/// That of a known subscription is its purchase key with the details of its state.
+/// The locator of a known subscription is its purchase key with the details of its state.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Locator {
     /// The store's key of the purchase.
     pub key: PurchaseKey,
-    /// What some stores want besides, and what webhooks show as `inAppSpecificData`.
+    /// Hints that some stores need, and what webhooks show as `inAppSpecificData`.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub details: BTreeMap<String, String>,
 }
@@ -31,20 +31,20 @@ impl fmt::Debug for Locator {
     }
 }
 
-/// A purchase that an app submits for a customer.
+/// Purchase that an app submits for a customer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Submission {
-    /// The customer, if the body names one; a customer's own token names one as well.
+    /// Customer named in the body, if any. The token of a customer's app names one as well.
     pub customer_id: Option<CustomerId>,
     /// The purchase.
     pub locator: Locator,
     /// The offer that the app believes to have sold, if it says so.
     pub offer_id: Option<OfferId>,
-    /// The coupon code that the customer used, if any. May be nonsense: it never blocks a purchase.
+    /// Coupon code, if any. It may be invalid and never blocks a purchase.
     pub coupon_code: Option<String>,
 }
 
-/// `customerId`: a whole number or a text.
+/// Parses `customerId`: a whole number or a text.
 pub(crate) fn customer_id(value: &Value) -> Result<CustomerId, FieldError> {
     CustomerId::from_json(value).map_err(|error| {
         let rule =

@@ -1,20 +1,21 @@
-//! What a look at a store brought.
+//! Result of a look-up.
 
 use domain::StoreSnapshot;
 use serde_json::Value;
 
-/// The store's answer about a purchase, and what it said besides.
+/// The store's answer about a purchase, and what else it says.
 #[derive(Debug, Clone, PartialEq)]
 pub struct LookedUp {
-    /// What the store says of the purchase.
+    /// Snapshot of the purchase.
     pub snapshot: StoreSnapshot,
-    /// The store's own answer, where it is worth keeping as a receipt. Holds nobody's name or address.
+    /// The store's own answer, if it is kept as a receipt. Contains no names and addresses of
+    /// people.
     pub receipt: Option<Receipt>,
-    /// What the same answer says of other purchases of that customer.
+    /// Snapshots of other purchases of the same customer in the same answer.
     pub others: Vec<StoreSnapshot>,
 }
 
-/// A store's answer as it was received. `Debug` shows nothing of it: it holds purchase keys.
+/// Store's answer as received. `Debug` shows nothing of it, because it contains purchase keys.
 #[derive(Clone, PartialEq)]
 pub struct Receipt(pub Value);
 

@@ -1,4 +1,4 @@
-//! What a store tells us by itself.
+//! Notifications of stores.
 
 use std::fmt;
 
@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::Locator;
 
-/// What a proven notification is about.
+/// Content of a proven notification.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[expect(
     clippy::large_enum_variant,
@@ -16,22 +16,22 @@ use crate::Locator;
 pub enum Received {
     /// A purchase.
     About(StoreNotification),
-    /// Nothing that concerns us, in a word for the log: to be accepted and forgotten.
+    /// Nothing that has an effect, with a word for the log. Accepted and dropped.
     Nothing(&'static str),
-    /// The store asks whether the address is the broadcaster's: to be shown to them.
+    /// Request to confirm the address, for the broadcaster to see.
     Confirmation(Confirmation),
 }
 
-/// A store's question whether the address of notifications belongs to the broadcaster. `Debug` shows
-/// neither token nor address: whoever has them can answer.
+/// A store's request to confirm that the notification address is the broadcaster's. `Debug` shows
+/// neither token nor URL, because whoever has them can confirm.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Confirmation {
-    /// Who asks: the name of the topic that will send.
+    /// Sender: the name of the topic.
     pub topic: String,
-    /// What to paste into the store's console.
+    /// Token to enter in the store's console.
     pub token: String,
-    /// What to open instead of pasting the token.
+    /// URL to open instead of entering the token.
     pub url: String,
 }
 
@@ -43,48 +43,48 @@ impl fmt::Debug for Confirmation {
     }
 }
 
-/// What a store sent and nobody took, one page of it.
+/// Page of a store's undelivered notifications.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Missed {
     /// The notifications, as if they had arrived.
     pub notifications: Vec<StoreNotification>,
-    /// Where the next page starts, if there is one.
+    /// Position of the next page, if there is one.
     pub next: Option<String>,
 }
 
-/// A notification that the store has certainly sent. It is a hint: look at this purchase now.
+/// Proven notification. It is a hint that causes a look-up of the purchase.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StoreNotification {
-    /// The store's id of the notification, or the SHA-256 of its body in hexadecimal. The same for
-    /// each delivery of it.
+    /// The store's id of the notification, or the SHA-256 of its body in hexadecimal; the same for
+    /// each delivery.
     pub id: String,
-    /// The store's word for what happened; at most 64 characters.
+    /// The store's name of the event, at most 64 characters.
     pub kind: String,
     /// The purchase.
     pub locator: Locator,
-    /// When the store says that it happened.
+    /// When the event happened, according to the store.
     pub sent_at: Option<Timestamp>,
-    /// The state that the notification itself carries, if it carries a full one.
+    /// State that the notification carries, if it is complete.
     pub notice: Option<Notice>,
-    /// A payment that the store took back, by this word.
+    /// Voided payment that the notification reports.
     pub voided: Option<Void>,
 }
 
-/// A state that the store signed, to be applied if the store doesn't answer.
+/// State signed by the store, to be applied if the store does not answer.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Notice {
-    /// The state, observed when the store says that it happened.
+    /// The state, observed when the event happened according to the store.
     pub snapshot: StoreSnapshot,
     /// When it may be applied without the store's answer.
     pub alone: Alone,
 }
 
-/// When a [`Notice`] may be applied without the store's answer.
+/// Condition for applying a [`Notice`] without the store's answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Alone {
-    /// As soon as a look-up fails: it ends the purchase.
+    /// As soon as a look-up fails, because it ends the purchase.
     AtOnce,
     /// Once look-ups have failed for [`give_up_after`](crate::give_up_after).
     AfterGivingUp,

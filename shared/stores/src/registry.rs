@@ -1,4 +1,4 @@
-//! The stores that there are: one line each.
+//! Registry of the stores: one line each.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -13,11 +13,11 @@ use crate::{
     vizio,
 };
 
-/// Characters that a secret has at least. All stores hand out longer ones; a shorter one is a mistake,
-/// or can be guessed.
+/// Least number of secret characters of a secret. All stores issue longer ones; a shorter one is a
+/// mistake, or can be guessed.
 const LEAST_SECRET: usize = 16;
 
-/// Makes of each `Store in folder` an arm of everything that depends on the store.
+/// Generates everything that depends on the store, with an arm for each `Store in folder`.
 macro_rules! stores {
     ($($store:ident in $folder:ident),+ $(,)?) => {
         /// A broadcaster's configuration for one store: credentials and switches. `Debug` shows no
@@ -28,18 +28,18 @@ macro_rules! stores {
             $($store($folder::Config)),+
         }
 
-        /// What the connectors keep in memory. Clones share it.
+        /// Caches of the connectors. Clones share them.
         #[derive(Debug, Clone, Default)]
         pub(crate) struct Kept {
             $($folder: <$folder::$store as Connector>::Kept),+
         }
 
         impl StoreConfig {
-            /// Reads a configuration as a broadcaster sends it and as it is kept: camelCase JSON. An
-            /// absent field and `null` both mean the default.
+            /// Parses a configuration as a broadcaster sends it and as it is stored: camelCase
+            /// JSON. An absent field and `null` both mean the default.
             ///
             /// # Errors
-            /// Names the first field that breaks a rule; an unknown field is one.
+            /// [`FieldError`] names the first field that breaks a rule; an unknown field does.
             pub fn parse(
                 store: Store,
                 json: &Value,
@@ -52,7 +52,7 @@ macro_rules! stores {
                 }
             }
 
-            /// The store that it is for.
+            /// The store.
             #[must_use]
             pub const fn store(&self) -> Store {
                 match self {
@@ -60,7 +60,8 @@ macro_rules! stores {
                 }
             }
 
-            /// Every field that the configuration can have, and whether it was given. Never a value.
+            /// Returns every field that the configuration can have, and whether it is set. Never a
+            /// value.
             #[must_use]
             pub fn set_fields(&self) -> BTreeMap<String, bool> {
                 match self {
@@ -68,11 +69,11 @@ macro_rules! stores {
                 }
             }
 
-            /// Checks what only a configuration that is stored anew must satisfy: no secret is shorter
-            /// than 16 characters. What an earlier version stored is read all the same.
+            /// Checks what only a new configuration must satisfy: no secret is shorter than 16
+            /// characters. What an earlier version stored is still accepted.
             ///
             /// # Errors
-            /// Names the first field with such a secret.
+            /// [`FieldError`] names the first field with such a secret.
             pub fn check_secrets(&self) -> Result<(), FieldError> {
                 let secrets = match self {
                     $(Self::$store(config) => <$folder::$store>::secret_lengths(config)),+
@@ -84,9 +85,12 @@ macro_rules! stores {
                 })
             }
 
-            /// A configuration under which nothing is a broadcaster's own: what a notification for a store
-            /// that is not configured is read by, so that its answer tells nobody who uses which store.
-            /// `None` for a store whose notifications are proven by a secret that only the broadcaster has.
+            /// Returns a configuration under which nothing belongs to a broadcaster. A notification
+            /// for a store that is not configured is read with it, so that its answer does not
+            /// reveal who uses which store.
+            ///
+            /// `None` for a store whose notifications are proven by a secret that only the
+            /// broadcaster has.
             #[must_use]
             pub fn unconfigured(
                 store: Store,
@@ -99,7 +103,7 @@ macro_rules! stores {
                 }
             }
 
-            /// Whether the broadcaster has listed this topic as the store's.
+            /// Whether the broadcaster has pinned this topic.
             #[must_use]
             pub fn pins(&self, topic: &str) -> bool {
                 match self {
@@ -107,7 +111,7 @@ macro_rules! stores {
                 }
             }
 
-            /// The least time between two questions, where the store is to be asked with care.
+            /// Returns the least interval between look-ups, for stores with a rate limit.
             #[must_use]
             pub fn pace(&self) -> Option<Duration> {
                 match self {
@@ -116,9 +120,9 @@ macro_rules! stores {
             }
         }
 
-        /// How long a notification's own word may wait for the store's answer before it is applied
-        /// alone (only a word that [`Alone`](crate::Alone) does not let through at once). Never, for
-        /// a store that sends none.
+        /// Returns how long a notification's state waits for the store's answer before it is
+        /// applied without it (unless [`Alone`](crate::Alone) allows that at once). Never, for a
+        /// store that sends none.
         #[must_use]
         pub fn give_up_after(config: &StoreConfig) -> Duration {
             match config {
@@ -126,8 +130,8 @@ macro_rules! stores {
             }
         }
 
-        /// How long after its submission a store may not know yet what this locator proves to have
-        /// been bought. Zero where it proves nothing, or where the store knows at once.
+        /// Returns how long after its submission a store may not know a purchase whose existence
+        /// this locator proves. Zero if it proves nothing, or if the store knows it at once.
         #[must_use]
         pub fn appears_within(store: Store, locator: &Locator) -> Duration {
             match store {
@@ -135,22 +139,22 @@ macro_rules! stores {
             }
         }
 
-        /// Reads the body of a purchase validation. Unknown fields are ignored: apps send more than
-        /// one version of a server asks for.
+        /// Parses the body of a purchase validation. Unknown fields are ignored, because apps send
+        /// fields for other versions of the server.
         ///
         /// # Errors
-        /// Names the first field that breaks a rule.
+        /// [`FieldError`] names the first field that breaks a rule.
         pub fn parse_submission(store: Store, body: &Value) -> Result<Submission, FieldError> {
             match store {
                 $(Store::$store => <$folder::$store>::parse_submission(body)),+
             }
         }
 
-        /// Reads the body of a payment: the older way to submit a purchase, in which the caller
-        /// names the offer and hands on the store's receipt. `None` for a store that never had it.
+        /// Parses the body of a payment: the older form of submission, in which the caller names
+        /// the offer and forwards the store's receipt. `None` for a store that never had it.
         ///
         /// # Errors
-        /// Names the first field that breaks a rule.
+        /// [`FieldError`] names the first field that breaks a rule.
         #[must_use]
         pub fn parse_payment(store: Store, body: &Value) -> Option<Result<Submission, FieldError>> {
             match store {
@@ -158,8 +162,9 @@ macro_rules! stores {
             }
         }
 
-        /// A kept receipt in the form in which the store's older interface gave it, about this product
-        /// of several. `None` for a store that had no other form, and for what is no receipt of that store.
+        /// Converts a stored receipt to the form of the store's older interface, for one of its
+        /// products. `None` for a store that had no other form, and for anything but a receipt of
+        /// that store.
         #[must_use]
         pub fn receipt_view(store: Store, receipt: &Value, product_id: &str) -> Option<Value> {
             match store {
@@ -167,8 +172,8 @@ macro_rules! stores {
             }
         }
 
-        /// What a store can't do, by the ids of the behaviour suite (`tests/behaviour`), which
-        /// proves it.
+        /// Returns the behaviours that a store lacks, by their ids in the behaviour suite
+        /// (`tests/behaviour`), which proves it.
         #[must_use]
         pub const fn absent(store: Store) -> &'static [&'static str] {
             match store {
@@ -176,8 +181,7 @@ macro_rules! stores {
             }
         }
 
-        /// Whether a store tells by itself what happens. One that doesn't has no address for
-        /// notifications.
+        /// Whether a store sends notifications. One that does not has no notification address.
         #[must_use]
         pub const fn sends_notifications(store: Store) -> bool {
             match store {
@@ -185,8 +189,7 @@ macro_rules! stores {
             }
         }
 
-        /// Whether a store keeps a list of notifications that nobody took
-        /// ([`Connectors::missed`]).
+        /// Whether a store lists notifications that nobody accepted ([`Connectors::missed`]).
         #[must_use]
         pub const fn keeps_missed(store: Store) -> bool {
             match store {
@@ -194,8 +197,9 @@ macro_rules! stores {
             }
         }
 
-        /// The field of a submission, beside the purchase key, that only the buyer and the store know: the
-        /// details of the store's state have it under the same name. `None` where there is none.
+        /// Returns the field of a submission, beside the purchase key, that only the buyer and the
+        /// store know; the details of the store's state have it under the same name. `None` if
+        /// there is none.
         #[must_use]
         pub const fn second_factor(store: Store) -> Option<&'static str> {
             match store {
@@ -203,8 +207,8 @@ macro_rules! stores {
             }
         }
 
-        /// What a store wants to read in the answer to a notification that is accepted: nothing, for
-        /// most. `body` is that of a notification whose origin is proven.
+        /// Returns what a store expects in the answer to an accepted notification: for most
+        /// nothing. `body` is the proven notification's.
         #[must_use]
         pub fn answer(store: Store, body: &[u8]) -> String {
             match store {
@@ -212,8 +216,8 @@ macro_rules! stores {
             }
         }
 
-        /// The address of notifications that does not name the store, as a route's pattern with
-        /// `{publisherId}` in it, where a store has one besides
+        /// Returns the path of notifications that does not name the store, as a route's pattern
+        /// with `{publisherId}`, for a store that has one besides
         /// `/{store}/notifications/broadcasters/{broadcasterId}`.
         #[must_use]
         pub const fn other_address(store: Store) -> Option<&'static str> {
@@ -222,7 +226,7 @@ macro_rules! stores {
             }
         }
 
-        /// The parsers of what stores send and answer, by name.
+        /// Parsers of what stores send and answer, by name.
         #[cfg(feature = "fuzzing")]
         pub const FUZZED: &[(&str, fn(&[u8]))] = &[
             $(
@@ -238,15 +242,15 @@ macro_rules! stores {
         ];
 
         impl Connectors {
-            /// Asks the store what a purchase is now. `observed_at` is when the caller began: the
-            /// snapshot's place in the order of observations. Never retries.
+            /// Looks a purchase up. `observed_at` is when the caller began, which is the snapshot's
+            /// place in the order of observations. Never retries.
             ///
-            /// The snapshot's purchase key may be another one than was asked for: a purchase has
-            /// more than one id, and only the store knows which of them stays.
+            /// The snapshot's purchase key may differ from the requested one: a purchase has
+            /// several ids, and only the store knows which one is permanent.
             ///
             /// # Errors
-            /// [`LookUpError`] tells the store's "no" from everything that says nothing of the
-            /// purchase.
+            /// [`LookUpError`] distinguishes the store's "no" from everything that says nothing
+            /// about the purchase.
             pub async fn look_up(
                 &self,
                 config: &StoreConfig,
@@ -261,11 +265,11 @@ macro_rules! stores {
                 }
             }
 
-            /// Tells the store that a purchase was delivered, where its state asks for that
-            /// ([`StoreState::acknowledge_by`]). Telling it twice does no harm.
+            /// Acknowledges a purchase, if its state requires it ([`StoreState::acknowledge_by`]).
+            /// Repeating it does no harm.
             ///
             /// # Errors
-            /// [`LookUpError`]; the store has not heard, or it isn't known.
+            /// [`LookUpError`] if the store did not accept it, or that is not known.
             pub async fn acknowledge(
                 &self,
                 config: &StoreConfig,
@@ -280,13 +284,13 @@ macro_rules! stores {
                 }
             }
 
-            /// Proves the origin of a notification over the bytes as they were received, then reads
-            /// it.
+            /// Proves the origin of a notification over the bytes as they were received, then
+            /// parses it.
             ///
             /// `headers` are names (in any case) and values; a name may occur more than once.
             ///
             /// # Errors
-            /// [`NotificationError`] tells how to answer. What isn't proven is never read.
+            /// [`NotificationError`] says how to answer. What is not proven is never parsed.
             pub async fn read_notification(
                 &self,
                 config: &StoreConfig,
@@ -302,12 +306,11 @@ macro_rules! stores {
                 }
             }
 
-            /// Asks the store which notifications it sent in a stretch of time and nobody took, one
-            /// page at a time. Always nothing for a store that keeps no such list
-            /// ([`keeps_missed`]).
+            /// Reads one page of the notifications that a store sent within a window and nobody
+            /// accepted. Always empty for a store that keeps no such list ([`keeps_missed`]).
             ///
             /// # Errors
-            /// [`LookUpError`]; nothing was learnt.
+            /// [`LookUpError`] if the list can't be read.
             pub async fn missed(
                 &self,
                 config: &StoreConfig,
@@ -323,7 +326,7 @@ macro_rules! stores {
                 }
             }
 
-            /// Tries a configuration against the store and says in words what is wrong with it.
+            /// Tries a configuration with the store and reports in words what is wrong.
             pub async fn check(&self, config: &StoreConfig, now: Timestamp) -> Vec<Finding> {
                 match config {
                     $(StoreConfig::$store(config) => {
@@ -355,7 +358,7 @@ impl Connectors {
     }
 }
 
-/// The store whose notifications come to an address that does not name it, by the address's pattern.
+/// Returns the store of a notification path that does not name it, by the path's pattern.
 #[must_use]
 pub fn store_of_route(pattern: &str) -> Option<Store> {
     Store::ALL

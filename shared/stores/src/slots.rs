@@ -1,15 +1,17 @@
-//! One slot per name, each filled by one caller at a time.
+//! Slots by name, each filled by one caller at a time.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync;
 
-/// Clones share the slots.
+/// Slots. Clones share them.
 #[derive(Debug)]
 pub(crate) struct Slots<T>(Arc<Mutex<BTreeMap<String, Arc<sync::Mutex<T>>>>>);
 
 impl<T: Default> Slots<T> {
+    // The outer lock is held only for the lookup; waiting for a slot must not block the other
+    // names.
     pub(crate) fn of(&self, name: &str) -> Arc<sync::Mutex<T>> {
         let mut slots = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         Arc::clone(slots.entry(name.to_owned()).or_default())

@@ -1,4 +1,4 @@
-//! Which purchases count, and whose they are.
+//! Acceptance of a transaction, and the customer whom it names.
 
 use domain::{CustomerId, Environment};
 
@@ -8,11 +8,12 @@ use super::config::is_environment;
 use super::wire::{Renewal, Transaction};
 use crate::LookUpError;
 
-/// The environment of a purchase, if such purchases count.
+/// Returns the environment of a purchase, if such purchases are accepted.
 pub(super) fn taken(
     config: &Config,
     transaction: &Transaction,
 ) -> Result<Environment, LookUpError> {
+    // An unknown environment decides nothing, whereas a known one that is not accepted is a "no".
     let word = transaction.environment.as_deref();
     let unknown = "it has no environment, or one that is not known";
     let word = word
@@ -27,8 +28,8 @@ pub(super) fn taken(
     Ok(world)
 }
 
-/// The customer whom the app named to Apple when the purchase was made. A family member's purchase
-/// has none of its own.
+/// Returns the customer whom the app named to Apple at the purchase. A family member's purchase
+/// names none.
 pub(super) fn account(
     config: &Config,
     transaction: &Transaction,
@@ -37,8 +38,10 @@ pub(super) fn account(
     let pattern = config.account.as_ref()?;
     let own = transaction.app_account_token.as_deref();
     let next = renewal.and_then(|renewal| renewal.app_account_token.as_deref());
+    // The renewal information names the buyer of the next period, who is not the family member.
     let token = own.or(next.filter(|_| !transaction.is_shared()))?;
     let token = Some(token).filter(|token| is_uuid(token))?;
+    // The same UUID may be written in either case.
     pattern.customer(&token.to_ascii_lowercase())
 }
 

@@ -1,5 +1,4 @@
-//! The key by which a broadcaster's server is known to the App Store Server API, and the app for
-//! which it asks.
+//! API key of a broadcaster's server for the App Store Server API, and the app that it asks about.
 
 use std::fmt;
 
@@ -10,14 +9,14 @@ use jsonwebtoken::EncodingKey;
 use crate::FieldError;
 use crate::fields::Fields;
 
-/// `Debug` shows neither the key nor what was made of it.
+/// API key. `Debug` shows neither the key nor anything derived from it.
 #[derive(Clone)]
 pub(super) struct ApiKey {
     pub(super) issuer_id: String,
     pub(super) key_id: String,
     pub(super) bundle_id: String,
     pub(super) key: EncodingKey,
-    /// The same for nobody who doesn't have the private key: by it, tokens are kept.
+    /// Cache key derived from the private key, so that a configuration without it never hits.
     pub(super) identity: String,
 }
 
@@ -39,6 +38,7 @@ impl ApiKey {
         let key = private_key(fields)?;
         let rule = "must be a bundle id, such as com.example.streaming";
         let bundle_id = matching(fields, "bundleId", is_bundle_id, rule)?;
+        // Every claim of a token is part of the identity: another bundle id needs another token.
         let mut hash = digest::Context::new(&digest::SHA256);
         let parts = [&issuer_id, &key_id, &bundle_id];
         for part in parts
@@ -75,7 +75,7 @@ fn matching(
     }
 }
 
-/// 32 hexadecimal digits in five groups, in any case.
+/// Whether a text is a UUID: 32 hexadecimal digits in five groups, in any case.
 pub(super) fn is_uuid(text: &str) -> bool {
     let hyphen = |at: usize| matches!(at, 8 | 13 | 18 | 23);
     let fits = |(at, byte): (usize, u8)| match byte {
@@ -105,6 +105,8 @@ fn private_key(fields: &mut Fields<'_>) -> Result<EncodingKey, FieldError> {
         .as_str()
         .filter(|pem| pem.len() <= 4096)
         .and_then(|pem| EncodingKey::from_ec_pem(pem.trim().as_bytes()).ok())
+        // Loaded by the library that signs: a key of another curve would otherwise show at the
+        // first look-up.
         .filter(|key| {
             EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, key.as_bytes()).is_ok()
         })

@@ -1,4 +1,4 @@
-//! A name and a key in the form of a certificate: what a trust anchor consists of.
+//! DER encoding of a trust anchor that consists of a name and a key only.
 
 const SEQUENCE: u8 = 0x30;
 const INTEGER: u8 = 0x02;
@@ -9,8 +9,8 @@ const GENERALIZED_TIME: u8 = 0x18;
 
 const ECDSA_WITH_SHA384: [u8; 8] = [0x2a, 0x86, 0x48, 0xce, 0x3d, 0x04, 0x03, 0x03];
 
-/// A certificate of the first version, in DER: without extensions, valid at any time, and signed by
-/// nobody. Nothing looks for a signature of an anchor. `name` and `key` are in DER.
+/// Encodes a certificate of version 1 in DER: without extensions, always valid, and unsigned,
+/// because nobody checks the signature of an anchor. `name` and `key` are in DER.
 pub(super) fn certificate(name: &[u8], key: &[u8]) -> Vec<u8> {
     let serial = value(INTEGER, &[1]);
     let algorithm = value(SEQUENCE, &value(OBJECT_IDENTIFIER, &ECDSA_WITH_SHA384));
@@ -23,7 +23,7 @@ pub(super) fn certificate(name: &[u8], key: &[u8]) -> Vec<u8> {
     value(SEQUENCE, &[signed, algorithm, signature].concat())
 }
 
-/// Tag, length, content.
+/// Encodes tag, length and content.
 fn value(tag: u8, content: &[u8]) -> Vec<u8> {
     let length = content.len();
     let bytes = length.to_be_bytes();

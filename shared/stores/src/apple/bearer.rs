@@ -1,4 +1,4 @@
-//! Tokens by which the App Store Server API knows a broadcaster's server: signed here, with its key.
+//! Bearer tokens for the App Store Server API, signed with the broadcaster's key.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -15,16 +15,16 @@ use crate::LookUpError;
 
 const AUDIENCE: &str = "appstoreconnect-v1";
 
-/// How long a token holds. Apple takes up to an hour.
+/// Validity of a token. Apple accepts up to an hour.
 const LASTS: SignedDuration = SignedDuration::from_mins(10);
 
-/// How long it is used.
+/// Time for which a token is used; less than its validity, so that none expires on its way.
 const USED: SignedDuration = SignedDuration::from_mins(5);
 
-/// How far Apple's clock may be behind ours.
+/// Time by which Apple's clock may be behind ours.
 const SKEW: SignedDuration = SignedDuration::from_secs(30);
 
-/// The tokens of all keys. Clones share them.
+/// Tokens of all keys. Clones share them.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Tokens(Arc<Mutex<BTreeMap<String, Token>>>);
 
@@ -36,19 +36,21 @@ struct Token {
 
 impl Token {
     fn is_fresh(&self, now: Timestamp) -> bool {
+        // A negative age means that the clock went back; then nothing is known about the validity.
         let age = now.duration_since(self.signed_at);
         !age.is_negative() && age < USED
     }
 }
 
 impl Tokens {
-    /// The `Authorization` of a question: a few minutes long the same for a key.
+    /// Returns the header `Authorization`: the same token for some minutes.
     pub(super) fn authorization(
         &self,
         key: &ApiKey,
         now: Timestamp,
     ) -> Result<HeaderValue, LookUpError> {
         let mut tokens = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        // Also drops the tokens of former configurations, which would otherwise stay for ever.
         tokens.retain(|_, token| token.is_fresh(now));
         if let Some(token) = tokens.get(&key.identity) {
             return header(&token.text);
@@ -63,7 +65,7 @@ impl Tokens {
         Ok(header)
     }
 
-    /// Drops the token of a key, because it was not accepted.
+    /// Drops the token of a key, because Apple refused it.
     pub(super) fn forget(&self, key: &ApiKey) {
         let mut tokens = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         tokens.remove(&key.identity);
@@ -74,6 +76,7 @@ fn signed(key: &ApiKey, now: Timestamp) -> Result<SecretString, LookUpError> {
     let seconds = now.as_second();
     let claims = json!({
         "iss": key.issuer_id,
+        // Dated back: Apple refuses a token that was issued in its future.
         "iat": seconds.saturating_sub(SKEW.as_secs()),
         "exp": seconds.saturating_add(LASTS.as_secs()),
         "aud": AUDIENCE,

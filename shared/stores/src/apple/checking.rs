@@ -1,4 +1,4 @@
-//! What trying a configuration against Apple shows. Nothing is changed there, and nothing is sent.
+//! Credential check: tries a configuration with Apple. Changes nothing and sends nothing there.
 
 use std::collections::BTreeMap;
 
@@ -16,13 +16,13 @@ use crate::LookUpError;
 use crate::check::{self, Finding};
 use crate::fields::shortened;
 
-/// An id that Apple never gave away.
+/// Transaction id that Apple never assigned.
 pub(super) const NO_TRANSACTION: &str = "1";
 
 const A_DAY: SignedDuration = SignedDuration::from_hours(24);
 
-/// Asks each environment whose purchases count for a transaction that can't exist, and for the
-/// notifications of the last day that nobody took.
+/// Requests, from each accepted environment, a transaction that can't exist and the undelivered
+/// notifications of the last day.
 pub(super) async fn check(
     client: &Client,
     kept: &Kept,
@@ -59,8 +59,8 @@ pub(super) async fn check(
 
 type Answers = BTreeMap<&'static str, Result<(), LookUpError>>;
 
-/// One finding for each environment. The same key is good for both, so that a refusal by one of them
-/// alone has another cause than the key.
+/// Returns one finding for each environment. The key is valid for both, so a refusal by only one
+/// has another cause than the key.
 fn credentials(config: &Config, answers: &Answers) -> Vec<Finding> {
     let refused = |answer: &Result<(), LookUpError>| *answer == Err(LookUpError::Unauthorized);
     let others_accept = answers.values().any(|answer| {
@@ -109,7 +109,7 @@ fn credentials(config: &Config, answers: &Answers) -> Vec<Finding> {
     answers.iter().map(of_one).collect()
 }
 
-/// Whether Apple could deliver what it had to tell.
+/// Reports whether Apple could deliver its notifications.
 fn notifications(world: Environment, history: Result<History, LookUpError>) -> Finding {
     let (tried, name) = ("notifications", world_name(world));
     let history = match history {
@@ -131,6 +131,7 @@ fn notifications(world: Environment, history: Result<History, LookUpError>) -> F
         );
         return Finding::good(tried, message);
     }
+    // Apple names the reason of each failed attempt, which says what to correct.
     let why = history.notification_history.iter().find_map(last_result);
     let why = why.unwrap_or_else(|| "no reason told".to_owned());
     Finding::bad(

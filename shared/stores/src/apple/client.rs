@@ -1,4 +1,4 @@
-//! Calls of the App Store Server API.
+//! Requests of the App Store Server API.
 
 use std::time::{Duration, Instant};
 
@@ -14,20 +14,20 @@ use crate::LookUpError;
 use crate::address::{encoded, exact};
 use crate::http::{self, Answer};
 
-/// A hundred subscriptions, each of two signed parts with all their certificates. Of a transaction there is
-/// one part.
+/// Largest answer in bytes: 100 subscriptions, each with two signed parts that contain all their
+/// certificates.
 const LARGEST_ANSWER: usize = 4 * 1024 * 1024;
 
-/// Twenty notifications with all their certificates.
+/// Largest page of the notification history in bytes: 20 notifications with all their certificates.
 const LARGEST_HISTORY: usize = 2 * 1024 * 1024;
 
-/// Rates are counted by the hour.
+/// Longest wait that is believed, because Apple counts rates by the hour.
 const LONGEST_WAIT: Duration = Duration::from_hours(1);
 
-/// Epoch numbers from here on are milliseconds: as seconds to wait they would be 3,000 years.
+/// Epoch numbers from here on are milliseconds; as seconds to wait they would be 3,000 years.
 const LEAST_MILLISECONDS: u64 = 100_000_000_000;
 
-/// The calls about one question, which share the time that they may take.
+/// Requests of one look-up, which share its time limit.
 pub(super) struct Question<'a> {
     client: &'a Client,
     kept: &'a Kept,
@@ -45,8 +45,8 @@ impl<'a> Question<'a> {
         }
     }
 
-    /// Asks for something by a transaction's id. `None` if there is no such transaction in that
-    /// environment; it may be one of the other.
+    /// Requests something by a transaction id; `None` if there is no such transaction in that
+    /// environment. It may be one of the other.
     pub(super) async fn by_id<T: DeserializeOwned>(
         &self,
         world: Environment,
@@ -64,7 +64,7 @@ impl<'a> Question<'a> {
         }
     }
 
-    /// Asks for what Apple sent to the broadcaster's address.
+    /// Requests a page of the notification history.
     pub(super) async fn history<T: DeserializeOwned>(
         &self,
         world: Environment,
@@ -98,6 +98,8 @@ impl<'a> Question<'a> {
     fn refusal(&self, world: Environment, answer: &Answer) -> Option<Refused> {
         let refused = refused(answer)?;
         let status = answer.status.as_u16();
+        // The clock may have been wrong when the token was signed; the next request signs another
+        // one.
         if status == 401 {
             self.kept.tokens.forget(&self.config.api_key);
         }
@@ -106,7 +108,7 @@ impl<'a> Question<'a> {
     }
 }
 
-/// What an answer says instead of what was asked for.
+/// Result other than the requested one.
 #[derive(Debug, PartialEq, Eq)]
 enum Refused {
     /// There is no such transaction in this environment.
@@ -114,7 +116,7 @@ enum Refused {
     Because(LookUpError),
 }
 
-/// `None` for 200.
+/// Maps an answer to its refusal; `None` for 200.
 fn refused(answer: &Answer) -> Option<Refused> {
     let status = answer.status.as_u16();
     let code = code(answer);
@@ -125,7 +127,7 @@ fn refused(answer: &Answer) -> Option<Refused> {
     Some(match (status, code) {
         (200, _) => return None,
         (404, 4_040_001 | 4_040_005 | 4_040_010) => Refused::NotHere,
-        // The app itself: none by that id, or none that may be asked about.
+        // No app with that id, or none that the key may ask about.
         (400, 4_000_002) | (404, 4_040_003) | (401 | 403, _) => {
             Refused::Because(LookUpError::Unauthorized)
         }
@@ -133,13 +135,13 @@ fn refused(answer: &Answer) -> Option<Refused> {
         (429, _) => Refused::Because(LookUpError::Throttled {
             retry_after: wait(answer, Timestamp::now()),
         }),
-        // Also what Apple calls retryable, and what somebody between Apple and us answers.
+        // Includes Apple's retryable errors, and answers of something between Apple and us.
         _ => Refused::Because(LookUpError::Unavailable(named())),
     })
 }
 
-/// Whether it is a number that Apple documents for a question that stays wrong however often it is asked:
-/// an id, a page, a parameter. A number that nobody knows is no word about the purchase.
+/// Whether Apple documents the code for a request that stays wrong however often it is sent: a bad
+/// id, page or parameter. An unknown code says nothing about the purchase.
 const fn is_final(code: u32) -> bool {
     matches!(
         code,
@@ -152,13 +154,14 @@ const fn is_final(code: u32) -> bool {
     )
 }
 
-/// Apple's number for a refusal; 0 if the answer has none.
+/// Returns Apple's error code; 0 if the answer has none.
 fn code(answer: &Answer) -> u32 {
     let read = wire::read::<Refusal>(&answer.body);
     read.map_or(0, |refusal| refusal.error_code)
 }
 
-/// Until when Apple wants to be left alone: an instant in milliseconds, not a number of seconds.
+/// Returns how long Apple asks to wait. Its header `Retry-After` is a time in epoch milliseconds
+/// and not a number of seconds.
 fn wait(answer: &Answer, now: Timestamp) -> Option<Duration> {
     let given = answer.headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
     let wait = match given.parse::<u64>() {

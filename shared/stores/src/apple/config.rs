@@ -1,4 +1,4 @@
-//! A broadcaster's account with the App Store.
+//! Configuration: a broadcaster's account with the App Store.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -12,7 +12,7 @@ use crate::account::AccountPattern;
 use crate::fields::Fields;
 use crate::{ConfigRules, FieldError, config::base_url};
 
-/// Every field, as `set_fields` shows them.
+/// Names of all fields, as `set_fields` returns them.
 const FIELDS: [&str; 14] = [
     "issuerId",
     "keyId",
@@ -33,8 +33,8 @@ const FIELDS: [&str; 14] = [
 const API: &str = "https://api.storekit.apple.com";
 const SANDBOX_API: &str = "https://api.storekit-sandbox.apple.com";
 
-/// Credentials and switches; `docs/stores/apple.md` lists them with their defaults.
-/// `Debug` shows no secret.
+/// Credentials and switches; `docs/stores/apple.md` lists them with their defaults. `Debug` shows
+/// no secret.
 #[derive(Debug, Clone)]
 pub struct Config {
     pub(super) stage: Environment,
@@ -96,17 +96,19 @@ impl Config {
         self.set.clone()
     }
 
-    /// The environments of Apple whose purchases count, in the order in which they are asked.
+    /// Environments of Apple whose purchases are accepted, in the order in which they are asked.
     pub(super) const fn worlds(&self) -> &'static [Environment] {
         match (self.stage, self.sandbox_purchases) {
             (Environment::Sandbox, _) => &[Environment::Sandbox],
             (Environment::Production, false) => &[Environment::Production],
+            // Apple's reviewers buy in the sandbox with the production build, so production may
+            // accept both. Apple recommends asking production first.
             (Environment::Production, true) => &[Environment::Production, Environment::Sandbox],
         }
     }
 
-    /// The environment that Apple's word names, if its purchases count. Those of Xcode never do:
-    /// they are signed by whoever runs it.
+    /// Returns the environment with Apple's name, if its purchases are accepted. Those of Xcode
+    /// never are, because everybody can sign them.
     pub(super) fn world(&self, word: Option<&str>) -> Option<Environment> {
         let named = |world: &&Environment| word == Some(world_name(**world));
         self.worlds().iter().find(named).copied()
@@ -120,7 +122,7 @@ impl Config {
     }
 }
 
-/// Apple's word for an environment.
+/// Apple's name of an environment.
 pub(super) const fn world_name(world: Environment) -> &'static str {
     match world {
         Environment::Production => "Production",
@@ -128,12 +130,12 @@ pub(super) const fn world_name(world: Environment) -> &'static str {
     }
 }
 
-/// Whether it is one of Apple's words for an environment, also for one whose purchases never count.
+/// Whether Apple documents this name of an environment, including those that are never accepted.
 pub(super) fn is_environment(word: &str) -> bool {
     ["Production", "Sandbox", "Xcode", "LocalTesting"].contains(&word)
 }
 
-/// Production's notifications name the app by it.
+/// Reads the app's numeric id, by which production's notifications name the app.
 fn app_apple_id(fields: &mut Fields<'_>, stage: Environment) -> Result<Option<i64>, FieldError> {
     let name = "appAppleId";
     match (fields.value(name), stage) {
@@ -147,6 +149,8 @@ fn app_apple_id(fields: &mut Fields<'_>, stage: Environment) -> Result<Option<i6
     }
 }
 
+/// Reads whether a refusal by production leads to the sandbox: Apple refuses an app there until its
+/// first release.
 fn sandbox_on_401(fields: &mut Fields<'_>, sandbox_purchases: bool) -> Result<bool, FieldError> {
     let name = "sandboxOn401";
     let wanted = fields.flag(name)?.unwrap_or(false);
@@ -156,6 +160,7 @@ fn sandbox_on_401(fields: &mut Fields<'_>, sandbox_purchases: bool) -> Result<bo
     Ok(wanted)
 }
 
+/// Reads a base URL with a default.
 fn address(
     fields: &mut Fields<'_>,
     name: &'static str,

@@ -1,4 +1,4 @@
-//! What is kept of a purchase besides its state.
+//! Details of a purchase beside its state.
 
 use std::collections::BTreeMap;
 
@@ -8,10 +8,10 @@ use super::config::world_name;
 use super::submission::{ENVIRONMENT, ORIGINAL_TRANSACTION_ID, TRANSACTION_ID, TYPE};
 use super::wire::Transaction;
 
-/// The longest text that is kept.
+/// Longest detail that is kept, in characters.
 const LONGEST: usize = 255;
 
-/// What webhooks show as `inAppSpecificData`, and what the next look wants to know.
+/// Builds the `inAppSpecificData` of webhooks, and the hints for the next look-up.
 pub(super) fn of(transaction: &Transaction, world: Environment) -> BTreeMap<String, String> {
     let shared = transaction.is_shared().then_some("FAMILY_SHARED");
     let given = [
@@ -37,7 +37,7 @@ pub(super) fn of(transaction: &Transaction, world: Environment) -> BTreeMap<Stri
     given.into_iter().filter_map(kept).collect()
 }
 
-/// A text that is fit to be kept.
+/// Returns a text if it is fit to be stored.
 pub(super) fn bounded(text: &str) -> Option<String> {
     let fits =
         !text.is_empty() && text.chars().count() <= LONGEST && !text.chars().any(char::is_control);

@@ -1,4 +1,4 @@
-//! The parsers, for a fuzzer: whatever the bytes, none of them may panic.
+//! Entry points for the fuzzer: any bytes, no network.
 
 use std::sync::OnceLock;
 
@@ -17,7 +17,7 @@ use super::wire::{self, History, Payload, Statuses, TransactionInfo};
 use super::{notification, snapshot, submission};
 use crate::ConfigRules;
 
-/// Reads bytes as the body of a notification, as what is signed in one, as a JWS, and as a
+/// Reads bytes as the body of a notification, as the payload of one, as a JWS, and as a
 /// certificate.
 pub fn fuzz_notification(bytes: &[u8]) {
     let Some(config) = config() else {
@@ -35,8 +35,8 @@ pub fn fuzz_notification(bytes: &[u8]) {
     }
 }
 
-/// Reads bytes as each answer of the API, and as what is signed in one: a transaction, or an array of
-/// a transaction, its renewal information and its status.
+/// Reads bytes as each answer of the API, and as payloads: a transaction, or an array of a
+/// transaction, its renewal information and its status.
 pub fn fuzz_answer(bytes: &[u8]) {
     let _ = wire::read::<TransactionInfo>(bytes);
     let _ = wire::read::<Statuses>(bytes);
@@ -57,7 +57,7 @@ pub fn fuzz_answer(bytes: &[u8]) {
     let _ = failures(Environment::Sandbox, at, at);
 }
 
-/// One that takes everything; its key signs nothing.
+/// Configuration that accepts everything; its key signs nothing.
 fn config() -> Option<&'static Config> {
     static CONFIG: OnceLock<Option<Config>> = OnceLock::new();
     CONFIG.get_or_init(made_up).as_ref()

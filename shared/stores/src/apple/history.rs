@@ -1,4 +1,4 @@
-//! What Apple sent and nobody took.
+//! Undelivered notifications, from Apple's notification history.
 
 use domain::{Environment, Timestamp};
 use jiff::SignedDuration;
@@ -11,10 +11,10 @@ use super::wire::{History, Sent};
 use super::{Config, Kept, notification};
 use crate::{LookUpError, Missed, NotificationError, Received, StoreNotification};
 
-/// Longer tokens of a page are not Apple's.
+/// Longest page token in bytes; Apple's are shorter.
 const LONGEST_PAGE: usize = 4096;
 
-/// One page. A page is named by its environment and Apple's token, with a colon between them.
+/// Reads one page. A page is named by its environment and Apple's token, joined by a colon.
 pub(super) async fn missed(
     client: &Client,
     kept: &Kept,
@@ -27,6 +27,7 @@ pub(super) async fn missed(
     let question = Question::begin(client, kept, config);
     let body = failures(world, since, until);
     let history = match question.history(world, &body, token).await {
+        // Before its first release the app has no production, and so nothing undelivered there.
         Err(LookUpError::Unauthorized)
             if world == Environment::Production && config.sandbox_on_401 =>
         {
@@ -45,7 +46,7 @@ pub(super) async fn missed(
     })
 }
 
-/// Where a page is: without a name, at the beginning.
+/// Parses the name of a page; without one, returns the first page.
 fn place<'a>(
     config: &Config,
     page: Option<&'a str>,
@@ -61,14 +62,14 @@ fn place<'a>(
     named.ok_or_else(|| LookUpError::Rejected("there is no such page".to_owned()))
 }
 
-/// The first page of the next environment.
+/// Names the first page of the next environment.
 fn after(config: &Config, world: Environment) -> Option<String> {
     let mut rest = config.worlds().iter().skip_while(|one| **one != world);
     rest.nth(1).map(|next| format!("{}:", world_name(*next)))
 }
 
-/// The next page in the same environment. A list that goes on without saying where is not at its end:
-/// it is told, and read again later.
+/// Names the next page of the same environment. A list that continues without a usable token is an
+/// error, so that it is read again later and not taken for complete.
 fn next_page(history: &History, world: Environment) -> Result<Option<String>, LookUpError> {
     let token = history.pagination_token.as_deref();
     let token = token.filter(|token| !token.is_empty());
@@ -82,7 +83,8 @@ fn next_page(history: &History, world: Environment) -> Result<Option<String>, Lo
     Ok(Some(format!("{}:{token}", world_name(world))))
 }
 
-/// Asks for what was not taken. Apple refuses to look further back than it keeps.
+/// Builds the request for undelivered notifications. Apple refuses a start before its retention
+/// (180 days, in the sandbox 30).
 pub(super) fn failures(world: Environment, since: Timestamp, until: Timestamp) -> Value {
     let kept = match world {
         Environment::Production => SignedDuration::from_hours(179 * 24),
@@ -96,8 +98,8 @@ pub(super) fn failures(world: Environment, since: Timestamp, until: Timestamp) -
     })
 }
 
-/// What is about purchases. A single one without proof is left out; if none of a page has one, then rather
-/// Apple's root has changed, and what is there must not be passed over.
+/// Returns the notifications about purchases. A single one without a valid signature is left out;
+/// if no notification of a page has one, it is an error, because Apple may have changed its root.
 fn read(
     config: &Config,
     history: History,

@@ -1,5 +1,5 @@
-//! What Apple signed: a JWS whose certificates lead to a trusted root. Nothing of one is read before
-//! all of it holds.
+//! JWS by Apple, whose certificates lead to a trust anchor. Nothing of it is used before the whole
+//! is verified.
 
 use app_store_server_library::chain_verifier::ChainVerifier;
 use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED, UnparsedPublicKey};
@@ -11,27 +11,27 @@ use serde::de::IgnoredAny;
 
 use super::roots::Roots;
 
-/// Several times what Apple sends: a notification with both its parts has about 20 KiB.
+/// Longest JWS in bytes. A notification with both of its parts has about 20 KiB.
 const LONGEST: usize = 128 * 1024;
 
-/// A P-256 key as SubjectPublicKeyInfo, up to the point itself.
+/// Encoding of a P-256 key as SubjectPublicKeyInfo, up to the point.
 const P256: [u8; 26] = [
     0x30, 0x59, 0x30, 0x13, 0x06, 0x07, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01, 0x06, 0x08, 0x2a,
     0x86, 0x48, 0xce, 0x3d, 0x03, 0x01, 0x07, 0x03, 0x42, 0x00,
 ];
 
-/// Apple did not sign it, or not so that it would count.
+/// Error: not signed by Apple, or not validly.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("nothing proves that Apple signed it")]
 pub(super) struct NotProven;
 
-/// When the certificates have to be valid.
+/// Time at which the certificates must be valid.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Effective {
-    /// At this moment: for what is sent to us.
+    /// This time, for messages that are sent to us.
     At(Timestamp),
-    /// When it says that it was signed, or else now: for what is asked for, and may be old. What says
-    /// so isn't proven by then; it only chooses the moment.
+    /// The signing time that the payload claims, or else now, for parts that were requested and may
+    /// be old. The claim is not verified yet, but it only chooses the time.
     WhenSigned,
 }
 
@@ -39,7 +39,7 @@ pub(super) enum Effective {
 struct Header {
     alg: String,
     x5c: Vec<String>,
-    /// What a reader has to understand: there is nothing that we would.
+    /// Extensions that a reader must support; none is supported.
     crit: Option<IgnoredAny>,
 }
 
@@ -49,10 +49,10 @@ struct Dated {
     signed_date: Option<i64>,
 }
 
-/// The payload, in JSON, if Apple signed it.
+/// Returns the payload in JSON, if Apple signed it.
 ///
-/// The third certificate says which of the roots is meant; it is trusted if its fingerprint, or that
-/// of its key, is one of `roots`.
+/// The third certificate selects the trust anchor: it is one if its fingerprint, or that of its
+/// key, is in `roots`.
 pub(super) fn proven(roots: &Roots, jws: &str, effective: Effective) -> Result<Vec<u8>, NotProven> {
     let parts = Parts::of(jws)?;
     let [leaf, intermediate, root] = parts.certificates()?;
@@ -67,23 +67,25 @@ pub(super) fn proven(roots: &Roots, jws: &str, effective: Effective) -> Result<V
     Ok(payload)
 }
 
-/// What a JWS says, whoever signed it: a hint and no more.
+/// Returns the payload without verification: a hint and no more.
 pub(super) fn claimed(jws: &str) -> Option<Vec<u8>> {
     let parts = Parts::of(jws).ok()?;
     decoded(parts.payload).ok()
 }
 
-/// The three parts of the compact form.
+/// Parts of the compact form.
 struct Parts<'a> {
     header: &'a str,
     payload: &'a str,
     signature: &'a str,
-    /// What is signed: the first two with the dot between them.
+    /// The signed text: header and payload with the dot between them.
     signed: &'a str,
 }
 
 impl<'a> Parts<'a> {
     fn of(jws: &'a str) -> Result<Self, NotProven> {
+        // Certificates and payload are decoded before anything is proven, so their size is bounded
+        // first.
         if jws.len() > LONGEST {
             return Err(NotProven);
         }
@@ -100,10 +102,12 @@ impl<'a> Parts<'a> {
         })
     }
 
-    /// Leaf, intermediate and root, in DER: exactly these three.
+    /// Returns leaf, intermediate and root in DER; exactly these three.
     fn certificates(&self) -> Result<[Vec<u8>; 3], NotProven> {
         let header: Header =
             serde_json::from_slice(&decoded(self.header)?).map_err(|_| NotProven)?;
+        // Apple signs with ES256 only. The header is the sender's, so its choice of algorithm must
+        // not count.
         if header.alg != "ES256" || header.crit.is_some() {
             return Err(NotProven);
         }
@@ -115,7 +119,7 @@ impl<'a> Parts<'a> {
         }
     }
 
-    /// The signature is r and s, 32 bytes each.
+    /// Checks the signature, which is r and s of 32 bytes each.
     fn check_signature(&self, key: &[u8]) -> Result<(), NotProven> {
         let signature = decoded(self.signature)?;
         UnparsedPublicKey::new(&ECDSA_P256_SHA256_FIXED, key)
@@ -124,8 +128,8 @@ impl<'a> Parts<'a> {
     }
 }
 
-/// The point of the leaf's key. The library checks names, signatures, dates, what is a CA, and
-/// Apple's two marks.
+/// Verifies the chain and returns the point of the leaf's key. The library checks names,
+/// signatures, dates, what is a CA, and Apple's two marker extensions.
 fn leaf_key(
     leaf: &[u8],
     intermediate: &[u8],

@@ -1,4 +1,4 @@
-//! What a purchase is now: as few questions as tell it.
+//! Look-up of a purchase, with as few requests as possible.
 
 use domain::{Environment, StoreSnapshot, Timestamp};
 use reqwest::Client;
@@ -11,10 +11,10 @@ use super::wire::{self, Entry, Group, Statuses, Transaction, TransactionInfo};
 use super::{Config, Kept, jws, proof, snapshot};
 use crate::{Locator, LookUpError, LookedUp};
 
-/// More subscriptions than a customer has in one app.
+/// Largest number of subscriptions in an answer; more than a customer has in one app.
 const MOST_ENTRIES: usize = 100;
 
-/// Asks Apple for a purchase.
+/// Looks a purchase up.
 pub(super) async fn look_up(
     client: &Client,
     kept: &Kept,
@@ -34,7 +34,7 @@ pub(super) async fn look_up(
         match search.within(*world).await {
             Ok(Some(snapshot)) => return Ok(snapshot.into()),
             Ok(None) => {}
-            // An app that was never released is refused there, whatever is asked.
+            // Apple refuses every request to production about an app that was never released.
             Err(LookUpError::Unauthorized)
                 if may_be_refused && *world == Environment::Production => {}
             Err(error) => return Err(error),
@@ -43,7 +43,7 @@ pub(super) async fn look_up(
     Err(LookUpError::NotFound)
 }
 
-/// Where to ask: in the environment that is known, or else in all that count.
+/// Returns the environments to ask: the known one, or else all that are accepted.
 fn worlds(config: &Config, locator: &Locator) -> Result<&'static [Environment], LookUpError> {
     let told = [ENVIRONMENT, CLAIMED_ENVIRONMENT];
     let Some(word) = told.iter().find_map(|name| locator.details.get(*name)) else {
@@ -56,7 +56,7 @@ fn worlds(config: &Config, locator: &Locator) -> Result<&'static [Environment], 
             let why = "it is of another environment".to_owned();
             Err(LookUpError::Rejected(why))
         }
-        // Nobody knows what it says: Apple's answers decide.
+        // An unknown name decides nothing; Apple's answers do.
         None => Ok(config.worlds()),
     }
 }
@@ -69,10 +69,10 @@ struct Search<'a> {
 }
 
 impl Search<'_> {
-    /// The purchase in one environment; `None` if it isn't there.
+    /// Returns the purchase in one environment; `None` if it is not there.
     ///
-    /// The statuses tell a subscription whose key is known. What else an id is, the transaction
-    /// tells.
+    /// A subscription with a known key needs only the request for statuses. For any other id the
+    /// transaction says what it is.
     async fn within(&self, world: Environment) -> Result<Option<StoreSnapshot>, LookUpError> {
         let id = self.locator.key.as_str();
         let is_subscription =
@@ -90,6 +90,7 @@ impl Search<'_> {
         let Some(transaction) = self.transaction(world, id).await? else {
             return Ok(None);
         };
+        // One-time purchases have no status; the transaction is their whole state.
         if !transaction.is_subscription() {
             return snapshot::of(self.config, &transaction, None, None, self.observed_at).map(Some);
         }
@@ -100,8 +101,10 @@ impl Search<'_> {
         let entries = entries.ok_or_else(incomplete)?;
         let entry = match entries.of(original(&transaction)?) {
             Some(entry) => Some(entry),
-            // Of a known purchase nothing is concluded from another's state.
+            // Nothing is concluded about a known purchase from another one's state.
             None if self.is_known() => None,
+            // The id that was asked for is sometimes not in the answer. Then the best subscription
+            // of its group is the purchase.
             None => entries.best_of(transaction.subscription_group_identifier.as_deref()),
         };
         self.read(world, entry.ok_or_else(incomplete)?).map(Some)
@@ -147,7 +150,7 @@ fn original(transaction: &Transaction) -> Result<&str, LookUpError> {
     id.ok_or_else(|| LookUpError::Malformed("it has no originalTransactionId".to_owned()))
 }
 
-/// Apple knows the purchase and does not say how it stands.
+/// Apple knows the purchase and does not say its state. That is no "not found".
 fn incomplete() -> LookUpError {
     LookUpError::Unavailable("its statuses lack the subscription".to_owned())
 }
@@ -174,7 +177,7 @@ impl Entries {
         })
     }
 
-    /// Of the subscriptions in a group the one that stands best.
+    /// Returns the subscription of a group with the best status.
     fn best_of(&self, group: Option<&str>) -> Option<&Entry> {
         let group = group?;
         let is_it = |of: &&Group| {
@@ -190,15 +193,15 @@ impl Entries {
     }
 }
 
-/// The subscription that an entry without its id is about, by what its transaction claims: which entry is
-/// read then has to prove it.
+/// Returns the subscription that an entry without an id claims to be about. Whichever entry is
+/// selected is verified afterwards.
 fn claimed_id(entry: &Entry) -> Option<String> {
     let payload = jws::claimed(entry.signed_transaction_info.as_deref()?)?;
     let claimed: Transaction = wire::read(&payload).ok()?;
     claimed.original_transaction_id
 }
 
-/// Active, in grace, in retry, expired, revoked, anything else.
+/// Order of statuses: active, in grace, in retry, expired, revoked, any other.
 fn rank(status: Option<i64>) -> usize {
     let order = [1, 4, 3, 2, 5].map(Some);
     order

@@ -1,7 +1,7 @@
-//! The App Store: subscriptions and single purchases in apps for iPhone, iPad, Apple TV and Mac.
+//! App Store: subscriptions and one-time purchases in apps for iPhone, iPad, Apple TV and Mac.
 //!
-//! Whatever matters is signed by Apple, in a notification as in an answer, and counts only once its
-//! certificates lead to Apple's root. `docs/stores/apple.md` has the rest.
+//! Apple signs notifications and answers, and each part counts only if its certificates lead to
+//! Apple's root. `docs/stores/apple.md` has the details.
 
 mod admission;
 mod api_key;
@@ -42,12 +42,12 @@ use crate::{
 pub use config::Config;
 pub use snapshot::snapshot;
 
-/// Apple allows 50 questions in a second, and a tenth of that in the sandbox; a purchase that isn't
-/// known yet takes two.
+/// Least interval between look-ups. Apple allows 50 requests a second, and a tenth of that in the
+/// sandbox; an unknown purchase takes two.
 const PACE: Duration = Duration::from_millis(40);
 const SANDBOX_PACE: Duration = Duration::from_millis(400);
 
-/// The store.
+/// Connector of the store.
 pub(crate) struct Apple;
 
 impl Connector for Apple {
@@ -77,6 +77,7 @@ impl Connector for Apple {
     }
 
     fn pace(config: &Config) -> Option<Duration> {
+        // The slower environment limits both, because a look-up may ask both.
         let asks_the_sandbox = config.worlds().contains(&Environment::Sandbox);
         Some(if asks_the_sandbox { SANDBOX_PACE } else { PACE })
     }
@@ -127,7 +128,7 @@ impl Connector for Apple {
     }
 }
 
-/// What is kept in memory between calls: the tokens that were signed. Clones share it.
+/// Cache of signed tokens. Clones share it.
 #[derive(Debug, Clone, Default)]
 pub struct Kept {
     tokens: bearer::Tokens,

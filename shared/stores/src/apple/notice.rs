@@ -1,4 +1,4 @@
-//! The state that a notification carries, and what it is good for without Apple's answer.
+//! State that a notification carries, and how far it counts without Apple's answer.
 
 use domain::{Reading, Status, StoreSnapshot, Timestamp};
 
@@ -6,8 +6,8 @@ use super::wire::{Payload, Renewal, Transaction};
 use super::{Config, snapshot};
 use crate::{Alone, Notice};
 
-/// The kinds whose transaction is the last one of its subscription, and whether they end it. In any
-/// other kind it may be an older one: that leads to a look, and no more.
+/// Kinds whose transaction is the last one of its subscription, and whether they end it. The
+/// transaction of any other kind may be an older one, so those only cause a look-up.
 const WHOLE: [(&str, Ends); 13] = [
     ("SUBSCRIBED", Ends::No),
     ("DID_RENEW", Ends::No),
@@ -30,7 +30,7 @@ enum Ends {
     No,
 }
 
-/// What a notification carries.
+/// Content of a notification.
 pub(super) struct Told<'a> {
     pub(super) config: &'a Config,
     pub(super) payload: &'a Payload,
@@ -40,7 +40,8 @@ pub(super) struct Told<'a> {
 }
 
 impl Told<'_> {
-    /// The state, if it is a complete one. What claims an end must show one.
+    /// Returns the state, if it is complete. A kind that ends the purchase must carry an ended
+    /// state.
     pub(super) fn notice(&self, signed_at: Timestamp) -> Option<Notice> {
         let kind = self.payload.notification_type.as_deref()?;
         let (_, ends) = WHOLE.into_iter().find(|(known, _)| *known == kind)?;
@@ -66,7 +67,7 @@ impl Told<'_> {
         Some(Notice { snapshot, alone })
     }
 
-    /// When the oldest of its parts was signed.
+    /// Returns when the oldest part was signed, because the state as a whole is not newer.
     fn observed_at(&self, signed_at: Timestamp) -> Timestamp {
         let renewal = self.renewal.and_then(|renewal| renewal.signed_date);
         let parts = [self.transaction.signed_date, renewal];
@@ -74,7 +75,8 @@ impl Told<'_> {
         parts.fold(signed_at, Timestamp::min)
     }
 
-    /// A transaction that was refunded may be an older one of a subscription that goes on.
+    /// Whether the state is the subscription's. A refunded transaction may be an older one of a
+    /// subscription that continues.
     fn is_of_the_last(&self, snapshot: &StoreSnapshot) -> bool {
         let Reading::Known(state) = &snapshot.reading else {
             return false;
@@ -83,8 +85,8 @@ impl Told<'_> {
         !revoked || state.one_time || self.status == Some(5)
     }
 
-    /// Whether no part of the money was kept, as far as Apple says: of a word that nobody knows it is not
-    /// known.
+    /// Whether nothing of the payment was kept. After a partial refund, or an unknown kind of one,
+    /// the look-up decides.
     fn is_whole(&self) -> bool {
         let word = self.transaction.revocation_type.as_deref();
         matches!(word, None | Some("REFUND_FULL" | "FAMILY_REVOKE"))

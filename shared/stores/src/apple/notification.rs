@@ -1,5 +1,5 @@
-//! Notifications: Apple's signature first, then the app and the environment, then the signed parts,
-//! which together are a complete state.
+//! Notifications: Apple's signature first, then app and environment, then the signed parts, which
+//! together are a complete state.
 
 use std::collections::BTreeMap;
 
@@ -18,18 +18,18 @@ use super::wire::{self, Data, Envelope, Payload, Transaction};
 use crate::fields::shortened;
 use crate::{Locator, NotificationError, Received, StoreNotification};
 
-/// Longer ids are replaced by the SHA-256 of what was signed.
+/// Longest id that is taken over; a longer one is replaced by the SHA-256 of the signed text.
 const LONGEST_ID: usize = 255;
 
-/// Apple tries for about six and a half days.
+/// Largest age of a notification; Apple tries to deliver it for about six and a half days.
 const LONGEST_ON_THE_WAY: SignedDuration = SignedDuration::from_hours(10 * 24);
 
-/// How the signed parts of notifications are proven.
+/// Origin of a notification, which decides when its certificates must be valid.
 #[derive(Clone, Copy)]
 enum Way {
-    /// It came now.
+    /// Received now.
     Live(Timestamp),
-    /// It was asked for, and may be months old.
+    /// Requested from the history, and perhaps months old.
     Kept(Timestamp),
 }
 
@@ -48,7 +48,7 @@ impl Way {
     }
 }
 
-/// Proves where a notification comes from, then reads it.
+/// Proves the origin of a notification, then parses it.
 pub(super) fn read_notification(
     config: &Config,
     body: &[u8],
@@ -58,7 +58,7 @@ pub(super) fn read_notification(
     read(config, &envelope.signed_payload, Way::Live(now))
 }
 
-/// Reads a notification that Apple kept and was asked for.
+/// Reads a notification from Apple's history.
 pub(super) fn read_kept(
     config: &Config,
     signed_payload: &str,
@@ -81,6 +81,7 @@ fn read(config: &Config, signed: &str, way: Way) -> Result<Received, Notificatio
     let payload: Payload = wire::read(&json).map_err(|error| broken(error.to_string()))?;
     let signed_at = payload.signed_date.map(|at| at.0);
     let signed_at = signed_at.ok_or_else(|| broken("it has no signedDate".to_owned()))?;
+    // An older one was recorded and sent by somebody else.
     if matches!(way, Way::Live(now) if now.duration_since(signed_at) > LONGEST_ON_THE_WAY) {
         return Err(NotificationError::Forged);
     }
@@ -110,10 +111,12 @@ fn read(config: &Config, signed: &str, way: Way) -> Result<Received, Notificatio
     let transaction = proof::transaction(config, world, transaction, way.effective())?;
     named_once(named || transaction.bundle_id.is_some())?;
     let world = world.or_else(|| config.world(transaction.environment.as_deref()));
+    // The renewal information names no app, so it is verified against the transaction.
     let renewal = match data.signed_renewal_info.as_deref() {
         Some(jws) => Some(proof::renewal(config, &transaction, jws, way.effective())?),
         None => None,
     };
+    // Accepted, so that Apple does not repeat it.
     if transaction.is_shared() && !config.family_sharing {
         return Ok(Received::Nothing("family sharing"));
     }
@@ -159,7 +162,7 @@ fn about(payload: &Payload) -> About<'_> {
     given.unwrap_or(About::Nothing)
 }
 
-/// The environment of a notification, if its purchases count; `None` if it names none.
+/// Returns the environment of a notification, if it is accepted; `None` if it names none.
 fn world(
     config: &Config,
     data: &Data,
@@ -177,8 +180,8 @@ fn world(
     world.map(Some).ok_or(NotificationError::OtherApplication)
 }
 
-/// Whether a notification names the configured app, by either of its ids; an error if it names another.
-/// What it leaves out says nothing.
+/// Whether a notification names the configured app by either of its ids; an error if it names
+/// another one. A missing id says nothing.
 fn names_us(
     config: &Config,
     data: &Data,
@@ -186,7 +189,7 @@ fn names_us(
 ) -> Result<bool, NotificationError> {
     let bundle_id = data.bundle_id.as_ref();
     let by_bundle = bundle_id.map(|id| *id == config.api_key.bundle_id);
-    // Apps of the sandbox have no number.
+    // Apps have no number in the sandbox.
     let app_apple_id = data
         .app_apple_id
         .filter(|_| world != Some(Environment::Sandbox));
@@ -197,7 +200,7 @@ fn names_us(
     }
 }
 
-/// Whether a payload names our app in any of its parts, whatever else is in it.
+/// Whether any part of a payload names our app, whatever else is in it.
 fn mentions_us(config: &Config, json: &[u8]) -> bool {
     let payload: Value = serde_json::from_slice(json).unwrap_or_default();
     let parts = payload
@@ -213,7 +216,7 @@ fn mentions_us(config: &Config, json: &[u8]) -> bool {
     parts.into_iter().any(named)
 }
 
-/// Apple signs for all apps: one that is named nowhere in a notification is not ours.
+/// Refuses a notification that names no app. Apple signs for all apps, so it is not ours.
 fn named_once(named: bool) -> Result<(), NotificationError> {
     if named {
         Ok(())
@@ -222,7 +225,7 @@ fn named_once(named: bool) -> Result<(), NotificationError> {
     }
 }
 
-/// Apple's words for what happened.
+/// Apple's names of the type and subtype.
 fn kind(payload: &Payload) -> String {
     let kind = payload.notification_type.as_deref().unwrap_or("UNKNOWN");
     match payload.subtype.as_deref() {

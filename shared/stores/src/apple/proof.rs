@@ -1,4 +1,4 @@
-//! Transactions and renewal information that Apple signed for the configured app.
+//! Verified transactions and renewal information of the configured app.
 
 use domain::Environment;
 
@@ -8,7 +8,7 @@ use super::jws::{self, Effective};
 use super::wire::{self, Entry, Renewal, Transaction};
 use crate::LookUpError;
 
-/// Why something signed does not count.
+/// Reason for which a signed part does not count.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub(super) enum Unfit {
     #[error("nothing proves that Apple signed it")]
@@ -27,10 +27,10 @@ impl From<Unfit> for LookUpError {
     }
 }
 
-/// A transaction of the configured app in this environment, or in any that counts.
+/// Verifies a transaction of the configured app in this environment, or in any accepted one.
 ///
-/// A transaction that names no app or environment, as some old ones do, is not one of another: it came in
-/// an answer to our own token, or in a notification that names them. It is completed by what is known.
+/// A transaction may lack app or environment, as some old ones do: it came in an answer to our own
+/// token, or in a notification that names them. Then it is completed.
 pub(super) fn transaction(
     config: &Config,
     world: Option<Environment>,
@@ -54,8 +54,8 @@ pub(super) fn transaction(
     Ok(transaction)
 }
 
-/// The renewal information of that transaction. It names no app: that it is of the same purchase
-/// has to do.
+/// Verifies the renewal information of a transaction. It names no app, so it must be about the same
+/// purchase.
 pub(super) fn renewal(
     config: &Config,
     transaction: &Transaction,
@@ -75,12 +75,12 @@ pub(super) fn renewal(
     Ok(renewal)
 }
 
-/// Whether both are there and not the same.
+/// Whether both are present and different.
 fn differ(one: &Option<String>, other: &Option<String>) -> bool {
     matches!((one, other), (Some(one), Some(other)) if one != other)
 }
 
-/// Both parts of an entry of the API's answer.
+/// Verifies both parts of an entry of an answer.
 pub(super) fn entry(
     config: &Config,
     world: Environment,
@@ -90,6 +90,7 @@ pub(super) fn entry(
     let signed = entry.signed_transaction_info.as_deref();
     let signed = signed.ok_or_else(|| Unfit::Unreadable("it has no transaction".to_owned()))?;
     let transaction = transaction(config, Some(world), signed, effective)?;
+    // The entry's own id is not signed; it must not attach one purchase's state to another.
     if differ(
         &transaction.original_transaction_id,
         &entry.original_transaction_id,

@@ -1,10 +1,10 @@
-//! What is told of the next payment, and of why there is none.
+//! Next payment of a subscription, and the reason for which there is none.
 
 use domain::{Price, PriceChange};
 
 use super::wire::Renewal;
 
-/// Why it ended.
+/// Reason of the end.
 pub(super) fn reason(renewal: &Renewal) -> Option<String> {
     Some(match renewal.expiration_intent? {
         1 => "user".to_owned(),
@@ -16,7 +16,7 @@ pub(super) fn reason(renewal: &Renewal) -> Option<String> {
     })
 }
 
-/// Apple counts in thousandths of the currency's unit.
+/// Price of the next renewal. Apple counts in thousandths of the currency's unit.
 pub(super) fn price(renewal: &Renewal) -> Option<Price> {
     let currency = renewal.currency.as_deref()?;
     let is_code = currency.len() == 3 && currency.bytes().all(|b| b.is_ascii_uppercase());

@@ -1,4 +1,4 @@
-//! The roots that are trusted to have signed for Apple, by their fingerprints.
+//! Roots that are trusted to sign for Apple, by their fingerprints (ADR 24).
 
 use std::collections::BTreeSet;
 
@@ -10,7 +10,7 @@ use super::bare;
 use crate::FieldError;
 use crate::fields::Fields;
 
-/// Apple Root CA - G3: the certificate, and its public key.
+/// Fingerprints of Apple Root CA - G3: of the certificate and of its public key.
 const APPLE_ROOT_CA_G3: [&str; 2] = [
     "63343abfb89a6a03ebb57e9b3f5fa7be7c4f5c756f3017b3a8c488c3653e9179",
     "9b219d0fbff36a5fb32090571906bceea68617c833a3f61b81e962a8e64db8af",
@@ -18,13 +18,13 @@ const APPLE_ROOT_CA_G3: [&str; 2] = [
 
 const MOST: usize = 8;
 
-/// SHA-256 fingerprints of certificates in DER, or of their public keys (SubjectPublicKeyInfo, DER),
-/// in lower-case hexadecimal.
+/// SHA-256 fingerprints of certificates or of public keys (SubjectPublicKeyInfo), both in DER, in
+/// lower-case hexadecimal.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Roots(BTreeSet<String>);
 
 impl Roots {
-    /// Reads `rootFingerprints`.
+    /// Parses `rootFingerprints`.
     pub(super) fn parse(fields: &mut Fields<'_>) -> Result<Self, FieldError> {
         let name = "rootFingerprints";
         let Some(value) = fields.value(name) else {
@@ -40,15 +40,18 @@ impl Roots {
         })
     }
 
-    /// What to trust if a certificate in DER is one of them, or has the public key of one: the
-    /// certificate, or else that key under its name, whatever else the certificate says. The key is
-    /// enough: only who has the private one can sign what is checked against it.
+    /// Returns the trust anchor for a certificate in DER whose fingerprint, or whose key's, is
+    /// listed: the certificate, or else its name and key alone.
+    ///
+    /// The key suffices, because only the owner of the private key can sign what is verified with
+    /// it.
     pub(super) fn anchor(&self, certificate: Vec<u8>) -> Option<Vec<u8>> {
         if self.0.contains(&sha256(&certificate)) {
             return Some(certificate);
         }
         let (_, parsed) = parse_x509_certificate(&certificate).ok()?;
         let key = parsed.tbs_certificate.subject_pki.raw;
+        // Apple's published examples have Apple's key in a certificate with other bytes.
         let trusted = self.0.contains(&sha256(key));
         trusted.then(|| bare::certificate(parsed.subject().as_raw(), key))
     }
@@ -58,7 +61,7 @@ fn sha256(bytes: &[u8]) -> String {
     hex::encode(digest::digest(&digest::SHA256, bytes))
 }
 
-/// In any case, with or without colons.
+/// Parses a fingerprint in any case, with or without colons.
 fn fingerprint(value: &Value) -> Option<String> {
     let text = value.as_str()?.replace(':', "").to_ascii_lowercase();
     (text.len() == 64 && text.bytes().all(|b| b.is_ascii_hexdigit())).then_some(text)

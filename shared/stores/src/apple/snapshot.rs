@@ -1,4 +1,4 @@
-//! Apple's word as a snapshot.
+//! Snapshot of a purchase from Apple's signed parts.
 
 use domain::{Environment, Reading, Status, Store, StoreSnapshot, StoreState, Timestamp};
 use serde_json::Value;
@@ -12,13 +12,13 @@ use super::wire::{self, Millis, Renewal, Transaction};
 use crate::LookUpError;
 use crate::fields::shortened;
 
-/// What Apple's words about a purchase say at `observed_at`: the payloads of the signed transaction
-/// and, for a subscription, of the signed renewal information, with the number of its status where
-/// that is told. Asks nobody, and proves nothing.
+/// Builds the snapshot of a purchase at `observed_at` from the payloads of the transaction and, for
+/// a subscription, of the renewal information, with the number of its status if there is one. Sends
+/// no request and verifies nothing.
 ///
 /// # Errors
 /// [`LookUpError::Rejected`] for a purchase of the sandbox or of a family member where none are
-/// wanted; [`LookUpError::Malformed`] names what can't be read.
+/// accepted; [`LookUpError::Malformed`] names the field that can't be read.
 pub fn snapshot(
     config: &Config,
     transaction: &Value,
@@ -66,7 +66,7 @@ pub(super) fn of(
     })
 }
 
-/// What is there to read from.
+/// Parts of an answer or a notification.
 struct Said<'a> {
     transaction: &'a Transaction,
     renewal: Option<&'a Renewal>,
@@ -84,6 +84,8 @@ impl Said<'_> {
             Some("Consumable" | "Non-Consumable" | "Non-Renewing Subscription") => {
                 self.one_time()?
             }
+            // An upgrade gives the subscription another transaction, so this one's state is not the
+            // subscription's.
             Some(wire::AUTO_RENEWABLE) if transaction.is_replaced() => {
                 return Err(malformed("an upgrade has replaced its transaction"));
             }
@@ -100,8 +102,10 @@ impl Said<'_> {
         Ok(Reading::Known(state))
     }
 
-    /// The status, or the word in it that nobody knows. Without a number the dates decide.
+    /// Returns the status, or the unknown value that prevents one. Without a number the dates
+    /// decide.
     fn status(&self, number: Option<i64>) -> Result<Result<Status, String>, LookUpError> {
+        // A refund outranks the status, which may still be that of the running period.
         if self.transaction.revocation_date.is_some() {
             return Ok(Ok(Status::Revoked));
         }
@@ -116,6 +120,7 @@ impl Said<'_> {
             Some(4) => Status::Grace,
             Some(5) => Status::Revoked,
             Some(number) => return Ok(Err(format!("status {number}"))),
+            // Apple may leave the number out.
             None if self.grace_end().is_some_and(|end| end > self.observed_at) => Status::Grace,
             None if self.period_end()? > self.observed_at => running,
             None if self.renewal.and_then(|r| r.is_in_billing_retry_period) == Some(true) => {
@@ -131,8 +136,7 @@ impl Said<'_> {
         })
     }
 
-    /// Whether it renews, which it does unless Apple says otherwise; `None` for a number that nobody
-    /// knows.
+    /// Whether it renews; it does unless Apple says otherwise. `None` for an unknown value.
     fn renews(&self) -> Option<bool> {
         match self.renewal.and_then(|renewal| renewal.auto_renew_status) {
             None | Some(1) => Some(true),
@@ -141,8 +145,8 @@ impl Said<'_> {
         }
     }
 
-    /// Whoever uses a purchase is its buyer or a member of the family. Of another word nobody knows what
-    /// it gives.
+    /// Returns an ownership that is neither the buyer's nor a family member's: it is not known what
+    /// access it gives.
     fn unknown_ownership(&self) -> Option<String> {
         let word = self.transaction.in_app_ownership_type.as_deref()?;
         let known = self.transaction.is_shared() || word == "PURCHASED";
@@ -153,6 +157,7 @@ impl Said<'_> {
         let (transaction, renewal) = (self.transaction, self.renewal);
         let period_end = self.period_end()?;
         let grace_end = self.grace_end().filter(|_| status == Status::Grace);
+        // A grace period without an end would never end.
         if status == Status::Grace && grace_end.is_none() {
             return Err(malformed("it has no gracePeriodExpiresDate"));
         }
@@ -186,6 +191,7 @@ impl Said<'_> {
 
     fn one_time(&self) -> Result<StoreState, LookUpError> {
         let transaction = self.transaction;
+        // The purchase itself and not a later restore of it.
         let bought_at = at(transaction
             .original_purchase_date
             .or(transaction.purchase_date))
@@ -210,6 +216,7 @@ impl Said<'_> {
 
     fn revoked_at(&self, status: Status) -> Option<Timestamp> {
         let transaction = self.transaction;
+        // Status 5 may come without a date; then the signing time counts.
         let told = at(transaction.revocation_date.or(transaction.signed_date));
         told.filter(|_| status == Status::Revoked)
     }
@@ -229,7 +236,8 @@ impl Said<'_> {
         at(self.renewal?.grace_period_expires_date)
     }
 
-    /// The same for a period on all devices, which a transaction's id is not.
+    /// Returns an id of the period that is the same on all devices, which the transaction id is
+    /// not.
     fn order_id(&self) -> Option<String> {
         let transaction = self.transaction;
         let id = transaction.web_order_line_item_id.as_deref();
@@ -238,7 +246,7 @@ impl Said<'_> {
     }
 }
 
-/// The kind of offer that a new customer gets.
+/// Type of the offer for new customers.
 const INTRODUCTORY: i64 = 1;
 
 fn at(instant: Option<Millis>) -> Option<Timestamp> {

@@ -1,5 +1,5 @@
-//! What an app submits: the id of a transaction, or the transaction as the App Store signed it for
-//! the device.
+//! Submission: the id of a transaction, or the transaction as the App Store signed it for the
+//! device.
 
 use std::collections::BTreeMap;
 
@@ -15,27 +15,28 @@ pub(super) const TRANSACTION_ID: &str = "transactionId";
 pub(super) const ORIGINAL_TRANSACTION_ID: &str = "originalTransactionId";
 pub(super) const ENVIRONMENT: &str = "environment";
 pub(super) const TYPE: &str = "type";
-/// Where an app says to have bought: it counts only until the environment is known.
+/// Environment that an app claims. It counts only until Apple has named the environment.
 pub(super) const CLAIMED_ENVIRONMENT: &str = "claimedEnvironment";
 
-/// The names under which apps know the signed transaction; the first one is ours.
+/// Names by which apps know the signed transaction; the first one is documented.
 const SIGNED: [&str; 3] = [
     "signedTransaction",
     "jwsRepresentation",
     "signedTransactionInfo",
 ];
 
-/// Several times a signed transaction.
+/// Longest signed transaction in bytes, several times a usual one.
 const LONGEST_SIGNED: usize = 32 * 1024;
 
-/// Several times an id of Apple.
+/// Largest number of digits of an id, several times a usual one.
 const MOST_DIGITS: usize = 64;
 
-/// `{customerId?, transactionId}` or `{customerId?, signedTransaction}`, the latter also under its
-/// names in StoreKit 2 and in the App Store Server API. With both, the signed one decides if it can be
-/// read.
+/// Parses `{customerId?, transactionId}` or `{customerId?, signedTransaction}`, the latter also
+/// under its names in StoreKit 2 and in the App Store Server API. With both, the signed one counts
+/// if it can be read.
 ///
-/// A signed transaction is not proven here: it only tells where to ask, and Apple's answer decides.
+/// The signature is not verified here: the transaction only says what to look up, and Apple's
+/// answer decides.
 pub(crate) fn parse_submission(body: &Value) -> Result<Submission, FieldError> {
     let mut fields = Fields::of(body, "body")?;
     let customer_id = fields.value("customerId").map(locator::customer_id);
@@ -59,7 +60,7 @@ pub(crate) fn parse_submission(body: &Value) -> Result<Submission, FieldError> {
     })
 }
 
-/// The purchase that an id names.
+/// Builds the locator of a transaction id.
 fn named(value: &Value) -> Result<Locator, FieldError> {
     let id = transaction_id(value)?;
     Ok(Locator {
@@ -68,7 +69,7 @@ fn named(value: &Value) -> Result<Locator, FieldError> {
     })
 }
 
-/// The digits, also as a number.
+/// Reads the digits, also from a number.
 fn transaction_id(value: &Value) -> Result<String, FieldError> {
     let text = match value {
         Value::String(text) => Some(text.clone()),
@@ -83,12 +84,12 @@ fn rule() -> String {
     format!("must be 1 to {MOST_DIGITS} digits")
 }
 
-/// Whether it can be an id of Apple: nothing but digits.
+/// Whether a text is an id of Apple: digits only.
 pub(super) fn is_id(text: &str) -> bool {
     (1..=MOST_DIGITS).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit())
 }
 
-/// The key of the purchase that has this id.
+/// Builds the key of the purchase with this id.
 pub(super) fn key(id: &str) -> Result<PurchaseKey, String> {
     if is_id(id) {
         PurchaseKey::new(id).map_err(|error| error.to_string())
@@ -106,6 +107,7 @@ fn signed(name: &'static str, value: &Value) -> Result<Locator, FieldError> {
         .ok_or_else(|| FieldError::new(name, "must be a transaction signed by the App Store"))?;
     let environment = transaction.environment.as_deref();
     let environment = environment
+        // Purchases of Xcode's local testing are signed by the developer's machine.
         .filter(|word| ["Production", "Sandbox"].contains(word))
         .ok_or_else(|| FieldError::new(name, "must be of the environment Production or Sandbox"))?;
     let ids = [

@@ -1,24 +1,24 @@
-//! Apple's messages, field by field. Every field may be absent; what is there and decides something has to
-//! have its documented form. None of these has `Debug`: they hold purchase keys.
+//! Apple's messages. Every field may be absent; a field that decides something must have its
+//! documented form if it is present. No `Debug`, because they contain purchase keys.
 
 use domain::Timestamp;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
-/// A field is there, but not in a form that we know; or it isn't there and has to be.
+/// Error: a field has an unknown format, or is required and missing.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("the field {0} is missing or has an unknown form")]
 pub(super) struct UnknownForm(String);
 
-/// Reads a message, and names the field that can't be read.
+/// Deserialises a message, and names the field that can't be read.
 pub(super) fn read<T: DeserializeOwned>(json: &[u8]) -> Result<T, UnknownForm> {
     let mut reader = serde_json::Deserializer::from_slice(json);
     let read = serde_path_to_error::deserialize(&mut reader);
     read.map_err(|error| UnknownForm(error.path().to_string()))
 }
 
-/// Reads what only informs: in another form it is left out, and takes nothing else with it.
+/// Deserialises a field that decides nothing: in an unknown format it is left out.
 fn if_readable<'de, D: Deserializer<'de>, T: DeserializeOwned>(
     deserializer: D,
 ) -> Result<Option<T>, D::Error> {
@@ -26,7 +26,7 @@ fn if_readable<'de, D: Deserializer<'de>, T: DeserializeOwned>(
     Ok(serde_json::from_value(value).ok())
 }
 
-/// An instant in milliseconds since 1970.
+/// Time in milliseconds since 1970.
 #[derive(Clone, Copy, Deserialize)]
 #[serde(try_from = "i64")]
 pub(super) struct Millis(pub(super) Timestamp);
@@ -41,7 +41,7 @@ impl TryFrom<i64> for Millis {
     }
 }
 
-/// A transaction: one payment, or one free period.
+/// Transaction: one payment, or one free period.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Transaction {
@@ -70,11 +70,12 @@ pub(super) struct Transaction {
     pub(super) environment: Option<String>,
 }
 
-/// What Apple calls a subscription that renews by itself.
+/// Apple's name of a subscription that renews.
 pub(super) const AUTO_RENEWABLE: &str = "Auto-Renewable Subscription";
 
 impl Transaction {
-    /// Its type; where it names none, a subscription is known by its group, which only these have.
+    /// Returns the type. Without one, a subscription is recognised by its group, which only
+    /// subscriptions have.
     pub(super) fn kind(&self) -> Option<&str> {
         let group = self.subscription_group_identifier.as_deref();
         self.kind.as_deref().or(group.map(|_| AUTO_RENEWABLE))
@@ -93,7 +94,7 @@ impl Transaction {
     }
 }
 
-/// How a subscription goes on.
+/// Renewal information of a subscription.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Renewal {
@@ -117,14 +118,14 @@ pub(super) struct Renewal {
     pub(super) app_account_token: Option<String>,
 }
 
-/// The answer to Get Transaction Info.
+/// Answer to Get Transaction Info.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct TransactionInfo {
     pub(super) signed_transaction_info: String,
 }
 
-/// The answer to Get All Subscription Statuses.
+/// Answer to Get All Subscription Statuses.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Statuses {
@@ -140,7 +141,7 @@ pub(super) struct Group {
     pub(super) last_transactions: Vec<Entry>,
 }
 
-/// A subscription, by its last transaction.
+/// Subscription by its last transaction.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Entry {
@@ -150,7 +151,7 @@ pub(super) struct Entry {
     pub(super) signed_renewal_info: Option<String>,
 }
 
-/// The answer to Get Notification History.
+/// Answer to Get Notification History.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct History {
@@ -177,21 +178,21 @@ pub(super) struct Attempt {
     pub(super) send_attempt_result: Option<String>,
 }
 
-/// The body of an error.
+/// Body of an error.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Refusal {
     pub(super) error_code: u32,
 }
 
-/// The body of a notification.
+/// Body of a notification.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Envelope {
     pub(super) signed_payload: String,
 }
 
-/// A notification: exactly one of the last four is in it.
+/// Notification: exactly one of the last four is present.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Payload {
@@ -206,7 +207,7 @@ pub(super) struct Payload {
     pub(super) app_data: Option<Data>,
 }
 
-/// What a notification is about, and of which app.
+/// Subject of a notification, and its app.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Data {
@@ -216,6 +217,6 @@ pub(super) struct Data {
     pub(super) status: Option<i64>,
     pub(super) signed_transaction_info: Option<String>,
     pub(super) signed_renewal_info: Option<String>,
-    /// Names the environment of a notification about purchases outside the App Store.
+    /// Its prefix names the environment of a notification about purchases outside of the App Store.
     pub(super) external_purchase_id: Option<String>,
 }

@@ -1,4 +1,4 @@
-//! Certificates that were fetched: what was right, for a day at most, and not more than so many.
+//! Bounded cache of verified signing certificates; entries live at most 24 h.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
@@ -11,25 +11,26 @@ use tokio::sync;
 
 use crate::http;
 
-/// SNS has one address at a time in each region.
+/// Largest number of entries. SNS has one URL at a time in each region.
 const MOST: usize = 64;
 
 const LARGEST: usize = 64 * 1024;
 
 const KEPT: SignedDuration = SignedDuration::from_hours(24);
 
-/// The least time between two questions for a certificate that turned out to be the same.
+/// Least time between two requests for a certificate that turned out to be unchanged.
 const PAUSE: Duration = Duration::from_secs(1);
 
-/// The certificates of all addresses. One address is asked for once at a time; who needs it meanwhile
-/// waits, and is told the same. Clones share what is kept.
+/// Certificates of all URLs. Each URL is requested once at a time; other callers wait and get the
+/// same result. Clones share the cache.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Certificates(Arc<Mutex<Addresses>>);
 
 #[derive(Debug, Default)]
 struct Addresses {
     kept: BTreeMap<String, Entry>,
-    /// Those that are asked for and have given nothing yet: they take no place of what is kept.
+    /// URLs that are being requested and have no certificate yet: they must not displace cached
+    /// ones.
     asked: BTreeMap<String, Weak<sync::Mutex<Slot>>>,
 }
 
@@ -43,39 +44,39 @@ struct Entry {
 struct Slot {
     held: Option<Arc<Held>>,
     failed: Option<(Instant, Failure)>,
-    /// When it was last asked for anew and was the same.
+    /// When it was last requested again and was unchanged.
     in_vain: Option<Instant>,
 }
 
-/// A file that passed as a certificate when it came.
+/// File that was accepted as a certificate when it was fetched.
 #[derive(Debug)]
 pub(super) struct Held {
     pub(super) pem: Vec<u8>,
     fetched_at: Timestamp,
 }
 
-/// Why there is no certificate at an address.
+/// Reason for which there is no certificate at a URL.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Failure {
-    /// SNS answered: there is none, or none that would do. Whoever named the address has chosen it.
+    /// SNS answered that there is none, or the file is unusable. The sender chose the URL.
     NoneThere(String),
     /// SNS did not answer, or not now.
     OutOfReach(String),
 }
 
-/// What to fetch, and how.
+/// Request for a certificate.
 pub(super) struct Wanted<'a> {
     pub(super) client: &'a Client,
     pub(super) address: &'a str,
     pub(super) timeout: Duration,
-    /// Whether a file is worth keeping.
+    /// Whether a file is accepted.
     pub(super) fit: &'a (dyn Fn(&[u8]) -> Result<(), String> + Sync),
     pub(super) now: Timestamp,
 }
 
 impl Certificates {
-    /// The file at an address, and whether it is there now: fetched since this was called, or a moment
-    /// ago. A kept one that `distrusted` is, is fetched anew.
+    /// Returns the file at a URL, and whether it is current: fetched since this call began, or a
+    /// moment ago. A cached file that is `distrusted` is fetched again.
     pub(super) async fn get(
         &self,
         wanted: &Wanted<'_>,
@@ -86,6 +87,7 @@ impl Certificates {
         let mut slot = shared.lock().await;
         if let Some(held) = &slot.held {
             let same = distrusted.is_some_and(|other| Arc::ptr_eq(other, held));
+            // Anybody can send a message with a bad signature. Each must not cause a request.
             let asked_anew = slot.in_vain.is_some_and(|at| at.elapsed() < PAUSE);
             let kept = wanted.now.duration_since(held.fetched_at).abs() < KEPT;
             if kept && (!same || asked_anew) {
@@ -115,7 +117,7 @@ impl Certificates {
         }
     }
 
-    /// Where the certificate of an address is kept, or will be.
+    /// Returns the slot of a URL.
     fn slot(&self, address: &str) -> Arc<sync::Mutex<Slot>> {
         let mut addresses = self.lock();
         if let Some(entry) = addresses.kept.get_mut(address) {
@@ -126,13 +128,14 @@ impl Certificates {
         if let Some(slot) = asked.get(address).and_then(Weak::upgrade) {
             return slot;
         }
+        // Requests that failed leave nothing behind: their URLs are the senders' choice.
         asked.retain(|_, slot| slot.strong_count() > 0);
         let slot = Arc::default();
         asked.insert(address.to_owned(), Arc::downgrade(&slot));
         slot
     }
 
-    /// Keeps what came from an address, in the place of what was not used for longest.
+    /// Caches the file of a URL, in place of the one that was not used for longest.
     fn keep(&self, address: &str, slot: &Arc<sync::Mutex<Slot>>) {
         let mut addresses = self.lock();
         addresses.asked.remove(address);

@@ -1,7 +1,7 @@
-//! Where a certificate may be, and what it has to be.
+//! Certificates: their URLs and requirements.
 //!
-//! The file at SNS holds one certificate and no chain. That it is Amazon's is proven by the connection over
-//! which it came, to a host that only Amazon can have; who wants more names its issuers.
+//! The file at SNS contains one certificate and no chain. That it is Amazon's is proven by the TLS
+//! connection to a host that only Amazon can have; a configuration can require issuers in addition.
 
 use aws_lc_rs::signature::{
     RSA_PKCS1_2048_8192_SHA1_FOR_LEGACY_USE_ONLY, RSA_PKCS1_2048_8192_SHA256, UnparsedPublicKey,
@@ -16,14 +16,14 @@ use x509_parser::parse_x509_certificate;
 
 use super::{Topic, Version};
 
-/// The longest address of a certificate that is looked at.
+/// Longest path of a certificate's URL, in bytes.
 const LONGEST_PATH: usize = 256;
 
-/// A certificate that signs others, in DER.
+/// Certificate of an authority, in DER.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Issuer(Vec<u8>);
 
-/// Why a certificate doesn't do.
+/// Reason for which a certificate is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub(super) enum Unfit {
     #[error("the certificate cannot be read")]
@@ -38,11 +38,11 @@ pub(super) enum Unfit {
     Issuer,
 }
 
-/// The public key of a certificate that passed.
+/// Public key of an accepted certificate.
 pub(super) struct Key(Vec<u8>);
 
-/// The path of a certificate's address: https, the one host of the topic's region, no user, port, query or
-/// fragment, nothing that two readers could read differently, and `.pem` at the end.
+/// Returns the path of a certificate's URL: https, the only host of the topic's region, no user,
+/// port, query or fragment, nothing that two parsers could read differently, and `.pem` at the end.
 pub(super) fn path<'a>(address: &'a str, topic: &Topic) -> Option<&'a str> {
     let path = address
         .strip_prefix("https://")?
@@ -58,7 +58,7 @@ pub(super) fn path<'a>(address: &'a str, topic: &Topic) -> Option<&'a str> {
     fits.then_some(path)
 }
 
-/// Reads the certificate of a topic's messages.
+/// Checks the certificate of a topic's messages and returns its key.
 pub(super) fn key(
     pem: &[u8],
     topic: &Topic,
@@ -74,6 +74,7 @@ pub(super) fn key(
         return Err(Unfit::Name);
     }
     let public = certificate.public_key();
+    // A certificate of an authority signs other certificates, never messages.
     if certificate.is_ca() || public.algorithm.algorithm != OID_PKCS1_RSAENCRYPTION {
         return Err(Unfit::Key);
     }
@@ -84,8 +85,8 @@ pub(super) fn key(
     Ok(Key(public.subject_public_key.data.to_vec()))
 }
 
-/// The certificate of a file that holds one and nothing else, in DER. What else stood in it, before, after or
-/// behind the certificate within the armour, another reader could take for the certificate.
+/// Returns the certificate of a file that contains one and nothing else, in DER. Another parser
+/// could take anything else in the file for the certificate.
 fn only_certificate(pem: &[u8]) -> Option<Vec<u8>> {
     let text = std::str::from_utf8(pem).ok()?.trim_ascii();
     let body = text
@@ -103,7 +104,8 @@ fn is_valid(certificate: &X509Certificate<'_>, now: Timestamp) -> bool {
     seconds.contains(&now.as_second())
 }
 
-/// By its alternative names; by its common name only where it has none of those.
+/// Whether a certificate names SNS: by its alternative names, or by its common name if it has none
+/// of those.
 fn is_named(certificate: &X509Certificate<'_>, topic: &Topic) -> Result<bool, Unfit> {
     let alternatives = certificate
         .subject_alternative_name()
@@ -118,7 +120,7 @@ fn is_named(certificate: &X509Certificate<'_>, topic: &Topic) -> Result<bool, Un
 }
 
 impl Issuer {
-    /// Reads PEM that holds the certificate of a certificate authority.
+    /// Parses the certificate of an authority from PEM.
     pub(crate) fn parse(pem: &str) -> Option<Self> {
         let der = only_certificate(pem.as_bytes())?;
         let (_, certificate) = parse_x509_certificate(&der).ok()?;
@@ -138,7 +140,7 @@ impl Issuer {
 }
 
 impl Key {
-    /// Whether the owner of the key signed this text. Keys of less than 2,048 bits sign nothing.
+    /// Whether the owner of the key signed this text. Keys of less than 2,048 bits are refused.
     pub(super) fn signed(&self, version: Version, text: &str, signature: &[u8]) -> bool {
         let algorithm = match version {
             Version::Sha1 => &RSA_PKCS1_2048_8192_SHA1_FOR_LEGACY_USE_ONLY,

@@ -1,4 +1,4 @@
-//! The answer to a `SubscriptionConfirmation`: a visit to the address that it names.
+//! Confirmation of a subscription by a visit of the URL in a `SubscriptionConfirmation`.
 
 use reqwest::Client;
 use url::form_urlencoded;
@@ -6,8 +6,8 @@ use url::form_urlencoded;
 use super::{Proven, Refusal, Topic, Trust};
 use crate::http;
 
-/// The token of a `SubscriptionConfirmation`, and the address that confirms it. SNS never signs another
-/// address than one of its own, for the same topic and token.
+/// Returns the token of a `SubscriptionConfirmation` and the URL that confirms it. The URL must be
+/// SNS's, for the same topic and token.
 pub(crate) fn address_of_confirmation(message: &Proven) -> Result<(&str, &str), Refusal> {
     let address = message.subscribe_url.as_deref().unwrap_or_default();
     let token = message.token.as_deref().unwrap_or_default();
@@ -17,7 +17,7 @@ pub(crate) fn address_of_confirmation(message: &Proven) -> Result<(&str, &str), 
     }
 }
 
-/// Visits that address. Once it is confirmed, doing so again changes nothing.
+/// Visits that URL. Repeating it changes nothing.
 pub(crate) async fn confirm(
     client: &Client,
     trust: &Trust,
@@ -35,13 +35,14 @@ pub(crate) async fn confirm(
     }
 }
 
-/// Path and query of an address that confirms this token of this topic, and does nothing else.
+/// Returns path and query of a URL that confirms this token of this topic and does nothing else.
 fn path<'a>(address: &'a str, topic: &Topic, token: &str) -> Option<&'a str> {
     let path = address
         .strip_prefix("https://")?
         .strip_prefix(topic.host().as_str())?;
     let query = path.strip_prefix("/?")?;
     let readable = query.bytes().all(|b| b.is_ascii_graphic() && b != b'#');
+    // A parameter that is given twice could be read in two ways.
     let once = |name: &str, expected: &str| {
         let mut given = form_urlencoded::parse(query.as_bytes()).filter(|(key, _)| key == name);
         given.next().is_some_and(|(_, value)| value == expected) && given.next().is_none()

@@ -1,10 +1,10 @@
-//! The fields of a message, and the text that is signed.
+//! Fields of a message, and the signed text.
 
 use serde::Deserialize;
 
 use super::Refusal;
 
-/// What a message is.
+/// Kind of message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 pub(crate) enum Kind {
     Notification,
@@ -12,15 +12,15 @@ pub(crate) enum Kind {
     UnsubscribeConfirmation,
 }
 
-/// How a message is signed: RSA PKCS#1 v1.5, over SHA-1 or SHA-256.
+/// Version of the signature: RSA PKCS#1 v1.5 over SHA-1 or SHA-256.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Version {
     Sha1,
     Sha256,
 }
 
-/// A message as it came. Without what is not signed and not needed for the proof: nothing may be
-/// decided by that. Has no `Debug`: whoever has the token can confirm.
+/// Received message, with the signed fields and those needed for the verification only: nothing
+/// else may decide anything. Has no `Debug`, because whoever has the token can confirm.
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub(super) struct Envelope {
@@ -41,7 +41,7 @@ pub(super) struct Envelope {
 }
 
 impl Kind {
-    /// Its name in the message and in the header `x-amz-sns-message-type`.
+    /// Name in the message and in the header `x-amz-sns-message-type`.
     pub(super) const fn as_str(self) -> &'static str {
         match self {
             Self::Notification => "Notification",
@@ -62,13 +62,14 @@ impl Version {
 }
 
 impl Envelope {
-    /// A field that is there twice is refused: two readers could each take another one.
+    /// Parses a message. A field that is given twice is refused, because two parsers could read
+    /// different values.
     pub(super) fn read(body: &[u8]) -> Result<Self, Refusal> {
         serde_json::from_slice(body).map_err(|_| Refusal::Forged("it is no message of SNS"))
     }
 
-    /// The name and the value of each field on a line of its own. A field that is absent or null is
-    /// left out.
+    /// Builds the signed text: name and value of each field on lines of their own, in SNS's order.
+    /// A field that is absent or null is left out.
     pub(super) fn signed_text(&self) -> String {
         let given = Option::as_deref;
         let mut fields = vec![

@@ -1,14 +1,14 @@
-//! Messages that Amazon SNS posts over HTTP(S): the proof that SNS sent them, and the confirmation of a
-//! subscription. Knows nothing of who publishes by SNS; receivers of our own topics are told to do the
-//! same (`docs/broadcasters.md`).
+//! Messages that Amazon SNS posts over HTTP(S): the verification that SNS sent them, and the
+//! confirmation of a subscription. Independent of the publisher; `docs/broadcasters.md` recommends
+//! the same to receivers of our own topics.
 //!
-//! | File | Holds |
+//! | File | Content |
 //! |---|---|
-//! | `topic.rs` | the name of a topic, and what follows from it: SNS's host, the names on its certificate |
-//! | `envelope.rs` | the fields of a message, and the text that is signed |
-//! | `certificate.rs` | where a certificate may be, and what it has to be |
-//! | `cache.rs` | certificates that were fetched |
-//! | `verify.rs` | the proof, in its order |
+//! | `topic.rs` | the name of a topic, and SNS's host and certificate names that follow from it |
+//! | `envelope.rs` | the fields of a message, and the signed text |
+//! | `certificate.rs` | the URL of a certificate, and its requirements |
+//! | `cache.rs` | the cache of certificates |
+//! | `verify.rs` | the verification, in its order |
 //! | `confirm.rs` | the answer to a `SubscriptionConfirmation` |
 
 mod cache;
@@ -31,35 +31,35 @@ pub(crate) use topic::Topic;
 pub(crate) use verify::fuzz;
 pub(crate) use verify::{Proven, verify};
 
-/// The longest time that a call to SNS may take: whoever waits for our answer does so for 15 seconds.
+/// Longest time limit of a request to SNS; the sender waits 15 seconds for our answer.
 const LONGEST_CALL: Duration = Duration::from_secs(5);
 
-/// What is asked of a message.
+/// Requirements for a message.
 #[derive(Debug, Clone)]
 pub(crate) struct Trust {
-    /// The lowest version of a signature.
+    /// Lowest accepted version of the signature.
     pub(crate) least_version: Version,
-    /// By whom certificates have to be signed; by anybody, if there are none.
+    /// Accepted issuers of certificates; any, if there are none.
     pub(crate) issuers: Vec<Issuer>,
-    /// How old a message may be.
+    /// Largest age of a message.
     pub(crate) longest_age: SignedDuration,
-    /// What is called in SNS's place, once an address has passed as SNS's.
+    /// Base URL that is called in place of SNS, after a URL has been checked to be SNS's.
     pub(crate) stand_in: Option<String>,
-    /// For each call.
+    /// Time limit of each request.
     pub(crate) timeout: Duration,
 }
 
-/// Why a message is not believed.
+/// Reason for which a message is not accepted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Refusal {
-    /// SNS has certainly not sent it, or not now, or from a topic that is not pinned and without proof.
+    /// Certainly not sent by SNS, or not now, or from a topic that is not pinned and without proof.
     Forged(&'static str),
-    /// It names a pinned topic, and can't be proven now.
+    /// Names a pinned topic, and can't be verified now.
     Doubt(String),
 }
 
 impl Trust {
-    /// The address to call for a path at SNS.
+    /// Returns the URL for a path at SNS.
     fn address(&self, topic: &Topic, path: &str) -> String {
         match &self.stand_in {
             Some(stand_in) => format!("{stand_in}{path}"),

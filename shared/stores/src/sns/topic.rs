@@ -1,13 +1,13 @@
-//! The name of a topic, and what follows from it.
+//! Name of a topic, and what follows from it.
 
-/// A topic by its `arn:<partition>:sns:<region>:<account>:<name>`.
+/// Topic by its `arn:<partition>:sns:<region>:<account>:<name>`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Topic {
     arn: String,
     region: String,
 }
 
-/// Regions that an account has to opt into, whose messages are signed under a name of their own.
+/// Opt-in regions, whose messages are signed under a name of the region.
 const OPT_IN: [&str; 17] = [
     "af-south-1",
     "ap-east-1",
@@ -28,7 +28,7 @@ const OPT_IN: [&str; 17] = [
     "mx-central-1",
 ];
 
-/// Regions that are known to be signed for under the one common name.
+/// Regions whose messages are known to be signed under the common name.
 const COMMON: [&str; 17] = [
     "ap-northeast-1",
     "ap-northeast-2",
@@ -50,7 +50,7 @@ const COMMON: [&str; 17] = [
 ];
 
 impl Topic {
-    /// `None` for what names no topic, or a region outside its partition.
+    /// Parses an ARN; `None` if it is not a topic's, or its region is outside of its partition.
     pub(crate) fn parse(arn: &str) -> Option<Self> {
         let mut parts = arn.split(':');
         let mut part = || parts.next();
@@ -71,6 +71,7 @@ impl Topic {
             arn: arn.to_owned(),
             region: region.to_owned(),
         };
+        // The region decides the host, so a partition that contradicts it names no topic.
         (named && partition == topic.partition()).then_some(topic)
     }
 
@@ -88,7 +89,7 @@ impl Topic {
         }
     }
 
-    /// SNS's only host for it.
+    /// SNS's only host for the topic.
     pub(crate) fn host(&self) -> String {
         let end = if self.partition() == "aws-cn" {
             ".cn"
@@ -98,8 +99,8 @@ impl Topic {
         format!("sns.{}.amazonaws.com{end}", self.region)
     }
 
-    /// Whether SNS signs for this region under that name. Of a region that is newer than this list
-    /// either name will do: both are Amazon's.
+    /// Whether SNS signs messages of this region under that name. For a region newer than these
+    /// lists both names are accepted: both are Amazon's.
     pub(super) fn is_signed_for_by(&self, name: &str) -> bool {
         let region = self.region.as_str();
         let common = name == "sns.amazonaws.com";
@@ -114,8 +115,8 @@ impl Topic {
     }
 }
 
-/// Whether it has the form of a region: words, then a number (`us-east-1`, `us-gov-west-1`). Other
-/// services' hosts begin where a region would stand: `s3.amazonaws.com` holds anybody's files.
+/// Whether a text has the form of a region: words, then a number (`us-east-1`, `us-gov-west-1`).
+/// Hosts of other services begin in the same place: `s3.amazonaws.com` serves anybody's files.
 fn is_region(text: &str) -> bool {
     let mut words: Vec<&str> = text.split('-').collect();
     let number = words.pop().unwrap_or_default();

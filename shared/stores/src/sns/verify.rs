@@ -1,5 +1,5 @@
-//! The proof that SNS sent a message, in its order: what costs nothing first, and no address is called
-//! that isn't SNS's.
+//! Verification that SNS sent a message. Checks that cost nothing come first, and only SNS's URLs
+//! are requested.
 
 use std::collections::BTreeSet;
 
@@ -13,27 +13,29 @@ use super::cache::{Certificates, Failure, Wanted};
 use super::envelope::Envelope;
 use super::{Kind, Refusal, Topic, Trust, Version, certificate};
 
-/// How far ahead SNS's clock may be.
+/// Time by which SNS's clock may be ahead.
 const SKEW: SignedDuration = SignedDuration::from_mins(15);
 
-/// A message that SNS sent. Has no `Debug`: whoever has the token can confirm.
+/// Message that SNS sent. Has no `Debug`, because whoever has the token can confirm.
 pub(crate) struct Proven {
     pub(crate) kind: Kind,
     pub(crate) topic: Topic,
-    /// The same on each delivery.
+    /// The same for each delivery.
     pub(crate) message_id: String,
     pub(crate) message: String,
-    /// Of confirmations.
+    /// Present in confirmations.
     pub(super) token: Option<String>,
     pub(super) subscribe_url: Option<String>,
 }
 
-/// Proves a message over the bytes as they were received. A notification has to be of a topic that is
-/// pinned; what a confirmation of another one is worth, and whether a message was seen before, is the
-/// caller's to decide.
+/// Verifies a message over the bytes as they were received.
 ///
-/// Only a message that names a pinned topic is worth a second delivery. Whatever keeps another one from being
-/// proven is its sender's choice, and its answer must not depend on what is configured.
+/// A notification must be of a pinned topic. The caller decides what a confirmation of another
+/// topic is worth, and whether a message was received before.
+///
+/// Only a message of a pinned topic is worth a second delivery. For any other one, whatever
+/// prevents the verification is the sender's choice, and the answer must not depend on the
+/// configuration.
 pub(crate) async fn verify(
     client: &Client,
     certificates: &Certificates,
@@ -48,7 +50,8 @@ pub(crate) async fn verify(
     let proven = if is_pinned || claim.envelope.kind != Kind::Notification {
         prove(client, certificates, trust, claim, now).await
     } else {
-        // Anybody has topics, and SNS signs for all of them: that is no reason to call anybody.
+        // Anybody has topics, and SNS signs for all of them. So nothing is requested for such a
+        // message.
         Err(Refusal::Doubt("its topic is not pinned".to_owned()))
     };
     match proven {
@@ -82,7 +85,7 @@ async fn prove(
         if is_new {
             return Err(refusal);
         }
-        // Another may be there by now.
+        // SNS may have replaced the certificate since it was cached.
         let (anew, _) = certificates.get(&wanted, Some(&held)).await?;
         claim.check(trust, &anew.pem, now)?;
     }
@@ -101,13 +104,13 @@ impl From<Failure> for Refusal {
     }
 }
 
-/// What a message says of itself, in a form in which SNS could have said it.
+/// Parsed message in a form in which SNS could have sent it; not verified.
 pub(super) struct Claim {
     envelope: Envelope,
     topic: Topic,
     version: Version,
     signature: Vec<u8>,
-    /// Of the certificate, at SNS.
+    /// Path of the certificate at SNS.
     path: String,
 }
 
@@ -117,12 +120,15 @@ impl Claim {
         headers: &[(String, String)],
         body: &[u8],
     ) -> Result<Self, Refusal> {
+        // Raw delivery has no envelope and no signature, so everything in the body would be the
+        // sender's.
         let raw = values(headers, "x-amz-sns-rawdelivery");
         if raw.into_iter().any(|value| value != "false") {
             return forged("raw delivery, which is not signed");
         }
         let envelope = Envelope::read(body)?;
         let types = values(headers, "x-amz-sns-message-type");
+        // The header is not signed, so it must agree with the signed type.
         if types.is_empty() || types.iter().any(|value| *value != envelope.kind.as_str()) {
             return forged("its header names another type");
         }
@@ -157,8 +163,8 @@ impl Claim {
         certificate::key(pem, &self.topic, &trust.issuers, now)
     }
 
-    /// Whether it is signed by this certificate. SNS keeps former certificates at their addresses, and which
-    /// one is named is the sender's choice.
+    /// Checks that this certificate's key signed the message. SNS keeps former certificates at
+    /// their URLs, and the sender chooses which one is named.
     pub(super) fn check(&self, trust: &Trust, pem: &[u8], now: Timestamp) -> Result<(), Refusal> {
         let key = self.key(trust, pem, now);
         let key = key.map_err(|why| Failure::NoneThere(why.to_string()))?;
@@ -170,8 +176,9 @@ impl Claim {
         }
     }
 
-    /// Once it is known to be signed: whether it is of now. Delivery is given up after an hour, so what is
-    /// far older comes from somebody else; what is of the future says that a clock is wrong.
+    /// Checks the age of a message whose signature is valid. SNS gives up a delivery after an hour,
+    /// so a much older one was sent by somebody else; a time in the future means that a clock is
+    /// wrong.
     pub(super) fn proven(self, trust: &Trust, now: Timestamp) -> Result<Proven, Refusal> {
         let doubt = |why: &str| Refusal::Doubt(why.to_owned());
         let sent_at: Timestamp = self
@@ -197,8 +204,7 @@ impl Claim {
     }
 }
 
-/// Everything that is read before and after the proof, as if `bytes` were a message, a certificate, or
-/// what was put into a message.
+/// Reads bytes as a message, as a certificate, and as the content of a message.
 #[cfg(feature = "fuzzing")]
 pub(crate) fn fuzz(trust: &Trust, bytes: &[u8], now: Timestamp) -> Vec<Proven> {
     const TOPIC: &str = "arn:aws:sns:us-east-1:000011112222:AB12C";
