@@ -63,6 +63,7 @@ pub(crate) fn credentials(answer: Result<(), LookUpError>) -> Finding {
         Err(LookUpError::Unavailable(reason)) => {
             Finding::unclear(tried, format!("the store could not be reached: {reason}"))
         }
+        // Perhaps a proxy, or a base URL that is another service's.
         Err(LookUpError::Malformed(reason)) => Finding::unclear(
             tried,
             format!("something answered, but not as the store does: {reason}"),

@@ -31,6 +31,7 @@ impl Connectors {
             .pool_idle_timeout(IDLE_TIMEOUT)
             // A redirect would carry a URL or header with a credential to another host.
             .redirect(reqwest::redirect::Policy::none())
+            // The environment must not decide where credentials are sent.
             .no_proxy()
             .build()
             .map_err(ConnectorsError)?;

@@ -169,6 +169,7 @@ impl<'a> Fields<'a> {
         let unknown = |name: &&String| !self.known.contains(&name.as_str());
         match self.object.keys().find(unknown) {
             None => Ok(()),
+            // A misspelled switch would otherwise be lost in silence.
             Some(name) => Err(FieldError::new(shortened(name), "is not a known field")),
         }
     }

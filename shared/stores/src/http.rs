@@ -89,6 +89,7 @@ fn refusal(status: StatusCode, headers: &HeaderMap, now: Timestamp) -> Option<Lo
     let named = || format!("status {}", status.as_u16());
     match status.as_u16() {
         200 => None,
+        // Stores that use these for anything but a bad id map their answers themselves.
         400 | 422 => Some(LookUpError::Rejected(named())),
         401 | 403 => Some(LookUpError::Unauthorized),
         404 => Some(LookUpError::NotFound),

@@ -160,6 +160,7 @@ fn public_key(jwk: &Value) -> Option<(String, DecodingKey)> {
         .get("key_ops")
         .and_then(Value::as_array)
         .is_none_or(|operations| operations.iter().any(|operation| operation == "verify"));
+    // A set may contain keys for encryption or of other algorithms.
     let usable = text("kty") == Some("RSA")
         && is_or_absent("use", "sig")
         && is_or_absent("alg", "RS256")

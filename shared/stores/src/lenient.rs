@@ -13,6 +13,7 @@ pub(crate) struct Unreadable;
 /// Returns a field by its name, or else one that differs only in capitals. `null` counts as absent.
 pub(crate) fn field<'a>(object: &'a Value, name: &str) -> &'a Value {
     let given = |value: &&Value| !value.is_null();
+    // The exact name first, so that an object with both spellings has one meaning.
     let exact = object.get(name).filter(given);
     let respelled = || {
         let mut fields = object.as_object()?.iter();

@@ -39,6 +39,7 @@ pub(crate) async fn look_up(
     if let Some(error) = refusal(&answer) {
         return Err(error);
     }
+    // A 200 may still be about a receipt that has ended; its dates say so.
     let answer: Value = serde_json::from_slice(&answer.body)
         .map_err(|_| LookUpError::Malformed("it is not JSON".to_owned()))?;
     Ok(LookedUp {

@@ -88,6 +88,7 @@ pub(super) fn of(
         Some(End::Counted(at)) => (None, Some(at)),
         None => (None, None),
     };
+    // Kept, because a receipt that is no longer valid has no answer that would say it.
     let is_test = said.is_test() || said.is_beta();
     let all = [
         // Under both names: items of earlier versions and their readers know only the second one.

@@ -47,6 +47,8 @@ pub(super) fn state(
         .period_end
         .and_then(|end| end.checked_sub(MARGIN).ok())
         .is_some_and(|end| ended_at < end);
+    // Amazon sends this notification for a refunded order as well as for an unpaid subscription;
+    // the reason tells the two apart.
     let order_cancelled = known.told_of_cancellation && reason == Some(BY_CUSTOMER);
     let status = if early || order_cancelled {
         Status::Revoked

@@ -16,6 +16,7 @@ use crate::Locator;
 pub(super) fn no_longer_valid(locator: &Locator, observed_at: Timestamp) -> Option<StoreSnapshot> {
     let detail = |name: &str| locator.details.get(name);
     let one_time = detail(PRODUCT_TYPE).is_some_and(|word| ONE_TIME.contains(&word.as_str()));
+    // The plan is the product of a subscription, as in a snapshot from an answer.
     let plan = detail(TERM_SKU).filter(|_| !one_time);
     let product = plan.or_else(|| detail(PRODUCT_ID))?.clone();
     let known = Known::of(locator, observed_at);

@@ -31,6 +31,7 @@ pub(super) fn grace_end(said: &Answer, renews: bool, known: &Known) -> Option<Ti
     let end = said.grace_period_end_date?;
     let before = known.period_end.filter(|_| !renews);
     let next = named(said, renews).or(before);
+    // Amazon may go on naming a grace period that is over.
     let went_on = known.is_over(end) && next.is_some_and(|at| !known.is_over(at));
     (!went_on).then_some(end)
 }

@@ -31,6 +31,7 @@ pub fn snapshot(
     if said.receipt_id.as_deref().is_some_and(other) {
         return Err(malformed("it is about another receipt"));
     }
+    // Test purchases cost nothing, so a production stack refuses them by default.
     if said.is_test() && !config.test_purchases {
         return Err(LookUpError::Rejected("it is a test purchase".to_owned()));
     }
@@ -132,6 +133,7 @@ fn subscription(
     let state = StoreState {
         pending_product_id: pending.map(str::to_owned),
         started_at,
+        // A failed first payment moves the trial into grace, and a trial that is over is none.
         trial_end: trial_end.filter(|end| grace_end.is_none() && !known.is_over(*end)),
         grace_end,
         auto_renew: renews,

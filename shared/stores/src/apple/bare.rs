@@ -14,6 +14,7 @@ const ECDSA_WITH_SHA384: [u8; 8] = [0x2a, 0x86, 0x48, 0xce, 0x3d, 0x04, 0x03, 0x
 pub(super) fn certificate(name: &[u8], key: &[u8]) -> Vec<u8> {
     let serial = value(INTEGER, &[1]);
     let algorithm = value(SEQUENCE, &value(OBJECT_IDENTIFIER, &ECDSA_WITH_SHA384));
+    // The pinned key counts, not the dates of whatever certificate it came in.
     let begin = value(UTC_TIME, b"700101000000Z");
     let end = value(GENERALIZED_TIME, b"99991231235959Z");
     let validity = value(SEQUENCE, &[begin, end].concat());

@@ -126,6 +126,7 @@ fn refused(answer: &Answer) -> Option<Refused> {
     };
     Some(match (status, code) {
         (200, _) => return None,
+        // Only these codes say that the id is unknown. A 404 without a code is not by Apple.
         (404, 4_040_001 | 4_040_005 | 4_040_010) => Refused::NotHere,
         // No app with that id, or none that the key may ask about.
         (400, 4_000_002) | (404, 4_040_003) | (401 | 403, _) => {

@@ -115,6 +115,8 @@ fn read(
             Ok(_) => {}
             Err(error) => {
                 tracing::warn!(store = "apple", %error, "a missed notification is left out");
+                // Only a missing proof is counted: other apps' and unreadable ones say nothing
+                // about the root.
                 without_proof += usize::from(error == NotificationError::Forged);
             }
         }

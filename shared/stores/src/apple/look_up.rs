@@ -77,6 +77,7 @@ impl Search<'_> {
         let id = self.locator.key.as_str();
         let is_subscription =
             self.locator.details.get(TYPE).map(String::as_str) == Some(wire::AUTO_RENEWABLE);
+        // A subscription of the group may be found in the same answer later, so it is kept.
         let mut statuses = None;
         if is_subscription {
             let Some(entries) = self.statuses(world, id).await? else {
@@ -162,6 +163,7 @@ impl Entries {
     fn of_answer(statuses: Statuses) -> Result<Self, LookUpError> {
         let groups = statuses.data;
         let count: usize = groups.iter().map(|g| g.last_transactions.len()).sum();
+        // Each entry costs the verification of two signatures with their chains.
         if count > MOST_ENTRIES {
             let what = format!("it has more than {MOST_ENTRIES} subscriptions");
             return Err(LookUpError::Malformed(what));

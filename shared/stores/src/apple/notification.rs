@@ -68,6 +68,7 @@ pub(super) fn read_kept(
 }
 
 fn read(config: &Config, signed: &str, way: Way) -> Result<Received, NotificationError> {
+    // Nothing is parsed before it is proven: the body alone is anybody's.
     let json = jws::proven(&config.roots, signed, way.effective());
     let json = json.map_err(|_| NotificationError::Forged)?;
     // Apple signs for all apps: what can't be read is kept only if it is about ours.
@@ -100,6 +101,7 @@ fn read(config: &Config, signed: &str, way: Way) -> Result<Received, Notificatio
     let world = world(config, data, false)?;
     let named = names_us(config, data, world)?;
     let Some(transaction) = data.signed_transaction_info.as_deref() else {
+        // App Store Connect's test notification has no transaction.
         let is_test = payload.notification_type.as_deref() == Some("TEST");
         let what = if is_test {
             "test notification"

@@ -63,6 +63,7 @@ pub(super) fn renewal(
     effective: Effective,
 ) -> Result<Renewal, Unfit> {
     let renewal: Renewal = read(config, jws, effective)?;
+    // Both parts are signed, but a sender may combine parts of different purchases.
     if differ(&renewal.environment, &transaction.environment) {
         return Err(Unfit::OfAnother);
     }

@@ -81,6 +81,7 @@ impl Said<'_> {
             return Ok(Reading::UnknownStatus(word));
         }
         let state = match transaction.kind() {
+            // Apple has no end for any of these, so their offer says how long they last (ADR 22).
             Some("Consumable" | "Non-Consumable" | "Non-Renewing Subscription") => {
                 self.one_time()?
             }
@@ -129,6 +130,7 @@ impl Said<'_> {
             None => Status::Expired,
         };
         let unknown = self.renewal.and_then(|renewal| renewal.auto_renew_status);
+        // An unknown value only matters while the subscription can still renew.
         let unknown = unknown.filter(|_| !status.is_ended() && self.renews().is_none());
         Ok(match unknown {
             Some(number) => Err(format!("autoRenewStatus {number}")),
@@ -165,6 +167,8 @@ impl Said<'_> {
         let auto_renew = matches!(status, Status::Active | Status::Grace | Status::OnHold)
             && self.renews() != Some(false);
         let next = renewal.filter(|_| auto_renew);
+        // An introductory offer may also be paid for, and after the trial its transaction may still
+        // be the last one.
         let in_trial = transaction.offer_type == Some(INTRODUCTORY)
             && transaction.offer_discount_type.as_deref() == Some("FREE_TRIAL")
             && matches!(status, Status::Active | Status::Cancelled);
@@ -172,6 +176,7 @@ impl Said<'_> {
         Ok(StoreState {
             pending_product_id: next
                 .and_then(|next| next.auto_renew_product_id.clone())
+                // Apple names the product of the next renewal also if it does not change.
                 .filter(|pending| *pending != product_id),
             started_at: at(transaction.original_purchase_date),
             period_start: at(transaction.purchase_date),

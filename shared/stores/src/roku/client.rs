@@ -118,6 +118,7 @@ impl<'a> Question<'a> {
             "{base}/validate-transaction/{key}/{}",
             encoded(id)
         ))?;
+        // What is left of the look-up's time: several transactions may have to be asked for.
         let left = self.config.timeout.saturating_sub(self.began.elapsed());
         let request = self
             .client

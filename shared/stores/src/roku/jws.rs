@@ -54,6 +54,7 @@ pub(super) fn published(config: &Config) -> Published<'_> {
 
 /// Returns the body as a token: three parts and nothing around them.
 pub(super) fn token(body: &[u8]) -> Option<&str> {
+    // The content type is `text/plain`, so line ends may surround the token.
     let text = std::str::from_utf8(body).ok()?.trim();
     (text.bytes().filter(|byte| *byte == b'.').count() == 2).then_some(text)
 }

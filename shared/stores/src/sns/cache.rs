@@ -89,11 +89,13 @@ impl Certificates {
             let same = distrusted.is_some_and(|other| Arc::ptr_eq(other, held));
             // Anybody can send a message with a bad signature. Each must not cause a request.
             let asked_anew = slot.in_vain.is_some_and(|at| at.elapsed() < PAUSE);
+            // Absolute, so that a clock that went back does not keep a certificate for longer.
             let kept = wanted.now.duration_since(held.fetched_at).abs() < KEPT;
             if kept && (!same || asked_anew) {
                 return Ok((Arc::clone(held), distrusted.is_some()));
             }
         }
+        // Failed while this caller waited for the slot: asking again would fail in the same way.
         if let Some((_, why)) = slot.failed.as_ref().filter(|(at, _)| *at > asked) {
             return Err(why.clone());
         }

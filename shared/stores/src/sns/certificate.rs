@@ -70,6 +70,8 @@ pub(super) fn key(
     if !is_valid(&certificate, now) {
         return Err(Unfit::Dates);
     }
+    // SNS serves one file for each region. A certificate of another region must not sign for this
+    // one.
     if !is_named(&certificate, topic)? {
         return Err(Unfit::Name);
     }

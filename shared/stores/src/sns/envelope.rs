@@ -76,6 +76,7 @@ impl Envelope {
             ("Message", Some(self.message.as_str())),
             ("MessageId", Some(&self.message_id)),
         ];
+        // Confirmations have a URL and a token where notifications have a subject.
         if self.kind == Kind::Notification {
             fields.push(("Subject", given(&self.subject)));
         } else {

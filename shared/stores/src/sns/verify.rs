@@ -190,6 +190,7 @@ impl Claim {
         if age > trust.longest_age {
             return forged("it is too old");
         }
+        // Most likely our clock is wrong, so a later delivery may be accepted.
         if age < -SKEW {
             return Err(doubt("it is of the future"));
         }

@@ -14,6 +14,8 @@ pub(super) const PLATFORM: &str = "platform";
 /// Returns the customer whom one of these metadata names; the first one counts.
 pub(super) fn named(config: &Config, metadata: &[Option<&Metadata>]) -> Option<CustomerId> {
     let binding = config.binding.as_ref()?;
+    // The first match of the pattern counts, and not the first value: another system may use the
+    // same key for ids of its own.
     let values = metadata
         .iter()
         .flatten()

@@ -56,6 +56,7 @@ async fn by(question: &Question<'_>, means: Means) -> Result<Option<Part>, ListE
         }
         (Some("payment_intent"), None) => None,
         (None | Some("charge"), _) => means.charge,
+        // Taken by another processor: there is no charge, and refunds are only a sum.
         (Some("payment_record"), _) => {
             return match means.payment_record {
                 Some(record) => recorded(question, record.id()).await.map(Some),

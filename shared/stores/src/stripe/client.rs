@@ -78,6 +78,7 @@ impl<'a> Question<'a> {
         }
         let bearer = format!("Bearer {}", self.config.api_key.expose_secret());
         let mut bearer = HeaderValue::from_str(&bearer).map_err(|_| LookUpError::Unauthorized)?;
+        // Keeps the key out of the debug output of the HTTP client.
         bearer.set_sensitive(true);
         let mut request = self
             .client

@@ -60,6 +60,7 @@ pub(super) fn read(
     if live.is_some_and(|live| live != config.live) {
         return Ok(Received::Nothing("other mode"));
     }
+    // Events of a platform's endpoint name the connected account that they are about.
     if text("account").is_some_and(|account| config.account.as_deref() != Some(account)) {
         return Ok(Received::Nothing("other account"));
     }

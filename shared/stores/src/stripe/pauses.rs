@@ -33,6 +33,7 @@ pub(super) fn cause(subscription: &Subscription) -> Option<Pause> {
         alarm: None,
     };
     Some(match cause.and_then(|cause| cause.kind.as_deref()) {
+        // Versions before 2026-09-30 give no reason.
         None => plainly(!at_end_of_trial(subscription)),
         Some("pause_requested") => plainly(true),
         Some(

@@ -16,6 +16,7 @@ const THOUSANDTHS: [&str; 5] = ["BHD", "JOD", "KWD", "OMR", "TND"];
 pub(super) fn price(amount: Option<i64>, currency: Option<&str>, quantity: i64) -> Option<Price> {
     let currency = currency?.to_ascii_uppercase();
     let is_code = currency.len() == 3 && currency.bytes().all(|b| b.is_ascii_uppercase());
+    // Stripe counts in the smallest unit of the currency, which is not a hundredth everywhere.
     let micros = if WHOLE.contains(&currency.as_str()) {
         1_000_000
     } else if THOUSANDTHS.contains(&currency.as_str()) {

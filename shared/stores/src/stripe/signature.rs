@@ -59,6 +59,7 @@ pub(super) fn check(
         return Err(NoProof::NotNow);
     }
     let right = times.into_iter().any(|time| {
+        // The time as it is written: parsing and printing it again could change the signed bytes.
         let message = [time.as_bytes(), b".", body].concat();
         secrets.iter().any(|secret| {
             let key = hmac::Key::new(hmac::HMAC_SHA256, secret.expose_secret().as_bytes());

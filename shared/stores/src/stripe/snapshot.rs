@@ -202,6 +202,8 @@ fn status(
         "trialing" | "active" if renews(subscription, item) => Status::Active,
         "trialing" | "active" => Status::Cancelled,
         "past_due" if config.past_due_access => {
+            // Stripe stays `past_due` for as long as its retries last, which an account setting
+            // decides. The configured grace ends access before.
             let in_grace = grace_end(config, paid).is_some_and(|end| observed_at < end);
             if in_grace {
                 Status::Grace
@@ -209,6 +211,7 @@ fn status(
                 Status::OnHold
             }
         }
+        // Stripe makes further invoices, which nobody pays: the period moves on without a payment.
         "past_due" | "unpaid" => Status::OnHold,
         "paused" => match pauses::cause(subscription) {
             Some(pause) if pause.wished => Status::Paused,

@@ -55,6 +55,7 @@ pub(super) fn state(
         .filter(|_| going_on)
         .and_then(|schedule| next_price(&config.catalogue, schedule, gathered, span, observed_at));
     let renews = renews(subscription, named.item);
+    // The date is that of the request; it counts only if the subscription will not renew.
     let cancelled = !renews || subscription.status == "canceled";
     let reason = subscription.cancellation_details.as_ref();
     Ok(StoreState {
@@ -82,6 +83,7 @@ pub(super) fn state(
         resumes_at: subscription
             .pause_collection
             .as_ref()
+            // Only a collection pause has a date at which it ends.
             .filter(|_| status == Status::Paused)
             .and_then(|pause| pause.resumes_at)
             .map(|at| at.0),
