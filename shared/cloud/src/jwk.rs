@@ -9,6 +9,7 @@ use base64::Engine as _;
 use base64::alphabet::URL_SAFE;
 use base64::engine::DecodePaddingMode;
 use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig, URL_SAFE_NO_PAD};
+use curve25519_dalek::edwards::CompressedEdwardsY;
 use jsonwebtoken::jwk::{
     AlgorithmParameters, EllipticCurve, Jwk, KeyAlgorithm, KeyOperations, PublicKeyUse,
 };
@@ -53,8 +54,7 @@ pub fn usable(key: &Jwk) -> Result<Jwk, KeyRule> {
         }
         AlgorithmParameters::OctetKeyPair(ed) if ed.curve == EllipticCurve::Ed25519 => {
             let x = bytes(&ed.x)?;
-            ParsedPublicKey::new(&ED25519, &x)
-                .map_err(|_| KeyRule("must have an x of 32 bytes, as Ed25519 has"))?;
+            check_edwards_point(&x)?;
             ed.x = encoded(&x);
             &[KeyAlgorithm::EdDSA]
         }
@@ -113,6 +113,21 @@ fn check_point(x: &[u8], y: &[u8]) -> Result<(), KeyRule> {
     ParsedPublicKey::new(&ECDSA_P256_SHA256_FIXED, point)
         .map(drop)
         .map_err(|_| KeyRule("must have an x and a y that are a point on P-256"))
+}
+
+/// The verifier's own library takes any 32 bytes as a key and looks for the point only with a signature.
+/// With a point of small order, signatures hold that nobody has made (RFC 8032, 5.1.7).
+fn check_edwards_point(x: &[u8]) -> Result<(), KeyRule> {
+    let length = KeyRule("must have an x of 32 bytes, as Ed25519 has");
+    ParsedPublicKey::new(&ED25519, x).map_err(|_| length)?;
+    CompressedEdwardsY::from_slice(x)
+        .map_err(|_| length)?
+        .decompress()
+        .filter(|point| !point.is_small_order())
+        .map(drop)
+        .ok_or(KeyRule(
+            "must have an x that is a point on Ed25519, not one of small order",
+        ))
 }
 
 fn bytes(text: &str) -> Result<Vec<u8>, KeyRule> {

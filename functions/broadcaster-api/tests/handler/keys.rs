@@ -75,6 +75,8 @@ async fn a_key_that_can_verify_nothing_is_refused_with_its_position_and_rule() {
     let point = "must have an x and a y that are a point on P-256";
     let alg = "must have an alg that fits it and is accepted: RS256, PS256, ES256 or EdDSA";
     let purpose = "must have no use but sig";
+    let edwards = "must have an x that is a point on Ed25519, not one of small order";
+    let ed_of = |x: &str| with(ed.clone(), &json!({"x": x}));
     let kind = "must be a public RSA, EC P-256 or Ed25519 key";
     for (key, rule) in [
         (fixture("short"), modulus),
@@ -92,7 +94,29 @@ async fn a_key_that_can_verify_nothing_is_refused_with_its_position_and_rule() {
         (with(ec.clone(), &json!({"y": rsa["n"]})), point),
         (with(ec.clone(), &json!({"crv": "P-384"})), kind),
         (with(ec.clone(), &json!({"crv": "secp256k1"})), kind),
-        (ed, "must have an x of 32 bytes, as Ed25519 has"),
+        (ed.clone(), "must have an x of 32 bytes, as Ed25519 has"),
+        // No point has a y of 2 or 7.
+        (
+            ed_of("AgAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"),
+            edwards,
+        ),
+        (
+            ed_of("BwAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"),
+            edwards,
+        ),
+        // The points of order 1, 2 and 4 hold with signatures that nobody has made.
+        (
+            ed_of("AQAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"),
+            edwards,
+        ),
+        (
+            ed_of("7P_______________________________________38"),
+            edwards,
+        ),
+        (
+            ed_of("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"),
+            edwards,
+        ),
         (with(rsa.clone(), &json!({"alg": "RS512"})), alg),
         (with(rsa.clone(), &json!({"alg": "ES256"})), alg),
         (with(rsa.clone(), &json!({"alg": "something"})), alg),
@@ -131,4 +155,16 @@ async fn a_key_that_says_what_it_is_for_is_accepted() {
         let (status, body) = with_body(&api, "put-jwks", &json!({"keys": [key]})).await;
         assert_eq!(status, 200, "{changes}: {body}");
     }
+}
+
+#[tokio::test]
+async fn a_point_of_large_order_is_a_key() {
+    let (_aws, api) = started().await;
+    // The first key of RFC 8032, 7.1.
+    let key = with(
+        fixture("edOf31Bytes"),
+        &json!({"x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}),
+    );
+    let (status, answer) = with_body(&api, "put-jwks", &json!({"keys": [key]})).await;
+    assert_eq!(status, 200, "{answer}");
 }
