@@ -77,6 +77,7 @@ impl Intake {
             put_off: 0,
             offer_id: submitted.offer_id,
             coupon_code: submitted.coupon_code,
+            proof: submitted.proof,
             outcome: None,
         };
         let (status, word, correlation_id) = match self.purchases.submit(&submission).await? {

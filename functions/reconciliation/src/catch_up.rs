@@ -4,6 +4,7 @@
 use std::sync::Arc;
 use std::time::Instant;
 
+use cloud::deadline::Deadline;
 use cloud::purchases::CatchUp;
 use cloud::queue::Verification;
 use cloud::{CloudError, clock};
@@ -25,23 +26,32 @@ const PAGES: usize = 5;
 /// Number of lists that one run reads.
 const LISTS: i32 = 10;
 
-/// Duration of a run after which no further page is requested; the function's time limit is 30 s.
-const LONGEST_RUN: SignedDuration = SignedDuration::from_secs(12);
-
 impl Reconciliation {
-    /// Reads the lists that are due and returns how many notifications it queued.
+    /// Reads the lists that are due, as many as time allows, and returns how many notifications it queued.
     ///
     /// A list that can't be read is logged and due again after the lease; the others continue.
     ///
     /// # Errors
     /// [`CloudError`] if what is due can't be read, or what was read can't be queued.
-    pub(crate) async fn catch_up(&self, now: Timestamp) -> Result<usize, CloudError> {
+    pub(crate) async fn catch_up(
+        &self,
+        now: Timestamp,
+        deadline: Deadline,
+    ) -> Result<usize, CloudError> {
         let mut queued = 0;
+        if !deadline.allows_a_question() {
+            return Ok(queued);
+        }
         let due = self.purchases.take_catch_ups(now, lease(now), LISTS);
         for catch_up in due.await? {
+            if !deadline.allows_a_question() {
+                // One slow store must not cost the others the time of a lease.
+                self.purchases.advance_catch_up(&catch_up, now).await?;
+                continue;
+            }
             let (broadcaster, store) = (&catch_up.broadcaster_id, catch_up.store);
             match self.secrets.get(broadcaster, store).await {
-                Ok(Some(config)) => queued += self.read(config, catch_up, now).await?,
+                Ok(Some(config)) => queued += self.read(config, catch_up, now, deadline).await?,
                 Ok(None) => self.end(&catch_up, now).await?,
                 Err(error) => {
                     tracing::error!(%broadcaster, %store, %error, "credentials could not be read");
@@ -71,6 +81,7 @@ impl Reconciliation {
         mut config: Arc<StoreConfig>,
         mut catch_up: CatchUp,
         now: Timestamp,
+        deadline: Deadline,
     ) -> Result<usize, CloudError> {
         let mut queued = 0;
         let until = catch_up.until.unwrap_or_else(|| before(now));
@@ -79,10 +90,11 @@ impl Reconciliation {
             return Ok(queued);
         }
         for _ in 0..PAGES {
-            if clock::now().duration_since(now) > LONGEST_RUN {
+            if !deadline.allows_a_question() {
                 break;
             }
-            let missed = match self.page(&mut config, &catch_up, until).await? {
+            let page = self.page(&mut config, &catch_up, until, deadline);
+            let missed = match page.await? {
                 Ok(missed) => missed,
                 Err(error) => {
                     let (broadcaster, store) = (&catch_up.broadcaster_id, catch_up.store);
@@ -149,10 +161,12 @@ impl Reconciliation {
         config: &mut Arc<StoreConfig>,
         catch_up: &CatchUp,
         until: Timestamp,
+        deadline: Deadline,
     ) -> Result<Result<Missed, LookUpError>, CloudError> {
         let asked = Instant::now();
         let (since, page) = (catch_up.since, catch_up.page.as_deref());
-        let missed = self.connectors.missed(config, since, until, page).await;
+        let missed = self.connectors.missed(config, since, until, page);
+        let missed = deadline.in_time(missed).await;
         if !matches!(missed, Err(LookUpError::Unauthorized)) {
             return Ok(missed);
         }
@@ -161,7 +175,8 @@ impl Reconciliation {
             return Ok(missed);
         };
         *config = rotated;
-        Ok(self.connectors.missed(config, since, until, page).await)
+        let missed = self.connectors.missed(config, since, until, page);
+        Ok(deadline.in_time(missed).await)
     }
 }
 

@@ -2,6 +2,7 @@
 //! stores' lists of undelivered notifications.
 
 use cloud::broadcasters::Broadcasters;
+use cloud::deadline::Deadline;
 use cloud::item::{DUE_SHARDS, shard_name};
 use cloud::purchases::Purchases;
 use cloud::queue::{BATCH, Verification, VerificationCause, VerificationQueue};
@@ -69,8 +70,9 @@ impl Reconciliation {
     /// # Errors
     /// [`CloudError`] if a table or the queue can't be reached; what was moved on but not queued is
     /// due again after the lease.
-    pub async fn handle(&self, _event: LambdaEvent<Value>) -> Result<Queued, CloudError> {
+    pub async fn handle(&self, event: LambdaEvent<Value>) -> Result<Queued, CloudError> {
         let now = clock::now();
+        let deadline = Deadline::of_invocation(event.context.deadline());
         self.tenants.forget().await;
         let shards: Vec<String> = (0..DUE_SHARDS).map(shard_name).collect();
         // All are awaited before the first error is returned: what one shard moved on must be queued,
@@ -81,7 +83,7 @@ impl Reconciliation {
         let (subscriptions, submissions) = (subscriptions.await, submissions.await);
         let notifications = notifications.await;
         // Last, because it waits for stores: what is due in our own tables must not wait for them.
-        let missed = self.catch_up(now).await;
+        let missed = self.catch_up(now, deadline).await;
         let queued = Queued {
             subscriptions: sum(subscriptions)?,
             submissions: sum(submissions)?,

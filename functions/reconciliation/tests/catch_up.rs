@@ -10,6 +10,7 @@
 use std::io::{Read as _, Write as _};
 use std::net::TcpListener;
 use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant, SystemTime};
 
 use cloud::purchases::Purchases;
 use domain::{BroadcasterId, BroadcasterSettings, Store, Timestamp};
@@ -21,6 +22,11 @@ use serde_json::{Value, json};
 
 /// A store with this many events that nobody took, one a page. It remembers what it was asked.
 fn store(events: usize, status: u16) -> (String, Arc<Mutex<Vec<String>>>) {
+    slow_store(events, status, Duration::ZERO)
+}
+
+/// One that takes so long for each answer.
+fn slow_store(events: usize, status: u16, takes: Duration) -> (String, Arc<Mutex<Vec<String>>>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = format!("http://{}", listener.local_addr().unwrap());
     let asked = Arc::new(Mutex::new(Vec::new()));
@@ -37,6 +43,7 @@ fn store(events: usize, status: u16) -> (String, Arc<Mutex<Vec<String>>>) {
                 rest.split(['&', ' ']).next().unwrap().parse().unwrap()
             }) + 1;
             heard.lock().unwrap().push(line);
+            std::thread::sleep(takes);
             let data = if number <= events {
                 vec![event_number(number)]
             } else {
@@ -48,7 +55,8 @@ fn store(events: usize, status: u16) -> (String, Arc<Mutex<Vec<String>>>) {
                 "HTTP/1.1 {status} X\r\ncontent-type: application/json\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{body}",
                 body.len()
             );
-            call.write_all(answer.as_bytes()).unwrap();
+            // Whoever asked may have given up.
+            let _ = call.write_all(answer.as_bytes());
         }
     });
     (address, asked)
@@ -62,12 +70,25 @@ fn event_number(number: usize) -> Value {
     })
 }
 
+/// A run of the schedule that has so much time.
+fn invocation(left: Duration) -> LambdaEvent<Value> {
+    let ends_at = SystemTime::now() + left;
+    let ends_at = ends_at.duration_since(SystemTime::UNIX_EPOCH).unwrap();
+    let mut context = Context::default();
+    context.deadline = u64::try_from(ends_at.as_millis()).unwrap();
+    LambdaEvent::new(event("reconciliation/schedule"), context)
+}
+
+const WHOLE: Duration = Duration::from_secs(30);
+
 async fn run(aws: &InProcessAws) -> Queued {
+    run_within(aws, WHOLE).await
+}
+
+async fn run_within(aws: &InProcessAws, left: Duration) -> Queued {
     let aws = aws.aws_with("LOCAL_STACK", "true");
     let reconciliation = Reconciliation::from_environment(&aws).unwrap();
-    let payload = event("reconciliation/schedule");
-    let run = reconciliation.handle(LambdaEvent::new(payload, Context::default()));
-    run.await.unwrap()
+    reconciliation.handle(invocation(left)).await.unwrap()
 }
 
 fn broadcaster() -> BroadcasterId {
@@ -83,16 +104,19 @@ async fn configured(store_url: &str) -> InProcessAws {
 async fn configured_at(store_url: &str, then: Timestamp) -> InProcessAws {
     let aws = InProcessAws::start().await;
     aws.seed_with(BroadcasterSettings::default()).await;
+    configure(&aws, &broadcaster(), store_url, then).await;
+    aws.forget_calls();
+    aws
+}
+
+async fn configure(aws: &InProcessAws, who: &BroadcasterId, store_url: &str, then: Timestamp) {
     let credentials = json!({
         "apiKey": "rk_test_synthetic", "signingSecrets": ["whsec_synthetic"], "apiBaseUrl": store_url,
     });
-    aws.put_secret("in-process/700100200/stripe", &credentials);
+    aws.put_secret(&format!("in-process/{who}/stripe"), &credentials);
     let purchases = Purchases::from_environment(&aws.aws()).unwrap();
-    let broadcaster = broadcaster();
-    let begun = purchases.begin_catch_up(&broadcaster, Store::Stripe, then);
+    let begun = purchases.begin_catch_up(who, Store::Stripe, then);
     begun.await.unwrap();
-    aws.forget_calls();
-    aws
 }
 
 #[tokio::test]
@@ -156,8 +180,7 @@ async fn nothing_is_passed_over_while_the_store_or_the_queue_is_away() {
     aws.refuse(Refusal::Operation("SendMessageBatch"));
     let refusing = aws.aws_with("LOCAL_STACK", "true");
     let reconciliation = Reconciliation::from_environment(&refusing).unwrap();
-    let payload = event("reconciliation/schedule");
-    let run = reconciliation.handle(LambdaEvent::new(payload, Context::default()));
+    let run = reconciliation.handle(invocation(WHOLE));
     assert!(run.await.is_err());
     let item = &aws.items("purchases")[0];
     let since: Timestamp = item["since"]["S"].as_str().unwrap().parse().unwrap();
@@ -188,8 +211,7 @@ async fn credentials_that_were_rotated_meanwhile_are_read_anew_in_the_same_run()
     let local = aws.aws_with("LOCAL_STACK", "true");
     let reconciliation = Reconciliation::from_environment(&local).unwrap();
     let run = async || {
-        let payload = event("reconciliation/schedule");
-        let run = reconciliation.handle(LambdaEvent::new(payload, Context::default()));
+        let run = reconciliation.handle(invocation(WHOLE));
         run.await.unwrap().missed
     };
     assert_eq!(run().await, 0);
@@ -203,4 +225,86 @@ async fn credentials_that_were_rotated_meanwhile_are_read_anew_in_the_same_run()
 
     assert_eq!(run().await, 1);
     assert_eq!(asked.lock().unwrap().len(), 1);
+}
+
+/// When a list is due, and until when it was read.
+fn due_and_read(aws: &InProcessAws, who: &str) -> (Timestamp, Timestamp) {
+    let items = aws.items("purchases");
+    let pk = format!("{who}#catch-up#stripe");
+    let item = items.iter().find(|item| item["pk"]["S"] == pk).unwrap();
+    let at = |name: &str| item[name]["S"].as_str().unwrap().parse().unwrap();
+    (at("due_at"), at("since"))
+}
+
+const ALMOST_NO_TIME: Duration = Duration::from_millis(5_500);
+
+#[tokio::test]
+async fn a_slow_page_is_given_up_before_the_function_s_end_and_read_later() {
+    let (address, asked) = slow_store(1, 200, Duration::from_secs(9));
+    let aws = configured(&address).await;
+    let (_, read_before) = due_and_read(&aws, "700100200");
+    let began = Instant::now();
+
+    assert_eq!(run_within(&aws, ALMOST_NO_TIME).await.missed, 0);
+
+    assert!(began.elapsed() < ALMOST_NO_TIME, "{:?}", began.elapsed());
+    assert_eq!(asked.lock().unwrap().len(), 1);
+    let (due_at, read) = due_and_read(&aws, "700100200");
+    assert_eq!(read, read_before);
+    assert!(due_at < Timestamp::now() + SignedDuration::from_mins(16));
+}
+
+#[tokio::test]
+async fn rotated_credentials_are_not_asked_with_when_the_time_is_used_up() {
+    let (old, _) = slow_store(0, 401, Duration::from_secs(2));
+    let (new, asked) = store(1, 200);
+    let aws = configured(&old).await;
+    let local = aws.aws_with("LOCAL_STACK", "true");
+    let reconciliation = Reconciliation::from_environment(&local).unwrap();
+    let read = reconciliation.handle(invocation(WHOLE)).await.unwrap();
+    assert_eq!(read.missed, 0);
+    let credentials = json!({
+        "apiKey": "rk_test_rotated", "signingSecrets": ["whsec_synthetic"], "apiBaseUrl": new,
+    });
+    aws.put_secret("in-process/700100200/stripe", &credentials);
+    let mut item = aws.items("purchases").remove(0);
+    item["due_at"] = json!({"S": "2026-01-01T00:00:00.000Z"});
+    aws.put_item("purchases", &item);
+    let began = Instant::now();
+
+    let run = reconciliation.handle(invocation(Duration::from_millis(6_500)));
+
+    assert_eq!(run.await.unwrap().missed, 0);
+    assert!(began.elapsed() < Duration::from_secs(6));
+    assert!(asked.lock().unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn nothing_is_begun_without_enough_time_and_all_stays_due() {
+    let (address, asked) = store(1, 200);
+    let aws = configured(&address).await;
+    let before = due_and_read(&aws, "700100200");
+
+    assert_eq!(run_within(&aws, Duration::from_secs(4)).await.missed, 0);
+
+    assert!(asked.lock().unwrap().is_empty());
+    assert_eq!(due_and_read(&aws, "700100200"), before);
+    assert_eq!(run(&aws).await.missed, 1);
+}
+
+#[tokio::test]
+async fn one_slow_list_does_not_put_the_others_off() {
+    let (slow, _) = slow_store(1, 200, Duration::from_secs(9));
+    let (quick, asked) = store(1, 200);
+    let aws = configured(&slow).await;
+    let other = BroadcasterId::new("700100300").unwrap();
+    let an_hour_ago = Timestamp::now() - SignedDuration::from_hours(1);
+    configure(&aws, &other, &quick, an_hour_ago).await;
+
+    assert_eq!(run_within(&aws, ALMOST_NO_TIME).await.missed, 0);
+
+    assert!(asked.lock().unwrap().is_empty());
+    let (due_at, _) = due_and_read(&aws, "700100300");
+    assert!(due_at <= Timestamp::now());
+    assert_eq!(run(&aws).await.missed, 1);
 }

@@ -67,6 +67,7 @@ async fn submitted(aws: &InProcessAws) -> Submission {
         put_off: 0,
         offer_id: None,
         coupon_code: None,
+        proof: None,
         outcome: None,
     };
     let purchases = Purchases::from_environment(&aws.aws()).unwrap();

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use aws_lambda_events::event::sqs::{BatchItemFailure, SqsBatchResponse, SqsEvent, SqsMessage};
 use cloud::broadcasters::Broadcasters;
+use cloud::deadline::Deadline;
 use cloud::fingerprint::Fingerprints;
 use cloud::item::purchase_partition;
 use cloud::limits::ClaimLimits;
@@ -21,7 +22,6 @@ use stores::Connectors;
 use tracing::Instrument as _;
 
 use crate::backoff;
-use crate::deadline::Deadline;
 use crate::unreadable::Unreadable;
 use crate::verify::Verified;
 
@@ -81,7 +81,7 @@ impl Verifier {
         &self,
         event: LambdaEvent<SqsEvent>,
     ) -> Result<SqsBatchResponse, CloudError> {
-        let deadline = Deadline::of(&event.context);
+        let deadline = Deadline::of_invocation(event.context.deadline());
         let mut failures = Vec::new();
         let mut purchases: BTreeMap<String, Vec<Received>> = BTreeMap::new();
         for message in event.payload.records {

@@ -1,20 +1,14 @@
 //! Access to a store for one verification: the credentials, and the time that is left.
 
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use cloud::CloudError;
+use cloud::deadline::Deadline;
 use stores::{LookUpError, StoreConfig};
 
-use crate::deadline::Deadline;
 use crate::handler::Verifier;
 use crate::verify::Work;
-
-/// What the function needs after a store's answer: to write what was decided.
-const RESERVE: Duration = Duration::from_secs(2);
-
-/// A question is not begun with less time than this.
-const LEAST: Duration = Duration::from_secs(3);
 
 /// The way to a broadcaster's store.
 #[derive(Debug)]
@@ -41,21 +35,12 @@ impl StoreSession {
         *self.config.lock().unwrap_or_else(PoisonError::into_inner) = config;
     }
 
-    /// The store's answer, if it comes before the function must end. With too little time left, it is not
-    /// asked at all.
+    /// The store's answer, if it comes before the function must end.
     pub(crate) async fn in_time<T>(
         &self,
         answer: impl Future<Output = Result<T, LookUpError>>,
     ) -> Result<T, LookUpError> {
-        let left = self.deadline.left();
-        let left = left.saturating_sub(RESERVE);
-        if left < LEAST {
-            let why = "too little time was left to ask it";
-            return Err(LookUpError::Unavailable(why.to_owned()));
-        }
-        tokio::time::timeout(left, answer)
-            .await
-            .unwrap_or_else(|_| Err(LookUpError::Unavailable("no answer in time".to_owned())))
+        self.deadline.in_time(answer).await
     }
 }
 

@@ -181,6 +181,7 @@ impl Verifier {
         {
             let ended = Submission {
                 outcome: Some(outcome),
+                proof: None,
                 ..submission.clone()
             };
             others.push(self.purchases.finish(&ended)?);

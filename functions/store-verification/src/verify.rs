@@ -2,23 +2,20 @@
 
 use std::time::Duration;
 
+use cloud::deadline::Deadline;
 use cloud::purchases::Request as Submission;
 use cloud::queue::{Verification, VerificationCause};
 use cloud::subscriptions::{Place, Stored};
 use cloud::{CloudError, clock};
 use domain::validation::ValidationFailure;
-use domain::{
-    BroadcasterSettings, Cause, Claim, ClaimRule, Reading, Scope, Subscription, Timestamp,
-};
-use jiff::SignedDuration;
+use domain::{BroadcasterSettings, Cause, Claim, ClaimRule, Reading, Scope, Timestamp};
 use stores::{Locator, LookUpError, LookedUp};
 
 use crate::backoff::Wait;
 use crate::claim_rule::lacks_second_factor;
-use crate::deadline::Deadline;
 use crate::handler::Verifier;
+use crate::lag::{may_catch_up, seen_since};
 use crate::names::Led;
-use crate::notice::{happened_at, parked};
 use crate::session::StoreSession;
 use crate::settle::Seen;
 
@@ -133,6 +130,10 @@ impl Verifier {
             Looked::At(answer) => answer,
             Looked::NoFurther(verified) => return Ok(verified),
         };
+        let config = session.config();
+        let submission = work.submission.as_ref();
+        let lags =
+            |answer| may_catch_up(verification, submission, &config, stored.as_ref(), answer);
         let error = match answer {
             Ok(looked_up) => {
                 let claimant = work.cause.claim().map(|claim| &claim.customer_id);
@@ -146,12 +147,15 @@ impl Verifier {
                         .refused(work, stored, ValidationFailure::PurchaseNotFound)
                         .await;
                 }
+                if lags(Some(&looked_up.snapshot)) {
+                    return Ok(Verified::Again(None));
+                }
                 return Box::pin(self.answered(work, &session, &looked_up)).await;
             }
-            Err(LookUpError::NotFound) if may_appear_yet(work, stored.as_ref()) => {
-                return Ok(Verified::Again(None));
-            }
             Err(LookUpError::NotFound) => {
+                if lags(None) {
+                    return Ok(Verified::Again(None));
+                }
                 let missing = Seen::Missing(observed_at);
                 return Ok(self.settle(work, &session, &missing).await?.verified);
             }
@@ -351,65 +355,4 @@ fn informed(stored: &Stored, work: &Work<'_>) -> Locator {
         key: work.locator.key.clone(),
         details,
     }
-}
-
-/// Whether a purchase that the store denies knowing may only be too new for its answers: it was
-/// submitted with what only a buyer has, or announced by the store itself, some minutes ago at most.
-fn may_appear_yet(work: &Work<'_>, stored: Option<&Stored>) -> bool {
-    let Verification { store, cause, .. } = work.verification;
-    let (since, within) = match (&work.submission, cause) {
-        (Some(submission), _) => (
-            submission.submitted_at,
-            stores::appears_within(*store, &work.locator),
-        ),
-        // One that was deferred has been waited for.
-        (None, VerificationCause::Notification { .. })
-            if stored.is_none() && !work.verification.deferred =>
-        {
-            (work.verification.received_at, REPLICA_LAG.unsigned_abs())
-        }
-        _ => return false,
-    };
-    clock::now().duration_since(since).unsigned_abs() < within
-}
-
-/// The time within which a store's answer may lag behind its notification.
-const REPLICA_LAG: SignedDuration = SignedDuration::from_mins(5);
-
-/// Whether the store was asked after this notification was received: then its answer is known
-/// already. Not so if the notification says what the answer may not have shown, or if the answer came
-/// so early that it may have lagged behind.
-fn seen_since(stored: Option<&Stored>, verification: &Verification) -> bool {
-    let voids = matches!(
-        verification.cause,
-        VerificationCause::Notification {
-            voided: Some(_),
-            ..
-        }
-    );
-    let said = &verification.locator.details;
-    let covers = |stored: &Stored| {
-        let known = &stored.locator.details;
-        stored.subscription.watermark > verification.received_at
-            && !may_lag(&stored.subscription, verification)
-            && said
-                .iter()
-                .all(|(name, value)| known.get(name) == Some(value))
-    };
-    !voids && stored.is_some_and(covers)
-}
-
-/// Whether the last answer may not have shown yet what this notification announces, although it is
-/// newer: it showed nothing new since the event, and nothing follows it up.
-fn may_lag(subscription: &Subscription, verification: &Verification) -> bool {
-    let (Some(as_of), Some(happened_at)) = (subscription.state_as_of, happened_at(verification))
-    else {
-        return false;
-    };
-    let followed_up = subscription.follow_up.is_some() && parked(verification).is_none();
-    let settled = subscription
-        .watermark
-        .duration_since(verification.received_at)
-        > REPLICA_LAG;
-    as_of < happened_at && !followed_up && !settled
 }

@@ -9,6 +9,7 @@ pub mod auth;
 pub mod broadcasters;
 pub mod clock;
 mod condition;
+pub mod deadline;
 mod due;
 pub mod environment;
 pub mod erasure;

@@ -28,7 +28,7 @@ use aws_sdk_dynamodb::types::{AttributeValue, Put, TransactWriteItem};
 use domain::validation::ValidationOutcome;
 use domain::{BroadcasterId, CorrelationId, CustomerId, OfferId, Store, Timestamp};
 use serde::{Deserialize, Serialize};
-use stores::Locator;
+use stores::{Locator, Proof};
 
 use crate::CloudError;
 use crate::clock::credible;
@@ -72,6 +72,10 @@ pub struct Request {
     /// Coupon code of the submission.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub coupon_code: Option<String>,
+    /// Proof of possession that the app submitted. It is in no message and no answer, and is dropped when the
+    /// submission ends.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub proof: Option<Proof>,
     /// Outcome, once there is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub outcome: Option<ValidationOutcome>,

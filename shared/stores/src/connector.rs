@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 use std::fmt::Debug;
 use std::time::Duration;
 
-use domain::{Environment, StoreState, Timestamp};
+use domain::{Environment, StoreSnapshot, StoreState, Timestamp};
 use serde_json::Value;
 
 use crate::check::{self, Finding};
 use crate::{
-    ConfigRules, FieldError, Locator, LookUpError, LookedUp, Missed, NotificationError, Received,
-    Submission,
+    ConfigRules, FieldError, Locator, LookUpError, LookedUp, Missed, NotificationError, Proof,
+    Received, Submission,
 };
 
 /// Context of a call to a store: the shared HTTP client and the connector's cache.
@@ -97,9 +97,14 @@ pub(crate) trait Connector {
         None
     }
 
-    /// Returns how long after a submission the store may not know the purchase yet, if the locator
-    /// proves that it exists.
-    fn appears_within(_locator: &Locator) -> Duration {
+    /// Returns how long after a submission the store's answer may be behind what the submission proves to have
+    /// been bought. `answer` is `None` if the store does not know the purchase.
+    fn catches_up_within(
+        _config: &Self::Config,
+        _locator: &Locator,
+        _proof: Option<&Proof>,
+        _answer: Option<&StoreSnapshot>,
+    ) -> Duration {
         Duration::ZERO
     }
 

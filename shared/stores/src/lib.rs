@@ -56,6 +56,7 @@ mod lenient;
 mod locator;
 mod look_up;
 mod notification;
+mod proof;
 mod registry;
 pub mod roku;
 pub mod samsung_tv;
@@ -72,10 +73,11 @@ pub use json::read_json;
 pub use locator::{Locator, Submission};
 pub use look_up::{LookedUp, Receipt};
 pub use notification::{Alone, Confirmation, Missed, Notice, Received, StoreNotification};
+pub use proof::Proof;
 #[cfg(feature = "fuzzing")]
 pub use registry::FUZZED;
 pub use registry::{
-    StoreConfig, absent, answer, appears_within, give_up_after, keeps_missed, other_address,
+    StoreConfig, absent, answer, catches_up_within, give_up_after, keeps_missed, other_address,
     parse_payment, parse_submission, receipt_view, second_factor, sends_notifications,
     store_of_route,
 };

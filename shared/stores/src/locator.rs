@@ -7,7 +7,7 @@ use domain::{CustomerId, IdError, OfferId, PurchaseKey};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::FieldError;
+use crate::{FieldError, Proof};
 
 /// Key and hints with which a store is asked about a purchase. `Debug` shows no purchase key.
 ///
@@ -42,6 +42,8 @@ pub struct Submission {
     pub offer_id: Option<OfferId>,
     /// Coupon code, if any. It may be invalid and never blocks a purchase.
     pub coupon_code: Option<String>,
+    /// What the app handed on as proof that the customer has bought it.
+    pub proof: Option<Proof>,
 }
 
 /// Parses `customerId`: a whole number or a text.

@@ -3,14 +3,14 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use domain::{Environment, Store, StoreState, Timestamp};
+use domain::{Environment, Store, StoreSnapshot, StoreState, Timestamp};
 use serde_json::Value;
 
 use crate::connector::{Connector, Way};
 use crate::{
     ConfigRules, Connectors, FieldError, Finding, Locator, LookUpError, LookedUp, Missed,
-    NotificationError, Received, Submission, amazon, android, apple, roku, samsung_tv, stripe,
-    vizio,
+    NotificationError, Proof, Received, Submission, amazon, android, apple, roku, samsung_tv,
+    stripe, vizio,
 };
 
 /// Least number of secret characters of a secret. All stores issue longer ones; a shorter one is a
@@ -130,12 +130,20 @@ macro_rules! stores {
             }
         }
 
-        /// Returns how long after its submission a store may not know a purchase whose existence
-        /// this locator proves. Zero if it proves nothing, or if the store knows it at once.
+        /// Returns how long after its submission a store's answer may be behind what the submission proves to
+        /// have been bought; `answer` is `None` where the store does not know the purchase. Zero where
+        /// nothing is proven, where the answer shows it already, and where the store knows at once.
         #[must_use]
-        pub fn appears_within(store: Store, locator: &Locator) -> Duration {
-            match store {
-                $(Store::$store => <$folder::$store>::appears_within(locator)),+
+        pub fn catches_up_within(
+            config: &StoreConfig,
+            locator: &Locator,
+            proof: Option<&Proof>,
+            answer: Option<&StoreSnapshot>,
+        ) -> Duration {
+            match config {
+                $(StoreConfig::$store(config) => {
+                    <$folder::$store>::catches_up_within(config, locator, proof, answer)
+                }),+
             }
         }
 

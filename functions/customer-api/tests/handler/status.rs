@@ -24,6 +24,7 @@ fn submission() -> Submission {
         put_off: 0,
         offer_id: None,
         coupon_code: None,
+        proof: None,
         outcome: None,
     }
 }

@@ -182,3 +182,28 @@ async fn a_submission_that_is_cut_short_is_not_there_or_due() {
         }
     }
 }
+
+/// A transaction that names itself, with a signature of which nothing is known here.
+const TRANSACTION: &str = "eyJhbGciOiJFUzI1NiIsIng1YyI6W119.eyJ0cmFuc2FjdGlvbklkIjoiNzAwMDAxMjM0NTY3ODkxIiwib3JpZ2luYWxUcmFuc2FjdGlvbklkIjoiNzAwMDAxMjMwMDAwMDAxIiwiZW52aXJvbm1lbnQiOiJQcm9kdWN0aW9uIiwidHlwZSI6IkF1dG8tUmVuZXdhYmxlIFN1YnNjcmlwdGlvbiJ9";
+
+#[tokio::test]
+async fn a_proof_is_recorded_but_not_queued_and_may_be_signed_anew() {
+    let (aws, intake) = started().await;
+    let with = |signature: &str| {
+        let signed = format!("{TRANSACTION}.{signature}");
+        let body = json!({"customerId": 300_200_100, "signedTransaction": signed});
+        submitted("apple", &body, Some(CORRELATION))
+    };
+    let (status, first) = post(&intake, &with("Zmlyc3Q")).await;
+    assert_eq!((status, &first["status"]), (202, &json!("queued")));
+    let recorded = recorded(&aws).await.unwrap();
+    let proof = serde_json::to_value(recorded.proof).unwrap();
+    assert_eq!(proof, format!("{TRANSACTION}.Zmlyc3Q"));
+    let queued = serde_json::to_string(&aws.sent("verification")).unwrap();
+    assert!(queued.contains("700001230000001") && !queued.contains(TRANSACTION));
+
+    // The store signs the same transaction anew each time that the app asks for it.
+    let (status, again) = post(&intake, &with("c2Vjb25k")).await;
+    assert_eq!((status, &again["status"]), (202, &json!("pending")));
+    assert_eq!(again["correlationId"], first["correlationId"]);
+}

@@ -151,6 +151,7 @@ impl Scene {
             put_off: 0,
             offer_id: None,
             coupon_code: None,
+            proof: None,
             outcome: None,
         };
         self.purchases().submit(&submission).await.unwrap();

@@ -3,7 +3,7 @@
 use domain::Store;
 use serde_json::{Value, json};
 use store_simulator::apple::model::{Action, Environment as World, NewPurchase, Product};
-use store_simulator::apple::{AppleControl, Configuration};
+use store_simulator::apple::{AppleControl, Configuration, Signing};
 
 use crate::scene::Scene;
 
@@ -13,11 +13,17 @@ const BUNDLE: &str = "com.example.streaming";
 pub struct AppStore {
     pub scene: Scene,
     pub apple: AppleControl,
+    pub config: Value,
     pub id: String,
 }
 
 impl AppStore {
     pub async fn start() -> Self {
+        Self::with(&json!({})).await
+    }
+
+    /// One with more configuration.
+    pub async fn with(more: &Value) -> Self {
         let scene = Scene::of(Store::Apple).await;
         let apple = scene.control.apple(BUNDLE);
         let registration = Configuration {
@@ -26,7 +32,7 @@ impl AppStore {
         };
         apple.configure(&registration).await.unwrap();
         let (key, root) = (apple.api_key().await.unwrap(), apple.root().await.unwrap());
-        scene.configure(&json!({
+        let mut config = json!({
             "issuerId": key.issuer_id,
             "keyId": key.key_id,
             "privateKey": key.private_key,
@@ -35,18 +41,28 @@ impl AppStore {
             "sandboxPurchases": true,
             "apiBaseUrl": apple.api_url(World::Production),
             "sandboxApiBaseUrl": apple.api_url(World::Sandbox),
-        }));
+        });
+        let fields = config.as_object_mut().unwrap();
+        fields.extend(more.as_object().unwrap().clone());
+        scene.configure(&config);
         let wanted = NewPurchase::of("basic").in_sandbox();
         let sold = apple.create(&wanted).await.unwrap();
         Self {
             scene,
             apple,
+            config,
             id: sold.purchase.original_transaction_id,
         }
     }
 
     pub fn body(&self) -> Value {
         json!({"transactionId": self.id})
+    }
+
+    /// What an app submits that has the last transaction as the App Store signed it.
+    pub async fn signed(&self, signing: &Signing) -> Value {
+        let signed = self.apple.signed_transaction(&self.id, signing).await;
+        json!({"signedTransaction": signed.unwrap()})
     }
 
     /// The subscription ends, and a notification tells it.

@@ -18,6 +18,7 @@ mod ids;
 mod invoices;
 mod lagging;
 mod outages;
+mod rotation;
 mod scene;
 mod second_factor;
 mod several_products;

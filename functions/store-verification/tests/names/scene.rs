@@ -103,6 +103,7 @@ impl Scene {
             put_off: 0,
             offer_id: offer_id.map(|id| OfferId::new(id).unwrap()),
             coupon_code: submitted.coupon_code,
+            proof: submitted.proof,
             outcome: None,
         };
         self.purchases().submit(&submission).await.unwrap();
@@ -213,11 +214,15 @@ impl Scene {
             .count()
     }
 
-    /// How a submission ended.
-    pub async fn ended(&self, number: u128) -> Ended {
+    pub async fn submission(&self, number: u128) -> Submission {
         let id = CorrelationId(uuid::Uuid::from_u128(number));
         let found = self.purchases().request(&broadcaster(), id).await.unwrap();
-        match found.unwrap().outcome?.verdict {
+        found.unwrap()
+    }
+
+    /// How a submission ended.
+    pub async fn ended(&self, number: u128) -> Ended {
+        match self.submission(number).await.outcome?.verdict {
             Verdict::Success { result, coupon, .. } => Some(Ok((result, coupon))),
             Verdict::Failure { error, .. } => Some(Err(error)),
         }

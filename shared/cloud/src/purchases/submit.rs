@@ -146,7 +146,8 @@ impl Purchases {
     }
 }
 
-/// Content of a submission. Two submissions are the same only if all of it is.
+/// Content of a submission. Two submissions are the same only if all of it is. The proof is not part of it: a
+/// store signs the same transaction anew for each launch of an app, and the locator was read from it.
 #[derive(PartialEq, Serialize)]
 struct Content<'a> {
     store: Store,

@@ -81,6 +81,7 @@ fn submission(number: u128, purchase: &str, who: &str) -> Request {
         put_off: 0,
         offer_id: None,
         coupon_code: None,
+        proof: None,
         outcome: None,
     }
 }

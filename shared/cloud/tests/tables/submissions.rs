@@ -296,3 +296,15 @@ async fn a_submission_dated_in_the_future_is_read_as_past() {
         }
     }
 }
+
+#[tokio::test]
+async fn a_submission_of_an_earlier_version_has_no_proof() {
+    let (aws, table) = purchases().await;
+    let request = submission(1, "vzs-1", "ada");
+    table.submit(&request).await.unwrap();
+    // Without one it is written as it was before there were any.
+    let items = aws.items("purchases");
+    assert!(items.iter().all(|item| item.get("proof").is_none()));
+    let stored = table.request(&broadcaster(), request.correlation_id).await;
+    assert_eq!(stored.unwrap().unwrap().proof, None);
+}

@@ -48,6 +48,7 @@ impl Connector for Amazon {
 
     const ABSENT: &'static [&'static str] = &[
         "account-binding",
+        "appears-late",
         "end-believed-alone",
         "hold",
         "later-name",

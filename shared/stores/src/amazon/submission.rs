@@ -35,6 +35,7 @@ pub(crate) fn parse_submission(body: &Value) -> Result<Submission, FieldError> {
         locator: locator(key, user_id),
         offer_id: None,
         coupon_code: fields.coupon_code(),
+        proof: None,
     })
 }
 

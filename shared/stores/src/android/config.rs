@@ -12,7 +12,7 @@ use crate::fields::{Fields, email};
 use crate::{ConfigRules, FieldError, config::base_url};
 
 /// Names of all fields, as `set_fields` returns them.
-const FIELDS: [&str; 10] = [
+const FIELDS: [&str; 11] = [
     "serviceAccount",
     "packageNames",
     "pushAudience",
@@ -22,6 +22,7 @@ const FIELDS: [&str; 10] = [
     "accountIdPattern",
     "apiBaseUrl",
     "keysUrl",
+    "propagationSeconds",
     "timeoutSeconds",
 ];
 
@@ -40,6 +41,8 @@ pub struct Config {
     pub(super) account: Option<AccountPattern>,
     pub(super) api_base_url: String,
     pub(super) keys_url: String,
+    /// How long a new token may be unknown. Usually it is known at once.
+    pub(super) propagation: Duration,
     pub(super) timeout: Duration,
     set: BTreeMap<String, bool>,
 }
@@ -71,6 +74,11 @@ impl Config {
             account: AccountPattern::parse(&mut fields)?,
             api_base_url: address(&mut fields, "apiBaseUrl", API, rules)?,
             keys_url: address(&mut fields, "keysUrl", KEYS, rules)?,
+            propagation: Duration::from_secs(
+                fields
+                    .seconds("propagationSeconds", 0, 3_600)?
+                    .unwrap_or(180),
+            ),
             timeout: Duration::from_secs(fields.seconds("timeoutSeconds", 1, 10)?.unwrap_or(10)),
             set: FIELDS
                 .into_iter()

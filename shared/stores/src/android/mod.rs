@@ -25,23 +25,19 @@ mod wire;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use domain::{Environment, StoreState, Timestamp};
+use domain::{Environment, StoreSnapshot, StoreState, Timestamp};
 use serde_json::{Value, json};
 
 use crate::connector::{Connector, Way};
 use crate::jwk_set::JwkSets;
 use crate::{
-    ConfigRules, FieldError, Locator, LookUpError, LookedUp, NotificationError, Received,
+    ConfigRules, FieldError, Locator, LookUpError, LookedUp, NotificationError, Proof, Received,
     Submission,
 };
 
 pub use config::Config;
 pub use one_time::one_time_snapshot;
 pub use snapshot::snapshot;
-
-/// Time for which "not found" is not believed. Only a buyer has a token, and it is usually known at
-/// once.
-const PROPAGATION: Duration = Duration::from_mins(3);
 
 /// Connector of the store.
 pub(crate) struct Android;
@@ -78,8 +74,17 @@ impl Connector for Android {
         receipt::subscription_purchase(receipt, product_id)
     }
 
-    fn appears_within(_locator: &Locator) -> Duration {
-        PROPAGATION
+    // A token is given out by Google alone and can't be guessed: it is its own proof.
+    fn catches_up_within(
+        config: &Config,
+        _locator: &Locator,
+        _proof: Option<&Proof>,
+        answer: Option<&StoreSnapshot>,
+    ) -> Duration {
+        match answer {
+            None => config.propagation,
+            Some(_) => Duration::ZERO,
+        }
     }
 
     async fn look_up(

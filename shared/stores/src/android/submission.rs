@@ -26,6 +26,7 @@ pub(crate) fn parse_submission(body: &Value) -> Result<Submission, FieldError> {
         locator: purchase(&mut fields)?,
         offer_id: None,
         coupon_code: fields.coupon_code(),
+        proof: None,
     })
 }
 
@@ -49,6 +50,7 @@ pub(crate) fn parse_payment(body: &Value) -> Result<Submission, FieldError> {
         ),
         locator: receipt(&mut fields)?,
         coupon_code: fields.coupon_code(),
+        proof: None,
     })
 }
 

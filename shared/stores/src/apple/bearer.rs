@@ -42,18 +42,28 @@ impl Token {
     }
 }
 
+/// The `Authorization` of a question.
+pub(super) struct Authorization {
+    pub(super) header: HeaderValue,
+    /// Whether the token was signed for an earlier question.
+    pub(super) reused: bool,
+}
+
 impl Tokens {
     /// Returns the header `Authorization`: the same token for some minutes.
     pub(super) fn authorization(
         &self,
         key: &ApiKey,
         now: Timestamp,
-    ) -> Result<HeaderValue, LookUpError> {
+    ) -> Result<Authorization, LookUpError> {
         let mut tokens = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         // Also drops the tokens of former configurations, which would otherwise stay for ever.
         tokens.retain(|_, token| token.is_fresh(now));
         if let Some(token) = tokens.get(&key.identity) {
-            return header(&token.text);
+            return Ok(Authorization {
+                header: header(&token.text)?,
+                reused: true,
+            });
         }
         let text = signed(key, now)?;
         let header = header(&text)?;
@@ -62,7 +72,10 @@ impl Tokens {
             signed_at: now,
         };
         tokens.insert(key.identity.clone(), token);
-        Ok(header)
+        Ok(Authorization {
+            header,
+            reused: false,
+        })
     }
 
     /// Drops the token of a key, because Apple refused it.

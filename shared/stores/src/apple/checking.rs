@@ -31,14 +31,16 @@ pub(super) async fn check(
 ) -> Vec<Finding> {
     let mut findings = Vec::new();
     let mut answers = BTreeMap::new();
+    // All environments share the time of one question: a caller waits for the whole.
+    let question = Question::begin(client, kept, config);
     for world in config.worlds() {
-        let question = Question::begin(client, kept, config);
         let answer = question
             .by_id::<Value>(*world, "transactions", NO_TRANSACTION)
             .await;
         answers.insert(world_name(*world), answer.map(|_| ()));
     }
     findings.extend(credentials(config, &answers));
+    let question = Question::begin(client, kept, config);
     for world in config.worlds() {
         if matches!(
             answers.get(world_name(*world)),
@@ -46,7 +48,6 @@ pub(super) async fn check(
         ) {
             continue;
         }
-        let question = Question::begin(client, kept, config);
         let since = now.checked_sub(A_DAY).unwrap_or(now);
         let body = failures(*world, since, now);
         findings.push(notifications(

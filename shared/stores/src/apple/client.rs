@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use domain::{Environment, Timestamp};
 use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, RETRY_AFTER};
-use reqwest::{Client, RequestBuilder};
+use reqwest::{Client, RequestBuilder, StatusCode};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
@@ -55,9 +55,9 @@ impl<'a> Question<'a> {
     ) -> Result<Option<T>, LookUpError> {
         let base = self.config.base_url(world);
         let url = exact(&format!("{base}/inApps/v1/{path}/{}", encoded(id)))?;
-        let request = self.prepared(self.client.get(url))?;
-        let answer = http::exchange_of_at_most(request, LARGEST_ANSWER).await?;
-        match self.refusal(world, &answer) {
+        let request = self.client.get(url);
+        let answer = self.exchange(world, request, LARGEST_ANSWER).await?;
+        match refusal(world, &answer) {
             None => read(&answer.body).map(Some),
             Some(Refused::NotHere) => Ok(None),
             Some(Refused::Because(error)) => Err(error),
@@ -76,36 +76,60 @@ impl<'a> Question<'a> {
         let page = page.unwrap_or_default();
         let url = exact(&format!("{base}/inApps/v1/notifications/history{page}"))?;
         let request = self.client.post(url).body(body.to_string());
-        let request = self.prepared(request.header(CONTENT_TYPE, "application/json"))?;
-        let answer = http::exchange_of_at_most(request, LARGEST_HISTORY).await?;
-        match self.refusal(world, &answer) {
+        let request = request.header(CONTENT_TYPE, "application/json");
+        let answer = self.exchange(world, request, LARGEST_HISTORY).await?;
+        match refusal(world, &answer) {
             None => read(&answer.body),
             Some(Refused::NotHere) => Err(LookUpError::NotFound),
             Some(Refused::Because(error)) => Err(error),
         }
     }
 
-    fn prepared(&self, request: RequestBuilder) -> Result<RequestBuilder, LookUpError> {
-        let key = &self.config.api_key;
-        let authorization = self.kept.tokens.authorization(key, Timestamp::now())?;
-        let left = self.config.timeout.saturating_sub(self.began.elapsed());
-        Ok(request
-            .timeout(left.max(Duration::from_millis(1)))
-            .header(ACCEPT, "application/json")
-            .header(AUTHORIZATION, authorization))
+    /// Makes a call, and once more with a token that is signed anew if Apple doesn't accept the kept one.
+    async fn exchange(
+        &self,
+        world: Environment,
+        request: RequestBuilder,
+        most: usize,
+    ) -> Result<Answer, LookUpError> {
+        let once_more = request.try_clone();
+        let (answer, reused) = self.send(request, most).await?;
+        // Production refuses everything about an app that was never released: another token changes nothing.
+        let expected = world == Environment::Production && self.config.sandbox_on_401;
+        match once_more {
+            Some(request) if answer.status == StatusCode::UNAUTHORIZED && reused && !expected => {
+                self.send(request, most).await.map(|(answer, _)| answer)
+            }
+            _ => Ok(answer),
+        }
     }
 
-    fn refusal(&self, world: Environment, answer: &Answer) -> Option<Refused> {
-        let refused = refused(answer)?;
-        let status = answer.status.as_u16();
-        // The clock may have been wrong when the token was signed; the next request signs another
-        // one.
-        if status == 401 {
-            self.kept.tokens.forget(&self.config.api_key);
+    /// The answer, and whether the token was a kept one. One that is refused is dropped.
+    async fn send(
+        &self,
+        request: RequestBuilder,
+        most: usize,
+    ) -> Result<(Answer, bool), LookUpError> {
+        let (tokens, key) = (&self.kept.tokens, &self.config.api_key);
+        let authorization = tokens.authorization(key, Timestamp::now())?;
+        let left = self.config.timeout.saturating_sub(self.began.elapsed());
+        let request = request
+            .timeout(left.max(Duration::from_millis(1)))
+            .header(ACCEPT, "application/json")
+            .header(AUTHORIZATION, authorization.header);
+        let answer = http::exchange_of_at_most(request, most).await?;
+        if answer.status == StatusCode::UNAUTHORIZED {
+            tokens.forget(key);
         }
-        tracing::debug!(store = "apple", %world, status, code = code(answer), "apple refuses");
-        Some(refused)
+        Ok((answer, authorization.reused))
     }
+}
+
+fn refusal(world: Environment, answer: &Answer) -> Option<Refused> {
+    let refused = refused(answer)?;
+    let status = answer.status.as_u16();
+    tracing::debug!(store = "apple", %world, status, code = code(answer), "apple refuses");
+    Some(refused)
 }
 
 /// Result other than the requested one.

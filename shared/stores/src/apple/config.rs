@@ -13,7 +13,7 @@ use crate::fields::Fields;
 use crate::{ConfigRules, FieldError, config::base_url};
 
 /// Names of all fields, as `set_fields` returns them.
-const FIELDS: [&str; 14] = [
+const FIELDS: [&str; 15] = [
     "issuerId",
     "keyId",
     "privateKey",
@@ -27,6 +27,7 @@ const FIELDS: [&str; 14] = [
     "apiBaseUrl",
     "sandboxApiBaseUrl",
     "giveUpAfterSeconds",
+    "propagationSeconds",
     "timeoutSeconds",
 ];
 
@@ -48,6 +49,8 @@ pub struct Config {
     api_base_url: String,
     sandbox_api_base_url: String,
     pub(super) give_up_after: Duration,
+    /// How long the API may lag behind a transaction that was signed for the device.
+    pub(super) propagation: Duration,
     pub(super) timeout: Duration,
     set: BTreeMap<String, bool>,
 }
@@ -77,6 +80,11 @@ impl Config {
                 fields
                     .seconds("giveUpAfterSeconds", 60, 604_800)?
                     .unwrap_or(21_600),
+            ),
+            propagation: Duration::from_secs(
+                fields
+                    .seconds("propagationSeconds", 0, 3_600)?
+                    .unwrap_or(600),
             ),
             timeout: Duration::from_secs(fields.seconds("timeoutSeconds", 1, 10)?.unwrap_or(10)),
             set: FIELDS

@@ -16,6 +16,7 @@ mod jws;
 mod look_up;
 mod notice;
 mod notification;
+mod possession;
 mod proof;
 mod renewal;
 mod roots;
@@ -29,14 +30,14 @@ pub mod fuzzing;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use domain::{Environment, Timestamp};
+use domain::{Environment, StoreSnapshot, Timestamp};
 use serde_json::{Value, json};
 
 use crate::check::Finding;
 use crate::connector::{Connector, Way};
 use crate::{
-    ConfigRules, FieldError, Locator, LookUpError, LookedUp, Missed, NotificationError, Received,
-    Submission,
+    ConfigRules, FieldError, Locator, LookUpError, LookedUp, Missed, NotificationError, Proof,
+    Received, Submission,
 };
 
 pub use config::Config;
@@ -88,6 +89,15 @@ impl Connector for Apple {
 
     fn parse_submission(body: &Value) -> Result<Submission, FieldError> {
         submission::parse_submission(body)
+    }
+
+    fn catches_up_within(
+        config: &Config,
+        locator: &Locator,
+        proof: Option<&Proof>,
+        answer: Option<&StoreSnapshot>,
+    ) -> Duration {
+        possession::catches_up_within(config, locator, proof, answer)
     }
 
     async fn look_up(

@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::jws;
 use super::wire::{self, Transaction};
 use crate::fields::Fields;
-use crate::{FieldError, Locator, Submission, locator};
+use crate::{FieldError, Locator, Proof, Submission, locator};
 
 pub(super) const TRANSACTION_ID: &str = "transactionId";
 pub(super) const ORIGINAL_TRANSACTION_ID: &str = "originalTransactionId";
@@ -36,15 +36,16 @@ const MOST_DIGITS: usize = 64;
 /// if it can be read.
 ///
 /// The signature is not verified here: the transaction only says what to look up, and Apple's
-/// answer decides.
+/// answer decides. It is kept as the proof of possession.
 pub(crate) fn parse_submission(body: &Value) -> Result<Submission, FieldError> {
     let mut fields = Fields::of(body, "body")?;
     let customer_id = fields.value("customerId").map(locator::customer_id);
     let signed = fields.first_of(&SIGNED, signed);
     let transaction_id = fields.value(TRANSACTION_ID).map(named);
     let absent = !SIGNED.iter().any(|name| fields.set(name));
-    let locator = match (signed, transaction_id) {
-        (Ok(locator), _) | (Err(_), Some(Ok(locator))) => locator,
+    let (locator, proof) = match (signed, transaction_id) {
+        (Ok((locator, proof)), _) => (locator, Some(proof)),
+        (Err(_), Some(Ok(locator))) => (locator, None),
         (Err(_), Some(Err(error))) if absent => return Err(error),
         (Err(_), None) if absent => {
             let rule = format!("is required, unless {} is given", SIGNED[0]);
@@ -57,6 +58,7 @@ pub(crate) fn parse_submission(body: &Value) -> Result<Submission, FieldError> {
         locator,
         offer_id: None,
         coupon_code: None,
+        proof,
     })
 }
 
@@ -98,12 +100,11 @@ pub(super) fn key(id: &str) -> Result<PurchaseKey, String> {
     }
 }
 
-fn signed(name: &'static str, value: &Value) -> Result<Locator, FieldError> {
-    let transaction = value
-        .as_str()
-        .filter(|text| text.len() <= LONGEST_SIGNED)
-        .and_then(jws::claimed)
-        .and_then(|payload| wire::read::<Transaction>(&payload).ok())
+fn signed(name: &'static str, value: &Value) -> Result<(Locator, Proof), FieldError> {
+    let text = value.as_str().filter(|text| text.len() <= LONGEST_SIGNED);
+    let (text, transaction) = text
+        .and_then(|text| Some((text, jws::claimed(text)?)))
+        .and_then(|(text, payload)| Some((text, wire::read::<Transaction>(&payload).ok()?)))
         .ok_or_else(|| FieldError::new(name, "must be a transaction signed by the App Store"))?;
     let environment = transaction.environment.as_deref();
     let environment = environment
@@ -124,8 +125,9 @@ fn signed(name: &'static str, value: &Value) -> Result<Locator, FieldError> {
     if transaction.is_subscription() {
         details.insert(TYPE.to_owned(), wire::AUTO_RENEWABLE.to_owned());
     }
-    Ok(Locator {
+    let locator = Locator {
         key: key(original.unwrap_or(own)).map_err(|rule| FieldError::new(name, rule))?,
         details,
-    })
+    };
+    Ok((locator, Proof(text.to_owned())))
 }

@@ -57,6 +57,7 @@ impl Connector for Roku {
 
     const ABSENT: &'static [&'static str] = &[
         "account-binding",
+        "appears-late",
         "end-believed-alone",
         "later-name",
         "pause-and-resume",

@@ -25,6 +25,7 @@ pub(crate) fn parse_submission(body: &Value) -> Result<Submission, FieldError> {
         locator: transaction(&mut fields)?,
         offer_id: None,
         coupon_code: fields.coupon_code(),
+        proof: None,
     })
 }
 

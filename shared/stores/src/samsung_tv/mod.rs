@@ -42,6 +42,7 @@ impl Connector for SamsungTv {
 
     const ABSENT: &'static [&'static str] = &[
         "account-binding",
+        "appears-late",
         "end-believed-alone",
         "forged-notification",
         "grace",

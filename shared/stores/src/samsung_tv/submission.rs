@@ -37,6 +37,7 @@ pub(crate) fn parse_submission(body: &Value) -> Result<Submission, FieldError> {
         locator: locator(invoice_id, samsung_customer_id, &country)?,
         offer_id: None,
         coupon_code: None,
+        proof: None,
     })
 }
 

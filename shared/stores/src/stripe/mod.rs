@@ -60,6 +60,7 @@ impl Connector for Stripe {
     type Kept = ();
 
     const ABSENT: &'static [&'static str] = &[
+        "appears-late",
         "end-believed-alone",
         "later-name",
         "prepaid",

@@ -37,6 +37,7 @@ impl Connector for Vizio {
     type Kept = ();
 
     const ABSENT: &'static [&'static str] = &[
+        "appears-late",
         "later-name",
         "one-time-purchase",
         "pause-and-resume",

@@ -25,6 +25,7 @@ pub(crate) fn parse_submission(body: &Value) -> Result<Submission, FieldError> {
             .map_err(|error| FieldError::new("subscriptionId", error.to_string()))?,
         offer_id: None,
         coupon_code: None,
+        proof: None,
     })
 }
 

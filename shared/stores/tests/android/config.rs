@@ -49,6 +49,7 @@ fn every_field_can_be_given() {
         "accountIdPattern": "cust-{customerId}",
         "apiBaseUrl": "https://play.example.com",
         "keysUrl": "https://play.example.com/certs",
+        "propagationSeconds": 60,
         "timeoutSeconds": 5,
     });
     let shown = parse(&all).unwrap().set_fields();
@@ -128,6 +129,10 @@ fn an_error_names_the_field_and_the_rule() {
         (
             json!({"timeoutSeconds": 11}),
             "timeoutSeconds must be a whole number of seconds, 1 to 10",
+        ),
+        (
+            json!({"propagationSeconds": 3_601}),
+            "propagationSeconds must be a whole number of seconds, 0 to 3600",
         ),
         (
             json!({"secretKey": "secret"}),

@@ -10,7 +10,7 @@ use stores::{ConfigRules, StoreConfig, give_up_after};
 use crate::authority::pem;
 use crate::scene::{API_KEY, parse, settings};
 
-const FIELDS: [&str; 14] = [
+const FIELDS: [&str; 15] = [
     "accountIdPattern",
     "apiBaseUrl",
     "appAppleId",
@@ -20,6 +20,7 @@ const FIELDS: [&str; 14] = [
     "issuerId",
     "keyId",
     "privateKey",
+    "propagationSeconds",
     "rootFingerprints",
     "sandboxApiBaseUrl",
     "sandboxOn401",
@@ -225,6 +226,7 @@ fn times_have_their_bounds() {
     for (name, least, most) in [
         ("timeoutSeconds", 1, 10),
         ("giveUpAfterSeconds", 60, 604_800),
+        ("propagationSeconds", 0, 3_600),
     ] {
         for right in [least, most] {
             assert!(is_taken(&json!({ name: right })));

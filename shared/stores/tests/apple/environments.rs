@@ -96,10 +96,10 @@ async fn what_production_did_not_say_no_to_is_not_looked_for_in_the_sandbox() {
             .replies(&asked("production", "transactions", LATEST), reply);
         let error = scene.look_by(&both, &submitted(LATEST)).await.unwrap_err();
         assert_eq!(error.kind(), kind);
-        assert_eq!(
-            scene.server.lines(),
-            [asked("production", "transactions", LATEST)]
-        );
+        let mut lines = scene.server.lines();
+        // A kept token that is refused is signed anew.
+        lines.dedup();
+        assert_eq!(lines, [asked("production", "transactions", LATEST)]);
     }
 }
 

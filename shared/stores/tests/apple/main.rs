@@ -23,6 +23,7 @@ mod notices;
 mod notifications;
 mod one_time;
 mod owners;
+mod possession;
 mod scene;
 mod server;
 mod signatures;

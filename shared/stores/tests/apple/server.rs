@@ -61,6 +61,7 @@ impl Reply {
 #[derive(Default)]
 struct Script {
     asked: Vec<Asked>,
+    refused: Vec<String>,
     replies: BTreeMap<String, Reply>,
 }
 
@@ -89,6 +90,12 @@ impl Server {
         script.replies.insert(path.to_owned(), reply);
     }
 
+    /// From now on who asks with this token is answered 401.
+    pub fn refuses(&self, token: &str) {
+        let mut script = self.script.lock().unwrap();
+        script.refused.push(format!("Bearer {token}"));
+    }
+
     pub fn asked(&self) -> Vec<Asked> {
         self.script.lock().unwrap().asked.clone()
     }
@@ -111,6 +118,7 @@ async fn answer(State(script): State<Arc<Mutex<Script>>>, request: Request) -> R
     let body = to_bytes(body, 65_536).await.unwrap();
     let reply = {
         let mut script = script.lock().unwrap();
+        let refused = script.refused.contains(&authorization);
         script.asked.push(Asked {
             line: line.clone(),
             authorization,
@@ -118,7 +126,11 @@ async fn answer(State(script): State<Arc<Mutex<Script>>>, request: Request) -> R
         });
         let mut scripted = script.replies.iter();
         let scripted = scripted.find(|(path, _)| line.ends_with(path.as_str()));
-        scripted.map_or_else(|| Reply::error(4_040_010), |(_, reply)| reply.clone())
+        match scripted {
+            _ if refused => Reply::new(401, ""),
+            Some((_, reply)) => reply.clone(),
+            None => Reply::error(4_040_010),
+        }
     };
     tokio::time::sleep(reply.delay).await;
     let mut response = Response::builder().status(reply.status);

@@ -8,6 +8,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::Timestamp;
 use rcgen::{KeyPair, PKCS_ECDSA_P256_SHA256};
 use serde_json::{Value, json};
+use stores::LookUpError;
 
 use crate::authority::pem;
 use crate::scene::{BUNDLE, ISSUER, KEY_ID, Scene, submitted};
@@ -70,15 +71,57 @@ async fn one_token_is_used_for_many_questions() {
 }
 
 #[tokio::test]
-async fn a_token_that_is_refused_is_not_used_again() {
+async fn a_kept_token_that_is_refused_is_signed_anew_and_asked_with_once_more() {
     let scene = Scene::set().await;
     scene.look(&submitted("1")).await.unwrap_err();
     scene.server.replies("transactions/2", Reply::new(401, ""));
-    scene.look(&submitted("2")).await.unwrap_err();
+    let error = scene.look(&submitted("2")).await.unwrap_err();
+    assert_eq!(error, LookUpError::Unauthorized);
     scene.look(&submitted("1")).await.unwrap_err();
     let tokens = tokens(&scene);
+    assert_eq!(tokens.len(), 4);
     assert_eq!(tokens[0], tokens[1]);
-    assert_ne!(tokens[1], tokens[2]);
+    assert_eq!(BTreeSet::from_iter(&tokens[1..]).len(), 3);
+}
+
+#[tokio::test]
+async fn a_token_that_was_accepted_a_moment_ago_costs_no_look_up() {
+    let scene = Scene::set().await;
+    scene.look(&submitted("1")).await.unwrap_err();
+    let kept = tokens(&scene).remove(0);
+    scene.server.refuses(&kept);
+    let error = scene.look(&submitted("2")).await.unwrap_err();
+    assert_eq!(error, LookUpError::NotFound);
+    let since = scene.config(&json!({}));
+    let until = Timestamp::now();
+    scene.server.refuses(&tokens(&scene).pop().unwrap());
+    let history = Reply::json(&json!({"notificationHistory": [], "hasMore": false}));
+    scene.server.replies("notifications/history", history);
+    let missed = scene.connectors.missed(&since, until, until, None).await;
+    assert_eq!(missed.unwrap().next, None);
+}
+
+#[tokio::test]
+async fn a_new_token_that_is_refused_is_not_asked_with_again() {
+    let scene = Scene::set().await;
+    scene.server.replies("transactions/1", Reply::new(401, ""));
+    scene.look(&submitted("1")).await.unwrap_err();
+    assert_eq!(tokens(&scene).len(), 1);
+}
+
+#[tokio::test]
+async fn production_that_refuses_an_unreleased_app_is_asked_once() {
+    let scene = Scene::set().await;
+    let config = scene.config(&json!({"sandboxPurchases": true, "sandboxOn401": true}));
+    let refused = Reply::new(401, "");
+    scene
+        .server
+        .replies("production/inApps/v1/transactions/1", refused);
+    for _ in 0..2 {
+        let error = scene.look_by(&config, &submitted("1")).await.unwrap_err();
+        assert_eq!(error, LookUpError::NotFound);
+    }
+    assert_eq!(tokens(&scene).len(), 4, "each environment once a look-up");
 }
 
 #[tokio::test]

@@ -5,6 +5,7 @@ use serde_json::Value;
 use stores::{Connectors, NotificationError, Received, StoreNotification};
 
 use crate::BEHAVIOURS;
+use crate::ownership::waits_for;
 use crate::store_under_test::{Action, Arrival, StoreUnderTest};
 
 type Shows<T> = fn(&T) -> bool;
@@ -59,6 +60,9 @@ const BY_NOTIFICATION: &[&str] = &[
     "replayed-notification",
 ];
 
+/// A store has this if what it gives to the buyer proves a purchase before its look-up knows it.
+const BY_WAITING: &str = "appears-late";
+
 /// Whether the store is declared not to do this.
 pub fn declared<S: StoreUnderTest>(id: &str) -> bool {
     stores::absent(S::STORE).contains(&id)
@@ -79,6 +83,9 @@ pub async fn proven<S: StoreUnderTest>(store: &S) {
     for action in [Action::Buy, Action::Renew, Action::Cancel, Action::Refund] {
         store.act(action).await;
     }
+    let body = store.submission_with_proof().await;
+    let waits = !waits_for::<S>(&store.config(), &body).is_zero();
+    assert_eq!(waits, !declared::<S>(BY_WAITING));
     if sends {
         discreet(store).await;
     } else {
@@ -128,6 +135,7 @@ pub fn provable<S: StoreUnderTest>() {
     let provable: Vec<&str> = said
         .chain(told)
         .chain(BY_NOTIFICATION.iter().copied())
+        .chain([BY_WAITING])
         .collect();
     for id in stores::absent(S::STORE) {
         assert!(provable.contains(id), "{id}");

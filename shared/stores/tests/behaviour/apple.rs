@@ -11,7 +11,9 @@ use serde_json::{Value, json};
 use store_simulator::apple::model::{
     Action as Simulated, Environment as World, NewPurchase, Options, Product, ProductKind,
 };
-use store_simulator::apple::{ApiKey, AppleControl, Configuration, RootCertificate};
+use store_simulator::apple::{
+    ApiKey, ApiRefusal, AppleControl, Configuration, RootCertificate, Signing,
+};
 use store_simulator::{Control, RunningSimulator, Simulator};
 use stores::{ConfigRules, StoreConfig};
 
@@ -184,6 +186,12 @@ impl StoreUnderTest for Apple {
         json!({"transactionId": self.id()})
     }
 
+    async fn submission_with_proof(&self) -> Value {
+        let (id, signing) = (self.id(), Signing::default());
+        let signed = self.control.signed_transaction(&id, &signing).await;
+        json!({"signedTransaction": signed.unwrap()})
+    }
+
     async fn submission_by_a_later_name(&self) -> Option<Value> {
         None
     }
@@ -285,6 +293,10 @@ impl StoreUnderTest for Apple {
     }
 
     async fn look_ups_go_wrong(&self, fault: Fault) {
+        if fault == Fault::Denies {
+            let unknown = [ApiRefusal::with(4_040_010)];
+            return self.control.refuse(&unknown).await.unwrap();
+        }
         let faults = faults::of_look_ups(fault);
         self.control.set_faults(&faults).await.unwrap();
     }
@@ -299,6 +311,7 @@ impl StoreUnderTest for Apple {
     async fn heal(&self) {
         *self.forged.lock().unwrap() = false;
         self.control.clear_faults().await.unwrap();
+        self.control.refuse(&[]).await.unwrap();
     }
 
     async fn arrivals(&self) -> Vec<Arrival> {

@@ -63,6 +63,8 @@ macro_rules! behaviours {
             "the customer whom the store names for a new payment gets the purchase, in either order of messages",
         ownership::unknown_purchase = "unknown-purchase"
             "a purchase that the store never sold is refused",
+        ownership::appears_late = "appears-late"
+            "a purchase that the buyer can prove is not refused while the store does not know it yet",
         beside::purchase_beside = "purchase-beside"
             "another purchase of the same customer changes nothing, whatever the order of the store's list",
         trouble::unknown_status = "unknown-status"

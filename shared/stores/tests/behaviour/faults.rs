@@ -17,6 +17,10 @@ pub fn of_look_ups(fault: Fault) -> Faults {
             retry_after: Some(7),
         },
         Fault::BreaksOff => FaultKind::Malformed,
+        Fault::Denies => FaultKind::Status {
+            status: 404,
+            retry_after: None,
+        },
     };
     Faults {
         lookup: vec![LookupFault::always(kind)],

@@ -1,11 +1,14 @@
 //! Whose a purchase is.
 
+use std::time::Duration;
+
 use domain::EventKind;
 use domain::validation::{ClaimResult, ValidationFailure, ValidationResult};
-use stores::LookUpError;
+use serde_json::Value;
+use stores::{LookUpError, StoreConfig, catches_up_within, parse_submission};
 
 use crate::household::Household;
-use crate::store_under_test::{Action, StoreUnderTest};
+use crate::store_under_test::{Action, Fault, StoreUnderTest};
 
 pub async fn transfer<S: StoreUnderTest>(store: S) {
     let mut household = Household::with_purchase(store).await;
@@ -93,4 +96,30 @@ pub async fn unknown_purchase<S: StoreUnderTest>(store: S) {
     assert!(!error.is_transient());
     let failed = ClaimResult::Failed(ValidationFailure::PurchaseNotFound);
     assert_eq!(answer, failed);
+}
+
+pub async fn appears_late<S: StoreUnderTest>(store: S) {
+    let mut household = Household::new(store);
+    household.store.act(Action::Buy).await;
+    let body = household.store.submission_with_proof().await;
+    let config = household.store.config();
+    household.store.look_ups_go_wrong(Fault::Denies).await;
+    let error = household.submit(&config, &body, "1").await.unwrap_err();
+    assert_eq!(error, LookUpError::NotFound);
+    assert!(waits_for::<S>(&config, &body) >= Duration::from_mins(1));
+
+    household.store.heal().await;
+    let answer = household.submit(&config, &body, "1").await.unwrap();
+    assert!(
+        matches!(answer, ClaimResult::Succeeded { .. }),
+        "{answer:?}"
+    );
+    assert_eq!(household.customer(), Some("1"));
+}
+
+/// How long a submission is undecided while the store does not know the purchase.
+pub fn waits_for<S: StoreUnderTest>(config: &StoreConfig, body: &Value) -> Duration {
+    let submission = parse_submission(S::STORE, body).unwrap();
+    let proof = submission.proof.as_ref();
+    catches_up_within(config, &submission.locator, proof, None)
 }

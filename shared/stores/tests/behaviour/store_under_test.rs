@@ -77,6 +77,8 @@ pub enum Fault {
     Throttles,
     /// An answer that breaks off.
     BreaksOff,
+    /// Says that it does not know the purchase.
+    Denies,
 }
 
 /// What goes wrong with the store's notifications, until [`StoreUnderTest::heal`].
@@ -130,6 +132,10 @@ pub trait StoreUnderTest: Sized {
     /// What an app submits that knows the renewed purchase by a later name only; `None` if a
     /// purchase never gets one.
     async fn submission_by_a_later_name(&self) -> Option<Value>;
+    /// What an app submits that hands on all that the store gave to the buyer.
+    async fn submission_with_proof(&self) -> Value {
+        self.submission()
+    }
     /// What an app submits that never bought anything.
     fn submission_of_nothing(&self) -> Value;
     /// The store's id of a product.
