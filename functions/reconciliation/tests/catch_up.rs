@@ -236,18 +236,19 @@ fn due_and_read(aws: &InProcessAws, who: &str) -> (Timestamp, Timestamp) {
     (at("due_at"), at("since"))
 }
 
-const ALMOST_NO_TIME: Duration = Duration::from_millis(5_500);
+/// Less than a store may take.
+const LITTLE_TIME: Duration = Duration::from_secs(10);
 
 #[tokio::test]
 async fn a_slow_page_is_given_up_before_the_function_s_end_and_read_later() {
-    let (address, asked) = slow_store(1, 200, Duration::from_secs(9));
+    let (address, asked) = slow_store(1, 200, Duration::from_secs(20));
     let aws = configured(&address).await;
     let (_, read_before) = due_and_read(&aws, "700100200");
     let began = Instant::now();
 
-    assert_eq!(run_within(&aws, ALMOST_NO_TIME).await.missed, 0);
+    assert_eq!(run_within(&aws, LITTLE_TIME).await.missed, 0);
 
-    assert!(began.elapsed() < ALMOST_NO_TIME, "{:?}", began.elapsed());
+    assert!(began.elapsed() < LITTLE_TIME, "{:?}", began.elapsed());
     assert_eq!(asked.lock().unwrap().len(), 1);
     let (due_at, read) = due_and_read(&aws, "700100200");
     assert_eq!(read, read_before);
@@ -294,14 +295,14 @@ async fn nothing_is_begun_without_enough_time_and_all_stays_due() {
 
 #[tokio::test]
 async fn one_slow_list_does_not_put_the_others_off() {
-    let (slow, _) = slow_store(1, 200, Duration::from_secs(9));
+    let (slow, _) = slow_store(1, 200, Duration::from_secs(20));
     let (quick, asked) = store(1, 200);
     let aws = configured(&slow).await;
     let other = BroadcasterId::new("700100300").unwrap();
     let an_hour_ago = Timestamp::now() - SignedDuration::from_hours(1);
     configure(&aws, &other, &quick, an_hour_ago).await;
 
-    assert_eq!(run_within(&aws, ALMOST_NO_TIME).await.missed, 0);
+    assert_eq!(run_within(&aws, LITTLE_TIME).await.missed, 0);
 
     assert!(asked.lock().unwrap().is_empty());
     let (due_at, _) = due_and_read(&aws, "700100300");
