@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
+use cloud::CloudError;
 use cloud::deadline::Deadline;
 use cloud::purchases::Request as Submission;
 use cloud::queue::{Verification, VerificationCause};
 use cloud::subscriptions::{Place, Stored};
-use cloud::{CloudError, clock};
 use domain::validation::ValidationFailure;
 use domain::{BroadcasterSettings, Cause, Claim, ClaimRule, Reading, Scope, Timestamp};
 use stores::{Locator, LookUpError, LookedUp};
