@@ -1,4 +1,5 @@
-//! Purchases of several products: which product decides the subscription, and what the others give.
+//! Purchases of several products: the product that decides the subscription, and the add-ons (ADR
+//! 30).
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
@@ -7,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{OfferId, OfferRef, Reading, StoreSnapshot, StoreState, Subscription, Timestamp};
 
-/// Another product of a purchase, beside the one that decides the subscription.
+/// Product of a purchase beside the one that decides the subscription.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct AddOn {
@@ -18,13 +19,13 @@ pub struct AddOn {
     /// Whether the store will charge for it again.
     #[serde(default)]
     pub auto_renew: bool,
-    /// The offer that lists it, if one does.
+    /// Offer that lists it, if one does.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub offer: Option<OfferRef>,
 }
 
 impl AddOn {
-    /// Whether it may be watched at `now`, provided that its subscription grants access.
+    /// Whether it grants access at `now`, provided that its subscription does.
     #[must_use]
     pub fn grants_access(&self, now: Timestamp) -> bool {
         self.auto_renew || now < self.period_end
@@ -32,17 +33,17 @@ impl AddOn {
 }
 
 impl StoreSnapshot {
-    /// The ids of all products of the purchase.
+    /// Returns the ids of all products of the purchase.
     pub fn product_ids(&self) -> impl Iterator<Item = &str> {
         self.states().map(|state| state.product_id.as_str())
     }
 
-    /// Reduces the products of the purchase to the one that decides the subscription; the others that
-    /// have not ended become add-ons.
+    /// Selects the product that decides the subscription; the others that have not ended become
+    /// add-ons.
     ///
-    /// A product that an offer lists comes first, then one that has not ended, then the product of the
-    /// subscription as it is `known`, then that of the offer that a claim `named`, then what renews.
-    /// Only between equals does the order decide in which the connector lists them.
+    /// A product that an offer lists comes first, then one that has not ended, then the product of
+    /// the `known` subscription, then that of the offer that a claim `named`, then one that renews.
+    /// Only between equals does the connector's order decide.
     #[must_use]
     pub fn select(
         mut self,
@@ -50,13 +51,14 @@ impl StoreSnapshot {
         known: Option<&Subscription>,
         named: Option<&OfferId>,
     ) -> (Self, Vec<AddOn>) {
+        // Nearly every purchase has a single product.
         if self.alternatives.is_empty() {
             return (self, Vec::new());
         }
         let rank = |state: &StoreState| {
             let offer = offers.get(&state.product_id);
             let continued = known.filter(|known| known.state.product_id == state.product_id);
-            // A known subscription keeps its offer, also when that no longer lists the product.
+            // A known subscription keeps its offer, even if that no longer lists the product.
             let kept = continued.is_some_and(|known| known.offer.is_some());
             (
                 offer.is_some() || kept,
@@ -69,6 +71,8 @@ impl StoreSnapshot {
             )
         };
         let best = self.states().enumerate();
+        // The minimum of reversed ranks and not the maximum: of equals, `max_by_key` returns the
+        // last one.
         let best = best.min_by_key(|(_, state)| Reverse(rank(state)));
         let position = best.map_or(0, |(position, _)| position);
         if let (Reading::Known(main), Some(other)) = (
@@ -80,6 +84,7 @@ impl StoreSnapshot {
             std::mem::swap(main, other);
         }
         let others = std::mem::take(&mut self.alternatives).into_iter();
+        // An add-on that has ended has no event of its own, so there is nothing to keep.
         let add_ons = others
             .filter(|state| !state.status.is_ended())
             .map(|state| AddOn {
@@ -92,6 +97,7 @@ impl StoreSnapshot {
         (self, add_ons)
     }
 
+    /// All states of the purchase. An unknown status of the first one makes the others meaningless.
     fn states(&self) -> impl Iterator<Item = &StoreState> {
         let main = match &self.reading {
             Reading::Known(state) => Some(state),

@@ -1,7 +1,7 @@
-//! Events as Beacon in-app purchase notifications.
+//! Projection of events to Beacon in-app purchase notifications.
 //!
 //! The format has six types and flat fields. It has no value for expiries, refunds, plan changes or
-//! grace periods: `docs/broadcasters.md` says how each is folded in.
+//! grace periods; `docs/broadcasters.md` describes what is sent for each.
 
 use serde::{Deserialize, Serialize};
 
@@ -10,7 +10,7 @@ use crate::{
     ReactivationNotification, Status, Subscription, Timestamp,
 };
 
-/// The six types.
+/// Type of a notification.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum NotificationType {
@@ -20,11 +20,11 @@ pub enum NotificationType {
     Renew,
     /// Access ends at `end_date`, which may be now.
     Cancel,
-    /// Suspended by choice.
+    /// Access is suspended by the customer's choice.
     Pause,
-    /// Suspended for a failed payment.
+    /// Access is suspended because of a failed payment.
     Hold,
-    /// Pause, hold or cancellation is over.
+    /// A pause, hold or cancellation is over.
     Resume,
 }
 
@@ -39,7 +39,7 @@ impl NotificationType {
         Self::Resume,
     ];
 
-    /// The spelling in the payload.
+    /// Spelling in the payload.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -53,39 +53,39 @@ impl NotificationType {
     }
 }
 
-/// One notification. All dates are integers in the broadcaster's [`DateUnit`].
+/// Notification. All dates are integers in the broadcaster's [`DateUnit`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Notification {
-    /// What happened.
+    /// Type.
     pub notification_type: NotificationType,
     /// The customer.
     pub external_user_id: CustomerId,
-    /// The store's name for the purchase: the same through its whole life.
+    /// The store's id of the purchase, the same for its whole life.
     pub transaction_id: PurchaseKey,
-    /// When access (or the suspension) starts. Absent on `cancel` only.
+    /// Start of access or of the suspension. Absent on `cancel` only.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub start_date: Option<i64>,
-    /// When access ends. Absent on `pause` and `hold`.
+    /// End of access. Absent on `pause` and `hold`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub end_date: Option<i64>,
-    /// On `new`: when the trial ends.
+    /// On `new`: end of the trial.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub trial_end_date: Option<i64>,
-    /// On `cancel`: when it was cancelled.
+    /// On `cancel`: time of the cancellation.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cancellation_date: Option<i64>,
     /// The store, in the broadcaster's spelling.
     pub original_store: String,
     /// The store's product id.
     pub sku: String,
-    /// The package that the purchase opens.
+    /// Package of the offer.
     pub package_name: String,
-    /// When this was announced: strictly increasing from one event of a purchase to the next.
+    /// Time of the event, strictly increasing from one event of a purchase to the next.
     pub notification_date: i64,
 }
 
-/// The notifications that announce an event, in order. Most events have one, some none, a resend of
-/// a cancelled subscription two.
+/// Projects an event to its notifications, in order. Most events have one, some none, and a resend
+/// of a cancelled subscription two.
 #[must_use]
 pub fn project(event: &Event, settings: &BroadcasterSettings) -> Vec<Notification> {
     let write = Writer { event, settings };
@@ -96,10 +96,14 @@ pub fn project(event: &Event, settings: &BroadcasterSettings) -> Vec<Notificatio
         EventKind::Purchased | EventKind::TransferredIn | EventKind::Revived => {
             vec![write.beginning()]
         }
+        // The format has no change of plan. If the store gives the new plan another id, receivers
+        // see another transaction.
         EventKind::PlanChanged if write.was_named_otherwise() => write.switched(),
         EventKind::Renewed | EventKind::TrialConverted | EventKind::PlanChanged => {
             vec![write.period(NotificationType::Renew)]
         }
+        // Receivers were sent `hold` and expect `resume`; a payment in grace was never announced as
+        // a problem.
         EventKind::Recovered if write.was(Status::OnHold) => {
             vec![write.period(NotificationType::Resume)]
         }
@@ -116,19 +120,26 @@ pub fn project(event: &Event, settings: &BroadcasterSettings) -> Vec<Notificatio
         EventKind::OnHold => vec![write.suspension(NotificationType::Hold)],
         EventKind::Paused => vec![write.suspension(NotificationType::Pause)],
         EventKind::Cancelled => vec![write.cancelled()],
+        // The `cancel` has named this end already, and a one-time purchase's end was named by its
+        // `new`.
         EventKind::Expired if write.end_was_announced() || state.one_time => Vec::new(),
+        // A failed renewal ends without any `cancel` before.
         EventKind::Expired => vec![write.cancel(now, state.period_end.min(now))],
         EventKind::Refunded => {
+            // Not in the future: access has ended already.
             let at = state.revoked_at.unwrap_or(now).min(now);
             vec![write.cancel(at, at)]
         }
         EventKind::TransferredOut => vec![write.cancel(now, now)],
+        // Nothing changes for the customer until the new plan begins.
         EventKind::PlanChangeScheduled => Vec::new(),
+        // A single `new` would say that it renews.
         EventKind::Resent if state.renewal_is_off() => vec![write.beginning(), write.cancelled()],
         EventKind::Resent => vec![write.beginning()],
     }
 }
 
+/// Builder of the notifications of one event.
 struct Writer<'a> {
     event: &'a Event,
     settings: &'a BroadcasterSettings,
@@ -151,7 +162,8 @@ impl Writer<'_> {
         previous.is_some_and(|previous| previous.transaction_id.is_some())
     }
 
-    /// Another product took over at once, under another name: the old one ends, the new one begins.
+    /// Builds the notifications of another product that took over at once under another id: the old
+    /// one ends, the new one begins.
     fn switched(&self) -> Vec<Notification> {
         let mut old = self.cancel(self.event.occurred_at, self.event.occurred_at);
         if let Some(previous) = &self.event.previous {
@@ -167,7 +179,7 @@ impl Writer<'_> {
         vec![old, self.beginning()]
     }
 
-    /// Whether a `cancel` that was sent before already names this end, and the end has come.
+    /// Whether an earlier `cancel` named this end, and the end has come.
     fn end_was_announced(&self) -> bool {
         self.event.previous.as_ref().is_some_and(|previous| {
             previous.status == Status::Cancelled
@@ -188,7 +200,7 @@ impl Writer<'_> {
         let customer = subscription.customer_id.clone();
         Notification {
             notification_type,
-            // An event always has an owner: the reducer tells none of unbound purchases.
+            // An event always has an owner: the reducer has no events for unbound purchases.
             external_user_id: customer.unwrap_or_else(CustomerId::nobody),
             transaction_id: subscription.transaction_id().clone(),
             start_date: None,
@@ -198,6 +210,7 @@ impl Writer<'_> {
             original_store: self.settings.store_name(subscription.store).to_owned(),
             sku: subscription.state.product_id.clone(),
             package_name: subscription.offer.as_ref().map_or_else(
+                // The format requires a package name, and a product that no offer lists has none.
                 || subscription.state.product_id.clone(),
                 |offer| offer.package_name.clone(),
             ),
@@ -205,10 +218,11 @@ impl Writer<'_> {
         }
     }
 
-    /// Start of the running period. An event of an earlier version doesn't know it where the store named
-    /// none: then it is where the previous one ended, or the purchase of what was bought anew.
+    /// Start of the running period. An event written by an earlier version lacks it if the store
+    /// named none: then it is the end of the period before, or the start of a new purchase.
     fn period_start(&self) -> Timestamp {
         let subscription = self.subscription();
+        // After a gap the end of the former period is not the start of this one.
         let bought_anew = |end: Timestamp| {
             self.was_named_otherwise()
                 || subscription
@@ -221,6 +235,7 @@ impl Writer<'_> {
             .previous
             .as_ref()
             .map(|previous| previous.period_end)
+            // A period that was extended did not begin where the one before ended.
             .filter(|end| *end < subscription.state.period_end && !bought_anew(*end));
         subscription
             .known_period_start()

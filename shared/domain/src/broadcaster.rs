@@ -1,4 +1,4 @@
-//! What a broadcaster may choose.
+//! Settings of a broadcaster.
 
 use std::collections::BTreeMap;
 
@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::Store;
 
-/// The unit of the integers in Beacon notifications. The format doesn't say, so it is a choice.
+/// Unit of the integers in Beacon notifications. The format does not define it, so it is a setting.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum DateUnit {
     /// Unix seconds.
@@ -18,7 +18,7 @@ pub enum DateUnit {
     Milliseconds,
 }
 
-/// What a reactivation before the end is announced as.
+/// Notification of a reactivation before the end.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum ReactivationNotification {
@@ -29,45 +29,46 @@ pub enum ReactivationNotification {
     Renew,
 }
 
-/// What the start of a grace period is announced as.
+/// Notification of the beginning of a grace period.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum GraceNotification {
-    /// Not announced: a receiver that goes by `end_date` alone closes at the period end.
+    /// None: a receiver that only looks at `end_date` ends access with the period.
     #[default]
     None,
-    /// `renew` that ends when grace ends.
+    /// `renew` that ends with the grace period.
     Renew,
 }
 
-/// What happens when another customer submits a purchase that has an owner.
+/// Rule for another customer's submission of a purchase that has an owner.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum TransferPolicy {
-    /// The old subscription ends, a new one begins.
+    /// The old subscription ends and a new one begins.
     #[default]
     Move,
     /// The submission fails.
     Refuse,
 }
 
-/// A broadcaster's switches. Absent ones have their defaults; what a later version added is ignored.
+/// Switches of a broadcaster. Absent ones have their defaults; those of a later version are
+/// ignored.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
 pub struct BroadcasterSettings {
     /// Unit of the dates in Beacon notifications.
     pub date_unit: DateUnit,
-    /// Spelling of `original_store`, where it differs from [`Store::beacon_name`].
+    /// Spellings of `original_store` that differ from [`Store::beacon_name`].
     pub store_names: BTreeMap<Store, String>,
-    /// What a reactivation is announced as.
+    /// Notification of a reactivation.
     pub reactivation: ReactivationNotification,
-    /// What a grace period is announced as.
+    /// Notification of a grace period.
     pub grace: GraceNotification,
-    /// What a purchase does that changes hands.
+    /// Rule for purchases that another customer submits.
     pub transfer: TransferPolicy,
-    /// How often one purchase may change hands within 24 hours.
+    /// Number of transfers of one purchase that are allowed within 24 hours.
     pub transfers_per_day: u32,
-    /// The `aud` that customers' tokens must name; any or none while it is absent.
+    /// Value of `aud` that customers' tokens must have; any or none if absent.
     pub customer_token_audience: Option<String>,
     /// Largest number of endpoints. Each has a queue and an alarm of its own.
     pub max_endpoints: u32,
@@ -89,7 +90,7 @@ impl Default for BroadcasterSettings {
 }
 
 impl BroadcasterSettings {
-    /// The spelling of `original_store` for this broadcaster.
+    /// Returns the spelling of `original_store` for this broadcaster.
     #[must_use]
     pub fn store_name(&self, store: Store) -> &str {
         self.store_names

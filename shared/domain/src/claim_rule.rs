@@ -1,25 +1,25 @@
-//! How claims of one store's purchases are decided.
+//! Rules for claims of one store's purchases.
 
 use serde::{Deserialize, Serialize};
 
 use crate::TransferPolicy;
 
-/// Whether a claim must show more than the purchase key.
+/// Whether a claim needs more than the purchase key.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum SecondFactor {
     /// The purchase key alone is enough.
     #[default]
     Optional,
-    /// The claim must also name what only the buyer and the store know.
+    /// The claim must also name a value that only the buyer and the store know.
     Required,
 }
 
-/// A broadcaster's choice for one store. What a later version added is ignored.
+/// A broadcaster's rule for one store. Fields of a later version are ignored.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
 pub struct ClaimRule {
-    /// What a purchase does that another customer submits; absent: what the broadcaster's switch says.
+    /// Rule for a purchase that another customer submits; absent: the broadcaster's setting.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub transfer: Option<TransferPolicy>,
     /// Whether a claim needs a second factor.

@@ -1,52 +1,52 @@
-//! Coupon campaigns: how a broadcaster mirrors the introductory prices of a store.
+//! Coupon campaigns, by which a broadcaster mirrors the introductory prices of a store.
 
 use serde::{Deserialize, Serialize};
 
 use crate::Timestamp;
 
-/// A discount on one offer's first billing cycles, for whoever names its code with a purchase.
+/// Discount on an offer's first billing cycles, for submissions that name its code.
 ///
-/// It changes nothing that the customer pays: the store does that. It tells what the broadcaster
-/// expects to have been paid.
+/// It does not affect what the customer pays, which the store decides. It only affects the price
+/// that the broadcaster expects.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Campaign {
     /// The code that apps send: 2 to 40 letters, digits, `_` and `-`.
     pub code: String,
-    /// What is taken off the offer's price, 1 to 100.
+    /// Percentage of the offer's price that is taken off, 1 to 100.
     pub percent: u8,
-    /// For how many billing cycles, 1 and up; a free trial is none.
+    /// Number of billing cycles with the discount, from 1. A free trial is not counted.
     pub cycles: u32,
-    /// The first instant at which it may be used.
+    /// First time at which it may be used.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub valid_from: Option<Timestamp>,
-    /// The first instant at which it may no longer be used.
+    /// First time at which it may no longer be used.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub valid_until: Option<Timestamp>,
 }
 
-/// The code that came with a submission.
+/// Code of a submission.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NamedCoupon {
     /// The code.
     pub code: String,
-    /// The purchased offer's campaign of that code, if it has one.
+    /// The purchased offer's campaign with this code, if there is one.
     pub campaign: Option<Campaign>,
 }
 
-/// The discount that a subscription has.
+/// Discount of a subscription.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Coupon {
     /// The code by which it was granted.
     pub code: String,
-    /// What is taken off the offer's price.
+    /// Percentage of the offer's price that is taken off.
     pub percent: u8,
-    /// For how many billing cycles in all.
+    /// Number of billing cycles with the discount.
     pub cycles: u32,
 }
 
-/// What became of the code that came with a submission. None of these fails a purchase.
+/// Result of the code of a submission. None of these fails a purchase.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum CouponResult {
@@ -63,12 +63,13 @@ pub enum CouponResult {
 }
 
 impl NamedCoupon {
-    /// What the code is worth at the time of the submission.
+    /// Returns the discount that the code grants at the time of the submission.
     ///
     /// # Errors
-    /// Why it is worth nothing.
+    /// [`CouponResult`] says why there is none.
     pub(crate) fn granted(&self, submitted_at: Timestamp) -> Result<Coupon, CouponResult> {
         let campaign = self.campaign.as_ref().ok_or(CouponResult::Unknown)?;
+        // The time of the submission counts, because the store may answer much later.
         if campaign.valid_from.is_some_and(|from| submitted_at < from) {
             return Err(CouponResult::NotYetValid);
         }

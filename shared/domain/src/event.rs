@@ -1,4 +1,4 @@
-//! What happened to a subscription. Rich and internal: broadcasters receive projections of it.
+//! Events of a subscription. They are internal and complete; broadcasters receive projections.
 
 use serde::{Deserialize, Serialize};
 
@@ -7,11 +7,11 @@ use crate::{
     Timestamp,
 };
 
-/// What happened.
+/// Kind of event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum EventKind {
-    /// A customer got it for the first time.
+    /// A customer got the purchase for the first time.
     Purchased,
     /// It had ended and runs again.
     Revived,
@@ -19,23 +19,23 @@ pub enum EventKind {
     Renewed,
     /// The paid term after a trial began.
     TrialConverted,
-    /// Auto-renewal went off; access goes on to the end.
+    /// Auto-renewal was switched off; access continues to the end.
     Cancelled,
-    /// Auto-renewal went on again before the end.
+    /// Auto-renewal was switched on again before the end.
     Reactivated,
-    /// A renewal failed; access goes on.
+    /// A renewal failed; access continues.
     GraceEntered,
     /// A renewal failed; access is suspended.
     OnHold,
     /// The failed renewal was paid.
     Recovered,
-    /// The customer suspended it.
+    /// The customer paused it.
     Paused,
     /// The pause is over.
     Resumed,
-    /// It ran out.
+    /// It expired.
     Expired,
-    /// The money was returned or the right taken back.
+    /// The money was returned, or the right withdrawn.
     Refunded,
     /// Another product takes over at the next renewal.
     PlanChangeScheduled,
@@ -45,66 +45,67 @@ pub enum EventKind {
     TransferredOut,
     /// The purchase came from another customer.
     TransferredIn,
-    /// A broadcaster asked to hear of it again.
+    /// A broadcaster requested its announcement again.
     Resent,
 }
 
-/// Where the word came from that led to the event.
+/// Origin of the message that led to an event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Source {
     /// A submission of a purchase.
     Claim,
-    /// The store's notification.
+    /// A notification of the store.
     Notification,
-    /// Our own schedule.
+    /// A scheduled check.
     Reconciliation,
-    /// A broadcaster's request.
+    /// A request of a broadcaster.
     Broadcaster,
 }
 
-/// What the subscription was before the change.
+/// Subscription before a change.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Previous {
-    /// Its status.
+    /// Status.
     pub status: Status,
-    /// Its product.
+    /// Product.
     pub product_id: String,
-    /// Its period end.
+    /// End of the period.
     pub period_end: Timestamp,
-    /// The name under which receivers knew it, where it has another one now.
+    /// Transaction id by which receivers knew it, if it has another one now.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub transaction_id: Option<PurchaseKey>,
-    /// Its package, where the name has changed.
+    /// Package, if its name has changed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub package_name: Option<String>,
-    /// For a transfer: whose it was.
+    /// Former owner, of a transfer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub customer_id: Option<CustomerId>,
-    /// For a transfer: which subscription it was.
+    /// Former owner's subscription, of a transfer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub subscription_id: Option<SubscriptionId>,
 }
 
-/// One event of one subscription.
+/// Event of a subscription.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Event {
-    /// Derived from the subscription and the sequence number: a repeated delivery has the same id.
+    /// Id derived from the subscription and the sequence number: a repeated delivery has the same
+    /// one.
     pub event_id: EventId,
-    /// 1, 2, 3, … per subscription, without a gap.
+    /// Position of the event within its subscription: 1, 2, 3, … without gaps.
     pub sequence: u64,
-    /// What happened.
+    /// Kind.
     pub kind: EventKind,
-    /// When it was decided. Strictly increasing per purchase, in steps of a second or more, so that
-    /// receivers can order by it in either date unit.
+    /// When it was decided. Strictly increasing within a purchase, by a second or more, so that
+    /// receivers can order by it in either date unit (ADR 6).
     pub occurred_at: Timestamp,
-    /// When the word that led to it was received.
+    /// When the message that led to it was received.
     pub received_at: Timestamp,
-    /// Where that word came from.
+    /// Origin of that message.
     pub source: Source,
-    /// The submission, where one led to it.
+    /// Submission that led to it, if one did.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub correlation_id: Option<CorrelationId>,
     /// The subscription after the change.

@@ -1,4 +1,4 @@
-//! Identifiers. Each is its own type, so that one can't be passed where another is meant.
+//! Identifiers. Each has a type of its own, so that one can't be passed in place of another.
 
 use std::fmt;
 
@@ -6,28 +6,28 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use uuid::Uuid;
 
-/// The root of the name-based ids (UUID version 5) that this project derives.
+/// Namespace of the name-based ids (UUID version 5). It must never change, see ADR 10.
 const NAMESPACE: Uuid = Uuid::from_u128(0x6d0c_3f5e_8f0b_4d55_9a3e_50b1_7ce2_be01);
 
-/// An identifier that breaks a rule. The text names the rule, not the value.
+/// Error: an identifier breaks a rule. The text names the rule, not the value.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum IdError {
-    /// Nothing was given.
+    /// It is empty.
     #[error("must not be empty")]
     Empty,
-    /// More characters than allowed.
+    /// It has more characters than allowed.
     #[error("must have at most {limit} characters")]
     TooLong {
         /// The largest number of characters.
         limit: usize,
     },
-    /// A control character was found.
+    /// It contains a control character.
     #[error("must not contain control characters")]
     ControlCharacter,
-    /// Neither a text nor a whole number.
+    /// It is neither a string nor a whole number.
     #[error("must be a text or a whole number")]
     NotWhole,
-    /// The characters are not those of this kind of id.
+    /// Its characters are not allowed in this kind of id.
     #[error("{0}")]
     Form(&'static str),
 }
@@ -45,15 +45,17 @@ fn checked(text: String, limit: usize) -> Result<String, IdError> {
     Ok(text)
 }
 
-/// Control characters, and the two that XML, and so a queue, can't carry.
+/// Whether a character is a control character, or one of the two that XML, and so a queue, can't
+/// carry.
 fn unfit(character: char) -> bool {
     character.is_control() || matches!(character, '\u{FFFE}' | '\u{FFFF}')
 }
 
-/// The digits of a whole number from 0 on: `300200100`, `300200100.0` and `3.002001e8` are the same.
-/// Beyond 2^53 only a number without fraction or exponent is exact.
+/// Returns the digits of a whole number from 0: `300200100`, `300200100.0` and `3.002001e8` are the
+/// same. Beyond 2^53 only a number without fraction or exponent is exact.
 #[must_use]
 pub fn whole_number(value: &Value) -> Option<String> {
+    // Proxies and languages without integers write them as floats.
     const EXACT: f64 = 9_007_199_254_740_992.0;
     let number = value.as_number()?;
     if let Some(whole) = number.as_u64() {
@@ -76,10 +78,10 @@ macro_rules! text_id {
             /// The largest number of characters.
             pub const LIMIT: usize = $limit;
 
-            /// Checks the text.
+            /// Validates a text.
             ///
             /// # Errors
-            /// [`IdError`] names the rule that the text breaks.
+            /// [`IdError`] names the rule that it breaks.
             pub fn new(text: impl Into<String>) -> Result<Self, IdError> {
                 let text = checked(text.into(), Self::LIMIT)?;
                 let form: fn(&str) -> Result<(), IdError> = $form;
@@ -87,7 +89,7 @@ macro_rules! text_id {
                 Ok(Self(text))
             }
 
-            /// The text as it was given.
+            /// The text as given.
             #[must_use]
             pub fn as_str(&self) -> &str {
                 &self.0
@@ -125,7 +127,7 @@ macro_rules! shown {
 }
 
 text_id!(
-    /// A tenant: the company whose apps sell the subscriptions. Digits, as in `publisherId`.
+    /// Tenant: the company whose apps sell the subscriptions. Digits, as in `publisherId`.
     BroadcasterId,
     18,
     |text| if text.bytes().all(|b| b.is_ascii_digit()) && !text.starts_with('0') {
@@ -135,13 +137,13 @@ text_id!(
     }
 );
 text_id!(
-    /// A person who watches, as the broadcaster names them.
+    /// Customer, by the broadcaster's id.
     CustomerId,
     255,
     |_| Ok(())
 );
 text_id!(
-    /// What a broadcaster sells, as the broadcaster names it.
+    /// Offer of a broadcaster, by the broadcaster's id.
     OfferId,
     255,
     |text| if text.bytes().all(|b| b.is_ascii_alphanumeric() || b"._-".contains(&b)) {
@@ -153,8 +155,8 @@ text_id!(
     }
 );
 text_id!(
-    /// How a store names one purchase. Never parsed, never shortened, never logged in full:
-    /// who holds it can claim the purchase. `Debug` shows nothing of it.
+    /// A store's key of a purchase. Never parsed, shortened or logged in full, because whoever has
+    /// it can claim the purchase. `Debug` shows nothing of it.
     PurchaseKey,
     2048,
     |_| Ok(())
@@ -164,13 +166,14 @@ shown!(CustomerId);
 shown!(OfferId);
 
 impl CustomerId {
-    /// Checks the id by which a caller names a customer. What a program writes where it has none is
-    /// refused: all who come without an id would be one customer.
+    /// Validates the id by which a caller names a customer. Words that programs write for a missing
+    /// value are refused, because everybody without an id would be the same customer.
     ///
     /// # Errors
     /// [`IdError`] names the rule that the text breaks.
     pub fn named(text: impl Into<String>) -> Result<Self, IdError> {
         let id = Self::new(text)?;
+        // What JavaScript makes of a missing value when it is converted to a string.
         let nobody = ["null", "undefined", "nan", "[object object]"];
         let word = id.0.trim().to_lowercase();
         if word.is_empty() || nobody.contains(&word.as_str()) {
@@ -181,7 +184,7 @@ impl CustomerId {
         Ok(id)
     }
 
-    /// Reads the id from JSON: a text, or a whole number, which is its digits however it is written.
+    /// Parses an id from JSON: a string, or a whole number in any spelling.
     ///
     /// # Errors
     /// [`IdError`] names the rule that the value breaks.
@@ -194,7 +197,7 @@ impl CustomerId {
         }
     }
 
-    /// Stands in where no customer can be named.
+    /// Placeholder for an event without an owner.
     pub(crate) fn nobody() -> Self {
         Self("-".to_owned())
     }
@@ -224,15 +227,15 @@ macro_rules! uuid_id {
 }
 
 uuid_id!(
-    /// One customer's subscription. A transfer gives the purchase a new one.
+    /// Subscription of one customer. A transfer gives the purchase another one.
     SubscriptionId
 );
 uuid_id!(
-    /// One event of one subscription.
+    /// Event of a subscription.
     EventId
 );
 uuid_id!(
-    /// Joins a submission to its result.
+    /// Id that joins a submission to its outcome.
     CorrelationId
 );
 
@@ -253,7 +256,7 @@ impl OfferId {
 }
 
 impl SubscriptionId {
-    /// The id of the `generation`-th subscription that a purchase has been; the first is 1.
+    /// Derives the id of a purchase's `generation`-th subscription, from 1.
     #[must_use]
     pub fn derive(
         broadcaster: &BroadcasterId,
@@ -261,13 +264,14 @@ impl SubscriptionId {
         key: &PurchaseKey,
         generation: u32,
     ) -> Self {
+        // The key comes last, because it is the only part that may contain a slash.
         let name = format!("{broadcaster}/{store}/{generation}/{}", key.as_str());
         Self(Uuid::new_v5(&NAMESPACE, name.as_bytes()))
     }
 }
 
 impl EventId {
-    /// The id of the event with this sequence number: the same subscription and number give the same id.
+    /// Derives an event's id: the same subscription and sequence number give the same id.
     #[must_use]
     pub fn derive(subscription: SubscriptionId, sequence: u64) -> Self {
         Self(Uuid::new_v5(
@@ -276,12 +280,13 @@ impl EventId {
         ))
     }
 
-    /// The id of a further message about this event.
+    /// Derives the id of a further message about this event.
     pub(crate) fn of_topic(self, topic: &str) -> Self {
+        // From the event's id and not a random one, so that a repeated delivery has the same.
         Self(Uuid::new_v5(&self.0, topic.as_bytes()))
     }
 
-    /// The id of the event that ends the validation of a submission.
+    /// Derives the id of the event that ends a submission's validation.
     #[must_use]
     pub fn of_validation(correlation: CorrelationId) -> Self {
         Self(Uuid::new_v5(&correlation.0, b"validation"))

@@ -1,8 +1,9 @@
-//! What Purchase Beacon knows: subscriptions, the rules that change them, and what is said of each change.
+//! The domain of Purchase Beacon: subscriptions, the rules that change them, and the announcements
+//! of changes.
 //!
-//! Everything here is pure. There is no I/O, no clock and no AWS: callers pass in what they saw and the
-//! time at which they act. [`reduce`] is the single place in which a subscription changes; the modules
-//! [`beacon`] and [`webhook`] turn the resulting [`Event`]s into what broadcasters receive.
+//! Everything here is pure: no I/O, no clock and no AWS. Callers pass in what they observed and the
+//! time. A subscription changes only through [`reduce`] and its siblings; the modules [`beacon`]
+//! and [`webhook`] project the resulting [`Event`]s to what broadcasters receive.
 
 mod add_on;
 pub mod beacon;
@@ -41,10 +42,10 @@ pub use snapshot::{FOREVER, Reading, Status, StoreSnapshot, StoreState, Void};
 pub use store::{Environment, Store, Telling, UnknownStore};
 pub use subscription::{ClaimStamp, Missing, Subscription, Termination, TerminationReason};
 
-/// An instant in UTC. Everything that is stored or sent is cut to whole milliseconds.
+/// Time in UTC. Everything that is stored or sent is truncated to milliseconds.
 pub use jiff::Timestamp;
 
-/// Cuts an instant to whole milliseconds, the precision in which instants are stored and compared.
+/// Truncates a time to milliseconds, the precision in which times are stored and compared.
 #[must_use]
 pub fn whole_milliseconds(at: Timestamp) -> Timestamp {
     Timestamp::from_millisecond(at.as_millisecond()).unwrap_or(at)

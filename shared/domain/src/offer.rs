@@ -1,4 +1,4 @@
-//! What a broadcaster sells.
+//! Offers of a broadcaster.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{OfferId, Price, Store};
 
-/// A free or cheaper start, mirrored from the store so that reports agree with it.
+/// Trial, mirrored from the store so that reports agree with it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Trial {
@@ -14,7 +14,7 @@ pub struct Trial {
     pub days: u16,
 }
 
-/// How long a one-time purchase lasts.
+/// Duration of a one-time purchase.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Rental {
@@ -22,35 +22,35 @@ pub struct Rental {
     pub hours: u32,
 }
 
-/// An offer as its broadcaster configures it.
+/// Offer as its broadcaster configures it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Offer {
-    /// The broadcaster's id.
+    /// The broadcaster's id of the offer.
     pub offer_id: OfferId,
-    /// The name that people read.
+    /// Title for people.
     pub title: String,
-    /// `package_name` of Beacon notifications: a key of the receiver's, not a label.
+    /// `package_name` of Beacon notifications: a key of the receiver, not a label.
     pub package_name: String,
-    /// Offers that share a tag open the same doors.
+    /// Tags. Offers with a common tag give the same access.
     #[serde(default)]
     pub tags: BTreeSet<String>,
-    /// The trial that the store grants.
+    /// Trial that the store grants.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub trial: Option<Trial>,
-    /// How long a one-time purchase of it lasts; absent: for ever.
+    /// Duration of a one-time purchase; absent: unlimited.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rental: Option<Rental>,
-    /// The full price of a billing cycle, mirrored from the store.
+    /// Full price of a billing cycle, mirrored from the store.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub price: Option<Price>,
-    /// The product id in each store.
+    /// Product id in each store.
     #[serde(default)]
     pub product_ids: BTreeMap<Store, String>,
 }
 
 impl Offer {
-    /// The part that a subscription remembers.
+    /// Returns the part that a subscription stores.
     #[must_use]
     pub fn reference(&self) -> OfferRef {
         OfferRef {
@@ -63,21 +63,21 @@ impl Offer {
     }
 }
 
-/// What a subscription remembers of its offer.
+/// Part of an offer that a subscription stores.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct OfferRef {
-    /// The broadcaster's id.
+    /// The broadcaster's id of the offer.
     pub offer_id: OfferId,
     /// `package_name` of Beacon notifications.
     pub package_name: String,
     /// Tags at the time of the last observation.
     #[serde(default)]
     pub tags: BTreeSet<String>,
-    /// How long a one-time purchase lasts, at the same time.
+    /// Duration of a one-time purchase, at the same time.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rental: Option<Rental>,
-    /// The full price of a billing cycle, at the same time.
+    /// Full price of a billing cycle, at the same time.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub price: Option<Price>,
 }

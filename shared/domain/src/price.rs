@@ -1,10 +1,10 @@
-//! Money, as whole millionths of a currency's unit.
+//! Money, in whole millionths of a currency's unit.
 
 use serde::{Deserialize, Serialize};
 
 use crate::Timestamp;
 
-/// An amount of money.
+/// Amount of money.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Price {
@@ -15,10 +15,12 @@ pub struct Price {
 }
 
 impl Price {
-    /// What is left of the price after a discount of so many percent (0 to 100), cut to whole millionths.
+    /// Returns the price after a discount of a percentage (0 to 100), truncated to whole
+    /// millionths.
     #[must_use]
     pub fn less(&self, percent: u8) -> Self {
         let kept = i128::from(100_u8.saturating_sub(percent));
+        // In 128 bits, so that no price overflows.
         let amount = i128::from(self.amount_micros) * kept / 100;
         Self {
             currency: self.currency.clone(),
@@ -27,15 +29,15 @@ impl Price {
     }
 }
 
-/// A change of price that the store has announced.
+/// Price change that the store has announced.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct PriceChange {
-    /// What will be charged.
+    /// Price that will be charged.
     pub new_price: Price,
-    /// How far it has come, in the store's word.
+    /// State of the change, in the store's words.
     pub state: String,
-    /// When the new price is first charged, where the store tells.
+    /// When the new price is first charged, if the store names it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub charged_from: Option<Timestamp>,
 }

@@ -1,16 +1,18 @@
-//! When to look at a subscription again without being told to.
+//! Times of scheduled checks: when a subscription is looked up without an occasion.
 
 use jiff::SignedDuration;
 
 use crate::reducer::patience_ends;
 use crate::{Store, Subscription, Telling, Timestamp};
 
+/// Distances from a date to the checks around it, for stores that notify.
 const AROUND_DATES_WHERE_NOTIFIED: &[SignedDuration] = &[
     SignedDuration::from_mins(5),
     SignedDuration::from_hours(1),
     SignedDuration::from_hours(24),
 ];
 
+/// Distances from a date to the checks around it, for stores that never notify.
 const AROUND_DATES_WHERE_SILENT: &[SignedDuration] = &[
     SignedDuration::from_hours(-1),
     SignedDuration::from_mins(5),
@@ -20,10 +22,11 @@ const AROUND_DATES_WHERE_SILENT: &[SignedDuration] = &[
     SignedDuration::from_hours(24),
 ];
 
-/// When to look around a period end (or grace end, or resumption), counted from it.
+/// Returns the distances of the checks around a date (end of the period, of grace or of a pause).
 ///
-/// A store that tells what happens is only asked in case its notification is late, then lost. One
-/// that never does is the only source of a renewal: it is asked before the end, and often after it.
+/// A store that notifies is only asked in case its notification is late or lost. For one that never
+/// does, these checks are the only source of a renewal, so they begin before the date and are
+/// frequent after it.
 #[must_use]
 pub const fn around_dates(store: Store) -> &'static [SignedDuration] {
     match store.telling() {
@@ -32,8 +35,8 @@ pub const fn around_dates(store: Store) -> &'static [SignedDuration] {
     }
 }
 
-/// How often to look at a living subscription in any case. Where a store is not to be asked without
-/// cause, this only makes up for notifications that were lost between two dates.
+/// Returns the interval at which a living subscription is checked in any case. For a store that
+/// must not be asked without cause, this only makes up for lost notifications.
 #[must_use]
 pub const fn interval(store: Store) -> SignedDuration {
     match store.telling() {
@@ -42,21 +45,21 @@ pub const fn interval(store: Store) -> SignedDuration {
     }
 }
 
-/// How often to look at what was bought once: only a refund can change it.
+/// Interval at which a one-time purchase is checked; only a refund can change it.
 const INTERVAL_OF_ONE_TIME: SignedDuration = SignedDuration::from_hours(30 * 24);
 
-/// How soon to look again at a purchase that the store denies knowing.
+/// Time until the next check of a purchase that the store denies knowing.
 pub const WHILE_MISSING: SignedDuration = SignedDuration::from_hours(12);
 
-/// How soon to look again at a purchase whose delivery the store wants to hear of and has not heard.
+/// Time until the next check of a purchase that is not acknowledged yet.
 pub const WHILE_UNACKNOWLEDGED: SignedDuration = SignedDuration::from_mins(15);
 
-/// The longest time by which a check is moved so that not all come at once.
+/// Largest time by which a check is moved, so that not all fall due together.
 const WIDEST_SPREAD: SignedDuration = SignedDuration::from_mins(5);
 
-/// When the next check is due: the earliest of the daily look and the looks around each date
-/// that matters. `None` for what has ended, what went to another customer, and what nobody claimed,
-/// unless a notification about it is to be followed up.
+/// Returns when the next check is due: the earliest of the regular check and the checks around each
+/// date. `None` for a subscription that has ended, was transferred or is unbound, unless a
+/// follow-up of a notification is pending.
 #[must_use]
 pub fn next_check(subscription: &Subscription, now: Timestamp) -> Option<Timestamp> {
     if subscription.termination.is_some() {
@@ -66,15 +69,20 @@ pub fn next_check(subscription: &Subscription, now: Timestamp) -> Option<Timesta
         .follow_up
         .as_ref()
         .map(|follow_up| follow_up.due_at.max(now));
+    // Nothing that a check could show would change an unbound or an ended subscription; only a new
+    // payment does, which is notified.
     if subscription.customer_id.is_none() || subscription.state.status.is_ended() {
         return follow_up;
     }
+    // Dates of a purchase that the store does not know mean nothing.
     if subscription.missing.is_some() {
         return now.checked_add(WHILE_MISSING).ok();
     }
     let state = &subscription.state;
     let unacknowledged = state
         .acknowledge_by
+        // After the deadline the store has refunded it, and a purchase without access must not be
+        // acknowledged.
         .filter(|by| *by > now && state.grants_access(now))
         .and_then(|_| now.checked_add(WHILE_UNACKNOWLEDGED).ok());
     let replaced = subscription
@@ -93,6 +101,7 @@ pub fn next_check(subscription: &Subscription, now: Timestamp) -> Option<Timesta
             .filter_map(move |distance| date.checked_add(*distance).ok())
     });
     looks
+        // A date in the past was checked before, or would be due at once and for ever.
         .filter(|due| *due > now)
         .chain(now.checked_add(interval).ok())
         .chain(unacknowledged)
@@ -101,12 +110,13 @@ pub fn next_check(subscription: &Subscription, now: Timestamp) -> Option<Timesta
         .min()
 }
 
-/// A check's time, moved by up to a tenth of the wait and at most 5 minutes. What falls due together,
-/// because it was bought together or because a store was away, is asked about one after another. The
-/// same subscription is moved by the same share each time.
+/// Moves a check by up to a tenth of the wait, at most 5 minutes, so that purchases made together,
+/// or delayed by the same outage, are not checked together. A subscription is always moved by the
+/// same share.
 #[must_use]
 pub fn spread(due: Timestamp, subscription: &Subscription, now: Timestamp) -> Timestamp {
     let widest = (due.duration_since(now) / 10).min(WIDEST_SPREAD);
+    // Derived from the id and not random, because this crate is pure.
     let hash = subscription
         .subscription_id
         .to_string()

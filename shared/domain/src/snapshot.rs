@@ -1,4 +1,4 @@
-//! What a store says of a purchase, in one shape for all stores.
+//! Snapshot of a purchase: a store's answer in one shape for all stores.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -7,62 +7,62 @@ use serde::{Deserialize, Serialize};
 
 use crate::{CustomerId, Price, PriceChange, PurchaseKey, Store, Timestamp};
 
-/// Where a subscription stands. A trial is a date, not a status.
+/// Status of a subscription. A trial is a date, not a status.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Status {
-    /// Bought but not paid yet: no access.
+    /// Bought and not paid yet: no access.
     Pending,
-    /// Paid and renewing: access, also when the renewal is late to be seen.
+    /// Paid and renewing: access, also if the renewal shows late.
     Active,
-    /// A renewal failed, the store still grants access: access to the end of grace.
+    /// A renewal failed and the store still grants access: access to the end of grace.
     Grace,
-    /// A renewal failed, the store suspended access: no access.
+    /// A renewal failed and the store suspended access: no access.
     OnHold,
-    /// Suspended by the customer's wish: no access.
+    /// Paused by the customer: no access.
     Paused,
-    /// Won't renew: access to the end of the period.
+    /// Does not renew: access to the end of the period.
     Cancelled,
-    /// Ran out: no access.
+    /// Expired: no access.
     Expired,
-    /// Refunded or taken back: no access.
+    /// Refunded or withdrawn: no access.
     Revoked,
 }
 
 impl Status {
-    /// Whether this is the end, as far as the store says.
+    /// Whether the purchase has ended, according to the store.
     #[must_use]
     pub const fn is_ended(self) -> bool {
         matches!(self, Self::Expired | Self::Revoked)
     }
 
-    /// Whether the customer may watch, dates permitting.
+    /// Whether the customer has access, if the dates permit it.
     #[must_use]
     pub const fn is_running(self) -> bool {
         matches!(self, Self::Active | Self::Grace | Self::Cancelled)
     }
 }
 
-/// The end of what does not end: 2999-12-31T00:00:00Z. A date that every receiver of whole seconds
-/// can tell from milliseconds.
+/// End of a purchase that does not end: 2999-12-31T00:00:00Z. In whole seconds it can't be mistaken
+/// for milliseconds.
 pub const FOREVER: Timestamp = Timestamp::constant(32_503_593_600, 0);
 
-/// The part of a subscription that only the store decides. Replaced as a whole by each newer
-/// observation, so that it depends on the last one alone.
+/// Part of a subscription that only the store decides. Each newer observation replaces it as a
+/// whole, so that it depends on the last one alone.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct StoreState {
-    /// Where it stands.
+    /// Status.
     pub status: Status,
-    /// The store's product, plan or SKU id.
+    /// The store's id of the product, plan or SKU.
     pub product_id: String,
-    /// The product that takes over at the next renewal.
+    /// Product that takes over at the next renewal.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pending_product_id: Option<String>,
     /// When the customer first bought it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub started_at: Option<Timestamp>,
-    /// Start of the running period, where the store tells it.
+    /// Start of the running period, if the store names it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub period_start: Option<Timestamp>,
     /// End of the running (or last) period.
@@ -75,47 +75,47 @@ pub struct StoreState {
     pub grace_end: Option<Timestamp>,
     /// Whether the store will charge again.
     pub auto_renew: bool,
-    /// When the customer or the store switched auto-renewal off.
+    /// When auto-renewal was switched off, by the customer or the store.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cancelled_at: Option<Timestamp>,
-    /// Why, in the store's word.
+    /// Reason for that, in the store's words.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cancel_reason: Option<String>,
     /// When a pause ends by itself.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub resumes_at: Option<Timestamp>,
-    /// When the money was returned or the right taken back.
+    /// When the money was returned, or the right withdrawn.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub revoked_at: Option<Timestamp>,
     /// Whether the store marks it as a test purchase.
     #[serde(default)]
     pub test: bool,
-    /// Paid once, for one period: nothing renews by itself, and nobody opted out of anything.
+    /// Paid once for one period: it does not renew by itself, and nobody has switched renewal off.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub prepaid: bool,
-    /// Bought once and not a subscription: a rental, or something to keep. `prepaid` as well. It lasts
-    /// as long as the offer says, and for ever if that says nothing.
+    /// One-time purchase and no subscription: a rental, or something to keep. Also `prepaid`. The
+    /// offer says how long it lasts; without that, for ever.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub one_time: bool,
     /// The store's id of the last payment.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub order_id: Option<String>,
-    /// What the store charges at the next renewal, where it tells.
+    /// Price that the store charges at the next renewal, if it names one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub price: Option<Price>,
-    /// A change of that price that the store has announced.
+    /// Change of that price that the store has announced.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub price_change: Option<PriceChange>,
-    /// Until when the store wants to hear that the purchase was delivered, or it returns the money.
-    /// Absent once it has heard, and where it doesn't ask.
+    /// Deadline for the acknowledgement, after which the store refunds the purchase. Absent once it
+    /// is acknowledged, and for stores that require none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub acknowledge_by: Option<Timestamp>,
-    /// What the store's own vocabulary adds, for the `inAppSpecificData` of webhooks.
+    /// Store-specific values, for the `inAppSpecificData` of webhooks and the next look-up.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub details: BTreeMap<String, String>,
 }
 
-/// Shows the names of `details` only: some of them are purchase keys.
+/// Shows only the names of `details`, because some of the values are purchase keys.
 impl fmt::Debug for StoreState {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("StoreState")
@@ -144,7 +144,7 @@ impl fmt::Debug for StoreState {
 }
 
 impl StoreState {
-    /// A state of which no more is known: it renews if it is active, in grace or suspended.
+    /// Builds a state with these fields only. It renews if it is active, in grace or suspended.
     #[must_use]
     pub const fn new(status: Status, product_id: String, period_end: Timestamp) -> Self {
         Self {
@@ -175,8 +175,8 @@ impl StoreState {
         }
     }
 
-    /// What was bought once, at `bought_at`, and is paid: for ever, until the offer's rental window is
-    /// applied to it.
+    /// Builds the state of a paid one-time purchase: unlimited, until the offer's duration is
+    /// applied.
     #[must_use]
     pub fn one_time(product_id: String, bought_at: Timestamp) -> Self {
         Self {
@@ -189,7 +189,7 @@ impl StoreState {
         }
     }
 
-    /// The last instant of access that the dates allow: the end of grace where that is later.
+    /// End of access according to the dates: the end of grace if that is later.
     #[must_use]
     pub fn access_end(&self) -> Timestamp {
         match (self.status, self.grace_end) {
@@ -198,22 +198,25 @@ impl StoreState {
         }
     }
 
-    /// Whether the store's word grants access at `now`.
+    /// Whether the store grants access at `now`.
     ///
-    /// An active, renewing subscription keeps access past its period end until the store says
-    /// otherwise: a renewal that nobody could observe yet must not lock anybody out.
+    /// An active, renewing subscription keeps access past the end of its period until the store
+    /// says otherwise, because a renewal that could not be observed yet must not lock anybody out
+    /// (ADR 7).
     #[must_use]
     pub fn grants_access(&self, now: Timestamp) -> bool {
         match self.status {
+            // The renewal may not have been observed yet, so dates alone must not end access (ADR
+            // 7).
             Status::Active => self.auto_renew || now < self.period_end,
             Status::Grace | Status::Cancelled => now < self.access_end(),
             _ => false,
         }
     }
 
-    /// Whether both are the same but for what this bundle adds: the details and the
-    /// acknowledgement.
+    /// Whether both are equal except for the details and the acknowledgement.
     pub(crate) fn is_the_same_as(&self, other: &Self) -> bool {
+        // The acknowledgement is ours, and details may differ without a change at the store.
         let bare = |state: &Self| Self {
             acknowledge_by: None,
             details: BTreeMap::new(),
@@ -222,7 +225,7 @@ impl StoreState {
         bare(self) == bare(other)
     }
 
-    /// Whether both say the same of access and renewal. A notification may leave out the rest.
+    /// Whether both agree about access and renewal. A notification may leave out everything else.
     pub(crate) fn says_the_same_as(&self, other: &Self) -> bool {
         self.status == other.status
             && self.product_id == other.product_id
@@ -230,9 +233,10 @@ impl StoreState {
             && self.auto_renew == other.auto_renew
     }
 
-    /// Whether somebody switched renewal off. What was paid once never had it.
+    /// Whether renewal was switched off. A prepaid purchase never had any.
     #[must_use]
     pub const fn renewal_is_off(&self) -> bool {
+        // A prepaid purchase does not renew either, but nobody has cancelled it.
         !self.auto_renew && !self.prepaid
     }
 
@@ -243,7 +247,7 @@ impl StoreState {
     }
 }
 
-/// What could be made of the store's answer.
+/// Result of reading a store's answer.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[expect(
@@ -251,51 +255,51 @@ impl StoreState {
     reason = "one lives at a time, and nearly all are the large one"
 )]
 pub enum Reading {
-    /// The store's status is one that we know.
+    /// State with a documented status.
     Known(StoreState),
-    /// The store named a status that we don't know. The text is the store's.
+    /// Status that is not documented, in the store's words.
     UnknownStatus(String),
-    /// Another purchase has taken over; which one, only that purchase tells.
+    /// Another purchase has replaced this one; only that purchase says which.
     Replaced,
 }
 
-/// The store took a payment back, by a word that its answers may not show yet.
+/// Voided payment, as a notification reported it; the store's answers may not show it yet (ADR 19).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Void {
-    /// The payment; `None` takes back the purchase as a whole.
+    /// Payment; `None` voids the purchase as a whole.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub order_id: Option<String>,
-    /// When.
+    /// When it was voided.
     pub at: Timestamp,
 }
 
-/// One look at one purchase.
+/// Observation of a purchase at one time.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct StoreSnapshot {
-    /// Who said it.
+    /// Store.
     pub store: Store,
-    /// The purchase that it is about.
+    /// Key of the purchase.
     pub purchase_key: PurchaseKey,
-    /// The customer to whom the store itself binds the purchase, where it does.
+    /// Customer whom the store names for the purchase, if it names one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub account: Option<CustomerId>,
-    /// The purchase that this one has taken over from: from now on only this one counts.
+    /// Purchase that this one has replaced; from then on only this one counts.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub replaces: Option<PurchaseKey>,
-    /// Another name of the same purchase, which all of its names share.
+    /// Further key that all of the purchase's ids at the store share.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub alias: Option<PurchaseKey>,
-    /// The same purchase as read from each of its other products, where it has several. Which of them
-    /// decides depends on the offers: [`StoreSnapshot::select`](crate::StoreSnapshot::select).
+    /// States of the purchase read from its other products, if it has several. The offers decide
+    /// which one counts: [`StoreSnapshot::select`](crate::StoreSnapshot::select).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub alternatives: Vec<StoreState>,
-    /// What it says.
+    /// Result of reading the answer.
     pub reading: Reading,
-    /// A status word that we don't know, although the rest of the answer told enough for a reading.
+    /// Value that is not documented, although the rest of the answer was sufficient.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unknown_status: Option<String>,
-    /// When we began to ask (or when the store signed it): the order of observations.
+    /// When the look-up began (or the store signed the state), which orders observations.
     pub observed_at: Timestamp,
 }

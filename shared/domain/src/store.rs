@@ -1,11 +1,11 @@
-//! The stores that sell, and the environment that a stack serves.
+//! Stores, and the environment of a stack.
 
 use std::fmt;
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-/// A store that takes the money.
+/// Store that sells and charges.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Store {
@@ -25,18 +25,18 @@ pub enum Store {
     Stripe,
 }
 
-/// How a store lets us know of a change that nobody submits.
+/// Way in which changes at a store become known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Telling {
-    /// It tells; it may be asked at any time.
+    /// It sends notifications and may be asked at any time.
     Notifies,
-    /// It tells, and asks not to be asked without cause.
+    /// It sends notifications and asks not to be queried without cause.
     NotifiesAndIsBusy,
-    /// It never tells: whoever wants to know has to ask.
+    /// It never sends notifications, so it has to be asked.
     Silent,
 }
 
-/// The text names no store that this bundle knows.
+/// Error: the text names no known store.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("must be one of: vizio, samsung-tv, android, apple, roku, amazon, stripe")]
 pub struct UnknownStore;
@@ -53,11 +53,13 @@ impl Store {
         Self::Stripe,
     ];
 
-    /// Name in paths, tables and logs; name in Beacon notifications; how it tells.
+    /// Name in paths, tables and logs; name in Beacon notifications; way of notification.
     const fn listed(self) -> (&'static str, &'static str, Telling) {
         match self {
             Self::Vizio => ("vizio", "Vizio Store", Telling::Notifies),
+            // Samsung documents no notifications for purchases on televisions.
             Self::SamsungTv => ("samsung-tv", "Samsung Store", Telling::Silent),
+            // Google asks not to be queried without cause.
             Self::Android => ("android", "Google Play", Telling::NotifiesAndIsBusy),
             Self::Apple => ("apple", "Apple Store", Telling::Notifies),
             Self::Roku => ("roku", "Roku Store", Telling::Notifies),
@@ -66,21 +68,23 @@ impl Store {
         }
     }
 
-    /// The name in paths, tables and logs.
+    /// Name in paths, tables and logs.
     #[must_use]
     pub const fn slug(self) -> &'static str {
         self.listed().0
     }
 
-    /// The name in `original_store` of a Beacon notification, unless the broadcaster set another.
+    /// Name in `original_store` of Beacon notifications, unless the broadcaster has set another
+    /// one.
     ///
-    /// The published list of values knows neither Vizio nor Samsung: a strict receiver may refuse ours.
+    /// The published list of values has neither Vizio nor Samsung, so a strict receiver may refuse
+    /// these two.
     #[must_use]
     pub const fn beacon_name(self) -> &'static str {
         self.listed().1
     }
 
-    /// How it lets us know of changes.
+    /// Way in which changes become known.
     #[must_use]
     pub const fn telling(self) -> Telling {
         self.listed().2
@@ -103,7 +107,7 @@ impl FromStr for Store {
     }
 }
 
-/// Which of a store's two worlds a stack talks to. A property of the stack, never of a request.
+/// Environment of a store that a stack uses. A property of the stack, never of a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Environment {

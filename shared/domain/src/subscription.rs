@@ -1,4 +1,4 @@
-//! A subscription: what the store says, who owns it, and the book-keeping that keeps it true.
+//! Subscription: the store's state, the owner, and the bookkeeping that keeps both correct.
 
 use std::collections::BTreeMap;
 
@@ -9,28 +9,28 @@ use crate::{
     Price, PurchaseKey, Store, StoreState, SubscriptionId, Timestamp, Void,
 };
 
-/// When the owner's claim was submitted. Of two claims the later one holds the purchase,
-/// in whatever order they are processed.
+/// Time of the owner's claim. The later one of two claims owns the purchase, in whatever order they
+/// are processed (ADR 8).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ClaimStamp {
     /// When the submission was received.
     pub submitted_at: Timestamp,
-    /// Tells two submissions of one millisecond apart.
+    /// Distinguishes submissions of the same millisecond.
     pub correlation_id: CorrelationId,
 }
 
-/// The store says that it does not know a purchase that it used to know.
+/// Record of a store that denies knowing a purchase that it knew before.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Missing {
-    /// When it first said so.
+    /// When it first denied it.
     pub since: Timestamp,
-    /// How often it has said so.
+    /// Number of times that it has denied it.
     pub checks: u32,
 }
 
-/// Why a subscription ended although the purchase goes on.
+/// Reason for which a subscription ended although the purchase continues.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum TerminationReason {
@@ -38,20 +38,20 @@ pub enum TerminationReason {
     Transferred,
 }
 
-/// The end of a subscription that the store knows nothing of.
+/// End of a subscription that the store does not know about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Termination {
-    /// When.
+    /// Time of the end.
     pub at: Timestamp,
-    /// Why.
+    /// Reason.
     pub reason: TerminationReason,
 }
 
-/// One purchase and the customer who holds it.
+/// One purchase and the customer who owns it.
 ///
-/// Without a customer it is *unbound*: a notice came before any claim. It then grants nothing and
-/// has no events.
+/// Without a customer it is *unbound*: a notification came before any claim. It then grants nothing
+/// and has no events.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Subscription {
@@ -59,115 +59,118 @@ pub struct Subscription {
     pub broadcaster_id: BroadcasterId,
     /// The store that sold it.
     pub store: Store,
-    /// The store's name for the purchase.
+    /// The store's key of the purchase.
     pub purchase_key: PurchaseKey,
-    /// The name under which receivers know it, where that is not the purchase key: the purchase has
-    /// taken over from another one without a break.
+    /// Transaction id by which receivers know it, if it differs from the purchase key: the purchase
+    /// has replaced another one without a break.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub transaction_id: Option<PurchaseKey>,
-    /// Another name that the store has for the purchase and that leads here.
+    /// Further key that the store has for the purchase; an alias leads from it to this item.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub alias: Option<PurchaseKey>,
     /// Sandbox or production.
     pub environment: Environment,
-    /// Ours, new with each owner.
+    /// Our id, another one for each owner.
     pub subscription_id: SubscriptionId,
-    /// The how-manieth subscription this purchase is: 1 and up.
+    /// Ordinal of this subscription among the owners of the purchase, from 1.
     pub generation: u32,
-    /// Who holds it.
+    /// Owner.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub customer_id: Option<CustomerId>,
-    /// The claim by which the customer holds it; absent where the store named the customer.
+    /// Claim by which the customer owns it; absent if the store named the customer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub claim: Option<ClaimStamp>,
-    /// The customer whom the store named for the payment that runs, where it named one.
+    /// Customer whom the store named for the current payment, if it named one (ADR 28).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub named_customer: Option<CustomerId>,
-    /// What it gives access to. Absent until a product of it was mapped.
+    /// Offer that it gives access to. Absent until an offer lists its product.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub offer: Option<OfferRef>,
-    /// Other products of the same purchase, where it has several.
+    /// Other products of the same purchase.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub add_ons: Vec<AddOn>,
-    /// The billing cycle that runs, of this owner: 1 and up. A free trial is none of its own.
+    /// Number of this owner's current billing cycle, from 1. A free trial is not counted.
     #[serde(default = "first_cycle")]
     pub billing_cycle: u32,
-    /// Whether a trial has run whose first payment was not seen yet. It may be over.
+    /// Whether a trial has begun whose first payment was not seen yet. The trial may be over.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub trial_unpaid: bool,
-    /// Start of the running period where the store names none, from the moment it is known.
+    /// Start of the running period as observed, if the store names none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub period_started_at: Option<Timestamp>,
-    /// The discount that a coupon code brought.
+    /// Discount of a coupon code.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub coupon: Option<Coupon>,
-    /// What the store says.
+    /// State at the store.
     pub state: StoreState,
-    /// Set once the purchase went to another customer.
+    /// Set once the purchase was transferred to another customer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub termination: Option<Termination>,
-    /// Counts the writes of this purchase; every write is conditional on it.
+    /// Number of writes of this purchase; every write is conditional on it.
     pub version: u64,
-    /// When the newest applied observation was made. An older one changes nothing.
+    /// Time of the newest applied observation. An older one changes nothing that the store decides.
     pub watermark: Timestamp,
-    /// The number of the last event.
+    /// Sequence number of the last event.
     pub sequence: u64,
-    /// The time of the last event of this purchase; events of one purchase are at least a second apart.
+    /// Time of the last event of this purchase, whose events are at least a second apart.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last_event_at: Option<Timestamp>,
-    /// When auto-renewal was last seen to go off, for stores that don't tell when.
+    /// When auto-renewal was last seen to be off, for stores that do not name the time.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cancellation_seen_at: Option<Timestamp>,
-    /// Set while the store denies knowing it.
+    /// Set while the store denies knowing the purchase.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub missing: Option<Missing>,
-    /// Since when the store says that another purchase has taken over, which was not seen yet.
+    /// When the store first said that another purchase has replaced this one, while that was not
+    /// seen yet.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub replaced_since: Option<Timestamp>,
-    /// Look-ups that are to come because the last answer lagged behind a notification.
+    /// Pending follow-ups of a notification that the last answer lagged behind (ADR 27).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub follow_up: Option<FollowUp>,
     /// Since when `state` is known: when it was first observed, or when the store last signed it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub state_as_of: Option<Timestamp>,
-    /// Payments that the store took back, the newest last.
+    /// Voided payments, the newest last.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub voided: Vec<Void>,
     /// Transfers of the last 24 hours.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub transfers: Vec<Timestamp>,
-    /// When this subscription began to exist here.
+    /// When this subscription was created here.
     pub created_at: Timestamp,
     /// When it was last written.
     pub updated_at: Timestamp,
-    /// What a later version of this bundle wrote and this one does not know: kept as it is.
+    /// Attributes written by a later version, kept unchanged.
     #[serde(flatten)]
     pub unknown: BTreeMap<String, serde_json::Value>,
 }
 
 impl Subscription {
-    /// `accessGranted`: whether the holder may watch at `now`.
+    /// `accessGranted`: whether the owner has access at `now`.
     #[must_use]
     pub fn access_granted(&self, now: Timestamp) -> bool {
+        // The store's state goes on after a transfer, but no longer for this customer.
         self.customer_id.is_some() && self.termination.is_none() && self.state.grants_access(now)
     }
 
-    /// When auto-renewal went off: the store's time, or ours if it tells none.
+    /// When auto-renewal was switched off: the store's time, or ours if it names none.
     #[must_use]
     pub fn cancelled_at(&self) -> Option<Timestamp> {
         self.state
             .cancelled_at
             .or(self.cancellation_seen_at)
+            // A time that was seen stays stored after a reactivation.
             .filter(|_| self.state.renewal_is_off())
     }
 
-    /// Start of the running period, where the store names it or it was seen.
+    /// Start of the running period, if the store names it or it was observed.
     #[must_use]
     pub fn known_period_start(&self) -> Option<Timestamp> {
         self.state.period_start.or(self.period_started_at)
     }
 
-    /// Start of the running period; of one that was never known, the first purchase.
+    /// Start of the running period; if it was never known, the first purchase.
     #[must_use]
     pub fn period_start(&self) -> Timestamp {
         self.known_period_start()
@@ -178,28 +181,30 @@ impl Subscription {
     /// Whether a trial runs, or has run, whose first payment was not seen yet.
     #[must_use]
     pub const fn has_unpaid_trial(&self) -> bool {
-        // An earlier version kept no more than the state.
+        // Items of an earlier version have only the state.
         self.trial_unpaid || self.state.in_trial()
     }
 
-    /// `transaction_id` of Beacon notifications: the same as long as the subscription goes on.
+    /// `transaction_id` of Beacon notifications: the same for as long as the subscription
+    /// continues.
     #[must_use]
     pub fn transaction_id(&self) -> &PurchaseKey {
         self.transaction_id.as_ref().unwrap_or(&self.purchase_key)
     }
 
-    /// How many billing cycles the discount still lasts, the running one included.
+    /// Number of billing cycles with the discount that remain, including the running one.
     #[must_use]
     pub fn discounted_cycles_left(&self) -> u32 {
         self.coupon.as_ref().map_or(0, |coupon| {
             coupon
                 .cycles
+                // Cycles count from 1, and the running one has the discount.
                 .saturating_sub(self.billing_cycle.saturating_sub(1))
         })
     }
 
-    /// What the running billing cycle should have cost: the offer's price less the discount.
-    /// `None` where the offer has no price.
+    /// Expected price of the running billing cycle: the offer's price less the discount. `None` if
+    /// the offer has no price.
     #[must_use]
     pub fn expected_price(&self) -> Option<Price> {
         let price = self.offer.as_ref()?.price.as_ref()?;

@@ -1,4 +1,4 @@
-//! How the validation of a submitted purchase ends.
+//! Outcome of the validation of a submission.
 
 use serde::{Deserialize, Serialize};
 
@@ -7,36 +7,36 @@ use crate::{
     Timestamp,
 };
 
-/// What a successful validation did.
+/// Effect of a successful validation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum ValidationResult {
-    /// The purchase was unknown so far (or had ended with another customer).
+    /// The purchase was unknown (or had ended with another customer).
     SubscriptionCreated,
-    /// It was another customer's and is now the submitter's.
+    /// It was another customer's, and is now the submitter's.
     SubscriptionTransferred,
-    /// It was the submitter's already.
+    /// It already was the submitter's.
     SubscriptionSynchronized,
     /// It was the submitter's, had ended, and runs again.
     SubscriptionRevived,
 }
 
-/// Why a validation failed for good.
+/// Reason of a failed validation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum ValidationFailure {
     /// The store does not know the purchase.
     PurchaseNotFound,
-    /// The store knows it, and it is over.
+    /// The store knows the purchase, and it has ended.
     PurchaseExpired,
     /// No offer lists the store's product.
     ProductNotMapped,
-    /// The store refused to answer for this purchase.
+    /// The store won't answer about this purchase.
     StoreRejected,
     /// The broadcaster has no credentials for the store.
     NotConfigured,
-    /// It belongs to another customer and may not move.
+    /// The purchase belongs to another customer and may not be transferred.
     OwnedByAnotherCustomer,
-    /// Another purchase has taken over from it.
+    /// Another purchase has replaced it.
     PurchaseReplaced,
     /// The submission names another offer than the one that lists the store's product.
     OfferMismatch,
@@ -45,16 +45,17 @@ pub enum ValidationFailure {
 }
 
 impl ValidationFailure {
-    /// Whether somebody who tries ids at random fails like that.
+    /// Whether random ids fail in this way; such failures count towards the limits (ADR 32).
     #[must_use]
     pub const fn may_be_a_guess(self) -> bool {
         matches!(
             self,
+            // None of the others comes from a wrong id.
             Self::PurchaseNotFound | Self::StoreRejected | Self::OwnedByAnotherCustomer
         )
     }
 
-    /// One sentence for people.
+    /// Message for people.
     #[must_use]
     pub const fn message(self) -> &'static str {
         match self {
@@ -73,29 +74,29 @@ impl ValidationFailure {
     }
 }
 
-/// What the decision says of the claim that led to it.
+/// Decision about a claim.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ClaimResult {
-    /// The claimant holds the purchase.
+    /// The claimant owns the purchase.
     Succeeded {
-        /// What that took.
+        /// Effect.
         result: ValidationResult,
-        /// After a transfer: whose it was, and as which subscription.
+        /// Former owner and their subscription, after a transfer.
         previous: Option<(CustomerId, SubscriptionId)>,
-        /// What became of the coupon code, if one was named.
+        /// Result of the coupon code, if one was named.
         coupon: Option<CouponResult>,
     },
-    /// The claimant doesn't get it.
+    /// The claimant does not get the purchase.
     Failed(ValidationFailure),
-    /// The store hasn't decided yet: ask again later.
+    /// The store has not decided yet; it has to be asked again.
     Undecided,
 }
 
-/// The outcome of a validation, as it is stored with the submission and announced.
+/// Outcome of a validation, as stored with the submission and announced.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ValidationOutcome {
-    /// Derived from the correlation id: a repeated delivery has the same id.
+    /// Id derived from the correlation id: a repeated delivery has the same one.
     pub event_id: EventId,
     /// The submission.
     pub correlation_id: CorrelationId,
@@ -107,7 +108,7 @@ pub struct ValidationOutcome {
     pub decided_at: Timestamp,
     /// When the submission was received.
     pub received_at: Timestamp,
-    /// How it ended.
+    /// Success or failure.
     #[serde(flatten)]
     pub verdict: Verdict,
 }
@@ -122,25 +123,25 @@ pub struct ValidationOutcome {
 pub enum Verdict {
     /// The purchase is the submitter's.
     Success {
-        /// What was done.
+        /// Effect.
         result: ValidationResult,
-        /// The subscription afterwards.
+        /// Subscription after the validation.
         subscription: Box<Subscription>,
-        /// After a transfer: whose it was.
+        /// Former owner, after a transfer.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         previous_customer_id: Option<CustomerId>,
-        /// After a transfer: which subscription it was.
+        /// Former owner's subscription, after a transfer.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         previous_subscription_id: Option<SubscriptionId>,
-        /// What became of the coupon code, if one was named.
+        /// Result of the coupon code, if one was named.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         coupon: Option<CouponResult>,
     },
-    /// It is not.
+    /// The purchase is not the submitter's.
     Failure {
-        /// Why.
+        /// Reason.
         error: ValidationFailure,
-        /// The store's names for what was submitted, for `inAppSpecificData`.
+        /// Names of the submitted purchase at the store, for `inAppSpecificData`.
         #[serde(default)]
         details: std::collections::BTreeMap<String, String>,
     },

@@ -1,4 +1,4 @@
-//! Events and validation outcomes as webhook messages.
+//! Projection of events and validation outcomes to webhook messages.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
@@ -8,21 +8,21 @@ use crate::{
     BroadcasterId, CustomerId, Event, EventId, EventKind, Status, Subscription, Timestamp,
 };
 
-/// What a message is about. The spelling is that of the `topic` field.
+/// Topic of a message, in the spelling of the field `topic`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Topic {
-    /// A submitted purchase is the submitter's.
+    /// A submission succeeded: the purchase is the submitter's.
     InappPurchaseValidationSucceeded,
-    /// It is not.
+    /// A submission failed.
     InappPurchaseValidationFailed,
     /// A subscription began.
     SubscriptionCreated,
     /// Its next period began.
     SubscriptionRenewed,
-    /// It won't renew.
+    /// It will not renew.
     SubscriptionStopped,
-    /// It goes on: reactivated, recovered, resumed or revived.
+    /// It continues: reactivated, recovered, resumed or revived.
     SubscriptionResumed,
     /// It is suspended: paused or on hold.
     SubscriptionPaused,
@@ -49,7 +49,7 @@ impl Topic {
         Self::SubscriptionSwitched,
     ];
 
-    /// The spelling of the `topic` field.
+    /// Spelling of the field `topic`.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -67,29 +67,31 @@ impl Topic {
     }
 }
 
-/// One message. A repeated delivery has the same `id`.
+/// Webhook message. A repeated delivery has the same `id`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Message {
-    /// The event's id; a second message of one event has an id of its own.
+    /// Id of the event; a second message about one event has an id of its own.
     pub id: EventId,
-    /// The tenant: a number, or text where a number would lose digits.
+    /// Tenant: a number, or a string if a number would lose digits.
     pub broadcaster_id: Value,
-    /// What it is about.
+    /// Topic.
     pub topic: Topic,
-    /// When it happened: RFC 3339, UTC.
+    /// Time of the event: RFC 3339, UTC.
     pub created_at: Timestamp,
-    /// The content.
+    /// Content.
     pub data: Map<String, Value>,
 }
 
-/// The messages that announce an event, in order; none for what has no topic.
+/// Projects an event to its messages, in order; none if it has no topic.
 #[must_use]
 pub fn project(event: &Event) -> Vec<Message> {
     let topics: &[Topic] = match event.kind {
         EventKind::Purchased => &[Topic::SubscriptionCreated],
+        // For receivers that do not know transfers, it is a new subscription first.
         EventKind::TransferredIn => &[Topic::SubscriptionCreated, Topic::SubscriptionTransferred],
         EventKind::Renewed | EventKind::TrialConverted => &[Topic::SubscriptionRenewed],
+        // A payment in grace was never announced as a pause, so there is nothing to resume.
         EventKind::Recovered if !was_on_hold(event) => &[Topic::SubscriptionRenewed],
         EventKind::Recovered | EventKind::Resumed | EventKind::Reactivated | EventKind::Revived => {
             &[Topic::SubscriptionResumed]
@@ -100,6 +102,7 @@ pub fn project(event: &Event) -> Vec<Message> {
             &[Topic::SubscriptionTerminated]
         }
         EventKind::PlanChanged => &[Topic::SubscriptionSwitched],
+        // The mirrored format has no topics for these.
         EventKind::GraceEntered | EventKind::PlanChangeScheduled | EventKind::Resent => &[],
     };
     topics
@@ -115,6 +118,7 @@ pub fn project(event: &Event) -> Vec<Message> {
 }
 
 fn message_id(event: &Event, topics: &[Topic], topic: Topic) -> EventId {
+    // The first message has the event's id, which receivers use to recognise repetitions.
     if topics.first() == Some(&topic) {
         event.event_id
     } else {
@@ -122,7 +126,7 @@ fn message_id(event: &Event, topics: &[Topic], topic: Topic) -> EventId {
     }
 }
 
-/// The message that tells how a validation ended.
+/// Builds the message about the outcome of a validation.
 #[must_use]
 pub fn project_validation(broadcaster: &BroadcasterId, outcome: &ValidationOutcome) -> Message {
     let (topic, mut data) = match &outcome.verdict {
@@ -216,6 +220,7 @@ fn subscription_data(subscription: &Subscription, now: Timestamp) -> Map<String,
     insert_prices(&mut data, subscription);
     data.insert("offerType".into(), json!("S"));
     data.insert("productId".into(), json!(state.product_id));
+    // With the time of the event, so that a message that is projected again says the same.
     data.insert("active".into(), json!(subscription.access_granted(now)));
     data.insert("inTrial".into(), json!(state.in_trial()));
     data.insert(
@@ -227,8 +232,7 @@ fn subscription_data(subscription: &Subscription, now: Timestamp) -> Map<String,
     data
 }
 
-/// What should have been paid for the running billing cycle, and by which coupon that is less than
-/// the offer's price.
+/// Adds the expected price of the running billing cycle, and the coupon that reduces it.
 fn insert_prices(data: &mut Map<String, Value>, subscription: &Subscription) {
     if let Some(price) = subscription.expected_price() {
         data.insert("expectedPrice".into(), json!(price));
@@ -241,14 +245,16 @@ fn insert_prices(data: &mut Map<String, Value>, subscription: &Subscription) {
     }
 }
 
-/// `active`, `stopped`, `paused` or `terminated`.
+/// Returns the status of the mirrored format: `active`, `stopped`, `paused` or `terminated`.
 fn core_status(subscription: &Subscription) -> &'static str {
     if subscription.termination.is_some() {
         return "terminated";
     }
     match subscription.state.status {
+        // The format has no status for an unpaid purchase. It grants nothing, and may still begin.
         Status::Pending | Status::OnHold | Status::Paused => "paused",
         Status::Active => "active",
+        // Grace does not end a subscription; a cancelled one in grace ends with it.
         Status::Grace if subscription.state.auto_renew => "active",
         Status::Grace | Status::Cancelled => "stopped",
         Status::Expired | Status::Revoked => "terminated",
@@ -259,14 +265,15 @@ fn customer_value(customer: &CustomerId) -> Value {
     id_value(customer.as_str())
 }
 
-/// The largest whole number that every reader of JSON keeps: 2^53 - 1. Beyond it JavaScript, and whatever
-/// else reads numbers as IEEE 754 doubles, takes one id for another.
+/// Largest integer that every JSON parser keeps: 2^53 - 1. Beyond it JavaScript, and whatever else
+/// reads numbers as IEEE 754 doubles, confuses ids.
 const LARGEST_EXACT: u64 = 9_007_199_254_740_991;
 
-/// An id as receivers of this format expect it: a number where it is a whole number that every reader
-/// keeps, else text.
+/// Converts an id to what receivers of this format expect: a number if it is an integer that every
+/// parser keeps, otherwise a string.
 fn id_value(text: &str) -> Value {
     match text.parse::<u64>() {
+        // Leading zeros would be lost, so such an id stays a string.
         Ok(number) if number <= LARGEST_EXACT && number.to_string() == text => json!(number),
         _ => json!(text),
     }
