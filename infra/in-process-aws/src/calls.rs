@@ -1,4 +1,4 @@
-//! What was called, and what is refused.
+//! Record of calls, and the refusals that a test asks for.
 
 use std::fmt;
 use std::sync::atomic::AtomicUsize;
@@ -7,30 +7,30 @@ use std::sync::{Mutex, MutexGuard};
 
 use serde_json::Value;
 
-/// One call of one service.
+/// Call of a service.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Call {
     /// `dynamodb`, `sqs`, `sns`, `secretsmanager` or `monitoring`.
     pub service: &'static str,
-    /// The operation, such as `PutItem`.
+    /// Operation, such as `PutItem`.
     pub operation: String,
-    /// Its input. Of `PublishBatch`: `TopicArn` and `entries` with `id`, `message`, `attributes`.
+    /// Input. For `PublishBatch`: `TopicArn` and `entries` with `id`, `message`, `attributes`.
     pub input: Value,
 }
 
-/// What to refuse.
+/// Refusal that a test asks for.
 pub enum Refusal {
-    /// Every call of an operation, as if the role did not allow it.
+    /// Refuses every call of an operation, as if the role did not allow it.
     Operation(&'static str),
-    /// So many calls of an operation; then no more.
+    /// Refuses this number of calls of an operation.
     Times(&'static str, usize),
-    /// Of a batch, the entries whose message the function picks.
+    /// Refuses the entries of a batch whose message the function selects.
     Entries(fn(&str) -> bool),
-    /// Of a batch, the entries whose message the function picks, however often they are sent.
+    /// Refuses the entries of a batch whose message the function selects as permanently invalid.
     Invalid(fn(&str) -> bool),
-    /// One call of an operation is answered with status 200 and this text.
+    /// Answers one call of an operation with status 200 and this text.
     Garbled(&'static str, String),
-    /// The next `usize` calls of an operation are answered with this status and text.
+    /// Answers the next `usize` calls of an operation with this status and text.
     Answer(&'static str, usize, u16, String),
 }
 
@@ -47,7 +47,7 @@ impl fmt::Debug for Refusal {
     }
 }
 
-/// What a refused call is answered with.
+/// Answer to a refused call.
 pub(crate) enum Refused {
     AccessDenied,
     Garbled(String),
@@ -56,7 +56,7 @@ pub(crate) enum Refused {
 
 #[derive(Debug, Default)]
 pub(crate) struct Calls {
-    /// How many more calls are carried out before answers stop; 0 answers all.
+    /// Number of calls that are still carried out before answers stop; 0 answers all.
     dies_after: AtomicUsize,
     made: Mutex<Vec<Call>>,
     refusals: Mutex<Vec<Refusal>>,
@@ -87,6 +87,8 @@ impl Calls {
     pub(crate) fn dies_now(&self) -> bool {
         match self.dies_after.load(SeqCst) {
             0 => false,
+            // The last call is carried out and not answered, and so are all later ones: the count
+            // stays at 1.
             1 => true,
             left => {
                 self.dies_after.store(left - 1, SeqCst);
@@ -101,6 +103,7 @@ impl Calls {
 
     pub(crate) fn refused(&self, operation: &str) -> Option<Refused> {
         let mut refusals = locked(&self.refusals);
+        // The first one that fits counts, so that a test can ask for a sequence.
         for position in 0..refusals.len() {
             match &mut refusals[position] {
                 Refusal::Operation(name) if *name == operation => {
@@ -138,6 +141,7 @@ impl Calls {
     }
 }
 
+// Poisoned means that a test has failed already.
 pub(crate) fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().expect("no test goes on after a panic")
 }

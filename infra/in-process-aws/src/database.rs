@@ -1,4 +1,4 @@
-//! DynamoDB, with the stack's tables in it.
+//! DynamoDB with the stack's tables.
 
 use dynoxide::{Database, DynoxideError};
 use serde::Serialize;
@@ -8,7 +8,7 @@ use serde_json::Value;
 /// Status and body of an answer.
 pub(crate) type Answer = (u16, Value);
 
-/// The tables as `template.yaml` defines them, named by their purpose alone.
+/// Creates the tables as `template.yaml` defines them, named by their purpose alone.
 pub(crate) fn with_tables() -> Database {
     let database = Database::memory().expect("a database in memory");
     let tables: Vec<Value> = serde_json::from_str(include_str!("tables.json")).unwrap();
@@ -23,6 +23,7 @@ pub(crate) fn run(database: &Database, operation: &str, mut input: Value) -> Ans
     let on = database;
     match operation {
         "CreateTable" => {
+            // On demand, as in the template: provisioned capacity would need numbers.
             input["BillingMode"] = "PAY_PER_REQUEST".into();
             typed(input, |input| on.create_table(input))
         }
@@ -35,6 +36,7 @@ pub(crate) fn run(database: &Database, operation: &str, mut input: Value) -> Ans
         "BatchGetItem" => typed(input, |input| on.batch_get_item(input)),
         "BatchWriteItem" => typed(input, |input| on.batch_write_item(input)),
         "TransactWriteItems" => typed(input, |input| on.transact_write_items(input)),
+        // A test must not pass because an unknown call was answered with nothing.
         other => panic!("the in-process AWS knows no {other} of DynamoDB"),
     }
 }

@@ -1,17 +1,17 @@
-//! The invocation events of `events/`.
+//! Invocation events of `events/`.
 
 use std::path::PathBuf;
 
 use lambda_http::Request;
 use serde_json::Value;
 
-/// The folder `events/`. It has a folder for each function.
+/// Returns the folder `events/`, which has a folder for each function.
 #[must_use]
 pub fn events_folder() -> PathBuf {
     PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../events"))
 }
 
-/// The names of a function's events, sorted, without `.json`.
+/// Returns the names of a function's events, sorted, without `.json`.
 ///
 /// # Panics
 /// If the function has no folder.
@@ -23,14 +23,16 @@ pub fn event_names(function: &str) -> Vec<String> {
         .map(|entry| entry.unwrap().file_name().into_string().unwrap())
         .map(|name| name.strip_suffix(".json").unwrap().to_owned())
         .collect();
+    // A folder is read in any order, and test output should not depend on it.
     names.sort();
     names
 }
 
-/// An event, such as `purchase-intake/post-purchase-validation`. A request is received now.
+/// Reads an event, such as `purchase-intake/post-purchase-validation`. A request gets the current
+/// time.
 ///
 /// # Panics
-/// If there is none of that name.
+/// If there is no event of that name.
 #[must_use]
 pub fn event(name: &str) -> Value {
     let path = events_folder().join(format!("{name}.json"));
@@ -44,10 +46,10 @@ pub fn event(name: &str) -> Value {
     event
 }
 
-/// An event of the HTTP API as the function receives it.
+/// Converts an event of the HTTP API to the request that a function receives.
 ///
 /// # Panics
-/// If it is no request.
+/// If it is not a request.
 #[must_use]
 pub fn request(event: &Value) -> Request {
     lambda_http::request::from_str(&event.to_string()).expect("an event of an HTTP API")

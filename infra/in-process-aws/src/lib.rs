@@ -1,8 +1,9 @@
-//! An AWS inside the process of a test: DynamoDB with the stack's four tables, and just enough of
-//! SQS, SNS, Secrets Manager and CloudWatch to take what the functions send. It records every call,
-//! and refuses what it is told to refuse.
+//! AWS within the process of a test: DynamoDB with the stack's four tables, and as much of SQS,
+//! SNS, Secrets Manager and CloudWatch as accepts what the functions send. It records every call,
+//! and refuses what a test asks it to refuse.
 //!
-//! Each test starts its own; nothing is shared and nothing is kept. What it does not do: rights,
+//! Each test starts its own instance, so nothing is shared and nothing is kept. It has no
+//! permissions, no visibility timeouts, no deliveries and no streams; the local stack has.
 //! time-outs of visibility, deliveries, streams. For those there is the local stack.
 
 #![cfg_attr(

@@ -1,4 +1,4 @@
-//! What a function logs.
+//! Logs of a function.
 
 use std::io::{self, Write};
 use std::sync::{Arc, Mutex};
@@ -7,29 +7,30 @@ use tracing::subscriber::DefaultGuard;
 
 use crate::calls::locked;
 
-/// Everything that this thread logs, as the functions log it, while this lives.
+/// Collector of everything that this thread logs while it lives, in the functions' format.
 pub struct Logs {
     written: Arc<Mutex<Vec<u8>>>,
     _guard: DefaultGuard,
 }
 
 impl Logs {
-    /// Begins to collect, at a level such as `info` or `trace`.
+    /// Starts collecting at a level such as `info` or `trace`.
     #[must_use]
     pub fn collect(level: &str) -> Self {
         let written = Arc::new(Mutex::new(Vec::new()));
         let writer = Lines(Arc::clone(&written));
         let log = cloud::telemetry::log(level, move || writer.clone());
+        // For this thread only: other tests of the process must not appear.
         Self {
             written,
             _guard: tracing::subscriber::set_default(log),
         }
     }
 
-    /// The lines so far.
+    /// Returns the lines so far.
     ///
     /// # Panics
-    /// If they are no text.
+    /// If they are not UTF-8.
     #[must_use]
     pub fn text(&self) -> String {
         String::from_utf8(locked(&self.written).clone()).unwrap()

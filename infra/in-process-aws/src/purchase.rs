@@ -1,4 +1,4 @@
-//! One purchase and what the reducer decides of it, step by step.
+//! A purchase with the reducer's decisions, step by step.
 
 use cloud::subscriptions::Change;
 use domain::{
@@ -11,26 +11,26 @@ use stores::Locator;
 
 use crate::seed::{BROADCASTER, OFFER, PRODUCT};
 
-/// A purchase at the store. Each step happens a minute after the one before.
+/// Purchase at the store. Each step happens a minute after the one before.
 #[derive(Debug, Clone)]
 pub struct Purchase {
-    /// The store's key of it.
+    /// The store's key.
     pub key: PurchaseKey,
-    /// The time of the last step.
+    /// Time of the last step.
     pub now: Timestamp,
-    /// What was stored before the last step.
+    /// Stored subscription before the last step.
     pub before: Option<Subscription>,
-    /// What is stored after it.
+    /// Stored subscription after it.
     pub current: Option<Subscription>,
-    /// The last step's decision.
+    /// Decision of the last step.
     pub decision: Decision,
 }
 
 impl Purchase {
-    /// One that nobody knows yet.
+    /// Builds an unknown purchase.
     ///
     /// # Panics
-    /// If it is no purchase key.
+    /// If it is not a purchase key.
     #[must_use]
     pub fn new(key: &str) -> Self {
         Self {
@@ -42,7 +42,7 @@ impl Purchase {
         }
     }
 
-    /// One that a customer has just claimed.
+    /// Builds a purchase that a customer has just claimed.
     #[must_use]
     pub fn claimed(key: &str, customer: &str) -> Self {
         let mut purchase = Self::new(key);
@@ -50,7 +50,7 @@ impl Purchase {
         purchase
     }
 
-    /// Paid until thirty days after its beginning.
+    /// Returns an active state, paid for the first thirty days.
     ///
     /// # Panics
     /// Never in this millennium.
@@ -66,10 +66,10 @@ impl Purchase {
         }
     }
 
-    /// A customer claims it, and it is active.
+    /// Lets a customer claim it as active.
     ///
     /// # Panics
-    /// If the text is no customer.
+    /// If the text is not a customer id.
     pub fn claim(&mut self, customer: &str) -> &mut Self {
         let claim = Claim {
             customer_id: CustomerId::new(customer).unwrap(),
@@ -80,15 +80,15 @@ impl Purchase {
         self.step(self.active(), &Cause::Claim(claim))
     }
 
-    /// The store notifies us of a state.
+    /// Lets the store send a notification with a state.
     pub fn notify(&mut self, state: StoreState) -> &mut Self {
         self.step(state, &Cause::Notification)
     }
 
-    /// It is renewed, for thirty more days.
+    /// Renews it for thirty more days.
     ///
     /// # Panics
-    /// If nobody knows it yet.
+    /// If it is unknown.
     pub fn renew(&mut self) -> &mut Self {
         let mut state = self.current.as_ref().unwrap().state.clone();
         state.period_start = Some(state.period_end);
@@ -100,6 +100,7 @@ impl Purchase {
     }
 
     fn step(&mut self, state: StoreState, cause: &Cause) -> &mut Self {
+        // Each observation must be newer than the one before, or the reducer ignores it.
         self.now = self.now.checked_add(SignedDuration::from_mins(1)).unwrap();
         let offer = OfferRef {
             offer_id: OfferId::new(OFFER).unwrap(),
@@ -119,13 +120,14 @@ impl Purchase {
         };
         self.decision = reduce(self.current.as_ref(), &seen, cause, &scope);
         self.before.clone_from(&self.current);
+        // A decision without a next state changes nothing that is stored.
         if let Some(next) = &self.decision.next {
             self.current = Some(next.clone());
         }
         self
     }
 
-    /// The store's word, as it is at the last step.
+    /// Returns the store's snapshot at the time of the last step.
     #[must_use]
     pub fn snapshot(&self, state: StoreState) -> StoreSnapshot {
         StoreSnapshot {
@@ -141,7 +143,7 @@ impl Purchase {
         }
     }
 
-    /// What names it towards its store.
+    /// Returns its locator.
     #[must_use]
     pub fn locator(&self) -> Locator {
         Locator {
@@ -150,7 +152,7 @@ impl Purchase {
         }
     }
 
-    /// The last step, to be written.
+    /// Returns the last step as a change to be written.
     #[must_use]
     pub fn change<'a>(&'a self, locator: &'a Locator) -> Change<'a> {
         Change::new(self.before.as_ref(), &self.decision, locator, self.now)

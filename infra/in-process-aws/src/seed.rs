@@ -1,4 +1,4 @@
-//! A broadcaster to begin with: the one that the invocation events are about.
+//! Initial broadcaster: the one of the invocation events.
 
 use cloud::broadcasters::{Broadcasters, Profile, TokenRecord};
 use cloud::token::PublisherToken;
@@ -7,30 +7,30 @@ use serde_json::{Value, json};
 
 use crate::InProcessAws;
 
-/// The broadcaster.
+/// Broadcaster.
 pub const BROADCASTER: &str = "700100200";
 
-/// A customer of it, for whom the events' JWT speaks.
+/// Customer of the events' JWT.
 pub const CUSTOMER: &str = "300200100";
 
-/// Its publisher token. Of this bundle's tests and of nothing else.
+/// Publisher token. Used by these tests only.
 pub const TOKEN: &str = "synthetic-publisher-token-for-tests-000000000001";
 
-/// Its API key at the store.
+/// API key at the store.
 pub const API_KEY: &str = "synthetic-api-key-0001";
 
-/// The key that signs the store's notifications to it.
+/// Key that signs the store's notifications.
 pub const SIGNING_KEY: &str = "synthetic-signing-key-0001";
 
-/// Its offer.
+/// Offer.
 pub const OFFER: &str = "S300200111_US";
 
-/// The store's product that leads to [`OFFER`].
+/// Store product that leads to [`OFFER`].
 pub const PRODUCT: &str = "demo_monthly_899";
 
 impl InProcessAws {
-    /// Adds the broadcaster with its token, keys and offer, and credentials for a store at that
-    /// address.
+    /// Adds the broadcaster with its token, keys and offer, and the credentials for a store at that
+    /// URL.
     ///
     /// # Panics
     /// If it can't be written.
@@ -38,10 +38,11 @@ impl InProcessAws {
         self.seed_with(BroadcasterSettings::default()).await;
         let name = format!("in-process/{BROADCASTER}/vizio");
         self.put_secret(&name, &credentials(store_url));
+        // Tests count calls from here on.
         self.forget_calls();
     }
 
-    /// Adds the broadcaster with these switches and without a store.
+    /// Adds the broadcaster with these settings and without a store.
     ///
     /// # Panics
     /// If it can't be written.
@@ -79,7 +80,7 @@ impl InProcessAws {
         self.forget_calls();
     }
 
-    /// Gives the broadcaster these switches.
+    /// Writes these settings of the broadcaster.
     ///
     /// # Panics
     /// If they can't be written.

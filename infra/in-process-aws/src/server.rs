@@ -1,4 +1,4 @@
-//! The one address of all services.
+//! HTTP server of all services.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
@@ -19,17 +19,17 @@ use tokio::net::TcpListener;
 use crate::calls::{Call, Calls, Refusal, locked};
 use crate::{database, services};
 
-/// The name of the stack's secret for the fingerprints of purchases in logs.
+/// Name of the stack's secret for fingerprints of purchases.
 const FINGERPRINT_SECRET: &str = "in-process-fingerprints";
 
-/// A running AWS. It ends with the test's runtime.
+/// Running AWS. It ends with the test's runtime.
 #[derive(Clone)]
 pub struct InProcessAws {
     address: String,
     state: Arc<Services>,
 }
 
-/// What the services hold.
+/// State of the services.
 pub(crate) struct Services {
     pub(crate) database: Database,
     pub(crate) calls: Calls,
@@ -37,8 +37,9 @@ pub(crate) struct Services {
 }
 
 impl InProcessAws {
-    /// Starts one with four empty tables.
+    /// Starts an instance with four empty tables.
     pub async fn start() -> Self {
+        // Port 0: tests run at the same time, each with its own instance.
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = format!("http://{}", listener.local_addr().unwrap());
         let state = Arc::new(Services {
@@ -59,13 +60,14 @@ impl InProcessAws {
         Self { address, state }
     }
 
-    /// What a function is made with: this AWS, the variables of a local sandbox stack, no retries.
+    /// Returns the environment of a function: this AWS, the variables of a local sandbox stack, no
+    /// retries.
     #[must_use]
     pub fn aws(&self) -> Aws {
         Aws::given(self.config(), variables())
     }
 
-    /// As [`aws`](Self::aws), with one variable changed.
+    /// Returns [`aws`](Self::aws) with one variable changed.
     #[must_use]
     pub fn aws_with(&self, name: &str, value: &str) -> Aws {
         let mut variables = variables();
@@ -83,18 +85,19 @@ impl InProcessAws {
             .behavior_version(BehaviorVersion::v2026_01_12())
             .endpoint_url(&self.address)
             .region(Region::new("us-east-1"))
+            // A refusal must reach the code under test, and not be hidden by the SDK's retries.
             .retry_config(RetryConfig::disabled())
             .credentials_provider(SharedCredentialsProvider::new(credentials))
             .build()
     }
 
-    /// Every call so far.
+    /// Returns all calls so far.
     #[must_use]
     pub fn calls(&self) -> Vec<Call> {
         self.state.calls.made()
     }
 
-    /// The inputs of an operation's calls so far.
+    /// Returns the inputs of an operation's calls so far.
     #[must_use]
     pub fn inputs(&self, operation: &str) -> Vec<Value> {
         let calls = self.calls().into_iter();
@@ -104,7 +107,7 @@ impl InProcessAws {
             .collect()
     }
 
-    /// The messages sent to a queue so far, one by one or in batches.
+    /// Returns the messages sent to a queue so far, one by one or in batches.
     #[must_use]
     pub fn sent(&self, queue_url: &str) -> Vec<Value> {
         let to_queue = |input: &Value| input["QueueUrl"] == queue_url;
@@ -116,34 +119,34 @@ impl InProcessAws {
             .collect()
     }
 
-    /// The batches published so far.
+    /// Returns the batches published so far.
     #[must_use]
     pub fn published(&self) -> Vec<Value> {
         self.inputs("PublishBatch")
     }
 
-    /// Forgets the calls so far.
+    /// Clears the record of calls.
     pub fn forget_calls(&self) {
         self.state.calls.forget();
     }
 
-    /// Refuses something from now on.
+    /// Adds a refusal.
     pub fn refuse(&self, refusal: Refusal) {
         self.state.calls.refuse(refusal);
     }
 
-    /// Simulates a function that is killed: `calls` more calls are carried out, and the last of them and
-    /// all later ones are never answered. 0 answers all.
+    /// Simulates a function that is killed: `calls` more calls are carried out, and the last of
+    /// them and all later ones are never answered. 0 answers all.
     pub fn die_after(&self, calls: usize) {
         self.state.calls.die_after(calls);
     }
 
-    /// Refuses nothing any more.
+    /// Removes all refusals.
     pub fn accept(&self) {
         self.state.calls.accept();
     }
 
-    /// Runs an operation of DynamoDB past the record.
+    /// Runs an operation of DynamoDB without recording it.
     ///
     /// # Panics
     /// If DynamoDB refuses.
@@ -154,7 +157,7 @@ impl InProcessAws {
         body
     }
 
-    /// All items of a table, in DynamoDB's JSON.
+    /// Returns all items of a table, in DynamoDB's JSON.
     ///
     /// # Panics
     /// If there is no such table.
@@ -172,7 +175,7 @@ impl InProcessAws {
         }
     }
 
-    /// Writes an item, in DynamoDB's JSON, past the record.
+    /// Writes an item, in DynamoDB's JSON, without recording it.
     ///
     /// # Panics
     /// If DynamoDB refuses it.
@@ -180,23 +183,24 @@ impl InProcessAws {
         let _put = self.dynamodb("PutItem", json!({"TableName": table, "Item": item}));
     }
 
-    /// A secret's text, if there is such a secret.
+    /// Returns a secret's text, if it exists.
     #[must_use]
     pub fn secret(&self, name: &str) -> Option<String> {
         locked(&self.state.secrets).get(name).cloned()
     }
 
-    /// Stores a secret past the record.
+    /// Stores a secret without recording it.
     pub fn put_secret(&self, name: &str, text: &Value) {
         locked(&self.state.secrets).insert(name.to_owned(), text.to_string());
     }
 }
 
-/// The variables of a function, as the template sets them.
+/// Environment variables of a function, as the template sets them.
 fn variables() -> BTreeMap<String, String> {
     [
         ("STAGE", "sandbox"),
         ("LOG_LEVEL", "info"),
+        // Allows stores and endpoints on loopback, where tests have them.
         ("LOCAL_STACK", "true"),
         ("BROADCASTERS_TABLE", "broadcasters"),
         ("PURCHASES_TABLE", "purchases"),
@@ -215,6 +219,7 @@ fn variables() -> BTreeMap<String, String> {
             "QUEUE_ARN_PREFIX",
             "arn:aws:sqs:us-east-1:123456789012:in-process-",
         ),
+        // Empty, as CloudFormation sets a parameter that was left out.
         ("ALARM_TOPIC_ARN", ""),
         ("LOG_FINGERPRINT_SECRET", FINGERPRINT_SECRET),
         ("SUBMISSIONS_PER_HOUR", "60"),
@@ -233,7 +238,7 @@ async fn answer(
 ) -> Response {
     let answer = services::answer(&state, &uri, &headers, &body);
     if state.calls.dies_now() {
-        // Carried out, but the caller is gone before the answer arrives.
+        // The call was carried out, but its caller is gone before the answer arrives.
         std::future::pending::<()>().await;
     }
     answer

@@ -1,4 +1,4 @@
-//! The protocols: which service is called, and what it answers.
+//! Protocols of the services, and their answers.
 
 use axum::body::Body;
 use axum::http::{HeaderMap, Uri};
@@ -14,6 +14,7 @@ const CLOUDWATCH: &str = "/service/GraniteServiceVersion20100801/operation/";
 pub(crate) fn answer(state: &Services, uri: &Uri, headers: &HeaderMap, body: &[u8]) -> Response {
     let call = read(uri, headers, body);
     tracing::trace!(service = call.service, operation = call.operation, "call");
+    // Recorded before it is refused: tests also count attempts.
     state.calls.record(call.clone());
     if let Some(refused) = state.calls.refused(&call.operation) {
         return refusal(call.service, refused);
@@ -35,6 +36,8 @@ fn read(uri: &Uri, headers: &HeaderMap, body: &[u8]) -> Call {
             input: Value::Null,
         };
     }
+    // SNS is the only one of these services with a form protocol, which has no header with the
+    // operation.
     let Some(target) = headers.get("x-amz-target") else {
         return xml::read(body);
     };
@@ -51,6 +54,7 @@ fn read(uri: &Uri, headers: &HeaderMap, body: &[u8]) -> Call {
     }
 }
 
+/// Builds the answer to a refused call in the service's protocol.
 fn refusal(service: &str, refused: Refused) -> Response {
     match refused {
         Refused::Garbled(text) => response(200, "application/json", text.into_bytes()),
@@ -106,6 +110,7 @@ fn secrets_manager(state: &Services, call: &Call) -> database::Answer {
             Some(text) => (200, json!({"Name": name, "SecretString": text})),
             None => (400, missing),
         },
+        // Like AWS: only a secret that exists can be changed.
         "PutSecretValue" if !secrets.contains_key(&name) => (400, missing),
         "PutSecretValue" | "CreateSecret" => {
             let text = call.input["SecretString"].as_str().unwrap();
@@ -132,6 +137,7 @@ fn response(status: u16, content_type: &str, body: Vec<u8>) -> Response {
     Response::builder()
         .status(status)
         .header("content-type", content_type)
+        // CloudWatch's protocol requires this header in answers; the others ignore it.
         .header("smithy-protocol", "rpc-v2-cbor")
         .body(Body::from(body))
         .unwrap()

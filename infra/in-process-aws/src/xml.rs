@@ -1,4 +1,4 @@
-//! SNS: forms in, XML out.
+//! Protocol of SNS: forms in, XML out.
 
 use std::collections::BTreeMap;
 
@@ -11,7 +11,7 @@ use crate::server::Services;
 pub(crate) const ACCESS_DENIED: &str = "<ErrorResponse><Error><Type>Sender</Type>\
     <Code>AuthorizationError</Code><Message>not authorized</Message></Error></ErrorResponse>";
 
-/// Reads a form. Of a batch to publish only what matters is kept.
+/// Reads a form. Of a batch only what tests compare is kept.
 pub(crate) fn read(body: &[u8]) -> Call {
     let form: BTreeMap<String, String> = form_urlencoded::parse(body).into_owned().collect();
     let operation = form.get("Action").expect("a call of SNS").clone();
@@ -37,6 +37,7 @@ fn entries(form: &BTreeMap<String, String>) -> Vec<Value> {
             let name = form.get(&format!("{prefix}.Name"))?;
             Some((name, form.get(&format!("{prefix}.Value.StringValue"))?))
         };
+        // Members are numbered from 1 without gaps.
         let attributes: BTreeMap<_, _> = (1..).map_while(attribute).collect();
         let message: Value = serde_json::from_str(message).unwrap();
         Some(json!({"id": id, "message": message, "attributes": attributes}))
@@ -66,6 +67,7 @@ fn published(state: &Services, call: &Call) -> String {
     let (mut successful, mut failed) = (String::new(), String::new());
     for entry in call.input["entries"].as_array().unwrap() {
         let id = entry["id"].as_str().unwrap();
+        // `SenderFault` and the code tell a permanent refusal from one that may succeed later.
         if state.calls.finds_invalid(&entry["message"].to_string()) {
             failed += &format!(
                 "<member><Id>{id}</Id><Code>InvalidParameter</Code><SenderFault>true</SenderFault></member>"

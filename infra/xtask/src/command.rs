@@ -1,4 +1,4 @@
-//! Running other programs, none of which may reach a real AWS by accident.
+//! Execution of other programs, none of which may reach a real AWS by accident.
 
 use std::ffi::OsStr;
 use std::fs::File;
@@ -9,10 +9,10 @@ use anyhow::{Context as _, bail};
 
 use crate::workspace::Workspace;
 
-/// Nothing listens on this port: a call that forgets its endpoint fails at once.
+/// Endpoint at which nothing listens: a call that has no endpoint of its own fails at once.
 const NOWHERE: &str = "http://127.0.0.1:9";
 
-/// A command without the credentials, profiles and endpoints of the person who runs it.
+/// Builds a command without the credentials, profiles and endpoints of the person who runs it.
 pub fn isolated(program: impl AsRef<OsStr>, workspace: &Workspace) -> Command {
     let mut command = Command::new(program);
     command.current_dir(workspace.root()).stdin(Stdio::null());
@@ -29,28 +29,30 @@ pub fn isolated(program: impl AsRef<OsStr>, workspace: &Workspace) -> Command {
         .env("AWS_ENDPOINT_URL", NOWHERE)
         .env("AWS_EC2_METADATA_DISABLED", "true")
         .env("AWS_CONFIG_FILE", "/dev/null")
+        // Without these two, the SDK would still read the person's profile.
         .env("AWS_SHARED_CREDENTIALS_FILE", "/dev/null")
         .env("SAM_CLI_TELEMETRY", "0");
     command
 }
 
-/// Settings of the AWS SDKs. The variables of AWS-LC, a library, are settings of the build and stay.
+/// Whether a variable is a setting of the AWS SDKs. Those of AWS-LC, a library, belong to the
+/// build.
 fn is_aws_setting(name: &OsStr) -> bool {
     name.to_str()
         .is_some_and(|name| name.starts_with("AWS_") && !name.starts_with("AWS_LC_"))
 }
 
-/// The cargo that runs us.
+/// Builds a command of the cargo that runs this program.
 #[must_use]
 pub fn cargo(workspace: &Workspace) -> Command {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     isolated(cargo, workspace)
 }
 
-/// Runs to the end, its output on ours.
+/// Runs a command to its end, with its output on ours.
 ///
 /// # Errors
-/// If it can't be started or answers that it failed.
+/// If it can't be started or fails.
 pub fn run(command: &mut Command) -> anyhow::Result<()> {
     let shown = shown(command);
     let status = command
@@ -62,10 +64,11 @@ pub fn run(command: &mut Command) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Runs to the end, its output in the file `log`. If it fails, the end of that file is in the error.
+/// Runs a command to its end, with its output in the file `log`. The error contains the end of that
+/// file.
 ///
 /// # Errors
-/// If it can't be started or answers that it failed.
+/// If it can't be started or fails.
 pub fn run_quietly(command: &mut Command, log: &Path) -> anyhow::Result<()> {
     let file = create(log)?;
     command.stdout(file.try_clone()?).stderr(file);
@@ -86,7 +89,7 @@ fn create(log: &Path) -> anyhow::Result<File> {
     File::create(log).with_context(|| format!("can't write {}", log.display()))
 }
 
-/// The last `lines` lines of a text.
+/// Returns the last `lines` lines of a text.
 fn end_of(text: &str, lines: usize) -> String {
     let all: Vec<_> = text.lines().collect();
     let from = all.len().saturating_sub(lines);
@@ -94,6 +97,7 @@ fn end_of(text: &str, lines: usize) -> String {
 }
 
 fn shown(command: &Command) -> String {
+    // The path of the program is long and says nothing.
     let program = Path::new(command.get_program());
     let name = program.file_name().unwrap_or(program.as_os_str());
     std::iter::once(name)

@@ -1,4 +1,4 @@
-//! `cargo xtask fuzz`: any bytes into every parser of what stores send and answer.
+//! `cargo xtask fuzz`: feeds any bytes to every parser of what stores send and answer.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -10,14 +10,14 @@ use crate::progress::{say, step};
 use crate::workspace::Workspace;
 use crate::{interrupt, prerequisite};
 
-/// What cargo-fuzz compiles with on a stable compiler: coverage, no sanitizer.
+/// Flags with which cargo-fuzz compiles on a stable compiler: coverage, no sanitizer.
 const FLAGS: &str = "-Cpasses=sancov-module \
                      -Cllvm-args=-sanitizer-coverage-level=4 \
                      -Cllvm-args=-sanitizer-coverage-inline-8bit-counters \
                      -Cllvm-args=-sanitizer-coverage-pc-table \
                      -Cllvm-args=-sanitizer-coverage-trace-compares";
 
-/// How long one input may take, in seconds, and how much memory, in MiB.
+/// Limits of one input: time in seconds, memory in MiB, length in bytes.
 const LIMITS: [&str; 4] = [
     "-timeout=5",
     "-rss_limit_mb=1024",
@@ -25,8 +25,8 @@ const LIMITS: [&str; 4] = [
     "-max_len=65536",
 ];
 
-/// Fuzzes each parser for so many seconds, as many at a time as `jobs` says. What breaks one is kept
-/// among the inputs that the tests replay.
+/// Fuzzes each parser for some seconds, `jobs` of them at a time. Inputs that break one are stored
+/// among those that the tests replay.
 ///
 /// # Errors
 /// Names the parsers that broke.
@@ -79,7 +79,7 @@ fn build(workspace: &Workspace) -> anyhow::Result<PathBuf> {
             .env("RUSTFLAGS", FLAGS)
             .arg("build")
             .arg("--release")
-            // Named, so that what runs while building is compiled without the flags.
+            // Named, so that programs that run while building are compiled without the flags.
             .args(["--target", triple, "--manifest-path"])
             .arg(folder(workspace).join("Cargo.toml"))
             .arg("--target-dir")
@@ -90,6 +90,7 @@ fn build(workspace: &Workspace) -> anyhow::Result<PathBuf> {
 }
 
 fn fuzz(workspace: &Workspace, program: &Path, name: &str, seconds: u64) -> anyhow::Result<String> {
+    // Under `target`: what the fuzzer finds interesting is not worth being committed.
     let corpus = workspace.target(&format!("fuzz/corpus/{name}"));
     let kept = folder(workspace).join("inputs").join(name);
     fs::create_dir_all(&corpus)?;
@@ -100,6 +101,7 @@ fn fuzz(workspace: &Workspace, program: &Path, name: &str, seconds: u64) -> anyh
         .arg(format!("-max_total_time={seconds}"))
         .arg(format!("-artifact_prefix={}/", kept.display()))
         .args(LIMITS)
+        // The first folder is the one into which new inputs are written.
         .arg("-print_final_stats=1")
         .args([&corpus, &kept]);
     run_quietly(&mut fuzz, &log)?;
@@ -111,7 +113,7 @@ fn fuzz(workspace: &Workspace, program: &Path, name: &str, seconds: u64) -> anyh
     Ok(format!("{} inputs in {seconds} s", executed.trim()))
 }
 
-/// The parsers: each has a folder of inputs.
+/// Returns the names of the parsers, each of which has a folder of inputs.
 fn names(workspace: &Workspace) -> anyhow::Result<Vec<String>> {
     let mut names = Vec::new();
     for entry in fs::read_dir(folder(workspace).join("inputs"))? {

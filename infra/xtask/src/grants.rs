@@ -1,5 +1,5 @@
-//! `cargo xtask grants`: each grant of the template's roles is taken away in turn, and some
-//! end-to-end test must fail for it.
+//! `cargo xtask grants`: removes each grant of the template's roles in turn, and requires that some
+//! end-to-end test fails without it.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -12,12 +12,12 @@ use crate::python::Venv;
 use crate::workspace::Workspace;
 use crate::{interrupt, local, prerequisite};
 
-/// Tries the grants whose line contains `only`: all of them if it is empty.
+/// Tries the grants whose line contains `only`, or all of them if it is empty.
 ///
 /// The stack has a folder of its own, so that another one may be up.
 ///
 /// # Errors
-/// If a grant is not needed, or not all that is needed is granted.
+/// If a grant is not needed, or a needed one is missing.
 pub fn check(workspace: &Workspace, only: &str) -> anyhow::Result<()> {
     prerequisite::c_compiler()?;
     Venv::Local.make(workspace)?;
@@ -26,7 +26,7 @@ pub fn check(workspace: &Workspace, only: &str) -> anyhow::Result<()> {
     })?;
     let folder = workspace.target("grants");
     std::fs::create_dir_all(&folder)?;
-    // A copy: a build beside this one must not change what is tried.
+    // A copy, because another build must not change the tests while they run.
     let tests = folder.join("e2e");
     std::fs::copy(&built, &tests).with_context(|| format!("copying {}", built.display()))?;
 
@@ -35,7 +35,7 @@ pub fn check(workspace: &Workspace, only: &str) -> anyhow::Result<()> {
         run(&mut local_stack(workspace, &folder, "up"))
     });
     let tried = started.and_then(|()| run(&mut script(workspace, &folder, &tests, only)));
-    // Whatever happened, it is down afterwards.
+    // It is stopped whatever happened.
     let stopped = run(&mut local_stack(workspace, &folder, "down"));
     tried.and(stopped).and(interrupt::check())
 }
@@ -48,6 +48,7 @@ fn local_stack(workspace: &Workspace, folder: &Path, command: &str) -> Command {
 
 fn script(workspace: &Workspace, folder: &Path, tests: &Path, only: &str) -> Command {
     let mut script = isolated(Venv::Local.program(workspace, "python"), workspace);
+    // Otherwise Python would show its progress only at the end.
     script
         .env("PYTHONUNBUFFERED", "1")
         .arg(workspace.root().join("infra/local/grants.py"))
@@ -59,8 +60,8 @@ fn script(workspace: &Workspace, folder: &Path, tests: &Path, only: &str) -> Com
     script
 }
 
-/// Builds the programs and the end-to-end tests, with the features that all other commands build
-/// with. Answers where the tests are.
+/// Builds the programs and the end-to-end tests with the features of all other commands, and
+/// returns the path of the tests.
 fn build(workspace: &Workspace) -> anyhow::Result<PathBuf> {
     let mut build = cargo(workspace);
     build.args(["build", "--locked", "--workspace", "--bins", "--test"]);
@@ -73,7 +74,7 @@ fn build(workspace: &Workspace) -> anyhow::Result<PathBuf> {
         .context("cargo does not say where the end-to-end tests are")
 }
 
-/// Where cargo put the tests of that name, from the lines of JSON that it prints.
+/// Finds the path of the tests with that name in the JSON lines that cargo prints.
 fn executable(messages: &str, name: &str) -> Option<PathBuf> {
     let named = format!("\"name\":\"{name}\"");
     messages

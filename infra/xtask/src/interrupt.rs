@@ -1,4 +1,4 @@
-//! Ctrl-C stops what runs, and what was started is still ended.
+//! Ctrl-C ends the running step, and what was started is still stopped.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -6,15 +6,18 @@ use anyhow::bail;
 
 static STOPPED: AtomicBool = AtomicBool::new(false);
 
-/// From now on Ctrl-C and a termination end the running child only, and [`check`] tells.
+/// Lets Ctrl-C and a termination signal end the running child only; [`check`] reports them.
 ///
 /// # Errors
-/// If the signals can't be caught.
+/// If the signals can't be handled.
 pub fn watch() -> anyhow::Result<()> {
+    // Ctrl-C reaches the child as well, because it is in the same process group.
     ctrlc::set_handler(|| STOPPED.store(true, Ordering::SeqCst))?;
     Ok(())
 }
 
+/// Reports whether Ctrl-C was pressed.
+///
 /// # Errors
 /// If somebody pressed Ctrl-C.
 pub fn check() -> anyhow::Result<()> {

@@ -1,4 +1,4 @@
-//! The local AWS: up, down, and the demo on it.
+//! Local AWS: start, stop, and the demo on it.
 
 use std::process::Command;
 
@@ -15,6 +15,7 @@ use crate::{interrupt, prerequisite};
 pub fn prepare(workspace: &Workspace) -> anyhow::Result<()> {
     prerequisite::c_compiler()?;
     std::thread::scope(|scope| {
+        // At the same time: one waits for downloads, the other for the processor.
         let packages = scope.spawn(|| Venv::Local.make(workspace));
         let built = step("building the workspace", || {
             // Always the whole workspace: with other packages chosen, cargo would unify other
@@ -28,7 +29,7 @@ pub fn prepare(workspace: &Workspace) -> anyhow::Result<()> {
     })
 }
 
-/// `local-stack <command>` of this workspace.
+/// Builds the command `local-stack <command>` of this workspace.
 pub fn local_stack(workspace: &Workspace, command: &str) -> Command {
     let mut local_stack = isolated(workspace.program("local-stack"), workspace);
     local_stack.arg(command);
@@ -49,14 +50,15 @@ pub fn up(workspace: &Workspace) -> anyhow::Result<()> {
 /// # Errors
 /// If it can't be stopped.
 pub fn down(workspace: &Workspace) -> anyhow::Result<()> {
+    // Never built, so it can't be up.
     if !workspace.program("local-stack").exists() {
         return Ok(());
     }
     run(&mut local_stack(workspace, "down"))
 }
 
-/// Runs the demo of a store, or of `all`. It starts the local AWS itself; whatever happens, it is down
-/// afterwards, unless `keep`.
+/// Runs the demo of a store, or of `all`. It starts the local AWS, and stops it whatever happens,
+/// unless `keep`.
 ///
 /// # Errors
 /// If the demo fails.
@@ -69,6 +71,7 @@ pub fn demo(workspace: &Workspace, store: &str, keep: bool) -> anyhow::Result<()
         demo.arg("--keep");
     }
     let shown = run(&mut demo);
+    // Kept only if it works: what is left of a failed demo is of no use.
     if keep && shown.is_ok() {
         return Ok(());
     }

@@ -1,6 +1,6 @@
 //! `cargo xtask`: the commands of this project. `cargo xtask help` lists them.
 //!
-//! Whatever it needs beyond Rust and Python it installs under `target`, in pinned versions.
+//! What it needs beyond Rust and Python it installs under `target`, in pinned versions.
 
 mod command;
 mod deploy;

@@ -1,5 +1,5 @@
-//! `cargo xtask mutants`: one rule after another is changed in a copy of the sources, and some test
-//! must fail for it.
+//! `cargo xtask mutants`: changes one rule after another in a copy of the sources, and requires
+//! that some test fails.
 
 use std::fs;
 use std::path::PathBuf;
@@ -13,23 +13,24 @@ use crate::progress::{say, step};
 use crate::workspace::Workspace;
 use crate::{interrupt, prerequisite};
 
-/// Of a hundred changes, so many must be noticed.
+/// Least share of changes that tests must notice, in percent.
 const LEAST_CAUGHT: u64 = 90;
 
 const VERSION: &str = "27.1.0";
 
-/// What is changed.
+/// Part of the sources that is changed.
 struct Part {
     name: &'static str,
     arguments: &'static [&'static str],
-    /// Which tests must notice; all of the package if it names none.
+    /// Tests that must notice; all of the package if empty.
     tests: &'static [&'static str],
-    /// Too large to be tried as a whole: only the lines that differ from a revision are.
+    /// Whether it is too large to be tried as a whole, so that only lines that differ from a
+    /// revision are.
     only_changes: bool,
 }
 
 impl Part {
-    /// The lines of a whole package that a change touches, held against that package's own tests.
+    /// Builds a part for the changed lines of a whole package, tried with that package's own tests.
     const fn changes(name: &'static str, arguments: &'static [&'static str]) -> Self {
         Self {
             name,
@@ -55,7 +56,7 @@ const PARTS: [Part; 10] = [
             "--file",
             "shared/stores/src/*/snapshot.rs",
         ],
-        // One of them listens to the log of its whole process.
+        // One of the tests reads the log of its whole process.
         tests: &[
             "--test=android",
             "--test=samsung_tv",
@@ -86,14 +87,14 @@ const PARTS: [Part; 10] = [
     ),
 ];
 
-/// Which of the possible changes are tried.
+/// Selection of the changes that are tried.
 #[derive(Debug, Default)]
 pub struct Selection<'a> {
     /// The `k/n`-th share of them.
     pub shard: Option<&'a str>,
-    /// One part by its name.
+    /// One part, by its name.
     pub only: Option<&'a str>,
-    /// Only in lines that differ from this Git revision.
+    /// Only lines that differ from this Git revision.
     pub since: Option<&'a str>,
 }
 
@@ -104,11 +105,11 @@ impl Selection<'_> {
     }
 }
 
-/// Tries the selected changes and prints how many of them some test noticed. Without a revision these
+/// Tries the selected changes and prints how many of them tests noticed. Without a revision these
 /// are all changes of the domain and of the stores' snapshot mappings.
 ///
 /// # Errors
-/// If fewer than 90 of a hundred were noticed, in any part.
+/// If fewer than 90 % were noticed in any part.
 pub fn check(workspace: &Workspace, selection: &Selection<'_>) -> anyhow::Result<()> {
     prerequisite::c_compiler()?;
     let program = install(workspace)?;
@@ -122,12 +123,14 @@ pub fn check(workspace: &Workspace, selection: &Selection<'_>) -> anyhow::Result
         let folder = workspace.target(&format!("mutants/{}", part.name));
         let outcomes = folder.join("mutants.out/outcomes.json");
         fs::create_dir_all(&folder)?;
-        // A run that finds nothing to change writes none, and must not be judged by an earlier one.
+        // A run that finds nothing to change writes no file, and must not be judged by an earlier
+        // one.
         if outcomes.exists() {
             fs::remove_file(&outcomes)?;
         }
         let mut mutants = isolated(&program, workspace);
         mutants
+            // Fewer random cases: each change runs all tests.
             .env("PROPTEST_CASES", "64")
             .args(["mutants", "--no-times", "--baseline=run", "--timeout=300"])
             .args(part.arguments)
@@ -140,7 +143,7 @@ pub fn check(workspace: &Workspace, selection: &Selection<'_>) -> anyhow::Result
             mutants.arg("--in-diff").arg(diff);
         }
         mutants.arg("--").args(part.tests);
-        // It answers with an error for each change that nobody noticed: what counts is the share.
+        // The tool fails for each change that nobody noticed; what counts is the share.
         let ended = step(part.name, || run(&mut mutants));
         interrupt::check()?;
         if ended.is_ok() && diff.is_some() && !outcomes.exists() {
@@ -162,7 +165,7 @@ pub fn check(workspace: &Workspace, selection: &Selection<'_>) -> anyhow::Result
     Ok(())
 }
 
-/// The difference between a revision and the sources as they are, as a file.
+/// Writes the difference between a revision and the sources as they are to a file.
 fn diff(workspace: &Workspace, since: &str) -> anyhow::Result<PathBuf> {
     let file = workspace.target("mutants/changes.diff");
     fs::create_dir_all(workspace.target("mutants"))?;
@@ -190,7 +193,7 @@ fn install(workspace: &Workspace) -> anyhow::Result<PathBuf> {
     Ok(program)
 }
 
-/// How many changes there were, and how many were noticed.
+/// Number of changes, and how many of them were noticed.
 #[derive(Debug, PartialEq, Eq)]
 struct Share {
     caught: u64,
@@ -214,14 +217,15 @@ impl std::fmt::Display for Share {
     }
 }
 
-/// From the tool's own account. A change that doesn't compile shows nothing; one that makes the tests
-/// hang was noticed.
+/// Reads the share from the tool's report. A change that does not compile shows nothing; one that
+/// makes the tests hang was noticed.
 fn share(outcomes: &Value) -> anyhow::Result<Share> {
     let number = |name: &str| {
         let number = outcomes.get(name).and_then(Value::as_u64);
         number.with_context(|| format!("outcomes.json has no {name}"))
     };
     let caught = number("caught")? + number("timeout")?;
+    // Changes that do not compile are left out of both numbers.
     let viable = caught + number("missed")?;
     if viable == 0 {
         bail!("nothing was changed");

@@ -1,20 +1,20 @@
-//! What a machine must have. Everything else is installed under `target`.
+//! Prerequisites of a machine. Everything else is installed under `target`.
 
 use std::process::Command;
 
 use anyhow::bail;
 
-/// The oldest Python that the pinned packages run on.
+/// Oldest Python on which the pinned packages run.
 const OLDEST_PYTHON: (u32, u32) = (3, 10);
 
-/// What is said where Python is missing or too old.
+/// Message where Python is missing or too old.
 const PYTHON_NEEDED: &str = "Python 3.10 or newer with its venv module is needed \
      (on Debian and Ubuntu: apt-get install python3-venv)";
 
-/// A Python to make virtual environments with.
+/// Returns a Python that can create virtual environments.
 ///
 /// # Errors
-/// One sentence that says what is missing.
+/// One sentence that names what is missing.
 pub fn python() -> anyhow::Result<String> {
     for name in ["python3", "python"] {
         let Some(printed) = output(name, &["-c", "import sys; print(*sys.version_info[:2])"])
@@ -24,6 +24,7 @@ pub fn python() -> anyhow::Result<String> {
         if version(&printed).is_none_or(|found| found < OLDEST_PYTHON) {
             continue;
         }
+        // Debian has Python without these modules unless a package is installed.
         if output(name, &["-c", "import venv, ensurepip"]).is_some() {
             return Ok(name.to_owned());
         }
@@ -31,10 +32,11 @@ pub fn python() -> anyhow::Result<String> {
     bail!(PYTHON_NEEDED)
 }
 
-/// A C compiler and linker: Rust links with it, and the TLS library is C.
+/// Checks that there is a C compiler and linker: Rust links with it, and the TLS library is written
+/// in C.
 ///
 /// # Errors
-/// One sentence that says what is missing.
+/// One sentence that names what is missing.
 pub fn c_compiler() -> anyhow::Result<()> {
     let chosen = std::env::var("CC").unwrap_or_else(|_| "cc".to_owned());
     if output(&chosen, &["--version"]).is_none() {
@@ -43,7 +45,7 @@ pub fn c_compiler() -> anyhow::Result<()> {
     Ok(())
 }
 
-/// What the program prints, if it is there and succeeds.
+/// Returns the output of a program, if it exists and succeeds.
 fn output(program: &str, arguments: &[&str]) -> Option<String> {
     let output = Command::new(program).args(arguments).output().ok()?;
     output
@@ -52,7 +54,7 @@ fn output(program: &str, arguments: &[&str]) -> Option<String> {
         .then(|| String::from_utf8_lossy(&output.stdout).into_owned())
 }
 
-/// `3 11` as numbers.
+/// Parses `3 11` to numbers.
 fn version(printed: &str) -> Option<(u32, u32)> {
     let mut parts = printed.split_whitespace().map(str::parse);
     Some((parts.next()?.ok()?, parts.next()?.ok()?))

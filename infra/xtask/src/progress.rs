@@ -1,19 +1,19 @@
-//! What a person sees while something takes long.
+//! Progress messages while something takes long.
 
 use std::io::Write as _;
 use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
-/// How often a long step says that it goes on.
+/// Interval at which a long step reports that it continues.
 const REMINDER: Duration = Duration::from_secs(15);
 
 /// Writes a line to standard error.
 pub fn say(line: &str) {
-    // Nobody is there to read that nobody is there to read.
+    // Nobody reads standard error, so nobody can be told that it failed.
     let _unread = writeln!(std::io::stderr().lock(), "{line}");
 }
 
-/// Does `work` and says when it starts, that it goes on, and how long it took.
+/// Runs `work`, and reports its start, its progress and its duration.
 ///
 /// # Errors
 /// Those of `work`.
@@ -39,7 +39,7 @@ pub fn step<T>(name: &str, work: impl FnOnce() -> anyhow::Result<T>) -> anyhow::
     result
 }
 
-/// A duration as a person reads it.
+/// Formats a duration for people.
 #[must_use]
 pub fn seconds(duration: Duration) -> String {
     if duration.as_secs() >= 60 {

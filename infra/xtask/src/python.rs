@@ -1,4 +1,4 @@
-//! Virtual environments under `target/venvs`, each made from one file of pinned requirements.
+//! Virtual environments under `target/venvs`, each created from one file of pinned requirements.
 
 use std::path::{Path, PathBuf};
 
@@ -9,7 +9,7 @@ use crate::prerequisite;
 use crate::progress::step;
 use crate::workspace::Workspace;
 
-/// One of the environments. They are apart because their packages want different versions of others.
+/// Environment. They are separate, because their packages need different versions of others.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Venv {
     /// The local AWS.
@@ -37,19 +37,19 @@ impl Venv {
         }
     }
 
-    /// A program of the environment.
+    /// Returns the path of a program of the environment.
     #[must_use]
     pub fn program(self, workspace: &Workspace, program: &str) -> PathBuf {
         self.folder(workspace).join("bin").join(program)
     }
 
-    /// The folder of the environment.
+    /// Returns the folder of the environment.
     #[must_use]
     pub fn folder(self, workspace: &Workspace) -> PathBuf {
         workspace.target("venvs").join(self.name())
     }
 
-    /// Makes the environment, unless it is there and made from the same requirements.
+    /// Creates the environment, unless it exists and was created from the same requirements.
     ///
     /// # Errors
     /// If Python is missing, or a package can't be installed.
@@ -66,6 +66,8 @@ impl Venv {
             &format!("installing Python packages for {}", self.name()),
             || {
                 let log = workspace.target(&format!("xtask/venv-{}.log", self.name()));
+                // It may be unfinished, or of other requirements: pip would keep packages that are
+                // not listed any more.
                 if folder.exists() {
                     std::fs::remove_dir_all(&folder)?;
                 }
@@ -80,6 +82,7 @@ impl Venv {
                     "--disable-pip-version-check",
                 ]);
                 run_quietly(pip.arg("--requirement").arg(&requirements), &log)?;
+                // Last, so that an installation that was interrupted is made again.
                 std::fs::write(stamp(&folder), &wanted)?;
                 Ok(())
             },
@@ -87,7 +90,7 @@ impl Venv {
     }
 }
 
-/// Written last: an environment without it is unfinished.
+/// Path of the file that is written last: an environment without it is unfinished.
 fn stamp(folder: &Path) -> PathBuf {
     folder.join("made-from.txt")
 }

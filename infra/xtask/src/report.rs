@@ -1,4 +1,5 @@
-//! The outcomes of the checks, told together at the end: one that failed does not hide the others.
+//! Outcomes of the checks, reported together at the end, so that a failed one does not hide the
+//! others.
 
 use std::time::{Duration, Instant};
 
@@ -7,7 +8,7 @@ use anyhow::bail;
 use crate::interrupt;
 use crate::progress::{say, seconds};
 
-/// How a check ended.
+/// Outcome of a check.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Outcome {
     Fine(Duration),
@@ -22,8 +23,8 @@ pub struct Report {
 }
 
 impl Report {
-    /// Does a check, unless somebody pressed Ctrl-C, and notes how it ended. Answers whether it was
-    /// fine.
+    /// Runs a check, unless Ctrl-C was pressed, and records its outcome. Returns whether it
+    /// succeeded.
     pub fn check(&mut self, name: &str, work: impl FnOnce() -> anyhow::Result<()>) -> bool {
         if interrupt::check().is_err() {
             self.not_run(name, "stopped");
@@ -32,7 +33,7 @@ impl Report {
         self.always(name, work)
     }
 
-    /// Does what must be done even after Ctrl-C.
+    /// Runs a step that is necessary even after Ctrl-C.
     pub fn always(&mut self, name: &str, work: impl FnOnce() -> anyhow::Result<()>) -> bool {
         let start = Instant::now();
         let outcome = match work() {
@@ -47,7 +48,7 @@ impl Report {
         fine
     }
 
-    /// Notes that a check was not made, and why.
+    /// Records that a check was not made, and the reason.
     pub fn not_run(&mut self, name: &str, why: &str) {
         self.outcomes
             .push((name.to_owned(), Outcome::NotRun(why.to_owned())));
@@ -58,7 +59,7 @@ impl Report {
         self.outcomes.append(&mut other.outcomes);
     }
 
-    /// Tells every outcome.
+    /// Prints all outcomes.
     ///
     /// # Errors
     /// If a check failed.
@@ -70,6 +71,8 @@ impl Report {
                 Outcome::NotRun(why) => format!("  NOT RUN  {name}: {why}"),
             });
         }
+        // A check that was not made is reported and fails nothing: it may need what this machine
+        // lacks.
         let failed = |(_, outcome): &&(String, Outcome)| matches!(outcome, Outcome::Failed(_));
         match self.outcomes.iter().filter(failed).count() {
             0 => Ok(()),

@@ -1,5 +1,5 @@
-//! `cargo xtask size`: how large the functions are, and how long they take from their start to their
-//! first request, beside a function that does nothing.
+//! `cargo xtask size`: the sizes of the functions, and the time from their start to their first
+//! request, compared with an empty function.
 
 use std::fs;
 use std::io::{BufRead as _, BufReader};
@@ -16,15 +16,15 @@ use crate::prerequisite;
 use crate::progress::{say, step};
 use crate::workspace::Workspace;
 
-/// How often each function is started.
+/// Number of times that each function is started.
 const STARTS: usize = 21;
 
-/// How long a start may take.
+/// Longest duration of a start.
 const LIMIT: Duration = Duration::from_secs(10);
 
 const EMPTY: &str = "empty-handler";
 
-/// What every function finds in its environment on AWS; of these values nothing is asked here.
+/// Environment variables of every function on AWS, with values that are never used here.
 const VARIABLES: [(&str, &str); 16] = [
     ("STAGE", "sandbox"),
     ("LOG_LEVEL", "error"),
@@ -47,17 +47,18 @@ const VARIABLES: [(&str, &str); 16] = [
     ("AWS_LAMBDA_FUNCTION_VERSION", "1"),
 ];
 
-/// Builds the functions for this machine, in the profile in which they are deployed or in another, and
-/// prints the table.
+/// Builds the functions for this machine in a profile, and prints the table.
 ///
 /// # Errors
-/// If a function can't be built or doesn't ask for its first request.
+/// If a function can't be built or does not request its first event.
 pub fn list(workspace: &Workspace, profile: &str) -> anyhow::Result<()> {
     prerequisite::c_compiler()?;
     let mut names = functions(workspace)?;
     names.push(EMPTY.to_owned());
     step("building the functions", || {
         let mut build = cargo(workspace);
+        // Only these packages: the features of the tests' dependencies would make the functions
+        // larger.
         build.args(["build", "--locked", "--profile", profile]);
         for name in &names {
             build.args(["--package", name]);
@@ -69,7 +70,7 @@ pub fn list(workspace: &Workspace, profile: &str) -> anyhow::Result<()> {
     let program = |name: &str| workspace.target(folder).join(name);
     let mut taken: Vec<Vec<Duration>> = vec![Vec::new(); names.len()];
     step("starting each", || {
-        // In turns, so that what else the machine does hits all alike.
+        // In turns, so that other load on the machine affects all of them alike.
         for _ in 0..STARTS {
             interrupt::check()?;
             for (name, taken) in names.iter().zip(&mut taken) {
@@ -82,6 +83,7 @@ pub fn list(workspace: &Workspace, profile: &str) -> anyhow::Result<()> {
     let mut rows = Vec::new();
     for (name, mut taken) in names.into_iter().zip(taken) {
         taken.sort();
+        // The median, because a single slow start says nothing.
         let median = taken.get(taken.len() / 2).copied().unwrap_or_default();
         let bytes = fs::metadata(program(&name))?.len();
         rows.push((name, bytes, median));
@@ -108,9 +110,10 @@ pub fn list(workspace: &Workspace, profile: &str) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Starts a function and waits until it asks for its first request.
+/// Starts a function and measures the time until it requests its first event.
 fn first_request(workspace: &Workspace, program: &Path, name: &str) -> anyhow::Result<Duration> {
     let runtime = TcpListener::bind("127.0.0.1:0")?;
+    // So that a function that never asks does not block for ever.
     runtime.set_nonblocking(true)?;
     let mut function = isolated(program, workspace);
     function
@@ -164,7 +167,7 @@ fn functions(workspace: &Workspace) -> anyhow::Result<Vec<String>> {
     Ok(names)
 }
 
-/// No file is so large that a digit of it is lost.
+/// Converts bytes to megabytes. Files are too small for a digit to be lost.
 #[expect(clippy::as_conversions, reason = "far below 2^52 bytes")]
 fn megabytes(bytes: u64) -> f64 {
     bytes as f64 / 1_000_000.0

@@ -7,10 +7,10 @@ use crate::progress::step;
 use crate::python::Venv;
 use crate::workspace::Workspace;
 
-/// `sam validate --lint`, all rules of cfn-lint, checkov.
+/// Runs `sam validate --lint`, all rules of cfn-lint, and checkov.
 ///
 /// # Errors
-/// The first that is not content.
+/// The first one that finds a fault.
 pub fn check(workspace: &Workspace) -> anyhow::Result<()> {
     step("sam validate --lint", || {
         let mut sam = isolated(Venv::Deploy.program(workspace, "sam"), workspace);
@@ -41,7 +41,7 @@ fn checkov(workspace: &Workspace) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Whether checkov checked something: it succeeds, too, where it can't parse the file.
+/// Whether checkov checked something: it also succeeds if it can't parse the file.
 fn has_looked(printed: &str) -> bool {
     printed.contains("Passed checks: ")
         && !printed.contains("Passed checks: 0,")

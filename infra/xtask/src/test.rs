@@ -1,4 +1,4 @@
-//! `cargo xtask test`: everything that must hold before a change goes in.
+//! `cargo xtask test`: everything that must hold before a change is merged.
 
 use std::process::{Command, Stdio};
 
@@ -11,23 +11,24 @@ use crate::report::Report;
 use crate::workspace::Workspace;
 use crate::{interrupt, local, prerequisite, template};
 
-/// Checks and tests everything. With a filter, only the tests that it names are run.
+/// Checks and tests everything. With a filter, only the matching tests are run.
 ///
 /// # Errors
-/// If a check failed; each is told.
+/// If a check failed; the report names each.
 pub fn all(workspace: &Workspace, filter: &[String]) -> anyhow::Result<()> {
     prerequisite::c_compiler()?;
     prerequisite::python()?;
     interrupt::watch()?;
     let mut report = Report::default();
     std::thread::scope(|scope| {
-        // The processor compiles while these mostly wait for downloads.
+        // Compiling needs the processor, while these mostly wait for downloads.
         let beside = scope.spawn(|| beside_the_build(workspace));
         let built = sources(workspace, &mut report);
         match beside.join() {
             Ok(other) => report.append(other),
             Err(_) => report.not_run("template and dependencies", "the checks panicked"),
         }
+        // Without programs and tests there is nothing to start the local AWS for.
         if built {
             tests(workspace, filter, &mut report);
         } else {
@@ -38,7 +39,7 @@ pub fn all(workspace: &Workspace, filter: &[String]) -> anyhow::Result<()> {
     report.close().and(interrupt::check())
 }
 
-/// Formatting, lints, compilation. Answers whether there is something to test.
+/// Checks formatting and lints, and compiles. Returns whether there is something to test.
 fn sources(workspace: &Workspace, report: &mut Report) -> bool {
     report.check("cargo fmt", || {
         step("cargo fmt", || {
@@ -63,7 +64,7 @@ fn sources(workspace: &Workspace, report: &mut Report) -> bool {
     built
 }
 
-/// What the demo builds must be among what the tests have built.
+/// Checks that what the demo builds is among what the tests have built.
 ///
 /// # Errors
 /// Names the dependencies that differ: their features belong in `infra/build-once`.
@@ -84,7 +85,7 @@ fn compiled_once(workspace: &Workspace) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// The dependencies that cargo has just compiled, from the lines of JSON that it prints.
+/// Finds the dependencies that cargo has just compiled in the JSON lines that it prints.
 fn compiled_dependencies(messages: &str) -> Vec<String> {
     let compiled = |line: &&str| {
         line.contains("\"reason\":\"compiler-artifact\"")
@@ -101,7 +102,7 @@ fn compiled_dependencies(messages: &str) -> Vec<String> {
     names
 }
 
-/// What needs the Python packages and no compiled code.
+/// Runs what needs the Python packages and no compiled code.
 fn beside_the_build(workspace: &Workspace) -> Report {
     let mut report = Report::default();
     let installed = report.check("Python packages", || {
@@ -119,7 +120,7 @@ fn beside_the_build(workspace: &Workspace) -> Report {
     report
 }
 
-/// Licences, sources, banned crates and, where its database can be reached, advisories.
+/// Checks licences, sources, banned crates and, if its database can be reached, advisories.
 fn dependencies(workspace: &Workspace, report: &mut Report) {
     let log = |name: &str| workspace.target(&format!("xtask/deny-{name}.log"));
     report.check("cargo deny", || {
@@ -128,6 +129,7 @@ fn dependencies(workspace: &Workspace, report: &mut Report) {
             run_quietly(&mut deny, &log("check"))
         })
     });
+    // Without a network the other checks still count; the report says that this one was not made.
     if run_quietly(&mut deny(workspace, &["fetch", "db"]), &log("fetch")).is_ok() {
         report.check("advisories", || {
             run_quietly(
@@ -146,7 +148,7 @@ fn deny(workspace: &Workspace, arguments: &[&str]) -> Command {
     deny
 }
 
-/// The tests, on the local AWS. It is taken down whatever happens.
+/// Runs the tests on the local AWS, and stops it whatever happens.
 fn tests(workspace: &Workspace, filter: &[String], report: &mut Report) {
     report.check("documentation tests", || {
         step("documentation tests", || {
@@ -160,6 +162,7 @@ fn tests(workspace: &Workspace, filter: &[String], report: &mut Report) {
     });
     if up {
         report.check("tests", || run(&mut nextest(workspace, filter)));
+        // After the tests, because the functions' logs are complete only then.
         report.check("nothing confidential in the logs", || {
             run(&mut local::local_stack(workspace, "search-logs"))
         });
@@ -173,6 +176,7 @@ fn nextest(workspace: &Workspace, filter: &[String]) -> Command {
     let mut nextest = isolated(Venv::Checks.program(workspace, "cargo-nextest"), workspace);
     nextest
         .env("STACK_JSON", workspace.target("local/stack.json"))
+        // A snapshot that differs must fail, and not be rewritten.
         .env("INSTA_UPDATE", "no")
         .args([
             "nextest",

@@ -1,10 +1,10 @@
-//! Where things are.
+//! Paths of the workspace.
 
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 
-/// The folders of this workspace.
+/// Folders of this workspace.
 #[derive(Debug, Clone)]
 pub struct Workspace {
     root: PathBuf,
@@ -12,7 +12,7 @@ pub struct Workspace {
 }
 
 impl Workspace {
-    /// The workspace that this program was built from.
+    /// Finds the workspace from which this program was built.
     ///
     /// # Errors
     /// If its folder is gone.
@@ -21,7 +21,7 @@ impl Workspace {
             .join("../..")
             .canonicalize()
             .context("the workspace that xtask was built in is gone")?;
-        // target/debug/xtask
+        // The program is at target/debug/xtask, and CARGO_TARGET_DIR may have moved `target`.
         let program = std::env::current_exe().context("where is xtask?")?;
         let target = program
             .ancestors()
@@ -30,19 +30,19 @@ impl Workspace {
         Ok(Self { root, target })
     }
 
-    /// The folder of `template.yaml`.
+    /// Returns the folder of `template.yaml`.
     #[must_use]
     pub fn root(&self) -> &Path {
         &self.root
     }
 
-    /// A file or folder below `target`.
+    /// Returns the path of a file or folder below `target`.
     #[must_use]
     pub fn target(&self, path: &str) -> PathBuf {
         self.target.join(path)
     }
 
-    /// A program of this workspace, in the profile that demo and tests share.
+    /// Returns the path of a program of this workspace, in the profile that demo and tests share.
     #[must_use]
     pub fn program(&self, name: &str) -> PathBuf {
         self.target.join("debug").join(name)
