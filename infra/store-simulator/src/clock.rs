@@ -1,6 +1,9 @@
 //! A clock that can be moved, but never backwards except by setting it anew.
 
-use std::time::{Duration, Instant};
+use std::{
+    sync::{Mutex, MutexGuard, PoisonError},
+    time::{Duration, Instant},
+};
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -13,7 +16,7 @@ pub struct Advance {
     pub seconds: u64,
 }
 
-/// A partner's clock.
+/// A tenant's clock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ClockReading {
@@ -21,53 +24,66 @@ pub struct ClockReading {
     pub now: Timestamp,
 }
 
-/// One partner's clock. It ticks with real time from where it was set, unless frozen.
-#[derive(Debug, Clone)]
-pub(crate) struct Clock {
+/// One tenant's clock. It ticks with real time from where it was set, unless frozen.
+#[derive(Debug)]
+pub(crate) struct Clock(Mutex<Hands>);
+
+#[derive(Debug, Clone, Copy)]
+struct Hands {
     base: Timestamp,
     ticking_since: Option<Instant>,
 }
 
 impl Clock {
-    /// A clock that starts at `at`, or at the real time.
-    pub(crate) fn start(at: Option<Timestamp>, frozen: bool) -> Self {
-        Self {
-            base: at.unwrap_or_else(Timestamp::now),
-            ticking_since: (!frozen).then(Instant::now),
-        }
+    /// A clock that shows the real time.
+    pub(crate) fn real() -> Self {
+        Self(Mutex::new(Hands::start(Timestamp::now(), false)))
     }
 
-    /// Stops or restarts the ticking; the time itself stays what it is.
-    pub(crate) fn set_frozen(&mut self, frozen: bool) {
-        if frozen == self.ticking_since.is_some() {
-            *self = Self::start(Some(self.exact()), frozen);
+    /// Sets it to `start`, if that is given, and stops or restarts the ticking.
+    pub(crate) fn configure(&self, start: Option<Timestamp>, frozen: bool) {
+        let mut hands = self.lock();
+        if let Some(start) = start {
+            *hands = Hands::start(start, frozen);
+        } else if frozen == hands.ticking_since.is_some() {
+            *hands = Hands::start(hands.exact(), frozen);
         }
     }
 
     /// The present, in whole seconds as the stores write it.
     pub(crate) fn now(&self) -> Timestamp {
-        let exact = self.exact();
+        let exact = self.lock().exact();
         Timestamp::from_second(exact.as_second()).unwrap_or(exact)
     }
 
     /// Moves forward by `seconds`; at the end of representable time it stands still.
-    pub(crate) fn advance(&mut self, seconds: u64) -> Timestamp {
-        let there = self.exact().checked_add(Duration::from_secs(seconds));
-        if let Ok(there) = there {
-            self.reset(there);
+    pub(crate) fn advance(&self, seconds: u64) -> Timestamp {
+        let there = self.lock().exact();
+        if let Ok(there) = there.checked_add(Duration::from_secs(seconds)) {
+            self.reach(there);
         }
         self.now()
     }
 
     /// Moves forward to `at`; does nothing when that is already past.
-    pub(crate) fn reach(&mut self, at: Timestamp) {
-        if self.exact() < at {
-            self.reset(at);
+    pub(crate) fn reach(&self, at: Timestamp) {
+        let mut hands = self.lock();
+        if hands.exact() < at {
+            *hands = Hands::start(at, hands.ticking_since.is_none());
         }
     }
 
-    fn reset(&mut self, at: Timestamp) {
-        *self = Self::start(Some(at), self.ticking_since.is_none());
+    fn lock(&self) -> MutexGuard<'_, Hands> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Hands {
+    fn start(at: Timestamp, frozen: bool) -> Self {
+        Self {
+            base: at,
+            ticking_since: (!frozen).then(Instant::now),
+        }
     }
 
     fn exact(&self) -> Timestamp {
@@ -86,9 +102,15 @@ mod tests {
         text.parse().unwrap()
     }
 
+    fn frozen_at(text: &str) -> Clock {
+        let clock = Clock::real();
+        clock.configure(Some(at(text)), true);
+        clock
+    }
+
     #[test]
     fn a_frozen_clock_moves_only_when_told() {
-        let mut clock = Clock::start(Some(at("2026-11-05T09:30:00Z")), true);
+        let clock = frozen_at("2026-11-05T09:30:00Z");
         assert_eq!(clock.advance(90), at("2026-11-05T09:31:30Z"));
         clock.reach(at("2026-12-05T09:30:00Z"));
         clock.reach(at("2026-01-01T00:00:00Z"));
@@ -97,15 +119,15 @@ mod tests {
 
     #[test]
     fn a_moved_clock_goes_on_ticking() {
-        let mut clock = Clock::start(None, false);
+        let clock = Clock::real();
         clock.advance(3600);
-        assert!(clock.ticking_since.is_some());
+        assert!(clock.lock().ticking_since.is_some());
         assert!(clock.now() > Timestamp::now());
     }
 
     #[test]
     fn it_shows_whole_seconds() {
-        let clock = Clock::start(Some(at("2026-11-05T09:30:00.75Z")), true);
+        let clock = frozen_at("2026-11-05T09:30:00.75Z");
         assert_eq!(clock.now().to_string(), "2026-11-05T09:30:00Z");
     }
 }

@@ -25,7 +25,7 @@
 //!         ..vizio::Configuration::default()
 //!     })
 //!     .await?;
-//! let created = store.create(&vizio::NewSubscription::of_plan("monthly")).await?;
+//! let created = store.buy(&vizio::NewSubscription::of_plan("monthly")).await?;
 //! store.renew(&created.subscription.subscription_id).await?;
 //! # Ok(())
 //! # }
@@ -36,23 +36,27 @@ pub mod android;
 pub mod apple;
 mod clock;
 mod control;
+mod control_routes;
 mod delivery;
 mod faults;
+mod keys;
 mod lookup_faults;
 mod outbox;
-mod pem;
 mod plan;
 mod random;
 mod refusal;
+mod registry;
 pub mod roku;
 pub mod samsung_tv;
 mod server;
+mod settings;
 mod store_control;
 pub mod stripe;
+mod tenant;
 pub mod vizio;
 
 pub use control::{Control, ControlError};
 pub use delivery::{Attempt, DeliveryCounts, DeliveryRecord, Outcome};
 pub use faults::{Chance, DeliveryFaults, FaultKind, Faults, LookupFault};
 pub use server::{RunningSimulator, Simulator, SimulatorError};
-pub use store_control::{SimulatedStore, StoreControl};
+pub use store_control::{Body, NotifyingStore, SimulatedStore, StoreControl};

@@ -1,14 +1,30 @@
-//! The rules for look-ups while they are in force: which one fires when.
+//! The rules for look-ups while they are in force: which one fires when, and what it does.
+
+use std::{
+    sync::{Mutex, PoisonError},
+    time::Duration,
+};
+
+use axum::{
+    http::{StatusCode, header},
+    response::{IntoResponse, Response},
+};
 
 use crate::{
     faults::{FaultKind, LookupFault},
     random::Random,
 };
 
+/// Longer than any client waits.
+const HANG: Duration = Duration::from_secs(600);
+
 /// The rules for look-ups while they are in force.
 #[derive(Debug)]
-pub(crate) struct LookupFaults {
-    rules: Vec<ActiveRule>,
+pub(crate) struct LookupFaults(Mutex<Rules>);
+
+#[derive(Debug)]
+struct Rules {
+    active: Vec<ActiveRule>,
     random: Random,
 }
 
@@ -21,26 +37,87 @@ struct ActiveRule {
 
 impl LookupFaults {
     pub(crate) fn new(rules: Vec<LookupFault>, seed: u64) -> Self {
-        let rules = rules.into_iter().map(|fault| ActiveRule {
+        Self(Mutex::new(Rules::new(rules, seed)))
+    }
+
+    /// Puts other rules in force.
+    pub(crate) fn replace(&self, rules: Vec<LookupFault>, seed: u64) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Rules::new(rules, seed);
+    }
+
+    /// What shall happen to this look-up, if anything.
+    pub(crate) fn next(&self, subscription_id: &str) -> Option<FaultKind> {
+        let mut rules = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let Rules { active, random } = &mut *rules;
+        let rule = active
+            .iter_mut()
+            .find_map(|rule| rule.fires(subscription_id, random).then_some(&rule.fault));
+        rule.map(|fault| fault.kind.clone())
+    }
+}
+
+impl Rules {
+    fn new(rules: Vec<LookupFault>, seed: u64) -> Self {
+        let active = rules.into_iter().map(|fault| ActiveRule {
             fault,
             seen: 0,
             fired: 0,
         });
         Self {
-            rules: rules.collect(),
+            active: active.collect(),
             random: Random::seeded(seed),
         }
     }
+}
 
-    /// What shall happen to this look-up, if anything.
-    pub(crate) fn next(&mut self, subscription_id: &str) -> Option<FaultKind> {
-        let random = &mut self.random;
-        let rule = self
-            .rules
-            .iter_mut()
-            .find_map(|rule| rule.fires(subscription_id, random).then_some(&rule.fault));
-        rule.map(|fault| fault.kind.clone())
+/// Lets a look-up go wrong as `fault` says. Gives the response in place of the right one; `None`
+/// when the look-up is to be answered as always, perhaps late by now.
+///
+/// `cut_off` is JSON that breaks off, `refused` gives the store's answer with a status, and how it
+/// is counted; `ends` counts.
+pub(crate) async fn disturb(
+    fault: Option<FaultKind>,
+    cut_off: &'static str,
+    refused: impl FnOnce(u16, Option<u64>) -> (String, Response),
+    ends: impl FnOnce(String),
+) -> Option<Response> {
+    match fault? {
+        FaultKind::Hang => {
+            ends("hang".to_owned());
+            tokio::time::sleep(HANG).await;
+            Some(StatusCode::GATEWAY_TIMEOUT.into_response())
+        }
+        FaultKind::Malformed => {
+            ends("malformed".to_owned());
+            Some(([(header::CONTENT_TYPE, "application/json")], cut_off).into_response())
+        }
+        FaultKind::Status {
+            status,
+            retry_after,
+        } => {
+            let (outcome, response) = refused(status, retry_after);
+            ends(outcome);
+            Some(response)
+        }
+        FaultKind::Slow { millis } => {
+            tokio::time::sleep(Duration::from_millis(millis)).await;
+            None
+        }
     }
+}
+
+/// The response with `Retry-After` in seconds, if that is given.
+pub(crate) fn with_retry_after(mut response: Response, seconds: Option<u64>) -> Response {
+    if let Some(seconds) = seconds {
+        let headers = response.headers_mut();
+        headers.insert(header::RETRY_AFTER, seconds.into());
+    }
+    response
+}
+
+/// A status by its number, as `disturb` is given it.
+pub(crate) fn status_of(number: u16) -> StatusCode {
+    StatusCode::from_u16(number).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
 }
 
 impl ActiveRule {
@@ -68,14 +145,14 @@ impl ActiveRule {
 mod tests {
     use super::*;
 
-    fn fired(faults: &mut LookupFaults, look_ups: usize) -> Vec<bool> {
+    fn fired(faults: &LookupFaults, look_ups: usize) -> Vec<bool> {
         (0..look_ups).map(|_| faults.next("a").is_some()).collect()
     }
 
     #[test]
     fn times_ends_a_rule_and_the_next_one_takes_over() {
         let rules = vec![LookupFault::status(429).times(1), LookupFault::status(500)];
-        let mut faults = LookupFaults::new(rules, 0);
+        let faults = LookupFaults::new(rules, 0);
         let status = |kind| match kind {
             Some(FaultKind::Status { status, .. }) => status,
             other => panic!("{other:?}"),
@@ -87,17 +164,17 @@ mod tests {
     #[test]
     fn every_nth_counts_what_the_rule_sees() {
         let rules = vec![LookupFault::status(500).every_nth(3).of_subscription("a")];
-        let mut faults = LookupFaults::new(rules, 0);
+        let faults = LookupFaults::new(rules, 0);
         assert!(faults.next("b").is_none());
-        let fired = fired(&mut faults, 6);
+        let fired = fired(&faults, 6);
         assert_eq!(fired, [false, false, true, false, false, true]);
     }
 
     #[test]
     fn a_probability_repeats_with_its_seed() {
         let rule = || vec![LookupFault::status(500).with_probability(0.5)];
-        let first = fired(&mut LookupFaults::new(rule(), 11), 64);
-        let second = fired(&mut LookupFaults::new(rule(), 11), 64);
+        let first = fired(&LookupFaults::new(rule(), 11), 64);
+        let second = fired(&LookupFaults::new(rule(), 11), 64);
         assert_eq!(first, second);
         assert!(first.contains(&true) && first.contains(&false));
     }

@@ -17,7 +17,7 @@ use tokio::{
 };
 
 use crate::{
-    delivery::{Attempt, DeliveryCounts, DeliveryRecord, Outcome},
+    delivery::{Attempt, DeliveryRecord, Outcome},
     faults::DeliveryFaults,
     random::Random,
 };
@@ -220,15 +220,14 @@ impl Outbox {
         other.map_or_else(|| Arc::clone(body), Into::into)
     }
 
-    /// Lets go what is held back, and waits until nothing is under way or `limit` is over.
-    pub(crate) async fn flush(self: &Arc<Self>, limit: Duration) -> DeliveryCounts {
-        self.release();
+    /// Waits until nothing is under way, or `limit` is over.
+    pub(crate) async fn settle(&self, limit: Duration) {
         let mut outstanding = self.outstanding.subscribe();
         let _ = timeout(limit, outstanding.wait_for(|count| *count == 0)).await;
-        DeliveryCounts::of(&self.lock().records)
     }
 
-    fn release(self: &Arc<Self>) {
+    /// Lets go what is held back.
+    pub(crate) fn release(self: &Arc<Self>) {
         let mut state = self.lock();
         state.window_open = false;
         let mut held = std::mem::take(&mut state.held);

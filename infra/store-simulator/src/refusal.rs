@@ -7,6 +7,11 @@ use axum::{
 };
 use serde_json::json;
 
+use crate::keys::KeyError;
+
+/// What a call of the control API gives.
+pub(crate) type Reply<T> = Result<Json<T>, Refusal>;
+
 /// A status, and why, as `{"error": "…"}`.
 pub(crate) struct Refusal(pub(crate) StatusCode, pub(crate) String);
 
@@ -24,5 +29,11 @@ impl Refusal {
 impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
         (self.0, Json(json!({ "error": self.1 }))).into_response()
+    }
+}
+
+impl From<KeyError> for Refusal {
+    fn from(error: KeyError) -> Self {
+        Self(StatusCode::INTERNAL_SERVER_ERROR, error.to_string())
     }
 }

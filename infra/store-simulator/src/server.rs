@@ -73,7 +73,7 @@ fn router() -> Result<Router, SimulatorError> {
         .build()?;
     Ok(vizio::router(http.clone())
         .merge(amazon::router(http.clone()))
-        .merge(samsung_tv::router())
+        .merge(samsung_tv::router(http.clone()))
         .merge(roku::router(http.clone()))
         .merge(apple::router(http.clone()))
         .merge(stripe::router(http.clone()))

@@ -17,14 +17,39 @@ pub(crate) type Answer<T> = Result<T, ControlError>;
 /// A call without a body.
 pub(crate) const NONE: Option<&()> = None;
 
+/// A body of the control API, as both its ends use it.
+pub trait Body: Serialize + DeserializeOwned + Send + Sync + 'static {}
+
+impl<T: Serialize + DeserializeOwned + Send + Sync + 'static> Body for T {}
+
 /// A store that can be steered.
 pub trait SimulatedStore {
     /// Its folder in the control API: `/control/{SLUG}/{tenant}`.
     const SLUG: &'static str;
+    /// How the control API calls what is bought: `/control/{SLUG}/{tenant}/{PURCHASES}/{id}`.
+    const PURCHASES: &'static str = "purchases";
     /// How a tenant is registered with it.
-    type Configuration: Serialize + Sync;
+    type Configuration: Body + Clone + Default;
     /// What it counts: calls to its own API, and deliveries.
-    type Calls: DeserializeOwned;
+    type Calls: Body;
+    /// A purchase to make.
+    type NewPurchase: Body;
+    /// Its record of a purchase.
+    type Purchase: Body;
+    /// Something that happens to a purchase.
+    type Action: Body;
+    /// What an action can be told.
+    type Options: Body + Default;
+    /// What an action did.
+    type Outcome: Body;
+}
+
+/// A store that does by itself what is due, and sends notifications.
+pub trait NotifyingStore: SimulatedStore {
+    /// A notification that no action causes.
+    type CustomNotification: Body;
+    /// A notification that was handed to the delivery.
+    type SentNotification: Body;
 }
 
 /// Steers one tenant's side of a store: a partner, an application, an account. Every call fails
@@ -111,11 +136,41 @@ impl<S: SimulatedStore> StoreControl<S> {
         self.send(Method::DELETE, "/faults", NONE).await
     }
 
-    /// Sends what is held back and waits until every delivery has ended, or until the time is
-    /// over (then some are `pending`). A store that sends nothing refuses with 404.
-    pub async fn flush(&self, limit: Duration) -> Answer<DeliveryCounts> {
-        let path = format!("/deliveries/flush?timeoutSeconds={}", limit.as_secs());
-        self.send_within(Method::POST, &path, NONE, limit).await
+    /// A customer buys something.
+    pub async fn buy(&self, wanted: &S::NewPurchase) -> Answer<S::Outcome> {
+        let path = format!("/{}", S::PURCHASES);
+        self.send(Method::POST, &path, Some(wanted)).await
+    }
+
+    /// Lets something happen to a purchase.
+    pub async fn act(
+        &self,
+        id: &str,
+        action: S::Action,
+        options: &S::Options,
+    ) -> Answer<S::Outcome> {
+        let action = name_of(&action);
+        let path = format!("/{}/{}/{action}", S::PURCHASES, encoded(id));
+        let answer = self.send(Method::POST, &path, Some(options)).await;
+        answer.map_err(|error| error.at_path(&action))
+    }
+
+    /// An action that needs to be told nothing.
+    pub async fn plainly(&self, id: &str, action: S::Action) -> Answer<S::Outcome> {
+        self.act(id, action, &S::Options::default()).await
+    }
+
+    /// The store's record of a purchase.
+    pub async fn purchase(&self, id: &str) -> Answer<S::Purchase> {
+        let path = format!("/{}/{}", S::PURCHASES, encoded(id));
+        let answer = self.send(Method::GET, &path, NONE).await;
+        answer.map_err(|error| error.at_path("/purchases/{id}"))
+    }
+
+    /// Every purchase.
+    pub async fn purchases(&self) -> Answer<Vec<S::Purchase>> {
+        let path = format!("/{}", S::PURCHASES);
+        self.send(Method::GET, &path, NONE).await
     }
 
     /// Any control call; `path` begins below the tenant.
@@ -138,4 +193,43 @@ impl<S: SimulatedStore> StoreControl<S> {
         let path = format!("/control/{}/{}{path}", S::SLUG, self.tenant);
         self.control.call(method, &path, body, limit).await
     }
+}
+
+#[expect(
+    clippy::missing_errors_doc,
+    reason = "the type says it for all of them"
+)]
+impl<S: NotifyingStore> StoreControl<S> {
+    /// Does whatever is due by the clock.
+    pub async fn run_due(&self) -> Answer<Vec<S::Outcome>> {
+        self.send(Method::POST, "/clock/run-due", NONE).await
+    }
+
+    /// Sends a notification that no action causes.
+    pub async fn notify(&self, custom: &S::CustomNotification) -> Answer<S::SentNotification> {
+        self.send(Method::POST, "/notifications", Some(custom))
+            .await
+    }
+
+    /// Sends what is held back and waits until every delivery has ended, or until the time is
+    /// over (then some are `pending`).
+    pub async fn flush(&self, limit: Duration) -> Answer<DeliveryCounts> {
+        let path = format!("/deliveries/flush?timeoutSeconds={}", limit.as_secs());
+        self.send_within(Method::POST, &path, NONE, limit).await
+    }
+}
+
+/// The name of an action, as its paths end.
+pub(crate) fn name_of(action: &impl Serialize) -> String {
+    let name = serde_json::to_value(action).unwrap_or_default();
+    name.as_str().unwrap_or_default().to_owned()
+}
+
+/// An id as a part of a path. Some ids have signs that mean something there.
+pub(crate) fn encoded(id: &str) -> String {
+    let sign = |byte: u8| match byte {
+        b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' => char::from(byte).to_string(),
+        _ => format!("%{byte:02X}"),
+    };
+    id.bytes().map(sign).collect()
 }

@@ -46,7 +46,7 @@ impl AppStore {
         fields.extend(more.as_object().unwrap().clone());
         scene.configure(&config);
         let wanted = NewPurchase::of("basic").in_sandbox();
-        let sold = apple.create(&wanted).await.unwrap();
+        let sold = apple.buy(&wanted).await.unwrap();
         Self {
             scene,
             apple,

@@ -53,7 +53,7 @@ impl AppStore {
         let wanted = NewPurchase::of("basic")
             .for_account(token("1"))
             .in_sandbox();
-        let sold = apple.create(&wanted).await.unwrap();
+        let sold = apple.buy(&wanted).await.unwrap();
         let shop = Self {
             scene,
             apple,

@@ -37,7 +37,7 @@ pub async fn samsung(more: &Value) -> (Scene, SamsungTvControl) {
 
 pub async fn bought(control: &SamsungTvControl, invoice: &str, customer: &str) {
     let wanted = NewPurchase::of("basic", customer).with_invoice(invoice);
-    control.create(&wanted).await.unwrap();
+    control.buy(&wanted).await.unwrap();
 }
 
 pub fn submission(invoice: &str, customer: &str) -> Value {

@@ -121,7 +121,7 @@ async fn missed(show: &mut Timeline<'_>, stack: &Stack) -> anyhow::Result<()> {
     store.set_faults(&lost).await?;
     let account = ACCOUNT.replace("{customerId}", LIV);
     let wanted = NewPurchase::of(MONTHLY).in_sandbox().for_account(account);
-    let purchase = store.create(&wanted).await?.purchase;
+    let purchase = store.buy(&wanted).await?.purchase;
     show.broadcaster.note_apple(&purchase)?;
     store.clear_faults().await?;
     store.reconfigure(&json!({"clockStart": now})).await?;
@@ -140,7 +140,7 @@ async fn missed(show: &mut Timeline<'_>, stack: &Stack) -> anyhow::Result<()> {
 /// A new purchase by somebody of their own.
 async fn bought(show: &Timeline<'_>, product: &str) -> anyhow::Result<String> {
     let store = &show.broadcaster.apple;
-    let purchase = store.create(&purchase_of(product)).await?.purchase;
+    let purchase = store.buy(&purchase_of(product)).await?.purchase;
     show.broadcaster.note_apple(&purchase)?;
     Ok(purchase.original_transaction_id)
 }

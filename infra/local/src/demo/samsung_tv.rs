@@ -49,7 +49,7 @@ pub(super) async fn play(show: &mut Timeline<'_>, stack: &Stack) -> anyhow::Resu
 
     show.case("1 Initial purchase");
     let wanted = NewPurchase::of(MONTHLY_ITEM, "u-dee").with_invoice("UP0126110500012345");
-    let bought = store.create(&wanted).await?.purchase;
+    let bought = store.buy(&wanted).await?.purchase;
     let id = bought.subscription_id.clone();
     show.step("dee buys the monthly product on her television; the app submits the invoice");
     let invoice = submit(show, DEE, &bought).await?;
@@ -87,7 +87,7 @@ pub(super) async fn play(show: &mut Timeline<'_>, stack: &Stack) -> anyhow::Resu
         .reconfigure(&json!({"clockStart": Timestamp::now()}))
         .await?;
     let wanted = NewPurchase::of(SHORT_ITEM, "u-eli").with_invoice("UP0126110500067890");
-    let short = store.create(&wanted).await?.purchase;
+    let short = store.buy(&wanted).await?.purchase;
     show.step("eli buys a product whose periods last three seconds");
     let invoice = submit(show, ELI, &short).await?;
     show.told(&invoice, &["new"]).await?;
@@ -100,7 +100,7 @@ pub(super) async fn play(show: &mut Timeline<'_>, stack: &Stack) -> anyhow::Resu
 
     show.case("6 Cancellation and refund");
     let wanted = NewPurchase::of(MONTHLY_ITEM, "u-jo").with_invoice("UP0126110500011111");
-    let bought = store.create(&wanted).await?.purchase;
+    let bought = store.buy(&wanted).await?.purchase;
     show.step("jo buys the monthly product");
     let invoice = submit(show, JO, &bought).await?;
     show.told(&invoice, &["new"]).await?;

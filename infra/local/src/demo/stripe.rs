@@ -136,7 +136,7 @@ async fn buys(
     wanted: NewCheckout,
 ) -> anyhow::Result<Purchase> {
     let store = show.broadcaster.stripe.clone();
-    let bought = store.create(&wanted.in_test_mode()).await?.purchase;
+    let bought = store.buy(&wanted.in_test_mode()).await?.purchase;
     show.broadcaster.note_stripe(&bought)?;
     let body = json!({"customerId": customer, "checkoutSessionId": bought.session_id()});
     let path = "/stripe/purchase-validation";

@@ -32,7 +32,7 @@ pub(super) async fn play(show: &mut Timeline<'_>) -> anyhow::Result<()> {
 
     show.store_begins("Vizio");
     show.case("1 Initial purchase");
-    store.create(&buy(purchase, MONTHLY_PLAN)).await?;
+    store.buy(&buy(purchase, MONTHLY_PLAN)).await?;
     show.step("ada buys the monthly plan in the TV app; the app submits it");
     submit(show, "300200100", purchase).await?;
     show.entitlement("300200100", MONTHLY_OFFER, true).await?;
@@ -69,7 +69,7 @@ pub(super) async fn play(show: &mut Timeline<'_>) -> anyhow::Result<()> {
 
     let short = "vzs-88120055";
     show.case("6 Payment failed");
-    store.create(&buy(short, SHORT_PLAN)).await?;
+    store.buy(&buy(short, SHORT_PLAN)).await?;
     show.step("bea buys a plan whose periods last three seconds");
     submit(show, "300200200", short).await?;
     show.told(short, &["new"]).await?;

@@ -52,7 +52,7 @@ async fn five_hundred_purchases_end_right_and_the_endpoint_s_view_equals_the_tab
             } else {
                 wanted.silently()
             };
-            broadcaster.vizio.create(&wanted).await.unwrap();
+            broadcaster.vizio.buy(&wanted).await.unwrap();
             let claim = broadcaster.submit(&customer, &purchase).await.unwrap();
             let store = &broadcaster.vizio;
             match number % 7 {
@@ -123,7 +123,7 @@ async fn disagreements(broadcaster: &local_stack::broadcaster::Broadcaster) -> V
             found.push(format!("{purchase} of {customer} was never announced"));
             continue;
         };
-        let store = broadcaster.vizio.subscription(&purchase).await.unwrap();
+        let store = broadcaster.vizio.purchase(&purchase).await.unwrap();
         if seen.grants_access(now) != granted || seen.sku != parsed.state.product_id {
             found.push(format!(
                 "{purchase} of {customer}: told {seen:?}, is {:?}",

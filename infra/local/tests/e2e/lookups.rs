@@ -53,7 +53,7 @@ async fn a_product_without_an_offer_is_not_mapped() {
     let wanted = NewSubscription::of_plan("unlisted")
         .with_id(&purchase)
         .silently();
-    broadcaster.vizio.create(&wanted).await.unwrap();
+    broadcaster.vizio.buy(&wanted).await.unwrap();
 
     let outcome = claim(&broadcaster, "ada", &purchase).await;
 

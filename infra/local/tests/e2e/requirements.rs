@@ -20,7 +20,7 @@ async fn nothing_is_changed_at_a_store_that_only_sells() {
     broadcaster.sells_on_samsung_tv().await.unwrap();
     let on_vizio = bought(&broadcaster).await;
     let on_samsung_tv = samsung_tv::bought(&broadcaster).await;
-    let vizio_s = broadcaster.vizio.subscription(&on_vizio).await.unwrap();
+    let vizio_s = broadcaster.vizio.purchase(&on_vizio).await.unwrap();
 
     for customer in ["ada", "bob"] {
         let claimed = claim(&broadcaster, customer, &on_vizio).await;
@@ -29,7 +29,7 @@ async fn nothing_is_changed_at_a_store_that_only_sells() {
         assert_eq!(claimed["status"], "success", "{claimed}");
     }
 
-    let after = broadcaster.vizio.subscription(&on_vizio).await.unwrap();
+    let after = broadcaster.vizio.purchase(&on_vizio).await.unwrap();
     assert_eq!(after, vizio_s);
     let store = &broadcaster.samsung_tv;
     let after = store
@@ -99,7 +99,7 @@ async fn a_trial_that_the_store_grants_shows() {
     let wanted = NewSubscription::of_plan(MONTHLY_PLAN)
         .with_id(&purchase)
         .silently();
-    let sold = broadcaster.vizio.create(&wanted).await.unwrap();
+    let sold = broadcaster.vizio.buy(&wanted).await.unwrap();
     let trial_ends = sold.subscription.current_period_end;
 
     let outcome = claim(&broadcaster, "ada", &purchase).await;
@@ -118,7 +118,7 @@ async fn a_trial_that_the_store_grants_shows() {
 async fn webhooks_of_vizio_name_invoice_and_subscription() {
     let broadcaster = broadcaster().await;
     let purchase = claimed(&broadcaster, "ada").await;
-    let sold = broadcaster.vizio.subscription(&purchase).await.unwrap();
+    let sold = broadcaster.vizio.purchase(&purchase).await.unwrap();
     let invoice = &sold.invoices.last().unwrap().invoice_number;
     let named = json!({"invoiceNumber": invoice, "subscriptionId": purchase});
 

@@ -1,9 +1,6 @@
 //! Certificates of signing keys, and the made-up authority that issues them.
 
-use std::{
-    collections::BTreeMap,
-    sync::{Arc, Mutex, PoisonError},
-};
+use std::{collections::BTreeMap, sync::Arc};
 
 use rcgen::{
     BasicConstraints, CertificateParams, DistinguishedName, DnType, IsCa, Issuer, KeyPair,
@@ -12,8 +9,12 @@ use rcgen::{
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::signing_key::{KeyError, STRANGERS_KEY, SigningKey};
-use crate::pem;
+use crate::keys::{KeyError, KeyRing, RsaKey, Shared, pem};
+
+/// Of every topic, until its certificate is rotated.
+pub(super) static TOPICS_KEY: KeyRing = KeyRing::new(String::new);
+/// Of somebody else.
+pub(super) static STRANGERS_KEY: KeyRing = KeyRing::new(String::new);
 
 /// Which certificate a message names, and whose key has signed it.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -38,7 +39,7 @@ pub(super) struct Published {
     /// The 32 signs in its address.
     pub(super) id: String,
     pub(super) pem: String,
-    pub(super) key: Arc<SigningKey>,
+    pub(super) key: Arc<RsaKey>,
     name: String,
 }
 
@@ -51,7 +52,7 @@ pub(super) struct Certificates {
 }
 
 impl Certificates {
-    pub(super) fn of(name: &str, key: Arc<SigningKey>) -> Result<Self, KeyError> {
+    pub(super) fn of(name: &str, key: Arc<RsaKey>) -> Result<Self, KeyError> {
         Ok(Self {
             current: issue(CertificateKind::Current, name, key)?,
             others: BTreeMap::new(),
@@ -67,7 +68,7 @@ impl Certificates {
         if let Some(known) = self.others.get(&kind) {
             return Ok(known.clone());
         }
-        let issued = issue(kind, &self.current.name, STRANGERS_KEY.get()?)?;
+        let issued = issue(kind, &self.current.name, STRANGERS_KEY.current()?)?;
         self.others.insert(kind, issued.clone());
         Ok(issued)
     }
@@ -85,11 +86,7 @@ impl Certificates {
     }
 
     /// Another key and certificate, at another address unless told otherwise.
-    pub(super) fn rotate(
-        &mut self,
-        key: Arc<SigningKey>,
-        same_address: bool,
-    ) -> Result<(), KeyError> {
+    pub(super) fn rotate(&mut self, key: Arc<RsaKey>, same_address: bool) -> Result<(), KeyError> {
         let mut next = issue(CertificateKind::Current, &self.current.name, key)?;
         if same_address {
             next.id.clone_from(&self.current.id);
@@ -108,12 +105,12 @@ impl Certificates {
     }
 }
 
-fn issue(kind: CertificateKind, name: &str, key: Arc<SigningKey>) -> Result<Published, KeyError> {
+fn issue(kind: CertificateKind, name: &str, key: Arc<RsaKey>) -> Result<Published, KeyError> {
     let shown = match kind {
         CertificateKind::OtherName => "signer.evil.example",
         _ => name,
     };
-    let mut wanted = CertificateParams::new(vec![shown.to_owned()]).map_err(|_| KeyError)?;
+    let mut wanted = CertificateParams::new(vec![shown.to_owned()])?;
     wanted.distinguished_name = named(shown);
     (wanted.not_before, wanted.not_after) = match kind {
         CertificateKind::Expired => (date_time_ymd(2020, 1, 1), date_time_ymd(2021, 12, 31)),
@@ -121,13 +118,12 @@ fn issue(kind: CertificateKind, name: &str, key: Arc<SigningKey>) -> Result<Publ
         _ => (date_time_ymd(2020, 1, 1), date_time_ymd(2049, 12, 31)),
     };
     wanted.key_usages = vec![KeyUsagePurpose::DigitalSignature];
-    let public = key.for_certificates()?;
+    let public = KeyPair::try_from(key.pkcs8()?.as_slice())?;
     let authority = match kind {
-        CertificateKind::OtherIssuer => Authority::found()?,
+        CertificateKind::OtherIssuer => Arc::new(Authority::found()?),
         _ => AUTHORITY.get()?,
     };
-    let certificate = wanted.signed_by(&public, &authority.issuer);
-    let certificate = certificate.map_err(|_| KeyError)?;
+    let certificate = wanted.signed_by(&public, &authority.issuer)?;
     Ok(Published {
         id: Uuid::new_v4().simple().to_string(),
         pem: pem::certificate(certificate.der()),
@@ -143,37 +139,22 @@ struct Authority {
 }
 
 impl Authority {
-    fn found() -> Result<Arc<Self>, KeyError> {
-        let key = KeyPair::generate().map_err(|_| KeyError)?;
+    fn found() -> Result<Self, KeyError> {
+        let key = KeyPair::generate()?;
         let mut own = CertificateParams::default();
         own.distinguished_name = named("Store Simulator Root");
         own.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
         own.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
         (own.not_before, own.not_after) = (date_time_ymd(2020, 1, 1), date_time_ymd(2049, 12, 31));
-        let certificate = own.self_signed(&key).map_err(|_| KeyError)?;
-        Ok(Arc::new(Self {
+        let certificate = own.self_signed(&key)?;
+        Ok(Self {
             pem: pem::certificate(certificate.der()),
             issuer: Issuer::new(own, key),
-        }))
+        })
     }
 }
 
-/// The authority that the whole process shares, made when it is first asked for.
-struct SharedAuthority(Mutex<Option<Arc<Authority>>>);
-
-static AUTHORITY: SharedAuthority = SharedAuthority(Mutex::new(None));
-
-impl SharedAuthority {
-    fn get(&self) -> Result<Arc<Authority>, KeyError> {
-        let mut slot = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(known) = &*slot {
-            return Ok(Arc::clone(known));
-        }
-        let founded = Authority::found()?;
-        *slot = Some(Arc::clone(&founded));
-        Ok(founded)
-    }
-}
+static AUTHORITY: Shared<Authority> = Shared::new(Authority::found);
 
 /// The certificate of the authority that issues the good ones.
 pub(super) fn authority_pem() -> Result<String, KeyError> {

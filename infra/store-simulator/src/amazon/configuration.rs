@@ -7,6 +7,7 @@ use super::{
     model::{EmptyRelated, Product, Rules},
     topic::Topic,
 };
+use crate::tenant::Registration;
 
 /// An app's registration, and a few switches of the stand-in itself.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -151,8 +152,21 @@ impl std::fmt::Debug for Configuration {
 }
 
 impl Configuration {
-    /// Says what is wrong with it, if anything.
-    pub(super) fn check(&self) -> Result<(), String> {
+    pub(super) fn topic(&self) -> Option<Topic> {
+        Topic::parse(&self.topic_arn)
+    }
+
+    pub(super) fn rules(&self) -> Rules {
+        Rules {
+            grace_seconds: self.grace_seconds,
+            cancel_date_when_off: self.cancel_date_when_off,
+            lapse_reason: self.lapse_reason,
+        }
+    }
+}
+
+impl Registration for Configuration {
+    fn check(&self) -> Result<(), String> {
         if self.shared_secret.is_empty() {
             return Err("sharedSecret: must not be empty".to_owned());
         }
@@ -169,15 +183,7 @@ impl Configuration {
         Ok(())
     }
 
-    pub(super) fn topic(&self) -> Option<Topic> {
-        Topic::parse(&self.topic_arn)
-    }
-
-    pub(super) fn rules(&self) -> Rules {
-        Rules {
-            grace_seconds: self.grace_seconds,
-            cancel_date_when_off: self.cancel_date_when_off,
-            lapse_reason: self.lapse_reason,
-        }
+    fn take_clock(&mut self) -> (Option<Timestamp>, bool) {
+        (self.clock_start.take(), self.clock_frozen)
     }
 }

@@ -8,7 +8,7 @@ use super::{
     bodies::{EnteredToken, Rotation},
     model::{Action, NewPurchase, Options, Receipt},
 };
-use crate::store_control::{Answer, NONE, SimulatedStore, StoreControl};
+use crate::store_control::{Answer, NONE, NotifyingStore, SimulatedStore, StoreControl};
 
 /// The Amazon Appstore. A rule for look-ups is about the verification service, its subscription id
 /// is a receipt id.
@@ -17,8 +17,19 @@ pub struct Amazon;
 
 impl SimulatedStore for Amazon {
     const SLUG: &'static str = "amazon";
+    const PURCHASES: &'static str = "receipts";
     type Configuration = Configuration;
     type Calls = Calls;
+    type NewPurchase = NewPurchase;
+    type Purchase = Receipt;
+    type Action = Action;
+    type Options = Options;
+    type Outcome = ActionOutcome;
+}
+
+impl NotifyingStore for Amazon {
+    type CustomNotification = CustomMessage;
+    type SentNotification = SentMessage;
 }
 
 /// Steers one app's side of the store.
@@ -45,50 +56,6 @@ impl StoreControl<Amazon> {
     #[must_use]
     pub fn sns_base_url(&self) -> String {
         self.base_url().to_owned()
-    }
-
-    /// Does whatever is due by the clock.
-    pub async fn run_due(&self) -> Answer<Vec<ActionOutcome>> {
-        self.send(Method::POST, "/clock/run-due", NONE).await
-    }
-
-    /// A customer buys something.
-    pub async fn buy(&self, wanted: &NewPurchase) -> Answer<ActionOutcome> {
-        self.send(Method::POST, "/receipts", Some(wanted)).await
-    }
-
-    /// Lets something happen to a receipt.
-    pub async fn act(
-        &self,
-        receipt_id: &str,
-        action: Action,
-        options: &Options,
-    ) -> Answer<ActionOutcome> {
-        let path = format!("{}/{}", path_of(receipt_id), action.as_str());
-        let answer = self.send(Method::POST, &path, Some(options)).await;
-        answer.map_err(|error| error.at_path(action.as_str()))
-    }
-
-    /// An action that needs to be told nothing.
-    pub async fn plainly(&self, receipt_id: &str, action: Action) -> Answer<ActionOutcome> {
-        self.act(receipt_id, action, &Options::default()).await
-    }
-
-    /// The store's record of a purchase.
-    pub async fn receipt(&self, receipt_id: &str) -> Answer<Receipt> {
-        let answer = self.send(Method::GET, &path_of(receipt_id), NONE).await;
-        answer.map_err(|error| error.at_path("/receipts/{receiptId}"))
-    }
-
-    /// Every receipt, by id.
-    pub async fn receipts(&self) -> Answer<Vec<Receipt>> {
-        self.send(Method::GET, "/receipts", NONE).await
-    }
-
-    /// Sends a message that no action causes.
-    pub async fn notify(&self, custom: &CustomMessage) -> Answer<SentMessage> {
-        self.send(Method::POST, "/notifications", Some(custom))
-            .await
     }
 
     /// Asks the address for notifications to confirm that it wants them.
@@ -129,16 +96,4 @@ impl StoreControl<Amazon> {
         self.send(Method::POST, "/certificate/rotate", Some(&body))
             .await
     }
-}
-
-/// The path of a receipt in the control API. Ids have signs that mean something there.
-fn path_of(receipt_id: &str) -> String {
-    let encoded: String = receipt_id
-        .bytes()
-        .map(|byte| match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' => char::from(byte).to_string(),
-            _ => format!("%{byte:02X}"),
-        })
-        .collect();
-    format!("/receipts/{encoded}")
 }

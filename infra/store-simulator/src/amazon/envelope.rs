@@ -5,11 +5,8 @@ use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
-use super::{
-    custom::MessageKind,
-    signing_key::{KeyError, SigningKey},
-    topic::Topic,
-};
+use super::{custom::MessageKind, rsa_sha1, topic::Topic};
+use crate::keys::{KeyError, RsaKey};
 
 pub(super) const TYPE_HEADER: &str = "x-amz-sns-message-type";
 pub(super) const ID_HEADER: &str = "x-amz-sns-message-id";
@@ -121,13 +118,13 @@ pub(super) fn prose(kind: MessageKind, topic_arn: &str, subscription_arn: &str) 
 /// Adds the signature and its version.
 pub(super) fn sign(
     fields: &mut Map<String, Value>,
-    key: &SigningKey,
+    key: &RsaKey,
     version: &str,
 ) -> Result<(), KeyError> {
     let text = string_to_sign(fields);
     let signature = match version {
-        "1" => key.sign_sha1(text.as_bytes()),
-        _ => key.sign_sha256(text.as_bytes())?,
+        "1" => rsa_sha1::sign(&key.pkcs8()?, text.as_bytes()).ok_or(KeyError)?,
+        _ => key.sign(text.as_bytes())?,
     };
     let signature = STANDARD.encode(signature);
     fields.insert("Signature".to_owned(), json!(signature));

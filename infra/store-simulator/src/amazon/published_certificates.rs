@@ -5,7 +5,10 @@ use super::{
     app::App,
     certificate::{CertificateKind, authority_pem},
     envelope,
-    signing_key::{KeyError, SigningKey},
+};
+use crate::{
+    keys::{KeyError, RsaKey},
+    tenant::Tenant as _,
 };
 
 impl App {
@@ -24,7 +27,7 @@ impl App {
         &self,
         same_address: bool,
     ) -> Result<PublishedCertificate, KeyError> {
-        let key = SigningKey::generate()?;
+        let key = RsaKey::generate(String::new())?;
         self.lock().certificates.rotate(key, same_address)?;
         self.certificate()
     }

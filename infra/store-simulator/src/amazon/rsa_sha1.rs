@@ -14,8 +14,13 @@ const SHA1_PREFIX: [u8; 15] = [
     0x30, 0x21, 0x30, 0x09, 0x06, 0x05, 0x2b, 0x0e, 0x03, 0x02, 0x1a, 0x05, 0x00, 0x04, 0x14,
 ];
 
+/// PKCS#1 v1.5 over SHA-1. `pkcs8` is the private key in DER; `None` if it is not one.
+pub(super) fn sign(pkcs8: &[u8], message: &[u8]) -> Option<Vec<u8>> {
+    Some(PrivateNumbers::read(pkcs8)?.sign(message))
+}
+
 /// A private key as numbers, by the Chinese remainder theorem.
-pub(super) struct PrivateNumbers {
+struct PrivateNumbers {
     length: usize,
     prime1: BigUint,
     prime2: BigUint,
@@ -26,7 +31,7 @@ pub(super) struct PrivateNumbers {
 
 impl PrivateNumbers {
     /// From PKCS#8 in DER.
-    pub(super) fn read(pkcs8: &[u8]) -> Option<Self> {
+    fn read(pkcs8: &[u8]) -> Option<Self> {
         let mut outer = Der(Der(pkcs8).take(SEQUENCE)?);
         outer.take(INTEGER)?;
         outer.take(SEQUENCE)?;
@@ -44,7 +49,7 @@ impl PrivateNumbers {
         })
     }
 
-    pub(super) fn sign(&self, message: &[u8]) -> Vec<u8> {
+    fn sign(&self, message: &[u8]) -> Vec<u8> {
         let padded = BigUint::from_bytes_be(&self.padded(message));
         let first = padded.modpow(&self.exponent1, &self.prime1);
         let second = padded.modpow(&self.exponent2, &self.prime2);
@@ -109,10 +114,9 @@ mod tests {
     fn the_library_verifies_what_is_signed_here() {
         let pair = KeyPair::generate(KeySize::Rsa2048).unwrap();
         let der: Pkcs8V1Der<'_> = pair.as_der().unwrap();
-        let numbers = PrivateNumbers::read(der.as_ref()).unwrap();
         let algorithm = &RSA_PKCS1_2048_8192_SHA1_FOR_LEGACY_USE_ONLY;
         let public = UnparsedPublicKey::new(algorithm, pair.public_key());
-        let signature = numbers.sign(b"message");
+        let signature = sign(der.as_ref(), b"message").unwrap();
         assert!(public.verify(b"message", &signature).is_ok());
         assert!(public.verify(b"massage", &signature).is_err());
     }

@@ -7,12 +7,12 @@ use uuid::Uuid;
 use super::{
     ActionOutcome, Configuration, CustomMessage, EnvelopeTime, MessageKind, SentMessage, SignWith,
     app::{App, State},
+    certificate::STRANGERS_KEY,
     envelope::{self, Draft},
     model::{EmptyRelated, Outcome, Published},
-    signing_key::{KeyError, STRANGERS_KEY},
     subscription::IssuedToken,
 };
-use crate::outbox::Notification;
+use crate::{keys::KeyError, outbox::Notification, tenant::Tenant as _};
 
 impl App {
     /// Moves the clock to where the action happened and sends what was published, under the lock
@@ -22,7 +22,7 @@ impl App {
         state: &mut State,
         outcome: Outcome,
     ) -> Result<ActionOutcome, KeyError> {
-        state.clock.reach(outcome.at);
+        self.tenancy().clock.reach(outcome.at);
         let configuration = self.configuration();
         let mut messages = Vec::new();
         for published in &outcome.published {
@@ -32,7 +32,7 @@ impl App {
         Ok(ActionOutcome {
             receipt: outcome.receipt,
             messages,
-            now: state.clock.now(),
+            now: self.now(),
         })
     }
 
@@ -54,7 +54,7 @@ impl App {
     ) -> Result<SentMessage, KeyError> {
         let configuration = self.configuration();
         let topic = configuration.topic().ok_or(KeyError)?;
-        let now = state.clock.now();
+        let now = self.now();
         let at = match configuration.envelope_time {
             EnvelopeTime::Real => Timestamp::now(),
             EnvelopeTime::Store => now,
@@ -82,7 +82,7 @@ impl App {
         replace(&mut fields, &custom.envelope);
         match custom.sign_with {
             SignWith::CurrentKey => envelope::sign(&mut fields, &certificate.key, version)?,
-            SignWith::WrongKey => envelope::sign(&mut fields, &*STRANGERS_KEY.get()?, version)?,
+            SignWith::WrongKey => envelope::sign(&mut fields, &*STRANGERS_KEY.current()?, version)?,
             SignWith::Nobody => {}
         }
         let mut headers = envelope::headers(&fields, &subscription_arn);

@@ -10,7 +10,10 @@ use axum::{
 };
 use serde::Deserialize;
 
-use super::{Apps, CertificateAnswer, signing_key::KeyError};
+use super::{CertificateAnswer, app::App};
+use crate::{keys::KeyError, registry::Registry, tenant::Tenant as _};
+
+type Apps = Registry<App>;
 
 /// Longer than any client waits.
 const HANG: Duration = Duration::from_secs(600);

@@ -4,9 +4,8 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use super::{
-    Endpoint, MessageKind, SentMessage, app::App, custom::CustomMessage, signing_key::KeyError,
-};
+use super::{Endpoint, MessageKind, SentMessage, app::App, custom::CustomMessage};
+use crate::{keys::KeyError, tenant::Tenant as _};
 
 /// How long a token is good for.
 const TOKEN_LIVES: Duration = Duration::from_secs(2 * 86_400);
@@ -40,8 +39,8 @@ impl App {
     pub(super) fn endpoint(&self) -> Endpoint {
         let state = self.lock();
         Endpoint {
-            confirmed: self.settings.is_confirmed(),
-            confirmed_url: self.settings.confirmed_url(),
+            confirmed: self.address.is_confirmed(),
+            confirmed_url: self.address.confirmed_url(),
             token: state.last_token.clone(),
             subscription_arn: self.subscription_arn(),
             confirmation_visits: state.calls.confirmations,
@@ -55,7 +54,7 @@ impl App {
 
     /// Nothing is sent any more but confirmations.
     pub(super) fn unsubscribe(&self) -> Result<SentMessage, KeyError> {
-        self.settings.unsubscribe();
+        self.address.unsubscribe();
         let message = CustomMessage {
             kind: MessageKind::UnsubscribeConfirmation,
             ..CustomMessage::default()
@@ -92,13 +91,13 @@ impl App {
     /// A token of a topic that is not the app's own confirms nothing here.
     fn confirm(&self, topic_arn: &str, token: &str) -> Result<(), WrongToken> {
         let state = self.lock();
-        let now = state.clock.now();
+        let now = self.now();
         let known = state.tokens.get(token);
         if !known.is_some_and(|known| known.is_good(topic_arn, now)) {
             return Err(WrongToken);
         }
         if topic_arn == self.configuration().topic_arn {
-            self.settings.confirm();
+            self.address.confirm();
         }
         Ok(())
     }

@@ -1,22 +1,26 @@
 //! The receipt verification service, version 1.0: production and sandbox.
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use axum::{
     Json,
     extract::State,
-    http::{StatusCode, Uri, header},
+    http::{StatusCode, Uri},
     response::{IntoResponse, Response},
 };
 
 use super::{
-    Apps, Slashes,
+    Slashes,
     app::{App, Found, Service},
 };
-use crate::faults::FaultKind;
+use crate::{
+    lookup_faults::{disturb, status_of, with_retry_after},
+    registry::Registry,
+    tenant::Tenant as _,
+};
 
-/// Longer than any client waits.
-const HANG: Duration = Duration::from_secs(600);
+type Apps = Registry<App>;
+
 const UNKNOWN_RECEIPT: u16 = 400;
 const NO_LONGER_VALID: u16 = 410;
 const WRONG_SECRET: u16 = 496;
@@ -85,8 +89,8 @@ async fn answer(apps: &Apps, service: Service, uri: &Uri) -> Response {
     let Some(asked) = Asked::read(uri.path()) else {
         return StatusCode::BAD_REQUEST.into_response();
     };
-    let of_account = apps.of_secret(&asked.secret);
-    let having = apps.having(&asked.receipt_id, &asked.secret);
+    let of_account = apps.find_by(|app| app.configuration().shared_secret == asked.secret);
+    let having = having(apps, &asked);
     let Some(app) = having.as_ref().or(of_account.as_ref()) else {
         let status = match service {
             Service::Production => WRONG_SECRET,
@@ -94,31 +98,15 @@ async fn answer(apps: &Apps, service: Service, uri: &Uri) -> Response {
         };
         return failed(status, None);
     };
-    match app.look_up_arrives(service, &asked.receipt_id) {
-        Some(FaultKind::Hang) => {
-            app.look_up_ends("hang");
-            tokio::time::sleep(HANG).await;
-            return StatusCode::GATEWAY_TIMEOUT.into_response();
-        }
-        Some(FaultKind::Malformed) => {
-            app.look_up_ends("malformed");
-            let text = r#"{"autoRenewing":true,"betaProduct":false,"#;
-            return ([(header::CONTENT_TYPE, "application/json")], text).into_response();
-        }
-        Some(FaultKind::Status {
-            status,
-            retry_after,
-        }) => {
-            app.look_up_ends(status.to_string());
-            let mut response = failed(status, app.configuration().error_body.clone());
-            if let Some(seconds) = retry_after {
-                let headers = response.headers_mut();
-                headers.insert(header::RETRY_AFTER, seconds.into());
-            }
-            return response;
-        }
-        Some(FaultKind::Slow { millis }) => tokio::time::sleep(Duration::from_millis(millis)).await,
-        None => {}
+    let fault = app.look_up_arrives(service, &asked.receipt_id);
+    let cut_off = r#"{"autoRenewing":true,"betaProduct":false,"#;
+    let faulty = |status: u16, retry_after| {
+        let response = failed(status, app.configuration().error_body.clone());
+        (status.to_string(), with_retry_after(response, retry_after))
+    };
+    let ends = |outcome| app.look_up_ends(outcome);
+    if let Some(response) = disturb(fault, cut_off, faulty, ends).await {
+        return response;
     }
     let found = find(app, service, &asked, of_account.is_some());
     let response = match found {
@@ -127,6 +115,13 @@ async fn answer(apps: &Apps, service: Service, uri: &Uri) -> Response {
     };
     app.look_up_ends(response.status().as_u16().to_string());
     response
+}
+
+/// The app that has a receipt; if several do, the one with this secret.
+fn having(apps: &Apps, asked: &Asked) -> Option<Arc<App>> {
+    let all = apps.all().into_iter();
+    let having = all.filter(|app| app.purchase(&asked.receipt_id).is_some());
+    having.max_by_key(|app| app.configuration().shared_secret == asked.secret)
 }
 
 fn find(
@@ -161,8 +156,7 @@ fn find(
 
 /// A status that need not be a registered one, with the configured body.
 fn failed(status: u16, body: Option<String>) -> Response {
-    let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    (status, body.unwrap_or_default()).into_response()
+    (status_of(status), body.unwrap_or_default()).into_response()
 }
 
 #[cfg(test)]

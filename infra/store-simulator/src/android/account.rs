@@ -6,16 +6,19 @@ use axum::{
     Json,
     body::Bytes,
     extract::State,
-    http::{HeaderMap, StatusCode, header},
+    http::HeaderMap,
     response::{IntoResponse, Response},
 };
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::{
-    Packages, jwt,
-    package::Package,
-    signing_key::{ACCOUNT_KEY, KeyError},
+use super::{package::Package, push::ACCOUNT_KEY};
+use crate::{
+    control_routes::origin,
+    keys::{KeyError, jwt, pem},
+    lookup_faults::status_of,
+    registry::Registry,
+    tenant::Tenant as _,
 };
 
 const SCOPE: &str = "https://www.googleapis.com/auth/androidpublisher";
@@ -32,22 +35,19 @@ pub(super) fn email(package_name: &str) -> String {
 
 /// Where the account asks for access tokens.
 fn token_uri(package: &Package, headers: &HeaderMap) -> String {
-    let host = headers
-        .get(header::HOST)
-        .and_then(|host| host.to_str().ok());
     let configured = package.configuration().token_uri.clone();
-    configured.unwrap_or_else(|| format!("http://{}/token", host.unwrap_or_default()))
+    configured.unwrap_or_else(|| format!("{}/token", origin(headers)))
 }
 
 /// The key file of an app's service account.
 pub(super) fn key_file(package: &Package, headers: &HeaderMap) -> Result<Value, KeyError> {
-    let key = ACCOUNT_KEY.get()?;
+    let key = ACCOUNT_KEY.current()?;
     let email = email(package.name());
     Ok(json!({
         "type": "service_account",
         "project_id": package.name().replace(['.', '_'], "-"),
         "private_key_id": key.id(),
-        "private_key": key.private_pem()?,
+        "private_key": pem::private_key(&key.pkcs8()?),
         "client_email": email,
         "client_id": "104729104729104729104",
         "auth_uri": "https://accounts.google.com/o/oauth2/auth",
@@ -63,15 +63,14 @@ struct Refused(u16, &'static str, &'static str);
 impl IntoResponse for Refused {
     fn into_response(self) -> Response {
         let Self(status, error, description) = self;
-        let status = StatusCode::from_u16(status).unwrap_or(StatusCode::BAD_REQUEST);
         let body = json!({"error": error, "error_description": description});
-        (status, Json(body)).into_response()
+        (status_of(status), Json(body)).into_response()
     }
 }
 
 /// `POST /token`: an access token for a signed assertion.
 pub(super) async fn token(
-    State(packages): State<Arc<Packages>>,
+    State(packages): State<Arc<Registry<Package>>>,
     headers: HeaderMap,
     body: Bytes,
 ) -> Response {
@@ -105,17 +104,19 @@ pub(super) async fn token(
     Json(answer).into_response()
 }
 
-fn check(
-    assertion: &jwt::Received<'_>,
-    package: &Package,
-    headers: &HeaderMap,
-) -> Result<(), Refused> {
+fn check(assertion: &jwt::Received, package: &Package, headers: &HeaderMap) -> Result<(), Refused> {
     let invalid = |why| Err(Refused(400, "invalid_grant", why));
     if let Some(status) = package.configuration().refusals.token {
         return Err(Refused(status, "invalid_grant", "Refused on purpose"));
     }
-    let key = ACCOUNT_KEY.get();
-    if !key.is_ok_and(|key| assertion.is_signed_by(&key)) {
+    let Ok(key) = ACCOUNT_KEY.current() else {
+        return invalid("Invalid JWT Signature.");
+    };
+    let right = |kid: Option<&str>| kid.is_none_or(|kid| key.id() == kid);
+    let signed = assertion.header("alg") == Some("RS256")
+        && right(assertion.header("kid"))
+        && assertion.is_signed(|message, signature| key.verifies(message, signature));
+    if !signed {
         return invalid("Invalid JWT Signature.");
     }
     if assertion.text("aud") != token_uri(package, headers) {

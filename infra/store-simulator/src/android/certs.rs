@@ -5,16 +5,17 @@ use std::sync::Arc;
 use axum::{
     Json,
     extract::State,
-    http::{StatusCode, header},
+    http::header,
     response::{IntoResponse, Response},
 };
 use serde_json::{Value, json};
 
-use super::Packages;
+use super::package::Package;
+use crate::{lookup_faults::status_of, registry::Registry, tenant::Tenant as _};
 
 /// `GET /oauth2/v3/certs`: the keys of every app together, with the shortest age that one of
 /// them allows.
-pub(super) async fn certs(State(packages): State<Arc<Packages>>) -> Response {
+pub(super) async fn certs(State(packages): State<Arc<Registry<Package>>>) -> Response {
     let packages = packages.all();
     for package in &packages {
         package.count(|calls| calls.certs += 1);
@@ -22,8 +23,7 @@ pub(super) async fn certs(State(packages): State<Arc<Packages>>) -> Response {
     let configurations = packages.iter().map(|package| package.configuration());
     let refusal = configurations.clone().find_map(|one| one.refusals.certs);
     if let Some(status) = refusal {
-        let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        return status.into_response();
+        return status_of(status).into_response();
     }
     let ages = configurations.map(|one| one.certs_max_age_seconds);
     let age = ages.min().unwrap_or_default();

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::model::BasePlan;
+use crate::tenant::Registration;
 
 /// An app's registration, and a few switches of the stand-in itself.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -79,9 +80,8 @@ impl Default for Configuration {
     }
 }
 
-impl Configuration {
-    /// Says what is wrong with it, if anything.
-    pub(super) fn check(&self) -> Result<(), String> {
+impl Registration for Configuration {
+    fn check(&self) -> Result<(), String> {
         if let Some(address) = &self.notification_url {
             url::Url::parse(address).map_err(|error| format!("notificationUrl: {error}"))?;
         }
@@ -89,5 +89,9 @@ impl Configuration {
             plan.check().map_err(|error| error.to_string())?;
         }
         Ok(())
+    }
+
+    fn take_clock(&mut self) -> (Option<Timestamp>, bool) {
+        (self.clock_start.take(), self.clock_frozen)
     }
 }

@@ -7,7 +7,7 @@ use super::{
     ActionOutcome, Calls, Configuration, CurrentKey, CustomPush, Rotation, SentPush,
     model::{Action, NewPurchase, Options, Purchase},
 };
-use crate::store_control::{Answer, NONE, SimulatedStore, StoreControl};
+use crate::store_control::{Answer, NONE, NotifyingStore, SimulatedStore, StoreControl};
 
 /// Google Play. A rule for look-ups is about `purchases.subscriptionsv2.get`, its subscription id
 /// is a purchase token.
@@ -18,6 +18,16 @@ impl SimulatedStore for Android {
     const SLUG: &'static str = "android";
     type Configuration = Configuration;
     type Calls = Calls;
+    type NewPurchase = NewPurchase;
+    type Purchase = Purchase;
+    type Action = Action;
+    type Options = Options;
+    type Outcome = ActionOutcome;
+}
+
+impl NotifyingStore for Android {
+    type CustomNotification = CustomPush;
+    type SentNotification = SentPush;
 }
 
 /// Steers one app's side of the store.
@@ -50,51 +60,6 @@ impl StoreControl<Android> {
     #[must_use]
     pub fn certs_url(&self) -> String {
         format!("{}/oauth2/v3/certs", self.base_url())
-    }
-
-    /// Does whatever is due by the clock, and takes back what was not acknowledged in time.
-    pub async fn run_due(&self) -> Answer<Vec<ActionOutcome>> {
-        self.send(Method::POST, "/clock/run-due", NONE).await
-    }
-
-    /// A customer buys a plan.
-    pub async fn buy(&self, wanted: &NewPurchase) -> Answer<ActionOutcome> {
-        self.send(Method::POST, "/purchases", Some(wanted)).await
-    }
-
-    /// Lets something happen to a purchase.
-    pub async fn act(
-        &self,
-        token: &str,
-        action: Action,
-        options: &Options,
-    ) -> Answer<ActionOutcome> {
-        let path = format!("/purchases/{token}/{}", action.as_str());
-        let answer = self.send(Method::POST, &path, Some(options)).await;
-        answer.map_err(|error| error.at_path(action.as_str()))
-    }
-
-    /// An action that needs to be told nothing.
-    pub async fn plainly(&self, token: &str, action: Action) -> Answer<ActionOutcome> {
-        self.act(token, action, &Options::default()).await
-    }
-
-    /// The store's record of a purchase.
-    pub async fn purchase(&self, token: &str) -> Answer<Purchase> {
-        let path = format!("/purchases/{token}");
-        let answer = self.send(Method::GET, &path, NONE).await;
-        answer.map_err(|error| error.at_path("/purchases/{token}"))
-    }
-
-    /// Every purchase, by token.
-    pub async fn purchases(&self) -> Answer<Vec<Purchase>> {
-        self.send(Method::GET, "/purchases", NONE).await
-    }
-
-    /// Sends a push that no action causes.
-    pub async fn notify(&self, custom: &CustomPush) -> Answer<SentPush> {
-        self.send(Method::POST, "/notifications", Some(custom))
-            .await
     }
 
     /// The key file of the app's service account.

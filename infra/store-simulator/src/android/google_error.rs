@@ -2,10 +2,11 @@
 
 use axum::{
     Json,
-    http::StatusCode,
     response::{IntoResponse, Response},
 };
 use serde_json::json;
+
+use crate::lookup_faults::status_of;
 
 /// A status with a reason in Google's envelope.
 #[derive(Debug, Clone, Copy)]
@@ -56,7 +57,6 @@ impl IntoResponse for GoogleError {
             "message": message,
             "errors": [{"domain": "androidpublisher", "reason": reason, "message": message}],
         }});
-        let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        (status, Json(body)).into_response()
+        (status_of(status), Json(body)).into_response()
     }
 }

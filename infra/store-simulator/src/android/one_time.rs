@@ -6,8 +6,9 @@ use super::{
         AcknowledgeError, ActionError, NewOneTimePurchase, OneTimeAction, OneTimeOptions,
         OneTimeOutcome, OneTimePurchase,
     },
-    package::{Package, State},
+    package::Package,
 };
+use crate::tenant::Tenant as _;
 
 impl Package {
     pub(super) fn buy_once(&self, wanted: &NewOneTimePurchase) -> Result<OneTimeSold, ActionError> {
@@ -16,9 +17,9 @@ impl Package {
         if token.is_some_and(|token| state.play.purchase(token).is_some()) {
             return Err(ActionError::Exists);
         }
-        let now = state.clock.now();
+        let now = self.now();
         let outcome = state.one_time.buy(wanted, now)?;
-        Ok(self.settle_once(&state, outcome))
+        Ok(self.settle_once(outcome))
     }
 
     pub(super) fn act_once(
@@ -28,19 +29,17 @@ impl Package {
         options: &OneTimeOptions,
     ) -> Result<OneTimeSold, ActionError> {
         let mut state = self.lock();
-        let now = state.clock.now();
+        let now = self.now();
         let outcome = state.one_time.act(token, action, options, now)?;
-        Ok(self.settle_once(&state, outcome))
+        Ok(self.settle_once(outcome))
     }
 
     pub(super) fn run_due_once(&self) -> Vec<OneTimeSold> {
         let mut state = self.lock();
-        let now = state.clock.now();
+        let now = self.now();
         let outcomes = state.one_time.run_due(now);
         let outcomes = outcomes.into_iter();
-        outcomes
-            .map(|outcome| self.settle_once(&state, outcome))
-            .collect()
+        outcomes.map(|outcome| self.settle_once(outcome)).collect()
     }
 
     pub(super) fn one_time_purchase(&self, token: &str) -> Option<OneTimePurchase> {
@@ -67,12 +66,12 @@ impl Package {
         Ok(())
     }
 
-    fn settle_once(&self, state: &State, outcome: OneTimeOutcome) -> OneTimeSold {
+    fn settle_once(&self, outcome: OneTimeOutcome) -> OneTimeSold {
         let order_id = outcome.purchase.order_id.clone();
         OneTimeSold {
-            pushes: self.push(&outcome.published, &order_id),
+            pushes: self.publish(&outcome.published, &order_id),
             purchase: outcome.purchase,
-            now: state.clock.now(),
+            now: self.now(),
         }
     }
 }

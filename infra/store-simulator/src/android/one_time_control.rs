@@ -6,7 +6,7 @@ use super::{
     Android, OneTimeSold,
     model::{NewOneTimePurchase, OneTimeAction, OneTimeOptions, OneTimePurchase},
 };
-use crate::store_control::{Answer, NONE, StoreControl};
+use crate::store_control::{Answer, NONE, StoreControl, encoded, name_of};
 
 const PATH: &str = "/one-time-purchases";
 
@@ -27,9 +27,10 @@ impl StoreControl<Android> {
         action: OneTimeAction,
         options: &OneTimeOptions,
     ) -> Answer<OneTimeSold> {
-        let path = format!("{PATH}/{token}/{}", action.as_str());
+        let action = name_of(&action);
+        let path = format!("{PATH}/{}/{action}", encoded(token));
         let answer = self.send(Method::POST, &path, Some(options)).await;
-        answer.map_err(|error| error.at_path(action.as_str()))
+        answer.map_err(|error| error.at_path(&action))
     }
 
     /// An action that needs to be told nothing.
@@ -46,7 +47,7 @@ impl StoreControl<Android> {
 
     /// The store's record of something that was bought once.
     pub async fn one_time_purchase(&self, token: &str) -> Answer<OneTimePurchase> {
-        let path = format!("{PATH}/{token}");
+        let path = format!("{PATH}/{}", encoded(token));
         let answer = self.send(Method::GET, &path, NONE).await;
         answer.map_err(|error| error.at_path("/one-time-purchases/{token}"))
     }

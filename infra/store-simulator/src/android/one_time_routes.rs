@@ -4,19 +4,23 @@ use std::sync::Arc;
 
 use axum::{
     Json, Router,
-    extract::{Path, State},
+    extract::Path,
     http::StatusCode,
     routing::{get, post},
 };
 
 use super::{
-    OneTimeSold, Packages,
+    OneTimeSold,
     model::{ActionError, NewOneTimePurchase, OneTimeAction, OneTimeOptions, OneTimePurchase},
-    routes::{Outcome, Shared, package},
+    package::Package,
 };
-use crate::refusal::Refusal;
+use crate::{
+    control_routes::Named,
+    refusal::{Refusal, Reply},
+    registry::Registry,
+};
 
-pub(super) fn router() -> Router<Arc<Packages>> {
+pub(super) fn router() -> Router<Arc<Registry<Package>>> {
     Router::new()
         .route("/one-time-purchases", post(buy).get(list))
         .route("/one-time-purchases/run-due", post(run_due))
@@ -25,36 +29,33 @@ pub(super) fn router() -> Router<Arc<Packages>> {
 }
 
 async fn buy(
-    State(packages): Shared,
-    Path(name): Path<String>,
+    Named(package): Named<Package>,
     Json(wanted): Json<NewOneTimePurchase>,
 ) -> Result<(StatusCode, Json<OneTimeSold>), Refusal> {
-    let sold = package(&packages, &name)?.buy_once(&wanted)?;
-    Ok((StatusCode::CREATED, Json(sold)))
+    Ok((StatusCode::CREATED, Json(package.buy_once(&wanted)?)))
 }
 
-async fn list(State(packages): Shared, Path(name): Path<String>) -> Outcome<Vec<OneTimePurchase>> {
-    Ok(Json(package(&packages, &name)?.one_time_purchases()))
+async fn list(Named(package): Named<Package>) -> Json<Vec<OneTimePurchase>> {
+    Json(package.one_time_purchases())
 }
 
 async fn show(
-    State(packages): Shared,
-    Path((name, token)): Path<(String, String)>,
-) -> Outcome<OneTimePurchase> {
-    let found = package(&packages, &name)?.one_time_purchase(&token);
+    Named(package): Named<Package>,
+    Path((_, token)): Path<(String, String)>,
+) -> Reply<OneTimePurchase> {
+    let found = package.one_time_purchase(&token);
     Ok(Json(found.ok_or(ActionError::UnknownPurchase)?))
 }
 
 async fn act(
-    State(packages): Shared,
-    Path((name, token, action)): Path<(String, String, OneTimeAction)>,
+    Named(package): Named<Package>,
+    Path((_, token, action)): Path<(String, String, OneTimeAction)>,
     options: Option<Json<OneTimeOptions>>,
-) -> Outcome<OneTimeSold> {
+) -> Reply<OneTimeSold> {
     let Json(options) = options.unwrap_or_default();
-    let package = package(&packages, &name)?;
     Ok(Json(package.act_once(&token, action, &options)?))
 }
 
-async fn run_due(State(packages): Shared, Path(name): Path<String>) -> Outcome<Vec<OneTimeSold>> {
-    Ok(Json(package(&packages, &name)?.run_due_once()))
+async fn run_due(Named(package): Named<Package>) -> Json<Vec<OneTimeSold>> {
+    Json(package.run_due_once())
 }

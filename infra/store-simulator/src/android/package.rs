@@ -6,29 +6,27 @@ use std::{
     time::{Duration, Instant},
 };
 
-use jiff::Timestamp;
 use serde_json::Value;
 use uuid::Uuid;
 
 use super::{
-    ActionOutcome, Calls, Configuration,
+    ActionOutcome, Android, Calls, Configuration, CustomPush, SentPush,
     model::{
         AcknowledgeError, Action, ActionError, LookUp, NamedOwner, NewPurchase, OneTimeSales,
         Options, Play, Purchase, VoidedPurchase,
     },
-    push::Settings,
-    signing_key::{KeyError, SigningKey},
+    push::Push,
 };
 use crate::{
-    clock::Clock,
-    faults::{FaultKind, Faults},
-    lookup_faults::LookupFaults,
+    faults::FaultKind,
     outbox::Outbox,
+    refusal::Refusal,
+    tenant::{NotifiedTenant, Tenancy, Tenant},
 };
 
 pub(super) struct Package {
-    name: String,
-    pub(super) settings: Arc<Settings>,
+    tenancy: Tenancy<Configuration>,
+    pub(super) push: Arc<Push>,
     state: Mutex<State>,
     pub(super) outbox: Arc<Outbox>,
 }
@@ -36,74 +34,98 @@ pub(super) struct Package {
 pub(super) struct State {
     pub(super) play: Play,
     pub(super) one_time: OneTimeSales,
-    pub(super) clock: Clock,
-    /// The published keys of the push tokens; the last one signs.
-    keys: Vec<Arc<SigningKey>>,
     access_tokens: HashMap<String, Instant>,
-    faults: LookupFaults,
     pub(super) calls: Calls,
 }
 
-impl Package {
-    pub(super) fn new(name: &str, http: reqwest::Client) -> Result<Arc<Self>, KeyError> {
-        let key = SigningKey::generate()?;
-        let settings = Settings::new(Configuration::default(), Arc::clone(&key));
-        let settings = Arc::new(settings);
+impl Tenant for Package {
+    type Store = Android;
+
+    const NOUN: &'static str = "package";
+
+    fn open(name: &str, http: &reqwest::Client) -> Result<Self, Refusal> {
+        let tenancy = Tenancy::new(name);
+        let push = Arc::new(Push::new(Arc::clone(&tenancy.settings)));
+        push.keys.current()?;
         let (seed, other_seed) = Uuid::new_v4().as_u64_pair();
-        Ok(Arc::new(Self {
-            name: name.to_owned(),
-            outbox: Outbox::new(http, Arc::<Settings>::clone(&settings)),
-            settings,
+        Ok(Self {
+            tenancy,
+            outbox: Outbox::new(http.clone(), push.clone()),
+            push,
             state: Mutex::new(State {
                 play: Play::seeded(name, seed),
                 one_time: OneTimeSales::seeded(other_seed),
-                clock: Clock::start(None, false),
-                keys: vec![key],
                 access_tokens: HashMap::new(),
-                faults: LookupFaults::new(Vec::new(), 0),
                 calls: Calls::default(),
             }),
-        }))
+        })
     }
 
-    pub(super) fn name(&self) -> &str {
-        &self.name
+    fn tenancy(&self) -> &Tenancy<Configuration> {
+        &self.tenancy
     }
 
-    pub(super) fn configuration(&self) -> Arc<Configuration> {
-        self.settings.configuration()
+    fn adopt(&self, configuration: &Configuration) -> Result<(), Refusal> {
+        self.lock().play.set_plans(configuration.plans.clone());
+        Ok(())
     }
 
-    /// Takes a checked configuration; purchases and counts stay.
-    pub(super) fn configure(&self, mut configuration: Configuration) -> Timestamp {
-        let mut state = self.lock();
-        match configuration.clock_start.take() {
-            Some(start) => state.clock = Clock::start(Some(start), configuration.clock_frozen),
-            None => state.clock.set_frozen(configuration.clock_frozen),
-        }
-        state.play.set_plans(configuration.plans.clone());
-        self.settings.set_configuration(configuration);
-        state.clock.now()
+    fn outboxes(&self) -> Vec<&Arc<Outbox>> {
+        vec![&self.outbox]
     }
 
-    pub(super) fn set_faults(&self, faults: Faults) {
-        self.lock().faults = LookupFaults::new(faults.lookup, faults.seed);
-        self.outbox.set_faults(faults.delivery, faults.seed);
-    }
-
-    pub(super) fn now(&self) -> Timestamp {
-        self.lock().clock.now()
-    }
-
-    pub(super) fn advance_clock(&self, seconds: u64) -> Timestamp {
-        self.lock().clock.advance(seconds)
-    }
-
-    pub(super) fn calls(&self) -> Calls {
+    fn calls(&self) -> Calls {
         Calls {
-            deliveries: self.outbox.records(),
+            deliveries: self.deliveries(),
             ..self.lock().calls.clone()
         }
+    }
+
+    fn buy(&self, wanted: &NewPurchase) -> Result<ActionOutcome, Refusal> {
+        let mut state = self.lock();
+        let token = wanted.purchase_token.as_deref();
+        if token.is_some_and(|token| state.one_time.purchase(token).is_some()) {
+            return Err(ActionError::Exists.into());
+        }
+        let outcome = state.play.buy(wanted, self.now())?;
+        Ok(self.settle(outcome))
+    }
+
+    fn act(
+        &self,
+        token: &str,
+        action: Action,
+        options: &Options,
+    ) -> Result<ActionOutcome, Refusal> {
+        let mut state = self.lock();
+        let outcome = state.play.act(token, action, options, self.now())?;
+        Ok(self.settle(outcome))
+    }
+
+    fn purchase(&self, token: &str) -> Option<Purchase> {
+        self.lock().play.purchase(token).cloned()
+    }
+
+    fn purchases(&self) -> Vec<Purchase> {
+        self.lock().play.purchases().cloned().collect()
+    }
+}
+
+impl NotifiedTenant for Package {
+    fn run_due(&self) -> Result<Vec<ActionOutcome>, Refusal> {
+        let mut state = self.lock();
+        let outcomes = state.play.run_due(self.now()).into_iter();
+        Ok(outcomes.map(|outcome| self.settle(outcome)).collect())
+    }
+
+    fn notify(&self, custom: CustomPush, _origin: &str) -> Result<SentPush, Refusal> {
+        Ok(self.send(custom)?)
+    }
+}
+
+impl Package {
+    pub(super) fn name(&self) -> &str {
+        &self.tenancy.id
     }
 
     pub(super) fn count(&self, call: impl FnOnce(&mut Calls)) {
@@ -116,7 +138,7 @@ impl Package {
         let gets = &mut state.calls.gets;
         gets.total += 1;
         *gets.by_token.entry(token.into()).or_default() += 1;
-        state.faults.next(token)
+        self.tenancy.faults.next(token)
     }
 
     pub(super) fn get_ends(&self, outcome: impl Into<String>) {
@@ -131,7 +153,7 @@ impl Package {
         if state.one_time.purchase(token).is_some() {
             return LookUp::Gone;
         }
-        state.play.look_up(token, state.clock.now())
+        state.play.look_up(token, self.now())
     }
 
     /// Whether it has sold something under this token.
@@ -147,19 +169,11 @@ impl Package {
         owner: &NamedOwner,
     ) -> Result<(), AcknowledgeError> {
         let mut state = self.lock();
-        let now = state.clock.now();
+        let now = self.now();
         state.play.acknowledge(token, product_id, owner, now)?;
         let counts = &mut state.calls.acknowledges;
         *counts.entry(token.into()).or_default() += 1;
         Ok(())
-    }
-
-    pub(super) fn purchase(&self, token: &str) -> Option<Purchase> {
-        self.lock().play.purchase(token).cloned()
-    }
-
-    pub(super) fn purchases(&self) -> Vec<Purchase> {
-        self.lock().play.purchases().cloned().collect()
     }
 
     pub(super) fn voided(&self) -> Vec<VoidedPurchase> {
@@ -191,52 +205,13 @@ impl Package {
         self.lock().access_tokens.clear();
     }
 
-    /// Signs with `key` from now on.
-    pub(super) fn rotate(&self, key: Arc<SigningKey>, keep_old: bool) {
-        let mut state = self.lock();
-        if !keep_old {
-            state.keys.clear();
-        }
-        state.keys.push(Arc::clone(&key));
-        self.settings.set_key(key);
-    }
-
     /// The published keys of the push tokens.
     pub(super) fn jwks(&self) -> Vec<Value> {
-        self.lock().keys.iter().map(|key| key.jwk()).collect()
-    }
-
-    pub(super) fn buy(&self, wanted: &NewPurchase) -> Result<ActionOutcome, ActionError> {
-        let mut state = self.lock();
-        let now = state.clock.now();
-        let token = wanted.purchase_token.as_deref();
-        if token.is_some_and(|token| state.one_time.purchase(token).is_some()) {
-            return Err(ActionError::Exists);
+        let mut keys = self.push.keys.jwks();
+        for key in keys.iter_mut().filter_map(Value::as_object_mut) {
+            key.insert("use".to_owned(), "sig".into());
         }
-        let outcome = state.play.buy(wanted, now)?;
-        Ok(self.settle(&mut state, outcome))
-    }
-
-    pub(super) fn act(
-        &self,
-        token: &str,
-        action: Action,
-        options: &Options,
-    ) -> Result<ActionOutcome, ActionError> {
-        let mut state = self.lock();
-        let now = state.clock.now();
-        let outcome = state.play.act(token, action, options, now)?;
-        Ok(self.settle(&mut state, outcome))
-    }
-
-    pub(super) fn run_due(&self) -> Vec<ActionOutcome> {
-        let mut state = self.lock();
-        let now = state.clock.now();
-        let outcomes = state.play.run_due(now);
-        let outcomes = outcomes.into_iter();
-        outcomes
-            .map(|outcome| self.settle(&mut state, outcome))
-            .collect()
+        keys
     }
 
     pub(super) fn lock(&self) -> MutexGuard<'_, State> {

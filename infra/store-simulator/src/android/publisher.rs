@@ -1,6 +1,6 @@
 //! The Android Publisher API: look-ups and acknowledgements.
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use axum::{
     Json,
@@ -12,15 +12,17 @@ use axum::{
 use serde_json::Value;
 
 use super::{
-    Packages,
     google_error::GoogleError,
     model::{AcknowledgeError, LookUp, NamedOwner},
     package::Package,
 };
-use crate::faults::FaultKind;
+use crate::{
+    lookup_faults::{disturb, with_retry_after},
+    registry::Registry,
+    tenant::Tenant as _,
+};
 
-/// Longer than any client waits.
-const HANG: Duration = Duration::from_secs(600);
+type Packages = Registry<Package>;
 
 /// The app that a call is about, if its access token is of that app's account.
 pub(super) fn authorized(
@@ -75,26 +77,15 @@ async fn get(
             .unwrap_or(GoogleError::of_status(404))
             .into_response();
     };
-    match package.get_arrives(token) {
-        Some(FaultKind::Hang) => {
-            package.get_ends("hang");
-            tokio::time::sleep(HANG).await;
-            return GoogleError::of_status(504).into_response();
-        }
-        Some(FaultKind::Malformed) => {
-            package.get_ends("malformed");
-            let text = r#"{"kind":"androidpublisher#subscriptionPurchaseV2","#;
-            return ([(header::CONTENT_TYPE, "application/json")], text).into_response();
-        }
-        Some(FaultKind::Status {
-            status,
-            retry_after,
-        }) => {
-            package.get_ends(status.to_string());
-            return faulty(status, retry_after);
-        }
-        Some(FaultKind::Slow { millis }) => tokio::time::sleep(Duration::from_millis(millis)).await,
-        None => {}
+    let cut_off = r#"{"kind":"androidpublisher#subscriptionPurchaseV2","#;
+    let faulty = |status: u16, retry_after| {
+        let response = GoogleError::of_status(status).into_response();
+        (status.to_string(), with_retry_after(response, retry_after))
+    };
+    let ends = |outcome| package.get_ends(outcome);
+    let fault = package.get_arrives(token);
+    if let Some(response) = disturb(fault, cut_off, faulty, ends).await {
+        return response;
     }
     let answer = authorized(packages, package_name, headers);
     let answer = answer.and_then(|package| find(packages, &package, token));
@@ -135,15 +126,6 @@ fn unknown(packages: &Packages, package: &Package, token: &str) -> GoogleError {
     } else {
         GoogleError::of_status(400)
     }
-}
-
-fn faulty(status: u16, retry_after: Option<u64>) -> Response {
-    let mut response = GoogleError::of_status(status).into_response();
-    if let Some(seconds) = retry_after {
-        let headers = response.headers_mut();
-        headers.insert(header::RETRY_AFTER, seconds.into());
-    }
-    response
 }
 
 /// `purchases.subscriptions.acknowledge`; the last part of its path is `{token}:acknowledge`.

@@ -1,20 +1,18 @@
 //! Pub/Sub push: the envelope, the token of each push, and what counts as an acknowledgement.
 
-use std::{
-    sync::{Arc, Mutex, PoisonError},
-    time::Duration,
-};
+use std::{sync::Arc, time::Duration};
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
-use super::{
-    Configuration, SignWith, jwt,
-    signing_key::{KeyError, SigningKey, UNKNOWN_KEY},
+use super::{Configuration, SignWith};
+use crate::{
+    keys::{KeyError, KeyRing, RsaKey, jwt},
+    outbox::{Addressed, Addressing, Verdict},
+    settings::Settings,
 };
-use crate::outbox::{Addressed, Addressing, Verdict};
 
 /// How long a push token is good for, in seconds.
 const TOKEN_SECONDS: i64 = 3_600;
@@ -66,32 +64,27 @@ pub(super) fn claims(configuration: &Configuration) -> Map<String, Value> {
         .collect()
 }
 
-/// The configuration and the signing key in force, shared with the deliveries: each attempt is
-/// signed when it is made.
-pub(super) struct Settings(Mutex<Current>);
-
-#[derive(Clone)]
-struct Current {
-    configuration: Arc<Configuration>,
-    key: Arc<SigningKey>,
+fn new_key_id() -> String {
+    Uuid::new_v4().simple().to_string()
 }
 
-impl Settings {
-    pub(super) fn new(configuration: Configuration, key: Arc<SigningKey>) -> Self {
-        let configuration = Arc::new(configuration);
-        Self(Mutex::new(Current { configuration, key }))
-    }
+/// Of every service account.
+pub(super) static ACCOUNT_KEY: KeyRing = KeyRing::new(new_key_id);
+/// Of nobody: it is published nowhere.
+static UNKNOWN_KEY: KeyRing = KeyRing::new(new_key_id);
 
-    pub(super) fn configuration(&self) -> Arc<Configuration> {
-        self.current().configuration
-    }
+/// The way out of pushes: each attempt is signed when it is made.
+pub(super) struct Push {
+    settings: Arc<Settings<Configuration>>,
+    pub(super) keys: KeyRing,
+}
 
-    pub(super) fn set_configuration(&self, configuration: Configuration) {
-        self.lock().configuration = Arc::new(configuration);
-    }
-
-    pub(super) fn set_key(&self, key: Arc<SigningKey>) {
-        self.lock().key = key;
+impl Push {
+    pub(super) fn new(settings: Arc<Settings<Configuration>>) -> Self {
+        Self {
+            settings,
+            keys: KeyRing::new(new_key_id),
+        }
     }
 
     /// The value of an `Authorization` header with these claims.
@@ -100,32 +93,35 @@ impl Settings {
         sign_with: SignWith,
         claims: &Map<String, Value>,
     ) -> Result<Option<String>, KeyError> {
-        let key = self.current().key;
+        let key = self.keys.current()?;
         let token = match sign_with {
-            SignWith::CurrentKey => jwt::signed(&key, key.id(), claims)?,
+            SignWith::CurrentKey => signed(&key, key.id(), claims)?,
             SignWith::UnknownKey => {
-                let unknown = UNKNOWN_KEY.get()?;
-                jwt::signed(&unknown, unknown.id(), claims)?
+                let unknown = UNKNOWN_KEY.current()?;
+                signed(&unknown, unknown.id(), claims)?
             }
-            SignWith::WrongKey => jwt::signed(&*UNKNOWN_KEY.get()?, key.id(), claims)?,
-            SignWith::AlgNone => jwt::unsigned(claims),
+            SignWith::WrongKey => signed(&*UNKNOWN_KEY.current()?, key.id(), claims)?,
+            SignWith::AlgNone => {
+                let header = json!({"alg": "none", "typ": "JWT"});
+                jwt::signed(&jwt::content(&header, claims), b"")
+            }
             SignWith::None => return Ok(None),
         };
         Ok(Some(format!("Bearer {token}")))
     }
-
-    fn current(&self) -> Current {
-        self.lock().clone()
-    }
-
-    fn lock(&self) -> std::sync::MutexGuard<'_, Current> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
 }
 
-impl Addressing for Settings {
+/// A token signed by `key`, which says that its key is `kid`.
+fn signed(key: &RsaKey, kid: &str, claims: &Map<String, Value>) -> Result<String, KeyError> {
+    let header = json!({"alg": "RS256", "kid": kid, "typ": "JWT"});
+    let content = jwt::content(&header, claims);
+    let signature = key.sign(content.as_bytes())?;
+    Ok(jwt::signed(&content, &signature))
+}
+
+impl Addressing for Push {
     fn address(&self, _body: &[u8]) -> Option<Addressed> {
-        let configuration = self.configuration();
+        let configuration = self.settings.get();
         let url = configuration.notification_url.clone()?;
         let mut headers = vec![("content-type".to_owned(), "application/json".to_owned())];
         let authorization = self.authorization(SignWith::CurrentKey, &claims(&configuration));
@@ -139,11 +135,11 @@ impl Addressing for Settings {
     }
 
     fn attempts(&self) -> u32 {
-        self.configuration().delivery_attempts
+        self.settings.get().delivery_attempts
     }
 
     fn first_backoff(&self) -> Duration {
-        Duration::from_millis(self.configuration().first_backoff_millis)
+        Duration::from_millis(self.settings.get().first_backoff_millis)
     }
 
     /// There is no final refusal: what is not acknowledged comes again.

@@ -5,17 +5,16 @@ use serde_json::{Value, json};
 use super::{
     ActionOutcome, CustomPush, SentPush,
     model::{Outcome, Published, PublishedKind},
-    package::{Package, State},
+    package::Package,
     push,
-    signing_key::KeyError,
 };
-use crate::outbox::Notification;
+use crate::{keys::KeyError, outbox::Notification, tenant::Tenant as _};
 
 impl Package {
     /// Sends a push that no action causes.
     pub(super) fn send(&self, custom: CustomPush) -> Result<SentPush, KeyError> {
         let state = self.lock();
-        let at = state.clock.now();
+        let at = self.now();
         let (kind, notification) = match custom {
             CustomPush { raw: Some(raw), .. } => ("raw".to_owned(), raw),
             CustomPush {
@@ -51,7 +50,7 @@ impl Package {
         let mut claims = push::claims(&configuration);
         claims.extend(custom.claims);
         claims.retain(|_, value| !value.is_null());
-        let authorization = self.settings.authorization(custom.sign_with, &claims)?;
+        let authorization = self.push.authorization(custom.sign_with, &claims)?;
         let token = custom.purchase_token.as_deref();
         let about = token.and_then(|token| state.play.purchase(token));
         self.outbox.send(Notification {
@@ -71,18 +70,18 @@ impl Package {
 
     /// Moves the clock to where the action happened and pushes what was published, under the lock
     /// so that it leaves in the order of the changes.
-    pub(super) fn settle(&self, state: &mut State, outcome: Outcome) -> ActionOutcome {
-        state.clock.reach(outcome.at);
+    pub(super) fn settle(&self, outcome: Outcome) -> ActionOutcome {
+        self.tenancy().clock.reach(outcome.at);
         let first_order_id = outcome.purchase.first_order_id.clone();
         ActionOutcome {
-            pushes: self.push(&outcome.published, &first_order_id),
+            pushes: self.publish(&outcome.published, &first_order_id),
             purchase: outcome.purchase,
-            now: state.clock.now(),
+            now: self.now(),
         }
     }
 
     /// Pushes what was published about the purchase of this first order.
-    pub(super) fn push(&self, published: &[Published], first_order_id: &str) -> Vec<SentPush> {
+    pub(super) fn publish(&self, published: &[Published], first_order_id: &str) -> Vec<SentPush> {
         let configuration = self.configuration();
         let wanted = published.iter().filter(|published| {
             let voided = published.name() == "voided";

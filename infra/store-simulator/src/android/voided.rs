@@ -12,7 +12,10 @@ use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{Packages, google_error::GoogleError, model::VoidedPurchase, publisher::authorized};
+use super::{
+    google_error::GoogleError, model::VoidedPurchase, package::Package, publisher::authorized,
+};
+use crate::{registry::Registry, tenant::Tenant as _};
 
 const LARGEST_PAGE: usize = 1_000;
 const THIRTY_DAYS_MILLIS: i64 = 30 * 86_400_000;
@@ -32,7 +35,7 @@ pub(super) struct Wanted {
 
 /// `purchases.voidedpurchases.list`.
 pub(super) async fn list(
-    State(packages): State<Arc<Packages>>,
+    State(packages): State<Arc<Registry<Package>>>,
     Path(package_name): Path<String>,
     Query(wanted): Query<Wanted>,
     headers: HeaderMap,

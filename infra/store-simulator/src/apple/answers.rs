@@ -10,6 +10,7 @@ use super::{
     jws,
     model::{AppStore, Environment, Purchase},
 };
+use crate::tenant::Tenant as _;
 
 impl App {
     /// `GET v1/transactions/{transactionId}`.
@@ -39,7 +40,7 @@ impl App {
         let wanted = wanted_statuses(query)?;
         let mut state = self.lock();
         let asked = self.find(&state, environment, id)?;
-        let now = state.clock.now();
+        let now = self.now();
         let omit = self.configuration().omit_asked;
         let mut groups = Vec::new();
         for (group, mut purchases) in state.store.statuses(asked) {
@@ -140,7 +141,7 @@ impl App {
         state: &mut State,
         mut payload: Map<String, Value>,
     ) -> Result<String, AppleError> {
-        let now = state.clock.now();
+        let now = self.now();
         let signed_date = state.store.signed_date(now);
         payload.insert("signedDate".to_owned(), json!(signed_date));
         jws::sign(&payload, self.configuration().api_forgery).map_err(|_| INTERNAL)

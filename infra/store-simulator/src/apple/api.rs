@@ -1,6 +1,6 @@
 //! The App Store Server API: who may call, what goes wrong on purpose, and the routes.
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use axum::{
     Json, Router,
@@ -13,22 +13,18 @@ use axum::{
 use serde_json::Value;
 
 use super::{
-    ApiCall, Apps,
-    api_key::Token,
+    ApiCall, api_key,
     app::App,
     apple_error::{AppleError, UNAUTHENTICATED},
     certificates,
     model::Environment,
 };
-use crate::faults::FaultKind;
+use crate::{keys::jwt, lookup_faults::disturb, registry::Registry, tenant::Tenant as _};
 
-/// Longer than any client waits.
-const HANG: Duration = Duration::from_secs(600);
-
-type Shared = State<Arc<Apps>>;
+type Shared = State<Arc<Registry<App>>>;
 
 /// The routes of one environment.
-pub(super) fn routes(environment: Environment) -> Router<Arc<Apps>> {
+pub(super) fn routes(environment: Environment) -> Router<Arc<Registry<App>>> {
     Router::new()
         .route(
             "/inApps/v1/transactions/{id}",
@@ -72,7 +68,7 @@ pub(super) fn routes(environment: Environment) -> Router<Arc<Apps>> {
         .merge(notification_routes(environment))
 }
 
-fn notification_routes(environment: Environment) -> Router<Arc<Apps>> {
+fn notification_routes(environment: Environment) -> Router<Arc<Registry<App>>> {
     Router::new()
         .route(
             "/inApps/v1/notifications/history",
@@ -119,7 +115,7 @@ fn pagination_token(query: &str) -> Option<String> {
 
 /// `GET /apple/root.cer`: the root certificate in DER, for everybody.
 pub(super) async fn root() -> Response {
-    match certificates::store() {
+    match certificates::STORE.get() {
         Ok(authority) => {
             let kind = [(header::CONTENT_TYPE, "application/pkix-cert")];
             (kind, authority.root.der.clone()).into_response()
@@ -133,7 +129,7 @@ struct Arrived<'a> {
     call: ApiCall,
     environment: Environment,
     asked: &'a str,
-    token: Option<Token>,
+    token: Option<jwt::Received>,
 }
 
 impl<'a> Arrived<'a> {
@@ -145,45 +141,31 @@ impl<'a> Arrived<'a> {
             call,
             environment,
             asked,
-            token: token.and_then(Token::parse),
+            token: token.and_then(jwt::Received::parse),
         }
     }
 
     /// The answer, unless a fault is due or the call is refused.
     async fn answer(
         self,
-        apps: &Apps,
+        apps: &Registry<App>,
         answer: impl FnOnce(&App) -> Result<Value, AppleError> + Send,
     ) -> Response {
         // What the token says is enough to know whose call it is, not yet to answer it.
-        let bundle_id = self.token.as_ref().map_or("", Token::bundle_id);
+        let bundle_id = self.token.as_ref().map_or("", api_key::bundle_id);
         let Some(app) = apps.find(bundle_id) else {
             return UNAUTHENTICATED.into_response();
         };
         let (call, environment) = (self.call, self.environment);
-        match app.call_arrives(call, environment, self.asked) {
-            Some(FaultKind::Hang) => {
-                app.call_ends("hang");
-                tokio::time::sleep(HANG).await;
-                return StatusCode::GATEWAY_TIMEOUT.into_response();
-            }
-            Some(FaultKind::Malformed) => {
-                app.call_ends("malformed");
-                let text = r#"{"signedTransactionInfo":"eyJ"#;
-                return ([(header::CONTENT_TYPE, "application/json")], text).into_response();
-            }
-            Some(FaultKind::Status {
-                status,
-                retry_after,
-            }) => {
-                let error = AppleError::of_status(status, retry_after);
-                app.call_ends(error.code.to_string());
-                return error.into_response();
-            }
-            Some(FaultKind::Slow { millis }) => {
-                tokio::time::sleep(Duration::from_millis(millis)).await;
-            }
-            None => {}
+        let fault = app.call_arrives(call, environment, self.asked);
+        let cut_off = r#"{"signedTransactionInfo":"eyJ"#;
+        let refused = |status, retry_after| {
+            let error = AppleError::of_status(status, retry_after);
+            (error.code.to_string(), error.into_response())
+        };
+        let ends = |outcome| app.call_ends(outcome);
+        if let Some(response) = disturb(fault, cut_off, refused, ends).await {
+            return response;
         }
         let result = self.permitted(&app).and_then(|()| answer(&app));
         app.call_ends(match &result {

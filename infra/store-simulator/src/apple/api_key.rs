@@ -1,14 +1,11 @@
 //! The key of a developer's calls, and the tokens that it signs.
 
 use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED, UnparsedPublicKey};
-use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use jiff::Timestamp;
 use rcgen::{KeyPair, PKCS_ECDSA_P256_SHA256};
-use serde_json::Value;
 use uuid::Uuid;
 
-use super::certificates::SigningError;
-use crate::pem;
+use crate::keys::{KeyError, jwt, pem};
 
 const AUDIENCE: &str = "appstoreconnect-v1";
 const LONGEST_SECONDS: i64 = 3_600;
@@ -23,7 +20,7 @@ pub(super) struct SigningKey {
 }
 
 impl SigningKey {
-    pub(super) fn generate() -> Result<Self, SigningError> {
+    pub(super) fn generate() -> Result<Self, KeyError> {
         let mut id = Uuid::new_v4().simple().to_string().to_uppercase();
         id.truncate(ID_LENGTH);
         let pair = KeyPair::generate_for(&PKCS_ECDSA_P256_SHA256)?;
@@ -46,56 +43,30 @@ impl SigningKey {
     }
 }
 
-/// A token that was received, not verified yet.
-pub(super) struct Token {
-    header: Value,
-    claims: Value,
-    signed: String,
-    signature: Vec<u8>,
+/// The app that a token says it is for.
+pub(super) fn bundle_id(token: &jwt::Received) -> &str {
+    token.text("bid")
 }
 
-impl Token {
-    /// `None` if it is not a token of three parts.
-    pub(super) fn parse(token: &str) -> Option<Self> {
-        let (signed, signature) = token.rsplit_once('.')?;
-        let (header, claims) = signed.split_once('.')?;
-        let json = |text: &str| serde_json::from_slice(&URL_SAFE_NO_PAD.decode(text).ok()?).ok();
-        Some(Self {
-            header: json(header)?,
-            claims: json(claims)?,
-            signed: signed.to_owned(),
-            signature: URL_SAFE_NO_PAD.decode(signature).ok()?,
-        })
-    }
-
-    /// The app that it says it is for.
-    pub(super) fn bundle_id(&self) -> &str {
-        text(&self.claims, "bid")
-    }
-
-    /// Whether one of the keys signed it for this issuer, and it is good now (real time).
-    pub(super) fn is_good<'a>(
-        &self,
-        issuer_id: &str,
-        mut keys: impl Iterator<Item = &'a SigningKey>,
-    ) -> bool {
-        let kid = text(&self.header, "kid");
-        let signed = keys
-            .any(|key| key.id() == kid && key.verifies(self.signed.as_bytes(), &self.signature));
-        let now = Timestamp::now().as_second();
-        let time = |name: &str| self.claims.get(name).and_then(Value::as_i64);
-        let issued = time("iat").unwrap_or(now);
-        let in_time = time("exp")
-            .is_some_and(|ends| ends > now && ends.saturating_sub(issued) <= LONGEST_SECONDS);
-        signed
-            && in_time
-            && issued <= now.saturating_add(SKEW_SECONDS)
-            && text(&self.header, "alg") == "ES256"
-            && text(&self.claims, "iss") == issuer_id
-            && text(&self.claims, "aud") == AUDIENCE
-    }
-}
-
-fn text<'a>(object: &'a Value, name: &str) -> &'a str {
-    object.get(name).and_then(Value::as_str).unwrap_or_default()
+/// Whether one of the keys signed the token for this issuer, and it is good now (real time).
+pub(super) fn is_good<'a>(
+    token: &jwt::Received,
+    issuer_id: &str,
+    mut keys: impl Iterator<Item = &'a SigningKey>,
+) -> bool {
+    let signed = keys.any(|key| {
+        token.header("kid") == Some(key.id())
+            && token.is_signed(|message, signature| key.verifies(message, signature))
+    });
+    let now = Timestamp::now().as_second();
+    let issued = token.number("iat").unwrap_or(now);
+    let ends = token.number("exp");
+    let in_time =
+        ends.is_some_and(|ends| ends > now && ends.saturating_sub(issued) <= LONGEST_SECONDS);
+    signed
+        && in_time
+        && issued <= now.saturating_add(SKEW_SECONDS)
+        && token.header("alg") == Some("ES256")
+        && token.text("iss") == issuer_id
+        && token.text("aud") == AUDIENCE
 }

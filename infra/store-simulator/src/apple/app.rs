@@ -1,34 +1,29 @@
 //! One app of the store: its registration, its customers' purchases, its clock.
 
-use std::{
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
-    time::Duration,
-};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use jiff::Timestamp;
 use uuid::Uuid;
 
 use super::{
-    ActionOutcome, ApiCall, ApiKey, ApiRefusal, Calls, Configuration,
-    api_key::{SigningKey, Token},
+    ActionOutcome, ApiCall, ApiKey, ApiRefusal, Apple, Calls, Configuration, CustomNotification,
+    SentNotification,
+    api_key::{self, SigningKey},
     apple_error::AppleError,
     calls::Refusals,
-    certificates::SigningError,
-    model::{Action, ActionError, AppStore, Environment, NewPurchase, Options, Purchase},
+    model::{Action, AppStore, Environment, NewPurchase, Options, Purchase},
     notification_history::Told,
-    outlet::{Outlet, Settings},
+    outlet::Outlet,
 };
 use crate::{
-    clock::Clock,
-    delivery::{DeliveryCounts, DeliveryRecord},
-    faults::{FaultKind, Faults},
-    lookup_faults::LookupFaults,
+    faults::FaultKind,
+    keys::{KeyError, jwt},
     outbox::Outbox,
+    refusal::Refusal,
+    tenant::{NotifiedTenant, Tenancy, Tenant},
 };
 
 pub(super) struct App {
-    bundle_id: String,
-    settings: Arc<Settings>,
+    tenancy: Tenancy<Configuration>,
     state: Mutex<State>,
     production: Arc<Outbox>,
     sandbox: Arc<Outbox>,
@@ -36,21 +31,23 @@ pub(super) struct App {
 
 pub(super) struct State {
     pub(super) store: AppStore,
-    pub(super) clock: Clock,
     /// The developer's keys; the last one is handed out.
     keys: Vec<SigningKey>,
-    faults: LookupFaults,
     refusals: Refusals,
     calls: Calls,
     /// Every notification that the store itself sent.
     pub(super) told: Vec<Told>,
 }
 
-impl App {
-    pub(super) fn new(bundle_id: &str, http: &reqwest::Client) -> Result<Arc<Self>, SigningError> {
-        let settings = Arc::new(Settings::new(Configuration::default()));
+impl Tenant for App {
+    type Store = Apple;
+
+    const NOUN: &'static str = "app";
+
+    fn open(bundle_id: &str, http: &reqwest::Client) -> Result<Self, Refusal> {
+        let tenancy = Tenancy::new(bundle_id);
         let outbox = |environment| {
-            let settings = Arc::clone(&settings);
+            let settings = Arc::clone(&tenancy.settings);
             let outlet = Outlet {
                 settings,
                 environment,
@@ -58,88 +55,102 @@ impl App {
             Outbox::new(http.clone(), Arc::new(outlet))
         };
         let (seed, _) = Uuid::new_v4().as_u64_pair();
-        Ok(Arc::new(Self {
-            bundle_id: bundle_id.to_owned(),
+        Ok(Self {
             production: outbox(Environment::Production),
             sandbox: outbox(Environment::Sandbox),
-            settings,
+            tenancy,
             state: Mutex::new(State {
                 store: AppStore::seeded(bundle_id, seed),
-                clock: Clock::start(None, false),
                 keys: vec![SigningKey::generate()?],
-                faults: LookupFaults::new(Vec::new(), 0),
                 refusals: Refusals::default(),
                 calls: Calls::default(),
                 told: Vec::new(),
             }),
-        }))
+        })
     }
 
-    pub(super) fn bundle_id(&self) -> &str {
-        &self.bundle_id
+    fn tenancy(&self) -> &Tenancy<Configuration> {
+        &self.tenancy
     }
 
-    pub(super) fn configuration(&self) -> Arc<Configuration> {
-        self.settings.get()
-    }
-
-    /// Takes a checked configuration; purchases and counts stay.
-    pub(super) fn configure(&self, mut configuration: Configuration) -> Timestamp {
+    fn adopt(&self, configuration: &Configuration) -> Result<(), Refusal> {
         let mut state = self.lock();
-        match configuration.clock_start.take() {
-            Some(start) => {
-                state.clock = Clock::start(Some(start), configuration.clock_frozen);
-                state.store.forget_signed_date();
-            }
-            None => state.clock.set_frozen(configuration.clock_frozen),
+        if configuration.clock_start.is_some() {
+            state.store.forget_signed_date();
         }
         state.store.set_products(configuration.products.clone());
-        self.settings.set(configuration);
-        state.clock.now()
+        Ok(())
     }
 
-    pub(super) fn set_faults(&self, faults: &Faults) {
-        self.lock().faults = LookupFaults::new(faults.lookup.clone(), faults.seed);
-        for outbox in [&self.production, &self.sandbox] {
-            outbox.set_faults(faults.delivery.clone(), faults.seed);
+    fn outboxes(&self) -> Vec<&Arc<Outbox>> {
+        vec![&self.production, &self.sandbox]
+    }
+
+    fn calls(&self) -> Calls {
+        Calls {
+            deliveries: self.deliveries(),
+            ..self.lock().calls.clone()
         }
+    }
+
+    fn buy(&self, wanted: &NewPurchase) -> Result<ActionOutcome, Refusal> {
+        let mut state = self.lock();
+        let outcome = state.store.buy(wanted, self.now())?;
+        Ok(self.settle(&mut state, outcome)?)
+    }
+
+    fn act(
+        &self,
+        transaction_id: &str,
+        action: Action,
+        options: &Options,
+    ) -> Result<ActionOutcome, Refusal> {
+        let mut state = self.lock();
+        let outcome = state
+            .store
+            .act(transaction_id, action, options, self.now())?;
+        Ok(self.settle(&mut state, outcome)?)
+    }
+
+    fn purchase(&self, transaction_id: &str) -> Option<Purchase> {
+        self.lock().store.purchase(transaction_id).cloned()
+    }
+
+    fn purchases(&self) -> Vec<Purchase> {
+        self.lock().store.purchases().cloned().collect()
+    }
+}
+
+impl NotifiedTenant for App {
+    fn run_due(&self) -> Result<Vec<ActionOutcome>, Refusal> {
+        let mut state = self.lock();
+        let outcomes = state.store.run_due(self.now()).into_iter();
+        let settled = outcomes.map(|outcome| Ok(self.settle(&mut state, outcome)?));
+        settled.collect()
+    }
+
+    fn notify(
+        &self,
+        custom: CustomNotification,
+        _origin: &str,
+    ) -> Result<SentNotification, Refusal> {
+        self.send(&custom)
+    }
+}
+
+impl App {
+    pub(super) fn bundle_id(&self) -> &str {
+        &self.tenancy.id
     }
 
     pub(super) fn refuse(&self, refusals: Vec<ApiRefusal>) {
         self.lock().refusals = Refusals::new(refusals);
     }
 
-    pub(super) fn now(&self) -> Timestamp {
-        self.lock().clock.now()
-    }
-
-    pub(super) fn advance_clock(&self, seconds: u64) -> Timestamp {
-        self.lock().clock.advance(seconds)
-    }
-
     pub(super) fn outbox(&self, environment: Environment) -> &Arc<Outbox> {
         match environment {
             Environment::Production => &self.production,
             Environment::Sandbox => &self.sandbox,
-        }
-    }
-
-    /// Every delivery, those of production first.
-    pub(super) fn deliveries(&self) -> Vec<DeliveryRecord> {
-        let mut records = self.production.records();
-        records.extend(self.sandbox.records());
-        records
-    }
-
-    pub(super) async fn flush(&self, limit: Duration) -> DeliveryCounts {
-        let (_, _) = tokio::join!(self.production.flush(limit), self.sandbox.flush(limit));
-        DeliveryCounts::of(&self.deliveries())
-    }
-
-    pub(super) fn calls(&self) -> Calls {
-        Calls {
-            deliveries: self.deliveries(),
-            ..self.lock().calls.clone()
         }
     }
 
@@ -155,7 +166,7 @@ impl App {
         let about = known.map(|purchase| purchase.original_transaction_id.clone());
         let about = about.unwrap_or_else(|| asked.to_owned());
         state.calls.arrives(call, environment, &about);
-        state.faults.next(&about)
+        self.tenancy.faults.next(&about)
     }
 
     pub(super) fn call_ends(&self, outcome: impl Into<String>) {
@@ -167,16 +178,16 @@ impl App {
         self.lock().refusals.next(call, environment)
     }
 
-    pub(super) fn accepts(&self, token: &Token) -> bool {
+    pub(super) fn accepts(&self, token: &jwt::Received) -> bool {
         let issuer_id = self.configuration().issuer_id.clone();
-        token.is_good(&issuer_id, self.lock().keys.iter())
+        api_key::is_good(token, &issuer_id, self.lock().keys.iter())
     }
 
     /// The developer's newest key.
-    pub(super) fn api_key(&self) -> Result<ApiKey, SigningError> {
+    pub(super) fn api_key(&self) -> Result<ApiKey, KeyError> {
         let issuer_id = self.configuration().issuer_id.clone();
         let state = self.lock();
-        let key = state.keys.last().ok_or(SigningError)?;
+        let key = state.keys.last().ok_or(KeyError)?;
         Ok(ApiKey {
             issuer_id,
             key_id: key.id().to_owned(),
@@ -184,7 +195,7 @@ impl App {
         })
     }
 
-    pub(super) fn rotate(&self, keep_old: bool) -> Result<ApiKey, SigningError> {
+    pub(super) fn rotate(&self, keep_old: bool) -> Result<ApiKey, KeyError> {
         let key = SigningKey::generate()?;
         let mut state = self.lock();
         if !keep_old {
@@ -195,52 +206,7 @@ impl App {
         self.api_key()
     }
 
-    pub(super) fn purchase(&self, transaction_id: &str) -> Option<Purchase> {
-        self.lock().store.purchase(transaction_id).cloned()
-    }
-
-    pub(super) fn purchases(&self) -> Vec<Purchase> {
-        self.lock().store.purchases().cloned().collect()
-    }
-
-    pub(super) fn buy(&self, wanted: &NewPurchase) -> Result<ActionOutcome, Refused> {
-        let mut state = self.lock();
-        let now = state.clock.now();
-        let outcome = state.store.buy(wanted, now)?;
-        Ok(self.settle(&mut state, outcome)?)
-    }
-
-    pub(super) fn act(
-        &self,
-        transaction_id: &str,
-        action: Action,
-        options: &Options,
-    ) -> Result<ActionOutcome, Refused> {
-        let mut state = self.lock();
-        let now = state.clock.now();
-        let outcome = state.store.act(transaction_id, action, options, now)?;
-        Ok(self.settle(&mut state, outcome)?)
-    }
-
-    pub(super) fn run_due(&self) -> Result<Vec<ActionOutcome>, SigningError> {
-        let mut state = self.lock();
-        let now = state.clock.now();
-        let outcomes = state.store.run_due(now).into_iter();
-        outcomes
-            .map(|outcome| self.settle(&mut state, outcome))
-            .collect()
-    }
-
     pub(super) fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
-}
-
-/// Why an action did not happen, or was not told.
-#[derive(Debug, thiserror::Error)]
-pub(super) enum Refused {
-    #[error(transparent)]
-    Action(#[from] ActionError),
-    #[error(transparent)]
-    Signing(#[from] SigningError),
 }

@@ -1,11 +1,11 @@
 //! Certificates: a root and an intermediate on P-384, a leaf on P-256, with the store's markers.
 
-use std::sync::{Arc, Mutex, PoisonError};
-
 use rcgen::{
     BasicConstraints, CertificateParams, CustomExtension, DistinguishedName, DnType, IsCa, Issuer,
     KeyPair, KeyUsagePurpose, PKCS_ECDSA_P256_SHA256, PKCS_ECDSA_P384_SHA384, date_time_ymd,
 };
+
+use crate::keys::{KeyError, Shared};
 
 const INTERMEDIATE_MARKER: &[u64] = &[1, 2, 840, 113_635, 100, 6, 2, 1];
 const LEAF_MARKER: &[u64] = &[1, 2, 840, 113_635, 100, 6, 11, 1];
@@ -21,29 +21,6 @@ const LEAF: (&str, &str) = (
     "Apple Worldwide Developer Relations",
 );
 
-/// Why there are no certificates, or no signature.
-#[derive(Debug, thiserror::Error)]
-#[error("the certificates do not work")]
-pub(super) struct SigningError;
-
-impl From<rcgen::Error> for SigningError {
-    fn from(_: rcgen::Error) -> Self {
-        Self
-    }
-}
-
-impl From<aws_lc_rs::error::Unspecified> for SigningError {
-    fn from(_: aws_lc_rs::error::Unspecified) -> Self {
-        Self
-    }
-}
-
-impl From<aws_lc_rs::error::KeyRejected> for SigningError {
-    fn from(_: aws_lc_rs::error::KeyRejected) -> Self {
-        Self
-    }
-}
-
 /// A certificate with its key.
 pub(super) struct Certified {
     params: CertificateParams,
@@ -56,7 +33,7 @@ impl Certified {
         &self,
         params: CertificateParams,
         algorithm: &'static rcgen::SignatureAlgorithm,
-    ) -> Result<Self, SigningError> {
+    ) -> Result<Self, KeyError> {
         let key = KeyPair::generate_for(algorithm)?;
         let issuer = Issuer::from_params(&self.params, &self.key);
         let certificate = params.signed_by(&key, &issuer)?;
@@ -86,7 +63,7 @@ pub(super) struct Authority {
 
 impl Authority {
     /// A root that nobody trusts yet, with an intermediate and a leaf.
-    pub(super) fn new() -> Result<Self, SigningError> {
+    pub(super) fn new() -> Result<Self, KeyError> {
         let key = KeyPair::generate_for(&PKCS_ECDSA_P384_SHA384)?;
         let params = root_params();
         let der = params.self_signed(&key)?.der().to_vec();
@@ -101,7 +78,7 @@ impl Authority {
     }
 
     /// The root's name and key in another certificate, which is not marked as an authority.
-    pub(super) fn reissued_root(&self) -> Result<Vec<u8>, SigningError> {
+    pub(super) fn reissued_root(&self) -> Result<Vec<u8>, KeyError> {
         let mut params = root_params();
         params.is_ca = IsCa::NoCa;
         Ok(params.self_signed(&self.root.key)?.der().to_vec())
@@ -109,7 +86,7 @@ impl Authority {
 }
 
 /// Another intermediate of a root.
-pub(super) fn intermediate(root: &Certified, flaw: Flaw) -> Result<Certified, SigningError> {
+pub(super) fn intermediate(root: &Certified, flaw: Flaw) -> Result<Certified, KeyError> {
     let mut params = params(INTERMEDIATE, (2014, 2036));
     params.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
     params.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
@@ -124,7 +101,7 @@ pub(super) fn intermediate(root: &Certified, flaw: Flaw) -> Result<Certified, Si
 }
 
 /// Another leaf of an intermediate.
-pub(super) fn leaf(intermediate: &Certified, flaw: Flaw) -> Result<Certified, SigningError> {
+pub(super) fn leaf(intermediate: &Certified, flaw: Flaw) -> Result<Certified, KeyError> {
     let years = match flaw {
         Flaw::Expired => (2015, 2017),
         _ => (2021, 2036),
@@ -163,15 +140,5 @@ fn marker(oid: &[u64]) -> CustomExtension {
     CustomExtension::from_oid_content(oid, NULL.to_vec())
 }
 
-/// The store's own, made when it is first asked for; the whole process shares it.
-static STORE: Mutex<Option<Arc<Authority>>> = Mutex::new(None);
-
-pub(super) fn store() -> Result<Arc<Authority>, SigningError> {
-    let mut slot = STORE.lock().unwrap_or_else(PoisonError::into_inner);
-    if let Some(authority) = &*slot {
-        return Ok(Arc::clone(authority));
-    }
-    let authority = Arc::new(Authority::new()?);
-    *slot = Some(Arc::clone(&authority));
-    Ok(authority)
-}
+/// The store's own.
+pub(super) static STORE: Shared<Authority> = Shared::new(Authority::new);

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::{Forgery, model::Product};
+use crate::tenant::Registration;
 
 /// An app's registration, and a few switches of the stand-in itself.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -68,9 +69,8 @@ impl Default for Configuration {
     }
 }
 
-impl Configuration {
-    /// Says what is wrong with it, if anything.
-    pub(super) fn check(&self) -> Result<(), String> {
+impl Registration for Configuration {
+    fn check(&self) -> Result<(), String> {
         for address in [&self.notification_url, &self.sandbox_notification_url] {
             let Some(address) = address else { continue };
             url::Url::parse(address).map_err(|error| format!("notification url: {error}"))?;
@@ -82,5 +82,9 @@ impl Configuration {
             product.check().map_err(|error| error.to_string())?;
         }
         Ok(())
+    }
+
+    fn take_clock(&mut self) -> (Option<Timestamp>, bool) {
+        (self.clock_start.take(), self.clock_frozen)
     }
 }

@@ -8,7 +8,7 @@ use super::{
     bodies::{Rotation, SignedTransaction},
     model::{Action, Environment, NewPurchase, Options, Purchase},
 };
-use crate::store_control::{Answer, NONE, SimulatedStore, StoreControl};
+use crate::store_control::{Answer, NONE, NotifyingStore, SimulatedStore, StoreControl};
 
 /// The Apple App Store. A rule for look-ups is about every call of its API; the subscription id is
 /// the `originalTransactionId` of what is asked for.
@@ -19,6 +19,16 @@ impl SimulatedStore for Apple {
     const SLUG: &'static str = "apple";
     type Configuration = Configuration;
     type Calls = Calls;
+    type NewPurchase = NewPurchase;
+    type Purchase = Purchase;
+    type Action = Action;
+    type Options = Options;
+    type Outcome = ActionOutcome;
+}
+
+impl NotifyingStore for Apple {
+    type CustomNotification = CustomNotification;
+    type SentNotification = SentNotification;
 }
 
 /// Steers one app's side of the store. A purchase is named by any of its transactions.
@@ -64,43 +74,6 @@ impl StoreControl<Apple> {
         self.send(Method::PUT, "/refusals", Some(&refusals)).await
     }
 
-    /// Does whatever is due by the clock: one step for each purchase.
-    pub async fn run_due(&self) -> Answer<Vec<ActionOutcome>> {
-        self.send(Method::POST, "/clock/run-due", NONE).await
-    }
-
-    /// A customer buys a product.
-    pub async fn create(&self, wanted: &NewPurchase) -> Answer<ActionOutcome> {
-        self.send(Method::POST, "/purchases", Some(wanted)).await
-    }
-
-    /// Lets something happen to a purchase.
-    pub async fn act(
-        &self,
-        transaction_id: &str,
-        action: Action,
-        options: &Options,
-    ) -> Answer<ActionOutcome> {
-        let path = format!("/purchases/{transaction_id}/{}", action.as_str());
-        self.send(Method::POST, &path, Some(options)).await
-    }
-
-    /// An action that needs to be told nothing.
-    pub async fn plainly(&self, transaction_id: &str, action: Action) -> Answer<ActionOutcome> {
-        self.act(transaction_id, action, &Options::default()).await
-    }
-
-    /// The store's record of a purchase.
-    pub async fn purchase(&self, transaction_id: &str) -> Answer<Purchase> {
-        let path = format!("/purchases/{transaction_id}");
-        self.send(Method::GET, &path, NONE).await
-    }
-
-    /// Every purchase, by `originalTransactionId`.
-    pub async fn purchases(&self) -> Answer<Vec<Purchase>> {
-        self.send(Method::GET, "/purchases", NONE).await
-    }
-
     /// A transaction as the app would hand it to its server, as a JWS.
     pub async fn signed_transaction(
         &self,
@@ -110,11 +83,5 @@ impl StoreControl<Apple> {
         let path = format!("/purchases/{transaction_id}/signed-transaction");
         let signed: SignedTransaction = self.send(Method::POST, &path, Some(signing)).await?;
         Ok(signed.signed_transaction_info)
-    }
-
-    /// Sends a notification that no action causes.
-    pub async fn notify(&self, custom: &CustomNotification) -> Answer<SentNotification> {
-        self.send(Method::POST, "/notifications", Some(custom))
-            .await
     }
 }

@@ -8,17 +8,15 @@ use aws_lc_rs::{
         EcdsaSigningAlgorithm,
     },
 };
-use base64::{
-    Engine as _,
-    engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD},
-};
+use base64::{Engine as _, engine::general_purpose::STANDARD};
 use rcgen::{KeyPair, PKCS_ECDSA_P256_SHA256};
 use serde_json::{Map, Value, json};
 
 use super::{
     Forgery,
-    certificates::{self, Authority, Flaw, SigningError},
+    certificates::{self, Authority, Flaw},
 };
+use crate::keys::{KeyError, jwt};
 
 /// What signs, and what the header says about it.
 struct Signer<'a> {
@@ -27,8 +25,8 @@ struct Signer<'a> {
 }
 
 /// A compact JWS of the payload.
-pub(super) fn sign(payload: &Map<String, Value>, forgery: Forgery) -> Result<String, SigningError> {
-    let authority = certificates::store()?;
+pub(super) fn sign(payload: &Map<String, Value>, forgery: Forgery) -> Result<String, KeyError> {
+    let authority = certificates::STORE.get()?;
     if matches!(forgery, Forgery::OwnRoot | Forgery::OwnChainTrueRoot) {
         let other = Authority::new()?;
         let root = match forgery {
@@ -73,7 +71,7 @@ fn flawed(
     authority: &Authority,
     of_intermediate: Flaw,
     of_leaf: Flaw,
-) -> Result<(Vec<u8>, certificates::Certified), SigningError> {
+) -> Result<(Vec<u8>, certificates::Certified), KeyError> {
     let intermediate = certificates::intermediate(&authority.root, of_intermediate)?;
     let leaf = certificates::leaf(&intermediate, of_leaf)?;
     Ok((intermediate.der, leaf))
@@ -83,17 +81,16 @@ fn write(
     payload: &Map<String, Value>,
     forgery: Forgery,
     signer: &Signer<'_>,
-) -> Result<String, SigningError> {
+) -> Result<String, KeyError> {
     let header = header(forgery, signer.chain.clone());
-    let content = format!("{}.{}", part(&header), part(payload));
+    let content = jwt::content(&header, payload);
     let signature = signature(content.as_bytes(), forgery, signer)?;
-    let mut content = content;
     if forgery == Forgery::TamperedPayload {
         let mut changed = payload.clone();
         changed.insert("tampered".to_owned(), json!(true));
-        content = format!("{}.{}", part(&header), part(&changed));
+        return Ok(jwt::signed(&jwt::content(&header, &changed), &signature));
     }
-    Ok(format!("{content}.{}", URL_SAFE_NO_PAD.encode(signature)))
+    Ok(jwt::signed(&content, &signature))
 }
 
 fn header(forgery: Forgery, mut chain: Vec<Vec<u8>>) -> Value {
@@ -121,11 +118,7 @@ fn header(forgery: Forgery, mut chain: Vec<Vec<u8>>) -> Value {
     }
 }
 
-fn signature(
-    content: &[u8],
-    forgery: Forgery,
-    signer: &Signer<'_>,
-) -> Result<Vec<u8>, SigningError> {
+fn signature(content: &[u8], forgery: Forgery, signer: &Signer<'_>) -> Result<Vec<u8>, KeyError> {
     match forgery {
         Forgery::AlgNone | Forgery::NoSignature => Ok(Vec::new()),
         Forgery::AlgHs256 => {
@@ -145,12 +138,8 @@ fn ecdsa(
     algorithm: &'static EcdsaSigningAlgorithm,
     key: &KeyPair,
     content: &[u8],
-) -> Result<Vec<u8>, SigningError> {
+) -> Result<Vec<u8>, KeyError> {
     let pair = EcdsaKeyPair::from_pkcs8(algorithm, key.serialized_der())?;
     let signature = pair.sign(&SystemRandom::new(), content)?;
     Ok(signature.as_ref().to_vec())
-}
-
-fn part(content: &impl serde::Serialize) -> String {
-    URL_SAFE_NO_PAD.encode(serde_json::to_vec(content).unwrap_or_default())
 }

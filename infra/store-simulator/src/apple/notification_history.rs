@@ -11,7 +11,10 @@ use super::{
     model::Environment,
     outlet::{address, is_success},
 };
-use crate::delivery::{Attempt, DeliveryRecord, Outcome};
+use crate::{
+    delivery::{Attempt, DeliveryRecord, Outcome},
+    tenant::Tenant as _,
+};
 
 /// How long an attempt lasts at least that was given up, in milliseconds.
 const TIMED_OUT: u64 = 10_000;
@@ -95,7 +98,7 @@ impl App {
         }
         let deliveries = self.deliveries();
         let state = self.lock();
-        let (start, end) = wanted.range(environment, state.clock.now())?;
+        let (start, end) = wanted.range(environment, self.now())?;
         let of_customer = wanted.transaction_id.as_deref();
         let of_customer = of_customer.map(|id| customers_purchases(&state, environment, id));
         let of_customer = of_customer.transpose()?;

@@ -1,35 +1,16 @@
 //! Where the notifications of one environment go, and what counts as received.
 
-use std::{
-    sync::{Arc, Mutex, PoisonError},
-    time::Duration,
-};
+use std::{sync::Arc, time::Duration};
 
 use super::{Configuration, model::Environment};
-use crate::outbox::{Addressed, Addressing, Verdict};
-
-/// The configuration in force, shared with the deliveries.
-pub(super) struct Settings(Mutex<Arc<Configuration>>);
-
-impl Settings {
-    pub(super) fn new(configuration: Configuration) -> Self {
-        Self(Mutex::new(Arc::new(configuration)))
-    }
-
-    pub(super) fn get(&self) -> Arc<Configuration> {
-        let current = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        Arc::clone(&current)
-    }
-
-    pub(super) fn set(&self, configuration: Configuration) {
-        let mut current = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        *current = Arc::new(configuration);
-    }
-}
+use crate::{
+    outbox::{Addressed, Addressing, Verdict},
+    settings::Settings,
+};
 
 /// The way out of one environment.
 pub(super) struct Outlet {
-    pub(super) settings: Arc<Settings>,
+    pub(super) settings: Arc<Settings<Configuration>>,
     pub(super) environment: Environment,
 }
 

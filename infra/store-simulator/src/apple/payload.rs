@@ -5,11 +5,11 @@ use uuid::Uuid;
 
 use super::{
     Configuration, CustomNotification,
-    certificates::SigningError,
     custom::replace,
     jws,
     model::{Environment, Published},
 };
+use crate::keys::KeyError;
 
 const VERSION: &str = "2.0";
 const BUNDLE_VERSION: &str = "412";
@@ -53,7 +53,7 @@ impl Draft {
         configuration: &Configuration,
         custom: &CustomNotification,
         signed_date: i64,
-    ) -> Result<Signed, SigningError> {
+    ) -> Result<Signed, KeyError> {
         let signed_date = custom
             .signed_date
             .map_or(signed_date, jiff::Timestamp::as_millisecond);

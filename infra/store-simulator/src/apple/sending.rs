@@ -5,15 +5,14 @@ use serde_json::json;
 
 use super::{
     ActionOutcome, CustomNotification, SentNotification, Signing,
-    app::{App, Refused, State},
-    certificates::SigningError,
+    app::{App, State},
     custom::replace,
     jws,
     model::{ActionError, Environment, Outcome, published_name},
     notification_history::Told,
     payload::{Draft, Signed},
 };
-use crate::outbox::Notification;
+use crate::{keys::KeyError, outbox::Notification, refusal::Refusal, tenant::Tenant as _};
 
 const TEST: &str = "TEST";
 
@@ -24,8 +23,8 @@ impl App {
         &self,
         state: &mut State,
         outcome: Outcome,
-    ) -> Result<ActionOutcome, SigningError> {
-        state.clock.reach(outcome.at);
+    ) -> Result<ActionOutcome, KeyError> {
+        self.tenancy().clock.reach(outcome.at);
         let plain = CustomNotification::default();
         let sent = outcome.published.iter().map(|published| {
             let original = published.original_transaction_id.clone();
@@ -35,14 +34,14 @@ impl App {
         Ok(ActionOutcome {
             purchase: outcome.purchase,
             notifications,
-            now: state.clock.now(),
+            now: self.now(),
         })
     }
 
     /// Sends a notification that no action causes.
-    pub(super) fn send(&self, custom: &CustomNotification) -> Result<SentNotification, Refused> {
+    pub(super) fn send(&self, custom: &CustomNotification) -> Result<SentNotification, Refusal> {
         let mut state = self.lock();
-        let now = state.clock.now();
+        let now = self.now();
         let named = custom.notification_type.clone();
         let mut draft = Draft {
             notification_type: named.unwrap_or_else(|| TEST.to_owned()),
@@ -69,7 +68,7 @@ impl App {
     }
 
     /// A test notification, as the developer asks for it. `None` without an address.
-    pub(super) fn send_test(&self, environment: Environment) -> Result<String, SigningError> {
+    pub(super) fn send_test(&self, environment: Environment) -> Result<String, KeyError> {
         let draft = Draft {
             notification_type: TEST.to_owned(),
             subtype: None,
@@ -90,9 +89,9 @@ impl App {
         &self,
         transaction_id: &str,
         signing: &Signing,
-    ) -> Result<String, Refused> {
+    ) -> Result<String, Refusal> {
         let mut state = self.lock();
-        let now = state.clock.now();
+        let now = self.now();
         let signed_date = state.store.signed_date(now);
         let found = state.store.transaction(transaction_id);
         let (purchase, transaction) = found.ok_or(ActionError::UnknownPurchase)?;
@@ -110,8 +109,8 @@ impl App {
         draft: Draft,
         custom: &CustomNotification,
         about: Option<String>,
-    ) -> Result<SentNotification, SigningError> {
-        let now = state.clock.now();
+    ) -> Result<SentNotification, KeyError> {
+        let now = self.now();
         let signed_date = state.store.signed_date(now);
         let configuration = self.configuration();
         let (notification_type, subtype) = (draft.notification_type.clone(), draft.subtype.clone());

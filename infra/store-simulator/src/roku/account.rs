@@ -2,27 +2,29 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use jiff::Timestamp;
 use serde_json::Value;
 use uuid::Uuid;
 
 use super::{
-    ActionOutcome, Calls, Configuration, Stream,
+    ActionOutcome, Calls, Configuration, CustomPush, Roku, SentPush, Stream,
     arrivals::Arrivals,
-    model::{Action, ActionError, NewPurchase, Options, Pay, Purchase},
-    push::{Settings, Way},
+    jwks,
+    jws::{new_key_id, new_test_key_id},
+    model::{Action, NewPurchase, Options, Pay, Purchase},
+    push::Way,
     sending::Sent,
-    signing_key::{KeyError, KeyRing},
 };
 use crate::{
-    clock::Clock,
-    faults::{FaultKind, Faults},
-    lookup_faults::LookupFaults,
+    faults::FaultKind,
+    keys::KeyRing,
     outbox::Outbox,
+    refusal::Refusal,
+    registry::Registry,
+    tenant::{NotifiedTenant, Tenancy, Tenant},
 };
 
 pub(super) struct Account {
-    pub(super) settings: Arc<Settings>,
+    tenancy: Tenancy<Configuration>,
     pub(super) keys: KeyRing,
     pub(super) test_keys: KeyRing,
     pub(super) outbox: Arc<Outbox>,
@@ -32,9 +34,7 @@ pub(super) struct Account {
 
 pub(super) struct State {
     pub(super) pay: Pay,
-    pub(super) clock: Clock,
     pub(super) history: Vec<Sent>,
-    faults: LookupFaults,
     arrivals: Arrivals,
     calls: Calls,
 }
@@ -42,75 +42,70 @@ pub(super) struct State {
 /// What becomes of a look-up before it is answered.
 pub(super) enum Arrival {
     TooMany,
-    Faulty(FaultKind),
-    Fine,
+    /// It is answered, unless a fault says otherwise.
+    Fine(Option<FaultKind>),
 }
 
-impl Account {
-    pub(super) fn new(name: &str, http: &reqwest::Client) -> Result<Arc<Self>, KeyError> {
-        let settings = Settings::new();
+impl Tenant for Account {
+    type Store = Roku;
+
+    const NOUN: &'static str = "account";
+
+    fn open(name: &str, http: &reqwest::Client) -> Result<Self, Refusal> {
+        let tenancy = Tenancy::new(name);
         let outbox = |stream| {
-            let settings = Arc::clone(&settings);
+            let settings = Arc::clone(&tenancy.settings);
             Outbox::new(http.clone(), Arc::new(Way { settings, stream }))
         };
         let (seed, _) = Uuid::new_v4().as_u64_pair();
         let account = Self {
             outbox: outbox(Stream::Production),
             test_outbox: outbox(Stream::Test),
-            settings,
-            keys: KeyRing::new("ROKU-PARTNER-SERVICE"),
-            test_keys: KeyRing::new("ROKU-PARTNER-SERVICE-TEST"),
+            tenancy,
+            keys: KeyRing::new(new_key_id),
+            test_keys: KeyRing::new(new_test_key_id),
             state: Mutex::new(State {
                 pay: Pay::seeded(name, seed),
-                clock: Clock::start(None, false),
                 history: Vec::new(),
-                faults: LookupFaults::new(Vec::new(), 0),
                 arrivals: Arrivals::default(),
                 calls: Calls::default(),
             }),
         };
         account.keys.current()?;
-        Ok(Arc::new(account))
+        Ok(account)
     }
 
-    pub(super) fn configuration(&self) -> Arc<Configuration> {
-        self.settings.configuration()
+    fn tenancy(&self) -> &Tenancy<Configuration> {
+        &self.tenancy
     }
 
-    /// Takes a checked configuration; purchases and counts stay.
-    pub(super) fn configure(
-        &self,
-        mut configuration: Configuration,
-    ) -> Result<Timestamp, KeyError> {
+    fn admit(accounts: &Registry<Self>, name: &str, wanted: &Configuration) -> Result<(), Refusal> {
+        let has_one_of_them = |other: &Self| {
+            let theirs = other.configuration();
+            wanted.api_keys.iter().any(|key| theirs.knows_key(key))
+        };
+        let holder = accounts.find_by(|other| other.tenancy.id != name && has_one_of_them(other));
+        match holder {
+            Some(_) => Err(Refusal::bad_request(
+                "apiKeys: another account has one of them",
+            )),
+            None => Ok(()),
+        }
+    }
+
+    fn adopt(&self, configuration: &Configuration) -> Result<(), Refusal> {
         if configuration.test_notification_url.is_some() {
             self.test_keys.current()?;
         }
-        let mut state = self.lock();
-        match configuration.clock_start.take() {
-            Some(start) => state.clock = Clock::start(Some(start), configuration.clock_frozen),
-            None => state.clock.set_frozen(configuration.clock_frozen),
-        }
-        state.pay.set_catalogue(configuration.catalogue());
-        self.settings.set(configuration);
-        Ok(state.clock.now())
+        self.lock().pay.set_catalogue(configuration.catalogue());
+        Ok(())
     }
 
-    pub(super) fn set_faults(&self, faults: Faults) {
-        self.lock().faults = LookupFaults::new(faults.lookup, faults.seed);
-        self.test_outbox
-            .set_faults(faults.delivery.clone(), faults.seed);
-        self.outbox.set_faults(faults.delivery, faults.seed);
+    fn outboxes(&self) -> Vec<&Arc<Outbox>> {
+        vec![&self.outbox, &self.test_outbox]
     }
 
-    pub(super) fn now(&self) -> Timestamp {
-        self.lock().clock.now()
-    }
-
-    pub(super) fn advance_clock(&self, seconds: u64) -> Timestamp {
-        self.lock().clock.advance(seconds)
-    }
-
-    pub(super) fn calls(&self) -> Calls {
+    fn calls(&self) -> Calls {
         Calls {
             stopped: self.configuration().stop_notifications,
             deliveries: self.outbox.records(),
@@ -119,6 +114,43 @@ impl Account {
         }
     }
 
+    fn buy(&self, wanted: &NewPurchase) -> Result<ActionOutcome, Refusal> {
+        let mut state = self.lock();
+        let outcome = state.pay.buy(wanted, self.now())?;
+        Ok(self.settle(&mut state, outcome))
+    }
+
+    fn act(&self, id: &str, action: Action, options: &Options) -> Result<ActionOutcome, Refusal> {
+        let mut state = self.lock();
+        let outcome = state.pay.act(id, action, options, self.now())?;
+        Ok(self.settle(&mut state, outcome))
+    }
+
+    /// The purchase that a transaction belongs to.
+    fn purchase(&self, id: &str) -> Option<Purchase> {
+        self.lock().pay.purchase(id).cloned()
+    }
+
+    fn purchases(&self) -> Vec<Purchase> {
+        self.lock().pay.purchases().cloned().collect()
+    }
+}
+
+impl NotifiedTenant for Account {
+    fn run_due(&self) -> Result<Vec<ActionOutcome>, Refusal> {
+        let mut state = self.lock();
+        let outcomes = state.pay.run_due(self.now()).into_iter();
+        let settled = outcomes.map(|outcome| self.settle(&mut state, outcome));
+        Ok(settled.collect())
+    }
+
+    fn notify(&self, custom: CustomPush, origin: &str) -> Result<SentPush, Refusal> {
+        let forged_jwks_url = format!("{origin}{}", jwks::FORGED_PATH);
+        Ok(self.send_custom(custom, &forged_jwks_url)?)
+    }
+}
+
+impl Account {
     pub(super) fn count(&self, call: impl FnOnce(&mut Calls)) {
         call(&mut self.lock().calls);
     }
@@ -141,8 +173,7 @@ impl Account {
         if too_many {
             return Arrival::TooMany;
         }
-        let fault = state.faults.next(original.as_deref().unwrap_or(id));
-        fault.map_or(Arrival::Fine, Arrival::Faulty)
+        Arrival::Fine(self.tenancy.faults.next(original.as_deref().unwrap_or(id)))
     }
 
     pub(super) fn look_up_ends(&self, outcome: impl Into<String>) {
@@ -154,48 +185,11 @@ impl Account {
     pub(super) fn look_up(&self, id: &str) -> Option<Value> {
         let form = &self.configuration().answers;
         let state = self.lock();
-        state.pay.look_up(id, form, state.clock.now())
+        state.pay.look_up(id, form, self.now())
     }
 
     pub(super) fn refund(&self, id: &str) -> Option<Value> {
         self.lock().pay.refund(id, &self.configuration().answers)
-    }
-
-    /// The purchase that a transaction belongs to.
-    pub(super) fn purchase(&self, id: &str) -> Option<Purchase> {
-        self.lock().pay.purchase(id).cloned()
-    }
-
-    pub(super) fn purchases(&self) -> Vec<Purchase> {
-        self.lock().pay.purchases().cloned().collect()
-    }
-
-    pub(super) fn buy(&self, wanted: &NewPurchase) -> Result<ActionOutcome, ActionError> {
-        let mut state = self.lock();
-        let now = state.clock.now();
-        let outcome = state.pay.buy(wanted, now)?;
-        Ok(self.settle(&mut state, outcome))
-    }
-
-    pub(super) fn act(
-        &self,
-        id: &str,
-        action: Action,
-        options: &Options,
-    ) -> Result<ActionOutcome, ActionError> {
-        let mut state = self.lock();
-        let now = state.clock.now();
-        let outcome = state.pay.act(id, action, options, now)?;
-        Ok(self.settle(&mut state, outcome))
-    }
-
-    pub(super) fn run_due(&self) -> Vec<ActionOutcome> {
-        let mut state = self.lock();
-        let now = state.clock.now();
-        let outcomes = state.pay.run_due(now).into_iter();
-        outcomes
-            .map(|outcome| self.settle(&mut state, outcome))
-            .collect()
     }
 
     pub(super) fn lock(&self) -> MutexGuard<'_, State> {

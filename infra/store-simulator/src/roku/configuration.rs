@@ -7,6 +7,7 @@ use super::{
     Alphabet,
     model::{AnswerForm, Catalogue, Channel, Plan, Recovery},
 };
+use crate::tenant::Registration;
 
 /// An account's registration, and a few switches of the stand-in itself.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -119,9 +120,10 @@ impl Configuration {
     pub(super) fn knows_key(&self, api_key: &str) -> bool {
         self.api_keys.iter().any(|known| known == api_key)
     }
+}
 
-    /// Says what is wrong with it, if anything.
-    pub(super) fn check(&self) -> Result<(), String> {
+impl Registration for Configuration {
+    fn check(&self) -> Result<(), String> {
         for address in [&self.notification_url, &self.test_notification_url] {
             let Some(address) = address else { continue };
             url::Url::parse(address).map_err(|error| format!("notificationUrl: {error}"))?;
@@ -133,5 +135,9 @@ impl Configuration {
             plan.check()?;
         }
         Ok(())
+    }
+
+    fn take_clock(&mut self) -> (Option<Timestamp>, bool) {
+        (self.clock_start.take(), self.clock_frozen)
     }
 }

@@ -6,7 +6,7 @@ use super::{
     ActionOutcome, Calls, Configuration, CurrentKey, CustomPush, Replay, Rotation, SentPush, jwks,
     model::{Action, NewPurchase, Options, Purchase},
 };
-use crate::store_control::{Answer, NONE, SimulatedStore, StoreControl};
+use crate::store_control::{Answer, NotifyingStore, SimulatedStore, StoreControl};
 
 /// Roku Pay. A rule for look-ups is about both validations; its subscription id is the first
 /// transaction of a purchase.
@@ -17,6 +17,16 @@ impl SimulatedStore for Roku {
     const SLUG: &'static str = "roku";
     type Configuration = Configuration;
     type Calls = Calls;
+    type NewPurchase = NewPurchase;
+    type Purchase = Purchase;
+    type Action = Action;
+    type Options = Options;
+    type Outcome = ActionOutcome;
+}
+
+impl NotifyingStore for Roku {
+    type CustomNotification = CustomPush;
+    type SentNotification = SentPush;
 }
 
 /// Steers one account's side of the store. A purchase is named by any of its transactions.
@@ -55,46 +65,6 @@ impl StoreControl<Roku> {
     #[must_use]
     pub fn forged_jwks_url(&self) -> String {
         format!("{}{}", self.base_url(), jwks::FORGED_PATH)
-    }
-
-    /// A customer buys a plan.
-    pub async fn buy(&self, wanted: &NewPurchase) -> Answer<ActionOutcome> {
-        self.send(Method::POST, "/purchases", Some(wanted)).await
-    }
-
-    /// Lets something happen to a purchase.
-    pub async fn act(&self, id: &str, action: Action, options: &Options) -> Answer<ActionOutcome> {
-        let path = format!("/purchases/{id}/{}", action.as_str());
-        let answer = self.send(Method::POST, &path, Some(options)).await;
-        answer.map_err(|error| error.at_path(action.as_str()))
-    }
-
-    /// An action that needs to be told nothing.
-    pub async fn plainly(&self, id: &str, action: Action) -> Answer<ActionOutcome> {
-        self.act(id, action, &Options::default()).await
-    }
-
-    /// Does whatever is due by the clock.
-    pub async fn run_due(&self) -> Answer<Vec<ActionOutcome>> {
-        self.send(Method::POST, "/clock/run-due", NONE).await
-    }
-
-    /// The store's record of a purchase.
-    pub async fn purchase(&self, id: &str) -> Answer<Purchase> {
-        let path = format!("/purchases/{id}");
-        let answer = self.send(Method::GET, &path, NONE).await;
-        answer.map_err(|error| error.at_path("/purchases/{id}"))
-    }
-
-    /// Every purchase, by its first transaction.
-    pub async fn purchases(&self) -> Answer<Vec<Purchase>> {
-        self.send(Method::GET, "/purchases", NONE).await
-    }
-
-    /// Sends a notification that no action causes.
-    pub async fn notify(&self, custom: &CustomPush) -> Answer<SentPush> {
-        let path = "/notifications";
-        self.send(Method::POST, path, Some(custom)).await
     }
 
     /// Sends again what was told before.

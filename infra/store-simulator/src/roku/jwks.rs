@@ -5,12 +5,13 @@ use std::sync::Arc;
 use axum::{
     Json,
     extract::State,
-    http::{StatusCode, header},
+    http::header,
     response::{IntoResponse, Response},
 };
 use serde_json::{Value, json};
 
-use super::{Accounts, Calls, account::Account, signing_key::FORGERS};
+use super::{Calls, account::Account, jws::FORGERS};
+use crate::{lookup_faults::status_of, registry::Registry, tenant::Tenant as _};
 
 /// Of production.
 pub(super) const PATH: &str = "/keys/partner-jwks.json";
@@ -19,6 +20,7 @@ pub(super) const TEST_PATH: &str = "/keys/partner-jwks-test.json";
 /// Of the forger; real in all but its owner.
 pub(super) const FORGED_PATH: &str = "/keys/forged-jwks.json";
 
+type Accounts = Registry<Account>;
 type Shared = State<Arc<Accounts>>;
 
 pub(super) async fn production(State(accounts): Shared) -> Response {
@@ -57,8 +59,7 @@ fn answer(
         account.count(&count);
     }
     if let Some(status) = accounts.iter().find_map(|account| refusal(account)) {
-        let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        return status.into_response();
+        return status_of(status).into_response();
     }
     let keys: Vec<Value> = accounts.iter().flat_map(|account| keys(account)).collect();
     let ages = accounts.iter();

@@ -7,16 +7,35 @@ use base64::{
 };
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
+use uuid::Uuid;
 
-use super::{
-    Alphabet, Damage, SignWith,
-    signing_key::{FORGERS, KeyError, SigningKey},
-};
+use super::{Alphabet, Damage, SignWith};
+use crate::keys::{KeyError, KeyRing, RsaKey, jwt};
 
 const ISSUER: &str = "Roku, Inc. urn:roku:apps:partner-service.roku.com";
 const DAY: i64 = 86_400;
 const HOUR: i64 = 3_600;
 const MESSAGE: &str = "x-Roku-message";
+
+/// A forger's key; it is in no published set.
+pub(super) static FORGERS: KeyRing = KeyRing::new(new_key_id);
+
+/// An id as the store's keys have it, unique.
+pub(super) fn new_key_id() -> String {
+    dated_key_id("ROKU-PARTNER-SERVICE")
+}
+
+/// The same for the keys of the test stream.
+pub(super) fn new_test_key_id() -> String {
+    dated_key_id("ROKU-PARTNER-SERVICE-TEST")
+}
+
+fn dated_key_id(prefix: &str) -> String {
+    let unique = Uuid::new_v4().simple().to_string();
+    let (unique, _) = unique.split_at(8);
+    let today = Timestamp::now().strftime("%Y-%m-%d");
+    format!("{prefix}-{today}-{unique}")
+}
 
 impl Alphabet {
     fn encode(self, bytes: &[u8]) -> String {
@@ -67,7 +86,7 @@ impl<'a> Draft<'a> {
     }
 
     /// The text that is posted, made now (real time). `key` is the one that would be right.
-    pub(super) fn compact(self, key: &SigningKey) -> Result<String, KeyError> {
+    pub(super) fn compact(self, key: &RsaKey) -> Result<String, KeyError> {
         let forger = FORGERS.current()?;
         let mut header = json!({"typ": "JWT", "alg": "RS256", "kid": key.id()});
         let changes = match self.sign_with {
@@ -85,7 +104,7 @@ impl<'a> Draft<'a> {
         );
         change(&mut header, self.header.clone());
         let claims = self.claims();
-        let content = format!("{}.{}", part(&header), part(&claims));
+        let content = jwt::content(&header, &claims);
         let signature = match self.sign_with {
             SignWith::CurrentKey | SignWith::TestKey => key.sign(content.as_bytes())?,
             SignWith::UnknownKey
@@ -134,10 +153,6 @@ fn change(object: &mut Value, changes: Map<String, Value>) {
         members.extend(changes);
         members.retain(|_, value| !value.is_null());
     }
-}
-
-fn part(content: &Value) -> String {
-    URL_SAFE_NO_PAD.encode(content.to_string())
 }
 
 fn damaged(content: &str, signature: &[u8], damage: Option<Damage>) -> String {

@@ -1,47 +1,22 @@
 //! Where notifications go, and what counts as an acknowledgement.
 
-use std::{
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
-    time::Duration,
-};
+use std::{sync::Arc, time::Duration};
 
 use super::{Configuration, Stream, jws};
-use crate::outbox::{Addressed, Addressing, Verdict};
-
-/// The configuration in force, shared with the deliveries.
-pub(super) struct Settings(Mutex<Arc<Configuration>>);
-
-impl Settings {
-    pub(super) fn new() -> Arc<Self> {
-        Arc::new(Self(Mutex::new(Arc::new(Configuration::default()))))
-    }
-
-    pub(super) fn configuration(&self) -> Arc<Configuration> {
-        Arc::clone(&self.lock())
-    }
-
-    pub(super) fn set(&self, configuration: Configuration) {
-        *self.lock() = Arc::new(configuration);
-    }
-
-    pub(super) fn stop_notifications(&self) {
-        Arc::make_mut(&mut self.lock()).stop_notifications = true;
-    }
-
-    fn lock(&self) -> MutexGuard<'_, Arc<Configuration>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
+use crate::{
+    outbox::{Addressed, Addressing, Verdict},
+    settings::Settings,
+};
 
 /// The way to one of an account's two addresses.
 pub(super) struct Way {
-    pub(super) settings: Arc<Settings>,
+    pub(super) settings: Arc<Settings<Configuration>>,
     pub(super) stream: Stream,
 }
 
 impl Addressing for Way {
     fn address(&self, _body: &[u8]) -> Option<Addressed> {
-        let configuration = self.settings.configuration();
+        let configuration = self.settings.get();
         let url = match self.stream {
             Stream::Production => configuration.notification_url.clone()?,
             Stream::Test => configuration.test_notification_url.clone()?,
@@ -54,11 +29,11 @@ impl Addressing for Way {
     }
 
     fn attempts(&self) -> u32 {
-        self.settings.configuration().delivery_attempts
+        self.settings.get().delivery_attempts
     }
 
     fn first_backoff(&self) -> Duration {
-        Duration::from_millis(self.settings.configuration().first_backoff_millis)
+        Duration::from_millis(self.settings.get().first_backoff_millis)
     }
 
     /// Only 200 will do. There is no final refusal: what is not acknowledged comes again.
@@ -70,7 +45,7 @@ impl Addressing for Way {
     }
 
     fn expected_answer(&self, body: &[u8]) -> Option<String> {
-        let required = self.settings.configuration().require_response_key;
+        let required = self.settings.get().require_response_key;
         jws::response_key(body).filter(|_| required)
     }
 }

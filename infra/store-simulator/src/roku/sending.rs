@@ -9,9 +9,8 @@ use super::{
     account::{Account, State},
     jws::Draft,
     model::{Outcome, TransactionType},
-    signing_key::KeyError,
 };
-use crate::{delivery, outbox::Notification};
+use crate::{delivery, keys::KeyError, outbox::Notification, tenant::Tenant as _};
 
 const PURCHASES: &str = "roku.rpay.push";
 const DAY: u64 = 86_400;
@@ -39,8 +38,8 @@ impl Account {
     /// Moves the clock to where the action happened and sends what is told, under the lock so that
     /// it leaves in the order of the changes.
     pub(super) fn settle(&self, state: &mut State, outcome: Outcome) -> ActionOutcome {
-        state.clock.reach(outcome.at);
-        let now = state.clock.now();
+        self.tenancy().clock.reach(outcome.at);
+        let now = self.now();
         let mut pushes = Vec::new();
         for published in outcome.published {
             let sent = Sent {
@@ -73,7 +72,8 @@ impl Account {
         let denied =
             !configuration.stop_notifications && configuration.deny_list_after.is_some_and(failed);
         if denied {
-            self.settings.stop_notifications();
+            let settings = &self.tenancy().settings;
+            settings.change(|configuration| configuration.stop_notifications = true);
         }
         denied || configuration.stop_notifications
     }
@@ -97,7 +97,7 @@ impl Account {
     /// Sends what was told before, signed anew.
     pub(super) fn replay(&self, replay: &Replay) -> Result<Vec<SentPush>, ReplayError> {
         let state = self.lock();
-        let now = state.clock.now();
+        let now = self.now();
         let to = replay.to.unwrap_or(now);
         let from = replay.from.unwrap_or_else(|| earlier(to, 14));
         if from < earlier(to, 14) || from < earlier(now, 90) || to < from {
@@ -133,7 +133,7 @@ impl Account {
         let id = custom.transaction_id.as_deref();
         let line = id.and_then(|id| state.pay.purchase(id));
         let line = line.map(|purchase| purchase.line.clone());
-        let (kind, message) = content(&custom, &state);
+        let (kind, message) = content(&custom, &state, self.now());
         let message_key = custom.message_key.unwrap_or_else(new_key);
         let test = custom.stream == Stream::Test || custom.sign_with == SignWith::TestKey;
         let keys = if test { &self.test_keys } else { &self.keys };
@@ -187,7 +187,7 @@ impl Sent {
 }
 
 /// What a hand-made notification is called, and its message.
-fn content(custom: &CustomPush, state: &State) -> (String, String) {
+fn content(custom: &CustomPush, state: &State, now: Timestamp) -> (String, String) {
     if custom.body.is_some() {
         return ("body".to_owned(), String::new());
     }
@@ -197,7 +197,7 @@ fn content(custom: &CustomPush, state: &State) -> (String, String) {
     }
     let (kind, mut message) = match &custom.raw {
         Some(raw) => ("raw", raw.clone()),
-        None => told(custom, state),
+        None => told(custom, state, now),
     };
     if let Some(members) = message.as_object_mut() {
         members.extend(custom.fields.clone());
@@ -207,12 +207,11 @@ fn content(custom: &CustomPush, state: &State) -> (String, String) {
 }
 
 /// The message that a transaction would have; of unknown kinds and ids, as much as can be said.
-fn told<'a>(custom: &'a CustomPush, state: &State) -> (&'a str, Value) {
+fn told<'a>(custom: &'a CustomPush, state: &State, now: Timestamp) -> (&'a str, Value) {
     let kind = custom.transaction_type.as_deref().unwrap_or("Sale");
     let id = custom.transaction_id.as_deref().unwrap_or_default();
     let mut known = TransactionType::ALL.into_iter();
     let known = known.find(|known| known.as_str() == kind);
-    let now = state.clock.now();
     let like = known.unwrap_or(TransactionType::Cancellation);
     let mut members = match state.pay.message(id, like, now) {
         Some(published) => published.message.as_object().cloned().unwrap_or_default(),

@@ -1,6 +1,6 @@
 //! The web service: `validate-transaction` and `validate-refund`. The API key is in the path.
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use axum::{
     extract::{Path, State, rejection::PathRejection},
@@ -9,14 +9,15 @@ use axum::{
 };
 use serde_json::{Value, json};
 
-use super::{
-    Accounts,
-    account::{Account, Arrival},
+use super::account::{Account, Arrival};
+use crate::{
+    lookup_faults::{disturb, status_of, with_retry_after},
+    registry::Registry,
+    tenant::Tenant as _,
 };
-use crate::faults::FaultKind;
 
-/// Longer than any client waits.
-const HANG: Duration = Duration::from_secs(600);
+type Accounts = Registry<Account>;
+
 const LONGEST_ID: usize = 1_024;
 const UNAUTHORIZED: &str = "UNAUTHORIZED";
 const UNKNOWN: &str = "Invalid transaction id.";
@@ -59,31 +60,17 @@ async fn validate(accounts: &Accounts, call: Call, asked: Asked) -> Response {
         Call::Transaction => "validateTransaction",
         Call::Refund => "validateRefund",
     };
-    match account.look_up_arrives(name, &api_key, &id) {
+    let fault = match account.look_up_arrives(name, &api_key, &id) {
         Arrival::TooMany => {
             account.look_up_ends("429");
             return StatusCode::TOO_MANY_REQUESTS.into_response();
         }
-        Arrival::Faulty(FaultKind::Hang) => {
-            account.look_up_ends("hang");
-            tokio::time::sleep(HANG).await;
-            return StatusCode::GATEWAY_TIMEOUT.into_response();
-        }
-        Arrival::Faulty(FaultKind::Malformed) => {
-            account.look_up_ends("malformed");
-            return json_text(r#"{"errorCode":null,"errorDetails":null,"errorMe"#.to_owned());
-        }
-        Arrival::Faulty(FaultKind::Status {
-            status,
-            retry_after,
-        }) => {
-            account.look_up_ends(status.to_string());
-            return faulty(status, retry_after);
-        }
-        Arrival::Faulty(FaultKind::Slow { millis }) => {
-            tokio::time::sleep(Duration::from_millis(millis)).await;
-        }
-        Arrival::Fine => {}
+        Arrival::Fine(fault) => fault,
+    };
+    let cut_off = r#"{"errorCode":null,"errorDetails":null,"errorMe"#;
+    let ends = |outcome| account.look_up_ends(outcome);
+    if let Some(response) = disturb(fault, cut_off, faulty, ends).await {
+        return response;
     }
     let (outcome, response) = answer(&account, call, &api_key, &id);
     account.look_up_ends(outcome);
@@ -132,17 +119,12 @@ fn invalid_uri() -> Response {
     (StatusCode::BAD_REQUEST, "Invalid URI format.").into_response()
 }
 
-fn faulty(status: u16, retry_after: Option<u64>) -> Response {
-    let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    let mut response = match status {
+fn faulty(status: u16, retry_after: Option<u64>) -> (String, Response) {
+    let response = match status_of(status) {
         StatusCode::BAD_REQUEST => invalid_uri(),
-        _ => status.into_response(),
+        other => other.into_response(),
     };
-    if let Some(seconds) = retry_after {
-        let headers = response.headers_mut();
-        headers.insert(header::RETRY_AFTER, seconds.into());
-    }
-    response
+    (status.to_string(), with_retry_after(response, retry_after))
 }
 
 fn json_text(text: String) -> Response {

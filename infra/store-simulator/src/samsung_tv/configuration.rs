@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::plan::Plan;
+use crate::{plan::Plan, tenant::Registration};
 
 /// How a renewal shows in the purchase list. Which one Samsung does is not known.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -71,9 +71,10 @@ impl Configuration {
     pub(super) fn product(&self, item_id: &str) -> Option<&Plan> {
         self.products.iter().find(|plan| plan.plan_code == item_id)
     }
+}
 
-    /// Says what is wrong with it, if anything.
-    pub(super) fn check(&self) -> Result<(), String> {
+impl Registration for Configuration {
+    fn check(&self) -> Result<(), String> {
         if self.security_key.is_empty() {
             return Err("securityKey must not be empty".to_owned());
         }
@@ -84,5 +85,9 @@ impl Configuration {
             product.check().map_err(|error| error.to_string())?;
         }
         Ok(())
+    }
+
+    fn take_clock(&mut self) -> (Option<Timestamp>, bool) {
+        (self.clock_start.take(), self.clock_frozen)
     }
 }

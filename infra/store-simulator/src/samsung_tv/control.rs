@@ -1,9 +1,7 @@
 //! The typed control client of this store.
 
-use reqwest::Method;
-
 use super::{Action, ActionOutcome, ApiCalls, Configuration, NewPurchase, Options, Purchase};
-use crate::store_control::{Answer, NONE, SimulatedStore, StoreControl};
+use crate::store_control::{Answer, SimulatedStore, StoreControl};
 
 /// Samsung Checkout. It delivers nothing; the subscription id of a rule for look-ups is compared
 /// with the `CustomID`.
@@ -14,6 +12,11 @@ impl SimulatedStore for SamsungTv {
     const SLUG: &'static str = "samsung-tv";
     type Configuration = Configuration;
     type Calls = ApiCalls;
+    type NewPurchase = NewPurchase;
+    type Purchase = Purchase;
+    type Action = Action;
+    type Options = Options;
+    type Outcome = ActionOutcome;
 }
 
 /// Steers one application's side of the store. A purchase is named by one of its listed invoices,
@@ -37,22 +40,6 @@ impl StoreControl<SamsungTv> {
         format!("{}/openapi", self.base_url())
     }
 
-    /// A customer buys a product.
-    pub async fn create(&self, wanted: &NewPurchase) -> Answer<ActionOutcome> {
-        self.send(Method::POST, "/purchases", Some(wanted)).await
-    }
-
-    /// Lets something happen to a purchase.
-    pub async fn act(&self, id: &str, action: Action, options: &Options) -> Answer<ActionOutcome> {
-        let path = format!("/purchases/{id}/{}", action.as_str());
-        self.send(Method::POST, &path, Some(options)).await
-    }
-
-    /// An action that needs to be told nothing.
-    pub async fn plainly(&self, id: &str, action: Action) -> Answer<ActionOutcome> {
-        self.act(id, action, &Options::default()).await
-    }
-
     /// Takes another product, now or at the next renewal.
     pub async fn change_product(
         &self,
@@ -65,11 +52,5 @@ impl StoreControl<SamsungTv> {
             ..Options::default()
         };
         self.act(id, action, &options).await
-    }
-
-    /// The store's record of a purchase.
-    pub async fn purchase(&self, id: &str) -> Answer<Purchase> {
-        self.send(Method::GET, &format!("/purchases/{id}"), NONE)
-            .await
     }
 }

@@ -1,17 +1,17 @@
 //! The store's own API: `POST` with JSON, answered 200 whatever happens.
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use axum::{
     Json,
     extract::{Path, State},
-    http::{StatusCode, header},
+    http::StatusCode,
     response::{IntoResponse, Response},
 };
 use serde_json::{Map, Value, json};
 
 use super::{
-    Applications, Invoice, Status,
+    Invoice, Status,
     application::Application,
     check_value,
     wire::{
@@ -19,14 +19,15 @@ use super::{
         field, page,
     },
 };
-use crate::faults::FaultKind;
-
-/// Longer than any client waits.
-const HANG: Duration = Duration::from_secs(600);
+use crate::{
+    lookup_faults::{disturb, status_of, with_retry_after},
+    registry::Registry,
+    tenant::Tenant as _,
+};
 
 /// `invoice/list`, `invoice/verify`, `invoice/apply` and `subscription/cancel`; unless a fault is due.
 pub(super) async fn call(
-    State(applications): State<Arc<Applications>>,
+    State(applications): State<Arc<Registry<Application>>>,
     Path((group, name)): Path<(String, String)>,
     Json(body): Json<Value>,
 ) -> Response {
@@ -43,26 +44,16 @@ pub(super) async fn call(
         let answer = Answer::refused(UNKNOWN_APPLICATION, "Unknown application");
         return Json(answer.body).into_response();
     };
-    match application.call_arrives(&name, &field(&body, "CustomID")) {
-        Some(FaultKind::Hang) => {
-            application.call_ends("hang");
-            tokio::time::sleep(HANG).await;
-            return StatusCode::GATEWAY_TIMEOUT.into_response();
-        }
-        Some(FaultKind::Malformed) => {
-            application.call_ends("malformed");
-            let text = r#"{"CPStatus":"100000","#;
-            return ([(header::CONTENT_TYPE, "application/json")], text).into_response();
-        }
-        Some(FaultKind::Status {
-            status,
-            retry_after,
-        }) => {
-            application.call_ends(format!("http {status}"));
-            return faulty(status, retry_after);
-        }
-        Some(FaultKind::Slow { millis }) => tokio::time::sleep(Duration::from_millis(millis)).await,
-        None => {}
+    let fault = application.call_arrives(&name, &field(&body, "CustomID"));
+    let faulty = |status: u16, retry_after| {
+        let response = status_of(status).into_response();
+        let outcome = format!("http {status}");
+        (outcome, with_retry_after(response, retry_after))
+    };
+    let ends = |outcome| application.call_ends(outcome);
+    let cut_off = r#"{"CPStatus":"100000","#;
+    if let Some(response) = disturb(fault, cut_off, faulty, ends).await {
+        return response;
     }
     let answer = answer(&application, &name, &body);
     application.call_ends(answer.status.clone());
@@ -178,14 +169,4 @@ fn success<const N: usize>(fields: [(&str, Value); N]) -> Answer {
         .into_iter()
         .map(|(name, value)| (name.to_owned(), value));
     Answer::success(fields.collect::<Map<_, _>>())
-}
-
-fn faulty(status: u16, retry_after: Option<u64>) -> Response {
-    let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    let mut response = status.into_response();
-    if let Some(seconds) = retry_after {
-        let headers = response.headers_mut();
-        headers.insert(header::RETRY_AFTER, seconds.into());
-    }
-    response
 }

@@ -34,24 +34,6 @@ pub enum Action {
     SetStatus,
 }
 
-impl Action {
-    /// The last part of its path in the control API.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Renew => "renew",
-            Self::Fail => "fail",
-            Self::Cancel => "cancel",
-            Self::Reactivate => "reactivate",
-            Self::Expire => "expire",
-            Self::Refund => "refund",
-            Self::Switch => "switch",
-            Self::Reserve => "reserve",
-            Self::SetStatus => "setStatus",
-        }
-    }
-}
-
 /// The statuses that the store knows, as it writes them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Status {
@@ -143,7 +125,7 @@ pub(super) enum ActionError {
 /// What the actions work with besides the purchase.
 pub(super) struct Context<'a> {
     pub(super) configuration: &'a Configuration,
-    pub(super) clock: &'a mut Clock,
+    pub(super) clock: &'a Clock,
     pub(super) invoices_issued: &'a mut u64,
 }
 

@@ -2,26 +2,27 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use jiff::Timestamp;
+use axum::http::StatusCode;
 use serde_json::Value;
 use uuid::Uuid;
 
 use super::{
-    ActionOutcome, Calls, Configuration,
+    ActionOutcome, ApiKey, Calls, Configuration, CustomEvent, SentEvent, Stripe,
     endpoint::Endpoint,
     history::{Recorded, arrivals},
     limiter::Limiter,
-    model::{Action, ActionError, Billing, NewCheckout, Options, Purchase},
+    model::{Action, Billing, NewCheckout, Options, Purchase},
 };
 use crate::{
-    clock::Clock,
-    faults::{FaultKind, Faults},
-    lookup_faults::LookupFaults,
+    faults::FaultKind,
     outbox::Outbox,
+    refusal::Refusal,
+    registry::Registry,
+    tenant::{NotifiedTenant, Tenancy, Tenant},
 };
 
 pub(super) struct Account {
-    id: String,
+    tenancy: Tenancy<Configuration>,
     pub(super) endpoint: Arc<Endpoint>,
     state: Mutex<State>,
     pub(super) outbox: Arc<Outbox>,
@@ -29,72 +30,111 @@ pub(super) struct Account {
 
 pub(super) struct State {
     pub(super) billing: Billing,
-    pub(super) clock: Clock,
     /// Oldest first.
     pub(super) events: Vec<Recorded>,
-    faults: LookupFaults,
     limiter: Limiter,
     calls: Calls,
 }
 
-impl Account {
-    pub(super) fn new(id: &str, http: reqwest::Client) -> Arc<Self> {
-        let endpoint = Arc::new(Endpoint::new(Configuration::default()));
+impl Tenant for Account {
+    type Store = Stripe;
+
+    const NOUN: &'static str = "account";
+
+    fn open(id: &str, http: &reqwest::Client) -> Result<Self, Refusal> {
+        let tenancy = Tenancy::new(id);
+        let endpoint = Arc::new(Endpoint(Arc::clone(&tenancy.settings)));
         let (seed, _) = Uuid::new_v4().as_u64_pair();
-        Arc::new(Self {
-            id: id.to_owned(),
-            outbox: Outbox::new(http, Arc::<Endpoint>::clone(&endpoint)),
+        Ok(Self {
+            tenancy,
+            outbox: Outbox::new(http.clone(), endpoint.clone()),
             endpoint,
             state: Mutex::new(State {
                 billing: Billing::seeded(id, seed),
-                clock: Clock::start(None, false),
                 events: Vec::new(),
-                faults: LookupFaults::new(Vec::new(), 0),
                 limiter: Limiter::default(),
                 calls: Calls::default(),
             }),
         })
     }
 
-    pub(super) fn id(&self) -> &str {
-        &self.id
+    fn tenancy(&self) -> &Tenancy<Configuration> {
+        &self.tenancy
     }
 
-    pub(super) fn configuration(&self) -> Arc<Configuration> {
-        self.endpoint.configuration()
-    }
-
-    /// Takes a checked configuration; purchases, events and counts stay.
-    pub(super) fn configure(&self, mut configuration: Configuration) -> Timestamp {
-        let mut state = self.lock();
-        match configuration.clock_start.take() {
-            Some(start) => state.clock = Clock::start(Some(start), configuration.clock_frozen),
-            None => state.clock.set_frozen(configuration.clock_frozen),
+    fn admit(accounts: &Registry<Self>, id: &str, wanted: &Configuration) -> Result<(), Refusal> {
+        for key in &wanted.api_keys {
+            let has_it = |other: &Self| other.id() != id && other.api_key(&key.key).is_some();
+            if accounts.find_by(has_it).is_some() {
+                let reason = format!("{} is a key of another account", key.shown());
+                return Err(Refusal(StatusCode::CONFLICT, reason));
+            }
         }
+        Ok(())
+    }
+
+    fn adopt(&self, configuration: &Configuration) -> Result<(), Refusal> {
+        let mut state = self.lock();
         state.billing.set_prices(configuration.prices.clone());
         state.billing.set_settings(configuration.settings());
-        self.endpoint.set_configuration(configuration);
-        state.clock.now()
+        Ok(())
     }
 
-    pub(super) fn set_faults(&self, faults: Faults) {
-        self.lock().faults = LookupFaults::new(faults.lookup, faults.seed);
-        self.outbox.set_faults(faults.delivery, faults.seed);
+    fn outboxes(&self) -> Vec<&Arc<Outbox>> {
+        vec![&self.outbox]
     }
 
-    pub(super) fn now(&self) -> Timestamp {
-        self.lock().clock.now()
-    }
-
-    pub(super) fn advance_clock(&self, seconds: u64) -> Timestamp {
-        self.lock().clock.advance(seconds)
-    }
-
-    pub(super) fn calls(&self) -> Calls {
+    fn calls(&self) -> Calls {
         Calls {
-            deliveries: self.outbox.records(),
+            deliveries: self.deliveries(),
             ..self.lock().calls.clone()
         }
+    }
+
+    fn buy(&self, wanted: &NewCheckout) -> Result<ActionOutcome, Refusal> {
+        let mut state = self.lock();
+        let outcome = state.billing.create(wanted, self.now())?;
+        Ok(self.settle(&mut state, outcome))
+    }
+
+    fn act(&self, id: &str, action: Action, options: &Options) -> Result<ActionOutcome, Refusal> {
+        let mut state = self.lock();
+        let outcome = state.billing.act(id, action, options, self.now())?;
+        Ok(self.settle(&mut state, outcome))
+    }
+
+    fn purchase(&self, id: &str) -> Option<Purchase> {
+        self.read(|billing| billing.purchase(id).cloned())
+    }
+
+    fn purchases(&self) -> Vec<Purchase> {
+        self.read(|billing| billing.purchases().cloned().collect())
+    }
+}
+
+impl NotifiedTenant for Account {
+    fn run_due(&self) -> Result<Vec<ActionOutcome>, Refusal> {
+        let mut state = self.lock();
+        let outcomes = state.billing.run_due(self.now()).into_iter();
+        let settled = outcomes.map(|outcome| self.settle(&mut state, outcome));
+        Ok(settled.collect())
+    }
+
+    fn notify(&self, custom: CustomEvent, _origin: &str) -> Result<SentEvent, Refusal> {
+        Ok(self.send(custom))
+    }
+}
+
+impl Account {
+    pub(super) fn id(&self) -> &str {
+        &self.tenancy.id
+    }
+
+    /// The key of the account with this text, and what it may do.
+    pub(super) fn api_key(&self, given: &str) -> Option<ApiKey> {
+        let configuration = self.configuration();
+        let mut keys = configuration.api_keys.iter();
+        keys.find(|key| *key.key == *given).cloned()
     }
 
     /// Counts a call of the API; gives what shall go wrong with it, if anything.
@@ -104,7 +144,7 @@ impl Account {
         counts.total += 1;
         *counts.by_kind.entry(kind.to_owned()).or_default() += 1;
         *counts.by_object.entry(object.to_owned()).or_default() += 1;
-        state.faults.next(object)
+        self.tenancy.faults.next(object)
     }
 
     pub(super) fn call_ends(&self, outcome: impl Into<String>) {
@@ -124,45 +164,13 @@ impl Account {
         read(&self.lock().billing)
     }
 
-    pub(super) fn create(&self, wanted: &NewCheckout) -> Result<ActionOutcome, ActionError> {
-        let mut state = self.lock();
-        let now = state.clock.now();
-        let outcome = state.billing.create(wanted, now)?;
-        Ok(self.settle(&mut state, outcome))
-    }
-
-    pub(super) fn act(
-        &self,
-        id: &str,
-        action: Action,
-        options: &Options,
-    ) -> Result<ActionOutcome, ActionError> {
-        let mut state = self.lock();
-        let now = state.clock.now();
-        let outcome = state.billing.act(id, action, options, now)?;
-        Ok(self.settle(&mut state, outcome))
-    }
-
-    pub(super) fn run_due(&self) -> Vec<ActionOutcome> {
-        let mut state = self.lock();
-        let now = state.clock.now();
-        let outcomes = state.billing.run_due(now).into_iter();
-        outcomes
-            .map(|outcome| self.settle(&mut state, outcome))
-            .collect()
-    }
-
-    pub(super) fn purchase(&self, id: &str) -> Option<Purchase> {
-        self.read(|billing| billing.purchase(id).cloned())
-    }
-
     /// Events of the last 30 days, newest first, with what is known of their arrival: `None` if
     /// they were not sent.
     pub(super) fn events(&self) -> Vec<(Value, Option<bool>)> {
         let records = self.outbox.records();
         let arrived = arrivals(&records);
         let state = self.lock();
-        let now = state.clock.now();
+        let now = self.now();
         let kept = state.events.iter().rev().filter(|event| event.is_kept(now));
         let with_arrival = kept.map(|event| {
             let arrival = arrived.get(event.published.event_id.as_str()).copied();

@@ -7,6 +7,7 @@ use super::{
     ApiKey,
     model::{AfterRetries, ApiVersion, Price, Private, Settings},
 };
+use crate::tenant::Registration;
 
 /// The types of events that an endpoint is for, if it is not told otherwise: what tells about
 /// subscriptions and single payments.
@@ -124,9 +125,10 @@ impl Configuration {
         let mut enabled = self.enabled_events.iter();
         enabled.any(|one| one == "*" || one == kind)
     }
+}
 
-    /// Says what is wrong with it, if anything.
-    pub(super) fn check(&self) -> Result<(), String> {
+impl Registration for Configuration {
+    fn check(&self) -> Result<(), String> {
         if let Some(address) = &self.notification_url {
             url::Url::parse(address).map_err(|error| format!("notificationUrl: {error}"))?;
         }
@@ -140,5 +142,9 @@ impl Configuration {
             price.check().map_err(|error| error.to_string())?;
         }
         Ok(())
+    }
+
+    fn take_clock(&mut self) -> (Option<Timestamp>, bool) {
+        (self.clock_start.take(), self.clock_frozen)
     }
 }

@@ -7,10 +7,7 @@ use super::{
     ActionOutcome, Calls, Configuration, CustomEvent, SentEvent,
     model::{Action, NewCheckout, Options, Purchase, Subscription},
 };
-use crate::{
-    SimulatedStore, StoreControl,
-    store_control::{Answer, NONE},
-};
+use crate::store_control::{Answer, NONE, NotifyingStore, SimulatedStore, StoreControl};
 
 /// Stripe, as [`StoreControl`] names it.
 #[derive(Debug, Clone, Copy)]
@@ -20,6 +17,16 @@ impl SimulatedStore for Stripe {
     const SLUG: &'static str = "stripe";
     type Configuration = Configuration;
     type Calls = Calls;
+    type NewPurchase = NewCheckout;
+    type Purchase = Purchase;
+    type Action = Action;
+    type Options = Options;
+    type Outcome = ActionOutcome;
+}
+
+impl NotifyingStore for Stripe {
+    type CustomNotification = CustomEvent;
+    type SentNotification = SentEvent;
 }
 
 /// Steers one account's side of the store. A rule for look-ups is about every call of the API; its
@@ -44,49 +51,9 @@ impl StoreControl<Stripe> {
         format!("{}/v1", self.base_url())
     }
 
-    /// A customer buys something.
-    pub async fn create(&self, wanted: &NewCheckout) -> Answer<ActionOutcome> {
-        self.send(Method::POST, "/purchases", Some(wanted)).await
-    }
-
-    /// Lets something happen to a purchase, which any of its objects' ids names.
-    pub async fn act(&self, id: &str, action: Action, options: &Options) -> Answer<ActionOutcome> {
-        let path = format!("/purchases/{id}/{}", action.as_str());
-        let answer = self.send(Method::POST, &path, Some(options)).await;
-        answer.map_err(|error| error.at_path(action.as_str()))
-    }
-
-    /// An action that needs to be told nothing.
-    pub async fn plainly(&self, id: &str, action: Action) -> Answer<ActionOutcome> {
-        self.act(id, action, &Options::default()).await
-    }
-
-    /// Does whatever is due by the clock.
-    pub async fn run_due(&self) -> Answer<Vec<ActionOutcome>> {
-        self.send(Method::POST, "/clock/run-due", NONE).await
-    }
-
-    /// The store's record of a purchase, which any of its objects' ids names.
-    pub async fn purchase(&self, id: &str) -> Answer<Purchase> {
-        let path = format!("/purchases/{id}");
-        let answer = self.send(Method::GET, &path, NONE).await;
-        answer.map_err(|error| error.at_path("/purchases/{id}"))
-    }
-
     /// The store's record of a subscription; `None` for what was bought once.
     pub async fn subscription(&self, id: &str) -> Answer<Option<Subscription>> {
         Ok(self.purchase(id).await?.subscription)
-    }
-
-    /// Every purchase, oldest first.
-    pub async fn purchases(&self) -> Answer<Vec<Purchase>> {
-        self.send(Method::GET, "/purchases", NONE).await
-    }
-
-    /// Sends an event that no action causes.
-    pub async fn notify(&self, custom: &CustomEvent) -> Answer<SentEvent> {
-        self.send(Method::POST, "/notifications", Some(custom))
-            .await
     }
 
     /// Every event of the last 30 days, newest first, sent or not.

@@ -1,38 +1,24 @@
 //! The endpoint that events are delivered to.
 
-use std::{
-    sync::{Arc, Mutex, PoisonError},
-    time::Duration,
-};
+use std::{sync::Arc, time::Duration};
 
 use jiff::Timestamp;
 use serde_json::Value;
 
 use super::{Configuration, SignWith, signature};
-use crate::outbox::{Addressed, Addressing, Verdict};
+use crate::{
+    outbox::{Addressed, Addressing, Verdict},
+    settings::Settings,
+};
 
 /// How many endpoints an event is said to be pending for when it is made.
 pub(super) const PENDING_WEBHOOKS: u32 = 2;
 pub(super) const SIGNATURE: &str = "stripe-signature";
 
-/// The configuration in force, shared with the deliveries: each attempt is signed when it is made.
-pub(super) struct Endpoint(Mutex<Arc<Configuration>>);
+/// The way out of events: each attempt is signed when it is made.
+pub(super) struct Endpoint(pub(super) Arc<Settings<Configuration>>);
 
 impl Endpoint {
-    pub(super) fn new(configuration: Configuration) -> Self {
-        Self(Mutex::new(Arc::new(configuration)))
-    }
-
-    pub(super) fn configuration(&self) -> Arc<Configuration> {
-        let current = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        Arc::clone(&current)
-    }
-
-    pub(super) fn set_configuration(&self, configuration: Configuration) {
-        let mut current = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        *current = Arc::new(configuration);
-    }
-
     /// The signature of a body that is sent so many seconds before or after now (real time).
     pub(super) fn signature(
         &self,
@@ -40,7 +26,7 @@ impl Endpoint {
         seconds_ago: i64,
         body: &[u8],
     ) -> Option<String> {
-        let configuration = self.configuration();
+        let configuration = self.0.get();
         let secrets = configuration.signing_secrets.iter().map(|secret| &**secret);
         let timestamp = Timestamp::now().as_second().saturating_sub(seconds_ago);
         signature::header(sign_with, secrets, configuration.v0_beside, timestamp, body)
@@ -49,7 +35,7 @@ impl Endpoint {
 
 impl Addressing for Endpoint {
     fn address(&self, body: &[u8]) -> Option<Addressed> {
-        let configuration = self.configuration();
+        let configuration = self.0.get();
         let url = configuration.notification_url.clone()?;
         let mut headers = vec![(
             "content-type".to_owned(),
@@ -65,11 +51,11 @@ impl Addressing for Endpoint {
     }
 
     fn attempts(&self) -> u32 {
-        self.configuration().delivery_attempts
+        self.0.get().delivery_attempts
     }
 
     fn first_backoff(&self) -> Duration {
-        Duration::from_millis(self.configuration().first_backoff_millis)
+        Duration::from_millis(self.0.get().first_backoff_millis)
     }
 
     /// There is no final refusal: everything but a 2xx is tried again.

@@ -8,11 +8,11 @@ use super::{
     CustomEvent, SentEvent, SignWith, account::Account, endpoint::PENDING_WEBHOOKS,
     endpoint::SIGNATURE, sending::body_of,
 };
-use crate::outbox::Notification;
+use crate::{outbox::Notification, tenant::Tenant as _};
 
 impl Account {
     /// Sends an event that no action causes.
-    pub(super) fn notify(&self, custom: CustomEvent) -> SentEvent {
+    pub(super) fn send(&self, custom: CustomEvent) -> SentEvent {
         let made_up = || format!("evt_1{}", Uuid::new_v4().simple());
         let event_id = custom.event_id.clone().unwrap_or_else(made_up);
         let mut body = match &custom.body {

@@ -9,13 +9,13 @@ use super::{
     history::Recorded,
     model::Outcome,
 };
-use crate::outbox::Notification;
+use crate::{outbox::Notification, tenant::Tenant as _};
 
 impl Account {
     /// Moves the clock to where the action was over, keeps its events and sends those that the
     /// endpoint is subscribed to, under the lock so that they leave in the order of the changes.
     pub(super) fn settle(&self, state: &mut State, outcome: Outcome) -> ActionOutcome {
-        state.clock.reach(outcome.at);
+        self.tenancy().clock.reach(outcome.at);
         let configuration = self.configuration();
         let purchase_id = &outcome.purchase.id;
         let events = outcome.published.into_iter().map(|published| {
@@ -39,7 +39,7 @@ impl Account {
         ActionOutcome {
             purchase: outcome.purchase,
             events,
-            now: state.clock.now(),
+            now: self.now(),
         }
     }
 

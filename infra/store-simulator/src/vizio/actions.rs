@@ -35,25 +35,6 @@ pub enum Action {
     Expire,
 }
 
-impl Action {
-    /// The last part of its path in the control API.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Renew => "renew",
-            Self::Fail => "fail",
-            Self::Recover => "recover",
-            Self::Refund => "refund",
-            Self::Cancel => "cancel",
-            Self::Reactivate => "reactivate",
-            Self::Upgrade => "upgrade",
-            Self::Downgrade => "downgrade",
-            Self::Update => "update",
-            Self::Expire => "expire",
-        }
-    }
-}
-
 /// What an action can be told. Fields that it has no use for are ignored.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, rename_all = "camelCase", deny_unknown_fields)]

@@ -1,12 +1,14 @@
 //! What a partner has registered with the store.
 
-use std::sync::{Mutex, PoisonError};
-
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::{Plan, SignatureForm};
-use crate::outbox::{Addressed, Addressing};
+use crate::{
+    outbox::{Addressed, Addressing},
+    settings::Settings,
+    tenant::Registration,
+};
 
 /// A partner's registration, and a few switches of the stand-in itself.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -79,8 +81,19 @@ impl Configuration {
         self.plans.iter().find(|plan| plan.plan_code == plan_code)
     }
 
-    /// Says what is wrong with it, if anything.
-    pub(crate) fn check(&self) -> Result<(), String> {
+    fn signatures(&self, timestamp: i64, body: &[u8]) -> String {
+        let chosen = |index: usize| self.signature.all_keys || index == self.sign_with;
+        let keys = self.signing_keys.iter().enumerate();
+        let signatures: Vec<String> = keys
+            .filter(|(index, _)| chosen(*index))
+            .filter_map(|(_, key)| self.signature.sign(key, timestamp, body).ok())
+            .collect();
+        signatures.join(",")
+    }
+}
+
+impl Registration for Configuration {
+    fn check(&self) -> Result<(), String> {
         if self.api_key.is_empty() {
             return Err("apiKey must not be empty".to_owned());
         }
@@ -100,38 +113,14 @@ impl Configuration {
         Ok(())
     }
 
-    fn signatures(&self, timestamp: i64, body: &[u8]) -> String {
-        let chosen = |index: usize| self.signature.all_keys || index == self.sign_with;
-        let keys = self.signing_keys.iter().enumerate();
-        let signatures: Vec<String> = keys
-            .filter(|(index, _)| chosen(*index))
-            .filter_map(|(_, key)| self.signature.sign(key, timestamp, body).ok())
-            .collect();
-        signatures.join(",")
+    fn take_clock(&mut self) -> (Option<Timestamp>, bool) {
+        (self.clock_start.take(), self.clock_frozen)
     }
 }
 
-/// The configuration in force, shared with the deliveries: they sign with the key that
-/// is chosen when they are made.
-#[derive(Debug, Default)]
-pub(crate) struct Settings(Mutex<Configuration>);
-
-impl Settings {
-    pub(crate) fn current(&self) -> Configuration {
-        self.0
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone()
-    }
-
-    pub(crate) fn replace(&self, configuration: Configuration) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = configuration;
-    }
-}
-
-impl Addressing for Settings {
+impl Addressing for Settings<Configuration> {
     fn address(&self, body: &[u8]) -> Option<Addressed> {
-        let current = self.current();
+        let current = self.get();
         let url = current.notification_url.clone()?;
         let timestamp = Timestamp::now().as_second();
         let mut headers = vec![
@@ -151,6 +140,6 @@ impl Addressing for Settings {
     }
 
     fn attempts(&self) -> u32 {
-        self.current().delivery_attempts
+        self.get().delivery_attempts
     }
 }

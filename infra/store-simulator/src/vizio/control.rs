@@ -1,13 +1,12 @@
 //! The typed control client of this store.
 
-use reqwest::Method;
 use serde_json::json;
 
 use super::{
     Action, ActionOptions, ActionOutcome, Calls, Configuration, CustomNotification,
     NewSubscription, SentNotification, Subscription,
 };
-use crate::store_control::{Answer, NONE, SimulatedStore, StoreControl};
+use crate::store_control::{Answer, NotifyingStore, SimulatedStore, StoreControl};
 
 /// Vizio. The subscription id of a rule for look-ups is that of the look-up.
 #[derive(Debug, Clone, Copy)]
@@ -15,8 +14,19 @@ pub struct Vizio;
 
 impl SimulatedStore for Vizio {
     const SLUG: &'static str = "vizio";
+    const PURCHASES: &'static str = "subscriptions";
     type Configuration = Configuration;
     type Calls = Calls;
+    type NewPurchase = NewSubscription;
+    type Purchase = Subscription;
+    type Action = Action;
+    type Options = ActionOptions;
+    type Outcome = ActionOutcome;
+}
+
+impl NotifyingStore for Vizio {
+    type CustomNotification = CustomNotification;
+    type SentNotification = SentNotification;
 }
 
 /// Steers one partner's side of the store.
@@ -44,28 +54,6 @@ impl StoreControl<Vizio> {
         let changes = json!({ "lookupEnvelope": envelope });
         self.reconfigure(&changes).await?;
         Ok(())
-    }
-
-    /// Renews and ends whatever is due by the clock.
-    pub async fn run_due(&self) -> Answer<Vec<ActionOutcome>> {
-        self.send(Method::POST, "/clock/run-due", NONE).await
-    }
-
-    /// A customer buys a plan.
-    pub async fn create(&self, wanted: &NewSubscription) -> Answer<ActionOutcome> {
-        self.send(Method::POST, "/subscriptions", Some(wanted))
-            .await
-    }
-
-    /// Any action with any options.
-    pub async fn act(
-        &self,
-        subscription_id: &str,
-        action: Action,
-        options: &ActionOptions,
-    ) -> Answer<ActionOutcome> {
-        let path = format!("/subscriptions/{subscription_id}/{}", action.as_str());
-        self.send(Method::POST, &path, Some(options)).await
     }
 
     /// The next period begins and is paid.
@@ -121,27 +109,5 @@ impl StoreControl<Vizio> {
     /// The end is reached.
     pub async fn expire(&self, subscription_id: &str) -> Answer<ActionOutcome> {
         self.plainly(subscription_id, Action::Expire).await
-    }
-
-    /// The store's record of a subscription.
-    pub async fn subscription(&self, subscription_id: &str) -> Answer<Subscription> {
-        let path = format!("/subscriptions/{subscription_id}");
-        self.send(Method::GET, &path, NONE).await
-    }
-
-    /// Every subscription, by id.
-    pub async fn subscriptions(&self) -> Answer<Vec<Subscription>> {
-        self.send(Method::GET, "/subscriptions", NONE).await
-    }
-
-    /// Sends a notification that no action causes.
-    pub async fn notify(&self, custom: &CustomNotification) -> Answer<SentNotification> {
-        self.send(Method::POST, "/notifications", Some(custom))
-            .await
-    }
-
-    async fn plainly(&self, subscription_id: &str, action: Action) -> Answer<ActionOutcome> {
-        let options = ActionOptions::default();
-        self.act(subscription_id, action, &options).await
     }
 }

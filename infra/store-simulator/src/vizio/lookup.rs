@@ -1,6 +1,6 @@
 //! The store's own API: a subscription by its id.
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use axum::{
     Json,
@@ -10,41 +10,32 @@ use axum::{
 };
 use serde_json::json;
 
-use super::{Partners, partner::Partner, wire::LookUp};
-use crate::faults::FaultKind;
-
-/// Longer than any client waits.
-const HANG: Duration = Duration::from_secs(600);
+use super::{partner::Partner, wire::LookUp};
+use crate::{
+    lookup_faults::{disturb, status_of, with_retry_after},
+    registry::Registry,
+    tenant::Tenant as _,
+};
 
 /// Answers 200 with the subscription, 401 for a wrong key or an unknown partner, 404 for
 /// an unknown subscription; unless a fault is due.
 pub(crate) async fn look_up(
-    State(partners): State<Arc<Partners>>,
+    State(partners): State<Arc<Registry<Partner>>>,
     Path((id, subscription_id)): Path<(String, String)>,
     headers: HeaderMap,
 ) -> Response {
     let Some(partner) = partners.find(&id) else {
         return refused(StatusCode::UNAUTHORIZED);
     };
-    match partner.lookup_arrives(&subscription_id) {
-        Some(FaultKind::Hang) => {
-            partner.lookup_ends("hang");
-            tokio::time::sleep(HANG).await;
-            return refused(StatusCode::GATEWAY_TIMEOUT);
-        }
-        Some(FaultKind::Malformed) => {
-            partner.lookup_ends("malformed");
-            return json_text(r#"{"data":{"subscriptionId":"#.to_owned());
-        }
-        Some(FaultKind::Status {
-            status,
-            retry_after,
-        }) => {
-            partner.lookup_ends(status.to_string());
-            return faulty(status, retry_after);
-        }
-        Some(FaultKind::Slow { millis }) => tokio::time::sleep(Duration::from_millis(millis)).await,
-        None => {}
+    let fault = partner.lookup_arrives(&subscription_id);
+    let cut_off = r#"{"data":{"subscriptionId":"#;
+    let faulty = |status: u16, retry_after| {
+        let response = with_retry_after(refused(status_of(status)), retry_after);
+        (status.to_string(), response)
+    };
+    let ends = |outcome| partner.lookup_ends(outcome);
+    if let Some(response) = disturb(fault, cut_off, faulty, ends).await {
+        return response;
     }
     let response = answer(&partner, &subscription_id, &headers);
     partner.lookup_ends(response.status().as_u16().to_string());
@@ -57,7 +48,7 @@ fn answer(partner: &Partner, subscription_id: &str, headers: &HeaderMap) -> Resp
     if key.is_none_or(|key| key.as_bytes() != configuration.api_key.as_bytes()) {
         return refused(StatusCode::UNAUTHORIZED);
     }
-    let Some(subscription) = partner.subscription(subscription_id) else {
+    let Some(subscription) = partner.purchase(subscription_id) else {
         return refused(StatusCode::NOT_FOUND);
     };
     let look_up = LookUp::of(&subscription, partner.now());
@@ -65,16 +56,6 @@ fn answer(partner: &Partner, subscription_id: &str, headers: &HeaderMap) -> Resp
         Ok(text) => json_text(text),
         Err(_) => refused(StatusCode::INTERNAL_SERVER_ERROR),
     }
-}
-
-fn faulty(status: u16, retry_after: Option<u64>) -> Response {
-    let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    let mut response = refused(status);
-    if let Some(seconds) = retry_after {
-        let headers = response.headers_mut();
-        headers.insert(header::RETRY_AFTER, seconds.into());
-    }
-    response
 }
 
 fn refused(status: StatusCode) -> Response {

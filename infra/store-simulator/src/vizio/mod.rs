@@ -17,12 +17,6 @@ mod subscription;
 mod transitions;
 mod wire;
 
-use std::{
-    collections::HashMap,
-    sync::{Arc, Mutex, PoisonError},
-};
-
-pub use crate::clock::{Advance, ClockReading};
 pub use crate::plan::Plan;
 pub use actions::{Action, ActionOptions};
 pub use bodies::{
@@ -35,40 +29,3 @@ pub use signature::{Encoding, KeyForm, SignatureForm};
 pub use subscription::{Invoice, InvoiceStatus, Status, Subscription};
 
 pub(crate) use routes::router;
-
-use partner::Partner;
-
-/// Every partner that was configured, by its id.
-pub(crate) struct Partners {
-    http: reqwest::Client,
-    by_id: Mutex<HashMap<String, Arc<Partner>>>,
-}
-
-impl Partners {
-    pub(crate) fn new(http: reqwest::Client) -> Self {
-        Self {
-            http,
-            by_id: Mutex::default(),
-        }
-    }
-
-    fn find(&self, id: &str) -> Option<Arc<Partner>> {
-        self.lock().get(id).cloned()
-    }
-
-    fn find_or_add(&self, id: &str) -> Arc<Partner> {
-        let mut by_id = self.lock();
-        let partner = by_id
-            .entry(id.to_owned())
-            .or_insert_with(|| Partner::new(id, self.http.clone()));
-        Arc::clone(partner)
-    }
-
-    fn remove(&self, id: &str) -> bool {
-        self.lock().remove(id).is_some()
-    }
-
-    fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<String, Arc<Partner>>> {
-        self.by_id.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}

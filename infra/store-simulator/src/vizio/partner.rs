@@ -10,176 +10,161 @@ use uuid::Uuid;
 
 use super::{
     Action, ActionOptions, ActionOutcome, Calls, Configuration, CustomNotification, LookupCalls,
-    NewSubscription, SentNotification, Status, Subscription,
+    NewSubscription, SentNotification, Status, Subscription, Vizio,
     actions::ActionError,
-    configuration::Settings,
     notification::{self, Notice, Sender},
     transitions::{self, Context},
 };
 use crate::{
-    clock::Clock,
-    faults::{FaultKind, Faults},
-    lookup_faults::LookupFaults,
+    faults::FaultKind,
     outbox::{Notification, Outbox},
+    refusal::Refusal,
+    tenant::{NotifiedTenant, Tenancy, Tenant},
 };
 
 /// More renewals than this are not made up for at once.
 const MAX_RENEWALS_AT_ONCE: usize = 240;
 
 pub(crate) struct Partner {
-    id: String,
-    settings: Arc<Settings>,
+    tenancy: Tenancy<Configuration>,
     state: Mutex<State>,
-    pub(crate) outbox: Arc<Outbox>,
+    outbox: Arc<Outbox>,
 }
 
 struct State {
-    clock: Clock,
     subscriptions: BTreeMap<String, Subscription>,
     invoices_issued: u64,
-    lookup_faults: LookupFaults,
     lookups: LookupCalls,
 }
 
-impl Partner {
-    pub(crate) fn new(id: &str, http: reqwest::Client) -> Arc<Self> {
-        let settings = Arc::new(Settings::default());
-        let outbox = Outbox::new(http, Arc::<Settings>::clone(&settings));
-        Arc::new(Self {
-            id: id.to_owned(),
-            settings,
+impl Tenant for Partner {
+    type Store = Vizio;
+
+    const NOUN: &'static str = "partner";
+
+    fn open(id: &str, http: &reqwest::Client) -> Result<Self, Refusal> {
+        let tenancy = Tenancy::new(id);
+        Ok(Self {
+            outbox: Outbox::new(http.clone(), tenancy.settings.clone()),
+            tenancy,
             state: Mutex::new(State {
-                clock: Clock::start(None, false),
                 subscriptions: BTreeMap::new(),
                 invoices_issued: 0,
-                lookup_faults: LookupFaults::new(Vec::new(), 0),
                 lookups: LookupCalls::default(),
             }),
-            outbox,
         })
     }
 
-    pub(crate) fn configuration(&self) -> Configuration {
-        self.settings.current()
+    fn tenancy(&self) -> &Tenancy<Configuration> {
+        &self.tenancy
     }
 
-    /// Takes a checked configuration; subscriptions and counts stay.
-    pub(crate) fn configure(&self, mut configuration: Configuration) {
-        let mut state = self.lock();
-        match configuration.clock_start.take() {
-            Some(start) => state.clock = Clock::start(Some(start), configuration.clock_frozen),
-            None => state.clock.set_frozen(configuration.clock_frozen),
-        }
-        self.settings.replace(configuration);
+    fn outboxes(&self) -> Vec<&Arc<Outbox>> {
+        vec![&self.outbox]
     }
 
-    pub(crate) fn set_faults(&self, faults: Faults) {
-        self.lock().lookup_faults = LookupFaults::new(faults.lookup, faults.seed);
-        self.outbox.set_faults(faults.delivery, faults.seed);
-    }
-
-    pub(crate) fn now(&self) -> Timestamp {
-        self.lock().clock.now()
-    }
-
-    pub(crate) fn advance_clock(&self, seconds: u64) -> Timestamp {
-        self.lock().clock.advance(seconds)
-    }
-
-    pub(crate) fn subscription(&self, id: &str) -> Option<Subscription> {
-        self.lock().subscriptions.get(id).cloned()
-    }
-
-    pub(crate) fn subscriptions(&self) -> Vec<Subscription> {
-        self.lock().subscriptions.values().cloned().collect()
-    }
-
-    pub(crate) fn calls(&self) -> Calls {
+    fn calls(&self) -> Calls {
         Calls {
             lookups: self.lock().lookups.clone(),
             notifications: self.outbox.records(),
         }
     }
 
-    /// Notes that a look-up has come, and says what shall go wrong with it.
-    pub(crate) fn lookup_arrives(&self, subscription_id: &str) -> Option<FaultKind> {
-        let mut state = self.lock();
-        state.lookups.total += 1;
-        let counts = &mut state.lookups.by_subscription;
-        *counts.entry(subscription_id.to_owned()).or_default() += 1;
-        state.lookup_faults.next(subscription_id)
-    }
-
-    pub(crate) fn lookup_ends(&self, outcome: impl Into<String>) {
-        let mut state = self.lock();
-        *state.lookups.by_outcome.entry(outcome.into()).or_default() += 1;
-    }
-
-    pub(crate) fn create(&self, wanted: &NewSubscription) -> Result<ActionOutcome, ActionError> {
+    fn buy(&self, wanted: &NewSubscription) -> Result<ActionOutcome, Refusal> {
         let mut state = self.lock();
         let id = wanted.subscription_id.clone();
         let id = id.unwrap_or_else(|| format!("vzs-{}", Uuid::new_v4().simple()));
         if state.subscriptions.contains_key(&id) {
-            return Err(ActionError::Exists);
+            return Err(ActionError::Exists.into());
         }
-        let configuration = self.settings.current();
-        let mut context = state.context(&configuration);
+        let configuration = self.configuration();
+        let mut context = self.context(&mut state, &configuration);
         let (subscription, notices) = transitions::create(id, wanted, &mut context)?;
         Ok(self.settle(&mut state, subscription, &notices, wanted.notify))
     }
 
-    pub(crate) fn act(
+    fn act(
         &self,
         id: &str,
         action: Action,
         options: &ActionOptions,
-    ) -> Result<ActionOutcome, ActionError> {
-        self.act_locked(&mut self.lock(), id, action, options)
+    ) -> Result<ActionOutcome, Refusal> {
+        Ok(self.act_locked(&mut self.lock(), id, action, options)?)
     }
 
+    fn purchase(&self, id: &str) -> Option<Subscription> {
+        self.lock().subscriptions.get(id).cloned()
+    }
+
+    fn purchases(&self) -> Vec<Subscription> {
+        self.lock().subscriptions.values().cloned().collect()
+    }
+}
+
+impl NotifiedTenant for Partner {
     /// What is due by the clock: renewals of those that renew, the end of those that
     /// were cancelled or could not be charged.
-    pub(crate) fn run_due(&self) -> Vec<ActionOutcome> {
+    fn run_due(&self) -> Result<Vec<ActionOutcome>, Refusal> {
         let mut state = self.lock();
         let ids: Vec<String> = state.subscriptions.keys().cloned().collect();
         let options = ActionOptions::default();
         let mut outcomes = Vec::new();
         for id in ids {
             for _ in 0..MAX_RENEWALS_AT_ONCE {
-                let Some(action) = state.due(&id) else { break };
+                let Some(action) = state.due(&id, self.now()) else {
+                    break;
+                };
                 match self.act_locked(&mut state, &id, action, &options) {
                     Ok(outcome) => outcomes.push(outcome),
                     Err(_) => break,
                 }
             }
         }
-        outcomes
+        Ok(outcomes)
     }
 
-    /// Sends a notification that no action causes.
-    pub(crate) fn send(&self, custom: CustomNotification) -> Result<SentNotification, ActionError> {
+    fn notify(
+        &self,
+        custom: CustomNotification,
+        _origin: &str,
+    ) -> Result<SentNotification, Refusal> {
         let state = self.lock();
-        let about = match &custom.subscription_id {
-            Some(id) => Some(state.subscriptions.get(id)),
-            None => None,
-        };
         let event_type = custom.event_type.unwrap_or_else(|| "TEST".to_owned());
         let raw = custom.raw.map(String::into_bytes);
         if raw.is_some() {
             return Ok(self.hand_over(event_type, custom.subscription_id, |_| raw));
         }
-        let about = match about {
-            Some(found) => Some(found.ok_or(ActionError::UnknownSubscription)?),
+        let about = match &custom.subscription_id {
+            Some(id) => {
+                let found = state.subscriptions.get(id);
+                Some(found.ok_or(ActionError::UnknownSubscription)?)
+            }
             None => None,
         };
-        let configuration = self.settings.current();
-        let sender = self.sender(&configuration, &state);
+        let configuration = self.configuration();
+        let sender = self.sender(&configuration);
         let name = event_type.clone();
         Ok(
             self.hand_over(event_type, custom.subscription_id, |notification_id| {
                 notification::body(&sender, notification_id, &name, about, None).ok()
             }),
         )
+    }
+}
+
+impl Partner {
+    /// Notes that a look-up has come, and says what shall go wrong with it.
+    pub(crate) fn lookup_arrives(&self, subscription_id: &str) -> Option<FaultKind> {
+        let mut state = self.lock();
+        state.lookups.total += 1;
+        let counts = &mut state.lookups.by_subscription;
+        *counts.entry(subscription_id.to_owned()).or_default() += 1;
+        self.tenancy.faults.next(subscription_id)
+    }
+
+    pub(crate) fn lookup_ends(&self, outcome: impl Into<String>) {
+        let mut state = self.lock();
+        *state.lookups.by_outcome.entry(outcome.into()).or_default() += 1;
     }
 
     fn act_locked(
@@ -191,8 +176,8 @@ impl Partner {
     ) -> Result<ActionOutcome, ActionError> {
         let known = state.subscriptions.get(id).cloned();
         let mut subscription = known.ok_or(ActionError::UnknownSubscription)?;
-        let configuration = self.settings.current();
-        let mut context = state.context(&configuration);
+        let configuration = self.configuration();
+        let mut context = self.context(state, &configuration);
         let notices = transitions::apply(&mut subscription, action, options, &mut context)?;
         Ok(self.settle(state, subscription, &notices, options.notify))
     }
@@ -206,8 +191,8 @@ impl Partner {
         notices: &[Notice],
         notify: bool,
     ) -> ActionOutcome {
-        let configuration = self.settings.current();
-        let sender = self.sender(&configuration, state);
+        let configuration = self.configuration();
+        let sender = self.sender(&configuration);
         let wanted = notices.iter().filter(|_| notify);
         let notifications = wanted.map(|notice| {
             let event_type = notice.event.as_str();
@@ -223,15 +208,27 @@ impl Partner {
         ActionOutcome {
             subscription,
             notifications,
-            now: state.clock.now(),
+            now: self.now(),
         }
     }
 
-    fn sender<'a>(&'a self, configuration: &'a Configuration, state: &State) -> Sender<'a> {
+    fn context<'a>(
+        &'a self,
+        state: &'a mut State,
+        configuration: &'a Configuration,
+    ) -> Context<'a> {
+        Context {
+            configuration,
+            clock: &self.tenancy.clock,
+            invoices_issued: &mut state.invoices_issued,
+        }
+    }
+
+    fn sender<'a>(&'a self, configuration: &'a Configuration) -> Sender<'a> {
         Sender {
-            partner_id: &self.id,
+            partner_id: &self.tenancy.id,
             app_id: &configuration.app_id,
-            now: state.clock.now(),
+            now: self.now(),
         }
     }
 
@@ -263,17 +260,8 @@ impl Partner {
 }
 
 impl State {
-    fn context<'a>(&'a mut self, configuration: &'a Configuration) -> Context<'a> {
-        Context {
-            configuration,
-            clock: &mut self.clock,
-            invoices_issued: &mut self.invoices_issued,
-        }
-    }
-
-    fn due(&self, id: &str) -> Option<Action> {
+    fn due(&self, id: &str, now: Timestamp) -> Option<Action> {
         let subscription = self.subscriptions.get(id)?;
-        let now = self.clock.now();
         match subscription.status {
             Status::Trial | Status::Active => {
                 (subscription.current_period_end <= now).then_some(Action::Renew)

@@ -11,7 +11,7 @@ use crate::clock::Clock;
 /// What the actions work with besides the subscription.
 pub(crate) struct Context<'a> {
     pub(crate) configuration: &'a Configuration,
-    pub(crate) clock: &'a mut Clock,
+    pub(crate) clock: &'a Clock,
     pub(crate) invoices_issued: &'a mut u64,
 }
 

@@ -26,7 +26,7 @@ async fn apps_of_other_accounts_do_not_see_each_other() {
     let mut theirs = configuration(None);
     theirs.shared_secret = "2:other".to_owned();
     other.configure(&theirs).await.unwrap();
-    assert!(other.receipts().await.unwrap().is_empty());
+    assert!(other.purchases().await.unwrap().is_empty());
     let found = scene.ask("", "2:other", &receipt.user_id, &receipt.receipt_id);
     assert_eq!(found.await.status(), 400);
     let their_receipt = other.buy(&NewPurchase::of(MONTHLY)).await.unwrap().receipt;
@@ -67,7 +67,7 @@ async fn wrong_calls_are_refused() {
     let id = &receipt.receipt_id;
     let unknown = scene.store.plainly("unheard-of", Action::Renew).await;
     assert_eq!(status(&unknown), 404);
-    assert_eq!(status(&scene.store.receipt("unheard-of").await), 404);
+    assert_eq!(status(&scene.store.purchase("unheard-of").await), 404);
     let unsold = scene.store.buy(&NewPurchase::of("unheard-of")).await;
     assert_eq!(status(&unsold), 400);
     let taken = NewPurchase::of(MONTHLY).with_receipt_id(id.clone());

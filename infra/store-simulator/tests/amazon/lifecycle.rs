@@ -151,6 +151,6 @@ impl Scene {
         &self,
         receipt: &store_simulator::amazon::model::Receipt,
     ) -> store_simulator::amazon::model::Receipt {
-        self.store.receipt(&receipt.receipt_id).await.unwrap()
+        self.store.purchase(&receipt.receipt_id).await.unwrap()
     }
 }

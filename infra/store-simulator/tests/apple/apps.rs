@@ -17,7 +17,7 @@ async fn an_app_sees_neither_purchases_nor_calls_of_another_one() {
     let other = Control::new(scene.simulator.base_url()).apple("com.example.other");
     other.configure(&configuration(None)).await.unwrap();
     let theirs = other
-        .create(&NewPurchase::of("premium"))
+        .buy(&NewPurchase::of("premium"))
         .await
         .unwrap()
         .purchase;

@@ -66,11 +66,7 @@ async fn duplicates_have_the_same_id() {
         ..DeliveryFaults::default()
     };
     with(&scene, twice).await;
-    let outcome = scene
-        .store
-        .create(&NewPurchase::of("premium"))
-        .await
-        .unwrap();
+    let outcome = scene.store.buy(&NewPurchase::of("premium")).await.unwrap();
     let told = scene.notifications().await;
     let uuid = &outcome.notifications[0].notification_uuid;
     assert_eq!(told.len(), 2);

@@ -118,12 +118,12 @@ async fn bought_again_in_the_retry_period_it_may_be_a_subscription_of_its_own() 
 async fn a_customer_has_one_subscription_of_a_group_at_a_time() {
     let scene = Scene::set().await;
     let wanted = NewPurchase::of("premium").by_customer("anna");
-    let first = scene.store.create(&wanted).await.unwrap();
+    let first = scene.store.buy(&wanted).await.unwrap();
     assert_eq!(first.notifications[0].kind, "SUBSCRIBED/INITIAL_BUY");
-    assert!(scene.store.create(&wanted).await.is_err());
+    assert!(scene.store.buy(&wanted).await.is_err());
     let id = first.purchase.original_transaction_id;
     scene.act(&id, Action::Expire, &Options::default()).await;
-    let again = scene.store.create(&wanted).await.unwrap();
+    let again = scene.store.buy(&wanted).await.unwrap();
     assert_eq!(again.notifications[0].kind, "SUBSCRIBED/RESUBSCRIBE");
     assert_ne!(again.purchase.original_transaction_id, id);
 }

@@ -104,5 +104,5 @@ async fn an_offer_of_another_plan_comes_now_or_later() {
 async fn an_offer_that_the_product_has_not_is_refused() {
     let scene = Scene::set().await;
     let wanted = NewPurchase::of("basic").with_offer("intro");
-    assert!(scene.store.create(&wanted).await.is_err());
+    assert!(scene.store.buy(&wanted).await.is_err());
 }

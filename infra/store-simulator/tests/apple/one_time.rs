@@ -14,7 +14,7 @@ async fn each_kind_is_told_and_shown_without_an_end() {
     ] {
         let scene = Scene::set().await;
         let wanted = NewPurchase::of(product).for_account(ACCOUNT);
-        let outcome = scene.store.create(&wanted).await.unwrap();
+        let outcome = scene.store.buy(&wanted).await.unwrap();
         assert_eq!(outcome.notifications[0].kind, "ONE_TIME_CHARGE");
         let shown = scene
             .transaction(&outcome.purchase.original_transaction_id)

@@ -55,7 +55,7 @@ impl Scene {
     }
 
     pub async fn buy(&self, wanted: &NewPurchase) -> Purchase {
-        self.store.create(wanted).await.unwrap().purchase
+        self.store.buy(wanted).await.unwrap().purchase
     }
 
     pub async fn act(&self, id: &str, action: Action, options: &Options) -> ActionOutcome {

@@ -49,7 +49,7 @@ impl Scene {
     async fn bought() -> Self {
         let scene = Self::set().await;
         let wanted = NewPurchase::of(ITEM, CUSTOMER).with_invoice(INVOICE);
-        scene.store.create(&wanted).await.unwrap();
+        scene.store.buy(&wanted).await.unwrap();
         scene
     }
 
@@ -110,7 +110,7 @@ async fn numbers_may_be_texts_and_pages_follow_each_other() {
         .await
         .unwrap();
     let second = NewPurchase::of(ITEM, CUSTOMER);
-    scene.store.create(&second).await.unwrap();
+    scene.store.buy(&second).await.unwrap();
     let forms = json!({"ItemType": 2, "PageNumber": "1"});
     let answer = scene.list(&forms).await;
     assert_eq!(answer["CPResult"], "hasNext:TRUE");

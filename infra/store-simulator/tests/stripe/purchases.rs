@@ -181,13 +181,13 @@ async fn what_is_not_for_sale_cannot_be_bought_and_ids_are_taken_once() {
     assert!(
         scene
             .store
-            .create(&NewCheckout::subscription("price_none"))
+            .buy(&NewCheckout::subscription("price_none"))
             .await
             .is_err()
     );
     let wanted = NewCheckout::subscription("price_m").with_id("sub_mine");
     scene.creates(&wanted).await;
-    assert!(scene.store.create(&wanted).await.is_err());
+    assert!(scene.store.buy(&wanted).await.is_err());
 }
 
 #[tokio::test]

@@ -65,7 +65,7 @@ impl Scene {
     }
 
     pub async fn creates(&self, wanted: &NewCheckout) -> ActionOutcome {
-        self.store.create(wanted).await.unwrap()
+        self.store.buy(wanted).await.unwrap()
     }
 
     pub async fn does(&self, id: &str, action: Action) -> ActionOutcome {

@@ -14,7 +14,7 @@ async fn bought(scene: &Scene, plan_code: &str) -> Subscription {
     let wanted = NewSubscription::of_plan(plan_code)
         .with_id(SUBSCRIPTION)
         .for_account("cust-300200100");
-    scene.store.create(&wanted).await.unwrap().subscription
+    scene.store.buy(&wanted).await.unwrap().subscription
 }
 
 fn text(at: Option<jiff::Timestamp>) -> Option<String> {
@@ -266,7 +266,7 @@ async fn the_store_can_move_the_end_by_itself() {
 async fn a_silent_change_sends_nothing() {
     let scene = Scene::set().await;
     let wanted = NewSubscription::of_plan("demo_monthly_899").silently();
-    let created = scene.store.create(&wanted).await.unwrap();
+    let created = scene.store.buy(&wanted).await.unwrap();
     assert!(created.notifications.is_empty());
     let id = created.subscription.subscription_id;
     let silently = ActionOptions::default().silently();
@@ -281,16 +281,16 @@ async fn what_is_due_runs_by_the_clock() {
     let scene = Scene::set().await;
     bought(&scene, "demo_monthly_899").await;
     let leaver = NewSubscription::of_plan("demo_monthly_899").with_id("leaver");
-    scene.store.create(&leaver).await.unwrap();
+    scene.store.buy(&leaver).await.unwrap();
     scene.store.cancel("leaver").await.unwrap();
     assert!(scene.store.run_due().await.unwrap().is_empty());
 
     scene.store.advance_clock(65 * 86_400).await.unwrap();
     let outcomes = scene.store.run_due().await.unwrap();
     assert_eq!(outcomes.len(), 3, "one end and two renewals");
-    let leaver = scene.store.subscription("leaver").await.unwrap();
+    let leaver = scene.store.purchase("leaver").await.unwrap();
     assert_eq!(leaver.status, Status::Expired);
-    let stayer = scene.store.subscription(SUBSCRIPTION).await.unwrap();
+    let stayer = scene.store.purchase(SUBSCRIPTION).await.unwrap();
     assert_eq!(stayer.invoices.len(), 3);
     assert!(stayer.current_period_end > scene.store.now().await.unwrap());
 }
@@ -331,13 +331,13 @@ async fn the_control_api_says_what_is_not_possible() {
     bought(&scene, "demo_monthly_899").await;
     let store = &scene.store;
     let twice = NewSubscription::of_plan("demo_monthly_899").with_id(SUBSCRIPTION);
-    assert_refused(store.create(&twice).await, 409);
+    assert_refused(store.buy(&twice).await, 409);
     assert_refused(
-        store.create(&NewSubscription::of_plan("unheard of")).await,
+        store.buy(&NewSubscription::of_plan("unheard of")).await,
         400,
     );
     assert_refused(store.renew("unknown").await, 404);
-    assert_refused(store.subscription("unknown").await, 404);
+    assert_refused(store.purchase("unknown").await, 404);
     assert_refused(store.recover(SUBSCRIPTION).await, 409);
     let no_plan = ActionOptions::default();
     assert_refused(

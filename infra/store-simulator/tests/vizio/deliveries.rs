@@ -25,7 +25,7 @@ async fn with(delivery: DeliveryFaults) -> Scene {
 /// Eight renewals: ten notifications.
 async fn a_busy_year(scene: &Scene) {
     let wanted = NewSubscription::of_plan("demo_monthly_899").with_id(SUBSCRIPTION);
-    scene.store.create(&wanted).await.unwrap();
+    scene.store.buy(&wanted).await.unwrap();
     for _ in 0..8 {
         scene.store.renew(SUBSCRIPTION).await.unwrap();
     }
@@ -61,7 +61,7 @@ async fn a_server_error_is_retried_with_the_same_body() {
     let scene = Scene::set().await;
     scene.receiver.answer_with(&[503, 500]);
     let wanted = NewSubscription::of_plan("demo_trial_899");
-    scene.store.create(&wanted).await.unwrap();
+    scene.store.buy(&wanted).await.unwrap();
     scene.settle().await;
     let received = scene.receiver.received();
     assert_eq!(received.len(), 3);
@@ -77,7 +77,7 @@ async fn a_refusal_is_final() {
     let scene = Scene::set().await;
     scene.receiver.answer_with(&[401]);
     let wanted = NewSubscription::of_plan("demo_trial_899");
-    scene.store.create(&wanted).await.unwrap();
+    scene.store.buy(&wanted).await.unwrap();
     assert_eq!(scene.settle().await.refused, 1);
     assert_eq!(scene.receiver.received().len(), 1);
 }
@@ -91,7 +91,7 @@ async fn a_server_that_is_gone_fails_after_a_few_attempts() {
     });
     scene.store.reconfigure(&changes).await.unwrap();
     let wanted = NewSubscription::of_plan("demo_trial_899");
-    scene.store.create(&wanted).await.unwrap();
+    scene.store.buy(&wanted).await.unwrap();
     assert_eq!(scene.settle().await.failed, 1);
     let record = &scene.store.calls().await.unwrap().notifications[0];
     assert_eq!(record.attempts.len(), 2);
@@ -106,7 +106,7 @@ async fn duplicates_are_equal() {
     })
     .await;
     let wanted = NewSubscription::of_plan("demo_trial_899");
-    scene.store.create(&wanted).await.unwrap();
+    scene.store.buy(&wanted).await.unwrap();
     assert_eq!(scene.settle().await.delivered, 3);
     let received = scene.receiver.received();
     assert!(received.iter().all(|one| one.body == received[0].body));

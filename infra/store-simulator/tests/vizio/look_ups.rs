@@ -26,7 +26,7 @@ async fn bought() -> Scene {
     let wanted = NewSubscription::of_plan("demo_monthly_899")
         .with_id(SUBSCRIPTION)
         .for_account("cust-300200100");
-    scene.store.create(&wanted).await.unwrap();
+    scene.store.buy(&wanted).await.unwrap();
     scene
 }
 

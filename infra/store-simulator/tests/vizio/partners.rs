@@ -14,8 +14,8 @@ async fn two_partners_share_nothing() {
     let other = Control::new(scene.simulator.base_url()).vizio("another_partner");
     other.configure(&configuration(None)).await.unwrap();
     let wanted = NewSubscription::of_plan("demo_monthly_899").with_id(SUBSCRIPTION);
-    scene.store.create(&wanted).await.unwrap();
-    other.create(&wanted).await.unwrap();
+    scene.store.buy(&wanted).await.unwrap();
+    other.buy(&wanted).await.unwrap();
     let faults = Faults {
         lookup: vec![LookupFault::status(500)],
         ..Faults::default()
@@ -24,7 +24,7 @@ async fn two_partners_share_nothing() {
     other.renew(SUBSCRIPTION).await.unwrap();
     scene.settle().await;
 
-    let untouched = scene.store.subscription(SUBSCRIPTION).await.unwrap();
+    let untouched = scene.store.purchase(SUBSCRIPTION).await.unwrap();
     assert_eq!(untouched.invoices.len(), 1);
     assert_eq!(scene.store.now().await.unwrap().to_string(), crate::START);
     assert_eq!(scene.receiver.events(), ["CREATED", "PAYMENT.SUCCESSFUL"]);
@@ -36,14 +36,14 @@ async fn two_partners_share_nothing() {
 async fn registering_again_keeps_subscriptions_and_clock() {
     let scene = Scene::set().await;
     let wanted = NewSubscription::of_plan("demo_monthly_899").with_id(SUBSCRIPTION);
-    scene.store.create(&wanted).await.unwrap();
+    scene.store.buy(&wanted).await.unwrap();
     let renewed = scene.store.renew(SUBSCRIPTION).await.unwrap();
     let again = Configuration {
         clock_start: None,
         ..configuration(None)
     };
     assert_eq!(scene.store.configure(&again).await.unwrap(), renewed.now);
-    let known = scene.store.subscription(SUBSCRIPTION).await.unwrap();
+    let known = scene.store.purchase(SUBSCRIPTION).await.unwrap();
     assert_eq!(known, renewed.subscription);
     let partial = json!({ "appId": "another_app" });
     assert_eq!(
@@ -52,7 +52,7 @@ async fn registering_again_keeps_subscriptions_and_clock() {
     );
 
     scene.store.remove().await.unwrap();
-    assert!(scene.store.subscription(SUBSCRIPTION).await.is_err());
+    assert!(scene.store.purchase(SUBSCRIPTION).await.is_err());
 }
 
 #[tokio::test]

@@ -65,7 +65,7 @@ impl Simulated {
     }
 
     async fn buy(&self, wanted: &NewPurchase) -> Purchase {
-        self.control.create(wanted).await.unwrap().purchase
+        self.control.buy(wanted).await.unwrap().purchase
     }
 
     async fn look(&self, changes: &Value, locator: &Locator) -> Result<LookedUp, LookUpError> {

@@ -74,7 +74,7 @@ impl Apple {
 
     async fn sell(&self, wanted: NewPurchase) {
         let wanted = wanted.for_account(ACCOUNT).by_customer(HOUSEHOLD);
-        let sold = self.control.create(&wanted).await;
+        let sold = self.control.buy(&wanted).await;
         *self.id.lock().unwrap() = sold.unwrap().purchase.original_transaction_id;
         self.deliver().await;
     }
@@ -269,7 +269,7 @@ impl StoreUnderTest for Apple {
             }
             Action::BuyBeside => {
                 let sports = NewPurchase::of(SPORTS).by_customer(HOUSEHOLD);
-                self.control.create(&sports).await.unwrap();
+                self.control.buy(&sports).await.unwrap();
                 return self.deliver().await;
             }
             Action::PayAsAnother => {

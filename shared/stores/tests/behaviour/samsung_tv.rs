@@ -168,12 +168,12 @@ impl StoreUnderTest for SamsungTv {
         match action {
             Action::Buy => {
                 let wanted = NewPurchase::of(Self::product(Plan::Basic), CUSTOMER);
-                let sold = self.control.create(&wanted.with_invoice(INVOICE)).await;
+                let sold = self.control.buy(&wanted.with_invoice(INVOICE)).await;
                 sold.unwrap();
             }
             Action::BuyBeside => {
                 let sports = NewPurchase::of(SPORTS, CUSTOMER);
-                self.control.create(&sports).await.unwrap();
+                self.control.buy(&sports).await.unwrap();
             }
             Action::Renew | Action::Recover => self.simulate(Simulated::Renew, &plainly).await,
             Action::FailWithoutGrace => self.simulate(Simulated::Fail, &plainly).await,

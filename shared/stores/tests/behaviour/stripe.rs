@@ -58,7 +58,7 @@ impl Stripe {
     }
 
     async fn sell(&self, wanted: NewCheckout) {
-        let sold = self.control.create(&wanted.for_user("cust-1")).await;
+        let sold = self.control.buy(&wanted.for_user("cust-1")).await;
         *self.id.lock().unwrap() = sold.unwrap().purchase.id;
     }
 

@@ -57,12 +57,12 @@ impl Vizio {
             partner_account_id: Some("cust-1".to_owned()),
             ..NewSubscription::of_plan(Self::product(plan))
         };
-        self.control.create(&wanted).await.unwrap();
+        self.control.buy(&wanted).await.unwrap();
     }
 
     /// The charge is tried when the period has ended.
     async fn fail(&self, grace_seconds: Option<u64>) {
-        let subscription = self.control.subscription(SUBSCRIPTION).await.unwrap();
+        let subscription = self.control.purchase(SUBSCRIPTION).await.unwrap();
         let left = subscription
             .current_period_end
             .duration_since(self.now().await);
@@ -182,7 +182,7 @@ impl StoreUnderTest for Vizio {
             Action::Expire => self.simulate(Simulated::Expire, &plainly).await,
             Action::Refund => self.simulate(Simulated::Refund, &plainly).await,
             Action::RefundFirst => {
-                let subscription = self.control.subscription(SUBSCRIPTION).await.unwrap();
+                let subscription = self.control.purchase(SUBSCRIPTION).await.unwrap();
                 let first = subscription.invoices.first().unwrap();
                 let options = ActionOptions {
                     invoice_number: Some(first.invoice_number.clone()),
@@ -200,7 +200,7 @@ impl StoreUnderTest for Vizio {
             }
             Action::BuyBeside => {
                 let sports = NewSubscription::of_plan(SPORTS).for_account("cust-1");
-                self.control.create(&sports).await.unwrap();
+                self.control.buy(&sports).await.unwrap();
             }
             Action::PayAsAnother => {
                 let by_another = ActionOptions {

@@ -183,7 +183,7 @@ async fn lives(mut life: Life) {
         let outcome = life.control.act(&id, action, &options).await.unwrap();
         id = outcome.purchase.original_transaction_id;
         life.hear().await;
-        life.agrees(&id, action.as_str()).await;
+        life.agrees(&id, &format!("{action:?}")).await;
     }
     life.control.plainly(&id, Action::Expire).await.unwrap();
     life.agrees(&id, "the end").await;

@@ -51,7 +51,7 @@ async fn it_is_the_snapshot_that_its_own_submission_would_give() {
 async fn another_customers_are_not_said() {
     let scene = Scene::set(Renewals::AddInvoice).await;
     let wanted = NewPurchase::of(MONTHLY, "somebody").with_invoice("UP2");
-    scene.store.create(&wanted).await.unwrap();
+    scene.store.buy(&wanted).await.unwrap();
     assert_eq!(scene.others(&json!({}), &submitted(INVOICE)).await, []);
 }
 

@@ -52,7 +52,7 @@ impl Scene {
     /// The customer buys a further subscription.
     pub async fn sells(&self, item: &str, invoice: &str) {
         let wanted = NewPurchase::of(item, CUSTOMER).with_invoice(invoice);
-        self.store.create(&wanted).await.unwrap();
+        self.store.buy(&wanted).await.unwrap();
     }
 
     pub fn config(&self, changes: &Value) -> StoreConfig {

@@ -29,7 +29,7 @@ impl Shop {
         control.configure(&registration).await.unwrap();
         let mut wanted = vizio::NewSubscription::of_plan("monthly");
         wanted.subscription_id = Some(SUBSCRIPTION.to_owned());
-        control.create(&wanted).await.unwrap();
+        control.buy(&wanted).await.unwrap();
         Self { simulator, control }
     }
 

@@ -62,7 +62,7 @@ impl Scene {
 
     /// The id of a new purchase like this.
     async fn bought_as(&self, wanted: &NewPurchase) -> String {
-        let outcome = self.store().create(wanted).await.unwrap();
+        let outcome = self.store().buy(wanted).await.unwrap();
         self.noted(outcome.purchase).original_transaction_id
     }
 

@@ -35,12 +35,7 @@ pub async fn bought(broadcaster: &Broadcaster) -> Purchase {
 async fn bought_by(broadcaster: &Broadcaster, samsung_customer: &str) -> Purchase {
     let invoice = format!("UP-{}", uuid::Uuid::new_v4());
     let wanted = NewPurchase::of(MONTHLY_ITEM, samsung_customer).with_invoice(invoice);
-    broadcaster
-        .samsung_tv
-        .create(&wanted)
-        .await
-        .unwrap()
-        .purchase
+    broadcaster.samsung_tv.buy(&wanted).await.unwrap().purchase
 }
 
 /// How a customer's claim of a purchase's last invoice ends.

@@ -86,7 +86,7 @@ async fn a_product_without_an_offer_is_not_mapped() {
     let unlisted = json!({ "products": products });
     broadcaster.samsung_tv.reconfigure(&unlisted).await.unwrap();
     let wanted = NewPurchase::of("DP300200000999", "u-1");
-    let bought = broadcaster.samsung_tv.create(&wanted).await.unwrap();
+    let bought = broadcaster.samsung_tv.buy(&wanted).await.unwrap();
 
     let outcome = claim(&broadcaster, "ada", &bought.purchase).await;
 

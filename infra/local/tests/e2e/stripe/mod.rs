@@ -57,7 +57,7 @@ impl Scene {
 
     /// A new purchase like this, in the mode of a sandbox.
     async fn bought_as(&self, wanted: NewCheckout) -> Purchase {
-        let outcome = self.store().create(&wanted.in_test_mode()).await.unwrap();
+        let outcome = self.store().buy(&wanted.in_test_mode()).await.unwrap();
         self.noted(outcome.purchase)
     }
 

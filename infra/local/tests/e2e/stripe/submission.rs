@@ -67,7 +67,7 @@ async fn what_is_submitted_must_be_of_this_account_and_this_mode() {
         assert!(message.contains(field), "{body}: {message}");
     }
     let live = NewCheckout::subscription(MONTHLY_PRICE).silently();
-    let live = scene.store().create(&live.in_live_mode()).await.unwrap();
+    let live = scene.store().buy(&live.in_live_mode()).await.unwrap();
     let live = scene.noted(live.purchase);
     let theirs = other.subscribed("eve").await;
 

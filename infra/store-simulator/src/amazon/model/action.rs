@@ -48,33 +48,6 @@ pub enum Action {
     Show,
 }
 
-impl Action {
-    /// The last part of its path in the control API.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Renew => "renew",
-            Self::ConvertTrial => "convertTrial",
-            Self::TurnAutoRenewOff => "turnAutoRenewOff",
-            Self::TurnAutoRenewOn => "turnAutoRenewOn",
-            Self::RemindOfEnd => "remindOfEnd",
-            Self::EnterGrace => "enterGrace",
-            Self::Recover => "recover",
-            Self::Expire => "expire",
-            Self::CancelOrder => "cancelOrder",
-            Self::CancelByAmazon => "cancelByAmazon",
-            Self::SettleReason => "settleReason",
-            Self::ChangeNow => "changeNow",
-            Self::ChangeLater => "changeLater",
-            Self::Resubscribe => "resubscribe",
-            Self::Fulfil => "fulfil",
-            Self::SetPromotions => "setPromotions",
-            Self::Invalidate => "invalidate",
-            Self::Show => "show",
-        }
-    }
-}
-
 /// Why an action is not possible.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ActionError {

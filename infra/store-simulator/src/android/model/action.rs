@@ -72,44 +72,6 @@ pub enum Action {
     Acknowledge,
 }
 
-impl Action {
-    /// The last part of its path in the control API.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::CompletePending => "completePending",
-            Self::CancelPending => "cancelPending",
-            Self::Renew => "renew",
-            Self::EnterGrace => "enterGrace",
-            Self::Hold => "hold",
-            Self::Recover => "recover",
-            Self::Cancel => "cancel",
-            Self::Restart => "restart",
-            Self::Expire => "expire",
-            Self::Revoke => "revoke",
-            Self::Refund => "refund",
-            Self::Void => "void",
-            Self::CatchUp => "catchUp",
-            Self::SchedulePause => "schedulePause",
-            Self::UnschedulePause => "unschedulePause",
-            Self::Pause => "pause",
-            Self::Resume => "resume",
-            Self::ResumeFails => "resumeFails",
-            Self::Replace => "replace",
-            Self::ReplaceLater => "replaceLater",
-            Self::Resubscribe => "resubscribe",
-            Self::TopUp => "topUp",
-            Self::Defer => "defer",
-            Self::ChangePrice => "changePrice",
-            Self::AddItem => "addItem",
-            Self::RemoveItem => "removeItem",
-            Self::ScheduleCancellation => "scheduleCancellation",
-            Self::SetState => "setState",
-            Self::Acknowledge => "acknowledge",
-        }
-    }
-}
-
 /// Why an action is not possible.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ActionError {

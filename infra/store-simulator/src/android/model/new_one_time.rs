@@ -133,21 +133,6 @@ pub enum OneTimeAction {
     Acknowledge,
 }
 
-impl OneTimeAction {
-    /// The last part of its path in the control API.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::CompletePending => "completePending",
-            Self::CancelPending => "cancelPending",
-            Self::Refund => "refund",
-            Self::RefundPart => "refundPart",
-            Self::SetState => "setState",
-            Self::Acknowledge => "acknowledge",
-        }
-    }
-}
-
 /// What an action may be told.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, rename_all = "camelCase", deny_unknown_fields)]

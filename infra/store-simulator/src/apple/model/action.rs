@@ -63,38 +63,3 @@ pub enum Action {
     /// It gets another `appAccountToken`.
     SetAccountToken,
 }
-
-impl Action {
-    /// The last part of its path in the control API.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Renew => "renew",
-            Self::Cancel => "cancel",
-            Self::Reactivate => "reactivate",
-            Self::EnterGrace => "enterGrace",
-            Self::EnterRetry => "enterRetry",
-            Self::ExpireGrace => "expireGrace",
-            Self::Recover => "recover",
-            Self::Expire => "expire",
-            Self::Resubscribe => "resubscribe",
-            Self::Upgrade => "upgrade",
-            Self::Downgrade => "downgrade",
-            Self::KeepPlan => "keepPlan",
-            Self::RedeemOffer => "redeemOffer",
-            Self::Refund => "refund",
-            Self::DeclineRefund => "declineRefund",
-            Self::ReverseRefund => "reverseRefund",
-            Self::RequestConsumption => "requestConsumption",
-            Self::Share => "share",
-            Self::Revoke => "revoke",
-            Self::IncreasePrice => "increasePrice",
-            Self::AcceptPrice => "acceptPrice",
-            Self::IgnorePrice => "ignorePrice",
-            Self::Extend => "extend",
-            Self::FailExtension => "failExtension",
-            Self::Restore => "restore",
-            Self::SetAccountToken => "setAccountToken",
-        }
-    }
-}

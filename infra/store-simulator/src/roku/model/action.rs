@@ -62,38 +62,6 @@ pub enum Action {
     CatchUp,
 }
 
-impl Action {
-    /// The last part of its path in the control API.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Renew => "renew",
-            Self::Fail => "fail",
-            Self::EnterGrace => "enterGrace",
-            Self::Hold => "hold",
-            Self::Recover => "recover",
-            Self::Cancel => "cancel",
-            Self::LastDay => "lastDay",
-            Self::Expire => "expire",
-            Self::Resubscribe => "resubscribe",
-            Self::Refund => "refund",
-            Self::Credit => "credit",
-            Self::Chargeback => "chargeback",
-            Self::ReverseChargeback => "reverseChargeback",
-            Self::SecondChargeback => "secondChargeback",
-            Self::Upgrade => "upgrade",
-            Self::CancelUpgrade => "cancelUpgrade",
-            Self::Downgrade => "downgrade",
-            Self::StartOffer => "startOffer",
-            Self::EndOffer => "endOffer",
-            Self::ChangePrice => "changePrice",
-            Self::MoveExpiration => "moveExpiration",
-            Self::SetAnswer => "setAnswer",
-            Self::CatchUp => "catchUp",
-        }
-    }
-}
-
 /// Why an action is not possible.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ActionError {

@@ -6,7 +6,10 @@ use axum::http::{HeaderMap, header};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 
 use super::error::ApiError;
-use crate::stripe::{Accounts, ApiKey, Permission, account::Account};
+use crate::{
+    registry::Registry,
+    stripe::{ApiKey, Permission, account::Account},
+};
 
 /// Who calls.
 pub(super) struct Caller {
@@ -31,14 +34,21 @@ impl Caller {
 }
 
 /// The account of the key that the call bears.
-pub(super) fn caller(accounts: &Accounts, headers: &HeaderMap) -> Result<Caller, ApiError> {
+pub(super) fn caller(
+    accounts: &Registry<Account>,
+    headers: &HeaderMap,
+) -> Result<Caller, ApiError> {
     let given = given_key(headers).ok_or_else(|| {
         ApiError::unauthorized(
             "You did not provide an API key. You need to provide your API key in the \
              Authorization header, using Bearer auth.",
         )
     })?;
-    let found = accounts.find_by_key(&given);
+    let mut all = accounts.all().into_iter();
+    let found = all.find_map(|account| {
+        let key = account.api_key(&given)?;
+        Some((account, key))
+    });
     let (account, key) = found.ok_or_else(|| {
         let end: String = given.chars().take("sk_live_".len()).collect();
         ApiError::unauthorized(format!("Invalid API Key provided: {end}****"))

@@ -7,30 +7,31 @@ mod lists;
 mod query;
 mod resource;
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use axum::{
     Json,
     extract::State,
-    http::{HeaderMap, HeaderValue, Method, Uri, header},
+    http::{HeaderMap, HeaderValue, Method, Uri},
     response::{IntoResponse, Response},
 };
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::{Accounts, account::Account, model::ApiVersion};
-use crate::faults::FaultKind;
+use super::{account::Account, model::ApiVersion};
+use crate::{
+    lookup_faults::{disturb, with_retry_after},
+    registry::Registry,
+    tenant::Tenant as _,
+};
 use auth::Caller;
 use error::ApiError;
 use query::Query;
 use resource::{Call, Resource};
 
-/// Longer than any client waits.
-const HANG: Duration = Duration::from_secs(600);
-
 /// Every call of the API. The key tells the account.
 pub(super) async fn call(
-    State(accounts): State<Arc<Accounts>>,
+    State(accounts): State<Arc<Registry<Account>>>,
     method: Method,
     uri: Uri,
     headers: HeaderMap,
@@ -70,26 +71,16 @@ async fn answer(
         account.call_ends("429");
         return ApiError::too_many(Some("endpoint-rate")).into_response();
     }
-    match fault {
-        Some(FaultKind::Hang) => {
-            account.call_ends("hang");
-            tokio::time::sleep(HANG).await;
-            return ApiError::of_status(504, None).into_response();
-        }
-        Some(FaultKind::Malformed) => {
-            account.call_ends("malformed");
-            let text = r#"{"id":"sub_1","object":"subscription","items":{"#;
-            return ([(header::CONTENT_TYPE, "application/json")], text).into_response();
-        }
-        Some(FaultKind::Status {
-            status,
-            retry_after,
-        }) => {
-            account.call_ends(status.to_string());
-            return faulty(account, status, retry_after);
-        }
-        Some(FaultKind::Slow { millis }) => tokio::time::sleep(Duration::from_millis(millis)).await,
-        None => {}
+    let cut_off = r#"{"id":"sub_1","object":"subscription","items":{"#;
+    let faulty = |status: u16, retry_after| {
+        let configuration = account.configuration();
+        let reason = configuration.rate_limited_reason.as_deref();
+        let response = ApiError::of_status(status, reason).into_response();
+        (status.to_string(), with_retry_after(response, retry_after))
+    };
+    let ends = |outcome| account.call_ends(outcome);
+    if let Some(response) = disturb(fault, cut_off, faulty, ends).await {
+        return response;
     }
     let version = version.unwrap_or_else(|| Ok(account.configuration().api_version.clone()));
     let answer = version.and_then(|version| {
@@ -168,15 +159,4 @@ fn account_object(account: &Account) -> Value {
         "payouts_enabled": true,
         "type": "standard",
     })
-}
-
-fn faulty(account: &Account, status: u16, retry_after: Option<u64>) -> Response {
-    let configuration = account.configuration();
-    let reason = configuration.rate_limited_reason.as_deref();
-    let mut response = ApiError::of_status(status, reason).into_response();
-    if let Some(seconds) = retry_after {
-        let headers = response.headers_mut();
-        headers.insert(header::RETRY_AFTER, seconds.into());
-    }
-    response
 }

@@ -100,57 +100,6 @@ pub enum Action {
 }
 
 impl Action {
-    /// The last part of its path in the control API.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::CompletePayment => "completePayment",
-            Self::ExpireIncomplete => "expireIncomplete",
-            Self::AsyncPaymentSucceeds => "asyncPaymentSucceeds",
-            Self::AsyncPaymentFails => "asyncPaymentFails",
-            Self::RequireAction => "requireAction",
-            Self::Renew => "renew",
-            Self::BeginPeriod => "beginPeriod",
-            Self::Collect => "collect",
-            Self::Fail => "fail",
-            Self::Recover => "recover",
-            Self::Exhaust => "exhaust",
-            Self::Cancel => "cancel",
-            Self::Reactivate => "reactivate",
-            Self::CancelNow => "cancelNow",
-            Self::Expire => "expire",
-            Self::TrialWillEnd => "trialWillEnd",
-            Self::ExtendTrial => "extendTrial",
-            Self::EndTrial => "endTrial",
-            Self::ChangePlan => "changePlan",
-            Self::ScheduleChange => "scheduleChange",
-            Self::UnscheduleChange => "unscheduleChange",
-            Self::ProposeUpdate => "proposeUpdate",
-            Self::ApplyUpdate => "applyUpdate",
-            Self::ExpireUpdate => "expireUpdate",
-            Self::AddItem => "addItem",
-            Self::RemoveItem => "removeItem",
-            Self::BillExtra => "billExtra",
-            Self::PauseCollection => "pauseCollection",
-            Self::ResumeCollection => "resumeCollection",
-            Self::Pause => "pause",
-            Self::Resume => "resume",
-            Self::Refund => "refund",
-            Self::CompleteRefund => "completeRefund",
-            Self::FailRefund => "failRefund",
-            Self::Dispute => "dispute",
-            Self::EscalateDispute => "escalateDispute",
-            Self::WinDispute => "winDispute",
-            Self::LoseDispute => "loseDispute",
-            Self::AppealDispute => "appealDispute",
-            Self::CloseWarning => "closeWarning",
-            Self::DeleteCustomer => "deleteCustomer",
-            Self::UpdateMetadata => "updateMetadata",
-            Self::SetStatus => "setStatus",
-            Self::Resubscribe => "resubscribe",
-        }
-    }
-
     /// The store does it by itself; nobody called its API or clicked.
     #[must_use]
     pub fn is_automatic(self) -> bool {

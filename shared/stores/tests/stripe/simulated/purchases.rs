@@ -16,7 +16,7 @@ async fn every_id_of_a_purchase_leads_to_it() {
         NewCheckout::subscription("price_basic"),
         NewCheckout::rental("price_film"),
     ] {
-        let purchase = shop.control.create(&wanted).await.unwrap().purchase;
+        let purchase = shop.control.buy(&wanted).await.unwrap().purchase;
         let invoices = purchase.invoices.iter().map(|one| one.invoice_id.as_str());
         let intents = purchase
             .payment_intents
@@ -41,12 +41,7 @@ async fn a_checkout_waits_for_a_delayed_payment() {
         NewCheckout::subscription("price_basic"),
         NewCheckout::rental("price_film"),
     ] {
-        let purchase = shop
-            .control
-            .create(&wanted.delayed())
-            .await
-            .unwrap()
-            .purchase;
+        let purchase = shop.control.buy(&wanted.delayed()).await.unwrap().purchase;
         let session = purchase.session_id();
         assert_eq!(shop.state(session).await.status, Status::Pending);
         shop.plainly(&purchase.id, Action::AsyncPaymentSucceeds)
@@ -62,7 +57,7 @@ async fn what_cost_nothing_was_bought_all_the_same() {
     let id = shop.sell(&free).await;
     assert_eq!(shop.state(&id).await.status, Status::Active);
     let free = NewCheckout::rental("price_film").at_no_cost();
-    let rental = shop.control.create(&free).await.unwrap().purchase;
+    let rental = shop.control.buy(&free).await.unwrap().purchase;
     let state = shop.state(rental.session_id()).await;
     assert_eq!(
         (state.status, &*state.product_id),

@@ -68,7 +68,7 @@ impl Shop {
     }
 
     pub async fn sell(&self, wanted: &NewCheckout) -> String {
-        self.control.create(wanted).await.unwrap().purchase.id
+        self.control.buy(wanted).await.unwrap().purchase.id
     }
 
     pub async fn basic(&self) -> String {

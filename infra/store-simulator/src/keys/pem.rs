@@ -9,6 +9,11 @@ pub(crate) fn private_key(der: &[u8]) -> String {
     labelled("PRIVATE KEY", der)
 }
 
+/// A public key (`SubjectPublicKeyInfo`), as PEM.
+pub(crate) fn public_key(der: &[u8]) -> String {
+    labelled("PUBLIC KEY", der)
+}
+
 /// A certificate, as PEM.
 pub(crate) fn certificate(der: &[u8]) -> String {
     labelled("CERTIFICATE", der)

@@ -1,4 +1,4 @@
-//! The configuration in force, and where messages go: shared with the deliveries.
+//! Where messages go, and whether the address is confirmed: shared with the deliveries.
 
 use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
@@ -8,33 +8,37 @@ use std::{
 use serde_json::Value;
 
 use super::Configuration;
-use crate::outbox::{Addressed, Addressing};
+use crate::{
+    outbox::{Addressed, Addressing},
+    settings::Settings,
+};
 
-/// The configuration in force, and which address was confirmed.
-#[derive(Default)]
-pub(super) struct Settings(Mutex<Current>);
+/// The address for notifications, and which one was confirmed.
+pub(super) struct Address {
+    settings: Arc<Settings<Configuration>>,
+    confirmation: Mutex<Confirmation>,
+}
 
 #[derive(Default)]
-struct Current {
-    configuration: Arc<Configuration>,
-    confirmed_url: Option<String>,
+struct Confirmation {
+    url: Option<String>,
     unsubscribed: bool,
 }
 
-impl Settings {
-    pub(super) fn configuration(&self) -> Arc<Configuration> {
-        Arc::clone(&self.lock().configuration)
-    }
-
-    pub(super) fn set_configuration(&self, configuration: Configuration) {
-        self.lock().configuration = Arc::new(configuration);
+impl Address {
+    pub(super) fn new(settings: Arc<Settings<Configuration>>) -> Self {
+        Self {
+            settings,
+            confirmation: Mutex::default(),
+        }
     }
 
     /// The present address is confirmed.
     pub(super) fn confirm(&self) {
-        let mut current = self.lock();
-        current.confirmed_url = current.configuration.notification_url.clone();
-        current.unsubscribed = false;
+        *self.lock() = Confirmation {
+            url: self.settings.get().notification_url.clone(),
+            unsubscribed: false,
+        };
     }
 
     pub(super) fn unsubscribe(&self) {
@@ -42,31 +46,33 @@ impl Settings {
     }
 
     pub(super) fn confirmed_url(&self) -> Option<String> {
-        self.lock().confirmed_url.clone()
+        self.lock().url.clone()
     }
 
     /// The present address is confirmed, and not unsubscribed since.
     pub(super) fn is_confirmed(&self) -> bool {
-        let current = self.lock();
-        let wanted = &current.configuration.notification_url;
-        !current.unsubscribed && wanted.is_some() && *wanted == current.confirmed_url
+        let confirmation = self.lock();
+        let wanted = &self.settings.get().notification_url;
+        !confirmation.unsubscribed && wanted.is_some() && *wanted == confirmation.url
     }
 
-    fn lock(&self) -> MutexGuard<'_, Current> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock(&self) -> MutexGuard<'_, Confirmation> {
+        self.confirmation
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl Addressing for Settings {
+impl Addressing for Address {
     fn address(&self, body: &[u8]) -> Option<Addressed> {
-        let current = self.lock();
-        let configuration = &current.configuration;
+        let confirmation = self.lock();
+        let configuration = self.settings.get();
         let url = if is_confirmation(body) {
             configuration.notification_url.clone()
-        } else if current.unsubscribed {
+        } else if confirmation.unsubscribed {
             None
         } else if configuration.require_confirmation {
-            current.confirmed_url.clone()
+            confirmation.url.clone()
         } else {
             configuration.notification_url.clone()
         };
@@ -82,11 +88,11 @@ impl Addressing for Settings {
     }
 
     fn attempts(&self) -> u32 {
-        self.configuration().delivery_attempts
+        self.settings.get().delivery_attempts
     }
 
     fn first_backoff(&self) -> Duration {
-        Duration::from_millis(self.configuration().backoff_millis)
+        Duration::from_millis(self.settings.get().backoff_millis)
     }
 
     /// The service waits as long before each further attempt.
@@ -95,7 +101,7 @@ impl Addressing for Settings {
     }
 
     fn patience(&self) -> Duration {
-        Duration::from_millis(self.configuration().answer_millis)
+        Duration::from_millis(self.settings.get().answer_millis)
     }
 }
 

@@ -1,0 +1,88 @@
+//! RSA keys of 2,048 bits.
+
+use std::sync::Arc;
+
+use aws_lc_rs::{
+    encoding::{AsDer as _, Pkcs8V1Der, PublicKeyX509Der},
+    rand::SystemRandom,
+    rsa::{KeyPair, KeySize},
+    signature::{
+        KeyPair as _, RSA_PKCS1_2048_8192_SHA256, RSA_PKCS1_SHA256, RSA_PKCS1_SHA512,
+        RsaSignatureEncoding, UnparsedPublicKey,
+    },
+};
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use serde_json::{Value, json};
+
+use super::{KeyError, pem};
+
+/// An RSA key of 2,048 bits.
+pub(crate) struct RsaKey {
+    id: String,
+    pair: KeyPair,
+}
+
+impl RsaKey {
+    /// A new key under this `kid`. This takes a good part of a second.
+    pub(crate) fn generate(id: String) -> Result<Arc<Self>, KeyError> {
+        let pair = KeyPair::generate(KeySize::Rsa2048)?;
+        Ok(Arc::new(Self { id, pair }))
+    }
+
+    /// Its `kid`.
+    pub(crate) fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// PKCS#1 v1.5 over SHA-256, as `RS256` is.
+    pub(crate) fn sign(&self, message: &[u8]) -> Result<Vec<u8>, KeyError> {
+        self.sign_by(&RSA_PKCS1_SHA256, message)
+    }
+
+    /// PKCS#1 v1.5 over SHA-512, as `RS512` is.
+    pub(crate) fn sign_sha512(&self, message: &[u8]) -> Result<Vec<u8>, KeyError> {
+        self.sign_by(&RSA_PKCS1_SHA512, message)
+    }
+
+    fn sign_by(
+        &self,
+        encoding: &'static RsaSignatureEncoding,
+        message: &[u8],
+    ) -> Result<Vec<u8>, KeyError> {
+        let mut signature = vec![0; self.pair.public_modulus_len()];
+        let random = SystemRandom::new();
+        self.pair.sign(encoding, &random, message, &mut signature)?;
+        Ok(signature)
+    }
+
+    /// Whether it has signed the message with SHA-256.
+    pub(crate) fn verifies(&self, message: &[u8], signature: &[u8]) -> bool {
+        let key = UnparsedPublicKey::new(&RSA_PKCS1_2048_8192_SHA256, self.pair.public_key());
+        key.verify(message, signature).is_ok()
+    }
+
+    /// The public key as a member of a JWK set.
+    pub(crate) fn jwk(&self) -> Value {
+        let public = self.pair.public_key();
+        let number = |big_endian: &[u8]| URL_SAFE_NO_PAD.encode(big_endian);
+        json!({
+            "kid": self.id,
+            "kty": "RSA",
+            "alg": "RS256",
+            "n": number(public.modulus().big_endian_without_leading_zero()),
+            "e": number(public.exponent().big_endian_without_leading_zero()),
+        })
+    }
+
+    /// The private key as PKCS#8 in DER.
+    pub(crate) fn pkcs8(&self) -> Result<Vec<u8>, KeyError> {
+        let der: Pkcs8V1Der<'_> = self.pair.as_der()?;
+        Ok(der.as_ref().to_vec())
+    }
+
+    /// The public key in PEM.
+    pub(crate) fn public_pem(&self) -> Result<String, KeyError> {
+        let der: PublicKeyX509Der<'_> = self.pair.public_key().as_der()?;
+        Ok(pem::public_key(der.as_ref()))
+    }
+}

@@ -1,0 +1,26 @@
+//! The configuration of a tenant that is in force.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+/// The configuration in force, shared with the deliveries: each attempt reads it anew.
+#[derive(Debug, Default)]
+pub(crate) struct Settings<C>(Mutex<Arc<C>>);
+
+impl<C: Clone> Settings<C> {
+    pub(crate) fn get(&self) -> Arc<C> {
+        Arc::clone(&self.lock())
+    }
+
+    pub(crate) fn set(&self, configuration: C) {
+        *self.lock() = Arc::new(configuration);
+    }
+
+    /// Changes a part of it.
+    pub(crate) fn change(&self, change: impl FnOnce(&mut C)) {
+        change(Arc::make_mut(&mut self.lock()));
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Arc<C>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
