@@ -12,12 +12,12 @@ use axum::extract::State;
 use axum::http::{HeaderMap, Uri};
 use axum::response::Response;
 use cloud::Aws;
-use dynoxide::Database;
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
 use crate::calls::{Call, Calls, Refusal, locked};
-use crate::{database, services};
+use crate::database;
+use crate::services::{self, Services};
 
 /// Name of the stack's secret for fingerprints of purchases.
 const FINGERPRINT_SECRET: &str = "in-process-fingerprints";
@@ -27,13 +27,6 @@ const FINGERPRINT_SECRET: &str = "in-process-fingerprints";
 pub struct InProcessAws {
     address: String,
     state: Arc<Services>,
-}
-
-/// State of the services.
-pub(crate) struct Services {
-    pub(crate) database: Database,
-    pub(crate) calls: Calls,
-    pub(crate) secrets: Mutex<BTreeMap<String, String>>,
 }
 
 impl InProcessAws {

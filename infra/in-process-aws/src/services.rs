@@ -1,15 +1,25 @@
 //! Protocols of the services, and their answers.
 
+use std::collections::BTreeMap;
+use std::sync::Mutex;
+
 use axum::body::Body;
 use axum::http::{HeaderMap, Uri};
 use axum::response::Response;
+use dynoxide::Database;
 use serde_json::{Value, json};
 
-use crate::calls::{Call, Refused, locked};
-use crate::server::Services;
+use crate::calls::{Call, Calls, Refused, locked};
 use crate::{database, xml};
 
 const CLOUDWATCH: &str = "/service/GraniteServiceVersion20100801/operation/";
+
+/// State of the services.
+pub(crate) struct Services {
+    pub(crate) database: Database,
+    pub(crate) calls: Calls,
+    pub(crate) secrets: Mutex<BTreeMap<String, String>>,
+}
 
 pub(crate) fn answer(state: &Services, uri: &Uri, headers: &HeaderMap, body: &[u8]) -> Response {
     let call = read(uri, headers, body);
@@ -24,7 +34,11 @@ pub(crate) fn answer(state: &Services, uri: &Uri, headers: &HeaderMap, body: &[u
         "sqs" => json_answer((200, sqs(state, &call))),
         "secretsmanager" => json_answer(secrets_manager(state, &call)),
         "monitoring" => response(200, "application/cbor", Vec::new()),
-        _ => response(200, "text/xml", xml::answer(state, &call).into_bytes()),
+        _ => response(
+            200,
+            "text/xml",
+            xml::answer(&state.calls, &call).into_bytes(),
+        ),
     }
 }
 

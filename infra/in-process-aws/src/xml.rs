@@ -5,8 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 use url::form_urlencoded;
 
-use crate::calls::Call;
-use crate::server::Services;
+use crate::calls::{Call, Calls};
 
 pub(crate) const ACCESS_DENIED: &str = "<ErrorResponse><Error><Type>Sender</Type>\
     <Code>AuthorizationError</Code><Message>not authorized</Message></Error></ErrorResponse>";
@@ -45,9 +44,9 @@ fn entries(form: &BTreeMap<String, String>) -> Vec<Value> {
     (1..).map_while(entry).collect()
 }
 
-pub(crate) fn answer(state: &Services, call: &Call) -> String {
+pub(crate) fn answer(calls: &Calls, call: &Call) -> String {
     let result = match call.operation.as_str() {
-        "PublishBatch" => published(state, call),
+        "PublishBatch" => published(calls, call),
         "CreateTopic" => format!("<TopicArn>{}</TopicArn>", text(call, "Name")),
         "Subscribe" => {
             let arn = format!("{}:subscription", text(call, "TopicArn"));
@@ -63,16 +62,16 @@ pub(crate) fn answer(state: &Services, call: &Call) -> String {
     format!("<{name}Response><{name}Result>{result}</{name}Result></{name}Response>")
 }
 
-fn published(state: &Services, call: &Call) -> String {
+fn published(calls: &Calls, call: &Call) -> String {
     let (mut successful, mut failed) = (String::new(), String::new());
     for entry in call.input["entries"].as_array().unwrap() {
         let id = entry["id"].as_str().unwrap();
         // `SenderFault` and the code tell a permanent refusal from one that may succeed later.
-        if state.calls.finds_invalid(&entry["message"].to_string()) {
+        if calls.finds_invalid(&entry["message"].to_string()) {
             failed += &format!(
                 "<member><Id>{id}</Id><Code>InvalidParameter</Code><SenderFault>true</SenderFault></member>"
             );
-        } else if state.calls.refuses_entry(&entry["message"].to_string()) {
+        } else if calls.refuses_entry(&entry["message"].to_string()) {
             failed += &format!(
                 "<member><Id>{id}</Id><Code>InternalError</Code><SenderFault>false</SenderFault></member>"
             );

@@ -9,7 +9,6 @@ use aws_sdk_dynamodb::config::{Credentials, SharedCredentialsProvider};
 use serde::{Deserialize, Serialize};
 
 use crate::layout::Layout;
-use crate::seed::Seeded;
 
 /// Everything that a person, a test or the demo needs to use the stack.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -48,6 +47,20 @@ pub struct Stack {
     pub processes: BTreeMap<String, u32>,
     /// The folder of all logs.
     pub logs: PathBuf,
+}
+
+/// The broadcaster that a fresh stack holds.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Seeded {
+    /// The broadcaster.
+    pub broadcaster_id: String,
+    /// A live token of it.
+    pub publisher_token: String,
+    /// The private key, as PEM, that signs customers' tokens: `local-stack jwt <customerId>` uses it.
+    pub jwt_private_key_path: PathBuf,
+    /// The id of that key in the broadcaster's JWK set.
+    pub jwt_key_id: String,
 }
 
 impl Stack {

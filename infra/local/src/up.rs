@@ -10,8 +10,7 @@ use anyhow::{Context as _, bail};
 use crate::confidential::Confidential;
 use crate::layout::Layout;
 use crate::process::Processes;
-use crate::seed::Seeded;
-use crate::stack::Stack;
+use crate::stack::{Seeded, Stack};
 use crate::{aws, functions, logs, seed};
 
 /// Starts a fresh stack. One that is up is stopped first. If anything fails, nothing stays up.

@@ -5,11 +5,6 @@ use std::time::Duration;
 use reqwest::Method;
 use serde::{Serialize, de::DeserializeOwned};
 
-use crate::{
-    amazon::AmazonControl, android::AndroidControl, apple::AppleControl, roku::RokuControl,
-    samsung_tv::SamsungTvControl, stripe::StripeControl, vizio::VizioControl,
-};
-
 const TIMEOUT: Duration = Duration::from_secs(30);
 
 /// Why a control call failed.
@@ -62,48 +57,6 @@ impl Control {
             base_url: base_url.into().trim_end_matches('/').to_owned(),
             http: http.unwrap_or_default(),
         }
-    }
-
-    /// The Vizio store as one partner sees it.
-    #[must_use]
-    pub fn vizio(&self, partner_id: impl Into<String>) -> VizioControl {
-        VizioControl::new(self.clone(), partner_id.into())
-    }
-
-    /// Samsung Checkout as one application sees it.
-    #[must_use]
-    pub fn samsung_tv(&self, app_id: impl Into<String>) -> SamsungTvControl {
-        SamsungTvControl::new(self.clone(), app_id.into())
-    }
-
-    /// The Amazon Appstore as one app sees it.
-    #[must_use]
-    pub fn amazon(&self, package_name: impl Into<String>) -> AmazonControl {
-        AmazonControl::new(self.clone(), package_name.into())
-    }
-
-    /// Google Play as one app sees it.
-    #[must_use]
-    pub fn android(&self, package_name: impl Into<String>) -> AndroidControl {
-        AndroidControl::new(self.clone(), package_name.into())
-    }
-
-    /// Roku Pay as one developer account sees it.
-    #[must_use]
-    pub fn roku(&self, account: impl Into<String>) -> RokuControl {
-        RokuControl::new(self.clone(), account.into())
-    }
-
-    /// The Apple App Store as one app sees it.
-    #[must_use]
-    pub fn apple(&self, bundle_id: impl Into<String>) -> AppleControl {
-        AppleControl::new(self.clone(), bundle_id.into())
-    }
-
-    /// Stripe as one account sees it.
-    #[must_use]
-    pub fn stripe(&self, account_id: impl Into<String>) -> StripeControl {
-        StripeControl::new(self.clone(), account_id.into())
     }
 
     /// Where a connector finds the stores' own APIs; the same address.

@@ -83,7 +83,7 @@ async fn configure<T: Tenant>(
 ) -> Reply<ClockReading> {
     configuration.check().map_err(Refusal::bad_request)?;
     T::admit(&tenants, &id, &configuration)?;
-    let tenant = tenants.find_or_open(&id)?;
+    let tenant = tenants.find_or_open(&id, |http| T::open(&id, http))?;
     tenant.configure(configuration)?;
     Ok(reading(&*tenant))
 }

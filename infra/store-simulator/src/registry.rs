@@ -5,7 +5,7 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use crate::{refusal::Refusal, tenant::Tenant};
+use crate::refusal::Refusal;
 
 /// Every tenant that was configured, by its id.
 pub(crate) struct Registry<T> {
@@ -42,16 +42,18 @@ impl<T> Registry<T> {
     fn lock(&self) -> MutexGuard<'_, BTreeMap<String, Arc<T>>> {
         self.tenants.lock().unwrap_or_else(PoisonError::into_inner)
     }
-}
 
-impl<T: Tenant> Registry<T> {
-    /// The tenant with this id, which is new if it was not known.
-    pub(crate) fn find_or_open(&self, id: &str) -> Result<Arc<T>, Refusal> {
+    /// The tenant with this id, which is opened if it was not known.
+    pub(crate) fn find_or_open(
+        &self,
+        id: &str,
+        open: impl FnOnce(&reqwest::Client) -> Result<T, Refusal>,
+    ) -> Result<Arc<T>, Refusal> {
         if let Some(known) = self.find(id) {
             return Ok(known);
         }
         // Outside of the lock: making keys takes a good part of a second.
-        let opened = Arc::new(T::open(id, &self.http)?);
+        let opened = Arc::new(open(&self.http)?);
         let mut tenants = self.lock();
         Ok(Arc::clone(tenants.entry(id.to_owned()).or_insert(opened)))
     }

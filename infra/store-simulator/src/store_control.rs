@@ -52,6 +52,14 @@ pub trait NotifyingStore: SimulatedStore {
     type SentNotification: Body;
 }
 
+impl Control {
+    /// A store as one of its tenants sees it.
+    #[must_use]
+    pub fn tenant<S: SimulatedStore>(&self, tenant: impl Into<String>) -> StoreControl<S> {
+        StoreControl::new(self.clone(), tenant.into())
+    }
+}
+
 /// Steers one tenant's side of a store: a partner, an application, an account. Every call fails
 /// with a [`ControlError`] when the simulator cannot be reached or refuses. What only one store can
 /// do stands in that store's folder.
@@ -67,7 +75,7 @@ pub struct StoreControl<S> {
     reason = "the type says it for all of them"
 )]
 impl<S: SimulatedStore> StoreControl<S> {
-    pub(crate) fn new(control: Control, tenant: String) -> Self {
+    fn new(control: Control, tenant: String) -> Self {
         Self {
             control,
             tenant,

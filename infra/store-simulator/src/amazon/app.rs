@@ -12,8 +12,8 @@ use super::{
     ActionOutcome, Amazon, Calls, Configuration, CustomMessage, SentMessage,
     address::Address,
     certificate::{Certificates, TOPICS_KEY},
+    issued_token::IssuedToken,
     model::{Action, Appstore, NewPurchase, Options, Receipt},
-    subscription::IssuedToken,
 };
 use crate::{
     faults::FaultKind,

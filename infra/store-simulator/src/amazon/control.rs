@@ -8,7 +8,10 @@ use super::{
     bodies::{EnteredToken, Rotation},
     model::{Action, NewPurchase, Options, Receipt},
 };
-use crate::store_control::{Answer, NONE, NotifyingStore, SimulatedStore, StoreControl};
+use crate::{
+    Control,
+    store_control::{Answer, NONE, NotifyingStore, SimulatedStore, StoreControl},
+};
 
 /// The Amazon Appstore. A rule for look-ups is about the verification service, its subscription id
 /// is a receipt id.
@@ -34,6 +37,14 @@ impl NotifyingStore for Amazon {
 
 /// Steers one app's side of the store.
 pub type AmazonControl = StoreControl<Amazon>;
+
+impl Control {
+    /// The Amazon Appstore as one app sees it.
+    #[must_use]
+    pub fn amazon(&self, package_name: impl Into<String>) -> AmazonControl {
+        self.tenant(package_name)
+    }
+}
 
 #[expect(
     clippy::missing_errors_doc,

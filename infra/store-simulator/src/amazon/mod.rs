@@ -13,6 +13,7 @@ mod custom;
 mod envelope;
 mod forgery;
 mod forging;
+mod issued_token;
 pub mod model;
 mod published_certificates;
 mod routes;

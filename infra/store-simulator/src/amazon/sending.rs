@@ -9,8 +9,8 @@ use super::{
     app::{App, State},
     certificate::STRANGERS_KEY,
     envelope::{self, Draft},
+    issued_token::IssuedToken,
     model::{EmptyRelated, Outcome, Published},
-    subscription::IssuedToken,
 };
 use crate::{keys::KeyError, outbox::Notification, tenant::Tenant as _};
 

@@ -1,31 +1,7 @@
 //! How an address is confirmed, and given up.
 
-use std::time::Duration;
-
-use jiff::Timestamp;
-
 use super::{Endpoint, MessageKind, SentMessage, app::App, custom::CustomMessage};
 use crate::{keys::KeyError, tenant::Tenant as _};
-
-/// How long a token is good for.
-const TOKEN_LIVES: Duration = Duration::from_secs(2 * 86_400);
-
-/// A token that stands in a confirmation.
-pub(super) struct IssuedToken {
-    topic_arn: String,
-    sent_at: Timestamp,
-}
-
-impl IssuedToken {
-    pub(super) fn new(topic_arn: String, sent_at: Timestamp) -> Self {
-        Self { topic_arn, sent_at }
-    }
-
-    fn is_good(&self, topic_arn: &str, now: Timestamp) -> bool {
-        let age = self.sent_at.duration_until(now).unsigned_abs();
-        self.topic_arn == topic_arn && age <= TOKEN_LIVES
-    }
-}
 
 /// The token is not known, of another topic, or too old.
 pub(super) struct WrongToken;

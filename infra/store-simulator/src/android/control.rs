@@ -7,7 +7,10 @@ use super::{
     ActionOutcome, Calls, Configuration, CurrentKey, CustomPush, Rotation, SentPush,
     model::{Action, NewPurchase, Options, Purchase},
 };
-use crate::store_control::{Answer, NONE, NotifyingStore, SimulatedStore, StoreControl};
+use crate::{
+    Control,
+    store_control::{Answer, NONE, NotifyingStore, SimulatedStore, StoreControl},
+};
 
 /// Google Play. A rule for look-ups is about `purchases.subscriptionsv2.get`, its subscription id
 /// is a purchase token.
@@ -32,6 +35,14 @@ impl NotifyingStore for Android {
 
 /// Steers one app's side of the store.
 pub type AndroidControl = StoreControl<Android>;
+
+impl Control {
+    /// Google Play as one app sees it.
+    #[must_use]
+    pub fn android(&self, package_name: impl Into<String>) -> AndroidControl {
+        self.tenant(package_name)
+    }
+}
 
 #[expect(
     clippy::missing_errors_doc,

@@ -64,7 +64,6 @@ impl From<ActionError> for Refusal {
             | ActionError::NotAcknowledged
             | ActionError::Prepaid
             | ActionError::NotPrepaid
-            | ActionError::NoInstallments
             | ActionError::WrongState(_)
             | ActionError::WrongOneTimeState(_) => StatusCode::CONFLICT,
         };

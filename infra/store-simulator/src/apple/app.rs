@@ -11,8 +11,8 @@ use super::{
     apple_error::AppleError,
     calls::Refusals,
     model::{Action, AppStore, Environment, NewPurchase, Options, Purchase},
-    notification_history::Told,
     outlet::Outlet,
+    told::Told,
 };
 use crate::{
     faults::FaultKind,

@@ -8,7 +8,10 @@ use super::{
     bodies::{Rotation, SignedTransaction},
     model::{Action, Environment, NewPurchase, Options, Purchase},
 };
-use crate::store_control::{Answer, NONE, NotifyingStore, SimulatedStore, StoreControl};
+use crate::{
+    Control,
+    store_control::{Answer, NONE, NotifyingStore, SimulatedStore, StoreControl},
+};
 
 /// The Apple App Store. A rule for look-ups is about every call of its API; the subscription id is
 /// the `originalTransactionId` of what is asked for.
@@ -33,6 +36,14 @@ impl NotifyingStore for Apple {
 
 /// Steers one app's side of the store. A purchase is named by any of its transactions.
 pub type AppleControl = StoreControl<Apple>;
+
+impl Control {
+    /// The Apple App Store as one app sees it.
+    #[must_use]
+    pub fn apple(&self, bundle_id: impl Into<String>) -> AppleControl {
+        self.tenant(bundle_id)
+    }
+}
 
 #[expect(
     clippy::missing_errors_doc,

@@ -24,6 +24,7 @@ mod outlet;
 mod payload;
 mod routes;
 mod sending;
+mod told;
 
 pub use bodies::{
     ActionOutcome, ApiCall, ApiKey, ApiRefusal, Calls, LookUps, RootCertificate, SentNotification,

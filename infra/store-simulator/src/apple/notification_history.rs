@@ -10,6 +10,7 @@ use super::{
     apple_error::{AppleError, NO_ADDRESS, NO_TEST, WRONG_TRANSACTION_ID},
     model::Environment,
     outlet::{address, is_success},
+    told::Told,
 };
 use crate::{
     delivery::{Attempt, DeliveryRecord, Outcome},
@@ -19,22 +20,6 @@ use crate::{
 /// How long an attempt lasts at least that was given up, in milliseconds.
 const TIMED_OUT: u64 = 10_000;
 const DAY_HOURS: i64 = 24;
-
-/// A notification that the store sent.
-#[derive(Clone)]
-pub(super) struct Told {
-    pub(super) uuid: String,
-    pub(super) environment: Environment,
-    pub(super) notification_type: String,
-    pub(super) subtype: Option<String>,
-    /// The purchase.
-    pub(super) about: Option<String>,
-    pub(super) signed_payload: String,
-    /// When, by the app's clock.
-    pub(super) at: Timestamp,
-    /// When, in real time.
-    pub(super) sent_at: Timestamp,
-}
 
 /// What is asked for; the times are milliseconds.
 #[derive(Default, Deserialize)]

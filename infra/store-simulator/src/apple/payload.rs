@@ -22,7 +22,6 @@ pub(super) struct Draft {
     pub(super) transaction: Option<Map<String, Value>>,
     pub(super) renewal: Option<Map<String, Value>>,
     pub(super) status: Option<u8>,
-    pub(super) consumption_reason: Option<String>,
 }
 
 impl From<&Published> for Draft {
@@ -34,7 +33,6 @@ impl From<&Published> for Draft {
             transaction: Some(published.transaction.clone()),
             renewal: published.renewal.clone(),
             status: published.status,
-            consumption_reason: published.consumption_reason.clone(),
         }
     }
 }
@@ -82,10 +80,6 @@ impl Draft {
             ("signedTransactionInfo", transaction.map(Value::String)),
             ("signedRenewalInfo", renewal.map(Value::String)),
             ("status", status.map(|status| json!(status))),
-            (
-                "consumptionRequestReason",
-                self.consumption_reason.map(Value::String),
-            ),
         ]);
         replace(&mut data, &custom.data);
         let made_up = || Uuid::new_v4().to_string();

@@ -9,8 +9,8 @@ use super::{
     custom::replace,
     jws,
     model::{ActionError, Environment, Outcome, published_name},
-    notification_history::Told,
     payload::{Draft, Signed},
+    told::Told,
 };
 use crate::{keys::KeyError, outbox::Notification, refusal::Refusal, tenant::Tenant as _};
 
@@ -50,7 +50,6 @@ impl App {
             transaction: None,
             renewal: None,
             status: None,
-            consumption_reason: None,
         };
         let mut about = None;
         if let Some(id) = &custom.transaction_id {
@@ -76,7 +75,6 @@ impl App {
             transaction: None,
             renewal: None,
             status: None,
-            consumption_reason: None,
         };
         let mut state = self.lock();
         let custom = CustomNotification::test(environment);

@@ -8,11 +8,11 @@ use uuid::Uuid;
 use super::{
     ActionOutcome, Calls, Configuration, CustomPush, Roku, SentPush, Stream,
     arrivals::Arrivals,
-    jwks,
+    control::FORGED_JWKS_PATH,
     jws::{new_key_id, new_test_key_id},
     model::{Action, NewPurchase, Options, Pay, Purchase},
     push::Way,
-    sending::Sent,
+    sent::Sent,
 };
 use crate::{
     faults::FaultKind,
@@ -145,7 +145,7 @@ impl NotifiedTenant for Account {
     }
 
     fn notify(&self, custom: CustomPush, origin: &str) -> Result<SentPush, Refusal> {
-        let forged_jwks_url = format!("{origin}{}", jwks::FORGED_PATH);
+        let forged_jwks_url = format!("{origin}{}", FORGED_JWKS_PATH);
         Ok(self.send_custom(custom, &forged_jwks_url)?)
     }
 }

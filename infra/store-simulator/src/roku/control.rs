@@ -3,10 +3,20 @@
 use reqwest::Method;
 
 use super::{
-    ActionOutcome, Calls, Configuration, CurrentKey, CustomPush, Replay, Rotation, SentPush, jwks,
+    ActionOutcome, Calls, Configuration, CurrentKey, CustomPush, Replay, Rotation, SentPush,
     model::{Action, NewPurchase, Options, Purchase},
 };
-use crate::store_control::{Answer, NotifyingStore, SimulatedStore, StoreControl};
+use crate::{
+    Control,
+    store_control::{Answer, NotifyingStore, SimulatedStore, StoreControl},
+};
+
+/// Where the keys of production are.
+pub(super) const JWKS_PATH: &str = "/keys/partner-jwks.json";
+/// Where the keys of the test stream are.
+pub(super) const TEST_JWKS_PATH: &str = "/keys/partner-jwks-test.json";
+/// Where the forger's keys are; real in all but their owner.
+pub(super) const FORGED_JWKS_PATH: &str = "/keys/forged-jwks.json";
 
 /// Roku Pay. A rule for look-ups is about both validations; its subscription id is the first
 /// transaction of a purchase.
@@ -32,6 +42,14 @@ impl NotifyingStore for Roku {
 /// Steers one account's side of the store. A purchase is named by any of its transactions.
 pub type RokuControl = StoreControl<Roku>;
 
+impl Control {
+    /// Roku Pay as one developer account sees it.
+    #[must_use]
+    pub fn roku(&self, account: impl Into<String>) -> RokuControl {
+        self.tenant(account)
+    }
+}
+
 #[expect(
     clippy::missing_errors_doc,
     reason = "the type says it for all of them"
@@ -52,19 +70,19 @@ impl StoreControl<Roku> {
     /// Where the keys of the notifications are.
     #[must_use]
     pub fn jwks_url(&self) -> String {
-        format!("{}{}", self.base_url(), jwks::PATH)
+        format!("{}{}", self.base_url(), JWKS_PATH)
     }
 
     /// Where the keys of the test stream are.
     #[must_use]
     pub fn test_jwks_url(&self) -> String {
-        format!("{}{}", self.base_url(), jwks::TEST_PATH)
+        format!("{}{}", self.base_url(), TEST_JWKS_PATH)
     }
 
     /// Where the key is that forged notifications name.
     #[must_use]
     pub fn forged_jwks_url(&self) -> String {
-        format!("{}{}", self.base_url(), jwks::FORGED_PATH)
+        format!("{}{}", self.base_url(), FORGED_JWKS_PATH)
     }
 
     /// Sends again what was told before.

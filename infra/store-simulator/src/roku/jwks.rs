@@ -13,13 +13,6 @@ use serde_json::{Value, json};
 use super::{Calls, account::Account, jws::FORGERS};
 use crate::{lookup_faults::status_of, registry::Registry, tenant::Tenant as _};
 
-/// Of production.
-pub(super) const PATH: &str = "/keys/partner-jwks.json";
-/// Of the test stream.
-pub(super) const TEST_PATH: &str = "/keys/partner-jwks-test.json";
-/// Of the forger; real in all but its owner.
-pub(super) const FORGED_PATH: &str = "/keys/forged-jwks.json";
-
 type Accounts = Registry<Account>;
 type Shared = State<Arc<Accounts>>;
 

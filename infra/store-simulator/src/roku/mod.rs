@@ -15,6 +15,7 @@ pub mod model;
 mod push;
 mod routes;
 mod sending;
+mod sent;
 mod service;
 
 pub use bodies::{ActionOutcome, Calls, LookUps, Replay, SentPush};

@@ -7,8 +7,13 @@ use axum::{
 };
 
 use super::{
-    CurrentKey, Replay, Rotation, SentPush, account::Account, jwks, model::ActionError,
-    sending::ReplayError, service,
+    CurrentKey, Replay, Rotation, SentPush,
+    account::Account,
+    control::{FORGED_JWKS_PATH, JWKS_PATH, TEST_JWKS_PATH},
+    jwks,
+    model::ActionError,
+    sending::ReplayError,
+    service,
 };
 use crate::{
     control_routes::{Named, control, notifying},
@@ -32,9 +37,9 @@ pub(crate) fn router(http: reqwest::Client) -> Router {
         );
     control(notifying::<Account>().merge(further))
         .nest("/listen/transaction-service.svc", service)
-        .route(jwks::PATH, get(jwks::production))
-        .route(jwks::TEST_PATH, get(jwks::test))
-        .route(jwks::FORGED_PATH, get(jwks::forged))
+        .route(JWKS_PATH, get(jwks::production))
+        .route(TEST_JWKS_PATH, get(jwks::test))
+        .route(FORGED_JWKS_PATH, get(jwks::forged))
         .with_state(Registry::new(http))
 }
 
@@ -52,7 +57,6 @@ impl From<ActionError> for Refusal {
             | ActionError::NothingToRefund
             | ActionError::BasicRecovery
             | ActionError::InTrial
-            | ActionError::NoUpgrade
             | ActionError::NoOffer
             | ActionError::DisputeOrder
             | ActionError::WrongState(_) => StatusCode::CONFLICT,

@@ -9,21 +9,12 @@ use super::{
     account::{Account, State},
     jws::Draft,
     model::{Outcome, TransactionType},
+    sent::Sent,
 };
 use crate::{delivery, keys::KeyError, outbox::Notification, tenant::Tenant as _};
 
 const PURCHASES: &str = "roku.rpay.push";
 const DAY: u64 = 86_400;
-
-/// A notification that was made, sent or not.
-#[derive(Clone)]
-pub(super) struct Sent {
-    at: Timestamp,
-    message_key: String,
-    kind: String,
-    line: String,
-    message: String,
-}
 
 /// Why nothing is sent again.
 #[derive(Debug, thiserror::Error)]
@@ -164,25 +155,6 @@ impl Account {
             headers: Vec::new(),
         });
         Ok(SentPush { message_key, kind })
-    }
-}
-
-impl Sent {
-    fn push(&self) -> SentPush {
-        SentPush {
-            message_key: self.message_key.clone(),
-            kind: self.kind.clone(),
-        }
-    }
-
-    fn notification(&self, body: String) -> Notification {
-        Notification {
-            notification_id: self.message_key.clone(),
-            event_type: self.kind.clone(),
-            subscription_id: Some(self.line.clone()),
-            body: body.into_bytes(),
-            headers: Vec::new(),
-        }
     }
 }
 

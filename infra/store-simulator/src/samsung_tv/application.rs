@@ -7,7 +7,8 @@ use jiff::Timestamp;
 use super::{
     Action, ActionOutcome, ApiCalls, Configuration, NewPurchase, Options, Purchase, SamsungTv,
     Status,
-    purchase::{ActionError, Context, Invoice},
+    action::ActionError,
+    purchase::{Context, Invoice},
 };
 use crate::{
     faults::FaultKind,

@@ -42,18 +42,6 @@ impl NewPurchase {
     }
 }
 
-/// What an action can be told. Fields that it has no use for are ignored.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default, rename_all = "camelCase", deny_unknown_fields)]
-pub struct Options {
-    /// Switch, reserve: the other product.
-    pub item_id: Option<String>,
-    /// Refund: which invoice; the last one, if not given.
-    pub invoice_id: Option<String>,
-    /// Set status: the two characters, known or not.
-    pub status: Option<String>,
-}
-
 /// What an action did.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]

@@ -1,7 +1,10 @@
 //! The typed control client of this store.
 
 use super::{Action, ActionOutcome, ApiCalls, Configuration, NewPurchase, Options, Purchase};
-use crate::store_control::{Answer, SimulatedStore, StoreControl};
+use crate::{
+    Control,
+    store_control::{Answer, SimulatedStore, StoreControl},
+};
 
 /// Samsung Checkout. It delivers nothing; the subscription id of a rule for look-ups is compared
 /// with the `CustomID`.
@@ -22,6 +25,14 @@ impl SimulatedStore for SamsungTv {
 /// Steers one application's side of the store. A purchase is named by one of its listed invoices,
 /// or by its subscription id.
 pub type SamsungTvControl = StoreControl<SamsungTv>;
+
+impl Control {
+    /// Samsung Checkout as one application sees it.
+    #[must_use]
+    pub fn samsung_tv(&self, app_id: impl Into<String>) -> SamsungTvControl {
+        self.tenant(app_id)
+    }
+}
 
 #[expect(
     clippy::missing_errors_doc,

@@ -4,6 +4,7 @@
 //! As the real one, it answers 200 whatever happens. Its codes for what fails are made up: Samsung
 //! publishes none but that of success.
 
+mod action;
 mod application;
 mod bodies;
 mod check_value;
@@ -14,10 +15,11 @@ mod purchase;
 mod routes;
 mod wire;
 
-pub use bodies::{ActionOutcome, ApiCalls, NewPurchase, Options};
+pub use action::{Action, Options};
+pub use bodies::{ActionOutcome, ApiCalls, NewPurchase};
 pub use configuration::{Configuration, Renewals};
 pub use control::{SamsungTv, SamsungTvControl};
-pub use purchase::{Action, Invoice, Purchase, Status};
+pub use purchase::{Invoice, Purchase, Status};
 pub use wire::{UNKNOWN_APPLICATION, UNKNOWN_INVOICE, WRONG_CHECK_VALUE, WRONG_STATUS};
 
 pub(crate) use routes::router;

@@ -3,36 +3,8 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{Configuration, Options, Renewals};
-use crate::{
-    clock::Clock,
-    plan::{Plan, PlanError},
-};
-
-/// Something that happens to a purchase.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub enum Action {
-    /// The next period begins and is paid, with the reserved product if there is one; a charge that
-    /// had failed is made up for. The clock moves to the old end if it is before it.
-    Renew,
-    /// The charge at the period's end fails; the clock moves there.
-    Fail,
-    /// The buyer opts out.
-    Cancel,
-    /// The buyer opts in again.
-    Reactivate,
-    /// The end is reached. The clock moves there if it is before it.
-    Expire,
-    /// An invoice is taken back: the last one, or `invoice_id`.
-    Refund,
-    /// Takes the product `item_id` now, on another invoice; the dates stay.
-    Switch,
-    /// Takes the product `item_id` at the next renewal. It does not show before.
-    Reserve,
-    /// Shows these two characters as status from now on.
-    SetStatus,
-}
+use super::{Action, Configuration, Options, Renewals, action::ActionError};
+use crate::{clock::Clock, plan::Plan};
 
 /// The statuses that the store knows, as it writes them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -103,23 +75,6 @@ pub struct Invoice {
     pub cancelled: bool,
     /// When the application reported delivery.
     pub applied_at: Option<Timestamp>,
-}
-
-/// Why an action is not possible.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub(super) enum ActionError {
-    #[error("there is no purchase with this invoice")]
-    UnknownPurchase,
-    #[error("there is already a purchase with this invoice")]
-    Exists,
-    #[error("this action needs {0}")]
-    Missing(&'static str),
-    #[error("there is no product {0}")]
-    UnknownProduct(String),
-    #[error("not possible while the status is {0}")]
-    WrongStatus(String),
-    #[error(transparent)]
-    Plan(#[from] PlanError),
 }
 
 /// What the actions work with besides the purchase.

@@ -2,7 +2,7 @@
 
 use axum::{Router, http::StatusCode, routing::post};
 
-use super::{application::Application, openapi, purchase::ActionError};
+use super::{action::ActionError, application::Application, openapi};
 use crate::{control_routes::control, refusal::Refusal, registry::Registry};
 
 /// The routes of this store.

@@ -7,7 +7,10 @@ use super::{
     ActionOutcome, Calls, Configuration, CustomEvent, SentEvent,
     model::{Action, NewCheckout, Options, Purchase, Subscription},
 };
-use crate::store_control::{Answer, NONE, NotifyingStore, SimulatedStore, StoreControl};
+use crate::{
+    Control,
+    store_control::{Answer, NONE, NotifyingStore, SimulatedStore, StoreControl},
+};
 
 /// Stripe, as [`StoreControl`] names it.
 #[derive(Debug, Clone, Copy)]
@@ -33,6 +36,14 @@ impl NotifyingStore for Stripe {
 /// subscription id is the id that is asked for or by which a list is filtered, else the kind of the
 /// call.
 pub type StripeControl = StoreControl<Stripe>;
+
+impl Control {
+    /// Stripe as one account sees it.
+    #[must_use]
+    pub fn stripe(&self, account_id: impl Into<String>) -> StripeControl {
+        self.tenant(account_id)
+    }
+}
 
 #[expect(
     clippy::missing_errors_doc,

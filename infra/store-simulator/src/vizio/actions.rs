@@ -28,9 +28,6 @@ pub enum Action {
     Upgrade,
     /// Takes `plan_code` at the next renewal.
     Downgrade,
-    /// The store changes the plan (`plan_code`) or the end (`extend_seconds`) by itself;
-    /// with neither it only sends the event.
-    Update,
     /// The end is reached. The clock moves there if it is before it.
     Expire,
 }
@@ -47,8 +44,6 @@ pub struct ActionOptions {
     pub invoice_number: Option<String>,
     /// Renew: the partner's account that pays from now on, if another one.
     pub partner_account_id: Option<String>,
-    /// Update: how far to move the end of the period.
-    pub extend_seconds: Option<u64>,
     /// Renew, expire: move the clock to the old end if it is before it.
     pub move_clock: bool,
     /// Send the notifications. Without it the change happens silently.
@@ -62,7 +57,6 @@ impl Default for ActionOptions {
             grace_seconds: None,
             invoice_number: None,
             partner_account_id: None,
-            extend_seconds: None,
             move_clock: true,
             notify: true,
         }

@@ -6,7 +6,10 @@ use super::{
     Action, ActionOptions, ActionOutcome, Calls, Configuration, CustomNotification,
     NewSubscription, SentNotification, Subscription,
 };
-use crate::store_control::{Answer, NotifyingStore, SimulatedStore, StoreControl};
+use crate::{
+    Control,
+    store_control::{Answer, NotifyingStore, SimulatedStore, StoreControl},
+};
 
 /// Vizio. The subscription id of a rule for look-ups is that of the look-up.
 #[derive(Debug, Clone, Copy)]
@@ -31,6 +34,14 @@ impl NotifyingStore for Vizio {
 
 /// Steers one partner's side of the store.
 pub type VizioControl = StoreControl<Vizio>;
+
+impl Control {
+    /// The Vizio store as one partner sees it.
+    #[must_use]
+    pub fn vizio(&self, partner_id: impl Into<String>) -> VizioControl {
+        self.tenant(partner_id)
+    }
+}
 
 #[expect(
     clippy::missing_errors_doc,

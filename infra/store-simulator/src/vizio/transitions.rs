@@ -96,7 +96,7 @@ pub(crate) fn apply(
         Action::Renew | Action::Recover => pay_next(subscription, action, options, context),
         Action::Fail => fail(subscription, options, context),
         Action::Refund => refund(subscription, options, context),
-        Action::Upgrade | Action::Update => switch(subscription, action, options, context),
+        Action::Upgrade => upgrade(subscription, options, context),
         Action::Cancel => {
             subscription.status = Status::Canceled;
             subscription.canceled_at = Some(context.clock.now());
@@ -141,7 +141,7 @@ fn require(subscription: &Subscription, action: Action) -> Result<(), ActionErro
         Action::Refund => true,
         Action::Reactivate => status == Canceled,
         Action::Upgrade | Action::Downgrade => matches!(status, Trial | Active),
-        Action::Update | Action::Expire => !matches!(status, Expired | Refunded),
+        Action::Expire => !matches!(status, Expired | Refunded),
     };
     possible
         .then_some(())
@@ -237,28 +237,15 @@ fn refund(
     Ok(vec![notice])
 }
 
-fn switch(
+fn upgrade(
     subscription: &mut Subscription,
-    action: Action,
     options: &ActionOptions,
     context: &mut Context<'_>,
 ) -> Result<Vec<Notice>, ActionError> {
     let previous = subscription.plan_code.clone();
-    let mut notice = Notice::of(EventType::Updated);
-    if action == Action::Upgrade || options.plan_code.is_some() {
-        subscription.take_plan(&context.named_plan(options)?);
-        subscription.pending_plan_code = None;
-        notice = Notice::about_switch(previous);
-    }
-    if let (Action::Update, Some(seconds)) = (action, options.extend_seconds) {
-        let end = subscription.current_period_end;
-        let moved = end.checked_add(Duration::from_secs(seconds));
-        subscription.current_period_end = moved.unwrap_or(end);
-        if subscription.auto_renew {
-            subscription.next_billing_date = Some(subscription.current_period_end);
-        }
-    }
-    Ok(vec![notice])
+    subscription.take_plan(&context.named_plan(options)?);
+    subscription.pending_plan_code = None;
+    Ok(vec![Notice::about_switch(previous)])
 }
 
 fn stop_renewing(subscription: &mut Subscription) {

@@ -1,9 +1,9 @@
 //! How subscriptions end, and why.
 
 use serde_json::{Value, json};
-use store_simulator::amazon::model::{Action, NewPurchase, Options};
+use store_simulator::amazon::model::{Action, Options};
 
-use crate::scene::{MONTHLY, Scene, YEARLY, kinds, millis};
+use crate::scene::{Scene, kinds, millis};
 
 const END: &str = "2026-12-15T00:00:00Z";
 
@@ -62,25 +62,6 @@ async fn the_coming_end_can_be_kept_back() {
 }
 
 #[tokio::test]
-async fn the_customer_is_reminded_of_the_end() {
-    for (sku, at) in [
-        (MONTHLY, "2026-12-05T00:00:00Z"),
-        (YEARLY, "2027-10-16T00:00:00Z"),
-    ] {
-        let scene = Scene::set().await;
-        let receipt = scene.buys(&NewPurchase::of(sku)).await;
-        let refused = scene
-            .store
-            .plainly(&receipt.receipt_id, Action::RemindOfEnd);
-        assert!(refused.await.is_err());
-        scene.does(&receipt, Action::TurnAutoRenewOff).await;
-        let reminded = scene.does(&receipt, Action::RemindOfEnd).await;
-        assert_eq!(kinds(&reminded), ["SUBSCRIPTION_SCHEDULED_TO_END"]);
-        assert_eq!(reminded.now.to_string(), at);
-    }
-}
-
-#[tokio::test]
 async fn a_cancelled_order_ends_at_once() {
     let (scene, receipt) = Scene::bought().await;
     scene.store.advance_clock(3_600).await.unwrap();
@@ -88,24 +69,6 @@ async fn a_cancelled_order_ends_at_once() {
     assert_eq!(kinds(&ended), ["SUBSCRIPTION_CANCELLED"]);
     let now = json!(millis("2026-11-15T01:00:00Z"));
     assert_eq!(end_of(&scene, &receipt).await, (now, json!(1)));
-}
-
-#[tokio::test]
-async fn the_reason_can_become_known_later() {
-    let (scene, receipt) = Scene::bought().await;
-    scene
-        .does_with(&receipt, Action::CancelOrder, &Options::because(0))
-        .await;
-    assert_eq!(end_of(&scene, &receipt).await.1, 0);
-    let settled = scene
-        .does_with(&receipt, Action::SettleReason, &Options::because(2))
-        .await;
-    assert!(settled.messages.is_empty());
-    assert_eq!(end_of(&scene, &receipt).await.1, 2);
-    let again = scene
-        .store
-        .plainly(&receipt.receipt_id, Action::SettleReason);
-    assert!(again.await.is_err());
 }
 
 #[tokio::test]
@@ -135,19 +98,4 @@ async fn what_is_not_paid_in_the_grace_period_ends_with_it() {
         let refused = scene.store.plainly(&receipt.receipt_id, Action::Recover);
         assert!(refused.await.is_err());
     }
-}
-
-#[tokio::test]
-async fn coming_back_begins_another_receipt_of_the_same_customer() {
-    let (scene, old) = Scene::bought().await;
-    let early = scene.store.plainly(&old.receipt_id, Action::Resubscribe);
-    assert!(early.await.is_err());
-    scene.does(&old, Action::CancelOrder).await;
-    let back = scene.does(&old, Action::Resubscribe).await;
-    assert_eq!(kinds(&back), ["SUBSCRIPTION_PURCHASED"]);
-    let new = back.receipt;
-    assert_ne!(new.receipt_id, old.receipt_id);
-    assert_eq!((&new.user_id, &new.chain), (&old.user_id, &old.chain));
-    assert_eq!(scene.shown(&new).await["autoRenewing"], true);
-    assert_eq!(scene.shown(&old).await["cancelReason"], 1);
 }

@@ -112,16 +112,6 @@ async fn promotions_go_on_with_the_periods() {
     scene.does(&receipt, Action::Renew).await;
     let shown = scene.shown(&receipt).await;
     assert_eq!(shown["promotions"][0]["promotionStatus"], "Completed");
-    let options = Options {
-        promotions: vec![Promotion::retention()],
-        ..Options::default()
-    };
-    scene
-        .does_with(&receipt, Action::SetPromotions, &options)
-        .await;
-    let shown = scene.shown(&receipt).await;
-    assert_eq!(shown["promotions"][0]["promotionStatus"], "Queued");
-    assert_eq!(shown["promotions"][0]["promotionType"], "Retention Offer");
 }
 
 #[tokio::test]

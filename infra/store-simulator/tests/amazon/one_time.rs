@@ -1,7 +1,7 @@
 //! What is bought once.
 
 use serde_json::{Value, json};
-use store_simulator::amazon::model::{Action, NewPurchase, Options};
+use store_simulator::amazon::model::{Action, NewPurchase};
 
 use crate::scene::{MONTHLY, Scene, kinds, millis};
 
@@ -66,36 +66,6 @@ async fn they_neither_renew_nor_lapse() {
     scene.store.advance_clock(400 * 86_400).await.unwrap();
     assert!(scene.store.run_due().await.unwrap().is_empty());
     assert_eq!(scene.shown(&film).await["cancelDate"], Value::Null);
-}
-
-#[tokio::test]
-async fn what_the_app_cannot_deliver_is_cancelled() {
-    let scene = Scene::set().await;
-    let receipt = scene
-        .buys(&NewPurchase::of(MONTHLY).as_quick_subscribe())
-        .await;
-    assert!(
-        scene
-            .does(&receipt, Action::Fulfil)
-            .await
-            .messages
-            .is_empty()
-    );
-    assert_eq!(
-        scene.shown(&receipt).await["fulfillmentResult"],
-        "FULFILLED"
-    );
-    let unavailable = Options {
-        fulfillment_result: Some("UNAVAILABLE".to_owned()),
-        ..Options::default()
-    };
-    let ended = scene
-        .does_with(&receipt, Action::Fulfil, &unavailable)
-        .await;
-    assert_eq!(kinds(&ended), ["SUBSCRIPTION_CANCELLED"]);
-    let shown = scene.shown(&receipt).await;
-    assert_eq!(shown["fulfillmentResult"], "UNAVAILABLE");
-    assert_eq!(shown["cancelReason"], 2);
 }
 
 #[tokio::test]

@@ -212,25 +212,6 @@ async fn a_pending_purchase_is_told_of_once_it_is_paid_or_given_up() {
 }
 
 #[tokio::test]
-async fn some_of_several_can_be_paid_back_and_the_rest_stays() {
-    let (scene, films) = sold(&film().times(3)).await;
-    let token = &films.purchase_token;
-    let part = OneTimeAction::RefundPart;
-    let two = OneTimeOptions {
-        quantity: 2,
-        ..OneTimeOptions::default()
-    };
-    let back = scene.store.act_once(token, part, &two).await.unwrap();
-    assert_eq!(kinds(&back), ["voided"]);
-    assert_eq!(back.purchase.state, OneTimeState::Purchased);
-    assert_eq!(back.purchase.refundable_quantity, 1);
-    scene.store.plainly_once(token, part).await.unwrap_err();
-    let listed = scene.call(Method::GET, "/purchases/voidedpurchases").await;
-    let (_, answer) = parts(listed).await;
-    assert_eq!(answer.get("voidedPurchases"), None);
-}
-
-#[tokio::test]
 async fn a_look_up_can_show_any_word_until_told_otherwise() {
     let (scene, film) = sold(&film()).await;
     let token = &film.purchase_token;

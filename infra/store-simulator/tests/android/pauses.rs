@@ -23,16 +23,6 @@ fn a_scheduled_pause_begins_at_the_end_of_the_period() {
 }
 
 #[test]
-fn a_pause_can_be_called_off_before_it_begins() {
-    let (mut stage, token) = Stage::bought();
-    stage.does(&token, Action::SchedulePause);
-    assert_eq!(names(&stage.does(&token, Action::UnschedulePause)), ["11"]);
-    stage.passes(31 * DAY);
-    let outcomes = stage.play.run_due(stage.now);
-    assert_eq!(names(&outcomes[0]), ["2"], "it renews");
-}
-
-#[test]
 fn resuming_begins_a_new_period() {
     let (mut stage, token) = Stage::bought();
     stage.does(&token, Action::Pause);

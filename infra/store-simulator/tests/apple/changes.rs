@@ -73,27 +73,6 @@ async fn a_plan_of_another_group_is_not_a_change() {
 }
 
 #[tokio::test]
-async fn an_extension_moves_the_end_of_the_same_transaction() {
-    let (scene, id) = Scene::bought().await;
-    let kinds = scene
-        .kinds(&id, Action::Extend, &Options::lasting(7 * 86_400))
-        .await;
-    assert_eq!(kinds, ["RENEWAL_EXTENDED"]);
-    let (_, shown, renewal) = scene.status(&id).await;
-    assert_eq!(shown["transactionId"], id);
-    assert_eq!(shown["expiresDate"], millis("2026-12-22T00:00:00Z"));
-    assert_eq!(renewal["renewalDate"], millis("2026-12-22T00:00:00Z"));
-    let kinds = scene
-        .kinds(&id, Action::FailExtension, &Options::default())
-        .await;
-    assert_eq!(kinds, ["RENEWAL_EXTENSION/FAILURE"]);
-    assert_eq!(
-        scene.transaction(&id).await["expiresDate"],
-        shown["expiresDate"]
-    );
-}
-
-#[tokio::test]
 async fn silent_changes_are_seen_only_by_looking() {
     let (scene, id) = Scene::bought().await;
     scene

@@ -21,7 +21,6 @@ mod model;
 mod notifications;
 mod offers;
 mod one_time;
-mod prices;
 #[path = "../receiver/mod.rs"]
 mod receiver;
 mod refunds;

@@ -59,48 +59,6 @@ async fn an_offer_for_some_periods_ends_with_the_last_of_them() {
 }
 
 #[tokio::test]
-async fn an_offer_of_the_same_plan_waits_for_the_renewal() {
-    let (scene, id) = Scene::bought().await;
-    let options = Options {
-        offer_id: Some("come-back".to_owned()),
-        ..Options::default()
-    };
-    let kinds = scene.kinds(&id, Action::RedeemOffer, &options).await;
-    assert_eq!(kinds, ["OFFER_REDEEMED"]);
-    let (_, shown, renewal) = scene.status(&id).await;
-    assert!(shown.get("offerType").is_none());
-    assert_eq!(renewal["offerIdentifier"], "come-back");
-    scene.act(&id, Action::Renew, &Options::default()).await;
-    assert_eq!(scene.status(&id).await.1["offerIdentifier"], "come-back");
-}
-
-#[tokio::test]
-async fn an_offer_of_another_plan_comes_now_or_later() {
-    let scene = Scene::set().await;
-    for (later, kind, product) in [
-        (false, "OFFER_REDEEMED/UPGRADE", "premium"),
-        (true, "OFFER_REDEEMED/DOWNGRADE", "basic"),
-    ] {
-        let id = scene
-            .buy(&NewPurchase::of("basic"))
-            .await
-            .original_transaction_id;
-        let options = Options {
-            offer_id: Some("come-back".to_owned()),
-            later,
-            ..Options::to_product("premium")
-        };
-        assert_eq!(
-            scene.kinds(&id, Action::RedeemOffer, &options).await,
-            [kind]
-        );
-        let (_, shown, renewal) = scene.status(&id).await;
-        assert_eq!(shown["productId"], product);
-        assert_eq!(renewal["autoRenewProductId"], "premium");
-    }
-}
-
-#[tokio::test]
 async fn an_offer_that_the_product_has_not_is_refused() {
     let scene = Scene::set().await;
     let wanted = NewPurchase::of("basic").with_offer("intro");

@@ -1,6 +1,5 @@
 //! Money back.
 
-use serde_json::json;
 use store_simulator::apple::model::{Action, Options};
 
 use crate::{
@@ -83,30 +82,4 @@ async fn a_reversed_refund_gives_access_back_until_the_same_date() {
     assert_eq!(status, 1);
     assert!(shown.get("revocationDate").is_none());
     assert_eq!(shown["expiresDate"], millis("2026-12-15T00:00:00Z"));
-}
-
-#[tokio::test]
-async fn a_request_and_its_refusal_change_nothing() {
-    let (scene, id) = Scene::bought().await;
-    let options = Options {
-        consumption_reason: "FULFILLMENT_ISSUE".to_owned(),
-        ..Options::default()
-    };
-    let kinds = scene.kinds(&id, Action::RequestConsumption, &options).await;
-    assert_eq!(kinds, ["CONSUMPTION_REQUEST"]);
-    let told = scene.told().await;
-    assert_eq!(
-        told["data"]["consumptionRequestReason"],
-        "FULFILLMENT_ISSUE"
-    );
-    let kinds = scene
-        .kinds(&id, Action::DeclineRefund, &Options::default())
-        .await;
-    assert_eq!(kinds, ["REFUND_DECLINED"]);
-    let (status, shown, _) = scene.status(&id).await;
-    assert_eq!((status, shown.get("revocationDate")), (1, None));
-    assert_eq!(
-        scene.told().await["data"]["consumptionRequestReason"],
-        json!(null)
-    );
 }

@@ -48,17 +48,6 @@ async fn without_an_account_token_the_field_is_absent() {
             .get("appAccountToken")
             .is_none()
     );
-    let options = Options {
-        app_account_token: Some(ACCOUNT.to_owned()),
-        ..Options::default()
-    };
-    assert!(
-        scene
-            .kinds(&id, Action::SetAccountToken, &options)
-            .await
-            .is_empty()
-    );
-    assert_eq!(scene.transaction(&id).await["appAccountToken"], ACCOUNT);
 }
 
 #[tokio::test]

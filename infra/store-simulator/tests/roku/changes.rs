@@ -68,25 +68,6 @@ fn while_an_upgrade_is_in_trial_the_old_plan_waits() {
 }
 
 #[test]
-fn a_cancelled_trial_upgrade_gives_the_old_plan_back_until_its_end() {
-    let (mut stage, old) = Stage::bought("basic");
-    let options = Options {
-        with_trial: true,
-        ..Options::to_product("trial")
-    };
-    let new = stage.does_with(&old, Action::Upgrade, &options).purchase;
-    stage.passes(DAY);
-    let cancelled = stage.does(&new.transaction_id, Action::CancelUpgrade);
-    assert_eq!(types(&cancelled), ["Cancellation"]);
-    let id = &new.transaction_id;
-    assert_eq!(stage.standing(id), is(false, true, "Inactive"));
-    assert_eq!(stage.standing(&old), is(true, true, "Active"));
-    assert_eq!(stage.expiration(&old), "2026-12-15T00:00:00Z");
-    let refused = stage.refuses(id, Action::CancelUpgrade);
-    assert_eq!(refused, ActionError::NoUpgrade);
-}
-
-#[test]
 fn a_downgrade_waits_for_the_end_of_the_old_plan() {
     let (mut stage, old) = Stage::bought("monthly");
     let options = Options::to_product("basic");

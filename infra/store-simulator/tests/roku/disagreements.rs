@@ -3,11 +3,7 @@
 use serde_json::{Value, json};
 use store_simulator::roku::model::{Action, AnswerForm, Fresh, Options, StatusStyle};
 
-use crate::{
-    API_KEY,
-    scene::Scene,
-    stage::{DAY, Stage},
-};
+use crate::{API_KEY, scene::Scene, stage::Stage};
 
 fn fresh_by(fresh: Fresh) -> AnswerForm {
     AnswerForm {
@@ -118,27 +114,4 @@ fn look_ups_can_show_anything() {
     assert!(answer.get("purchaseType").is_none());
     stage.does(&id, Action::SetAnswer);
     assert_eq!(stage.answer(&id)["purchaseStatus"], "Active");
-}
-
-#[test]
-fn look_ups_can_lag_behind() {
-    let (mut stage, id) = Stage::bought("monthly");
-    let before = stage.answer(&id);
-    let options = Options {
-        stale: true,
-        ..Options::default()
-    };
-    let renewed = stage.does_with(&id, Action::Renew, &options);
-    let new = &renewed.purchase.transaction_id;
-    assert_eq!(stage.answer(&id), before);
-    assert!(
-        stage
-            .pay
-            .look_up(new, &AnswerForm::default(), stage.now)
-            .is_none()
-    );
-    stage.passes(DAY);
-    stage.does(&id, Action::CatchUp);
-    assert_eq!(stage.expiration(&id), "2027-01-15T00:00:00Z");
-    assert_eq!(stage.answer(new)["transactionId"], json!(new));
 }

@@ -71,16 +71,6 @@ fn an_introductory_price_holds_for_its_periods() {
 }
 
 #[test]
-fn a_price_changes_without_a_word() {
-    let (mut stage, id) = Stage::bought("monthly");
-    let options = Options::of_amount("9.99");
-    let changed = stage.does_with(&id, Action::ChangePrice, &options);
-    assert!(changed.published.is_empty());
-    let renewed = stage.does(&id, Action::Renew);
-    assert_eq!(message(&renewed)["price"], 9.99);
-}
-
-#[test]
 fn the_end_of_a_period_moves_without_a_word() {
     let (mut stage, id) = Stage::bought("monthly");
     let options = Options {
@@ -191,7 +181,6 @@ fn a_refused_action_changes_nothing() {
     let (mut stage, id) = Stage::bought("monthly");
     let before = stage.purchase(&id);
     stage.refuses(&id, Action::Recover);
-    stage.refuses(&id, Action::CancelUpgrade);
     stage.refuses(&id, Action::EndOffer);
     assert_eq!(
         stage.refuses("unheard-of", Action::Renew),

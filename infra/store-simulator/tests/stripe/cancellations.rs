@@ -122,19 +122,3 @@ async fn it_can_end_at_once_for_a_reason() {
         assert_eq!(answer["ended_at"], at(crate::START));
     }
 }
-
-#[tokio::test]
-async fn a_deleted_customer_ends_all_subscriptions() {
-    let (scene, bought) = Scene::bought().await;
-    let wanted = NewCheckout::subscription("price_b").of_customer(&bought.customer_id);
-    let other = scene.creates(&wanted).await.purchase;
-    let deleted = scene.does(&bought.id, Action::DeleteCustomer).await;
-    assert_eq!(kinds(&deleted), [DELETED, DELETED, "customer.deleted"]);
-    for purchase in [&bought, &other] {
-        assert_eq!(scene.look_up(purchase).await["status"], "canceled");
-    }
-    let customer = scene
-        .get(&format!("/customers/{}", bought.customer_id))
-        .await;
-    assert_eq!(customer["deleted"], true);
-}

@@ -75,22 +75,6 @@ async fn inquiries_take_no_money() {
 }
 
 #[tokio::test]
-async fn an_inquiry_closes_or_becomes_a_dispute() {
-    let warned = that_is(DisputeStatus::WarningNeedsResponse);
-    let (scene, bought) = Scene::bought().await;
-    scene.does_with(&bought.id, Action::Dispute, &warned).await;
-    let closed = scene.does(&bought.id, Action::CloseWarning).await;
-    assert_eq!(kinds(&closed), [CLOSED]);
-    assert_eq!(dispute(&scene, &bought).await["status"], "warning_closed");
-
-    let (scene, bought) = Scene::bought().await;
-    scene.does_with(&bought.id, Action::Dispute, &warned).await;
-    let grown = scene.does(&bought.id, Action::EscalateDispute).await;
-    assert_eq!(kinds(&grown), ["charge.dispute.updated", WITHDRAWN]);
-    assert_eq!(dispute(&scene, &bought).await["status"], "needs_response");
-}
-
-#[tokio::test]
 async fn a_dispute_can_be_lost_at_once_and_can_end_the_subscription() {
     let (scene, bought) = Scene::bought().await;
     let lost = Options {

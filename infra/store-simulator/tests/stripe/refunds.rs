@@ -67,19 +67,6 @@ async fn a_refund_can_come_back() {
 }
 
 #[tokio::test]
-async fn a_pending_refund_arrives() {
-    let (scene, bought) = Scene::bought().await;
-    let pending = Options {
-        refund_status: RefundStatus::Pending,
-        ..Options::default()
-    };
-    scene.does_with(&bought.id, Action::Refund, &pending).await;
-    let arrived = scene.does(&bought.id, Action::CompleteRefund).await;
-    assert_eq!(kinds(&arrived), ["refund.updated", "charge.refund.updated"]);
-    assert!(arrived.purchase.latest_charge().unwrap().is_refunded());
-}
-
-#[tokio::test]
 async fn an_older_charge_can_be_chosen() {
     let (scene, bought) = Scene::bought().await;
     scene.does(&bought.id, Action::Renew).await;

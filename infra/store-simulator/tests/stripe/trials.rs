@@ -1,4 +1,4 @@
-//! Free trials: converted, extended, ended by hand, and those that nobody can pay for.
+//! Free trials: converted, extended, and those that nobody can pay for.
 
 use store_simulator::stripe::model::{
     Action, MissingPaymentMethod, NewCheckout, Options, Purchase,
@@ -20,9 +20,6 @@ async fn trial(scene: &Scene) -> Purchase {
 async fn a_trial_converts_at_its_end_and_keeps_its_dates() {
     let scene = Scene::set().await;
     let bought = trial(&scene).await;
-    let told = scene.does(&bought.id, Action::TrialWillEnd).await;
-    assert_eq!(kinds(&told), [WILL_END]);
-    assert_eq!(told.now.to_string(), "2026-11-26T00:00:00Z");
     let converted = scene.does(&bought.id, Action::Renew).await;
     let mut expected = vec![UPDATED, "invoice.created"];
     expected.extend(PAID);
@@ -42,7 +39,7 @@ async fn a_short_trial_is_said_to_end_at_once() {
 }
 
 #[tokio::test]
-async fn a_trial_can_be_extended_and_ended_by_hand() {
+async fn a_trial_can_be_extended() {
     let scene = Scene::set().await;
     let bought = trial(&scene).await;
     let longer = Options::lasting(DAY);
@@ -52,15 +49,6 @@ async fn a_trial_can_be_extended_and_ended_by_hand() {
     assert_eq!(kinds(&extended), [UPDATED]);
     let shown = scene.look_up(&bought).await;
     assert_eq!(shown["trial_end"], at("2026-11-30T00:00:00Z"));
-
-    let ended = scene.does(&bought.id, Action::EndTrial).await;
-    let mut expected = vec![WILL_END, UPDATED, "invoice.created"];
-    expected.extend(PAID);
-    assert_eq!(kinds(&ended), expected);
-    let shown = scene.look_up(&bought).await;
-    assert_eq!(shown["status"], "active");
-    let item = &shown["items"]["data"][0];
-    assert_eq!(item["current_period_end"], at("2026-12-22T00:00:00Z"));
 }
 
 #[tokio::test]

@@ -245,24 +245,6 @@ async fn an_end_after_cancelling_moves_the_clock_there() {
 }
 
 #[tokio::test]
-async fn the_store_can_move_the_end_by_itself() {
-    let scene = Scene::set().await;
-    bought(&scene, "demo_monthly_899").await;
-    let options = ActionOptions {
-        extend_seconds: Some(86_400),
-        ..ActionOptions::default()
-    };
-    let update = scene.store.act(SUBSCRIPTION, Action::Update, &options);
-    let updated = update.await.unwrap().subscription;
-    assert_eq!(
-        text(updated.next_billing_date).as_deref(),
-        Some("2026-12-06T09:30:00Z")
-    );
-    scene.settle().await;
-    assert_eq!(scene.receiver.events()[2..], ["UPDATED"]);
-}
-
-#[tokio::test]
 async fn a_silent_change_sends_nothing() {
     let scene = Scene::set().await;
     let wanted = NewSubscription::of_plan("demo_monthly_899").silently();

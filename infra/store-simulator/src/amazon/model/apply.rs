@@ -14,18 +14,13 @@ pub(super) fn apply(
         Action::ConvertTrial => receipt.convert_trial(options, context)?,
         Action::TurnAutoRenewOff => receipt.turn_auto_renew_off(context)?,
         Action::TurnAutoRenewOn => receipt.turn_auto_renew_on(context)?,
-        Action::RemindOfEnd => receipt.remind_of_end(options, context)?,
         Action::EnterGrace => receipt.enter_grace(options, context)?,
         Action::Recover => receipt.recover(context)?,
         Action::Expire => receipt.expire(options, context)?,
         Action::CancelOrder => receipt.cancel_order(options, context)?,
         Action::CancelByAmazon => receipt.cancel_by_amazon(options, context)?,
-        Action::SettleReason => receipt.settle_reason(options, context)?,
         Action::ChangeNow => return receipt.change_now(options, context).map(Some),
         Action::ChangeLater => receipt.change_later(options, context)?,
-        Action::Resubscribe => return receipt.resubscribe(options, context).map(Some),
-        Action::Fulfil => receipt.fulfil(options, context)?,
-        Action::SetPromotions => receipt.promotions.clone_from(&options.promotions),
         Action::Invalidate => receipt.invalid = true,
         Action::Show => {
             receipt.shown.clone_from(&options.fields);

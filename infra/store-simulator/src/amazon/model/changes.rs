@@ -46,18 +46,4 @@ impl Receipt {
         context.publish(NotificationType::SubscriptionModifiedDeferred, self);
         Ok(())
     }
-
-    pub(super) fn resubscribe(
-        &mut self,
-        options: &Options,
-        context: &mut Context<'_>,
-    ) -> Result<Self, ActionError> {
-        self.end_of_period()?;
-        self.must_be(&[State::Ended], context.at)?;
-        let sku = options.term_sku.as_deref().unwrap_or(self.sku());
-        let product = context.plan(sku)?;
-        let next = self.successor(product, options, context)?;
-        context.publish(NotificationType::SubscriptionPurchased, &next);
-        Ok(next)
-    }
 }

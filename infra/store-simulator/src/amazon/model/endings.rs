@@ -1,12 +1,9 @@
 //! Ends, and what announces them.
 
-use std::time::Duration;
-
 use super::{
     ActionError, NotificationType, Options, ProductType, Receipt, State, context::Context,
 };
 
-const DAY_SECONDS: u64 = 86_400;
 const LIVE: [State; 4] = [
     State::InTrial,
     State::Active,
@@ -17,7 +14,6 @@ const LIVE: [State; 4] = [
 const BY_CUSTOMER: u8 = 1;
 /// The store cancelled.
 const BY_STORE: u8 = 2;
-const NOT_KNOWN_YET: u8 = 0;
 
 impl Receipt {
     pub(super) fn turn_auto_renew_off(
@@ -39,24 +35,6 @@ impl Receipt {
         self.must_be(&[State::WontRenew], context.at)?;
         self.auto_renewing = true;
         context.publish(NotificationType::SubscriptionAutoRenewalOn, self);
-        Ok(())
-    }
-
-    pub(super) fn remind_of_end(
-        &mut self,
-        options: &Options,
-        context: &mut Context<'_>,
-    ) -> Result<(), ActionError> {
-        let end = self.end_of_period()?;
-        self.must_be(&[State::WontRenew], context.at)?;
-        let days = context.plan(self.sku())?.reminder_days().unsigned_abs();
-        let before = Duration::from_secs(days.saturating_mul(DAY_SECONDS));
-        let reminded_at = end.checked_sub(before);
-        context.reach(
-            reminded_at.map_err(|_| ActionError::Period(self.sku().to_owned()))?,
-            options,
-        );
-        context.publish(NotificationType::SubscriptionScheduledToEnd, self);
         Ok(())
     }
 
@@ -102,37 +80,6 @@ impl Receipt {
         }
         let at = self.grace_ends.unwrap_or(context.at).min(context.at);
         self.end(at, Some(options.cancel_reason.unwrap_or(BY_STORE)));
-        self.announce_cancellation(context);
-        Ok(())
-    }
-
-    pub(super) fn settle_reason(
-        &mut self,
-        options: &Options,
-        context: &Context<'_>,
-    ) -> Result<(), ActionError> {
-        if self.cancel_reason != Some(NOT_KNOWN_YET) {
-            return Err(ActionError::WrongState(self.state(context.at)));
-        }
-        self.cancel_reason = Some(options.cancel_reason.unwrap_or(BY_CUSTOMER));
-        Ok(())
-    }
-
-    pub(super) fn fulfil(
-        &mut self,
-        options: &Options,
-        context: &mut Context<'_>,
-    ) -> Result<(), ActionError> {
-        self.must_be(&LIVE, context.at)?;
-        let result = options.fulfillment_result.clone();
-        let result = result.unwrap_or_else(|| "FULFILLED".to_owned());
-        let delivered = result == "FULFILLED";
-        self.fulfilled_at = Some(context.at);
-        self.fulfillment_result = Some(result);
-        if delivered {
-            return Ok(());
-        }
-        self.end(context.at, Some(options.cancel_reason.unwrap_or(BY_STORE)));
         self.announce_cancellation(context);
         Ok(())
     }

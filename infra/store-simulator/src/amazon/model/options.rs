@@ -3,24 +3,20 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::{Promotion, ReceiptId};
+use super::ReceiptId;
 
 /// What an action can be told. Fields that it has no use for are ignored.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, rename_all = "camelCase", deny_unknown_fields)]
 pub struct Options {
-    /// Change, resubscribe: the plan.
+    /// Change: the plan.
     pub term_sku: Option<String>,
-    /// Change now, resubscribe: the new receipt's id; made up if not given.
+    /// Change now: the new receipt's id; made up if not given.
     pub receipt_id: Option<ReceiptId>,
     /// Enter grace: its length; the configured one if not given.
     pub seconds: Option<u64>,
-    /// Expire, cancel, settle: the reason, instead of the usual one.
+    /// Expire, cancel: the reason, instead of the usual one.
     pub cancel_reason: Option<u8>,
-    /// Fulfil: `FULFILLED` if not given.
-    pub fulfillment_result: Option<String>,
-    /// Set promotions: all of them.
-    pub promotions: Vec<Promotion>,
     /// Show: fields of the look-up that differ.
     pub fields: Map<String, Value>,
     /// Show: fields of the look-up that are missing.
@@ -42,8 +38,6 @@ impl Default for Options {
             receipt_id: None,
             seconds: None,
             cancel_reason: None,
-            fulfillment_result: None,
-            promotions: Vec::new(),
             fields: Map::new(),
             hidden: Vec::new(),
             announce_old: false,

@@ -119,7 +119,7 @@ impl Receipt {
         let mut next = Self {
             receipt_id: context.free_id(options.receipt_id.clone())?,
             chain: self.chain.clone(),
-            promotions: options.promotions.clone(),
+            promotions: Vec::new(),
             fulfilled_at: Some(context.at),
             fulfillment_result: Some(FULFILLED.to_owned()),
             country_code: self.country_code.clone(),

@@ -5,10 +5,6 @@ use serde::{Deserialize, Serialize};
 
 use super::ActionError;
 
-const DAY_SECONDS: i64 = 86_400;
-/// Terms that are longer than this count as half-yearly or yearly.
-const LONG_TERM_DAYS: i64 = 150;
-
 /// The three kinds of products.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
@@ -146,16 +142,5 @@ impl Product {
         let start = start.to_zoned(TimeZone::UTC);
         let end = spans.and_then(|spans| start.checked_add(spans).ok());
         end.map(|end| end.timestamp()).ok_or_else(wrong)
-    }
-
-    /// How many days before the end the customer is reminded of it.
-    pub(super) fn reminder_days(&self) -> i64 {
-        let start = Timestamp::UNIX_EPOCH;
-        let end = self.end_after(start, 1).unwrap_or(start);
-        if end.as_second() > LONG_TERM_DAYS.saturating_mul(DAY_SECONDS) {
-            30
-        } else {
-            10
-        }
     }
 }

@@ -36,15 +36,6 @@ impl Promotion {
         Self::running("Promotional Price - Lapsed Customers")
     }
 
-    /// What makes a customer stay, from the next period on.
-    #[must_use]
-    pub fn retention() -> Self {
-        Self {
-            promotion_status: PromotionStatus::Queued,
-            ..Self::running("Retention Offer")
-        }
-    }
-
     fn running(promotion_type: &str) -> Self {
         Self {
             promotion_type: promotion_type.to_owned(),

@@ -4,23 +4,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::{ActionError, ProductType, Promotion, ReceiptId, UserId};
-
-/// Where a receipt stands, by what was done to it and the time.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub enum State {
-    /// In its free trial.
-    InTrial,
-    /// Paid.
-    Active,
-    /// The charge failed, access goes on.
-    InGrace,
-    /// It runs to its end and does not renew.
-    WontRenew,
-    /// Over.
-    Ended,
-}
+use super::{ActionError, ProductType, Promotion, ReceiptId, State, UserId};
 
 /// A change of the plan that waits for the next renewal.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -1,8 +1,6 @@
-//! What can happen to a purchase, and why it is refused.
+//! What can happen to a purchase.
 
 use serde::{Deserialize, Serialize};
-
-use super::{OneTimeState, State};
 
 /// Something that happens to a purchase. In brackets: the numbers of the notifications.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -39,8 +37,6 @@ pub enum Action {
     /// The customer wants a pause of `seconds`, 30 days if not given, from the end of the period
     /// on (11).
     SchedulePause,
-    /// The customer wants no pause any more (11).
-    UnschedulePause,
     /// The pause begins, at the end of the period (10).
     Pause,
     /// The pause ends and the next period is paid (1).
@@ -58,66 +54,10 @@ pub enum Action {
     TopUp,
     /// The developer moves the next charge by `seconds`, a day if not given (9).
     Defer,
-    /// The price changes to `amount`, or the change goes on to `price_change_state` (19).
-    ChangePrice,
     /// Adds another product (17).
     AddItem,
-    /// Drops a product at the renewal (17).
-    RemoveItem,
-    /// Cancels after the last payment that was committed to (18).
-    ScheduleCancellation,
     /// Look-ups show `state` from now on, or the truth if it is not given.
     SetState,
     /// The app acknowledges it, not the developer's server.
     Acknowledge,
-}
-
-/// Why an action is not possible.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum ActionError {
-    /// No purchase has this token.
-    #[error("there is no purchase with this token")]
-    UnknownPurchase,
-    /// Another purchase has this token.
-    #[error("there is already a purchase with this token")]
-    Exists,
-    /// An option is missing.
-    #[error("this action needs {0}")]
-    Missing(&'static str),
-    /// The catalogue does not have it.
-    #[error("there is no base plan {1} of the product {0}")]
-    UnknownPlan(String, String),
-    /// The base plan does not have it.
-    #[error("there is no offer {0}")]
-    UnknownOffer(String),
-    /// The purchase does not have it.
-    #[error("the purchase has no such item")]
-    NoItem,
-    /// Not an amount.
-    #[error("{0:?} is not a decimal amount")]
-    Amount(String),
-    /// A plan's period cannot be used.
-    #[error("{0}")]
-    Period(String),
-    /// No order can be paid back.
-    #[error("there is no such order to pay back")]
-    NothingToRefund,
-    /// The store does not let an unacknowledged purchase be replaced.
-    #[error("the purchase is not acknowledged")]
-    NotAcknowledged,
-    /// Prepaid plans have nothing of the kind.
-    #[error("not possible with a prepaid plan")]
-    Prepaid,
-    /// Only prepaid plans have that.
-    #[error("only possible with a prepaid plan")]
-    NotPrepaid,
-    /// The plan has no commitment.
-    #[error("the plan is not paid in installments")]
-    NoInstallments,
-    /// Not from here.
-    #[error("not possible while the state is {0:?}")]
-    WrongState(State),
-    /// Not from here, of what was bought once.
-    #[error("not possible while the state is {0:?}")]
-    WrongOneTimeState(OneTimeState),
 }

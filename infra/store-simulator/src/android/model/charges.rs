@@ -5,9 +5,9 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use super::{
-    ActionError, CancelledBy, Options, Order, Purchase, State,
+    ActionError, Options, Order, Purchase, State,
     context::Context,
-    published::{CANCELED, IN_GRACE_PERIOD, ON_HOLD, RECOVERED, RENEWED},
+    published::{IN_GRACE_PERIOD, ON_HOLD, RECOVERED, RENEWED},
 };
 
 const GRACE_SECONDS: u64 = 3 * 86_400;
@@ -83,7 +83,6 @@ impl Purchase {
         context: &mut Context<'_>,
     ) -> Result<(), ActionError> {
         let order_id = self.next_order_id();
-        self.items.retain(|item| !item.deferred_removal);
         for item in self.items.iter_mut().filter(|item| !item.ended) {
             if item.deferred_replacement.take().is_some() {
                 item.ended = true;
@@ -104,19 +103,7 @@ impl Purchase {
         self.resumes_at = None;
         self.leave_failure();
         context.publish(number, self);
-        self.end_commitment(context);
         Ok(())
-    }
-
-    fn end_commitment(&mut self, context: &mut Context<'_>) {
-        let over = self.items.iter().any(|item| {
-            let commitment = item.installments.as_ref();
-            commitment.is_some_and(|one| one.cancellation_pending && one.remaining == 0)
-        });
-        if over {
-            self.stop_renewing(CancelledBy::User, None, context.at);
-            context.publish(CANCELED, self);
-        }
     }
 }
 

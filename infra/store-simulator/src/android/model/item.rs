@@ -3,40 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{
-    ActionError, BasePlan, Money, Offer, PriceChangeMode, PriceChangeState, ReplacementMode,
-};
-
-/// By which terms the present period was bought.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", rename_all_fields = "camelCase")]
-pub enum Phase {
-    /// The base plan's price.
-    BasePrice,
-    /// Free.
-    FreeTrial,
-    /// A lower price at the beginning.
-    IntroductoryPrice {
-        /// How many more periods have it.
-        periods_after: u32,
-    },
-    /// Time that was carried over from the replaced plan.
-    ProrationPeriod,
-}
-
-/// A new price of an item.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct PriceChange {
-    /// What it will cost.
-    pub new_price: Money,
-    /// Up or down.
-    pub mode: PriceChangeMode,
-    /// How far it has come.
-    pub state: PriceChangeState,
-    /// When it is charged for the first time.
-    pub charged_at: Option<Timestamp>,
-}
+use super::{ActionError, BasePlan, Money, Offer, Phase, ReplacementMode};
 
 /// A commitment to several payments.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -46,8 +13,6 @@ pub struct Installments {
     pub payments: u32,
     /// Payments that are still to come in this one.
     pub remaining: u32,
-    /// It will be cancelled after them.
-    pub cancellation_pending: bool,
 }
 
 /// Which item of the linked purchase this one replaces.
@@ -88,14 +53,10 @@ pub struct Item {
     pub price: Money,
     /// The terms of the present period.
     pub phase: Phase,
-    /// A new price.
-    pub price_change: Option<PriceChange>,
     /// A commitment to several payments.
     pub installments: Option<Installments>,
     /// This product takes its place at the renewal.
     pub deferred_replacement: Option<String>,
-    /// It is dropped at the renewal.
-    pub deferred_removal: bool,
     /// What it replaces.
     pub replacement: Option<ItemReplacement>,
     /// Another item took its place.
@@ -116,14 +77,11 @@ impl Item {
             latest_successful_order_id: None,
             price: plan.price()?,
             phase: Phase::BasePrice,
-            price_change: None,
             installments: plan.installments.map(|payments| Installments {
                 payments,
                 remaining: payments,
-                cancellation_pending: false,
             }),
             deferred_replacement: None,
-            deferred_removal: false,
             replacement: None,
             ended: false,
         })
@@ -155,7 +113,6 @@ impl Item {
             Phase::IntroductoryPrice { periods_after: 1.. } => self.phase.one_less(),
             _ => Phase::BasePrice,
         };
-        self.take_new_price();
         self.paid(order_id);
         Ok(())
     }
@@ -173,30 +130,8 @@ impl Item {
         }
     }
 
-    fn take_new_price(&mut self) {
-        match self.price_change.as_mut() {
-            Some(change) if change.state == PriceChangeState::Confirmed => {
-                self.price = change.new_price.clone();
-                change.state = PriceChangeState::Applied;
-            }
-            Some(change) if change.state == PriceChangeState::Applied => self.price_change = None,
-            _ => {}
-        }
-    }
-
     fn offer<'a>(&self, plan: &'a BasePlan) -> Option<&'a Offer> {
         let id = self.offer_id.as_ref()?;
         plan.offers.iter().find(|offer| offer.offer_id == *id)
-    }
-}
-
-impl Phase {
-    fn one_less(self) -> Self {
-        match self {
-            Self::IntroductoryPrice { periods_after } => Self::IntroductoryPrice {
-                periods_after: periods_after.saturating_sub(1),
-            },
-            other => other,
-        }
     }
 }

@@ -125,8 +125,6 @@ pub enum OneTimeAction {
     CancelPending,
     /// It is paid back and taken away (`voided`).
     Refund,
-    /// Some of several are paid back, `quantity` of them (`voided`).
-    RefundPart,
     /// Look-ups show `state` from now on, or the truth if it is not given.
     SetState,
     /// The app acknowledges it, not the developer's server.
@@ -139,8 +137,6 @@ pub enum OneTimeAction {
 pub struct OneTimeOptions {
     /// Set the state: any word.
     pub state: Option<String>,
-    /// Refund a part: how many.
-    pub quantity: u32,
     /// Refund: 0 the customer, 1 the developer, 2 the store.
     pub voided_source: u32,
     /// Refund: why, by the API's numbers.
@@ -153,7 +149,6 @@ impl Default for OneTimeOptions {
     fn default() -> Self {
         Self {
             state: None,
-            quantity: one(),
             voided_source: 1,
             voided_reason: 0,
             notify: true,

@@ -6,34 +6,10 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
-use super::{AcknowledgeError, ActionError, NewOneTimePurchase, PurchaseToken};
+use super::{AcknowledgeError, ActionError, NewOneTimePurchase, OneTimeState, PurchaseToken};
 
 const THREE_DAYS: Duration = Duration::from_secs(3 * 86_400);
 const THREE_MINUTES: Duration = Duration::from_secs(180);
-
-/// Where it stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub enum OneTimeState {
-    /// Bought, not paid yet.
-    Pending,
-    /// Paid.
-    Purchased,
-    /// Given up before it was paid, or paid back.
-    Cancelled,
-}
-
-impl OneTimeState {
-    /// The API's word.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Pending => "PENDING",
-            Self::Purchased => "PURCHASED",
-            Self::Cancelled => "CANCELLED",
-        }
-    }
-}
 
 /// The store's record of it.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -98,14 +98,7 @@ impl OneTimeSales {
                 purchase.state = OneTimeState::Cancelled;
                 purchase.refundable_quantity = 0;
                 self.voided.push(listed(&purchase, options, now));
-                published.push(voided(&purchase, false, now));
-            }
-            OneTimeAction::RefundPart => {
-                purchase.must_be(OneTimeState::Purchased)?;
-                let left = purchase.refundable_quantity.checked_sub(options.quantity);
-                let left = left.filter(|left| *left > 0);
-                purchase.refundable_quantity = left.ok_or(ActionError::NothingToRefund)?;
-                published.push(voided(&purchase, true, now));
+                published.push(voided(&purchase, now));
             }
             OneTimeAction::SetState => purchase.shown_state.clone_from(&options.state),
             OneTimeAction::Acknowledge => {
@@ -191,11 +184,10 @@ fn numbered(number: u32, purchase: &OneTimePurchase, at: Timestamp) -> Published
     Published { at, kind }
 }
 
-fn voided(purchase: &OneTimePurchase, in_part: bool, at: Timestamp) -> Published {
+fn voided(purchase: &OneTimePurchase, at: Timestamp) -> Published {
     let kind = PublishedKind::OneTimeVoided {
         purchase_token: purchase.purchase_token.clone(),
         order_id: purchase.order_id.clone(),
-        in_part,
     };
     Published { at, kind }
 }

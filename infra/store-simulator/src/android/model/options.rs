@@ -2,13 +2,13 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{CancelledBy, PriceChangeMode, PriceChangeState, PurchaseToken, ReplacementMode};
+use super::{CancelledBy, PurchaseToken, ReplacementMode};
 
 /// What an action can be told. Fields that it has no use for are ignored.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, rename_all = "camelCase", deny_unknown_fields)]
 pub struct Options {
-    /// Replace, resubscribe, add, remove: the product.
+    /// Replace, resubscribe, add: the product.
     pub product_id: Option<String>,
     /// Replace, resubscribe, add: its base plan; without it the only one of the product.
     pub base_plan_id: Option<String>,
@@ -40,12 +40,6 @@ pub struct Options {
     pub voided_source: u32,
     /// Void: why, by the API's numbers.
     pub voided_reason: u32,
-    /// Change the price: the new one, decimal text.
-    pub amount: Option<String>,
-    /// Change the price: how far it has come.
-    pub price_change_state: Option<PriceChangeState>,
-    /// Change the price: up or down.
-    pub price_change_mode: PriceChangeMode,
     /// Set the state: any word.
     pub state: Option<String>,
     /// Send the notifications in the other order.
@@ -78,9 +72,6 @@ impl Default for Options {
             stale: false,
             voided_source: 0,
             voided_reason: CHARGEBACK,
-            amount: None,
-            price_change_state: None,
-            price_change_mode: PriceChangeMode::default(),
             state: None,
             reverse_order: false,
             move_clock: true,

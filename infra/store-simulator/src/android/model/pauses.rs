@@ -14,23 +14,14 @@ const PAUSE_SECONDS: u64 = 30 * 86_400;
 impl Purchase {
     pub(super) fn schedule_pause(
         &mut self,
-        seconds: Option<u64>,
+        options: &Options,
         context: &mut Context<'_>,
     ) -> Result<(), ActionError> {
         self.must_be(&[State::Active])?;
         self.must_renew()?;
-        self.pause_seconds = seconds;
+        self.pause_seconds = Some(options.seconds.unwrap_or(PAUSE_SECONDS));
         context.publish(PAUSE_SCHEDULE_CHANGED, self);
         Ok(())
-    }
-
-    pub(super) fn schedule_pause_of(
-        &mut self,
-        options: &Options,
-        context: &mut Context<'_>,
-    ) -> Result<(), ActionError> {
-        let seconds = options.seconds.unwrap_or(PAUSE_SECONDS);
-        self.schedule_pause(Some(seconds), context)
     }
 
     pub(super) fn pause(

@@ -18,8 +18,6 @@ pub(super) const PAUSE_SCHEDULE_CHANGED: u32 = 11;
 pub(super) const REVOKED: u32 = 12;
 pub(super) const EXPIRED: u32 = 13;
 pub(super) const ITEMS_CHANGED: u32 = 17;
-pub(super) const CANCELLATION_SCHEDULED: u32 = 18;
-pub(super) const PRICE_CHANGE_UPDATED: u32 = 19;
 pub(super) const PENDING_PURCHASE_CANCELED: u32 = 20;
 
 /// What a notification is about.
@@ -54,8 +52,6 @@ pub enum PublishedKind {
         purchase_token: PurchaseToken,
         /// The order.
         order_id: String,
-        /// Only some of several.
-        in_part: bool,
     },
     /// The console's test button.
     Test,
@@ -103,11 +99,9 @@ impl Published {
             PublishedKind::OneTimeVoided {
                 purchase_token,
                 order_id,
-                in_part,
             } => {
-                let refund = if *in_part { 2 } else { 1 };
                 let content = json!({"purchaseToken": purchase_token, "orderId": order_id,
-                    "productType": 2, "refundType": refund});
+                    "productType": 2, "refundType": 1});
                 ("voidedPurchaseNotification", content)
             }
             PublishedKind::Test => ("testNotification", json!({"version": "1.0"})),

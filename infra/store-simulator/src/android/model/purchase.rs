@@ -4,47 +4,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{ActionError, CancelledBy, Item, PurchaseToken};
-
-/// A purchase's state, by what was done to it. What a look-up shows can also depend on the time:
-/// a cancelled or prepaid one reads as expired once its end has passed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub enum State {
-    /// Bought, not paid yet.
-    Pending,
-    /// It runs.
-    Active,
-    /// The customer paused it.
-    Paused,
-    /// The renewal was declined; access goes on.
-    InGracePeriod,
-    /// The renewal was declined; access is off.
-    OnHold,
-    /// It does not renew; access goes on to its end.
-    Canceled,
-    /// It ended.
-    Expired,
-    /// It was never paid.
-    PendingPurchaseCanceled,
-}
-
-impl State {
-    /// The API's word.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Pending => "SUBSCRIPTION_STATE_PENDING",
-            Self::Active => "SUBSCRIPTION_STATE_ACTIVE",
-            Self::Paused => "SUBSCRIPTION_STATE_PAUSED",
-            Self::InGracePeriod => "SUBSCRIPTION_STATE_IN_GRACE_PERIOD",
-            Self::OnHold => "SUBSCRIPTION_STATE_ON_HOLD",
-            Self::Canceled => "SUBSCRIPTION_STATE_CANCELED",
-            Self::Expired => "SUBSCRIPTION_STATE_EXPIRED",
-            Self::PendingPurchaseCanceled => "SUBSCRIPTION_STATE_PENDING_PURCHASE_CANCELED",
-        }
-    }
-}
+use super::{ActionError, CancelledBy, Item, PurchaseToken, State};
 
 /// Why a purchase does not renew any more.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -242,7 +202,6 @@ impl Purchase {
             item.expiry = item.expiry.map(|end| end.min(at));
             item.auto_renew = false;
             item.deferred_replacement = None;
-            item.deferred_removal = false;
         }
         self.leave_failure();
         self.pause_seconds = None;

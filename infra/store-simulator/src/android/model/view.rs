@@ -6,7 +6,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
-use super::{Cancellation, CancelledBy, Installments, Item, Phase, PriceChange, Purchase, State};
+use super::{Cancellation, CancelledBy, Installments, Item, Phase, Purchase, State};
 
 const REPLACEMENT_KEPT: Duration = Duration::from_secs(60 * 86_400);
 
@@ -158,10 +158,6 @@ fn item(item: &Item, purchase: &Purchase, now: Timestamp) -> Value {
             "deferredItemReplacement",
             later.map(|product_id| json!({ "productId": product_id })),
         )
-        .with(
-            "deferredItemRemoval",
-            item.deferred_removal.then(|| json!({})),
-        )
         .with("itemReplacement", replacement(item).filter(|_| kept))
         .object()
 }
@@ -174,32 +170,17 @@ fn auto_renewing(item: &Item) -> Option<Value> {
         .with("autoRenewEnabled", item.auto_renew)
         .with("recurringPrice", item.price.json())
         .with(
-            "priceChangeDetails",
-            item.price_change.as_ref().map(price_change),
-        )
-        .with(
             "installmentDetails",
             item.installments.as_ref().map(installments),
         );
     Some(fields.object())
 }
 
-fn price_change(change: &PriceChange) -> Value {
-    Fields::default()
-        .with("newPrice", change.new_price.json())
-        .with("priceChangeMode", change.mode.as_str())
-        .with("priceChangeState", change.state.as_str())
-        .with_time("expectedNewPriceChargeTime", change.charged_at)
-        .object()
-}
-
 fn installments(installments: &Installments) -> Value {
-    let pending = installments.cancellation_pending;
     Fields::default()
         .with("initialCommittedPaymentsCount", installments.payments)
         .with("subsequentCommittedPaymentsCount", installments.payments)
         .with("remainingCommittedPaymentsCount", installments.remaining)
-        .with("pendingCancellation", pending.then(|| json!({})))
         .object()
 }
 

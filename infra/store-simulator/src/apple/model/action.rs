@@ -32,34 +32,14 @@ pub enum Action {
     Downgrade,
     /// Keeps the product after all (`DID_CHANGE_RENEWAL_PREF`).
     KeepPlan,
-    /// Redeems an offer: for the next renewal, or with another product (`OFFER_REDEEMED`; `UPGRADE`
-    /// now, `DOWNGRADE` if `later`).
-    RedeemOffer,
     /// A transaction is paid back (`REFUND`, and `REVOKE` for family members).
     Refund,
-    /// A refund is declined (`REFUND_DECLINED`).
-    DeclineRefund,
     /// A refund is undone (`REFUND_REVERSED`).
     ReverseRefund,
-    /// A refund was asked for (`CONSUMPTION_REQUEST`).
-    RequestConsumption,
     /// A family member gets it too, as a purchase of its own (`SUBSCRIBED`, `INITIAL_BUY`).
     Share,
     /// A family member loses it (`REVOKE`).
     Revoke,
-    /// The price goes up to `amount` (`PRICE_INCREASE`, `PENDING`, or `ACCEPTED` if nobody has to
-    /// agree).
-    IncreasePrice,
-    /// The customer agrees to the price (`PRICE_INCREASE`, `ACCEPTED`).
-    AcceptPrice,
-    /// The customer does not answer, so renewals go off (`DID_CHANGE_RENEWAL_STATUS`).
-    IgnorePrice,
-    /// The end is moved by `seconds`, a day if not given (`RENEWAL_EXTENDED`).
-    Extend,
-    /// The end could not be moved (`RENEWAL_EXTENSION`, `FAILURE`).
-    FailExtension,
     /// The app restores it: another transaction id for the same period.
     Restore,
-    /// It gets another `appAccountToken`.
-    SetAccountToken,
 }

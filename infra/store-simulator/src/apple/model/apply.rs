@@ -22,20 +22,11 @@ pub(super) fn apply(
         Action::Upgrade => purchase.upgrade(options, context)?,
         Action::Downgrade => purchase.downgrade(options, context)?,
         Action::KeepPlan => purchase.keep_plan(context)?,
-        Action::RedeemOffer => purchase.redeem_offer(options, context)?,
         Action::Refund => purchase.refund(options, context)?,
-        Action::DeclineRefund => purchase.decline_refund(options, context)?,
         Action::ReverseRefund => purchase.reverse_refund(options, context)?,
-        Action::RequestConsumption => purchase.request_consumption(options, context)?,
         Action::Share => return purchase.share(options, context).map(Some),
         Action::Revoke => purchase.revoke(context)?,
-        Action::IncreasePrice => purchase.increase_price(options, context)?,
-        Action::AcceptPrice => purchase.accept_price(context)?,
-        Action::IgnorePrice => purchase.ignore_price(context)?,
-        Action::Extend => purchase.extend(options, context)?,
-        Action::FailExtension => purchase.fail_extension(context)?,
         Action::Restore => purchase.restore(context)?,
-        Action::SetAccountToken => purchase.set_account_token(options)?,
     }
     Ok(None)
 }

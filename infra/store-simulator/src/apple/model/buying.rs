@@ -29,9 +29,6 @@ fn bare(
         next_product_id: product.product_id.clone(),
         grace_period_expires_date: None,
         expiration_intent: None,
-        price: None,
-        price_increase: None,
-        next_offer: None,
         original_purchase_date: at,
         recent_start: at,
         transactions: Vec::new(),
@@ -154,29 +151,6 @@ impl Purchase {
         Ok(())
     }
 
-    pub(super) fn redeem_offer(
-        &mut self,
-        options: &Options,
-        context: &mut Context<'_>,
-    ) -> Result<(), ActionError> {
-        self.require(&[State::Active])?;
-        let (product, offer) = context.wanted(self, options)?;
-        let offer = offer.ok_or(ActionError::Missing("offerId"))?;
-        let subtype = match (product.product_id == self.product_id, options.later) {
-            (false, false) => {
-                self.switch_to(product, Some(offer), context)?;
-                Some("UPGRADE")
-            }
-            (other, _) => {
-                self.next_product_id.clone_from(&product.product_id);
-                self.next_offer = Some(begun(offer));
-                self.auto_renew = true;
-                (!other).then_some("DOWNGRADE")
-            }
-        };
-        context.publish(self, "OFFER_REDEEMED", subtype)
-    }
-
     pub(super) fn upgrade(
         &mut self,
         options: &Options,
@@ -187,17 +161,6 @@ impl Purchase {
             return Err(ActionError::Missing("productId"));
         }
         let (product, offer) = context.wanted(self, options)?;
-        self.switch_to(product, offer, context)?;
-        context.publish(self, "DID_CHANGE_RENEWAL_PREF", Some("UPGRADE"))
-    }
-
-    /// Another product from now on; what it replaces stays in the history.
-    fn switch_to(
-        &mut self,
-        product: &Product,
-        offer: Option<&Offer>,
-        context: &mut Context<'_>,
-    ) -> Result<(), ActionError> {
         let period = self.latest_mut()?.web_order_line_item_id.clone();
         let same = |one: &&mut Transaction| one.web_order_line_item_id == period;
         for old in self.transactions.iter_mut().filter(same) {
@@ -205,6 +168,7 @@ impl Purchase {
         }
         let at = context.at;
         let offer = offer.map(begun);
-        self.begin_period(product, offer.as_ref(), (at, at), Reason::Purchase, context)
+        self.begin_period(product, offer.as_ref(), (at, at), Reason::Purchase, context)?;
+        context.publish(self, "DID_CHANGE_RENEWAL_PREF", Some("UPGRADE"))
     }
 }

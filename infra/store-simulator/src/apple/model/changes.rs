@@ -16,14 +16,6 @@ impl Purchase {
         context.publish(self, RENEWALS, Some("AUTO_RENEW_ENABLED"))
     }
 
-    /// Nobody answered, so the store turns renewals off.
-    pub(super) fn ignore_price(&mut self, context: &mut Context<'_>) -> Result<(), ActionError> {
-        let pending = self.price_increase.filter(|increase| !increase.consented);
-        pending.ok_or(ActionError::NothingPending)?;
-        self.set_auto_renew(false)?;
-        context.publish(self, RENEWALS, None)
-    }
-
     fn set_auto_renew(&mut self, on: bool) -> Result<(), ActionError> {
         self.require(&[
             State::Active,
@@ -49,7 +41,7 @@ impl Purchase {
         }
         let (product, _) = context.wanted(self, options)?;
         self.next_product_id.clone_from(&product.product_id);
-        (self.auto_renew, self.next_offer) = (true, None);
+        self.auto_renew = true;
         context.publish(self, PLAN, Some("DOWNGRADE"))
     }
 
@@ -59,16 +51,6 @@ impl Purchase {
             return Err(ActionError::NothingPending);
         }
         self.next_product_id.clone_from(&self.product_id);
-        self.next_offer = None;
         context.publish(self, PLAN, None)
-    }
-
-    pub(super) fn set_account_token(&mut self, options: &Options) -> Result<(), ActionError> {
-        self.app_account_token
-            .clone_from(&options.app_account_token);
-        let last = self.latest_mut()?;
-        last.app_account_token
-            .clone_from(&options.app_account_token);
-        Ok(())
     }
 }

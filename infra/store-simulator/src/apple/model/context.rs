@@ -77,7 +77,6 @@ impl<'a> Context<'a> {
             transaction: view::transaction(self.bundle_id, purchase, transaction),
             renewal: view::renewal(self.products, purchase, self.at),
             status: purchase.renews().then(status),
-            consumption_reason: None,
         });
     }
 }

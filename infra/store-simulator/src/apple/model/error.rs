@@ -38,7 +38,7 @@ pub enum ActionError {
     /// Only members of a family have that.
     #[error("only possible with what a family member got")]
     NotShared,
-    /// There is no change of plan or price to answer.
+    /// There is no change of plan to take back.
     #[error("nothing of the kind is pending")]
     NothingPending,
     /// No transaction can be paid back, or has been.

@@ -66,8 +66,7 @@ pub(super) fn followed_by(action: Action, purchaser: &Purchase) -> Option<Action
         | Action::ExpireGrace
         | Action::Recover
         | Action::Expire
-        | Action::Upgrade
-        | Action::Extend => Some(action),
+        | Action::Upgrade => Some(action),
         Action::Refund => (purchaser.state == State::Revoked).then_some(Action::Revoke),
         _ => None,
     }

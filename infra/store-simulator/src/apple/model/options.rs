@@ -45,19 +45,17 @@ impl WhyExpired {
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, rename_all = "camelCase", deny_unknown_fields)]
 pub struct Options {
-    /// Upgrade, downgrade, resubscribe, redeem an offer: the product.
+    /// Upgrade, downgrade, resubscribe: the product.
     pub product_id: Option<String>,
-    /// Resubscribe, upgrade, redeem an offer: which offer.
+    /// Resubscribe, upgrade: which offer.
     pub offer_id: Option<String>,
-    /// Resubscribe, set the account token: `appAccountToken`.
+    /// Resubscribe: `appAccountToken`.
     pub app_account_token: Option<String>,
     /// Share: a name for the member's Apple account.
     pub customer: Option<String>,
     /// Resubscribe: as a subscription of its own.
     pub new_original: bool,
-    /// Redeem an offer of another product: at the renewal, not now.
-    pub later: bool,
-    /// Length of the grace period or of the extension.
+    /// Length of the grace period.
     pub seconds: Option<u64>,
     /// Expire: why; by the state, if not given.
     pub because: Option<WhyExpired>,
@@ -69,12 +67,6 @@ pub struct Options {
     pub revocation_reason: u8,
     /// Refund: renewals stop too.
     pub auto_renew_off: bool,
-    /// Request for consumption: why the money is wanted back.
-    pub consumption_reason: String,
-    /// Increase the price: the new one, decimal text.
-    pub amount: Option<String>,
-    /// Increase the price: the customer has to agree.
-    pub consent_needed: bool,
     /// Move the clock to the end of the period if the action belongs there.
     pub move_clock: bool,
     /// Send the notifications.
@@ -89,16 +81,12 @@ impl Default for Options {
             app_account_token: None,
             customer: None,
             new_original: false,
-            later: false,
             seconds: None,
             because: None,
             transaction_id: None,
             percentage: None,
             revocation_reason: 0,
             auto_renew_off: false,
-            consumption_reason: "UNINTENDED_PURCHASE".to_owned(),
-            amount: None,
-            consent_needed: true,
             move_clock: true,
             notify: true,
         }

@@ -2,14 +2,19 @@
 
 use std::time::Duration;
 
-use super::{ActionError, Options, Purchase, Reason, State, WhyExpired, context::Context};
+use jiff::Timestamp;
+
+use super::{
+    ActionError, AppliedOffer, Options, Product, Purchase, Reason, State, Transaction, WhyExpired,
+    context::Context,
+};
 
 const DAY: u64 = 86_400;
 const GRACE: u64 = 16 * DAY;
 /// How long a failed charge is tried again, the grace period included.
 pub(super) const RETRY: Duration = Duration::from_secs(60 * DAY);
 
-fn after(start: jiff::Timestamp, length: Duration) -> Result<jiff::Timestamp, ActionError> {
+fn after(start: Timestamp, length: Duration) -> Result<Timestamp, ActionError> {
     let end = start.checked_add(length);
     end.map_err(|error| ActionError::Period(error.to_string()))
 }
@@ -29,18 +34,14 @@ impl Purchase {
     /// The next period, with what was chosen for it.
     fn charge(
         &mut self,
-        charged: jiff::Timestamp,
-        start: jiff::Timestamp,
+        charged: Timestamp,
+        start: Timestamp,
         context: &mut Context<'_>,
     ) -> Result<(), ActionError> {
         let product = context.product(&self.next_product_id)?;
         let offer = self.offer_of_next_period();
-        let pending = self.price_increase.filter(|increase| !increase.consented);
-        let same = product.product_id == self.product_id;
         let offer = offer.as_ref();
-        self.begin_period(product, offer, (charged, start), Reason::Renewal, context)?;
-        self.price_increase = pending.filter(|_| same);
-        Ok(())
+        self.begin_period(product, offer, (charged, start), Reason::Renewal, context)
     }
 
     pub(super) fn enter_grace(
@@ -62,7 +63,7 @@ impl Purchase {
     }
 
     /// Gives the end of the period that is not followed by another one.
-    fn fail(&self, context: &mut Context<'_>) -> Result<jiff::Timestamp, ActionError> {
+    fn fail(&self, context: &mut Context<'_>) -> Result<Timestamp, ActionError> {
         self.require(&[State::Active])?;
         if !self.auto_renew {
             return Err(ActionError::Renewals);
@@ -122,30 +123,41 @@ impl Purchase {
     }
 
     fn why_expired(&self) -> WhyExpired {
-        let unanswered = self
-            .price_increase
-            .is_some_and(|increase| !increase.consented);
         match self.state {
             State::Grace | State::BillingRetry => WhyExpired::BillingRetry,
-            _ if unanswered => WhyExpired::PriceIncrease,
             _ => WhyExpired::Voluntary,
         }
     }
 
-    pub(super) fn extend(
+    /// A new period of `product`, charged at `charged`, whose length counts from `start`.
+    pub(super) fn begin_period(
         &mut self,
-        options: &Options,
+        product: &Product,
+        offer: Option<&AppliedOffer>,
+        (charged, start): (Timestamp, Timestamp),
+        reason: Reason,
         context: &mut Context<'_>,
     ) -> Result<(), ActionError> {
-        self.require(&[State::Active])?;
-        let length = Duration::from_secs(options.seconds.unwrap_or(DAY));
-        let end = after(self.end()?, length)?;
-        self.latest_mut()?.expires_date = Some(end);
-        context.publish(self, "RENEWAL_EXTENDED", None)
-    }
-
-    pub(super) fn fail_extension(&self, context: &mut Context<'_>) -> Result<(), ActionError> {
-        self.require(&[State::Active, State::Grace, State::BillingRetry])?;
-        context.publish(self, "RENEWAL_EXTENSION", Some("FAILURE"))
+        let terms = product.terms(offer, start)?;
+        self.transactions.push(Transaction {
+            transaction_id: context.ids.transaction(self.environment),
+            web_order_line_item_id: Some(context.ids.period()),
+            product_id: product.product_id.clone(),
+            purchase_date: charged,
+            expires_date: Some(terms.end),
+            price: terms.price,
+            currency: product.currency.clone(),
+            offer: terms.offer,
+            reason,
+            revocation: None,
+            is_upgraded: false,
+            app_account_token: self.app_account_token.clone(),
+            revision: 0,
+        });
+        self.product_id.clone_from(&product.product_id);
+        self.next_product_id.clone_from(&product.product_id);
+        (self.state, self.auto_renew) = (State::Active, true);
+        (self.grace_period_expires_date, self.expiration_intent) = (None, None);
+        Ok(())
     }
 }

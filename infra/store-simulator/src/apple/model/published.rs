@@ -26,8 +26,6 @@ pub struct Published {
     pub renewal: Option<Map<String, Value>>,
     /// `status`; of what renews.
     pub status: Option<u8>,
-    /// `consumptionRequestReason`.
-    pub consumption_reason: Option<String>,
 }
 
 impl Published {

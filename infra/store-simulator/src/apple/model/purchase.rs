@@ -3,20 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{
-    ActionError, AppliedOffer, Environment, Ownership, Product, ProductKind, Reason, State,
-    Transaction, context::Context,
-};
-
-/// A price that was announced.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct PriceIncrease {
-    /// In thousandths of the currency's unit.
-    pub price: i64,
-    /// The customer agreed, or did not need to.
-    pub consented: bool,
-}
+use super::{ActionError, AppliedOffer, Environment, Ownership, ProductKind, State, Transaction};
 
 /// Everything under one `originalTransactionId`.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -54,12 +41,6 @@ pub struct Purchase {
     pub grace_period_expires_date: Option<Timestamp>,
     /// Why it ended, by number.
     pub expiration_intent: Option<u8>,
-    /// Its price, where it is not the product's.
-    pub price: Option<i64>,
-    /// A price that was announced.
-    pub price_increase: Option<PriceIncrease>,
-    /// An offer for the next period.
-    pub next_offer: Option<AppliedOffer>,
     /// When the first transaction was.
     pub original_purchase_date: Timestamp,
     /// Since when it has run without a gap.
@@ -161,56 +142,8 @@ impl Purchase {
 
     /// The offer that the next period has.
     pub(super) fn offer_of_next_period(&self) -> Option<AppliedOffer> {
-        if self.next_offer.is_some() {
-            return self.next_offer.clone();
-        }
         let offer = self.latest()?.offer.as_ref()?;
         let goes_on = offer.periods_left > 0 && self.next_product_id == self.product_id;
         goes_on.then(|| offer.offer.applied(offer.periods_left - 1))
-    }
-
-    /// A new period of `product`, charged at `charged`, whose length counts from `start`.
-    pub(super) fn begin_period(
-        &mut self,
-        product: &Product,
-        offer: Option<&AppliedOffer>,
-        (charged, start): (Timestamp, Timestamp),
-        reason: Reason,
-        context: &mut Context<'_>,
-    ) -> Result<(), ActionError> {
-        let mut terms = product.terms(offer, start)?;
-        if product.product_id != self.product_id {
-            (self.price, self.price_increase) = (None, None);
-        }
-        if self
-            .price_increase
-            .is_some_and(|increase| increase.consented)
-        {
-            self.price = self.price_increase.take().map(|increase| increase.price);
-        }
-        if terms.offer.is_none() {
-            terms.price = self.price.unwrap_or(terms.price);
-        }
-        self.transactions.push(Transaction {
-            transaction_id: context.ids.transaction(self.environment),
-            web_order_line_item_id: Some(context.ids.period()),
-            product_id: product.product_id.clone(),
-            purchase_date: charged,
-            expires_date: Some(terms.end),
-            price: terms.price,
-            currency: product.currency.clone(),
-            offer: terms.offer,
-            reason,
-            revocation: None,
-            is_upgraded: false,
-            app_account_token: self.app_account_token.clone(),
-            revision: 0,
-        });
-        self.product_id.clone_from(&product.product_id);
-        self.next_product_id.clone_from(&product.product_id);
-        (self.state, self.auto_renew) = (State::Active, true);
-        (self.grace_period_expires_date, self.expiration_intent) = (None, None);
-        self.next_offer = None;
-        Ok(())
     }
 }

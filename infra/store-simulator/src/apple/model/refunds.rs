@@ -62,15 +62,6 @@ impl Purchase {
         self.tell(&chosen, context, "REFUND")
     }
 
-    pub(super) fn decline_refund(
-        &self,
-        options: &Options,
-        context: &mut Context<'_>,
-    ) -> Result<(), ActionError> {
-        let chosen = self.chosen(options, |one| one.revocation.is_none())?;
-        self.tell(&chosen, context, "REFUND_DECLINED")
-    }
-
     pub(super) fn reverse_refund(
         &mut self,
         options: &Options,
@@ -84,19 +75,6 @@ impl Purchase {
             self.state = if over { State::Expired } else { State::Active };
         }
         self.tell(&chosen, context, "REFUND_REVERSED")
-    }
-
-    pub(super) fn request_consumption(
-        &self,
-        options: &Options,
-        context: &mut Context<'_>,
-    ) -> Result<(), ActionError> {
-        let chosen = self.chosen(options, |one| one.revocation.is_none())?;
-        self.tell(&chosen, context, "CONSUMPTION_REQUEST")?;
-        if let Some(told) = context.published.last_mut() {
-            told.consumption_reason = Some(options.consumption_reason.clone());
-        }
-        Ok(())
     }
 
     /// A family member loses it.

@@ -148,7 +148,6 @@ pub(super) fn renewal(
     };
     let in_grace = purchase.grace_period_expires_date;
     let in_grace = in_grace.filter(|_| state == State::Grace);
-    let increase = purchase.price_increase;
     let fields = [
         (
             "originalTransactionId",
@@ -161,16 +160,12 @@ pub(super) fn renewal(
         ("expirationIntent", intent.map(|intent| json!(intent))),
         ("gracePeriodExpiresDate", in_grace.map(millis)),
         (
-            "priceIncreaseStatus",
-            increase.map(|increase| json!(u8::from(increase.consented))),
-        ),
-        (
             "renewalDate",
             purchase.expires_date().filter(|_| goes_on).map(millis),
         ),
         (
             "renewalPrice",
-            renewal_price(purchase, next, offer.as_ref()).filter(|_| goes_on),
+            renewal_price(next, offer.as_ref()).filter(|_| goes_on),
         ),
         (
             "currency",
@@ -192,18 +187,8 @@ pub(super) fn renewal(
     ))
 }
 
-fn renewal_price(
-    purchase: &Purchase,
-    next: Option<&Product>,
-    offer: Option<&AppliedOffer>,
-) -> Option<Value> {
+fn renewal_price(next: Option<&Product>, offer: Option<&AppliedOffer>) -> Option<Value> {
     let next = next?;
     // The start does not matter for the price.
-    let price = next.terms(offer, Timestamp::UNIX_EPOCH).ok()?.price;
-    let stays = next.product_id == purchase.product_id && offer.is_none();
-    let agreed = purchase
-        .price_increase
-        .filter(|increase| increase.consented);
-    let own = agreed.map(|increase| increase.price).or(purchase.price);
-    Some(json!(own.filter(|_| stays).unwrap_or(price)))
+    Some(json!(next.terms(offer, Timestamp::UNIX_EPOCH).ok()?.price))
 }

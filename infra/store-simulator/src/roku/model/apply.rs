@@ -31,17 +31,14 @@ pub(super) fn apply(
             purchase.disputed(TransactionType::SecondChargeback, options, context)?;
         }
         Action::Upgrade => return purchase.upgrade(options, context).map(Some),
-        Action::CancelUpgrade => purchase.cancel_upgrade(options, context)?,
         Action::Downgrade => return purchase.downgrade(options, context).map(Some),
         Action::StartOffer => purchase.start_offer(options, context)?,
         Action::EndOffer => purchase.end_offer(options, context)?,
-        Action::ChangePrice => purchase.change_price(options)?,
         Action::MoveExpiration => purchase.move_expiration(options, context)?,
         Action::SetAnswer => {
             purchase.shown.clone_from(&options.fields);
             purchase.hidden.clone_from(&options.without);
         }
-        Action::CatchUp => purchase.stale = None,
     }
     Ok(None)
 }

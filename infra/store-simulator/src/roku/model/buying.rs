@@ -85,7 +85,6 @@ pub(super) fn begun(
         expiration_date: None,
         grace_until: None,
         hold_until: None,
-        price: None,
         offer: None,
         credit: Money::ZERO,
         purchase_type: None,
@@ -97,7 +96,6 @@ pub(super) fn begun(
         personal: false,
         shown: Map::new(),
         hidden: Vec::new(),
-        stale: None,
     }
 }
 

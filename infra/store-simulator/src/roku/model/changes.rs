@@ -42,24 +42,6 @@ impl Purchase {
         Ok(new)
     }
 
-    pub(super) fn cancel_upgrade(
-        &mut self,
-        options: &Options,
-        context: &mut Context<'_>,
-    ) -> Result<(), ActionError> {
-        let replaced = self.replaces.as_ref().filter(|_| self.in_trial);
-        let replaced = replaced.ok_or(ActionError::NoUpgrade)?;
-        let mut replaced = context.other(replaced)?;
-        if self.state != State::Active || replaced.state != State::PendingInactive {
-            return Err(ActionError::NoUpgrade);
-        }
-        self.ends_by(context.at);
-        replaced.state = State::Cancelled;
-        replaced.replaced_by = None;
-        context.others.push(replaced);
-        context.tell(self, TransactionType::Cancellation, options)
-    }
-
     /// Gives the new purchase, which waits for the end of this one.
     pub(super) fn downgrade(
         &mut self,
@@ -123,11 +105,6 @@ impl Purchase {
     ) -> Result<(), ActionError> {
         self.offer.take().ok_or(ActionError::NoOffer)?;
         context.tell(self, TransactionType::CancellationOfferEnded, options)
-    }
-
-    pub(super) fn change_price(&mut self, options: &Options) -> Result<(), ActionError> {
-        self.price = Some(named_amount(options)?);
-        Ok(())
     }
 
     pub(super) fn move_expiration(

@@ -36,8 +36,6 @@ pub struct Options {
     pub transaction_id: Option<TransactionId>,
     /// Send the notifications in the other order.
     pub reverse_order: bool,
-    /// Look-ups show what they showed before, until `catchUp`.
-    pub stale: bool,
     /// Move the clock to the end of the period if the action belongs there.
     pub move_clock: bool,
     /// Send the notifications.
@@ -60,7 +58,6 @@ impl Default for Options {
             without: Vec::new(),
             transaction_id: None,
             reverse_order: false,
-            stale: false,
             move_clock: true,
             notify: true,
         }
@@ -76,7 +73,6 @@ impl std::fmt::Debug for Options {
             .field("with_trial", &self.with_trial)
             .field("seconds", &self.seconds)
             .field("amount", &self.amount)
-            .field("stale", &self.stale)
             .finish_non_exhaustive()
     }
 }

@@ -86,9 +86,6 @@ impl Pay {
     ) -> Result<Outcome, ActionError> {
         let before = self.purchase(id).ok_or(ActionError::UnknownPurchase)?;
         let mut purchase = before.clone();
-        if options.stale && before.stale.is_none() {
-            purchase.stale = Some(Box::new(before.clone()));
-        }
         let mut context = self.context(now);
         let new = apply(&mut purchase, action, options, &mut context)?;
         let changes = Changes::of(context, options.notify, options.reverse_order);

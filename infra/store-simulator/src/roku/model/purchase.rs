@@ -4,29 +4,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::{Money, Origin, Plan, Transaction, TransactionId, TransactionType};
-
-/// Where a purchase stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub enum State {
-    /// It renews.
-    Active,
-    /// The renewal is unpaid, access goes on.
-    InGrace,
-    /// The renewal is unpaid, access is off.
-    OnHold,
-    /// It runs to its end.
-    Cancelled,
-    /// A downgrade that has not begun.
-    PendingActive,
-    /// Replaced by an upgrade that is in its trial.
-    PendingInactive,
-    /// It is over.
-    Ended,
-    /// Bought once.
-    OneTime,
-}
+use super::{Money, Origin, Plan, State, Transaction, TransactionId, TransactionType};
 
 /// How a purchase came to replace another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -90,8 +68,6 @@ pub struct Purchase {
     pub grace_until: Option<Timestamp>,
     /// Until when payment is tried.
     pub hold_until: Option<Timestamp>,
-    /// What a period costs, where not what the plan says.
-    pub price: Option<Money>,
     /// The retention offer that runs.
     pub offer: Option<RetentionOffer>,
     /// What is left of service credits.
@@ -113,8 +89,6 @@ pub struct Purchase {
     pub shown: Map<String, Value>,
     /// Members that look-ups leave out.
     pub hidden: Vec<String>,
-    #[serde(skip)]
-    pub(super) stale: Option<Box<Purchase>>,
 }
 
 // By hand: it names a customer.
@@ -184,7 +158,7 @@ impl Purchase {
         let paid = paid.filter(|transaction| transaction.kind.is_charge() && !transaction.trial);
         match plan.intro_amount {
             Some(amount) if paid.count() < plan.intro_periods => amount,
-            _ => self.price.unwrap_or(plan.amount),
+            _ => plan.amount,
         }
     }
 }

@@ -21,7 +21,6 @@ pub(super) fn validated(
     form: &AnswerForm,
     now: Timestamp,
 ) -> Option<Value> {
-    let purchase = purchase.stale.as_deref().unwrap_or(purchase);
     let asked = purchase.transaction(id)?;
     if asked.kind.is_ledger() || (form.only_charges && !asked.kind.is_charge()) {
         return None;

@@ -14,10 +14,6 @@ pub enum Action {
     ExpireIncomplete,
     /// The delayed payment of a checkout arrives.
     AsyncPaymentSucceeds,
-    /// The delayed payment of a checkout fails.
-    AsyncPaymentFails,
-    /// The customer must authenticate the payment of the open invoice.
-    RequireAction,
     /// The next period begins at the end of the old one, and is paid an hour later. If it has
     /// begun already, it is paid.
     Renew,
@@ -39,28 +35,14 @@ pub enum Action {
     CancelNow,
     /// The end that it was set to has come.
     Expire,
-    /// Three days before the end of the trial.
-    TrialWillEnd,
     /// The trial ends later by `seconds`.
     ExtendTrial,
-    /// The trial is ended by hand, now.
-    EndTrial,
     /// Another price now, with the difference paid by `proration`.
     ChangePlan,
     /// Another price from the next renewal on.
     ScheduleChange,
-    /// The price stays after all.
-    UnscheduleChange,
-    /// Another price as soon as the difference is paid.
-    ProposeUpdate,
-    /// The difference is paid.
-    ApplyUpdate,
-    /// The difference was not paid in time.
-    ExpireUpdate,
     /// One thing more.
     AddItem,
-    /// One thing less.
-    RemoveItem,
     /// Something beside the subscription is billed and paid.
     BillExtra,
     /// Invoices are not collected for a while; the subscription goes on.
@@ -73,24 +55,16 @@ pub enum Action {
     Resume,
     /// A charge is paid back.
     Refund,
-    /// The refund that was pending has arrived.
-    CompleteRefund,
     /// The refund came back.
     FailRefund,
     /// A charge is disputed.
     Dispute,
-    /// An inquiry becomes a dispute.
-    EscalateDispute,
     /// The dispute is won.
     WinDispute,
     /// The dispute is lost.
     LoseDispute,
     /// A lost dispute may be appealed; again: the merchant has appealed.
     AppealDispute,
-    /// The inquiry ends.
-    CloseWarning,
-    /// The customer is deleted, with all subscriptions.
-    DeleteCustomer,
     /// The merchant's keys and values change.
     UpdateMetadata,
     /// Look-ups show `status` from now on, or the truth if it is not given.
@@ -107,7 +81,6 @@ impl Action {
             self,
             Self::ExpireIncomplete
                 | Self::AsyncPaymentSucceeds
-                | Self::AsyncPaymentFails
                 | Self::Renew
                 | Self::BeginPeriod
                 | Self::Collect
@@ -115,8 +88,6 @@ impl Action {
                 | Self::Recover
                 | Self::Exhaust
                 | Self::Expire
-                | Self::TrialWillEnd
-                | Self::ExpireUpdate
         )
     }
 }

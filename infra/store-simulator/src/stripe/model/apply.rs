@@ -15,8 +15,6 @@ pub(super) fn apply(
         Action::CompletePayment => purchase.complete_payment(options, context),
         Action::ExpireIncomplete => purchase.expire_incomplete(context),
         Action::AsyncPaymentSucceeds => purchase.delayed_payment_succeeds(options, context),
-        Action::AsyncPaymentFails => purchase.delayed_payment_fails(context),
-        Action::RequireAction => purchase.require_action(context),
         Action::Renew => purchase.renew(options, context),
         Action::BeginPeriod => purchase.begin_period(context),
         Action::Collect => purchase.collect(options, context),
@@ -27,31 +25,21 @@ pub(super) fn apply(
         Action::Reactivate => purchase.reactivate(context),
         Action::CancelNow => purchase.cancel_now(options, context),
         Action::Expire => purchase.expire(context),
-        Action::TrialWillEnd => purchase.trial_will_end(context),
         Action::ExtendTrial => purchase.extend_trial(options, context),
-        Action::EndTrial => purchase.end_trial(options, context),
         Action::ChangePlan => purchase.change_plan(options, context),
         Action::ScheduleChange => purchase.schedule_change(options, context),
-        Action::UnscheduleChange => purchase.unschedule_change(context),
-        Action::ProposeUpdate => purchase.propose_update(options, context),
-        Action::ApplyUpdate => purchase.apply_update(options, context),
-        Action::ExpireUpdate => purchase.expire_update(context),
         Action::AddItem => purchase.add_item(options, context),
-        Action::RemoveItem => purchase.remove_item(options, context),
         Action::BillExtra => purchase.bill_extra(options, context),
         Action::PauseCollection => purchase.pause_collection(options, context),
         Action::ResumeCollection => purchase.resume_collection(context),
         Action::Pause => purchase.pause(options, context),
         Action::Resume => purchase.resume(options, context),
         Action::Refund => purchase.refund(options, context),
-        Action::CompleteRefund => purchase.settle_refund(RefundStatus::Succeeded, context),
         Action::FailRefund => purchase.settle_refund(RefundStatus::Failed, context),
         Action::Dispute => purchase.dispute(options, context),
-        Action::EscalateDispute => purchase.escalate(context),
         Action::WinDispute => purchase.close_dispute(DisputeStatus::Won, context),
         Action::LoseDispute => purchase.close_dispute(DisputeStatus::Lost, context),
         Action::AppealDispute => purchase.appeal(context),
-        Action::CloseWarning => purchase.close_dispute(DisputeStatus::WarningClosed, context),
         Action::UpdateMetadata => purchase.update_metadata(options, context),
         Action::SetStatus => {
             let known = purchase.running_mut()?;
@@ -59,6 +47,6 @@ pub(super) fn apply(
             Ok(())
         }
         // These concern other purchases too; see `Billing`.
-        Action::DeleteCustomer | Action::Resubscribe => Ok(()),
+        Action::Resubscribe => Ok(()),
     }
 }

@@ -1,6 +1,6 @@
 //! One account's part of the store.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 
 use jiff::Timestamp;
 
@@ -34,7 +34,6 @@ pub struct Billing {
     pub(super) order: Vec<String>,
     /// The purchase that an object belongs to.
     by_object: HashMap<String, String>,
-    pub(super) deleted_customers: BTreeSet<String>,
     ids: Ids,
 }
 
@@ -61,7 +60,6 @@ impl Billing {
             purchases: BTreeMap::new(),
             order: Vec::new(),
             by_object: HashMap::new(),
-            deleted_customers: BTreeSet::new(),
             ids: Ids::seeded(seed),
         }
     }
@@ -122,7 +120,6 @@ impl Billing {
         let mut purchase = known.clone();
         match action {
             Action::Resubscribe => return self.resubscribe(&purchase, options, now),
-            Action::DeleteCustomer => return self.delete_customer(&purchase, options, now),
             _ => {}
         }
         let mut context = self.context(now, purchase.livemode, options);

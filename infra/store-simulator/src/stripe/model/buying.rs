@@ -211,7 +211,6 @@ fn new_subscription(
         missing_payment_method: wanted.missing_payment_method,
         default_payment_method: pays.then(|| context.ids.make("pm_")),
         latest_invoice: String::new(),
-        pending_update: None,
         schedule: None,
         metadata: Metadata::clone(&wanted.metadata),
         items: vec![item],

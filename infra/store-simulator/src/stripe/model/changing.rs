@@ -1,8 +1,8 @@
 //! Other prices, more and fewer items, other metadata.
 
 use super::{
-    ActionError, BillingReason, Item, Line, Options, PendingUpdate, Price, Proration, Purchase,
-    Schedule, Status, buying::TIME_TO_PAY, context::Context,
+    ActionError, BillingReason, Item, Line, Options, Price, Proration, Purchase, Schedule, Status,
+    context::Context,
 };
 
 const RUNNING: [Status; 3] = [Status::Trialing, Status::Active, Status::PastDue];
@@ -81,71 +81,6 @@ impl Purchase {
         self.tell_update(&before, context)
     }
 
-    pub(super) fn unschedule_change(
-        &mut self,
-        context: &mut Context<'_>,
-    ) -> Result<(), ActionError> {
-        let before = self.shown(context)?;
-        let schedule = self.running_mut()?.schedule.take();
-        schedule.ok_or(ActionError::NothingPending)?;
-        self.tell_update(&before, context)
-    }
-
-    pub(super) fn propose_update(
-        &mut self,
-        options: &Options,
-        context: &mut Context<'_>,
-    ) -> Result<(), ActionError> {
-        let known = self.must_be(&[Status::Active])?;
-        let old = known.items.first().ok_or(ActionError::NoItem)?.clone();
-        let looks_back = (known.period_start(), context.at);
-        let price = context.named_price(options)?;
-        let before = self.shown(context)?;
-        let mut new = old.clone();
-        new.price = price.clone();
-        let lines = prorated(&old, &new, context);
-        let reason = BillingReason::SubscriptionUpdate;
-        let invoice_id = self.draft(reason, lines, looks_back, context)?;
-        self.running_mut()?.pending_update = Some(PendingUpdate {
-            price,
-            expires_at: context.later(TIME_TO_PAY),
-            invoice_id: invoice_id.clone(),
-        });
-        self.tell_invoice("invoice.created", &invoice_id, context)?;
-        self.finalize(&invoice_id, context)?;
-        self.tell_invoice("invoice.payment_action_required", &invoice_id, context)?;
-        self.tell_update(&before, context)
-    }
-
-    pub(super) fn apply_update(
-        &mut self,
-        options: &Options,
-        context: &mut Context<'_>,
-    ) -> Result<(), ActionError> {
-        let (before, update) = self.pending(context)?;
-        self.pay(&update.invoice_id, options, context)?;
-        self.take(&update.price, &Options::default(), false, context)?;
-        self.tell("customer.subscription.pending_update_applied", context)?;
-        self.tell_update(&before, context)
-    }
-
-    pub(super) fn expire_update(&mut self, context: &mut Context<'_>) -> Result<(), ActionError> {
-        let (before, update) = self.pending(context)?;
-        context.reach(update.expires_at);
-        self.void(&update.invoice_id, context)?;
-        self.tell("customer.subscription.pending_update_expired", context)?;
-        self.tell_update(&before, context)
-    }
-
-    fn pending(
-        &mut self,
-        context: &Context<'_>,
-    ) -> Result<(serde_json::Value, PendingUpdate), ActionError> {
-        let before = self.shown(context)?;
-        let update = self.running_mut()?.pending_update.take();
-        Ok((before, update.ok_or(ActionError::NothingPending)?))
-    }
-
     pub(super) fn add_item(
         &mut self,
         options: &Options,
@@ -163,21 +98,6 @@ impl Purchase {
             current_period_end: end,
         };
         self.running_mut()?.items.push(item);
-        self.tell_update(&before, context)
-    }
-
-    pub(super) fn remove_item(
-        &mut self,
-        options: &Options,
-        context: &mut Context<'_>,
-    ) -> Result<(), ActionError> {
-        let item_id = self.item(options)?.item_id.clone();
-        let before = self.shown(context)?;
-        let known = self.running_mut()?;
-        if known.items.len() < 2 {
-            return Err(ActionError::NoItem);
-        }
-        known.items.retain(|item| item.item_id != item_id);
         self.tell_update(&before, context)
     }
 

@@ -44,16 +44,6 @@ impl Purchase {
         Ok(())
     }
 
-    /// An inquiry becomes a dispute.
-    pub(super) fn escalate(&mut self, context: &mut Context<'_>) -> Result<(), ActionError> {
-        let warned = DisputeStatus::is_warning;
-        let (before, object) = self.move_dispute(warned, DisputeStatus::NeedsResponse)?;
-        context.publish_change("charge.dispute.updated", &before, object.clone());
-        context.publish("charge.dispute.funds_withdrawn", object);
-        self.tell_entitlements(context);
-        Ok(())
-    }
-
     /// A lost dispute comes to the first stage of an appeal, and from there to the second.
     pub(super) fn appeal(&mut self, context: &mut Context<'_>) -> Result<(), ActionError> {
         let (lost, invited) = (DisputeStatus::Lost, DisputeStatus::AppealNeedsResponse);
@@ -75,13 +65,7 @@ impl Purchase {
         status: DisputeStatus,
         context: &mut Context<'_>,
     ) -> Result<(), ActionError> {
-        let open = |given: DisputeStatus| {
-            let warning = status == DisputeStatus::WarningClosed;
-            match warning {
-                true => given.is_warning() && given != status,
-                false => given.takes_money() && given != DisputeStatus::Lost,
-            }
-        };
+        let open = |given: DisputeStatus| given.takes_money() && given != DisputeStatus::Lost;
         let (_, object) = self.move_dispute(open, status)?;
         context.publish("charge.dispute.closed", object.clone());
         if status == DisputeStatus::Won {

@@ -18,10 +18,6 @@ pub(super) fn due(purchase: &Purchase, settings: &Settings, now: Timestamp) -> O
     if known.status.is_live() && paused.is_some_and(passed) {
         return Some(Action::ResumeCollection);
     }
-    let update = known.pending_update.as_ref();
-    if update.is_some_and(|update| passed(update.expires_at)) {
-        return Some(Action::ExpireUpdate);
-    }
     let draft = settings.draft_seconds.min(known.period_seconds() / 10);
     let draft = purchase.has_draft() && {
         let latest = purchase.latest_invoice();

@@ -32,19 +32,6 @@ impl Purchase {
         Ok(())
     }
 
-    pub(super) fn delayed_payment_fails(
-        &mut self,
-        context: &mut Context<'_>,
-    ) -> Result<(), ActionError> {
-        self.waiting_checkout()?;
-        let waiting = self.waiting_invoice().map(|one| one.invoice_id.clone());
-        match waiting {
-            Some(invoice_id) => self.decline(&invoice_id, None, context)?,
-            None => self.charge_intent(&self.id.clone(), false, context)?,
-        }
-        self.tell_session("checkout.session.async_payment_failed", context)
-    }
-
     pub(super) fn expire_incomplete(
         &mut self,
         context: &mut Context<'_>,
@@ -62,15 +49,6 @@ impl Purchase {
             Some(invoice_id) => self.void(&invoice_id, context),
             None => Ok(()),
         }
-    }
-
-    pub(super) fn require_action(&mut self, context: &mut Context<'_>) -> Result<(), ActionError> {
-        let waiting = self.waiting_invoice().ok_or(ActionError::NoInvoice)?;
-        let invoice_id = waiting.invoice_id.clone();
-        let intent = waiting.payment_intent_id().map(str::to_owned);
-        let intent = intent.ok_or(ActionError::NoInvoice)?;
-        self.intent_mut(&intent)?.status = IntentStatus::RequiresAction;
-        self.tell_invoice("invoice.payment_action_required", &invoice_id, context)
     }
 
     fn waiting_checkout(&self) -> Result<(), ActionError> {

@@ -69,7 +69,7 @@ pub use private::{Metadata, Private};
 pub use published::Published;
 pub use purchase::{Purchase, Session};
 pub use subscription::{
-    CancellationDetails, Item, PauseCollection, Paused, PendingUpdate, Schedule, Subscription,
+    CancellationDetails, Item, PauseCollection, Paused, Schedule, Subscription,
 };
 pub use version::{ApiVersion, ApiVersionError};
 pub use words::{

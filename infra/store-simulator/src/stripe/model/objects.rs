@@ -35,8 +35,7 @@ impl Billing {
         }
         let mut purchases = self.purchases.values();
         let theirs = purchases.find(|purchase| purchase.customer_id == id)?;
-        let deleted = self.deleted_customers.contains(id);
-        Some(view::customer(id, theirs.livemode, deleted))
+        Some(view::customer(id, theirs.livemode))
     }
 
     /// The mode of the object with this id; `None` if it is unknown, or in both, as prices are.

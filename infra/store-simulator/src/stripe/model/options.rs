@@ -14,9 +14,9 @@ use super::{
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, rename_all = "camelCase", deny_unknown_fields)]
 pub struct Options {
-    /// Change, schedule, propose, add, resubscribe: the price.
+    /// Change, schedule, add, resubscribe: the price.
     pub price_id: Option<String>,
-    /// Change, remove: the item; the first one, if not given.
+    /// Change: the item; the first one, if not given.
     pub item_id: Option<String>,
     /// Change, add: how many.
     pub quantity: Option<i64>,

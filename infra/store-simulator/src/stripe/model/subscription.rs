@@ -63,18 +63,6 @@ pub struct Paused {
     pub transitioned_at: Timestamp,
 }
 
-/// A change that waits for its payment.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct PendingUpdate {
-    /// The price that is to be taken.
-    pub price: Price,
-    /// Until when the payment may come.
-    pub expires_at: Timestamp,
-    /// What is to be paid.
-    pub invoice_id: String,
-}
-
 /// A change at the next renewal.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -129,8 +117,6 @@ pub struct Subscription {
     pub default_payment_method: Option<String>,
     /// `in_…`.
     pub latest_invoice: String,
-    /// A change that waits for its payment.
-    pub pending_update: Option<PendingUpdate>,
     /// A change at the next renewal.
     pub schedule: Option<Schedule>,
     /// The merchant's keys and values.

@@ -9,12 +9,6 @@ pub(super) const NOTICE: Duration = Duration::from_secs(3 * 86_400);
 pub(super) const WILL_END: &str = "customer.subscription.trial_will_end";
 
 impl Purchase {
-    pub(super) fn trial_will_end(&mut self, context: &mut Context<'_>) -> Result<(), ActionError> {
-        let end = self.trial()?.period_end();
-        context.reach(end.checked_sub(NOTICE).unwrap_or(context.at));
-        self.tell(WILL_END, context)
-    }
-
     pub(super) fn extend_trial(
         &mut self,
         options: &Options,
@@ -32,28 +26,6 @@ impl Purchase {
             item.current_period_end = later;
         }
         self.tell_update(&before, context)
-    }
-
-    /// Ended by hand: the first paid period begins now, and is paid now.
-    pub(super) fn end_trial(
-        &mut self,
-        options: &Options,
-        context: &mut Context<'_>,
-    ) -> Result<(), ActionError> {
-        self.trial()?;
-        let before = self.shown(context)?;
-        let at = context.at;
-        let known = self.running_mut()?;
-        known.trial_end = Some(at);
-        known.billing_cycle_anchor = at;
-        for item in &mut known.items {
-            item.current_period_end = at;
-        }
-        self.tell(WILL_END, context)?;
-        let invoice_id = self.next_period(at, context)?;
-        self.tell_update(&before, context)?;
-        self.tell_invoice("invoice.created", &invoice_id, context)?;
-        self.pay(&invoice_id, options, context)
     }
 
     fn trial(&self) -> Result<&Subscription, ActionError> {

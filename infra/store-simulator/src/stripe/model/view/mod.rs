@@ -88,10 +88,7 @@ pub(super) fn product(product_id: &str, livemode: bool) -> Value {
     })
 }
 
-pub(super) fn customer(customer_id: &str, livemode: bool, deleted: bool) -> Value {
-    if deleted {
-        return json!({"id": customer_id, "object": "customer", "deleted": true});
-    }
+pub(super) fn customer(customer_id: &str, livemode: bool) -> Value {
     json!({
         "id": customer_id,
         "object": "customer",

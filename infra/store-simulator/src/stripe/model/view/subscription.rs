@@ -47,7 +47,7 @@ pub(in super::super) fn subscription(known: &Subscription, rendering: &Rendering
         "metadata": known.metadata,
         "pause_collection": known.pause_collection.as_ref().map(pause_collection),
         "pending_setup_intent": null,
-        "pending_update": pending_update(known),
+        "pending_update": null,
         "schedule": known.schedule.as_ref().map(|one| one.schedule_id.as_str()),
         "start_date": known.created.as_second(),
         "status": status,
@@ -103,25 +103,6 @@ fn status_details(paused: &Paused) -> Value {
 
 fn pause_collection(given: &PauseCollection) -> Value {
     json!({"behavior": given.behavior, "resumes_at": seconds(given.resumes_at)})
-}
-
-fn pending_update(known: &Subscription) -> Value {
-    let Some(update) = &known.pending_update else {
-        return Value::Null;
-    };
-    let first = known.items.first();
-    json!({
-        "billing_cycle_anchor": null,
-        "expires_at": update.expires_at.as_second(),
-        "subscription_items": [{
-            "id": first.map(|item| item.item_id.as_str()),
-            "object": "subscription_item",
-            "price": price(&update.price, known.livemode),
-            "quantity": first.map(|item| item.quantity),
-        }],
-        "trial_end": null,
-        "trial_from_plan": null,
-    })
 }
 
 pub(in super::super) fn item(
