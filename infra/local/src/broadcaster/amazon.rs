@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
-use anyhow::Context as _;
 use serde_json::{Value, json};
-use store_simulator::amazon::Configuration;
 use store_simulator::amazon::model::{NewPurchase, Product, Receipt};
+use store_simulator::amazon::{Amazon, AmazonControl, Configuration};
+use uuid::Uuid;
 
-use super::Broadcaster;
+use super::{Broadcaster, Market, Secrets, merged};
 use crate::stack::Stack;
 
 /// The product of the offer [`MONTHLY_OFFER`](super::MONTHLY_OFFER): a plan, as the cloud sandbox calls
@@ -31,9 +31,18 @@ pub const TOPIC: &str = "arn:aws:sns:us-east-1:000011112222:AB12C";
 const SLUG: &str = "amazon";
 const WEEK: u64 = 7 * 24 * 3600;
 
-/// The app that a broadcaster has at the simulated Appstore.
-pub(super) fn package_name(broadcaster_id: &str) -> String {
-    format!("tv.example.b{broadcaster_id}")
+impl Market for Amazon {
+    /// The app that a broadcaster has at the simulated Appstore.
+    fn tenant(broadcaster_id: &str) -> String {
+        format!("tv.example.b{broadcaster_id}")
+    }
+
+    fn new_secrets() -> Secrets {
+        Secrets::from([(
+            "sharedSecret",
+            format!("2:{}/{}=", Uuid::new_v4(), Uuid::new_v4()),
+        )])
+    }
 }
 
 /// What every app sells. In the cloud sandbox a plan is called after the product that it is a term of.
@@ -60,6 +69,12 @@ pub fn submission(receipt: &Receipt) -> Value {
 }
 
 impl Broadcaster {
+    /// Its app at the simulated Amazon Appstore, once it sells there.
+    #[must_use]
+    pub fn amazon(&self) -> AmazonControl {
+        self.store()
+    }
+
     /// Lets it sell both offers and a film in the Amazon Appstore as well: registers its app with the
     /// simulator, configures the store with its topic pinned, and lists the products.
     ///
@@ -67,14 +82,14 @@ impl Broadcaster {
     /// If a call is refused.
     pub async fn sells_on_amazon(&self, stack: &Stack) -> anyhow::Result<()> {
         let configuration = Configuration {
-            shared_secret: self.shared_secret.clone(),
+            shared_secret: self.secret::<Amazon>("sharedSecret"),
             products: products(),
             notification_url: Some(format!("{}{}", stack.api_url, self.amazon_address())),
             notification_host: Some(stack.api_host.clone()),
             topic_arn: TOPIC.to_owned(),
             ..Configuration::default()
         };
-        self.amazon.configure(&configuration).await?;
+        self.amazon().configure(&configuration).await?;
         self.configure_amazon(&json!({})).await?;
         self.list_products(SLUG, MONTHLY, PREMIUM).await?;
         let rental = json!({
@@ -110,18 +125,14 @@ impl Broadcaster {
     /// # Errors
     /// If the settings are no object.
     pub fn amazon_store(&self, settings: &Value) -> anyhow::Result<Value> {
-        let mut store = json!({
-            "sharedSecret": self.shared_secret,
-            "packageNames": [self.amazon.package_name()],
+        let store = json!({
+            "sharedSecret": self.secret::<Amazon>("sharedSecret"),
+            "packageNames": [self.amazon().package_name()],
             "topicArns": [TOPIC],
-            "apiBaseUrl": self.amazon.rvs_base_url(),
-            "snsHost": self.amazon.sns_base_url(),
+            "apiBaseUrl": self.amazon().rvs_base_url(),
+            "snsHost": self.amazon().sns_base_url(),
         });
-        let settings = settings.as_object().context("settings are an object")?;
-        if let Some(fields) = store.as_object_mut() {
-            fields.extend(settings.clone());
-        }
-        Ok(store)
+        merged(store, settings)
     }
 
     /// Notes what of a receipt must not be logged.

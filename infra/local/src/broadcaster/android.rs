@@ -2,10 +2,10 @@
 
 use anyhow::Context as _;
 use serde_json::{Value, json};
-use store_simulator::android::Configuration;
 use store_simulator::android::model::{BasePlan, NewOneTimePurchase};
+use store_simulator::android::{Android, AndroidControl, Configuration};
 
-use super::Broadcaster;
+use super::{Broadcaster, Market};
 use crate::stack::Stack;
 
 /// The product of the offer [`MONTHLY_OFFER`](super::MONTHLY_OFFER).
@@ -26,9 +26,11 @@ pub const FILM_HOURS: u64 = 48;
 
 const SLUG: &str = "android";
 
-/// The application that a broadcaster has at the simulated Google Play.
-pub(super) fn package_name(broadcaster_id: &str) -> String {
-    format!("com.example.b{broadcaster_id}")
+impl Market for Android {
+    /// The application that a broadcaster has at the simulated Google Play.
+    fn tenant(broadcaster_id: &str) -> String {
+        format!("com.example.b{broadcaster_id}")
+    }
 }
 
 /// What every application sells.
@@ -49,6 +51,12 @@ pub fn film() -> NewOneTimePurchase {
 }
 
 impl Broadcaster {
+    /// Its application at the simulated Google Play, once it sells there.
+    #[must_use]
+    pub fn android(&self) -> AndroidControl {
+        self.store()
+    }
+
     /// Lets it sell both offers on Google Play as well: registers its application with the simulator,
     /// configures the store and lists the products. Notifications come to the older form of address.
     ///
@@ -66,7 +74,7 @@ impl Broadcaster {
             certs_max_age_seconds: 0,
             ..Configuration::default()
         };
-        self.android.configure(&configuration).await?;
+        self.android().configure(&configuration).await?;
         self.configure_android(&json!({})).await?;
         self.list_products(SLUG, MONTHLY_PRODUCT, PREMIUM_PRODUCT)
             .await
@@ -98,26 +106,22 @@ impl Broadcaster {
     /// # Errors
     /// If the settings are no object, or are refused.
     pub async fn configure_android(&self, settings: &Value) -> anyhow::Result<()> {
-        let service_account = self.android.service_account().await?;
+        let service_account = self.android().service_account().await?;
         let key = service_account.get("private_key").and_then(Value::as_str);
         for line in key.context("no private key")?.lines() {
             if !line.starts_with('-') {
                 self.confidential.note(line)?;
             }
         }
-        let mut store = json!({
+        let store = json!({
             "serviceAccount": service_account,
-            "packageNames": [self.android.package_name()],
+            "packageNames": [self.android().package_name()],
             "pushAudience": self.push_audience(),
             "pushServiceAccount": self.push_service_account(),
-            "apiBaseUrl": self.android.base_url(),
-            "keysUrl": self.android.certs_url(),
+            "apiBaseUrl": self.android().base_url(),
+            "keysUrl": self.android().certs_url(),
         });
-        let settings = settings.as_object().context("settings are an object")?;
-        if let Some(fields) = store.as_object_mut() {
-            fields.extend(settings.clone());
-        }
-        self.put("/v1/stores/android", &store).await
+        self.put_store::<Android>(store, settings).await
     }
 
     fn push_audience(&self) -> String {

@@ -1,12 +1,11 @@
 //! A broadcaster that sells in the App Store besides. The local stack is one of the sandbox, which takes
 //! the sandbox's purchases alone.
 
-use anyhow::Context as _;
 use serde_json::{Value, json};
-use store_simulator::apple::Configuration;
 use store_simulator::apple::model::{Environment, NewPurchase, Product, ProductKind, Purchase};
+use store_simulator::apple::{Apple, AppleControl, Configuration};
 
-use super::Broadcaster;
+use super::{Broadcaster, Market};
 use crate::stack::Stack;
 
 /// The product of the offer [`MONTHLY_OFFER`](super::MONTHLY_OFFER). A family gets it together.
@@ -22,9 +21,11 @@ pub const FILM_HOURS: u64 = 48;
 
 const SLUG: &str = "apple";
 
-/// The app that a broadcaster has at the simulated App Store.
-pub(super) fn bundle_id(broadcaster_id: &str) -> String {
-    format!("com.example.b{broadcaster_id}")
+impl Market for Apple {
+    /// The app that a broadcaster has at the simulated App Store.
+    fn tenant(broadcaster_id: &str) -> String {
+        format!("com.example.b{broadcaster_id}")
+    }
 }
 
 /// What every app sells.
@@ -44,6 +45,12 @@ pub fn purchase_of(product: &str) -> NewPurchase {
 }
 
 impl Broadcaster {
+    /// Its app at the simulated App Store, once it sells there.
+    #[must_use]
+    pub fn apple(&self) -> AppleControl {
+        self.store()
+    }
+
     /// Lets it sell both offers and a film in the App Store as well: registers its app with the
     /// simulator, configures the store and lists the products.
     ///
@@ -56,7 +63,7 @@ impl Broadcaster {
             notification_host: Some(stack.api_host.clone()),
             ..Configuration::default()
         };
-        self.apple.configure(&configuration).await?;
+        self.apple().configure(&configuration).await?;
         self.configure_apple(&json!({})).await?;
         self.list_products(SLUG, MONTHLY, PREMIUM).await?;
         let film = json!({
@@ -79,26 +86,22 @@ impl Broadcaster {
     /// # Errors
     /// If the settings are no object, or are refused.
     pub async fn configure_apple(&self, settings: &Value) -> anyhow::Result<()> {
-        let key = self.apple.api_key().await?;
+        let key = self.apple().api_key().await?;
         for line in key.private_key.lines() {
             if !line.starts_with('-') {
                 self.confidential.note(line)?;
             }
         }
-        let mut store = json!({
+        let store = json!({
             "issuerId": key.issuer_id,
             "keyId": key.key_id,
             "privateKey": key.private_key,
-            "bundleId": self.apple.bundle_id(),
-            "rootFingerprints": [self.apple.root().await?.sha256],
-            "apiBaseUrl": self.apple.api_url(Environment::Production),
-            "sandboxApiBaseUrl": self.apple.api_url(Environment::Sandbox),
+            "bundleId": self.apple().bundle_id(),
+            "rootFingerprints": [self.apple().root().await?.sha256],
+            "apiBaseUrl": self.apple().api_url(Environment::Production),
+            "sandboxApiBaseUrl": self.apple().api_url(Environment::Sandbox),
         });
-        let settings = settings.as_object().context("settings are an object")?;
-        if let Some(fields) = store.as_object_mut() {
-            fields.extend(settings.clone());
-        }
-        self.put("/v1/stores/apple", &store).await
+        self.put_store::<Apple>(store, settings).await
     }
 
     /// Notes what of a purchase must not be logged.

@@ -7,25 +7,20 @@ pub mod android;
 mod answered;
 pub mod apple;
 mod calls;
+mod market;
 mod operate;
 pub mod roku;
 mod samsung_tv;
 pub mod stripe;
 mod vizio;
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use anyhow::{Context as _, ensure};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
-use store_simulator::Control;
-use store_simulator::amazon::AmazonControl;
-use store_simulator::android::AndroidControl;
-use store_simulator::apple::AppleControl;
-use store_simulator::roku::RokuControl;
-use store_simulator::samsung_tv::SamsungTvControl;
-use store_simulator::stripe::StripeControl;
-use store_simulator::vizio::VizioControl;
+use store_simulator::{Control, SimulatedStore, StoreControl};
 
 use crate::api::Api;
 use crate::confidential::Confidential;
@@ -35,6 +30,7 @@ use crate::stack::Stack;
 
 pub use android::{BASE_PLAN, MONTHLY_PRODUCT, PREMIUM_PRODUCT, PREPAID_PLAN, base_plans};
 pub use answered::Answered;
+pub use market::{Market, Secrets};
 pub use operate::operate;
 pub use samsung_tv::{MONTHLY_ITEM, PREMIUM_ITEM};
 pub use vizio::{MONTHLY_PLAN, PREMIUM_PLAN};
@@ -55,36 +51,12 @@ pub struct Broadcaster {
     pub key: CustomerKey,
     /// The deployed API.
     pub api: Api,
-    /// Its account at the simulated Vizio.
-    pub vizio: VizioControl,
-    /// Its application at the simulated Samsung, once it sells there.
-    pub samsung_tv: SamsungTvControl,
-    /// Its application at the simulated Google Play, once it sells there.
-    pub android: AndroidControl,
-    /// Its app at the simulated App Store, once it sells there.
-    pub apple: AppleControl,
-    /// Its account at the simulated Roku, once it sells there.
-    pub roku: RokuControl,
-    /// Its app at the simulated Amazon Appstore, once it sells there.
-    pub amazon: AmazonControl,
-    /// Its account at the simulated Stripe, once it sells there.
-    pub stripe: StripeControl,
+    /// The simulated stores.
+    stores: Control,
+    /// Its secrets with each store, by the store's slug.
+    secrets: BTreeMap<&'static str, Secrets>,
     /// The sample endpoint.
     pub endpoint: EndpointClient,
-    /// The secret with which Vizio signs for it.
-    pub signing_key: String,
-    /// Its key for Vizio's API.
-    pub api_key: String,
-    /// Its key for Samsung's API.
-    pub security_key: String,
-    /// Its key for Roku's API.
-    pub roku_key: String,
-    /// The secret of its account with Amazon.
-    pub shared_secret: String,
-    /// Its key for Stripe's API.
-    pub stripe_key: String,
-    /// The secret with which Stripe signs for it.
-    pub stripe_secret: String,
     /// Where what must not be logged is noted.
     pub confidential: Confidential,
 }
@@ -159,25 +131,11 @@ impl Broadcaster {
             .and_then(Value::as_str)
             .context("the operator function issued no token")?;
         let broadcaster = Self {
-            signing_key: format!("signing-{}", uuid::Uuid::new_v4()),
-            api_key: format!("kid-{}", uuid::Uuid::new_v4()),
-            security_key: format!("security-{}", uuid::Uuid::new_v4()),
-            roku_key: uuid::Uuid::new_v4().to_string(),
-            shared_secret: format!("2:{}/{}=", uuid::Uuid::new_v4(), uuid::Uuid::new_v4()),
-            stripe_key: stripe::new_key(),
-            stripe_secret: stripe::new_secret(),
+            secrets: market::new_secrets(),
             ..Self::known(stack, id, token, key.clone())?
         };
-        for secret in [
-            &broadcaster.token,
-            &broadcaster.signing_key,
-            &broadcaster.api_key,
-            &broadcaster.security_key,
-            &broadcaster.shared_secret,
-            &broadcaster.roku_key,
-            &broadcaster.stripe_key,
-            &broadcaster.stripe_secret,
-        ] {
+        broadcaster.confidential.note(&broadcaster.token)?;
+        for secret in broadcaster.secrets.values().flat_map(Secrets::values) {
             broadcaster.confidential.note(secret)?;
         }
         broadcaster.joins_vizio(stack).await?;
@@ -197,29 +155,44 @@ impl Broadcaster {
 
     /// One that exists, without the secrets of its stores.
     fn known(stack: &Stack, id: &str, token: &str, key: CustomerKey) -> anyhow::Result<Self> {
-        let stores = Control::new(&stack.simulator_url);
         Ok(Self {
             id: id.to_owned(),
             token: token.to_owned(),
             key,
             api: Api::new(stack)?,
-            vizio: stores.vizio(vizio::partner_id(id)),
-            samsung_tv: stores.samsung_tv(samsung_tv::app_id(id)),
-            android: stores.android(android::package_name(id)),
-            apple: stores.apple(apple::bundle_id(id)),
-            roku: stores.roku(roku::account(id)),
-            amazon: stores.amazon(amazon::package_name(id)),
-            stripe: stores.stripe(stripe::account_id(id)),
+            stores: Control::new(&stack.simulator_url),
+            secrets: BTreeMap::new(),
             endpoint: EndpointClient::new(&stack.endpoint_url),
-            signing_key: String::new(),
-            api_key: String::new(),
-            security_key: String::new(),
-            shared_secret: String::new(),
-            roku_key: String::new(),
-            stripe_key: String::new(),
-            stripe_secret: String::new(),
             confidential: Confidential::of(stack),
         })
+    }
+
+    /// Its account at a simulated store, which is there once it sells there.
+    #[must_use]
+    pub fn store<S: Market>(&self) -> StoreControl<S> {
+        self.stores.tenant(S::tenant(&self.id))
+    }
+
+    /// A secret that it has with a store, by its field in the store's configuration; empty if it is
+    /// not known.
+    #[must_use]
+    pub fn secret<S: SimulatedStore>(&self, name: &str) -> String {
+        let secrets = self.secrets.get(S::SLUG);
+        let secret = secrets.and_then(|secrets| secrets.get(name));
+        secret.cloned().unwrap_or_default()
+    }
+
+    /// Makes new secrets with a store, and notes them.
+    ///
+    /// # Errors
+    /// If they can't be noted.
+    pub fn renew_secrets<S: Market>(&mut self) -> anyhow::Result<()> {
+        let secrets = S::new_secrets();
+        for secret in secrets.values() {
+            self.confidential.note(secret)?;
+        }
+        self.secrets.insert(S::SLUG, secrets);
+        Ok(())
     }
 
     /// The name under which the endpoint keeps this broadcaster's Beacon notifications.
@@ -284,9 +257,28 @@ impl Broadcaster {
         Ok(())
     }
 
+    /// Configures a store with these settings, and `changes` over them.
+    async fn put_store<S: SimulatedStore>(
+        &self,
+        settings: Value,
+        changes: &Value,
+    ) -> anyhow::Result<()> {
+        let store = merged(settings, changes)?;
+        self.put(&format!("/v1/stores/{}", S::SLUG), &store).await
+    }
+
     async fn put(&self, path: &str, body: &Value) -> anyhow::Result<()> {
         let answer = self.call(Method::PUT, path, Some(body)).await?;
         ensure!(answer.status == StatusCode::OK, "PUT {path}: {answer:?}");
         Ok(())
     }
+}
+
+/// The fields of an object, and those of another one over them.
+fn merged(mut object: Value, over: &Value) -> anyhow::Result<Value> {
+    let over = over.as_object().context("settings are an object")?;
+    if let Some(fields) = object.as_object_mut() {
+        fields.extend(over.clone());
+    }
+    Ok(object)
 }

@@ -1,11 +1,11 @@
 //! A broadcaster that sells through Roku Pay besides.
 
-use anyhow::Context as _;
 use serde_json::{Value, json};
-use store_simulator::roku::Configuration;
 use store_simulator::roku::model::{Channel, Plan, Purchase};
+use store_simulator::roku::{Configuration, Roku, RokuControl};
+use uuid::Uuid;
 
-use super::Broadcaster;
+use super::{Broadcaster, Market, Secrets};
 use crate::stack::Stack;
 
 /// The product of the offer [`MONTHLY_OFFER`](super::MONTHLY_OFFER). A first purchase may begin with
@@ -23,9 +23,15 @@ pub const FILM_HOURS: u64 = 48;
 const SLUG: &str = "roku";
 const WEEK: u64 = 7 * 24 * 3600;
 
-/// The developer account that a broadcaster has at the simulated Roku.
-pub(super) fn account(broadcaster_id: &str) -> String {
-    format!("roku-{broadcaster_id}")
+impl Market for Roku {
+    /// The developer account that a broadcaster has at the simulated Roku.
+    fn tenant(broadcaster_id: &str) -> String {
+        format!("roku-{broadcaster_id}")
+    }
+
+    fn new_secrets() -> Secrets {
+        Secrets::from([("apiKey", Uuid::new_v4().to_string())])
+    }
 }
 
 /// What every account sells.
@@ -39,6 +45,12 @@ pub fn plans() -> Vec<Plan> {
 }
 
 impl Broadcaster {
+    /// Its account at the simulated Roku, once it sells there.
+    #[must_use]
+    pub fn roku(&self) -> RokuControl {
+        self.store()
+    }
+
     /// Lets it sell both offers and a film on Roku's televisions as well: registers its account with
     /// the simulator, configures the store and lists the products. Notifications come to the older
     /// form of address, and count as taken only if the answer brings their `responseKey` back.
@@ -47,7 +59,7 @@ impl Broadcaster {
     /// If a call is refused.
     pub async fn sells_on_roku(&self, stack: &Stack) -> anyhow::Result<()> {
         let configuration = Configuration {
-            api_keys: vec![self.roku_key.clone()],
+            api_keys: vec![self.secret::<Roku>("apiKey")],
             channels: vec![Channel::new(self.roku_channel(), "Symphony TV")],
             plans: plans(),
             notification_url: Some(format!("{}{}", stack.api_url, self.roku_address())),
@@ -58,7 +70,7 @@ impl Broadcaster {
             jwks_max_age_seconds: Some(0),
             ..Configuration::default()
         };
-        self.roku.configure(&configuration).await?;
+        self.roku().configure(&configuration).await?;
         self.configure_roku(&json!({})).await?;
         self.list_products(SLUG, MONTHLY, PREMIUM).await?;
         let film = json!({
@@ -87,17 +99,13 @@ impl Broadcaster {
     /// # Errors
     /// If the settings are no object, or are refused.
     pub async fn configure_roku(&self, settings: &Value) -> anyhow::Result<()> {
-        let mut store = json!({
-            "apiKeys": [self.roku_key],
+        let store = json!({
+            "apiKeys": [self.secret::<Roku>("apiKey")],
             "channelIds": [self.roku_channel()],
-            "apiBaseUrl": self.roku.service_url(),
-            "keysUrl": self.roku.jwks_url(),
+            "apiBaseUrl": self.roku().service_url(),
+            "keysUrl": self.roku().jwks_url(),
         });
-        let settings = settings.as_object().context("settings are an object")?;
-        if let Some(fields) = store.as_object_mut() {
-            fields.extend(settings.clone());
-        }
-        self.put("/v1/stores/roku", &store).await
+        self.put_store::<Roku>(store, settings).await
     }
 
     /// Notes what of a purchase must not be logged.

@@ -4,10 +4,11 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 use serde_json::{Value, json};
-use store_simulator::samsung_tv::{Configuration, Purchase};
+use store_simulator::samsung_tv::{Configuration, Purchase, SamsungTv, SamsungTvControl};
 use store_simulator::vizio::Plan;
+use uuid::Uuid;
 
-use super::Broadcaster;
+use super::{Broadcaster, Market, Secrets};
 
 /// The product of the offer [`MONTHLY_OFFER`](super::MONTHLY_OFFER).
 pub const MONTHLY_ITEM: &str = "DP300200000111";
@@ -16,12 +17,24 @@ pub const PREMIUM_ITEM: &str = "DP300200000222";
 
 const SLUG: &str = "samsung-tv";
 
-/// The application that a broadcaster has at the simulated Samsung: 13 digits.
-pub(super) fn app_id(broadcaster_id: &str) -> String {
-    format!("3201{broadcaster_id:0>9}")
+impl Market for SamsungTv {
+    /// The application that a broadcaster has at the simulated Samsung: 13 digits.
+    fn tenant(broadcaster_id: &str) -> String {
+        format!("3201{broadcaster_id:0>9}")
+    }
+
+    fn new_secrets() -> Secrets {
+        Secrets::from([("securityKey", format!("security-{}", Uuid::new_v4()))])
+    }
 }
 
 impl Broadcaster {
+    /// Its application at the simulated Samsung, once it sells there.
+    #[must_use]
+    pub fn samsung_tv(&self) -> SamsungTvControl {
+        self.store()
+    }
+
     /// Lets it sell both offers on Samsung televisions as well: registers its application with the
     /// simulator, configures the store and lists the products.
     ///
@@ -29,14 +42,14 @@ impl Broadcaster {
     /// If a call is refused.
     pub async fn sells_on_samsung_tv(&self) -> anyhow::Result<()> {
         let configuration = Configuration {
-            security_key: self.security_key.clone(),
+            security_key: self.secret::<SamsungTv>("securityKey"),
             products: vec![
                 Plan::monthly(MONTHLY_ITEM, "8.99", "USD"),
                 Plan::monthly(PREMIUM_ITEM, "14.99", "USD"),
             ],
             ..Configuration::default()
         };
-        self.samsung_tv.configure(&configuration).await?;
+        self.samsung_tv().configure(&configuration).await?;
         self.configure_samsung_tv(&json!({})).await?;
         self.list_products(SLUG, MONTHLY_ITEM, PREMIUM_ITEM).await
     }
@@ -46,16 +59,12 @@ impl Broadcaster {
     /// # Errors
     /// If the settings are no object, or are refused.
     pub async fn configure_samsung_tv(&self, settings: &Value) -> anyhow::Result<()> {
-        let mut store = json!({
-            "appId": self.samsung_tv.app_id(),
-            "securityKey": self.security_key,
-            "apiBaseUrl": self.samsung_tv.api_base_url(),
+        let store = json!({
+            "appId": self.samsung_tv().app_id(),
+            "securityKey": self.secret::<SamsungTv>("securityKey"),
+            "apiBaseUrl": self.samsung_tv().api_base_url(),
         });
-        let settings = settings.as_object().context("settings are an object")?;
-        if let Some(fields) = store.as_object_mut() {
-            fields.extend(settings.clone());
-        }
-        self.put("/v1/stores/samsung-tv", &store).await
+        self.put_store::<SamsungTv>(store, settings).await
     }
 
     /// Submits the last invoice of a purchase as the customer's app. Answers the correlation id.

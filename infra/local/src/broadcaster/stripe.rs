@@ -1,12 +1,11 @@
 //! A broadcaster that sells on the web besides, with Stripe.
 
-use anyhow::Context as _;
 use serde_json::{Value, json};
 use store_simulator::stripe::model::{Price, Purchase};
-use store_simulator::stripe::{ApiKey, Configuration};
+use store_simulator::stripe::{ApiKey, Configuration, Stripe, StripeControl};
 use uuid::Uuid;
 
-use super::Broadcaster;
+use super::{Broadcaster, Market, Secrets};
 use crate::stack::Stack;
 
 /// The product of the offer [`MONTHLY_OFFER`](super::MONTHLY_OFFER), and its price.
@@ -28,9 +27,15 @@ pub const FILM_HOURS: u64 = 48;
 
 const SLUG: &str = "stripe";
 
-/// The account that a broadcaster has at the simulated Stripe.
-pub(super) fn account_id(broadcaster_id: &str) -> String {
-    format!("acct_{broadcaster_id}")
+impl Market for Stripe {
+    /// The account that a broadcaster has at the simulated Stripe.
+    fn tenant(broadcaster_id: &str) -> String {
+        format!("acct_{broadcaster_id}")
+    }
+
+    fn new_secrets() -> Secrets {
+        Secrets::from([("apiKey", new_key()), ("signingSecret", new_secret())])
+    }
 }
 
 /// A key for the test mode, which is what a sandbox asks.
@@ -56,6 +61,12 @@ pub fn prices() -> Vec<Price> {
 }
 
 impl Broadcaster {
+    /// Its account at the simulated Stripe, once it sells there.
+    #[must_use]
+    pub fn stripe(&self) -> StripeControl {
+        self.store()
+    }
+
     /// Lets it sell both offers and a film on the web as well: registers its account with the
     /// simulator, configures the store and lists the products.
     ///
@@ -63,14 +74,14 @@ impl Broadcaster {
     /// If a call is refused.
     pub async fn sells_on_stripe(&self, stack: &Stack) -> anyhow::Result<()> {
         let configuration = Configuration {
-            api_keys: vec![ApiKey::secret(&self.stripe_key)],
-            signing_secrets: vec![self.stripe_secret.as_str().into()],
+            api_keys: vec![ApiKey::secret(&self.secret::<Stripe>("apiKey"))],
+            signing_secrets: vec![self.secret::<Stripe>("signingSecret").as_str().into()],
             prices: prices(),
             notification_url: Some(format!("{}{}", stack.api_url, self.stripe_address())),
             notification_host: Some(stack.api_host.clone()),
             ..Configuration::default()
         };
-        self.stripe.configure(&configuration).await?;
+        self.stripe().configure(&configuration).await?;
         self.configure_stripe(&json!({})).await?;
         self.list_products(SLUG, MONTHLY, PREMIUM).await?;
         let film = json!({
@@ -93,16 +104,12 @@ impl Broadcaster {
     /// # Errors
     /// If the settings are no object, or are refused.
     pub async fn configure_stripe(&self, settings: &Value) -> anyhow::Result<()> {
-        let mut store = json!({
-            "apiKey": self.stripe_key,
-            "signingSecrets": [self.stripe_secret],
-            "apiBaseUrl": self.stripe.base_url(),
+        let store = json!({
+            "apiKey": self.secret::<Stripe>("apiKey"),
+            "signingSecrets": [self.secret::<Stripe>("signingSecret")],
+            "apiBaseUrl": self.stripe().base_url(),
         });
-        let settings = settings.as_object().context("settings are an object")?;
-        if let Some(fields) = store.as_object_mut() {
-            fields.extend(settings.clone());
-        }
-        self.put("/v1/stores/stripe", &store).await
+        self.put_store::<Stripe>(store, settings).await
     }
 
     /// Notes what of a purchase must not be logged.

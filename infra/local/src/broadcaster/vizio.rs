@@ -3,9 +3,10 @@
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use store_simulator::vizio::{Configuration, Plan};
+use store_simulator::vizio::{Configuration, Plan, Vizio, VizioControl};
+use uuid::Uuid;
 
-use super::Broadcaster;
+use super::{Broadcaster, Market, Secrets};
 use crate::stack::Stack;
 
 /// The plan of the offer [`MONTHLY_OFFER`](super::MONTHLY_OFFER).
@@ -15,17 +16,32 @@ pub const PREMIUM_PLAN: &str = "demo_premium_1499";
 
 const SLUG: &str = "vizio";
 
-/// The partner that a broadcaster is to the simulated Vizio.
-pub(super) fn partner_id(broadcaster_id: &str) -> String {
-    format!("vizio_partner_{broadcaster_id}")
+impl Market for Vizio {
+    /// The partner that a broadcaster is to the simulated Vizio.
+    fn tenant(broadcaster_id: &str) -> String {
+        format!("vizio_partner_{broadcaster_id}")
+    }
+
+    fn new_secrets() -> Secrets {
+        Secrets::from([
+            ("signingKey", format!("signing-{}", Uuid::new_v4())),
+            ("apiKey", format!("kid-{}", Uuid::new_v4())),
+        ])
+    }
 }
 
 impl Broadcaster {
+    /// Its account at the simulated Vizio.
+    #[must_use]
+    pub fn vizio(&self) -> VizioControl {
+        self.store()
+    }
+
     /// Registers the partner with the simulator, with nothing configured on our side yet.
     pub(super) async fn joins_vizio(&self, stack: &Stack) -> anyhow::Result<()> {
         let configuration = Configuration {
-            api_key: self.api_key.clone(),
-            signing_keys: vec![self.signing_key.clone()],
+            api_key: self.secret::<Vizio>("apiKey"),
+            signing_keys: vec![self.secret::<Vizio>("signingKey")],
             notification_url: Some(format!(
                 "{}/vizio/notifications/broadcasters/{}",
                 stack.api_url, self.id
@@ -37,16 +53,16 @@ impl Broadcaster {
             ],
             ..Configuration::default()
         };
-        self.vizio.configure(&configuration).await?;
+        self.vizio().configure(&configuration).await?;
         Ok(())
     }
 
     /// Configures the store, and lists its plans in both offers.
     pub(super) async fn sells_on_vizio(&self, stack: &Stack) -> anyhow::Result<()> {
         let store = json!({
-            "apiKey": self.api_key,
-            "partnerId": self.vizio.partner_id(),
-            "signingKeys": [self.signing_key],
+            "apiKey": self.secret::<Vizio>("apiKey"),
+            "partnerId": self.vizio().partner_id(),
+            "signingKeys": [self.secret::<Vizio>("signingKey")],
             "apiBaseUrl": stack.simulator_url,
         });
         self.put("/v1/stores/vizio", &store).await?;

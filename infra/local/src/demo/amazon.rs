@@ -7,7 +7,7 @@ use jiff::SignedDuration;
 use reqwest::Method;
 use serde_json::{Value, json};
 use store_simulator::amazon::model::{Action, Options};
-use store_simulator::amazon::{CustomMessage, Forgery};
+use store_simulator::amazon::{Amazon, CustomMessage, Forgery};
 
 use crate::broadcaster::amazon::{
     MONTHLY, PREMIUM, RENTAL, RENTAL_HOURS, RENTAL_OFFER, submission, tested,
@@ -25,14 +25,13 @@ const POLL: Duration = Duration::from_millis(100);
 /// A broadcaster that sells in the Appstore too.
 async fn prepare(show: &mut Timeline<'_>, stack: &Stack) -> anyhow::Result<()> {
     let broadcaster = &mut show.broadcaster;
-    broadcaster.shared_secret = format!("2:{}=", uuid::Uuid::new_v4());
-    broadcaster.confidential.note(&broadcaster.shared_secret)?;
+    broadcaster.renew_secrets::<Amazon>()?;
     broadcaster.sells_on_amazon(stack).await
 }
 
 pub(super) async fn play(show: &mut Timeline<'_>, stack: &Stack) -> anyhow::Result<()> {
     prepare(show, stack).await?;
-    let store = show.broadcaster.amazon.clone();
+    let store = show.broadcaster.amazon().clone();
     show.store_begins("Amazon Appstore");
     confirmation(show).await?;
 
@@ -96,7 +95,7 @@ pub(super) async fn play(show: &mut Timeline<'_>, stack: &Stack) -> anyhow::Resu
 
 /// Whose topic may send: anybody's messages are signed by SNS.
 async fn confirmation(show: &mut Timeline<'_>) -> anyhow::Result<()> {
-    let store = show.broadcaster.amazon.clone();
+    let store = show.broadcaster.amazon().clone();
     show.case("1 The address for notifications");
     show.step("a stranger's topic asks to be confirmed; SNS signs that as well");
     let strangers = CustomMessage::confirmation().forged(Forgery::ForeignConfirmation);
@@ -125,7 +124,7 @@ async fn confirmation(show: &mut Timeline<'_>) -> anyhow::Result<()> {
 }
 
 async fn rental(show: &mut Timeline<'_>) -> anyhow::Result<()> {
-    let store = show.broadcaster.amazon.clone();
+    let store = show.broadcaster.amazon().clone();
     let id = "receipt-kit=:1:11";
     show.case("8 Rental and refund");
     let wanted = tested(RENTAL).with_receipt_id(id).for_user("user-kit=");

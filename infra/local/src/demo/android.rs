@@ -27,7 +27,7 @@ async fn prepare(show: &Timeline<'_>, stack: &Stack) -> anyhow::Result<()> {
 
 pub(super) async fn play(show: &mut Timeline<'_>, stack: &Stack) -> anyhow::Result<()> {
     prepare(show, stack).await?;
-    let store = show.broadcaster.android.clone();
+    let store = show.broadcaster.android().clone();
     let early = Options {
         move_clock: false,
         ..Options::default()
@@ -95,7 +95,7 @@ pub(super) async fn play(show: &mut Timeline<'_>, stack: &Stack) -> anyhow::Resu
 }
 
 async fn rental(show: &mut Timeline<'_>) -> anyhow::Result<()> {
-    let store = show.broadcaster.android.clone();
+    let store = show.broadcaster.android().clone();
     let token = "play-token-hal-1";
     show.case("8 Rental");
     store.buy_once(&film().with_token(token)).await?;
@@ -116,7 +116,7 @@ async fn rental(show: &mut Timeline<'_>) -> anyhow::Result<()> {
 }
 
 async fn coupon(show: &mut Timeline<'_>, early: &Options) -> anyhow::Result<()> {
-    let store = show.broadcaster.android.clone();
+    let store = show.broadcaster.android().clone();
     let token = COUPON_TOKEN;
     show.case("6 Coupon");
     show.step("the broadcaster mirrors an introductory price of the store: half for one cycle");
@@ -143,7 +143,8 @@ async fn coupon(show: &mut Timeline<'_>, early: &Options) -> anyhow::Result<()> 
 
 /// What the app hands over for the monthly offer.
 fn payment(show: &Timeline<'_>, token: &str) -> Value {
-    let package = show.broadcaster.android.package_name();
+    let android = show.broadcaster.android();
+    let package = android.package_name();
     json!({
         "offerId": MONTHLY_OFFER,
         "receipt": {"packageName": package, "purchaseToken": token},
@@ -161,7 +162,13 @@ fn to(product: &str, token: &str) -> Options {
 /// Waits until the store has heard that a purchase was delivered.
 async fn acknowledged(show: &Timeline<'_>, token: &str) -> anyhow::Result<()> {
     let began = Instant::now();
-    while !show.broadcaster.android.purchase(token).await?.acknowledged {
+    while !show
+        .broadcaster
+        .android()
+        .purchase(token)
+        .await?
+        .acknowledged
+    {
         ensure!(began.elapsed() < LIMIT, "{token} is not acknowledged");
         tokio::time::sleep(Duration::from_millis(100)).await;
     }

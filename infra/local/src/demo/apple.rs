@@ -30,7 +30,7 @@ async fn prepare(show: &Timeline<'_>, stack: &Stack) -> anyhow::Result<()> {
 
 pub(super) async fn play(show: &mut Timeline<'_>, stack: &Stack) -> anyhow::Result<()> {
     prepare(show, stack).await?;
-    let store = show.broadcaster.apple.clone();
+    let store = show.broadcaster.apple().clone();
     let early = early();
     show.store_begins("Apple App Store");
 
@@ -91,7 +91,7 @@ pub(super) async fn play(show: &mut Timeline<'_>, stack: &Stack) -> anyhow::Resu
 
 /// What is bought once.
 async fn rental(show: &mut Timeline<'_>) -> anyhow::Result<()> {
-    let store = show.broadcaster.apple.clone();
+    let store = show.broadcaster.apple().clone();
     show.case("6 One-time purchase");
     let id = &bought(show, FILM).await?;
     show.step("ken buys a film, which the offer gives him for 48 hours");
@@ -106,7 +106,7 @@ async fn rental(show: &mut Timeline<'_>) -> anyhow::Result<()> {
 
 /// Apple keeps what nobody took, and is asked for it.
 async fn missed(show: &mut Timeline<'_>, stack: &Stack) -> anyhow::Result<()> {
-    let store = show.broadcaster.apple.clone();
+    let store = show.broadcaster.apple().clone();
     show.case("7 Lost notification");
     let now = Timestamp::now();
     let ago = |hours| now.checked_sub(SignedDuration::from_hours(hours));
@@ -139,7 +139,7 @@ async fn missed(show: &mut Timeline<'_>, stack: &Stack) -> anyhow::Result<()> {
 
 /// A new purchase by somebody of their own.
 async fn bought(show: &Timeline<'_>, product: &str) -> anyhow::Result<String> {
-    let store = &show.broadcaster.apple;
+    let store = &show.broadcaster.apple();
     let purchase = store.buy(&purchase_of(product)).await?.purchase;
     show.broadcaster.note_apple(&purchase)?;
     Ok(purchase.original_transaction_id)

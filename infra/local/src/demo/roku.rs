@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use serde_json::json;
+use store_simulator::roku::Roku;
 use store_simulator::roku::model::{Action, NewPurchase, Options, Plan};
 
 use crate::broadcaster::roku::{FILM, FILM_HOURS, FILM_OFFER, MONTHLY, PREMIUM, plans};
@@ -26,8 +27,7 @@ const LOUS: &str = "e85cbe6690c811f0b3a20a58a9feac05";
 /// A broadcaster that sells on Roku's televisions too.
 async fn prepare(show: &mut Timeline<'_>, stack: &Stack) -> anyhow::Result<()> {
     let broadcaster = &mut show.broadcaster;
-    broadcaster.roku_key = uuid::Uuid::new_v4().to_string();
-    broadcaster.confidential.note(&broadcaster.roku_key)?;
+    broadcaster.renew_secrets::<Roku>()?;
     broadcaster.sells_on_roku(stack).await
 }
 
@@ -88,7 +88,7 @@ async fn unpaid(show: &mut Timeline<'_>) -> anyhow::Result<()> {
         "kai buys the monthly plan, whose months last {SHORT_PERIOD} seconds here"
     ));
     let short = Plan::monthly(MONTHLY, "8.99").lasting_seconds(SHORT_PERIOD);
-    let store = show.broadcaster.roku.clone();
+    let store = show.broadcaster.roku().clone();
     store.reconfigure(&json!({ "plans": [short] })).await?;
     buys(show, KAI, MONTHLY, KAIS).await?;
     show.told(KAIS, &["new"]).await?;
@@ -140,7 +140,7 @@ async fn buys(
     id: &str,
 ) -> anyhow::Result<()> {
     let wanted = NewPurchase::of(product).with_id(id).without_trial();
-    let bought = show.broadcaster.roku.buy(&wanted.silently()).await?;
+    let bought = show.broadcaster.roku().buy(&wanted.silently()).await?;
     show.broadcaster.note_roku(&bought.purchase)?;
     let body = json!({"customerId": customer, "transactionId": id});
     let path = "/roku/purchase-validation";
@@ -153,7 +153,7 @@ async fn happens(
     action: Action,
     options: Options,
 ) -> anyhow::Result<()> {
-    let outcome = show.broadcaster.roku.act(id, action, &options).await?;
+    let outcome = show.broadcaster.roku().act(id, action, &options).await?;
     show.broadcaster.note_roku(&outcome.purchase)
 }
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 use anyhow::Context as _;
 use jiff::Timestamp;
 use serde_json::json;
-use store_simulator::samsung_tv::{Action, NewPurchase, Purchase};
+use store_simulator::samsung_tv::{Action, NewPurchase, Purchase, SamsungTv};
 use store_simulator::vizio::Plan;
 
 use crate::broadcaster::{MONTHLY_ITEM, MONTHLY_OFFER, PREMIUM_ITEM, PREMIUM_OFFER};
@@ -23,8 +23,7 @@ const JO: &str = "300200420";
 /// A broadcaster that sells on Samsung televisions too.
 async fn prepare(show: &mut Timeline<'_>) -> anyhow::Result<()> {
     let broadcaster = &mut show.broadcaster;
-    broadcaster.security_key = format!("security-{}", uuid::Uuid::new_v4());
-    broadcaster.confidential.note(&broadcaster.security_key)?;
+    broadcaster.renew_secrets::<SamsungTv>()?;
     broadcaster.sells_on_samsung_tv().await?;
     let products = [
         Plan::monthly(MONTHLY_ITEM, "8.99", "USD"),
@@ -32,13 +31,13 @@ async fn prepare(show: &mut Timeline<'_>) -> anyhow::Result<()> {
         Plan::monthly(SHORT_ITEM, "0.09", "USD").lasting_seconds(SHORT_PERIOD),
     ];
     let changes = json!({ "products": products });
-    broadcaster.samsung_tv.reconfigure(&changes).await?;
+    broadcaster.samsung_tv().reconfigure(&changes).await?;
     Ok(())
 }
 
 pub(super) async fn play(show: &mut Timeline<'_>, stack: &Stack) -> anyhow::Result<()> {
     prepare(show).await?;
-    let store = show.broadcaster.samsung_tv.clone();
+    let store = show.broadcaster.samsung_tv().clone();
     show.store_begins("Samsung TV");
     show.step(
         "Samsung sends nothing. A check of each subscription falls due around its dates, and the",

@@ -1,10 +1,11 @@
 //! The cases by which an integration with Stripe is tested.
 
 use serde_json::json;
+use store_simulator::stripe::Stripe;
 use store_simulator::stripe::model::{Action, AfterRetries, NewCheckout, Options, Purchase};
 
 use crate::broadcaster::stripe::{
-    FILM_HOURS, FILM_OFFER, FILM_PRICE, MONTHLY, MONTHLY_PRICE, PREMIUM_PRICE, new_key, new_secret,
+    FILM_HOURS, FILM_OFFER, FILM_PRICE, MONTHLY, MONTHLY_PRICE, PREMIUM_PRICE,
 };
 use crate::broadcaster::{MONTHLY_OFFER, PREMIUM_OFFER};
 use crate::stack::Stack;
@@ -18,10 +19,7 @@ const OLU: &str = "300200770";
 /// A broadcaster that sells on the web too.
 async fn prepare(show: &mut Timeline<'_>, stack: &Stack) -> anyhow::Result<()> {
     let broadcaster = &mut show.broadcaster;
-    (broadcaster.stripe_key, broadcaster.stripe_secret) = (new_key(), new_secret());
-    for secret in [&broadcaster.stripe_key, &broadcaster.stripe_secret] {
-        broadcaster.confidential.note(secret)?;
-    }
+    broadcaster.renew_secrets::<Stripe>()?;
     broadcaster.sells_on_stripe(stack).await
 }
 
@@ -135,7 +133,7 @@ async fn buys(
     customer: &str,
     wanted: NewCheckout,
 ) -> anyhow::Result<Purchase> {
-    let store = show.broadcaster.stripe.clone();
+    let store = show.broadcaster.stripe().clone();
     let bought = store.buy(&wanted.in_test_mode()).await?.purchase;
     show.broadcaster.note_stripe(&bought)?;
     let body = json!({"customerId": customer, "checkoutSessionId": bought.session_id()});
@@ -150,7 +148,7 @@ async fn happens(
     action: Action,
     options: Options,
 ) -> anyhow::Result<()> {
-    let store = &show.broadcaster.stripe;
+    let store = &show.broadcaster.stripe();
     let outcome = store.act(purchase, action, &options).await?;
     show.broadcaster.note_stripe(&outcome.purchase)
 }

@@ -18,7 +18,7 @@ async fn prepare(broadcaster: &Broadcaster) -> anyhow::Result<()> {
         Plan::monthly(SHORT_PLAN, "0.09", "USD").lasting_seconds(SHORT_PERIOD),
     ];
     broadcaster
-        .vizio
+        .vizio()
         .reconfigure(&json!({ "plans": plans }))
         .await?;
     Ok(())
@@ -26,7 +26,7 @@ async fn prepare(broadcaster: &Broadcaster) -> anyhow::Result<()> {
 
 pub(super) async fn play(show: &mut Timeline<'_>) -> anyhow::Result<()> {
     prepare(&show.broadcaster).await?;
-    let store = show.broadcaster.vizio.clone();
+    let store = show.broadcaster.vizio().clone();
     let purchase = "vzs-88120044";
     let buy = |id: &str, plan: &str| NewSubscription::of_plan(plan).with_id(id).silently();
 
