@@ -2,49 +2,74 @@
 
 use domain::Store;
 use local_stack::broadcaster::{Answered, MONTHLY_OFFER};
+use local_stack::layout::Layout;
 use reqwest::Method;
 use serde_json::json;
 
 use crate::configuration::refused;
 use crate::story::{bought, broadcaster, claimed, stack};
 
-/// Every route that wants credentials, with a body where it wants one.
+/// Paths on which stores notify: the store proves who it is, not a token.
+const NOTIFICATIONS: [&str; 3] = [
+    "/{store}/notifications/broadcasters/{broadcasterId}",
+    "/2.0/in_app/subscriptions/android/status_update_notification/{publisherId}",
+    "/roku/push-notification/{publisherId}",
+];
+
+/// Method and path of every route of `template.yaml`, as it is written there.
+fn deployed() -> Vec<(Method, String)> {
+    let template = Layout::find().unwrap().template();
+    let template = std::fs::read_to_string(template).unwrap();
+    let keys = template
+        .lines()
+        .filter_map(|line| line.trim().strip_prefix("RouteKey: "));
+    let routes = keys.map(|key| key.split_once(' ').unwrap());
+    routes
+        .map(|(method, path)| (method.parse().unwrap(), path.to_owned()))
+        .collect()
+}
+
+/// Every route that wants credentials, each with something in place of its parameters, and those of
+/// stores once for each store.
 fn guarded() -> Vec<(Method, String)> {
     let id = "0d4a3a0e-5b6f-4c0e-8f0a-6a7a54c0b0d1";
-    let of_stores = Store::ALL.into_iter().flat_map(|store| {
-        [
-            (Method::POST, format!("/{store}/purchase-validation")),
-            (
-                Method::GET,
-                format!("/{store}/purchase-status?correlationId={id}"),
-            ),
-            (Method::PUT, format!("/v1/stores/{store}")),
-            (Method::GET, format!("/v1/stores/{store}")),
-            (Method::POST, format!("/v1/stores/{store}/check")),
-            (Method::PUT, format!("/v1/stores/{store}/claims")),
-            (Method::GET, format!("/v1/stores/{store}/claims")),
-        ]
-    });
-    let others = [
-        (Method::GET, "/entitlements"),
-        (Method::GET, "/entitlements/S300200111_US"),
-        (Method::GET, "/v1/offers"),
-        (Method::PUT, "/v1/offers/S1_US"),
-        (Method::GET, "/v1/offers/S1_US"),
-        (Method::DELETE, "/v1/offers/S1_US"),
-        (Method::PUT, "/v1/jwks"),
-        (Method::POST, "/v1/endpoints"),
-        (Method::GET, "/v1/endpoints"),
-        (Method::DELETE, "/v1/endpoints/x"),
-        (Method::POST, "/v1/customers/ada/resend"),
-        (Method::GET, "/v1/customers/ada/subscriptions"),
-        (
-            Method::GET,
-            "/v1/subscriptions/0d4a3a0e-5b6f-4c0e-8f0a-6a7a54c0b0d1",
-        ),
-    ]
-    .map(|(method, path)| (method, path.to_owned()));
-    of_stores.chain(others).collect()
+    let mut routes = deployed();
+    routes.retain(|(_, path)| !NOTIFICATIONS.contains(&path.as_str()));
+    let mut guarded = Vec::new();
+    for (method, path) in routes {
+        let path = path
+            .replace("{offerId}", "S300200111_US")
+            .replace("{code}", "SUMMER10")
+            .replace("{endpointId}", "x")
+            .replace("{customerId}", "ada")
+            .replace("{subscriptionId}", id)
+            .replace(
+                "purchase-status",
+                &format!("purchase-status?correlationId={id}"),
+            );
+        if path.contains("{store}") {
+            let of_stores = Store::ALL.map(|store| path.replace("{store}", &store.to_string()));
+            guarded.extend(of_stores.map(|path| (method.clone(), path)));
+        } else {
+            guarded.push((method, path));
+        }
+    }
+    guarded
+}
+
+#[test]
+fn the_routes_of_the_template_are_known() {
+    let deployed = deployed();
+    for path in NOTIFICATIONS {
+        let known = (Method::POST, path.to_owned());
+        assert!(deployed.contains(&known), "{path} is no route any more");
+    }
+    for (method, path) in guarded() {
+        assert!(
+            !path.contains('{'),
+            "{method} {path}: nothing stands for its parameter"
+        );
+    }
 }
 
 #[tokio::test]
@@ -208,7 +233,7 @@ async fn the_same_submission_while_one_is_pending_has_the_same_correlation_id() 
         lookup: vec![store_simulator::LookupFault::status(500)],
         ..Default::default()
     };
-    broadcaster.vizio.set_faults(&outage).await.unwrap();
+    broadcaster.vizio().set_faults(&outage).await.unwrap();
     let first = broadcaster.submit("ada", &purchase).await.unwrap();
     let again = broadcaster.submit("ada", &purchase).await.unwrap();
     let other = broadcaster.submit("bob", &purchase).await.unwrap();
