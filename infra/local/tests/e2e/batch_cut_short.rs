@@ -73,7 +73,7 @@ async fn nothing_is_lost_and_nothing_is_done_twice() {
         lookup: vec![LookupFault::always(FaultKind::Slow { millis: 700 })],
         ..Faults::default()
     };
-    broadcaster.vizio.set_faults(&slow).await.unwrap();
+    broadcaster.vizio().set_faults(&slow).await.unwrap();
     hide_for(&stack, 3).await;
 
     let mut submitted = Vec::new();

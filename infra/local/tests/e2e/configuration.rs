@@ -3,6 +3,7 @@
 use local_stack::broadcaster::Broadcaster;
 use reqwest::Method;
 use serde_json::{Value, json};
+use store_simulator::vizio::Vizio;
 
 use crate::story::broadcaster;
 
@@ -34,7 +35,10 @@ async fn store_credentials_go_in_and_never_come_out() {
     assert_eq!(shown.body["fieldsSet"]["apiKey"], true);
     assert_eq!(shown.body["fieldsSet"]["timestampHeader"], false);
     let text = shown.body.to_string();
-    assert!(!text.contains(&broadcaster.api_key) && !text.contains(&broadcaster.signing_key));
+    assert!(
+        !text.contains(&broadcaster.secret::<Vizio>("apiKey"))
+            && !text.contains(&broadcaster.secret::<Vizio>("signingKey"))
+    );
 
     let put = |body: Value| {
         let broadcaster = broadcaster.clone();

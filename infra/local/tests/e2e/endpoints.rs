@@ -76,7 +76,7 @@ async fn an_endpoint_hears_only_the_topics_that_it_asked_for() {
 
     let purchase = claimed(&broadcaster, "ada").await;
     beacon_types(&broadcaster, &purchase, &["new"]).await;
-    broadcaster.vizio.cancel(&purchase).await.unwrap();
+    broadcaster.vizio().cancel(&purchase).await.unwrap();
 
     let heard = eventually("the cancel", async || {
         let all = broadcaster.endpoint.received(&picky).await.unwrap();
@@ -113,8 +113,8 @@ async fn a_resend_tells_again_what_runs_and_leaves_out_what_ended() {
     let running = claimed(&broadcaster, "ada").await;
     let cancelled = claimed(&broadcaster, "ada").await;
     let ended = claimed(&broadcaster, "ada").await;
-    broadcaster.vizio.cancel(&cancelled).await.unwrap();
-    broadcaster.vizio.refund(&ended).await.unwrap();
+    broadcaster.vizio().cancel(&cancelled).await.unwrap();
+    broadcaster.vizio().refund(&ended).await.unwrap();
     beacon_types(&broadcaster, &cancelled, &["new", "cancel"]).await;
     beacon_types(&broadcaster, &ended, &["new", "cancel"]).await;
 

@@ -35,7 +35,7 @@ async fn five_hundred_purchases_end_right_and_the_endpoint_s_view_equals_the_tab
             ..DeliveryFaults::default()
         },
     };
-    broadcaster.vizio.set_faults(&faults).await.unwrap();
+    broadcaster.vizio().set_faults(&faults).await.unwrap();
 
     let mut work = JoinSet::new();
     let turn = std::sync::Arc::new(tokio::sync::Semaphore::new(16));
@@ -52,9 +52,9 @@ async fn five_hundred_purchases_end_right_and_the_endpoint_s_view_equals_the_tab
             } else {
                 wanted.silently()
             };
-            broadcaster.vizio.buy(&wanted).await.unwrap();
+            broadcaster.vizio().buy(&wanted).await.unwrap();
             let claim = broadcaster.submit(&customer, &purchase).await.unwrap();
-            let store = &broadcaster.vizio;
+            let store = &broadcaster.vizio();
             match number % 7 {
                 0 => drop(store.renew(&purchase).await.unwrap()),
                 1 => drop(store.cancel(&purchase).await.unwrap()),
@@ -80,7 +80,7 @@ async fn five_hundred_purchases_end_right_and_the_endpoint_s_view_equals_the_tab
         done.unwrap();
     }
     broadcaster
-        .vizio
+        .vizio()
         .flush(Duration::from_secs(120))
         .await
         .unwrap();
@@ -123,7 +123,7 @@ async fn disagreements(broadcaster: &local_stack::broadcaster::Broadcaster) -> V
             found.push(format!("{purchase} of {customer} was never announced"));
             continue;
         };
-        let store = broadcaster.vizio.purchase(&purchase).await.unwrap();
+        let store = broadcaster.vizio().purchase(&purchase).await.unwrap();
         if seen.grants_access(now) != granted || seen.sku != parsed.state.product_id {
             found.push(format!(
                 "{purchase} of {customer}: told {seen:?}, is {:?}",

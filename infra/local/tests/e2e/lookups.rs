@@ -30,7 +30,7 @@ async fn an_unknown_purchase_is_not_found() {
 async fn an_ended_purchase_is_expired() {
     let broadcaster = broadcaster().await;
     let purchase = bought(&broadcaster).await;
-    broadcaster.vizio.expire(&purchase).await.unwrap();
+    broadcaster.vizio().expire(&purchase).await.unwrap();
 
     let outcome = claim(&broadcaster, "ada", &purchase).await;
 
@@ -45,7 +45,7 @@ async fn a_product_without_an_offer_is_not_mapped() {
         Plan::monthly("unlisted", "1.99", "USD"),
     ];
     broadcaster
-        .vizio
+        .vizio()
         .reconfigure(&json!({"plans": plans}))
         .await
         .unwrap();
@@ -53,7 +53,7 @@ async fn a_product_without_an_offer_is_not_mapped() {
     let wanted = NewSubscription::of_plan("unlisted")
         .with_id(&purchase)
         .silently();
-    broadcaster.vizio.buy(&wanted).await.unwrap();
+    broadcaster.vizio().buy(&wanted).await.unwrap();
 
     let outcome = claim(&broadcaster, "ada", &purchase).await;
 

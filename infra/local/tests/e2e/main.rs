@@ -27,6 +27,7 @@ mod requirements;
 mod roku;
 mod routes;
 mod samsung_tv;
+mod scene;
 mod schedule;
 mod security;
 mod seven_cases;

@@ -18,10 +18,10 @@ async fn duplicates_change_nothing() {
         },
         ..Faults::default()
     };
-    broadcaster.vizio.set_faults(&faults).await.unwrap();
+    broadcaster.vizio().set_faults(&faults).await.unwrap();
 
-    broadcaster.vizio.renew(&purchase).await.unwrap();
-    broadcaster.vizio.flush(SOON).await.unwrap();
+    broadcaster.vizio().renew(&purchase).await.unwrap();
+    broadcaster.vizio().flush(SOON).await.unwrap();
 
     beacon_types(&broadcaster, &purchase, &["new", "renew"]).await;
 }
@@ -41,13 +41,13 @@ async fn reordered_and_late_ones_end_in_the_store_s_state() {
         },
         ..Faults::default()
     };
-    broadcaster.vizio.set_faults(&faults).await.unwrap();
+    broadcaster.vizio().set_faults(&faults).await.unwrap();
 
-    broadcaster.vizio.renew(&purchase).await.unwrap();
-    broadcaster.vizio.cancel(&purchase).await.unwrap();
-    broadcaster.vizio.reactivate(&purchase).await.unwrap();
-    broadcaster.vizio.cancel(&purchase).await.unwrap();
-    broadcaster.vizio.flush(SOON).await.unwrap();
+    broadcaster.vizio().renew(&purchase).await.unwrap();
+    broadcaster.vizio().cancel(&purchase).await.unwrap();
+    broadcaster.vizio().reactivate(&purchase).await.unwrap();
+    broadcaster.vizio().cancel(&purchase).await.unwrap();
+    broadcaster.vizio().flush(SOON).await.unwrap();
 
     has_status(&broadcaster, "ada", "cancelled").await;
     assert!(may_watch(&broadcaster, "ada", MONTHLY_OFFER).await);
@@ -69,11 +69,11 @@ async fn a_lost_one_is_made_up_for_by_the_next() {
         },
         ..Faults::default()
     };
-    broadcaster.vizio.set_faults(&faults).await.unwrap();
-    broadcaster.vizio.renew(&purchase).await.unwrap();
-    broadcaster.vizio.clear_faults().await.unwrap();
+    broadcaster.vizio().set_faults(&faults).await.unwrap();
+    broadcaster.vizio().renew(&purchase).await.unwrap();
+    broadcaster.vizio().clear_faults().await.unwrap();
 
-    broadcaster.vizio.cancel(&purchase).await.unwrap();
+    broadcaster.vizio().cancel(&purchase).await.unwrap();
 
     beacon_types(&broadcaster, &purchase, &["new", "renew", "cancel"]).await;
 }

@@ -22,7 +22,7 @@ async fn a_claim_waits_for_an_outage_to_end() {
     let broadcaster = broadcaster().await;
     let purchase = bought(&broadcaster).await;
     let outage = lookups(LookupFault::status(500).times(2));
-    broadcaster.vizio.set_faults(&outage).await.unwrap();
+    broadcaster.vizio().set_faults(&outage).await.unwrap();
 
     let correlation = broadcaster.submit("ada", &purchase).await.unwrap();
     let path = format!("/vizio/purchase-status?correlationId={correlation}");
@@ -49,11 +49,11 @@ async fn a_throttling_store_is_given_the_time_it_asks_for() {
         retry_after: Some(2),
     };
     let faults = lookups(LookupFault::always(throttled).times(1));
-    broadcaster.vizio.set_faults(&faults).await.unwrap();
+    broadcaster.vizio().set_faults(&faults).await.unwrap();
 
     let outcome = claim(&broadcaster, "ada", &purchase).await;
     assert_eq!(outcome["status"], "success");
-    let calls = broadcaster.vizio.calls().await.unwrap();
+    let calls = broadcaster.vizio().calls().await.unwrap();
     assert_eq!(calls.lookups.total, 2);
 }
 
@@ -62,10 +62,10 @@ async fn an_outage_takes_nobody_s_access() {
     let broadcaster = broadcaster().await;
     let purchase = claimed(&broadcaster, "ada").await;
     let outage = lookups(LookupFault::status(500).times(3));
-    broadcaster.vizio.set_faults(&outage).await.unwrap();
+    broadcaster.vizio().set_faults(&outage).await.unwrap();
 
-    broadcaster.vizio.renew(&purchase).await.unwrap();
-    broadcaster.vizio.flush(SOON).await.unwrap();
+    broadcaster.vizio().renew(&purchase).await.unwrap();
+    broadcaster.vizio().flush(SOON).await.unwrap();
     assert!(may_watch(&broadcaster, "ada", MONTHLY_OFFER).await);
 
     beacon_types(&broadcaster, &purchase, &["new", "renew"]).await;
@@ -76,9 +76,9 @@ async fn the_end_that_a_store_signed_counts_while_it_cannot_be_asked() {
     let broadcaster = broadcaster().await;
     let purchase = claimed(&broadcaster, "ada").await;
     let outage = lookups(LookupFault::status(500));
-    broadcaster.vizio.set_faults(&outage).await.unwrap();
+    broadcaster.vizio().set_faults(&outage).await.unwrap();
 
-    broadcaster.vizio.expire(&purchase).await.unwrap();
+    broadcaster.vizio().expire(&purchase).await.unwrap();
 
     has_status(&broadcaster, "ada", "expired").await;
 }
@@ -88,12 +88,12 @@ async fn refused_credentials_leave_the_claim_pending_and_everybody_s_access() {
     let broadcaster = broadcaster().await;
     claimed(&broadcaster, "ada").await;
     let refused = lookups(LookupFault::status(401));
-    broadcaster.vizio.set_faults(&refused).await.unwrap();
+    broadcaster.vizio().set_faults(&refused).await.unwrap();
 
     let purchase = bought(&broadcaster).await;
     let correlation = broadcaster.submit("bob", &purchase).await.unwrap();
     within(SOON, "the store was asked", async || {
-        let calls = broadcaster.vizio.calls().await.unwrap();
+        let calls = broadcaster.vizio().calls().await.unwrap();
         calls
             .lookups
             .by_subscription

@@ -18,8 +18,8 @@ async fn a_lost_notification_is_made_up_for() {
         },
         ..Faults::default()
     };
-    broadcaster.vizio.set_faults(&lost).await.unwrap();
-    broadcaster.vizio.renew(&purchase).await.unwrap();
+    broadcaster.vizio().set_faults(&lost).await.unwrap();
+    broadcaster.vizio().renew(&purchase).await.unwrap();
 
     assert_eq!(make_due(&broadcaster, "subscriptions").await, 1);
     reconcile().await;
@@ -35,14 +35,14 @@ async fn a_claim_that_the_store_could_not_answer_succeeds_later() {
         lookup: vec![LookupFault::status(401)],
         ..Faults::default()
     };
-    broadcaster.vizio.set_faults(&refused).await.unwrap();
+    broadcaster.vizio().set_faults(&refused).await.unwrap();
     let correlation = broadcaster.submit("ada", &purchase).await.unwrap();
     eventually("the store was asked", async || {
-        let calls = broadcaster.vizio.calls().await.unwrap();
+        let calls = broadcaster.vizio().calls().await.unwrap();
         (calls.lookups.total > 0).then_some(())
     })
     .await;
-    broadcaster.vizio.clear_faults().await.unwrap();
+    broadcaster.vizio().clear_faults().await.unwrap();
 
     eventually("it is put off", async || {
         let put_off = put_off(&broadcaster, "purchases").await;

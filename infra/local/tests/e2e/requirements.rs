@@ -20,7 +20,7 @@ async fn nothing_is_changed_at_a_store_that_only_sells() {
     broadcaster.sells_on_samsung_tv().await.unwrap();
     let on_vizio = bought(&broadcaster).await;
     let on_samsung_tv = samsung_tv::bought(&broadcaster).await;
-    let vizio_s = broadcaster.vizio.purchase(&on_vizio).await.unwrap();
+    let vizio_s = broadcaster.vizio().purchase(&on_vizio).await.unwrap();
 
     for customer in ["ada", "bob"] {
         let claimed = claim(&broadcaster, customer, &on_vizio).await;
@@ -29,9 +29,9 @@ async fn nothing_is_changed_at_a_store_that_only_sells() {
         assert_eq!(claimed["status"], "success", "{claimed}");
     }
 
-    let after = broadcaster.vizio.purchase(&on_vizio).await.unwrap();
+    let after = broadcaster.vizio().purchase(&on_vizio).await.unwrap();
     assert_eq!(after, vizio_s);
-    let store = &broadcaster.samsung_tv;
+    let store = &broadcaster.samsung_tv();
     let after = store
         .purchase(&on_samsung_tv.subscription_id)
         .await
@@ -74,7 +74,7 @@ async fn the_first_answer_only_says_that_it_is_queued() {
         lookup: vec![LookupFault::status(503)],
         ..Faults::default()
     };
-    broadcaster.vizio.set_faults(&outage).await.unwrap();
+    broadcaster.vizio().set_faults(&outage).await.unwrap();
 
     let body = json!({"subscriptionId": purchase});
     let answer = broadcaster
@@ -94,12 +94,12 @@ async fn a_trial_that_the_store_grants_shows() {
     let broadcaster = broadcaster().await;
     let plan = Plan::monthly(MONTHLY_PLAN, "8.99", "USD").with_trial_seconds(7 * 86_400);
     let plans = json!({"plans": [plan]});
-    broadcaster.vizio.reconfigure(&plans).await.unwrap();
+    broadcaster.vizio().reconfigure(&plans).await.unwrap();
     let purchase = format!("vzs-{}", unique());
     let wanted = NewSubscription::of_plan(MONTHLY_PLAN)
         .with_id(&purchase)
         .silently();
-    let sold = broadcaster.vizio.buy(&wanted).await.unwrap();
+    let sold = broadcaster.vizio().buy(&wanted).await.unwrap();
     let trial_ends = sold.subscription.current_period_end;
 
     let outcome = claim(&broadcaster, "ada", &purchase).await;
@@ -118,7 +118,7 @@ async fn a_trial_that_the_store_grants_shows() {
 async fn webhooks_of_vizio_name_invoice_and_subscription() {
     let broadcaster = broadcaster().await;
     let purchase = claimed(&broadcaster, "ada").await;
-    let sold = broadcaster.vizio.purchase(&purchase).await.unwrap();
+    let sold = broadcaster.vizio().purchase(&purchase).await.unwrap();
     let invoice = &sold.invoices.last().unwrap().invoice_number;
     let named = json!({"invoiceNumber": invoice, "subscriptionId": purchase});
 
@@ -135,11 +135,11 @@ async fn lifecycle_topics_follow_a_validation() {
     about(&broadcaster, "inappPurchaseValidationSucceeded").await;
     about(&broadcaster, "subscriptionCreated").await;
 
-    broadcaster.vizio.renew(&purchase).await.unwrap();
+    broadcaster.vizio().renew(&purchase).await.unwrap();
     about(&broadcaster, "subscriptionRenewed").await;
-    broadcaster.vizio.cancel(&purchase).await.unwrap();
+    broadcaster.vizio().cancel(&purchase).await.unwrap();
     about(&broadcaster, "subscriptionStopped").await;
-    broadcaster.vizio.refund(&purchase).await.unwrap();
+    broadcaster.vizio().refund(&purchase).await.unwrap();
     let ended = about(&broadcaster, "subscriptionTerminated").await;
 
     assert_eq!(ended["customerId"], "ada");

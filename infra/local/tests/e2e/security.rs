@@ -3,7 +3,7 @@
 use local_stack::broadcaster::{Answered, MONTHLY_OFFER};
 use reqwest::Method;
 use serde_json::{Value, json};
-use store_simulator::vizio::CustomNotification;
+use store_simulator::vizio::{CustomNotification, Vizio};
 use store_simulator::{Chance, DeliveryFaults, Faults};
 
 use crate::story::{SOON, beacon_types, broadcaster, claimed, may_watch, stack, subscriptions};
@@ -19,11 +19,11 @@ async fn a_notification_that_was_changed_on_its_way_is_refused() {
         },
         ..Faults::default()
     };
-    broadcaster.vizio.set_faults(&faults).await.unwrap();
-    broadcaster.vizio.refund(&purchase).await.unwrap();
-    broadcaster.vizio.flush(SOON).await.unwrap();
+    broadcaster.vizio().set_faults(&faults).await.unwrap();
+    broadcaster.vizio().refund(&purchase).await.unwrap();
+    broadcaster.vizio().flush(SOON).await.unwrap();
 
-    let calls = broadcaster.vizio.calls().await.unwrap();
+    let calls = broadcaster.vizio().calls().await.unwrap();
     let statuses: Vec<_> = calls
         .notifications
         .iter()
@@ -44,9 +44,9 @@ async fn both_live_signing_keys_are_accepted_and_an_old_one_is_not() {
     let broadcaster = broadcaster().await;
     let purchase = claimed(&broadcaster, "ada").await;
     let keys = json!({"signingKeys": ["the-first-signing-key", "the-second-signing-key", "the-third-signing-key"]});
-    broadcaster.vizio.reconfigure(&keys).await.unwrap();
+    broadcaster.vizio().reconfigure(&keys).await.unwrap();
     let store = json!({
-        "apiKey": broadcaster.api_key, "partnerId": broadcaster.vizio.partner_id(),
+        "apiKey": broadcaster.secret::<Vizio>("apiKey"), "partnerId": broadcaster.vizio().partner_id(),
         "apiBaseUrl": stack().simulator_url, "signingKeys": ["the-first-signing-key", "the-second-signing-key"],
     });
     let put = broadcaster
@@ -57,15 +57,15 @@ async fn both_live_signing_keys_are_accepted_and_an_old_one_is_not() {
 
     let mut told = vec!["new"];
     for key in [0, 1] {
-        broadcaster.vizio.sign_with(key).await.unwrap();
-        broadcaster.vizio.renew(&purchase).await.unwrap();
+        broadcaster.vizio().sign_with(key).await.unwrap();
+        broadcaster.vizio().renew(&purchase).await.unwrap();
         told.push("renew");
         beacon_types(&broadcaster, &purchase, &told).await;
     }
-    broadcaster.vizio.sign_with(2).await.unwrap();
-    broadcaster.vizio.renew(&purchase).await.unwrap();
-    broadcaster.vizio.flush(SOON).await.unwrap();
-    let calls = broadcaster.vizio.calls().await.unwrap();
+    broadcaster.vizio().sign_with(2).await.unwrap();
+    broadcaster.vizio().renew(&purchase).await.unwrap();
+    broadcaster.vizio().flush(SOON).await.unwrap();
+    let calls = broadcaster.vizio().calls().await.unwrap();
     let last = calls.notifications.last().unwrap();
     assert_eq!(last.attempts.last().unwrap().status, Some(401));
 }
@@ -93,9 +93,9 @@ async fn a_signed_notification_that_cannot_be_read_is_kept_and_acknowledged() {
         raw: Some("not json at all".to_owned()),
         ..CustomNotification::default()
     };
-    broadcaster.vizio.notify(&odd).await.unwrap();
-    broadcaster.vizio.flush(SOON).await.unwrap();
-    let calls = broadcaster.vizio.calls().await.unwrap();
+    broadcaster.vizio().notify(&odd).await.unwrap();
+    broadcaster.vizio().flush(SOON).await.unwrap();
+    let calls = broadcaster.vizio().calls().await.unwrap();
     assert_eq!(calls.notifications[0].attempts[0].status, Some(200));
 
     let kept = dead_letters(&broadcaster.id).await;

@@ -52,7 +52,7 @@ async fn recurring_payment() {
     let purchase = claimed(&broadcaster, "ada").await;
     let before = subscriptions(&broadcaster, "ada").await;
 
-    broadcaster.vizio.renew(&purchase).await.unwrap();
+    broadcaster.vizio().renew(&purchase).await.unwrap();
 
     let told = beacon_types(&broadcaster, &purchase, &["new", "renew"]).await;
     assert_eq!(told[1]["start_date"], seconds(&before[0]["periodEnd"]));
@@ -66,7 +66,7 @@ async fn switch_up_at_once() {
     let purchase = claimed(&broadcaster, "ada").await;
 
     broadcaster
-        .vizio
+        .vizio()
         .upgrade(&purchase, PREMIUM_PLAN)
         .await
         .unwrap();
@@ -84,7 +84,7 @@ async fn switch_down_at_renewal() {
     let purchase = claimed(&broadcaster, "ada").await;
 
     broadcaster
-        .vizio
+        .vizio()
         .downgrade(&purchase, PREMIUM_PLAN)
         .await
         .unwrap();
@@ -94,7 +94,7 @@ async fn switch_down_at_renewal() {
     })
     .await;
     assert!(may_watch(&broadcaster, "ada", MONTHLY_OFFER).await);
-    broadcaster.vizio.renew(&purchase).await.unwrap();
+    broadcaster.vizio().renew(&purchase).await.unwrap();
 
     let told = beacon_types(&broadcaster, &purchase, &["new", "renew"]).await;
     assert_eq!(told[1]["sku"], PREMIUM_PLAN);
@@ -106,7 +106,7 @@ async fn cancellation_keeps_access_to_the_end() {
     let broadcaster = broadcaster().await;
     let purchase = claimed(&broadcaster, "ada").await;
 
-    broadcaster.vizio.cancel(&purchase).await.unwrap();
+    broadcaster.vizio().cancel(&purchase).await.unwrap();
 
     let told = beacon_types(&broadcaster, &purchase, &["new", "cancel"]).await;
     assert_eq!(told[1]["end_date"], told[0]["end_date"]);
@@ -119,10 +119,10 @@ async fn cancellation_keeps_access_to_the_end() {
 async fn reactivation_before_the_end() {
     let broadcaster = broadcaster().await;
     let purchase = claimed(&broadcaster, "ada").await;
-    broadcaster.vizio.cancel(&purchase).await.unwrap();
+    broadcaster.vizio().cancel(&purchase).await.unwrap();
     has_status(&broadcaster, "ada", "cancelled").await;
 
-    broadcaster.vizio.reactivate(&purchase).await.unwrap();
+    broadcaster.vizio().reactivate(&purchase).await.unwrap();
 
     let told = beacon_types(&broadcaster, &purchase, &["new", "cancel", "resume"]).await;
     assert_eq!(told[2]["end_date"], told[0]["end_date"]);
@@ -135,7 +135,11 @@ async fn payment_failed_with_grace_keeps_access() {
     let purchase = claimed(&broadcaster, "ada").await;
 
     let week = 40 * 86_400;
-    broadcaster.vizio.fail(&purchase, Some(week)).await.unwrap();
+    broadcaster
+        .vizio()
+        .fail(&purchase, Some(week))
+        .await
+        .unwrap();
 
     has_status(&broadcaster, "ada", "grace").await;
     assert!(may_watch(&broadcaster, "ada", MONTHLY_OFFER).await);
@@ -146,7 +150,7 @@ async fn payment_failed_with_grace_keeps_access() {
         "milliseconds"
     );
 
-    broadcaster.vizio.recover(&purchase).await.unwrap();
+    broadcaster.vizio().recover(&purchase).await.unwrap();
     has_status(&broadcaster, "ada", "active").await;
 }
 
@@ -156,13 +160,13 @@ async fn payment_failed_without_grace_suspends_access() {
     let monthly = Plan::monthly(MONTHLY_PLAN, "8.99", "USD");
     let plans = async |plan: Plan| {
         let plans = json!({"plans": [plan]});
-        broadcaster.vizio.reconfigure(&plans).await.unwrap();
+        broadcaster.vizio().reconfigure(&plans).await.unwrap();
     };
     plans(monthly.clone().lasting_seconds(3)).await;
     let purchase = claimed(&broadcaster, "ada").await;
     tokio::time::sleep(Duration::from_secs(3)).await;
 
-    broadcaster.vizio.fail(&purchase, None).await.unwrap();
+    broadcaster.vizio().fail(&purchase, None).await.unwrap();
 
     has_status(&broadcaster, "ada", "on_hold").await;
     assert!(!may_watch(&broadcaster, "ada", MONTHLY_OFFER).await);
@@ -170,7 +174,7 @@ async fn payment_failed_without_grace_suspends_access() {
     assert!(told[1].get("end_date").is_none());
 
     plans(monthly).await;
-    broadcaster.vizio.recover(&purchase).await.unwrap();
+    broadcaster.vizio().recover(&purchase).await.unwrap();
     beacon_types(&broadcaster, &purchase, &["new", "hold", "resume"]).await;
     assert!(may_watch(&broadcaster, "ada", MONTHLY_OFFER).await);
 }
@@ -179,10 +183,10 @@ async fn payment_failed_without_grace_suspends_access() {
 async fn expiration_after_cancellation() {
     let broadcaster = broadcaster().await;
     let purchase = claimed(&broadcaster, "ada").await;
-    broadcaster.vizio.cancel(&purchase).await.unwrap();
+    broadcaster.vizio().cancel(&purchase).await.unwrap();
     has_status(&broadcaster, "ada", "cancelled").await;
 
-    broadcaster.vizio.expire(&purchase).await.unwrap();
+    broadcaster.vizio().expire(&purchase).await.unwrap();
 
     has_status(&broadcaster, "ada", "expired").await;
     assert!(!may_watch(&broadcaster, "ada", MONTHLY_OFFER).await);
@@ -203,7 +207,7 @@ async fn refund_ends_access_at_once() {
     let broadcaster = broadcaster().await;
     let purchase = claimed(&broadcaster, "ada").await;
 
-    broadcaster.vizio.refund(&purchase).await.unwrap();
+    broadcaster.vizio().refund(&purchase).await.unwrap();
 
     has_status(&broadcaster, "ada", "revoked").await;
     assert!(!may_watch(&broadcaster, "ada", MONTHLY_OFFER).await);

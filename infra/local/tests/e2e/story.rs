@@ -51,7 +51,7 @@ pub async fn bought(broadcaster: &Broadcaster) -> String {
     let wanted = NewSubscription::of_plan(MONTHLY_PLAN)
         .with_id(&id)
         .silently();
-    broadcaster.vizio.buy(&wanted).await.unwrap();
+    broadcaster.vizio().buy(&wanted).await.unwrap();
     id
 }
 

@@ -10,10 +10,10 @@ async fn grants_and_announces_nothing_until_a_customer_claims_it() {
     let broadcaster = broadcaster().await;
     let purchase = format!("vzs-{}", unique());
     let wanted = NewSubscription::of_plan(MONTHLY_PLAN).with_id(&purchase);
-    broadcaster.vizio.buy(&wanted).await.unwrap();
-    broadcaster.vizio.flush(SOON).await.unwrap();
+    broadcaster.vizio().buy(&wanted).await.unwrap();
+    broadcaster.vizio().flush(SOON).await.unwrap();
     eventually("the store was asked", async || {
-        let calls = broadcaster.vizio.calls().await.unwrap();
+        let calls = broadcaster.vizio().calls().await.unwrap();
         (calls.lookups.total > 0).then_some(())
     })
     .await;

@@ -16,11 +16,11 @@ async fn a_life_from_the_trial_over_a_declined_payment_to_the_refund() {
     let receipt = scene.bought_as(trial).await;
     let outcome = scene.submits("ada", &receipt).await;
     assert_eq!(outcome["status"], "success", "{outcome}");
-    let told = scene.told(&receipt, &["new"]).await;
+    let told = scene.told(&receipt.receipt_id, &["new"]).await;
     assert_eq!(told[0]["trial_end_date"], end(&receipt));
 
     let paid = scene.happens(&receipt, Action::ConvertTrial).await;
-    let told = scene.told(&receipt, &["new", "renew"]).await;
+    let told = scene.told(&receipt.receipt_id, &["new", "renew"]).await;
     assert_eq!(told[1]["start_date"], end(&receipt));
     assert_eq!(told[1]["end_date"], end(&paid));
 
@@ -31,25 +31,27 @@ async fn a_life_from_the_trial_over_a_declined_payment_to_the_refund() {
     assert!(scene.may_watch("ada", MONTHLY_OFFER).await);
 
     let renewed = scene.happens(&receipt, Action::Recover).await;
-    let told = scene.told(&receipt, &["new", "renew", "renew"]).await;
+    let told = scene
+        .told(&receipt.receipt_id, &["new", "renew", "renew"])
+        .await;
     assert_eq!(told[2]["end_date"], end(&renewed));
     scene.is("ada", "active").await;
 
     scene.happens(&receipt, Action::TurnAutoRenewOff).await;
     let mut types = vec!["new", "renew", "renew", "cancel"];
-    let told = scene.told(&receipt, &types).await;
+    let told = scene.told(&receipt.receipt_id, &types).await;
     assert_eq!(told[3]["end_date"], end(&renewed));
     assert!(told[3]["cancellation_date"].as_i64() < told[3]["end_date"].as_i64());
     assert!(scene.may_watch("ada", MONTHLY_OFFER).await);
 
     scene.happens(&receipt, Action::TurnAutoRenewOn).await;
     types.push("resume");
-    let told = scene.told(&receipt, &types).await;
+    let told = scene.told(&receipt.receipt_id, &types).await;
     assert_eq!(told[4]["end_date"], end(&renewed));
 
     scene.happens(&receipt, Action::CancelOrder).await;
     types.push("cancel");
-    let told = scene.told(&receipt, &types).await;
+    let told = scene.told(&receipt.receipt_id, &types).await;
     assert_eq!(told[5]["end_date"], told[5]["cancellation_date"]);
     scene.is("ada", "revoked").await;
     assert!(!scene.may_watch("ada", MONTHLY_OFFER).await);
@@ -72,8 +74,8 @@ async fn another_plan_at_once_goes_on_with_the_subscription() {
 
         scene.access_becomes(customer, PREMIUM_OFFER, true).await;
         scene.delivered().await;
-        scene.told(&old, &["new", "cancel"]).await;
-        let told = scene.told(&new, &["new"]).await;
+        scene.told(&old.receipt_id, &["new", "cancel"]).await;
+        let told = scene.told(&new.receipt_id, &["new"]).await;
         assert_eq!(told[0]["sku"], PREMIUM);
         assert_eq!(told[0]["start_date"], new.purchased_at.as_second());
         assert_eq!(told[0]["end_date"], end(&new));
@@ -86,7 +88,7 @@ async fn another_plan_at_once_goes_on_with_the_subscription() {
         let late = CustomMessage::of_type("SUBSCRIPTION_CANCELLED", &old);
         scene.says(&late).await;
         scene.happens(&new, Action::Renew).await;
-        scene.told(&new, &["new", "renew"]).await;
+        scene.told(&new.receipt_id, &["new", "renew"]).await;
         assert!(scene.may_watch(customer, PREMIUM_OFFER).await);
         let outcome = scene.submits("mia", &old).await;
         assert_eq!(outcome["error"]["code"], "PURCHASE_REPLACED", "{outcome}");
@@ -113,18 +115,18 @@ async fn an_app_that_is_quicker_than_the_word_of_another_plan_leaves_nothing_beh
     let new = scene.happens_with(&old, Action::ChangeNow, silently).await;
     let outcome = scene.submits("ada", &new).await;
     assert_eq!(outcome["result"], "SubscriptionCreated", "{outcome}");
-    scene.told(&new, &["new"]).await;
+    scene.told(&new.receipt_id, &["new"]).await;
 
     let replaced = json!({"cancelledReceiptId": old.receipt_id});
     let word = CustomMessage::of_type("SUBSCRIPTION_MODIFIED_IMMEDIATE", &new)
         .with_field("relatedReceipts", replaced);
     scene.says(&word).await;
 
-    let told = scene.told(&old, &["new", "cancel"]).await;
+    let told = scene.told(&old.receipt_id, &["new", "cancel"]).await;
     assert!(told[1]["end_date"].as_i64() < told[0]["end_date"].as_i64());
     assert!(!scene.may_watch("ada", MONTHLY_OFFER).await);
     assert!(scene.may_watch("ada", PREMIUM_OFFER).await);
-    scene.told(&new, &["new"]).await;
+    scene.told(&new.receipt_id, &["new"]).await;
 }
 
 #[tokio::test]
@@ -145,7 +147,7 @@ async fn another_plan_at_the_renewal_shows_beforehand() {
 
     scene.happens(&receipt, Action::Renew).await;
 
-    let told = scene.told(&receipt, &["new", "renew"]).await;
+    let told = scene.told(&receipt.receipt_id, &["new", "renew"]).await;
     assert_eq!(told[1]["sku"], PREMIUM);
     assert_eq!(told[1]["start_date"], end(&receipt));
     assert!(scene.may_watch("ada", PREMIUM_OFFER).await);

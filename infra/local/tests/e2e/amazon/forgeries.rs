@@ -22,18 +22,18 @@ fn answer(forgery: Forgery) -> u16 {
 #[tokio::test]
 async fn every_forgery_is_refused_and_changes_nothing() {
     let scene = Scene::new().await;
-    let published = scene.appstore().certificate().await.unwrap();
+    let published = scene.store().certificate().await.unwrap();
     let issuers = json!({"certificateIssuers": [published.issuer_pem]});
     scene.configured(issuers).await;
     let once = json!({"deliveryAttempts": 1});
-    scene.appstore().reconfigure(&once).await.unwrap();
+    scene.store().reconfigure(&once).await.unwrap();
     let receipt = scene.subscribed("ada").await;
     // Whoever looks sees that it was paid back.
     let silently = Options::default().silently();
     scene
         .happens_with(&receipt, Action::CancelOrder, silently)
         .await;
-    let asked = scene.times_asked(&receipt).await;
+    let asked = scene.times_asked(&receipt.receipt_id).await;
     let genuine = CustomMessage::of_type("SUBSCRIPTION_CANCELLED", &receipt);
 
     let mut sent = Vec::new();
@@ -51,11 +51,11 @@ async fn every_forgery_is_refused_and_changes_nothing() {
         assert_eq!(attempts.len(), 1, "{forgery:?}");
         assert_eq!(attempts[0].status, Some(answer(*forgery)), "{forgery:?}");
     }
-    assert_eq!(scene.times_asked(&receipt).await, asked);
-    let endpoint = scene.appstore().endpoint().await.unwrap();
+    assert_eq!(scene.times_asked(&receipt.receipt_id).await, asked);
+    let endpoint = scene.store().endpoint().await.unwrap();
     assert_eq!(endpoint.confirmation_visits, 0);
     assert!(scene.may_watch("ada", MONTHLY_OFFER).await);
-    scene.told(&receipt, &["new"]).await;
+    scene.told(&receipt.receipt_id, &["new"]).await;
     let shown = scene.shown().await["confirmation"].clone();
     let foreign = shown["topic"].as_str().unwrap();
     assert!(foreign.contains(":999988887777:"), "{foreign}");
@@ -65,7 +65,7 @@ async fn every_forgery_is_refused_and_changes_nothing() {
     let harmless = genuine.forged(Forgery::HeaderTopicDiffers);
     let id = scene.says(&harmless).await;
     assert_eq!(scene.answered(&id).await, [200]);
-    scene.told(&receipt, &["new", "cancel"]).await;
+    scene.told(&receipt.receipt_id, &["new", "cancel"]).await;
     assert!(!scene.may_watch("ada", MONTHLY_OFFER).await);
 }
 
@@ -73,7 +73,7 @@ async fn every_forgery_is_refused_and_changes_nothing() {
 async fn a_message_for_another_broadcaster_is_refused_and_so_is_one_that_is_too_large() {
     let (scene, other) = (Scene::new().await, Scene::new().await);
     let receipt = scene.subscribed("ada").await;
-    let asked = scene.times_asked(&receipt).await;
+    let asked = scene.times_asked(&receipt.receipt_id).await;
     let api = &scene.broadcaster.api;
     let url = &stack().api_url;
     for (address, status) in [
@@ -86,7 +86,7 @@ async fn a_message_for_another_broadcaster_is_refused_and_so_is_one_that_is_too_
         ),
     ] {
         let changes = json!({"notificationUrl": format!("{url}{address}")});
-        scene.appstore().reconfigure(&changes).await.unwrap();
+        scene.store().reconfigure(&changes).await.unwrap();
         let message = CustomMessage::of_type("SUBSCRIPTION_EXPIRED", &receipt);
         let id = scene.says(&message).await;
         assert_eq!(scene.answered(&id).await, [status], "{address}");
@@ -95,7 +95,7 @@ async fn a_message_for_another_broadcaster_is_refused_and_so_is_one_that_is_too_
     let large = api.request(reqwest::Method::POST, &address);
     let large = large.body("x".repeat(600_000)).send().await.unwrap();
     assert_eq!(large.status(), 413);
-    assert_eq!(scene.times_asked(&receipt).await, asked);
+    assert_eq!(scene.times_asked(&receipt.receipt_id).await, asked);
     assert!(subscriptions(&other.broadcaster, "ada").await.is_empty());
-    scene.told(&receipt, &["new"]).await;
+    scene.told(&receipt.receipt_id, &["new"]).await;
 }

@@ -24,7 +24,7 @@ async fn those_that_come_twice_late_and_in_disorder_end_in_the_store_s_state() {
         },
         ..Faults::default()
     };
-    scene.appstore().set_faults(&faults).await.unwrap();
+    scene.store().set_faults(&faults).await.unwrap();
 
     let renewed = scene.happens(&receipt, Action::Renew).await;
     for action in [
@@ -56,17 +56,17 @@ async fn lost_ones_are_made_up_for_by_the_schedule() {
         },
         ..Faults::default()
     };
-    scene.appstore().set_faults(&lost).await.unwrap();
+    scene.store().set_faults(&lost).await.unwrap();
     let renewed = scene.happens(&receipt, Action::Renew).await;
     scene.happens(&gone, Action::Invalidate).await;
 
     scene.is_looked_at(&receipt).await;
     scene.is_looked_at(&gone).await;
 
-    let told = scene.told(&receipt, &["new", "renew"]).await;
+    let told = scene.told(&receipt.receipt_id, &["new", "renew"]).await;
     assert_eq!(told[1]["end_date"], end(&renewed));
     // 410: Amazon says no more than that it is no longer valid, before what was paid is used up.
-    let told = scene.told(&gone, &["new", "cancel"]).await;
+    let told = scene.told(&gone.receipt_id, &["new", "cancel"]).await;
     assert_eq!(told[1]["end_date"], told[1]["cancellation_date"]);
     scene.is("bob", "revoked").await;
     assert!(!scene.may_watch("bob", MONTHLY_OFFER).await);
@@ -79,14 +79,14 @@ async fn each_version_and_each_new_certificate_is_read_and_what_says_nothing_is_
     let mut types = vec!["new"];
     for (version, same_address) in [("1", None), ("2", Some(false)), ("2", Some(true))] {
         let changes = json!({"signatureVersion": version});
-        scene.appstore().reconfigure(&changes).await.unwrap();
+        scene.store().reconfigure(&changes).await.unwrap();
         if let Some(same_address) = same_address {
-            let rotated = scene.appstore().rotate_certificate(same_address).await;
+            let rotated = scene.store().rotate_certificate(same_address).await;
             rotated.unwrap();
         }
         scene.happens(&receipt, Action::Renew).await;
         types.push("renew");
-        scene.told(&receipt, &types).await;
+        scene.told(&receipt.receipt_id, &types).await;
     }
 
     let genuine = CustomMessage::of_type("SUBSCRIPTION_RENEWED", &receipt);
@@ -107,5 +107,5 @@ async fn each_version_and_each_new_certificate_is_read_and_what_says_nothing_is_
         .happens_with(&receipt, Action::TurnAutoRenewOff, off)
         .await;
     types.push("cancel");
-    scene.told(&receipt, &types).await;
+    scene.told(&receipt.receipt_id, &types).await;
 }

@@ -26,7 +26,7 @@ async fn initial_purchase() {
     assert!(scene.may_watch("ada", MONTHLY_OFFER).await);
     assert!(!scene.may_watch("ada", PREMIUM_OFFER).await);
     assert!(!scene.may_watch("ada", FILM_OFFER).await);
-    let told = scene.told(&receipt, &["new"]).await;
+    let told = scene.told(&receipt.receipt_id, &["new"]).await;
     assert_eq!(told[0]["external_user_id"], "ada");
     assert_eq!(told[0]["original_store"], "Amazon Store");
     assert_eq!(told[0]["sku"], MONTHLY);
@@ -65,7 +65,7 @@ async fn a_submission_that_fails_says_why() {
     let mut products = local_stack::broadcaster::amazon::products();
     products.push(unlisted);
     let changes = json!({ "products": products });
-    scene.appstore().reconfigure(&changes).await.unwrap();
+    scene.store().reconfigure(&changes).await.unwrap();
     let mut of_nobody = scene.bought(MONTHLY).await;
     of_nobody.receipt_id = "nobody=/bought:this".into();
     let mut of_another_user = scene.bought(MONTHLY).await;
@@ -127,7 +127,7 @@ async fn a_submission_that_fails_says_why() {
 async fn is_nobody_s_before_it_is_submitted_and_then_of_whoever_did_so_last() {
     let scene = Scene::new().await;
     let receipt = scene.bought_as(tested(MONTHLY)).await;
-    scene.is_asked_more_than(0, &receipt).await;
+    scene.asked_again(&receipt.receipt_id, 0).await;
     assert!(!scene.may_watch("ada", MONTHLY_OFFER).await);
 
     let first = scene.submits("ada", &receipt).await;
@@ -138,13 +138,15 @@ async fn is_nobody_s_before_it_is_submitted_and_then_of_whoever_did_so_last() {
     assert_eq!(outcome["result"], "SubscriptionTransferred");
     assert!(!scene.may_watch("ada", MONTHLY_OFFER).await);
     assert!(scene.may_watch("bob", MONTHLY_OFFER).await);
-    let told = scene.told(&receipt, &["new", "cancel", "new"]).await;
+    let told = scene
+        .told(&receipt.receipt_id, &["new", "cancel", "new"])
+        .await;
     assert_eq!(told[1]["external_user_id"], "ada");
     assert_eq!(told[2]["external_user_id"], "bob");
     // What Amazon tells from now on is about the new one.
     scene.happens(&receipt, Action::TurnAutoRenewOff).await;
     let types = ["new", "cancel", "new", "cancel"];
-    let told = scene.told(&receipt, &types).await;
+    let told = scene.told(&receipt.receipt_id, &types).await;
     assert_eq!(told[3]["external_user_id"], "bob");
     assert_eq!(subscriptions(&scene.broadcaster, "ada").await.len(), 1);
 }

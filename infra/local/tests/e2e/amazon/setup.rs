@@ -4,6 +4,7 @@ use local_stack::broadcaster::Broadcaster;
 use local_stack::customer_key::CustomerKey;
 use reqwest::Method;
 use serde_json::{Value, json};
+use store_simulator::amazon::Amazon;
 use store_simulator::{Faults, LookupFault};
 
 use super::Scene;
@@ -30,7 +31,11 @@ async fn what_goes_in_never_comes_out_and_what_is_wrong_is_named() {
     assert_eq!(urls.len(), 1, "{urls:?}");
     let url = urls[0].as_str().unwrap();
     assert!(url.ends_with(&broadcaster.amazon_address()), "{url}");
-    assert!(!shown.to_string().contains(&broadcaster.shared_secret));
+    assert!(
+        !shown
+            .to_string()
+            .contains(&broadcaster.secret::<Amazon>("sharedSecret"))
+    );
     let right = broadcaster.amazon_store(&json!({})).unwrap();
     let put = broadcaster.call(Method::PUT, PATH, Some(&right));
     assert_eq!(put.await.unwrap().body, shown);
@@ -55,7 +60,7 @@ async fn what_goes_in_never_comes_out_and_what_is_wrong_is_named() {
         let (status, code, message) = refused(broadcaster, Method::PUT, PATH, Some(&body)).await;
         assert_eq!((status, code.as_str()), (400, "REQ0001"), "{message}");
         assert!(message.contains(field), "{field}: {message}");
-        assert!(!message.contains(&broadcaster.shared_secret));
+        assert!(!message.contains(&broadcaster.secret::<Amazon>("sharedSecret")));
     }
     assert_eq!(scene.shown().await, shown, "nothing wrong was taken");
 
@@ -80,7 +85,7 @@ async fn found(scene: &Scene) -> Vec<(String, Value, String)> {
     let checked = checked.await.unwrap();
     assert_eq!(checked.status, 200, "{checked:?}");
     assert_eq!(checked.body["environment"], "sandbox");
-    let secret = &scene.broadcaster.shared_secret;
+    let secret = &scene.broadcaster.secret::<Amazon>("sharedSecret");
     assert!(!checked.body.to_string().contains(secret));
     let findings = checked.body["findings"].as_array().unwrap().iter();
     let text = |value: &Value| value.as_str().unwrap().to_owned();
@@ -113,7 +118,7 @@ async fn a_check_tells_what_is_missing() {
         lookup: vec![LookupFault::status(496)],
         ..Faults::default()
     };
-    scene.appstore().set_faults(&refusing).await.unwrap();
+    scene.store().set_faults(&refusing).await.unwrap();
     scene.configured(json!({"topicArns": null})).await;
     let bad = found(&scene).await;
     let (_, ok, message) = of(&bad, "credentials");
@@ -125,6 +130,6 @@ async fn a_check_tells_what_is_missing() {
         lookup: vec![LookupFault::status(500)],
         ..Faults::default()
     };
-    scene.appstore().set_faults(&away).await.unwrap();
+    scene.store().set_faults(&away).await.unwrap();
     assert_eq!(of(&found(&scene).await, "credentials").1, json!(null));
 }

@@ -11,7 +11,7 @@ use crate::story::{SOON, eventually, seconds};
 impl Scene {
     /// How often our server told the store that a purchase was delivered.
     async fn times_acknowledged(&self, token: &str) -> u64 {
-        let calls = self.play().calls().await.unwrap();
+        let calls = self.store().calls().await.unwrap();
         calls.acknowledges.get(token).copied().unwrap_or_default()
     }
 
@@ -76,17 +76,17 @@ async fn an_app_may_acknowledge_what_the_server_has() {
 async fn what_the_store_did_not_take_shows_and_is_tried_again() {
     let scene = Scene::new().await;
     let refused = json!({"refusals": {"acknowledge": 503}});
-    scene.play().reconfigure(&refused).await.unwrap();
+    scene.store().reconfigure(&refused).await.unwrap();
     let token = scene.bought(MONTHLY_PRODUCT).await;
     scene.pays("ada", MONTHLY_OFFER, &token).await;
     assert!(scene.may_watch("ada", MONTHLY_OFFER).await);
-    let purchase = scene.play().purchase(&token).await.unwrap();
+    let purchase = scene.store().purchase(&token).await.unwrap();
     let state = scene.subscription("ada").await;
     let by = purchase.acknowledge_by.unwrap();
     assert_eq!(seconds(&state["acknowledgeBy"]), by.as_second());
 
     let taken = json!({"refusals": {}});
-    scene.play().reconfigure(&taken).await.unwrap();
+    scene.store().reconfigure(&taken).await.unwrap();
     assert_eq!(make_due(&scene.broadcaster, "subscriptions").await, 1);
     reconcile().await;
 
@@ -109,9 +109,9 @@ async fn what_nobody_acknowledges_the_store_takes_back() {
     scene.pays("ada", MONTHLY_OFFER, &token).await;
     assert!(scene.may_watch("ada", MONTHLY_OFFER).await);
 
-    scene.play().advance_clock(4 * 86_400).await.unwrap();
-    scene.play().run_due().await.unwrap();
-    scene.play().flush(SOON).await.unwrap();
+    scene.store().advance_clock(4 * 86_400).await.unwrap();
+    scene.store().run_due().await.unwrap();
+    scene.store().flush(SOON).await.unwrap();
 
     scene.is("ada", "revoked").await;
     assert!(!scene.may_watch("ada", MONTHLY_OFFER).await);

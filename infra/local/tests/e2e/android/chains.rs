@@ -56,7 +56,7 @@ async fn the_end_of_a_replaced_token_never_ends_access() {
 
         // And once more, long after.
         let late = CustomPush::of_type(13, old.as_str());
-        scene.play().notify(&late).await.unwrap();
+        scene.store().notify(&late).await.unwrap();
         scene.delivered().await;
         scene.happens(&new.purchase_token, Action::Renew).await;
         scene.told(&new.purchase_token, &["new", "renew"]).await;
@@ -73,7 +73,7 @@ async fn a_switch_whose_purchase_was_never_told_waits_for_the_app_s_word() {
     let new = scene.happens_with(&old, Action::Replace, &silent).await;
     let asked = scene.times_asked(&old).await;
     let only_the_end = CustomPush::of_type(13, old.as_str());
-    scene.play().notify(&only_the_end).await.unwrap();
+    scene.store().notify(&only_the_end).await.unwrap();
     eventually("the store is asked", async || {
         (scene.times_asked(&old).await > asked).then_some(())
     })

@@ -20,7 +20,7 @@ async fn a_first_purchase_needs_a_claim() {
     .await;
     assert!(!scene.may_watch("ada", MONTHLY_OFFER).await);
     assert!(beacon(&scene.broadcaster, &token).await.is_empty());
-    assert!(!scene.play().purchase(&token).await.unwrap().acknowledged);
+    assert!(!scene.store().purchase(&token).await.unwrap().acknowledged);
 
     let outcome = scene.pays("ada", MONTHLY_OFFER, &token).await;
 
@@ -53,7 +53,7 @@ async fn the_address_of_every_store_works_as_well() {
     let (url, id) = (&stack().api_url, &scene.broadcaster.id);
     let address = format!("{url}/android/notifications/broadcasters/{id}");
     let changes = json!({ "notificationUrl": address });
-    scene.play().reconfigure(&changes).await.unwrap();
+    scene.store().reconfigure(&changes).await.unwrap();
 
     scene.happens(&token, Action::Renew).await;
 
@@ -93,7 +93,7 @@ async fn notifications_that_come_twice_late_and_in_disorder_end_in_the_store_s_s
         },
         ..Faults::default()
     };
-    scene.play().set_faults(&faults).await.unwrap();
+    scene.store().set_faults(&faults).await.unwrap();
 
     for action in [
         Action::Renew,
@@ -124,9 +124,9 @@ async fn a_lost_one_is_made_up_for_by_the_next() {
         },
         ..Faults::default()
     };
-    scene.play().set_faults(&lost).await.unwrap();
+    scene.store().set_faults(&lost).await.unwrap();
     scene.happens(&token, Action::Renew).await;
-    scene.play().clear_faults().await.unwrap();
+    scene.store().clear_faults().await.unwrap();
 
     scene.happens(&token, Action::Cancel).await;
 
@@ -137,12 +137,12 @@ async fn a_lost_one_is_made_up_for_by_the_next() {
 async fn a_test_notification_is_accepted() {
     let scene = Scene::new().await;
 
-    scene.play().notify(&CustomPush::test()).await.unwrap();
+    scene.store().notify(&CustomPush::test()).await.unwrap();
 
     let sent = scene.delivered().await;
     assert_eq!(sent[0].attempts.len(), 1);
     assert_eq!(sent[0].attempts[0].status, Some(200));
-    assert_eq!(scene.play().calls().await.unwrap().gets.total, 0);
+    assert_eq!(scene.store().calls().await.unwrap().gets.total, 0);
 }
 
 #[tokio::test]
@@ -154,7 +154,8 @@ async fn what_concerns_another_application_or_no_purchase_is_taken_and_ignored()
     let subscription = json!({
         "version": "1.0", "notificationType": 13, "purchaseToken": token,
     });
-    let package = scene.play().package_name();
+    let store = scene.store();
+    let package = store.package_name();
     for ignored in [
         json!({"version": "1.0", "packageName": "com.example.another", "eventTimeMillis": at,
             "subscriptionNotification": subscription}),
@@ -165,7 +166,7 @@ async fn what_concerns_another_application_or_no_purchase_is_taken_and_ignored()
             "somethingNewNotification": {"purchaseToken": token}}),
     ] {
         scene
-            .play()
+            .store()
             .notify(&CustomPush::raw(ignored))
             .await
             .unwrap();
@@ -192,8 +193,8 @@ async fn one_that_cannot_be_read_is_taken_and_kept_for_a_person() {
         ..CustomPush::default()
     };
 
-    scene.play().notify(&broken).await.unwrap();
+    scene.store().notify(&broken).await.unwrap();
 
-    let counts = scene.play().flush(SOON).await.unwrap();
+    let counts = scene.store().flush(SOON).await.unwrap();
     assert_eq!(counts.delivered, 1, "{counts:?}");
 }

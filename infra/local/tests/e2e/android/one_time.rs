@@ -19,7 +19,7 @@ impl Scene {
 
     /// The token of a film that was just bought, and when.
     async fn bought_film(&self) -> (String, Timestamp) {
-        let sold = self.play().buy_once(&film()).await.unwrap().purchase;
+        let sold = self.store().buy_once(&film()).await.unwrap().purchase;
         let token = sold.purchase_token.to_string();
         self.broadcaster.confidential.note(&token).unwrap();
         (token, sold.completed_at.unwrap())
@@ -27,7 +27,7 @@ impl Scene {
 
     async fn film_is_acknowledged(&self, token: &str) {
         eventually("the film is acknowledged", async || {
-            let film = self.play().one_time_purchase(token).await.unwrap();
+            let film = self.store().one_time_purchase(token).await.unwrap();
             film.acknowledged.then_some(())
         })
         .await;
@@ -35,7 +35,7 @@ impl Scene {
 
     async fn film_is_paid_back(&self, token: &str) {
         let refund = OneTimeAction::Refund;
-        self.play().plainly_once(token, refund).await.unwrap();
+        self.store().plainly_once(token, refund).await.unwrap();
     }
 }
 
@@ -82,7 +82,7 @@ async fn a_film_that_was_paid_back_is_gone_though_the_store_still_shows_it_as_bo
 
     let shown = OneTimeOptions::showing("PURCHASED");
     let set = OneTimeAction::SetState;
-    scene.play().act_once(&token, set, &shown).await.unwrap();
+    scene.store().act_once(&token, set, &shown).await.unwrap();
     scene.film_is_paid_back(&token).await;
 
     scene.is("ada", "revoked").await;

@@ -122,7 +122,7 @@ async fn belongs_to_the_account_that_the_app_named_to_the_store() {
 #[tokio::test]
 async fn an_oversized_body_is_refused() {
     let scene = Scene::new().await;
-    let Scene { broadcaster } = &scene;
+    let broadcaster = &scene.broadcaster;
     let address = broadcaster.android_address();
     for (path, bytes) in [
         ("/android/payment", 70_000),

@@ -12,7 +12,7 @@ async fn awaiting_payment(scene: &Scene) -> (String, String) {
     let wanted = NewPurchase::of(MONTHLY_PRODUCT, BASE_PLAN).pending();
     let token = scene.bought_as(wanted).await;
     let body = scene.payment(MONTHLY_OFFER, &token);
-    let correlation = scene.queued("ada", "/android/payment", &body).await;
+    let correlation = scene.queued_at("/android/payment", "ada", &body).await;
     eventually("the store was asked", async || {
         (scene.times_asked(&token).await > 0).then_some(())
     })
@@ -29,7 +29,7 @@ async fn grants_nothing_until_it_is_paid() {
     let get = reqwest::Method::GET;
     let status = scene.broadcaster.call_as("ada", get, &path, None).await;
     assert_eq!(status.unwrap().body["status"], json!("pending"));
-    assert!(!scene.play().purchase(&token).await.unwrap().acknowledged);
+    assert!(!scene.store().purchase(&token).await.unwrap().acknowledged);
 
     scene.happens(&token, Action::CompletePending).await;
 
@@ -46,7 +46,7 @@ async fn never_grants_when_it_is_given_up() {
     let (token, correlation) = awaiting_payment(&scene).await;
 
     scene.happens(&token, Action::CancelPending).await;
-    scene.play().flush(SOON).await.unwrap();
+    scene.store().flush(SOON).await.unwrap();
 
     let outcome = scene.outcome("ada", &correlation).await;
     assert_eq!(outcome["error"]["code"], "PURCHASE_EXPIRED");

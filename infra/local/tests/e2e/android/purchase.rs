@@ -18,14 +18,14 @@ async fn initial_purchase() {
     let scene = Scene::new().await;
     let wanted = NewPurchase::of(MONTHLY_PRODUCT, BASE_PLAN).as_test();
     let token = scene.bought_as(wanted.silently()).await;
-    let bought = scene.play().purchase(&token).await.unwrap();
+    let bought = scene.store().purchase(&token).await.unwrap();
     assert!(!scene.may_watch("ada", MONTHLY_OFFER).await);
 
     // The receipt as the app's billing library hands it over.
     let body = json!({
         "offerId": MONTHLY_OFFER,
         "receipt": {
-            "orderId": bought.order_id, "packageName": scene.play().package_name(),
+            "orderId": bought.order_id, "packageName": scene.store().package_name(),
             "productId": MONTHLY_PRODUCT, "purchaseTime": 1_793_871_000_000_u64,
             "purchaseState": 0, "purchaseToken": token, "developerPayload": "",
         },
@@ -55,7 +55,7 @@ async fn initial_purchase() {
     assert_eq!(
         validated["data"]["inAppSpecificData"],
         json!({
-            "purchaseToken": token, "packageName": scene.play().package_name(),
+            "purchaseToken": token, "packageName": scene.store().package_name(),
             "orderId": bought.order_id,
         })
     );
@@ -101,13 +101,13 @@ async fn a_product_without_an_offer_is_not_mapped() {
     let mut plans = base_plans();
     plans.push(BasePlan::monthly("unlisted", BASE_PLAN, "1.99", "USD"));
     let changes = json!({ "plans": plans });
-    scene.play().reconfigure(&changes).await.unwrap();
+    scene.store().reconfigure(&changes).await.unwrap();
     let token = scene.bought("unlisted").await;
 
     let outcome = scene.submits("ada", &token).await;
 
     assert_eq!(outcome["error"]["code"], "PRODUCT_NOT_MAPPED");
-    assert!(!scene.play().purchase(&token).await.unwrap().acknowledged);
+    assert!(!scene.store().purchase(&token).await.unwrap().acknowledged);
 }
 
 #[tokio::test]
@@ -115,14 +115,14 @@ async fn a_token_that_google_does_not_know_yet_is_asked_for_again() {
     let scene = Scene::new().await;
     let token = format!("early-{}", uuid::Uuid::new_v4());
     let body = scene.payment(MONTHLY_OFFER, &token);
-    let correlation = scene.queued("ada", "/android/payment", &body).await;
+    let correlation = scene.queued_at("/android/payment", "ada", &body).await;
     tokio::time::sleep(std::time::Duration::from_secs(2)).await;
     assert!(!scene.may_watch("ada", MONTHLY_OFFER).await);
 
     let wanted = NewPurchase::of(MONTHLY_PRODUCT, BASE_PLAN)
         .with_token(token.as_str())
         .silently();
-    scene.play().buy(&wanted).await.unwrap();
+    scene.store().buy(&wanted).await.unwrap();
 
     let outcome = scene.outcome("ada", &correlation).await;
     assert_eq!(outcome["status"], "success", "{outcome}");
@@ -137,10 +137,10 @@ async fn polling_entitlements_until_access_is_granted() {
         lookup: vec![LookupFault::status(503).times(2)],
         ..Faults::default()
     };
-    scene.play().set_faults(&faults).await.unwrap();
+    scene.store().set_faults(&faults).await.unwrap();
 
     let body = scene.payment(MONTHLY_OFFER, &token);
-    scene.queued("ada", "/android/payment", &body).await;
+    scene.queued_at("/android/payment", "ada", &body).await;
     assert!(!scene.may_watch("ada", MONTHLY_OFFER).await);
 
     scene.access_becomes("ada", MONTHLY_OFFER, true).await;
@@ -174,7 +174,7 @@ async fn nothing_works_without_a_service_account() {
     let broadcaster = Broadcaster::create_bare(&stack(), &id, &key, &json!({}))
         .await
         .unwrap();
-    let scene = Scene { broadcaster };
+    let scene = Scene::of(broadcaster);
 
     let outcome = scene.pays("ada", MONTHLY_OFFER, "any-token").await;
     assert_eq!(outcome["error"]["code"], "NOT_CONFIGURED");
@@ -203,10 +203,10 @@ async fn nothing_works_without_a_service_account() {
 async fn a_service_account_that_is_not_valid_yet_only_delays() {
     let scene = Scene::new().await;
     let refused = json!({"refusals": {"token": 401}});
-    scene.play().reconfigure(&refused).await.unwrap();
+    scene.store().reconfigure(&refused).await.unwrap();
     let token = scene.bought(MONTHLY_PRODUCT).await;
     let body = scene.payment(MONTHLY_OFFER, &token);
-    let correlation = scene.queued("ada", "/android/payment", &body).await;
+    let correlation = scene.queued_at("/android/payment", "ada", &body).await;
     eventually("it is put off", async || {
         let submissions = put_off(&scene.broadcaster, "purchases").await;
         (submissions.len() == 1).then_some(())
@@ -215,7 +215,7 @@ async fn a_service_account_that_is_not_valid_yet_only_delays() {
     assert!(subscriptions(&scene.broadcaster, "ada").await.is_empty());
 
     scene
-        .play()
+        .store()
         .reconfigure(&json!({"refusals": {}}))
         .await
         .unwrap();

@@ -20,7 +20,7 @@ async fn ask(scene: &Scene, part: &str) -> Answered {
 async fn is_kept_with_the_subscription() {
     let scene = Scene::new().await;
     let token = scene.subscribed("ada").await;
-    let purchase = scene.play().purchase(&token).await.unwrap();
+    let purchase = scene.store().purchase(&token).await.unwrap();
 
     let answer = ask(&scene, "receipt").await;
 
@@ -59,7 +59,7 @@ async fn shows_in_the_older_form_as_well() {
     let token = scene.subscribed("ada").await;
     scene.happens(&token, Action::Cancel).await;
     scene.is("ada", "cancelled").await;
-    let purchase = scene.play().purchase(&token).await.unwrap();
+    let purchase = scene.store().purchase(&token).await.unwrap();
 
     let answer = ask(&scene, "subscription-purchase").await;
 

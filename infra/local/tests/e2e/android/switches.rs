@@ -127,7 +127,7 @@ async fn a_purchase_in_the_store_after_the_end_is_the_same_customer_s() {
     scene.happens(&old, Action::Expire).await;
     scene.is("ada", "expired").await;
 
-    scene.play().advance_clock(10 * 86_400).await.unwrap();
+    scene.store().advance_clock(10 * 86_400).await.unwrap();
 
     let outside_of_the_app = Options {
         in_play: true,
@@ -159,7 +159,7 @@ async fn a_purchase_in_the_app_after_the_end_needs_a_claim() {
     scene.is("ada", "expired").await;
 
     let bought = scene.happens(&old, Action::Resubscribe).await;
-    scene.play().flush(SOON).await.unwrap();
+    scene.store().flush(SOON).await.unwrap();
     let new = bought.purchase_token.to_string();
     assert!(!scene.may_watch("ada", MONTHLY_OFFER).await);
 

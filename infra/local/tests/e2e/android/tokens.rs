@@ -11,7 +11,7 @@ use crate::story::{SOON, broadcaster, eventually, seconds};
 
 /// How a notification is answered that would end the subscription if it were believed.
 async fn answer_to(scene: &Scene, push: CustomPush) -> Option<u16> {
-    let sent = scene.play().notify(&push).await.unwrap();
+    let sent = scene.store().notify(&push).await.unwrap();
     let deliveries = scene.delivered().await;
     let mine = |id: &str| id == sent.message_id;
     let record = deliveries.iter().find(|one| mine(&one.notification_id));
@@ -23,7 +23,7 @@ async fn each_wrong_token_is_refused() {
     let scene = Scene::new().await;
     let token = scene.subscribed("ada").await;
     let once = json!({"deliveryAttempts": 1});
-    scene.play().reconfigure(&once).await.unwrap();
+    scene.store().reconfigure(&once).await.unwrap();
     let asked = scene.times_asked(&token).await;
     let push = || CustomPush::of_type(13, token.as_str());
     let long_ago = jiff::Timestamp::now().as_second() - 7_200;
@@ -102,17 +102,17 @@ async fn a_key_rotation_in_the_middle_of_traffic_loses_nothing() {
         for (_, token) in &tokens {
             scene.happens(token, Action::Renew).await;
         }
-        scene.play().rotate_keys(keep_old).await.unwrap();
+        scene.store().rotate_keys(keep_old).await.unwrap();
     }
     for (_, token) in &tokens {
         scene.happens(token, Action::Cancel).await;
     }
 
-    let counts = scene.play().flush(SOON).await.unwrap();
+    let counts = scene.store().flush(SOON).await.unwrap();
     assert_eq!((counts.delivered, counts.failed), (12, 0), "{counts:?}");
     for (customer, token) in &tokens {
         let state = scene.is(customer, "cancelled").await;
-        let expiry = scene.play().purchase(token).await.unwrap().expiry();
+        let expiry = scene.store().purchase(token).await.unwrap().expiry();
         assert_eq!(seconds(&state["periodEnd"]), expiry.unwrap().as_second());
         assert!(scene.may_watch(customer, MONTHLY_OFFER).await);
     }
@@ -123,13 +123,13 @@ async fn what_was_refused_while_misconfigured_comes_again() {
     let scene = Scene::new().await;
     let token = scene.subscribed("ada").await;
     let patient = json!({"deliveryAttempts": 8, "firstBackoffMillis": 200});
-    scene.play().reconfigure(&patient).await.unwrap();
+    scene.store().reconfigure(&patient).await.unwrap();
     let elsewhere = json!({"pushAudience": "https://example.com/before-it-was-moved"});
     scene.configured(elsewhere).await;
 
     scene.happens(&token, Action::Cancel).await;
     eventually("it is refused", async || {
-        let calls = scene.play().calls().await.unwrap();
+        let calls = scene.store().calls().await.unwrap();
         let last = calls.deliveries.last()?;
         (last.attempts.first()?.status == Some(401)).then_some(())
     })
@@ -145,7 +145,7 @@ async fn without_an_audience_no_notification_is_believed() {
     let neither = json!({"pushAudience": null, "pushServiceAccount": null});
     scene.configured(neither).await;
     let once = json!({"deliveryAttempts": 1});
-    scene.play().reconfigure(&once).await.unwrap();
+    scene.store().reconfigure(&once).await.unwrap();
     let token = scene.bought(MONTHLY_PRODUCT).await;
 
     let answer = answer_to(&scene, CustomPush::of_type(4, token.as_str())).await;

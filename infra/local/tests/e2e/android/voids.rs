@@ -36,7 +36,7 @@ async fn a_voided_payment_ends_access_even_while_the_store_still_says_active() {
     let asked = scene.times_asked(&token).await;
     // A look that still reads active brings nothing back.
     let again = CustomPush::of_type(2, token.as_str());
-    scene.play().notify(&again).await.unwrap();
+    scene.store().notify(&again).await.unwrap();
     eventually("the store is asked again", async || {
         (scene.times_asked(&token).await > asked).then_some(())
     })
@@ -65,7 +65,7 @@ async fn a_payment_that_was_voided_and_not_taken_away_in_the_store_ends_access_t
 async fn an_older_payment_that_is_voided_takes_nothing() {
     let scene = Scene::new().await;
     let token = scene.subscribed("ada").await;
-    let first = scene.play().purchase(&token).await.unwrap().order_id;
+    let first = scene.store().purchase(&token).await.unwrap().order_id;
     scene.happens(&token, Action::Renew).await;
     scene.told(&token, &["new", "renew"]).await;
     let asked = scene.times_asked(&token).await;

@@ -7,7 +7,7 @@ use local_stack::due::{catch_up_now, look_now};
 use serde_json::json;
 use store_simulator::apple::model::{Action, NewPurchase};
 
-use super::{SLUG, Scene};
+use super::Scene;
 use crate::story::{beacon, stack};
 
 #[tokio::test]
@@ -35,7 +35,7 @@ async fn what_apple_kept_because_nobody_took_it_is_caught_up_on() {
     let now = Timestamp::now();
     let catch_up = async |since: Timestamp| {
         let id = &scene.broadcaster.id;
-        catch_up_now(&stack(), id, SLUG, since).await.unwrap();
+        catch_up_now(&stack(), id, "apple", since).await.unwrap();
     };
     let histories = async || scene.store().calls().await.unwrap().notification_histories;
     // What came a moment ago may still be under way: nothing is asked for.

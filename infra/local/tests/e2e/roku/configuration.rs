@@ -3,6 +3,7 @@
 use local_stack::broadcaster::MONTHLY_OFFER;
 use reqwest::Method;
 use serde_json::{Value, json};
+use store_simulator::roku::Roku;
 
 use super::Scene;
 use crate::configuration::refused;
@@ -24,7 +25,12 @@ async fn the_key_goes_in_is_tried_and_never_comes_out() {
         assert!(url.as_str().unwrap().ends_with(&path), "{url}");
     }
     assert_eq!(urls.len(), 2);
-    assert!(!shown.body.to_string().contains(&broadcaster.roku_key));
+    assert!(
+        !shown
+            .body
+            .to_string()
+            .contains(&broadcaster.secret::<Roku>("apiKey"))
+    );
 
     for (setting, value) in [
         ("apiKeys", Value::Null),
@@ -46,7 +52,12 @@ async fn the_key_goes_in_is_tried_and_never_comes_out() {
     let check = async || {
         let answer = broadcaster.call(Method::POST, &path, None).await.unwrap();
         assert_eq!(answer.status, 200, "{answer:?}");
-        assert!(!answer.body.to_string().contains(&broadcaster.roku_key));
+        assert!(
+            !answer
+                .body
+                .to_string()
+                .contains(&broadcaster.secret::<Roku>("apiKey"))
+        );
         answer.body
     };
     let found = |report: &Value, number: usize| {
@@ -63,8 +74,8 @@ async fn the_key_goes_in_is_tried_and_never_comes_out() {
     let withdrawn = uuid::Uuid::new_v4().to_string();
     broadcaster.confidential.note(&withdrawn).unwrap();
     let changed = json!({
-        "apiKeys": [withdrawn, broadcaster.roku_key],
-        "keysUrl": format!("{}/nothing", broadcaster.roku.service_url()),
+        "apiKeys": [withdrawn, broadcaster.secret::<Roku>("apiKey")],
+        "keysUrl": format!("{}/nothing", broadcaster.roku().service_url()),
     });
     broadcaster.configure_roku(&changed).await.unwrap();
     let bad = check().await;

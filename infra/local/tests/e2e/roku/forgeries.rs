@@ -50,7 +50,7 @@ async fn each_forgery_is_refused_and_changes_nothing() {
     let scene = Scene::new().await;
     let id = scene.subscribed("ada").await;
     let once = json!({"deliveryAttempts": 1});
-    scene.roku().reconfigure(&once).await.unwrap();
+    scene.store().reconfigure(&once).await.unwrap();
     // If one of them were believed, this would be found.
     let silently = Options::default().silently();
     scene.happens_with(&id, Action::Cancel, silently).await;
@@ -58,7 +58,7 @@ async fn each_forgery_is_refused_and_changes_nothing() {
     let forgeries = forgeries(&id, &scene.broadcaster.roku_channel());
     let mut sent = Vec::new();
     for (what, push) in &forgeries {
-        let push = scene.roku().notify(push).await.unwrap();
+        let push = scene.store().notify(push).await.unwrap();
         sent.push((*what, push.message_key));
     }
 
@@ -68,13 +68,13 @@ async fn each_forgery_is_refused_and_changes_nothing() {
         let mut mine = deliveries.iter().filter(|one| one.notification_id == *key);
         assert_eq!(mine.next().unwrap().attempts[0].status, Some(401), "{what}");
     }
-    assert_eq!(scene.roku().calls().await.unwrap().forged_jwks, 0);
+    assert_eq!(scene.store().calls().await.unwrap().forged_jwks, 0);
     assert_eq!(scene.times_asked(&id).await, asked);
     assert_eq!(scene.subscription("ada").await["status"], "active");
 
     // The same from Roku is believed, and the rest of it was not needed.
     let genuine = CustomPush::of_type("Cancellation", id.as_str());
-    scene.roku().notify(&genuine).await.unwrap();
+    scene.store().notify(&genuine).await.unwrap();
     scene.is("ada", "cancelled").await;
     scene.told(&id, &["new", "cancel"]).await;
     assert!(scene.may_watch("ada", MONTHLY_OFFER).await);
@@ -83,7 +83,7 @@ async fn each_forgery_is_refused_and_changes_nothing() {
 #[tokio::test]
 async fn where_the_keys_of_the_test_stream_are_configured_only_that_counts() {
     let scene = Scene::new().await;
-    let roku = scene.roku();
+    let roku = scene.store();
     let test_keys = json!({"keysUrl": roku.test_jwks_url()});
     scene.broadcaster.configure_roku(&test_keys).await.unwrap();
     let address = format!("{}{}", stack().api_url, scene.broadcaster.roku_address());

@@ -15,36 +15,34 @@ use local_stack::broadcaster::Broadcaster;
 use local_stack::broadcaster::roku::MONTHLY;
 use serde_json::{Value, json};
 use store_simulator::DeliveryRecord;
-use store_simulator::roku::RokuControl;
 use store_simulator::roku::model::{Action, NewPurchase, Options, Plan, Purchase};
+use store_simulator::roku::{Calls, Roku};
 
-use crate::story::{
-    SOON, beacon_types, broadcaster_with, eventually, has_status, may_watch, patience, stack,
-    subscriptions,
-};
+use crate::scene::Shop;
+use crate::story::stack;
 
-/// A broadcaster that nobody else uses and that sells through Roku Pay.
-struct Scene {
-    broadcaster: Broadcaster,
+type Scene = crate::scene::Scene<Roku>;
+
+impl Shop for Roku {
+    async fn opens(broadcaster: &Broadcaster) -> anyhow::Result<()> {
+        broadcaster.sells_on_roku(&stack()).await
+    }
+
+    async fn configures(broadcaster: &Broadcaster, settings: &Value) -> anyhow::Result<()> {
+        broadcaster.configure_roku(settings).await
+    }
+
+    fn deliveries(calls: Calls) -> Vec<DeliveryRecord> {
+        calls.deliveries
+    }
+
+    fn look_ups(calls: &Calls, id: &str) -> u64 {
+        let asked = calls.look_ups.by_purchase.get(id);
+        asked.copied().unwrap_or_default()
+    }
 }
 
 impl Scene {
-    async fn new() -> Self {
-        Self::with(&json!({})).await
-    }
-
-    /// One whose broadcaster has these switches.
-    async fn with(settings: &Value) -> Self {
-        let broadcaster = broadcaster_with(settings).await;
-        broadcaster.sells_on_roku(&stack()).await.unwrap();
-        Self { broadcaster }
-    }
-
-    /// The store's side.
-    fn roku(&self) -> &RokuControl {
-        &self.broadcaster.roku
-    }
-
     /// The first transaction of a new purchase that is paid from the start, made without a notification.
     async fn bought(&self, product: &str) -> String {
         self.bought_as(NewPurchase::of(product).without_trial().silently())
@@ -53,7 +51,7 @@ impl Scene {
 
     /// The first transaction of a new purchase like this.
     async fn bought_as(&self, wanted: NewPurchase) -> String {
-        let outcome = self.roku().buy(&wanted).await.unwrap();
+        let outcome = self.store().buy(&wanted).await.unwrap();
         self.noted(&outcome.purchase)
     }
 
@@ -69,11 +67,7 @@ impl Scene {
     async fn submits(&self, customer: &str, id: &str) -> Value {
         self.broadcaster.confidential.note(id).unwrap();
         let body = json!({ "transactionId": id });
-        let correlation = self.broadcaster.submit_to("roku", customer, &body).await;
-        self.broadcaster
-            .outcome_of("roku", customer, &correlation.unwrap(), patience(SOON))
-            .await
-            .unwrap()
+        self.hands_over(customer, &body).await
     }
 
     /// Something happens at the store now. Answers the purchase afterwards: the new one, where another
@@ -88,7 +82,7 @@ impl Scene {
             move_clock: false,
             ..options
         };
-        let outcome = self.roku().act(id, action, &options).await.unwrap();
+        let outcome = self.store().act(id, action, &options).await.unwrap();
         self.noted(&outcome.purchase);
         outcome.purchase
     }
@@ -105,54 +99,11 @@ impl Scene {
     /// Lets periods of the monthly plan that begin from now on last so long, such as `P1M`.
     async fn periods_last(&self, period: &str) {
         let plans = json!({"plans": [Plan::monthly(MONTHLY, "8.99").lasting(period)]});
-        self.roku().reconfigure(&plans).await.unwrap();
+        self.store().reconfigure(&plans).await.unwrap();
     }
 
     fn noted(&self, purchase: &Purchase) -> String {
         self.broadcaster.note_roku(purchase).unwrap();
         purchase.original_transaction_id.to_string()
-    }
-
-    /// Waits until every notification so far has been taken, or given up.
-    async fn delivered(&self) -> Vec<DeliveryRecord> {
-        let counts = self.roku().flush(SOON).await.unwrap();
-        assert_eq!(counts.pending, 0, "{counts:?}");
-        self.roku().calls().await.unwrap().deliveries
-    }
-
-    /// The Beacon notifications of a purchase, which must be of these types.
-    async fn told(&self, transaction: &str, types: &[&str]) -> Vec<Value> {
-        beacon_types(&self.broadcaster, transaction, types).await
-    }
-
-    async fn may_watch(&self, customer: &str, offer: &str) -> bool {
-        may_watch(&self.broadcaster, customer, offer).await
-    }
-
-    /// Waits until a subscription of the customer has this status.
-    async fn is(&self, customer: &str, status: &str) -> Value {
-        has_status(&self.broadcaster, customer, status).await
-    }
-
-    /// The customer's only subscription, as the broadcaster's API shows it.
-    async fn subscription(&self, customer: &str) -> Value {
-        let mut all = subscriptions(&self.broadcaster, customer).await;
-        assert_eq!(all.len(), 1, "{all:?}");
-        all.remove(0)
-    }
-
-    /// How often the store was asked about a purchase.
-    async fn times_asked(&self, id: &str) -> u64 {
-        let calls = self.roku().calls().await.unwrap();
-        let by_purchase = calls.look_ups.by_purchase;
-        by_purchase.get(id).copied().unwrap_or_default()
-    }
-
-    /// Waits until the store was asked about a purchase more often than that.
-    async fn asked_again(&self, id: &str, before: u64) {
-        eventually("the store is asked", async || {
-            (self.times_asked(id).await > before).then_some(())
-        })
-        .await;
     }
 }

@@ -48,12 +48,12 @@ async fn all_that_is_proven_is_taken_at_both_addresses_and_only_what_concerns_a_
         CustomPush::of_type("Sale", id.as_str()).damaged(Damage::NotJson),
         CustomPush::of_type("Sale", id.as_str()).damaged(Damage::BrokenMessage),
     ] {
-        scene.roku().notify(&push).await.unwrap();
+        scene.store().notify(&push).await.unwrap();
     }
     // Another account's, rightly signed, at our address.
     let address = format!("{}{}", stack().api_url, scene.broadcaster.roku_address());
     let changes = json!({ "notificationUrl": address });
-    theirs.roku().reconfigure(&changes).await.unwrap();
+    theirs.store().reconfigure(&changes).await.unwrap();
     theirs.bought_as(NewPurchase::of(MONTHLY)).await;
 
     let sent = [scene.delivered().await, theirs.delivered().await].concat();
@@ -67,12 +67,12 @@ async fn all_that_is_proven_is_taken_at_both_addresses_and_only_what_concerns_a_
     scene.happens(&id, Action::Renew).await;
     scene.told(&id, &["new", "renew"]).await;
     assert_eq!(scene.times_asked(&id).await, asked + 1);
-    assert_eq!(theirs.roku().calls().await.unwrap().look_ups.total, 0);
+    assert_eq!(theirs.store().calls().await.unwrap().look_ups.total, 0);
 
     let (url, broadcaster) = (&stack().api_url, &scene.broadcaster.id);
     let ours = format!("{url}/roku/notifications/broadcasters/{broadcaster}");
     let changes = json!({ "notificationUrl": ours });
-    scene.roku().reconfigure(&changes).await.unwrap();
+    scene.store().reconfigure(&changes).await.unwrap();
     scene.happens(&id, Action::Renew).await;
     scene.told(&id, &["new", "renew", "renew"]).await;
     // The store counts only answers that bring the response key back.
@@ -96,7 +96,7 @@ async fn notifications_that_come_twice_late_in_disorder_and_anew_end_in_the_stor
         },
         ..Faults::default()
     };
-    scene.roku().set_faults(&faults).await.unwrap();
+    scene.store().set_faults(&faults).await.unwrap();
     for action in [
         Action::Renew,
         Action::Cancel,
@@ -112,7 +112,7 @@ async fn notifications_that_come_twice_late_in_disorder_and_anew_end_in_the_stor
         (told.last()?["notification_type"] == "cancel").then_some(())
     })
     .await;
-    scene.roku().clear_faults().await.unwrap();
+    scene.store().clear_faults().await.unwrap();
 
     let again = Replay {
         new_keys: true,
@@ -120,14 +120,14 @@ async fn notifications_that_come_twice_late_in_disorder_and_anew_end_in_the_stor
         ..Replay::default()
     };
     let asked = scene.times_asked(&id).await;
-    let sent = scene.roku().replay(&again).await.unwrap();
+    let sent = scene.store().replay(&again).await.unwrap();
     assert!(sent.len() >= 4, "{sent:?}");
     let counts = scene.delivered().await;
     assert!(counts.iter().all(|one| !one.attempts.is_empty()));
     scene.asked_again(&id, asked).await;
 
     let state = scene.is("ada", "cancelled").await;
-    let end = scene.roku().purchase(&id).await.unwrap().expiration_date;
+    let end = scene.store().purchase(&id).await.unwrap().expiration_date;
     assert_eq!(seconds(&state["periodEnd"]), end.unwrap().as_second());
     assert!(scene.may_watch("ada", MONTHLY_OFFER).await);
 }

@@ -15,7 +15,7 @@ async fn a_film_is_lent_as_long_as_its_offer_says_and_ends_with_a_refund() {
     assert_eq!(outcome["result"], "SubscriptionCreated", "{outcome}");
     assert!(scene.may_watch("ada", FILM_OFFER).await);
     let told = scene.told(&id, &["new"]).await;
-    let bought = scene.roku().purchase(&id).await.unwrap();
+    let bought = scene.store().purchase(&id).await.unwrap();
     let bought_at = bought.original_purchase_date.as_second();
     let hours = i64::try_from(FILM_HOURS).unwrap();
     assert_eq!(told[0]["start_date"], bought_at);

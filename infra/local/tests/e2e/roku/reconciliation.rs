@@ -19,7 +19,7 @@ async fn a_lost_notification_is_made_up_for() {
         },
         ..Faults::default()
     };
-    scene.roku().set_faults(&lost).await.unwrap();
+    scene.store().set_faults(&lost).await.unwrap();
     let renewed = scene.happens(&id, Action::Renew).await;
     let stack = stack();
 

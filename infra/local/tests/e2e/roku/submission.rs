@@ -47,7 +47,7 @@ async fn a_bad_submission_names_the_field_and_a_good_one_is_queued_once() {
         lookup: vec![LookupFault::status(503)],
         ..Faults::default()
     };
-    scene.roku().set_faults(&outage).await.unwrap();
+    scene.store().set_faults(&outage).await.unwrap();
     let mut correlations = Vec::new();
     for name in ["transactionId", "purchaseId", "transactionID"] {
         let body = json!({ name: id });
@@ -75,7 +75,7 @@ async fn what_this_broadcaster_has_not_sold_is_refused() {
         beta,
     ];
     let registered = json!({ "channels": channels });
-    ours.roku().reconfigure(&registered).await.unwrap();
+    ours.store().reconfigure(&registered).await.unwrap();
     let elsewhere = NewPurchase::of(MONTHLY).in_channel("790001").silently();
     let elsewhere = ours.bought_as(elsewhere).await;
 

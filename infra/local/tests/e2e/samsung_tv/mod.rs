@@ -35,7 +35,12 @@ pub async fn bought(broadcaster: &Broadcaster) -> Purchase {
 async fn bought_by(broadcaster: &Broadcaster, samsung_customer: &str) -> Purchase {
     let invoice = format!("UP-{}", uuid::Uuid::new_v4());
     let wanted = NewPurchase::of(MONTHLY_ITEM, samsung_customer).with_invoice(invoice);
-    broadcaster.samsung_tv.buy(&wanted).await.unwrap().purchase
+    broadcaster
+        .samsung_tv()
+        .buy(&wanted)
+        .await
+        .unwrap()
+        .purchase
 }
 
 /// How a customer's claim of a purchase's last invoice ends.
@@ -79,7 +84,7 @@ fn submission(purchase: &Purchase) -> Value {
 
 /// Lets something happen at the store. Answers its record.
 async fn happens(broadcaster: &Broadcaster, action: Action, purchase: &Purchase) -> Purchase {
-    let store = &broadcaster.samsung_tv;
+    let store = &broadcaster.samsung_tv();
     let outcome = store.plainly(&purchase.subscription_id, action).await;
     outcome.unwrap().purchase
 }
@@ -98,7 +103,7 @@ async fn periods_last(broadcaster: &Broadcaster, seconds: u64) {
         Plan::monthly(PREMIUM_ITEM, "14.99", "USD"),
     ];
     broadcaster
-        .samsung_tv
+        .samsung_tv()
         .reconfigure(&json!({"products": products}))
         .await
         .unwrap();
@@ -106,7 +111,7 @@ async fn periods_last(broadcaster: &Broadcaster, seconds: u64) {
 
 /// The calls of one kind that the store has had: `list`, `verify`, `apply` or `cancel`.
 async fn calls(broadcaster: &Broadcaster, kind: &str) -> u64 {
-    let calls = broadcaster.samsung_tv.calls().await.unwrap();
+    let calls = broadcaster.samsung_tv().calls().await.unwrap();
     calls.by_call.get(kind).copied().unwrap_or_default()
 }
 

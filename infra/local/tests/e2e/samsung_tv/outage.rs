@@ -24,7 +24,7 @@ async fn takes_nobody_s_access_and_spreads_what_comes_after_it() {
         lookup: vec![LookupFault::status(503)],
         ..Faults::default()
     };
-    broadcaster.samsung_tv.set_faults(&outage).await.unwrap();
+    broadcaster.samsung_tv().set_faults(&outage).await.unwrap();
     happens(&broadcaster, Action::Cancel, &purchases[0]).await;
 
     assert_eq!(
@@ -50,7 +50,7 @@ async fn takes_nobody_s_access_and_spreads_what_comes_after_it() {
     assert_eq!(due.len(), CUSTOMERS.len(), "two come back at once: {due:?}");
     assert!(last.duration_since(*first).as_secs() >= 5, "{due:?}");
 
-    broadcaster.samsung_tv.clear_faults().await.unwrap();
+    broadcaster.samsung_tv().clear_faults().await.unwrap();
     is_looked_at(&broadcaster, &purchases[0]).await;
     beacon_types(&broadcaster, invoice(&purchases[0]), &["new", "cancel"]).await;
 }

@@ -84,9 +84,13 @@ async fn a_product_without_an_offer_is_not_mapped() {
     let broadcaster = broadcaster().await;
     let products = [Plan::monthly("DP300200000999", "1.99", "USD")];
     let unlisted = json!({ "products": products });
-    broadcaster.samsung_tv.reconfigure(&unlisted).await.unwrap();
+    broadcaster
+        .samsung_tv()
+        .reconfigure(&unlisted)
+        .await
+        .unwrap();
     let wanted = NewPurchase::of("DP300200000999", "u-1");
-    let bought = broadcaster.samsung_tv.buy(&wanted).await.unwrap();
+    let bought = broadcaster.samsung_tv().buy(&wanted).await.unwrap();
 
     let outcome = claim(&broadcaster, "ada", &bought.purchase).await;
 
@@ -98,7 +102,7 @@ async fn polling_entitlements_until_access_is_granted() {
     let broadcaster = broadcaster().await;
     let purchase = bought(&broadcaster).await;
     let slow = answers(LookupFault::always(FaultKind::Slow { millis: 700 }));
-    broadcaster.samsung_tv.set_faults(&slow).await.unwrap();
+    broadcaster.samsung_tv().set_faults(&slow).await.unwrap();
 
     let queued = broadcaster.submit_samsung_tv("ada", &purchase).await;
     assert!(!may_watch(&broadcaster, "ada", MONTHLY_OFFER).await);
@@ -122,7 +126,7 @@ async fn a_slow_store_only_delays() {
         lookup: vec![never, late],
         ..Faults::default()
     };
-    broadcaster.samsung_tv.set_faults(&faults).await.unwrap();
+    broadcaster.samsung_tv().set_faults(&faults).await.unwrap();
 
     let outcome = claim(&broadcaster, "ada", &purchase).await;
 
@@ -154,7 +158,7 @@ async fn moves_to_another_customer() {
 async fn a_later_invoice_is_the_same_subscription() {
     let broadcaster = broadcaster().await;
     let added = json!({"renewals": "addInvoice"});
-    broadcaster.samsung_tv.reconfigure(&added).await.unwrap();
+    broadcaster.samsung_tv().reconfigure(&added).await.unwrap();
     let purchase = claimed(&broadcaster, "ada").await;
     let renewed = happens(&broadcaster, Action::Renew, &purchase).await;
     assert_ne!(renewed.last(), purchase.last());
@@ -172,7 +176,7 @@ async fn a_later_invoice_is_the_same_subscription() {
 async fn a_later_invoice_of_another_customer_moves_the_subscription() {
     let broadcaster = broadcaster().await;
     let added = json!({"renewals": "addInvoice"});
-    broadcaster.samsung_tv.reconfigure(&added).await.unwrap();
+    broadcaster.samsung_tv().reconfigure(&added).await.unwrap();
     let purchase = claimed(&broadcaster, "ada").await;
     let renewed = happens(&broadcaster, Action::Renew, &purchase).await;
 

@@ -32,7 +32,7 @@ async fn a_renewal_under_another_invoice_is_the_same_subscription() {
     for renewals in ["addInvoice", "replaceInvoice"] {
         let broadcaster = broadcaster().await;
         let shown = json!({ "renewals": renewals });
-        broadcaster.samsung_tv.reconfigure(&shown).await.unwrap();
+        broadcaster.samsung_tv().reconfigure(&shown).await.unwrap();
         let purchase = claimed(&broadcaster, "ada").await;
         let renewed = happens(&broadcaster, Action::Renew, &purchase).await;
         assert_ne!(renewed.last(), purchase.last(), "{renewals}");
@@ -53,7 +53,7 @@ async fn a_switch_is_found_without_anybody_s_call() {
         let broadcaster = broadcaster().await;
         let purchase = claimed(&broadcaster, "ada").await;
         broadcaster
-            .samsung_tv
+            .samsung_tv()
             .change_product(&purchase.subscription_id, switch, PREMIUM_ITEM)
             .await
             .unwrap();
@@ -180,7 +180,7 @@ async fn a_status_that_nobody_knows_changes_nothing() {
         status: Some("77".to_owned()),
         ..Default::default()
     };
-    let store = &broadcaster.samsung_tv;
+    let store = &broadcaster.samsung_tv();
     store
         .act(&purchase.subscription_id, Action::SetStatus, &odd)
         .await

@@ -72,7 +72,7 @@ async fn the_same_submission_while_one_is_pending_has_the_same_correlation_id() 
         lookup: vec![LookupFault::status(503)],
         ..Faults::default()
     };
-    broadcaster.samsung_tv.set_faults(&outage).await.unwrap();
+    broadcaster.samsung_tv().set_faults(&outage).await.unwrap();
 
     let first = broadcaster.submit_samsung_tv("ada", &purchase).await;
     let again = broadcaster.submit_samsung_tv("ada", &purchase).await;

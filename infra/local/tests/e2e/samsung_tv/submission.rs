@@ -4,6 +4,7 @@ use local_stack::broadcaster::{Answered, Broadcaster, MONTHLY_OFFER};
 use local_stack::customer_key::CustomerKey;
 use reqwest::Method;
 use serde_json::json;
+use store_simulator::samsung_tv::SamsungTv;
 use store_simulator::{Faults, LookupFault};
 
 use super::{bought, broadcaster, outcome, status, submission};
@@ -48,7 +49,7 @@ async fn the_first_answer_only_says_that_it_is_queued() {
         lookup: vec![LookupFault::status(503)],
         ..Faults::default()
     };
-    broadcaster.samsung_tv.set_faults(&outage).await.unwrap();
+    broadcaster.samsung_tv().set_faults(&outage).await.unwrap();
 
     let body = submission(&purchase);
     let answer = broadcaster
@@ -120,5 +121,10 @@ async fn the_security_key_goes_in_and_never_comes_out() {
 
     assert_eq!(shown.body["fieldsSet"]["securityKey"], true);
     assert_eq!(shown.body["fieldsSet"]["statusCodes"], false);
-    assert!(!shown.body.to_string().contains(&broadcaster.security_key));
+    assert!(
+        !shown
+            .body
+            .to_string()
+            .contains(&broadcaster.secret::<SamsungTv>("securityKey"))
+    );
 }

@@ -2,7 +2,7 @@
 
 use reqwest::Method;
 use serde_json::{Value, json};
-use store_simulator::stripe::{ApiKey, Permission};
+use store_simulator::stripe::{ApiKey, Permission, Stripe};
 
 use super::Scene;
 use crate::configuration::refused;
@@ -12,7 +12,7 @@ const STORE: &str = "/v1/stores/stripe";
 #[tokio::test]
 async fn key_and_secrets_go_in_and_never_come_out() {
     let scene = Scene::new().await;
-    let Scene { broadcaster } = &scene;
+    let broadcaster = &scene.broadcaster;
 
     let shown = broadcaster.call(Method::GET, STORE, None).await.unwrap();
 
@@ -29,7 +29,10 @@ async fn key_and_secrets_go_in_and_never_come_out() {
             .ends_with(&broadcaster.stripe_address())
     );
     let text = shown.to_string();
-    assert!(!text.contains(&broadcaster.stripe_key) && !text.contains(&broadcaster.stripe_secret));
+    assert!(
+        !text.contains(&broadcaster.secret::<Stripe>("apiKey"))
+            && !text.contains(&broadcaster.secret::<Stripe>("signingSecret"))
+    );
 
     for (field, value) in [
         ("apiKey", json!("sk_live_1")),
@@ -51,7 +54,10 @@ async fn checked(scene: &Scene) -> (Value, Vec<(String, String)>) {
     let answer = answer.unwrap();
     assert_eq!(answer.status, 200, "{answer:?}");
     let text = answer.body.to_string();
-    assert!(!text.contains(&scene.broadcaster.stripe_key), "{text}");
+    assert!(
+        !text.contains(&scene.broadcaster.secret::<Stripe>("apiKey")),
+        "{text}"
+    );
     let word = |finding: &Value, name: &str| finding[name].as_str().unwrap().to_owned();
     let findings = answer.body["findings"].as_array().unwrap().iter();
     let bad = findings.filter(|finding| finding["ok"] != true);
@@ -70,7 +76,8 @@ async fn a_check_tells_a_wrong_key_and_a_missing_permission() {
         Permission::CheckoutSessions,
         Permission::Charges,
     ];
-    let without_events = ApiKey::restricted(&scene.broadcaster.stripe_key, permissions);
+    let without_events =
+        ApiKey::restricted(&scene.broadcaster.secret::<Stripe>("apiKey"), permissions);
     let changes = json!({"apiKeys": [without_events]});
     scene.store().reconfigure(&changes).await.unwrap();
     let (ok, bad) = checked(&scene).await;

@@ -13,7 +13,7 @@ async fn a_film_is_open_for_its_hours_and_closed_by_a_refund() {
     let bought = scene.bought_as(NewCheckout::rental(FILM_PRICE)).await;
 
     let body = json!({"checkoutSessionId": bought.session_id()});
-    let outcome = scene.submits("ada", body).await;
+    let outcome = scene.hands_over("ada", &body).await;
 
     assert_eq!(outcome["offerId"], FILM_OFFER, "{outcome}");
     let hours = SignedDuration::from_hours(i64::try_from(FILM_HOURS).unwrap());

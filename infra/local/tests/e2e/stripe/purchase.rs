@@ -22,7 +22,7 @@ async fn initial_purchase() {
     assert!(beacon(&scene.broadcaster, &bought.id).await.is_empty());
 
     let body = json!({"checkoutSessionId": bought.session_id()});
-    let outcome = scene.submits("ada", body).await;
+    let outcome = scene.hands_over("ada", &body).await;
 
     assert_eq!(outcome["result"], "SubscriptionCreated", "{outcome}");
     assert_eq!(outcome["offerId"], MONTHLY_OFFER);
@@ -55,7 +55,10 @@ async fn initial_purchase() {
 
 #[tokio::test]
 async fn belongs_to_the_customer_whom_the_shop_named_without_any_submission() {
-    let scene = Scene::with(json!({"accountIdPattern": "cust-{customerId}"})).await;
+    let scene = Scene::new().await;
+    scene
+        .configured(json!({"accountIdPattern": "cust-{customerId}"}))
+        .await;
     let wanted = NewCheckout::subscription(MONTHLY_PRICE).for_user("cust-ada");
     let bought = scene.bought_as(wanted).await;
 

@@ -32,7 +32,10 @@ async fn catches_up(scene: &Scene, since: Timestamp) {
 /// A purchase and a refund, both of hours ago, and of neither anything came.
 #[tokio::test]
 async fn what_nobody_took_is_read_from_the_store_s_list() {
-    let scene = Scene::with(json!({"accountIdPattern": "{customerId}"})).await;
+    let scene = Scene::new().await;
+    scene
+        .configured(json!({"accountIdPattern": "{customerId}"}))
+        .await;
     let began = Timestamp::now() - SignedDuration::from_hours(3);
     let changes = json!({"clockStart": began, "clockFrozen": true});
     scene.store().reconfigure(&changes).await.unwrap();

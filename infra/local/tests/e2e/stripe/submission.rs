@@ -30,13 +30,13 @@ async fn each_id_of_a_purchase_leads_to_the_same_subscription_whoever_submits_it
             "SubscriptionSynchronized",
         ),
     ] {
-        let outcome = scene.submits("ada", body).await;
+        let outcome = scene.hands_over("ada", &body).await;
         assert_eq!(outcome["result"], result, "{outcome}");
     }
     assert_eq!(scene.subscription("ada").await["offerId"], MONTHLY_OFFER);
 
     let body = json!({"checkoutSessionId": bought.session_id()});
-    let outcome = scene.submits("bob", body).await;
+    let outcome = scene.hands_over("bob", &body).await;
 
     assert_eq!(outcome["result"], "SubscriptionTransferred");
     assert!(!scene.may_watch("ada", MONTHLY_OFFER).await);
