@@ -1,43 +1,19 @@
 //! What neither a log nor an error may show.
 
-use std::io;
-use std::sync::{Arc, Mutex};
-
 use serde_json::json;
-use tracing_subscriber::filter::LevelFilter;
 
 use crate::amazon::{Call, Reply};
 use crate::keys::OTHER;
+use crate::log::Log;
 use crate::scene::{OLD_RECEIPT, RECEIPT, SECRET, Scene, USER, locator, locator_with, receipt};
 use crate::sns::{
     OTHER_TOPIC, TOKEN, confirmation, confirmation_of, notification, post, posted, signed_by,
     telling,
 };
 
-/// What is written into a log.
-#[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
-
-impl io::Write for Log {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
 #[tokio::test]
 async fn no_error_and_no_log_shows_a_secret_or_a_purchase() {
-    let log = Log::default();
-    let writer = log.clone();
-    let subscriber = tracing_subscriber::fmt()
-        .with_max_level(LevelFilter::DEBUG)
-        .with_writer(move || writer.clone())
-        .finish();
-    let _guard = tracing::subscriber::set_default(subscriber);
+    let log = Log::begin();
     let scene = Scene::set().await;
     let mut shown = vec![format!("{:?}", scene.look().await.unwrap())];
 
@@ -94,12 +70,7 @@ async fn no_error_and_no_log_shows_a_secret_or_a_purchase() {
     let read = scene.receive_by(&unreachable, &telling(&json!({}))).await;
     shown.push(format!("{read:?}"));
 
-    let ours = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
-    let ours: Vec<_> = ours
-        .lines()
-        .filter(|line| line.contains("stores::"))
-        .map(str::to_owned)
-        .collect();
+    let ours = log.ours();
     assert!(
         ours.iter().any(|line| line.contains("signature is wrong")),
         "{ours:?}"

@@ -20,11 +20,18 @@ mod ends;
 mod forgeries;
 mod forms;
 mod keys;
+#[path = "../scripted/log.rs"]
+mod log;
 mod notifications;
 mod once;
 mod periods;
+#[path = "../published/mod.rs"]
+mod published;
 mod replacements;
+mod samples;
 mod scene;
+#[path = "../scripted/mod.rs"]
+mod scripted;
 mod simulated;
 mod sns;
 mod submissions;

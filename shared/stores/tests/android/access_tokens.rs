@@ -19,7 +19,7 @@ async fn the_account_signs_who_asks_for_what() {
     let asked = scene.google.asked(Call::Token).remove(0);
     assert_eq!(asked.line, "POST /token");
     assert_eq!(
-        asked.content_type.as_deref(),
+        asked.header("content-type"),
         Some("application/x-www-form-urlencoded")
     );
     let form: Vec<(String, String)> = url::form_urlencoded::parse(asked.body.as_bytes())
@@ -133,7 +133,7 @@ async fn a_token_that_is_not_accepted_is_replaced_once() {
     let used: Vec<_> = get
         .asked(Call::Get)
         .into_iter()
-        .map(|asked| asked.authorization)
+        .map(|mut asked| asked.headers.remove("authorization"))
         .collect();
     let bearer = |number: u32| Some(format!("Bearer ya29.token-{number}"));
     assert_eq!(used, [bearer(1), bearer(2)]);

@@ -19,7 +19,7 @@ async fn the_purchase_is_asked_for_by_its_token() {
         "GET /androidpublisher/v3/applications/{PACKAGE}/purchases/subscriptionsv2/tokens/{TOKEN}"
     );
     assert_eq!(asked.line, path);
-    assert_eq!(asked.authorization.as_deref(), Some("Bearer ya29.token-1"));
+    assert_eq!(asked.header("authorization"), Some("Bearer ya29.token-1"));
 }
 
 #[tokio::test]

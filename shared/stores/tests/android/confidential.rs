@@ -1,13 +1,10 @@
 //! What neither a log nor an error may show.
 
-use std::io;
-use std::sync::{Arc, Mutex};
-
 use serde_json::json;
-use tracing_subscriber::filter::LevelFilter;
 
 use crate::google::{Call, Reply};
 use crate::keys::{ACCOUNT, NEXT_PUSH, PUSH};
+use crate::log::Log;
 use crate::scene::{
     OLD_TOKEN, ORDER, Scene, TOKEN, bearer, claims, locator, now, purchase, renewed, state,
 };
@@ -31,30 +28,9 @@ fn hidden(scene: &Scene) -> Vec<String> {
     .into()
 }
 
-/// What is written into a log.
-#[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
-
-impl io::Write for Log {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
 #[tokio::test]
 async fn no_error_and_no_log_shows_a_secret_or_a_purchase() {
-    let log = Log::default();
-    let writer = log.clone();
-    let subscriber = tracing_subscriber::fmt()
-        .with_max_level(LevelFilter::DEBUG)
-        .with_writer(move || writer.clone())
-        .finish();
-    let _guard = tracing::subscriber::set_default(subscriber);
+    let log = Log::begin();
     let scene = Scene::set().await;
     let mut shown = Vec::new();
 
@@ -111,12 +87,7 @@ async fn no_error_and_no_log_shows_a_secret_or_a_purchase() {
     let error = scene.look_by(&config).await.unwrap_err();
     shown.push(format!("{error} {error:?}"));
 
-    let ours = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
-    let ours = ours
-        .lines()
-        .filter(|line| line.contains("stores::"))
-        .map(str::to_owned);
-    let ours: Vec<_> = ours.collect();
+    let ours = log.ours();
     assert!(
         ours.iter().any(|line| line.contains("authError")),
         "{ours:?}"

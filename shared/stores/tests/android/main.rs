@@ -17,15 +17,22 @@ mod config;
 mod google;
 mod in_force;
 mod keys;
+#[path = "../scripted/log.rs"]
+mod log;
 mod notifications;
 mod once_answers;
 mod once_states;
 mod prices;
+#[path = "../published/mod.rs"]
+mod published;
 mod push_keys;
 mod push_tokens;
 mod receipts;
 mod replacements;
+mod samples;
 mod scene;
+#[path = "../scripted/mod.rs"]
+mod scripted;
 mod several_items;
 mod statuses;
 mod submissions;

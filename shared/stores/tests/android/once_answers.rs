@@ -61,7 +61,7 @@ async fn what_is_said_to_be_bought_once_is_asked_for_as_that() {
         "GET /androidpublisher/v3/applications/{PACKAGE}/purchases/productsv2/tokens/{TOKEN}"
     );
     assert_eq!(asked.line, path);
-    assert_eq!(asked.authorization.as_deref(), Some("Bearer ya29.token-1"));
+    assert_eq!(asked.header("authorization"), Some("Bearer ya29.token-1"));
 }
 
 #[tokio::test]
@@ -172,7 +172,7 @@ async fn google_is_told_of_a_product() {
         "POST /androidpublisher/v3/applications/{PACKAGE}/purchases/products/film\
          /tokens/{TOKEN}:acknowledge"
     );
-    assert_eq!((asked.line, asked.body.as_str()), (path, "{}"));
+    assert_eq!((&asked.line, asked.body.as_str()), (&path, "{}"));
 }
 
 #[tokio::test]

@@ -165,5 +165,5 @@ async fn notifications_that_nobody_took_are_told_with_the_reason() {
         "Production: 1 or more of the last day were not delivered; the last attempt: SOCKET_ISSUE";
     assert_eq!(findings[1].message, text);
     let asked = scene.server.asked();
-    assert_eq!(asked[1].body["startDate"], millis("2026-11-19T12:00:00Z"));
+    assert_eq!(asked[1].json()["startDate"], millis("2026-11-19T12:00:00Z"));
 }

@@ -1,43 +1,19 @@
 //! What neither a log nor an error may show.
 
-use std::io;
-use std::sync::{Arc, Mutex};
-
 use serde_json::json;
 use stores::StoreConfig;
-use tracing_subscriber::filter::LevelFilter;
 
 use crate::authority::{Authority, signed};
+use crate::log::Log;
 use crate::scene::{
     API_KEY, LATEST, ORIGINAL, Scene, TOKEN, entry, info, known_locator, now, payload, renewal,
     statuses, submitted, transaction,
 };
 use crate::server::Reply;
 
-/// What is written into a log.
-#[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
-
-impl io::Write for Log {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
 #[tokio::test]
 async fn no_error_and_no_log_shows_a_secret_or_a_purchase() {
-    let log = Log::default();
-    let writer = log.clone();
-    let subscriber = tracing_subscriber::fmt()
-        .with_max_level(LevelFilter::DEBUG)
-        .with_writer(move || writer.clone())
-        .finish();
-    let _guard = tracing::subscriber::set_default(subscriber);
+    let log = Log::begin();
     let scene = Scene::set().await;
     let config = scene.config(&json!({"accountIdPattern": "cust-{customerId}"}));
     let mut shown = vec![format!("{config:?} {:?}", config.set_fields())];
@@ -97,17 +73,12 @@ async fn no_error_and_no_log_shows_a_secret_or_a_purchase() {
     };
     shown.push(format!("{inner:?}"));
 
-    let ours = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
-    let ours: Vec<String> = ours
-        .lines()
-        .filter(|line| line.contains("stores::"))
-        .map(str::to_owned)
-        .collect();
+    let ours = log.ours();
     assert!(ours.iter().any(|line| line.contains("4000000")), "{ours:?}");
     shown.extend(ours);
 
     let key = API_KEY.lines().nth(1).unwrap();
-    let bearer = scene.server.asked()[0].authorization.clone();
+    let bearer = scene.server.asked()[0].headers["authorization"].clone();
     let bearer = bearer.strip_prefix("Bearer ").unwrap();
     for hidden in [ORIGINAL, LATEST, TOKEN, key, bearer] {
         for text in &shown {

@@ -17,6 +17,8 @@ mod config;
 mod environments;
 mod errors;
 mod left_out;
+#[path = "../scripted/log.rs"]
+mod log;
 mod look_ups;
 mod missed;
 mod notices;
@@ -24,7 +26,12 @@ mod notifications;
 mod one_time;
 mod owners;
 mod possession;
+#[path = "../published/mod.rs"]
+mod published;
+mod samples;
 mod scene;
+#[path = "../scripted/mod.rs"]
+mod scripted;
 mod server;
 mod signatures;
 mod simulated;

@@ -61,7 +61,7 @@ async fn the_failures_of_a_stretch_of_time_are_asked_for() {
         "endDate": millis("2026-11-20T12:00:00Z"),
         "onlyFailures": true,
     });
-    assert_eq!(asked[0].body, expected);
+    assert_eq!(asked[0].json(), expected);
 }
 
 #[tokio::test]

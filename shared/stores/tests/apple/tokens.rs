@@ -19,7 +19,8 @@ fn tokens(scene: &Scene) -> Vec<String> {
     asked
         .map(|asked| {
             asked
-                .authorization
+                .header("authorization")
+                .unwrap()
                 .strip_prefix("Bearer ")
                 .unwrap()
                 .to_owned()

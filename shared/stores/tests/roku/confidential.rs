@@ -1,42 +1,18 @@
 //! What neither a log nor an error may show.
 
-use std::io;
-use std::sync::{Arc, Mutex};
-
 use serde_json::json;
-use tracing_subscriber::filter::LevelFilter;
 
 use crate::keys::{NEXT_PUSH, PUSH};
+use crate::log::Log;
 use crate::roku::{KEYS, Reply};
 use crate::scene::{
     API_KEY, FIRST, LATER, OTHER, Scene, claims, claims_of, date, knowing, locator, message, now,
     transaction,
 };
 
-/// What is written into a log.
-#[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
-
-impl io::Write for Log {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
 #[tokio::test]
 async fn no_error_and_no_log_shows_a_secret_or_a_purchase() {
-    let log = Log::default();
-    let writer = log.clone();
-    let subscriber = tracing_subscriber::fmt()
-        .with_max_level(LevelFilter::DEBUG)
-        .with_writer(move || writer.clone())
-        .finish();
-    let _guard = tracing::subscriber::set_default(subscriber);
+    let log = Log::begin();
     let scene = Scene::set().await;
     let mut shown = Vec::new();
     let told = knowing(&json!({
@@ -92,12 +68,7 @@ async fn no_error_and_no_log_shows_a_secret_or_a_purchase() {
     let body = NEXT_PUSH.sign(&claims_of(&message("Sale", &json!({"eventDate": late}))));
     shown.push(format!("{:?}", scene.receive(&body).await));
 
-    let ours = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
-    let ours: Vec<_> = ours
-        .lines()
-        .filter(|line| line.contains("stores::"))
-        .map(str::to_owned)
-        .collect();
+    let ours = log.ours();
     assert!(
         ours.iter().any(|line| line.contains("after its end")),
         "{ours:?}"

@@ -18,14 +18,21 @@ mod config;
 mod ends;
 mod forms;
 mod keys;
+#[path = "../scripted/log.rs"]
+mod log;
 mod messages;
 mod notification_keys;
 mod notifications;
 mod one_time;
 mod out_of_order;
+#[path = "../published/mod.rs"]
+mod published;
 mod refunds;
 mod roku;
+mod samples;
 mod scene;
+#[path = "../scripted/mod.rs"]
+mod scripted;
 mod signatures;
 mod statuses;
 mod submissions;

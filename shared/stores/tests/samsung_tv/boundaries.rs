@@ -1,12 +1,11 @@
 //! Each rule by which a list becomes a state, at its boundary.
 
-use axum::{Json, Router, routing::post};
 use domain::{Environment, Reading, Status, Store, StoreSnapshot, StoreState};
 use serde_json::{Value, json};
 use stores::{ConfigRules, Connectors, LookUpError, StoreConfig};
-use tokio::net::TcpListener;
 
 use crate::scene::{INVOICE, MONTHLY, PREMIUM, settings, state, submitted};
+use crate::scripted::{Reply, Server};
 
 const END: &str = "20261205093000";
 
@@ -30,13 +29,11 @@ fn invoice(id: &str, changes: &Value, info: &Value) -> Value {
 /// Asks a store that has just this list, at a time, for the purchase of [`INVOICE`].
 async fn look(list: Vec<Value>, changes: Value, now: &str) -> Result<StoreSnapshot, LookUpError> {
     let answer = json!({"CPStatus": "100000", "CPResult": "EOF", "InvoiceDetails": list});
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let server = Server::start(move |_| Reply::json(&answer)).await;
     let mut changes = changes;
-    changes["apiBaseUrl"] = json!(format!("http://{}", listener.local_addr().unwrap()));
+    changes["apiBaseUrl"] = json!(server.address);
     changes["responseCheckValue"] = json!("off");
     changes["secondOpinion"] = json!("off");
-    let router = Router::new().route("/invoice/list", post(async || Json(answer)));
-    tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
     let rules = ConfigRules { local_stack: true };
     let settings = settings(&changes);
     let config = StoreConfig::parse(Store::SamsungTv, &settings, Environment::Sandbox, &rules);

@@ -13,6 +13,11 @@ mod config;
 mod lists;
 mod other_calls;
 mod other_subscriptions;
+#[path = "../published/mod.rs"]
+mod published;
+mod samples;
 mod scene;
+#[path = "../scripted/mod.rs"]
+mod scripted;
 mod statuses;
 mod submissions;

@@ -1,13 +1,12 @@
 //! What a look at one purchase says of the customer's other subscriptions.
 
-use axum::{Json, Router, routing::post};
 use domain::{Status, Store, StoreSnapshot};
 use serde_json::{Value, json};
 use store_simulator::samsung_tv::{Action, NewPurchase, Renewals};
 use stores::{ConfigRules, Connectors, StoreConfig};
-use tokio::net::TcpListener;
 
 use crate::scene::{CUSTOMER, INVOICE, MONTHLY, PREMIUM, Scene, settings, state, submitted};
+use crate::scripted::{Reply, Server};
 
 fn keys(others: &[StoreSnapshot]) -> Vec<&str> {
     others.iter().map(|o| o.purchase_key.as_str()).collect()
@@ -117,14 +116,10 @@ fn entry(invoice_id: &str, subscription_id: &str, changes: &Value) -> Value {
 /// Asks a store that has just this list for the purchase of [`INVOICE`].
 async fn others_of(list: &[Value]) -> Result<Vec<StoreSnapshot>, &'static str> {
     let answer = json!({"CPStatus": "100000", "CPResult": "EOF", "InvoiceDetails": list});
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let address = format!("http://{}", listener.local_addr().unwrap());
-    let router = Router::new().route("/invoice/list", post(async || Json(answer)));
-    tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
-
+    let server = Server::start(move |_| Reply::json(&answer)).await;
     let rules = ConfigRules { local_stack: true };
     let changes =
-        json!({"apiBaseUrl": address, "responseCheckValue": "off", "secondOpinion": "off"});
+        json!({"apiBaseUrl": server.address, "responseCheckValue": "off", "secondOpinion": "off"});
     let environment = domain::Environment::Sandbox;
     let config = StoreConfig::parse(Store::SamsungTv, &settings(&changes), environment, &rules);
     let now = "2026-11-20T00:00:00Z".parse().unwrap();

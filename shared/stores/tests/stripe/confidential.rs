@@ -1,41 +1,17 @@
 //! What neither a log nor an error may show.
 
-use std::io;
-use std::sync::{Arc, Mutex};
-
 use serde_json::json;
-use tracing_subscriber::filter::LevelFilter;
 
+use crate::log::Log;
 use crate::scene::{
     CHARGE, CUSTOMER, INVOICE, KEY, PAYMENT, SECRET, SUB, Scene, event, hex_of, invoice, locator,
     now, receive_by, signed, subscription,
 };
 use crate::server::Reply;
 
-/// What is written into a log.
-#[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
-
-impl io::Write for Log {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
 #[tokio::test]
 async fn no_error_and_no_log_shows_a_secret_or_a_purchase() {
-    let log = Log::default();
-    let writer = log.clone();
-    let subscriber = tracing_subscriber::fmt()
-        .with_max_level(LevelFilter::DEBUG)
-        .with_writer(move || writer.clone())
-        .finish();
-    let _guard = tracing::subscriber::set_default(subscriber);
+    let log = Log::begin();
     let scene = Scene::set().await;
     let path = format!("subscriptions/{SUB}");
     let mut shown = Vec::new();
@@ -81,18 +57,14 @@ async fn no_error_and_no_log_shows_a_secret_or_a_purchase() {
         scene.connectors.check(&config, now()).await
     ));
 
-    let ours = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
-    let ours: Vec<_> = ours
-        .lines()
-        .filter(|line| line.contains("stores::"))
-        .collect();
+    let ours = log.ours();
     for known in ["api_key_expired", "req_1", "a notification is not proven"] {
         assert!(
             ours.iter().any(|line| line.contains(known)),
             "{known} {ours:?}"
         );
     }
-    shown.extend(ours.into_iter().map(str::to_owned));
+    shown.extend(ours);
     let time = now().as_second().to_string();
     let right = hex_of(SECRET, &time, body.as_bytes());
     for hidden in [

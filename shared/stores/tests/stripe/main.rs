@@ -21,6 +21,8 @@ mod events;
 mod extras;
 mod ids;
 mod invoices;
+#[path = "../scripted/log.rs"]
+mod log;
 mod missed;
 mod one_time;
 mod pauses;
@@ -32,6 +34,8 @@ mod refunds;
 mod refusals;
 mod renamed_items;
 mod scene;
+#[path = "../scripted/mod.rs"]
+mod scripted;
 mod server;
 mod signatures;
 mod simulated;

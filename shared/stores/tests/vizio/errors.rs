@@ -8,7 +8,8 @@ use store_simulator::{
 };
 use stores::{Connectors, LookUpError, LookedUp, StoreConfig};
 
-use crate::support::{API_KEY, PARTNER, SIGNING_KEY, SUBSCRIPTION, config, locator, now, serve};
+use crate::scripted::{Reply, Server};
+use crate::support::{API_KEY, PARTNER, SIGNING_KEY, SUBSCRIPTION, config, locator, now};
 
 struct Shop {
     simulator: RunningSimulator,
@@ -125,18 +126,19 @@ async fn wrong_credentials_and_an_unknown_purchase() {
 
 #[tokio::test]
 async fn a_redirect_is_not_followed() {
-    let (elsewhere, asked) = serve(200, &[], Vec::new()).await;
-    let (address, _) = serve(302, &[("location", elsewhere.as_str())], Vec::new()).await;
-    let config = config(&json!({"apiBaseUrl": address}));
+    let elsewhere = Server::always(Reply::new(200, "")).await;
+    let redirect = Reply::new(302, "").with("location", &elsewhere.address);
+    let server = Server::always(redirect).await;
+    let config = config(&json!({"apiBaseUrl": server.address}));
     let error = look_up(&config, SUBSCRIPTION).await.unwrap_err();
     assert_eq!(error, LookUpError::Unavailable("status 302".to_owned()));
-    assert!(asked.lock().unwrap().is_empty());
+    assert!(elsewhere.asked().is_empty());
 }
 
 #[tokio::test]
 async fn an_answer_that_is_too_large_is_not_read_to_its_end() {
-    let (address, _) = serve(200, &[], vec![b' '; 300 * 1024]).await;
-    let config = config(&json!({"apiBaseUrl": address}));
+    let server = Server::always(Reply::new(200, vec![b' '; 300 * 1024])).await;
+    let config = config(&json!({"apiBaseUrl": server.address}));
     let error = look_up(&config, SUBSCRIPTION).await.unwrap_err();
     assert_eq!(
         error,

@@ -4,13 +4,13 @@ use domain::StoreSnapshot;
 use serde_json::{Value, json};
 use stores::{Connectors, LookUpError, parse_submission};
 
-use crate::support::{
-    API_KEY, Asked, SUBSCRIPTION, config, fixture, fixtures, locator, now, serve,
-};
+use crate::scripted::{Asked, Reply, Server};
+use crate::support::{API_KEY, SUBSCRIPTION, config, fixture, fixtures, locator, now};
 
 async fn look_up(name: &str, mut changes: Value) -> Result<StoreSnapshot, LookUpError> {
-    let (address, _) = serve(200, &[], fixture(&format!("look-ups/{name}"))).await;
-    changes["apiBaseUrl"] = json!(address);
+    let answer = fixture(&format!("look-ups/{name}"));
+    let server = Server::always(Reply::new(200, answer)).await;
+    changes["apiBaseUrl"] = json!(server.address);
     let id = if name == "other_names" {
         "88120044"
     } else {
@@ -73,20 +73,17 @@ async fn the_account_binds_only_with_a_pattern() {
 async fn another_invoice_than_the_submitted_one_is_tolerated() {
     let body = json!({"subscriptionId": SUBSCRIPTION, "invoiceNumber": "VZINV-0001107"});
     let submission = parse_submission(domain::Store::Vizio, &body).unwrap();
-    let (address, _) = serve(200, &[], fixture("look-ups/active")).await;
-    let config = config(&json!({"apiBaseUrl": address}));
+    let server = Server::always(Reply::new(200, fixture("look-ups/active"))).await;
+    let config = config(&json!({"apiBaseUrl": server.address}));
     let connectors = Connectors::new().unwrap();
     let looked = connectors.look_up(&config, &submission.locator, now());
     let plain = look_up("active", json!({})).await;
     assert_eq!(looked.await.unwrap().snapshot, plain.unwrap());
 }
 
-async fn asked(
-    changes: &[(&str, Value)],
-    subscription_id: &str,
-) -> (String, Vec<(String, String)>) {
-    let (address, asked): (String, Asked) = serve(404, &[], Vec::new()).await;
-    let mut settings = json!({"apiBaseUrl": address});
+async fn asked(changes: &[(&str, Value)], subscription_id: &str) -> Asked {
+    let server = Server::always(Reply::new(404, "")).await;
+    let mut settings = json!({"apiBaseUrl": server.address});
     for (name, value) in changes {
         settings[*name] = value.clone();
     }
@@ -95,28 +92,20 @@ async fn asked(
         .look_up(&config(&settings), &locator(subscription_id), now())
         .await;
     assert_eq!(answer, Err(LookUpError::NotFound));
-    let mut asked = asked.lock().unwrap();
+    let mut asked = server.asked();
     assert_eq!(asked.len(), 1);
     asked.remove(0)
 }
 
-fn value<'a>(headers: &'a [(String, String)], name: &str) -> Option<&'a str> {
-    let header = headers.iter().find(|(given, _)| given == name);
-    header.map(|(_, value)| value.as_str())
-}
-
 #[tokio::test]
 async fn the_question_by_default() {
-    let (line, headers) = asked(&[], "a/b?c").await;
+    let asked = asked(&[], "a/b?c").await;
     let path = "/entitlements/v1/partners/vizio_partner_demo_inc/subscriptions/a%2Fb%3Fc";
-    assert_eq!(line, format!("GET {path}"));
-    assert_eq!(value(&headers, "x-tyk-key"), Some(API_KEY));
-    assert_eq!(value(&headers, "accept"), Some("application/json"));
-    assert!(
-        value(&headers, "user-agent")
-            .unwrap()
-            .starts_with("purchase-beacon/")
-    );
+    assert_eq!(asked.line, format!("GET {path}"));
+    assert_eq!(asked.header("x-tyk-key"), Some(API_KEY));
+    assert_eq!(asked.header("accept"), Some("application/json"));
+    let agent = asked.header("user-agent").unwrap();
+    assert!(agent.starts_with("purchase-beacon/"), "{agent}");
 }
 
 #[tokio::test]
@@ -129,10 +118,10 @@ async fn the_question_as_configured() {
             json!("/v2/subscriptions?partner={partnerId}&id={subscriptionId}"),
         ),
     ];
-    let (line, headers) = asked(&changes, "vzs-1&admin=1").await;
+    let asked = asked(&changes, "vzs-1&admin=1").await;
     let query = "partner=vizio_partner_demo_inc&id=vzs-1%26admin%3D1";
-    assert_eq!(line, format!("GET /v2/subscriptions?{query}"));
-    assert_eq!(value(&headers, "authorization"), Some(API_KEY));
-    assert_eq!(value(&headers, "x-partner"), Some("vizio_partner_demo_inc"));
-    assert_eq!(value(&headers, "x-tyk-key"), None);
+    assert_eq!(asked.line, format!("GET /v2/subscriptions?{query}"));
+    assert_eq!(asked.header("authorization"), Some(API_KEY));
+    assert_eq!(asked.header("x-partner"), Some("vizio_partner_demo_inc"));
+    assert_eq!(asked.header("x-tyk-key"), None);
 }

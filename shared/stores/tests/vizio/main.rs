@@ -13,6 +13,8 @@ mod errors;
 mod look_ups;
 mod notifications;
 mod readings;
+#[path = "../scripted/mod.rs"]
+mod scripted;
 mod signatures;
 mod submissions;
 mod support;

@@ -4,7 +4,8 @@ use domain::{Reading, Status, StoreSnapshot, StoreState};
 use serde_json::{Value, json};
 use stores::{Connectors, LookUpError};
 
-use crate::support::{at, config, fixture, locator, now, serve};
+use crate::scripted::{Reply, Server};
+use crate::support::{at, config, fixture, locator, now};
 
 /// The end of the period in the fixture, which renews.
 const END: &str = "2027-01-05T09:30:00Z";
@@ -17,9 +18,9 @@ async fn look_by(settings: Value, changes: &Value) -> Result<StoreSnapshot, Look
     let mut answer: Value = serde_json::from_slice(&fixture("look-ups/active")).unwrap();
     let fields = answer["data"].as_object_mut().unwrap();
     fields.extend(changes.as_object().unwrap().clone());
-    let (address, _) = serve(200, &[], answer.to_string().into_bytes()).await;
+    let server = Server::always(Reply::json(&answer)).await;
     let mut settings = settings;
-    settings["apiBaseUrl"] = json!(address);
+    settings["apiBaseUrl"] = json!(server.address);
     let (config, locator) = (config(&settings), locator("vzs-88120044"));
     let looked = Connectors::new().unwrap();
     let looked = looked.look_up(&config, &locator, now()).await;

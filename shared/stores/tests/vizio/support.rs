@@ -1,19 +1,14 @@
-//! What the tests of this store share: a configuration, fixtures, signatures, a server.
+//! What the tests of this store share: a configuration, fixtures, signatures.
 
-use std::sync::{Arc, LazyLock, Mutex};
+use std::sync::LazyLock;
 
 use aws_lc_rs::hmac;
-use axum::Router;
-use axum::body::Body;
-use axum::extract::Request;
-use axum::http::Response;
 use domain::{Environment, Store, Timestamp};
 use serde_json::{Value, json};
 use stores::{
     ConfigRules, Connectors, Locator, NotificationError, Received, StoreConfig, StoreNotification,
     parse_submission,
 };
-use tokio::net::TcpListener;
 
 pub const API_KEY: &str = "kid_test_5f0c";
 pub const SIGNING_KEY: &str = "vz_sign_demo_7f3a";
@@ -99,35 +94,4 @@ pub fn signed(body: &[u8]) -> Vec<(String, String)> {
 
 pub fn header(signature: &str) -> Vec<(String, String)> {
     vec![("x-vizio-signature".to_owned(), signature.to_owned())]
-}
-
-/// What a server was asked: the request line, and the headers in lower case.
-pub type Asked = Arc<Mutex<Vec<(String, Vec<(String, String)>)>>>;
-
-/// Serves one answer for whatever is asked. Ends with the test's runtime.
-pub async fn serve(status: u16, headers: &[(&str, &str)], body: Vec<u8>) -> (String, Asked) {
-    let asked = Asked::default();
-    let noted = Arc::clone(&asked);
-    let headers: Vec<(String, String)> = headers
-        .iter()
-        .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
-        .collect();
-    let answer = move |request: Request| {
-        let line = format!("{} {}", request.method(), request.uri());
-        let given = request.headers().iter();
-        let given =
-            given.map(|(name, value)| (name.to_string(), value.to_str().unwrap().to_owned()));
-        noted.lock().unwrap().push((line, given.collect()));
-        let mut response = Response::builder().status(status);
-        for (name, value) in &headers {
-            response = response.header(name, value);
-        }
-        let response = response.body(Body::from(body.clone())).unwrap();
-        async move { response }
-    };
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let address = format!("http://{}", listener.local_addr().unwrap());
-    let router = Router::new().fallback(answer);
-    tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
-    (address, asked)
 }
