@@ -8,7 +8,7 @@ use domain::validation::ValidationOutcome;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
-/// What a record of one of the two streams announces.
+/// Content of one record of a stream, ready to be announced.
 #[derive(Debug)]
 pub(crate) struct Announcement {
     /// Position of the record in its stream.

@@ -27,7 +27,8 @@ const PAGES: usize = 5;
 const LISTS: i32 = 10;
 
 impl Reconciliation {
-    /// Reads the lists that are due, as many as time allows, and returns how many notifications it queued.
+    /// Reads the due lists for which the time suffices, and returns the number of queued
+    /// notifications.
     ///
     /// A list that can't be read is logged and due again after the lease; the others continue.
     ///
@@ -45,7 +46,8 @@ impl Reconciliation {
         let due = self.purchases.take_catch_ups(now, lease(now), LISTS);
         for catch_up in due.await? {
             if !deadline.allows_a_question() {
-                // One slow store must not cost the others the time of a lease.
+                // Due again at once: a slow store must not make the others wait for the end of a
+                // lease.
                 self.purchases.advance_catch_up(&catch_up, now).await?;
                 continue;
             }
@@ -65,8 +67,8 @@ impl Reconciliation {
     async fn end(&self, catch_up: &CatchUp, now: Timestamp) -> Result<(), CloudError> {
         let (broadcaster, store) = (&catch_up.broadcaster_id, catch_up.store);
         self.purchases.end_catch_up(catch_up, lease(now)).await?;
-        // A configuration that was put between the two reads did not begin a new list, because this
-        // one still existed. Its notifications would never be read. What is cached says nothing of it.
+        // A configuration that was stored between the two reads did not begin a new list, because
+        // this one still existed. Its notifications would never be read. The cache may predate it.
         self.secrets.forget(broadcaster, store).await;
         if self.secrets.get(broadcaster, store).await?.is_some() {
             let begun = self.purchases.begin_catch_up(broadcaster, store, now);

@@ -19,7 +19,7 @@ pub fn watch() -> anyhow::Result<()> {
 /// Reports whether Ctrl-C was pressed.
 ///
 /// # Errors
-/// If somebody pressed Ctrl-C.
+/// An error if Ctrl-C was pressed.
 pub fn check() -> anyhow::Result<()> {
     if STOPPED.load(Ordering::SeqCst) {
         bail!("stopped");

@@ -71,7 +71,7 @@ pub fn demo(workspace: &Workspace, store: &str, keep: bool) -> anyhow::Result<()
         demo.arg("--keep");
     }
     let shown = run(&mut demo);
-    // Kept only if it works: what is left of a failed demo is of no use.
+    // Kept only if it works: the remains of a failed demo are of no use.
     if keep && shown.is_ok() {
         return Ok(());
     }

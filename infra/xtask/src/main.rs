@@ -1,6 +1,6 @@
 //! `cargo xtask`: the commands of this project. `cargo xtask help` lists them.
 //!
-//! What it needs beyond Rust and Python it installs under `target`, in pinned versions.
+//! Tools other than Rust and Python are installed under `target`, in pinned versions.
 
 mod command;
 mod deploy;
@@ -35,8 +35,8 @@ struct Arguments {
 enum Task {
     /// Shows the test cases of the stores on a local AWS
     Demo {
-        /// Of which store: its name as in the paths of the API, such as samsung-tv; `all` takes a
-        /// little over a minute
+        /// Store, by its name in the paths of the API, such as samsung-tv; `all` takes a little
+        /// over a minute
         #[arg(long, default_value = "all")]
         store: String,
         /// Leave the local AWS up afterwards, to go on by hand
@@ -52,48 +52,48 @@ enum Task {
         /// Only the tests whose names contain this
         filter: Vec<String>,
     },
-    /// Takes each grant of the template's roles away: some end-to-end test must need it
+    /// Removes one grant after another from the template's roles: some end-to-end test must fail
     Grants {
         /// Only those whose line contains this, such as "OperatorRole" or "sqs:"
         #[arg(default_value = "")]
         only: String,
     },
-    /// Changes one rule after another of the domain and the stores' mappings: some test must notice
+    /// Changes one rule after another of the domain and the stores' mappings: some test must fail
     Mutants {
-        /// Only this share of the changes, such as 0/8
+        /// Part of the changes to try, such as 0/8
         #[arg(long)]
         shard: Option<String>,
-        /// Only this part: domain, snapshots or, with --since, stores, cloud, apis or a function
+        /// Package to change: domain, snapshots or, with --since, stores, cloud, apis or a function
         #[arg(long)]
         only: Option<String>,
         /// Only lines that differ from this Git revision, in all of `shared` and `functions`
         #[arg(long)]
         since: Option<String>,
     },
-    /// Feeds any bytes to the parsers of what stores send and answer: none may panic or hang
+    /// Fuzzes the parsers of stores' notifications and answers: none may panic or hang
     Fuzz {
         /// Only the parsers whose names contain this, such as "apple" or "-answer"
         #[arg(default_value = "")]
         only: String,
-        /// How long each is fuzzed
+        /// Time for each parser, in seconds
         #[arg(long, default_value_t = 300)]
         seconds: u64,
-        /// How many at a time
+        /// Number of parsers fuzzed at a time
         #[arg(long, default_value_t = 2)]
         jobs: usize,
     },
-    /// Lists how large the functions are and how fast they start, beside an empty one
+    /// Measures the size and the start of each function, compared with an empty one
     Size {
-        /// Which profile of Cargo's: `release` is what is deployed, `dev` is built sooner
+        /// Cargo profile: `release` is what is deployed, `dev` is built faster
         #[arg(long, default_value = "release")]
         profile: String,
     },
     /// Builds the functions for AWS: `sam build`
     Build {
-        /// Which section of samconfig.toml
+        /// Section of samconfig.toml
         #[arg(long, default_value = "sandbox")]
         config_env: String,
-        /// Passed on to `sam build`, after `--`
+        /// Arguments for `sam build`, after `--`
         #[arg(last = true)]
         more: Vec<String>,
     },

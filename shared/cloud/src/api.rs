@@ -149,7 +149,7 @@ impl From<CloudError> for ApiError {
         if let CloudError::Conflict(what) = error {
             return Self::unavailable(format!("{what} is being changed; try again"));
         }
-        tracing::error!(%error, "a request failed inside");
+        tracing::error!(%error, "internal error while answering a request");
         Self::new(
             StatusCode::INTERNAL_SERVER_ERROR,
             "S0500",
@@ -350,8 +350,8 @@ pub fn route(request: &Request) -> String {
     .unwrap_or_else(|| format!("{} {}", request.method(), request.uri().path()))
 }
 
-/// Returns the time at which the request was received: the function's, or API Gateway's where that is
-/// earlier. What a function stores is ordered by it, so a clock that is ahead must not decide it.
+/// Returns the time of receipt: by this function's clock, or by API Gateway's if that is earlier.
+/// It orders what the function stores, so a clock that is ahead must not decide it (ADR 27).
 #[must_use]
 pub fn received_at(request: &Request) -> Timestamp {
     let now = clock::now();
@@ -368,7 +368,8 @@ pub fn received_at(request: &Request) -> Timestamp {
 /// An HTTP API decodes the whole path before it matches a route, so that both `rawPath` and
 /// `pathParameters` of payload 2.0 arrive decoded: decoding again would read `%41` as `A`. An encoded
 /// slash separates like a plain one (no route matches), and an encoded question mark ends the path.
-/// Seen on AWS in <https://github.com/aws-powertools/powertools-lambda-python/issues/1098> (a space),
+/// Observed on AWS:
+/// <https://github.com/aws-powertools/powertools-lambda-python/issues/1098> (a space),
 /// <https://github.com/honojs/hono/issues/2156> (`%2F`, `%23`) and
 /// <https://github.com/middleapi/standard-server/pull/93> (`?`).
 ///

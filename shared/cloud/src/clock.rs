@@ -18,8 +18,8 @@ pub fn milliseconds_since(then: Timestamp) -> i64 {
     now().as_millisecond().saturating_sub(then.as_millisecond())
 }
 
-/// Returns the stored time of something that has happened, unless it has not come yet: a function whose
-/// clock was ahead wrote it. Nothing is known of its order then, and what comes later must count.
+/// Returns a stored time of a past event. One that lies in the future was written by a function
+/// whose clock was ahead. It counts as a minute old, so that it hides no later events (ADR 27).
 #[must_use]
 pub fn credible(at: Timestamp) -> Timestamp {
     let now = now();

@@ -1,4 +1,4 @@
-//! The time that a function has left for its stores.
+//! Time limit of an invocation that asks stores.
 
 use std::time::{Duration, Instant, SystemTime};
 
@@ -7,57 +7,62 @@ use stores::LookUpError;
 
 use crate::clock;
 
-/// What a function needs after a store's answer: to write what was decided.
+/// Time kept after a store's answer for the writes that follow from it.
 const RESERVE: Duration = Duration::from_secs(2);
 
-/// A question is not begun with less time than this.
+/// Shortest time in which a request to a store is worth starting.
 const LEAST: Duration = Duration::from_secs(3);
 
-/// The timeout of the functions that ask stores, as the template sets it.
+/// Timeout of the functions that ask stores; the value of `Timeout` in `template.yaml`.
 const TIMEOUT: Duration = Duration::from_secs(30);
 
 /// End of an invocation, which Lambda's clock sets.
 #[derive(Debug, Clone, Copy)]
 pub struct Deadline {
     ends: Instant,
-    /// The same by Lambda's clock. Nothing that the function does comes later.
+    /// The end by Lambda's clock; the latest time that [`now`](Self::now) returns.
     ends_at: Timestamp,
 }
 
 impl Deadline {
-    /// The deadline of an invocation that begins now, as its context names it. One that is past already, or
-    /// further away than the timeout, shows that the function's own clock is off: the whole timeout is left.
+    /// Builds the deadline of an invocation that begins now; `ends_at` is the end that its context
+    /// states.
+    ///
+    /// An end in the past, or further away than the timeout, shows that this function's clock is
+    /// wrong. Then the whole timeout counts.
     #[must_use]
     pub fn of_invocation(ends_at: SystemTime) -> Self {
         let left = ends_at.duration_since(SystemTime::now());
         let left = left.map_or(TIMEOUT, |left| left.min(TIMEOUT));
         Self {
+            // From here on the monotonic clock measures: a correction of the wall clock during the
+            // invocation has no effect.
             ends: Instant::now() + left,
             ends_at: Timestamp::try_from(ends_at).unwrap_or(Timestamp::MAX),
         }
     }
 
-    /// The time that is left.
+    /// Time until the end; zero once it has passed.
     #[must_use]
     pub fn left(self) -> Duration {
         self.ends.saturating_duration_since(Instant::now())
     }
 
-    /// The time of what the function does now. A clock that is ahead does not take it beyond the
-    /// deadline: what others observe a minute later must not look older.
+    /// Current time, at most the end of the invocation: an observation by a clock that is ahead
+    /// must not look newer than one that another function makes a minute later (ADR 27).
     #[must_use]
     pub fn now(self) -> Timestamp {
         clock::now().min(self.ends_at)
     }
 
-    /// Whether there is enough time to ask a store, and to write what comes of it.
+    /// Whether the time suffices to ask a store and to write the result.
     #[must_use]
     pub fn allows_a_question(self) -> bool {
         self.left() >= RESERVE + LEAST
     }
 
-    /// The store's answer, if it comes before the function must end. With too little time left, the store is
-    /// not asked at all.
+    /// Awaits a store's answer until shortly before the end. With too little time left, the request
+    /// is not started.
     ///
     /// # Errors
     /// The store's own [`LookUpError`]; [`LookUpError::Unavailable`] if time runs out.
@@ -69,6 +74,8 @@ impl Deadline {
             let why = "too little time was left to ask it";
             return Err(LookUpError::Unavailable(why.to_owned()));
         }
+        // Given up here, the function can still postpone what it was doing. A timeout by Lambda
+        // would leave the message in its queue.
         tokio::time::timeout(self.left().saturating_sub(RESERVE), answer)
             .await
             .unwrap_or_else(|_| Err(LookUpError::Unavailable("no answer in time".to_owned())))
@@ -94,13 +101,16 @@ mod tests {
 
     #[tokio::test]
     async fn nothing_is_asked_with_too_little_time() {
-        for deadline in [
-            in_seconds(4),
-            Deadline::of_invocation(SystemTime::UNIX_EPOCH),
-        ] {
-            let error = deadline.in_time(ready(Ok(1))).await.unwrap_err();
-            assert_eq!(error.kind(), "unavailable");
-        }
+        let error = in_seconds(4).in_time(ready(Ok(1))).await.unwrap_err();
+        assert_eq!(error.kind(), "unavailable");
+    }
+
+    #[test]
+    fn an_end_that_a_wrong_clock_places_in_the_past_leaves_the_whole_timeout() {
+        let deadline = Deadline::of_invocation(SystemTime::UNIX_EPOCH);
+        assert!(deadline.left() > TIMEOUT - LEAST);
+        // Its times still follow Lambda's clock.
+        assert_eq!(deadline.now(), Timestamp::UNIX_EPOCH);
     }
 
     #[tokio::test]

@@ -46,7 +46,7 @@ pub(crate) async fn due_items(
     Ok(answer.items.unwrap_or_default())
 }
 
-/// Takes the due items of one shard and returns them whole: nobody else gets them until `lease`.
+/// Takes the due items of one shard and returns them whole. No other run gets them until `lease`.
 /// For a table whose key is `pk` alone.
 ///
 /// # Errors

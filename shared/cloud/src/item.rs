@@ -94,7 +94,7 @@ pub fn from_item<T: DeserializeOwned>(what: &'static str, item: Item) -> Result<
 /// Returns one value of many. One that can't be read is logged and left out, so that it does not
 /// stop the others.
 pub(crate) fn readable<T>(read: Result<T, CloudError>) -> Option<T> {
-    read.inspect_err(|error| tracing::error!(%error, "an item is left out"))
+    read.inspect_err(|error| tracing::error!(%error, "an unreadable item is skipped"))
         .ok()
 }
 

@@ -93,7 +93,8 @@ fn check_rsa(n: &[u8], e: &[u8]) -> Result<(), KeyRule> {
             sum.checked_mul(256)?.checked_add(u64::from(*byte))
         })
         .filter(|e| (65_537..1 << 33).contains(e) && e % 2 == 1);
-    // The library that verifies signatures has the last word: what it can't load is refused now.
+    // The library that verifies signatures decides: a key that it can't load is refused now, and
+    // not with the first request.
     let constructed = RsaPublicKeyComponents { n, e }
         .to_parsed_public_key(&RSA_PKCS1_2048_8192_SHA256)
         .is_ok();
@@ -115,8 +116,9 @@ fn check_point(x: &[u8], y: &[u8]) -> Result<(), KeyRule> {
         .map_err(|_| KeyRule("must have an x and a y that are a point on P-256"))
 }
 
-/// The verifier's own library takes any 32 bytes as a key and looks for the point only with a signature.
-/// With a point of small order, signatures hold that nobody has made (RFC 8032, 5.1.7).
+/// Checks that a key is a point on Ed25519, and not one of small order, for which signatures can be
+/// valid without a private key (RFC 8032, 5.1.7). The library that verifies signatures accepts any
+/// 32 bytes as a key and decodes the point only with a signature.
 fn check_edwards_point(x: &[u8]) -> Result<(), KeyRule> {
     let length = KeyRule("must have an x of 32 bytes, as Ed25519 has");
     ParsedPublicKey::new(&ED25519, x).map_err(|_| length)?;

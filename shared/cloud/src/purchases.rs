@@ -72,8 +72,8 @@ pub struct Request {
     /// Coupon code of the submission.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub coupon_code: Option<String>,
-    /// Proof of possession that the app submitted. It is in no message and no answer, and is dropped when the
-    /// submission ends.
+    /// Proof of possession that the app submitted. No message and no answer contains it, and it is
+    /// deleted when the submission ends.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub proof: Option<Proof>,
     /// Outcome, once there is one.

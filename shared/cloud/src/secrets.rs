@@ -16,17 +16,17 @@ use crate::item::sha256_hex;
 /// Time for which a function caches credentials.
 const LIFE: Duration = Duration::from_secs(60);
 
-/// Time for which the cache counts even for a caller whose request was refused, and for which it is
-/// cached that a store is not configured. Refusals cost the caller nothing, so each must not cost us a
-/// call.
+/// Cache time for a caller whose request was refused, and for the fact that a store is not
+/// configured. Refusals cost the caller nothing, so each one must not cost a call of ours.
 const LEAST_LIFE: Duration = Duration::from_secs(5);
 
-/// Largest number of absent configurations in the cache: strangers may name any broadcaster.
+/// Largest number of cache entries for stores that are not configured: strangers may name any
+/// broadcaster.
 const MOST_ABSENT: usize = 1000;
 
 type Remembered = HashMap<(BroadcasterId, Store), Known>;
 
-/// Result of reading a secret.
+/// Cached result of reading a secret.
 #[derive(Debug)]
 struct Known {
     /// When the reading began.
@@ -49,8 +49,8 @@ impl Known {
         self.found.as_ref().map(|found| &found.config)
     }
 
-    /// Whether it was read within `life`. An absence counts for the shortest time, whatever `life` is:
-    /// a store may be configured at any moment.
+    /// Whether it was read within `life`. For an absent secret [`LEAST_LIFE`] counts instead,
+    /// because a store may be configured at any moment.
     fn is_younger_than(&self, life: Duration) -> bool {
         let life = if self.found.is_some() {
             life

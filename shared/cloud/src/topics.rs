@@ -209,7 +209,7 @@ impl Topics {
                 tracing::error!(
                     topic_arn,
                     messages = batch.len(),
-                    "SNS refuses a call for good"
+                    "SNS refuses a call permanently"
                 );
                 return Ok(Taken::Never);
             }
@@ -248,18 +248,18 @@ fn permanent(positions: impl IntoIterator<Item = usize>) -> Vec<Unpublished> {
 /// Codes by which SNS says that a message is at fault, so that sending it again changes nothing:
 ///
 /// - `InvalidParameter`, `ParameterValueInvalid`, `ValidationException`: errors of `Publish`
-///   (<https://docs.aws.amazon.com/sns/latest/api/API_Publish.html>; the second is the code of what is
-///   listed there as `InvalidParameterValue`);
+///   (<https://docs.aws.amazon.com/sns/latest/api/API_Publish.html>, which lists the second as
+///   `InvalidParameterValue`);
 /// - `BatchRequestTooLong`: an error of `PublishBatch`, of a message that is too long alone
 ///   (<https://docs.aws.amazon.com/sns/latest/api/API_PublishBatch.html>);
 /// - `InvalidParameterValue`, `ValidationError`: errors that all of its calls have in common
 ///   (<https://docs.aws.amazon.com/sns/latest/api/CommonErrors.html>).
 ///
-/// All other codes are somebody else's fault, and pass: rights (`AuthorizationError`,
-/// `InvalidSecurity`, `AccessDeniedException`), keys (`KMS…`), the service (`InternalError`,
-/// `InternalFailure`, `ServiceUnavailable`) and its limits (`Throttled`, `ThrottlingException`,
-/// `KMSThrottling`). `SenderFault` of a batch does not tell the two apart: it holds for rights and limits,
-/// too.
+/// The message is not at fault with any other code, so sending it again may succeed: rights
+/// (`AuthorizationError`, `InvalidSecurity`, `AccessDeniedException`), keys (`KMS…`), the service
+/// (`InternalError`, `InternalFailure`, `ServiceUnavailable`) and its limits (`Throttled`,
+/// `ThrottlingException`, `KMSThrottling`). `SenderFault` of a batch does not distinguish the two
+/// groups: it is also set for rights and limits.
 const MESSAGE_AT_FAULT: [&str; 6] = [
     "InvalidParameter",
     "ParameterValueInvalid",

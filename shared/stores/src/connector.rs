@@ -42,7 +42,7 @@ pub(crate) trait Connector {
     /// Whether the store sends notifications.
     const SENDS_NOTIFICATIONS: bool = true;
 
-    /// Whether the store lists notifications that nobody accepted.
+    /// Whether the store lists notifications that were not accepted.
     const KEEPS_MISSED: bool = false;
 
     /// Field of a submission, beside the purchase key, that only the buyer and the store know. The
@@ -97,8 +97,8 @@ pub(crate) trait Connector {
         None
     }
 
-    /// Returns how long after a submission the store's answer may be behind what the submission proves to have
-    /// been bought. `answer` is `None` if the store does not know the purchase.
+    /// Returns the time after a submission for which the store's answer may lag behind the purchase
+    /// that the submission proves. `answer` is `None` if the store does not know the purchase.
     fn catches_up_within(
         _config: &Self::Config,
         _locator: &Locator,

@@ -69,7 +69,7 @@ impl LookUpError {
         !matches!(self, Self::NotFound | Self::Rejected(_))
     }
 
-    /// Stable word for metrics.
+    /// Stable name for metrics.
     #[must_use]
     pub const fn kind(&self) -> &'static str {
         match self {

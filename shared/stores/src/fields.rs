@@ -127,7 +127,7 @@ impl<'a> Fields<'a> {
             .ok_or_else(|| FieldError::new(name, "must be true or false"))
     }
 
-    /// Reads one of several words.
+    /// Reads one of several named values.
     pub(crate) fn choice<T: Copy>(
         &mut self,
         name: &'static str,

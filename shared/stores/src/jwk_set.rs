@@ -110,7 +110,7 @@ impl KeySet {
                 self.failed = None;
             }
             Err(error) => {
-                tracing::warn!(store = published.store, %error, "the keys of notifications are out of reach");
+                tracing::warn!(store = published.store, %error, "the keys of notifications could not be fetched");
                 // The old keys go on for a minute, so that an outage of the store's key server does
                 // not stop its notifications.
                 if self.is_stale(now) && !self.keys.is_empty() {

@@ -42,7 +42,7 @@ pub struct Submission {
     pub offer_id: Option<OfferId>,
     /// Coupon code, if any. It may be invalid and never blocks a purchase.
     pub coupon_code: Option<String>,
-    /// What the app handed on as proof that the customer has bought it.
+    /// Proof of possession that the app submitted.
     pub proof: Option<Proof>,
 }
 

@@ -16,7 +16,7 @@ use crate::Locator;
 pub enum Received {
     /// A purchase.
     About(StoreNotification),
-    /// Nothing that has an effect, with a word for the log. Accepted and dropped.
+    /// Nothing that has an effect, with a description for the log. Accepted and dropped.
     Nothing(&'static str),
     /// Request to confirm the address, for the broadcaster to see.
     Confirmation(Confirmation),

@@ -1,14 +1,14 @@
-//! Proof of possession that comes with a submission.
+//! Proof of possession that a submission contains.
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// Statement about a purchase that its store signed for the buyer, as the app handed it on. Nothing of it
-/// counts before the store's connector has proven it.
+/// Signed statement of a store about a purchase, as the app submitted it. It has no effect before
+/// the store's connector has verified it.
 ///
-/// It is kept apart from the [`Locator`](crate::Locator), whose details are shown in webhooks. `Debug` shows
-/// nothing of it: whoever has it can submit the purchase.
+/// Separate from the [`Locator`](crate::Locator), whose details are shown in webhooks. `Debug`
+/// prints none of it: whoever has it can submit the purchase.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Proof(pub(crate) String);

@@ -130,9 +130,12 @@ macro_rules! stores {
             }
         }
 
-        /// Returns how long after its submission a store's answer may be behind what the submission proves to
-        /// have been bought; `answer` is `None` where the store does not know the purchase. Zero where
-        /// nothing is proven, where the answer shows it already, and where the store knows at once.
+        /// Returns the time after a submission for which the store's answer may lag behind the
+        /// purchase
+        /// that the submission proves; `answer` is `None` if the store does not know the purchase.
+        /// Zero if nothing is proven, if the answer shows it already, and for a store whose answers
+        /// do
+        /// not lag behind.
         #[must_use]
         pub fn catches_up_within(
             config: &StoreConfig,
@@ -197,7 +200,7 @@ macro_rules! stores {
             }
         }
 
-        /// Whether a store lists notifications that nobody accepted ([`Connectors::missed`]).
+        /// Whether a store lists notifications that were not accepted ([`Connectors::missed`]).
         #[must_use]
         pub const fn keeps_missed(store: Store) -> bool {
             match store {
@@ -314,8 +317,9 @@ macro_rules! stores {
                 }
             }
 
-            /// Reads one page of the notifications that a store sent within a window and nobody
-            /// accepted. Always empty for a store that keeps no such list ([`keeps_missed`]).
+            /// Reads one page of the notifications of a window of time that the store sent and that
+            /// were
+            /// not accepted. Always empty for a store that keeps no such list ([`keeps_missed`]).
             ///
             /// # Errors
             /// [`LookUpError`] if the list can't be read.
@@ -334,7 +338,7 @@ macro_rules! stores {
                 }
             }
 
-            /// Tries a configuration with the store and reports in words what is wrong.
+            /// Tries a configuration with the store and describes what is wrong.
             pub async fn check(&self, config: &StoreConfig, now: Timestamp) -> Vec<Finding> {
                 match config {
                     $(StoreConfig::$store(config) => {

@@ -12,7 +12,7 @@ use crate::item::{Item, text};
 /// Sort key of the record.
 const DELETION: &str = "deletion";
 
-/// What happens to subscriptions, submissions and the journal.
+/// Fate of subscriptions, submissions and the journal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum History {
@@ -26,7 +26,7 @@ pub enum History {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Deletion {
-    /// What was requested.
+    /// Whether the history is kept.
     pub history: History,
     /// Number of tables that have been erased.
     #[serde(default)]

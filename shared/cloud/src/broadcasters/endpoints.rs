@@ -85,7 +85,7 @@ impl Broadcasters {
     ///
     /// # Errors
     /// [`CloudError`] if the table can't be written; [`CloudError::Conflict`] if it was registered
-    /// anew meanwhile.
+    /// again meanwhile.
     pub async fn delete_endpoint(
         &self,
         broadcaster: &BroadcasterId,

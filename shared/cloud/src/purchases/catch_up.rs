@@ -51,7 +51,7 @@ impl Purchases {
             .await
     }
 
-    /// Takes what is due: nobody else gets it until `lease`.
+    /// Takes the lists that are due. No other run gets them until `lease`.
     ///
     /// # Errors
     /// [`CloudError`] if the table can't be read or written.
@@ -83,7 +83,7 @@ impl Purchases {
             .await
     }
 
-    /// Ends a list that was taken until `lease`, unless somebody else has continued it. Used when
+    /// Ends a list that was taken until `lease`, unless another run has taken it since. Used when
     /// the store is no longer configured.
     ///
     /// # Errors

@@ -160,7 +160,7 @@ impl Purchases {
         }
     }
 
-    /// Takes the notifications of one shard that are due: nobody else gets them until `lease`.
+    /// Takes the notifications of one shard that are due. No other run gets them until `lease`.
     ///
     /// # Errors
     /// [`CloudError`] if the table can't be read or written.

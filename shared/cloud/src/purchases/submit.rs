@@ -26,14 +26,14 @@ const QUEUE_AGAIN_AFTER: SignedDuration = SignedDuration::from_secs(2);
 pub enum Submitted {
     /// It is new and must be queued.
     New(CorrelationId),
-    /// The same submission is pending.
+    /// An equal submission is pending.
     Pending {
         /// The earlier submission.
         correlation_id: CorrelationId,
         /// Whether to queue it again, in case its message was lost.
         queue_again: bool,
     },
-    /// The same submission has an outcome: under this correlation id, or a refusal of the last
+    /// An equal submission has an outcome: under this correlation id, or a refusal of the last
     /// minute.
     Decided {
         /// The earlier submission.
@@ -146,8 +146,8 @@ impl Purchases {
     }
 }
 
-/// Content of a submission. Two submissions are the same only if all of it is. The proof is not part of it: a
-/// store signs the same transaction anew for each launch of an app, and the locator was read from it.
+/// Fields by which two submissions are equal. The proof is not one of them: a store signs the same
+/// transaction again for each launch of an app, and the locator was read from it.
 #[derive(PartialEq, Serialize)]
 struct Content<'a> {
     store: Store,

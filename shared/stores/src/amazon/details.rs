@@ -34,7 +34,7 @@ pub(super) const CANCELLATION: &str = "SUBSCRIPTION_CANCELLED";
 /// Longest text that is kept; Amazon's ids are shorter.
 const LONGEST_DETAIL: usize = 255;
 
-/// What is known besides the answer.
+/// Stored facts about the purchase, which the answer does not contain.
 pub(super) struct Known {
     /// When the look-up began.
     pub(super) observed_at: Timestamp,

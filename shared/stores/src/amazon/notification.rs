@@ -58,7 +58,11 @@ pub(crate) async fn read_notification(
 fn refused(refusal: Refusal) -> NotificationError {
     match refusal {
         Refusal::Forged(reason) => {
-            tracing::info!(store = "amazon", reason, "a message is not by Amazon SNS");
+            tracing::info!(
+                store = "amazon",
+                reason,
+                "a message was not sent by Amazon SNS"
+            );
             NotificationError::Forged
         }
         Refusal::Doubt(reason) => NotificationError::Unproven(reason),

@@ -41,7 +41,7 @@ pub struct Config {
     pub(super) account: Option<AccountPattern>,
     pub(super) api_base_url: String,
     pub(super) keys_url: String,
-    /// How long a new token may be unknown. Usually it is known at once.
+    /// Time for which a new token may be unknown to the API. Usually it is known at once.
     pub(super) propagation: Duration,
     pub(super) timeout: Duration,
     set: BTreeMap<String, bool>,

@@ -74,7 +74,7 @@ impl Connector for Android {
         receipt::subscription_purchase(receipt, product_id)
     }
 
-    // A token is given out by Google alone and can't be guessed: it is its own proof.
+    // Only Google issues tokens, and they can't be guessed: a token is its own proof.
     fn catches_up_within(
         config: &Config,
         _locator: &Locator,

@@ -51,7 +51,12 @@ fn meaning(answer: &Answer, status: u16) -> Option<LookUpError> {
         .iter()
         .any(|reason| QUOTA.contains(&reason.as_str()));
     let reason = reasons.first().map_or("no reason", String::as_str);
-    tracing::debug!(store = "android", status, reason, "google refuses");
+    tracing::debug!(
+        store = "android",
+        status,
+        reason,
+        "google refused a request"
+    );
     match status {
         400 => Some(LookUpError::Rejected(format!("status 400, {reason}"))),
         401 | 403 if !by_quota => {

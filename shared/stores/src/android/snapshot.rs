@@ -208,7 +208,7 @@ fn cancelled_at(cancellation: &Cancellation) -> Option<Timestamp> {
     by_user.cancel_time.map(|at| at.0)
 }
 
-/// Who ended it.
+/// Returns the party that ended the purchase.
 fn reason(cancellation: &Cancellation) -> Option<&'static str> {
     let reasons = [
         (cancellation.user_initiated_cancellation.is_some(), "user"),

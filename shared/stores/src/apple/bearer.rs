@@ -42,15 +42,15 @@ impl Token {
     }
 }
 
-/// The `Authorization` of a question.
+/// Header `Authorization` of a request.
 pub(super) struct Authorization {
     pub(super) header: HeaderValue,
-    /// Whether the token was signed for an earlier question.
+    /// Whether the token comes from the cache.
     pub(super) reused: bool,
 }
 
 impl Tokens {
-    /// Returns the header `Authorization`: the same token for some minutes.
+    /// Returns the header `Authorization`. A token is reused for [`USED`].
     pub(super) fn authorization(
         &self,
         key: &ApiKey,

@@ -31,7 +31,7 @@ pub(super) async fn check(
 ) -> Vec<Finding> {
     let mut findings = Vec::new();
     let mut answers = BTreeMap::new();
-    // All environments share the time of one question: a caller waits for the whole.
+    // All environments share one time limit, because a caller waits for the whole check.
     let question = Question::begin(client, kept, config);
     for world in config.worlds() {
         let answer = question

@@ -85,7 +85,7 @@ impl<'a> Question<'a> {
         }
     }
 
-    /// Makes a call, and once more with a token that is signed anew if Apple doesn't accept the kept one.
+    /// Sends a request. If Apple refuses a cached token, sends it once more with a new one.
     async fn exchange(
         &self,
         world: Environment,
@@ -94,7 +94,8 @@ impl<'a> Question<'a> {
     ) -> Result<Answer, LookUpError> {
         let once_more = request.try_clone();
         let (answer, reused) = self.send(request, most).await?;
-        // Production refuses everything about an app that was never released: another token changes nothing.
+        // Production refuses every request about an app that was never released; another token
+        // would not help.
         let expected = world == Environment::Production && self.config.sandbox_on_401;
         match once_more {
             Some(request) if answer.status == StatusCode::UNAUTHORIZED && reused && !expected => {
@@ -104,7 +105,8 @@ impl<'a> Question<'a> {
         }
     }
 
-    /// The answer, and whether the token was a kept one. One that is refused is dropped.
+    /// Sends a request and returns the answer, and whether the token was cached. A token that Apple
+    /// refuses is dropped from the cache.
     async fn send(
         &self,
         request: RequestBuilder,
@@ -128,7 +130,7 @@ impl<'a> Question<'a> {
 fn refusal(world: Environment, answer: &Answer) -> Option<Refused> {
     let refused = refused(answer)?;
     let status = answer.status.as_u16();
-    tracing::debug!(store = "apple", %world, status, code = code(answer), "apple refuses");
+    tracing::debug!(store = "apple", %world, status, code = code(answer), "apple refused a request");
     Some(refused)
 }
 

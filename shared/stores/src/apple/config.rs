@@ -49,7 +49,7 @@ pub struct Config {
     api_base_url: String,
     sandbox_api_base_url: String,
     pub(super) give_up_after: Duration,
-    /// How long the API may lag behind a transaction that was signed for the device.
+    /// Time by which the API may lag behind a transaction that was signed for the device.
     pub(super) propagation: Duration,
     pub(super) timeout: Duration,
     set: BTreeMap<String, bool>,

@@ -98,7 +98,7 @@ pub(super) fn failures(world: Environment, since: Timestamp, until: Timestamp) -
     })
 }
 
-/// Returns the notifications about purchases. A single one without a valid signature is left out;
+/// Returns the notifications about purchases. A single one without a valid signature is skipped;
 /// if no notification of a page has one, it is an error, because Apple may have changed its root.
 fn read(
     config: &Config,
@@ -114,7 +114,7 @@ fn read(
             Ok(Received::About(notification)) => about.push(notification),
             Ok(_) => {}
             Err(error) => {
-                tracing::warn!(store = "apple", %error, "a missed notification is left out");
+                tracing::warn!(store = "apple", %error, "an undelivered notification is skipped");
                 // Only a missing proof is counted: other apps' and unreadable ones say nothing
                 // about the root.
                 without_proof += usize::from(error == NotificationError::Forged);

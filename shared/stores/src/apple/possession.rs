@@ -1,7 +1,7 @@
-//! The signed transaction that an app hands over with a submission.
+//! Signed transaction that an app submits.
 //!
-//! What it says is never stored as the state of a purchase: Apple's answer decides. It only shows that there is
-//! something to wait for when that answer does not show the transaction yet.
+//! Its content is never stored as the state of a purchase: Apple's answer decides. It only shows
+//! that an answer without that transaction may be too old.
 
 use std::time::Duration;
 
@@ -13,14 +13,15 @@ use super::wire::Transaction;
 use super::{Config, proof};
 use crate::{Locator, Proof};
 
-/// How long after a submission Apple's answer may lag behind the transaction that proves it: not at all if
-/// nothing is proven, or if the answer shows that transaction.
+/// Returns the time after a submission for which Apple's answer may lag behind the submitted
+/// transaction. Zero if no transaction is proven, or if the answer shows it.
 pub(super) fn catches_up_within(
     config: &Config,
     locator: &Locator,
     proof: Option<&Proof>,
     answer: Option<&StoreSnapshot>,
 ) -> Duration {
+    // The signature is verified only if the answer leaves something open.
     let decided = answer.is_some_and(|answer| !may_be_behind(answer, locator));
     let transaction = proof
         .filter(|_| !decided)
@@ -32,11 +33,12 @@ pub(super) fn catches_up_within(
     }
 }
 
-/// The transaction, if Apple signed it for the configured app and an environment that counts, and if it is of
-/// the purchase that was submitted.
+/// Returns the transaction if Apple signed it for the configured app, in an accepted environment,
+/// and if it belongs to the submitted purchase.
 fn possessed(config: &Config, locator: &Locator, proof: &Proof) -> Option<Transaction> {
     let transaction = proof::transaction(config, None, &proof.0, Effective::WhenSigned).ok()?;
-    // A device may hand over anything: what an answer may leave out, a proof has to name.
+    // The submitter chooses what is verified here. Apple's own answers may lack app or environment;
+    // a proof must name both.
     let complete = transaction.bundle_id.is_some() && transaction.environment.is_some();
     let ids = [
         &transaction.original_transaction_id,
@@ -49,7 +51,7 @@ fn possessed(config: &Config, locator: &Locator, proof: &Proof) -> Option<Transa
     (complete && is_it).then_some(transaction)
 }
 
-/// Whether the answer is about the purchase that was submitted, and gives no access.
+/// Whether the answer is about the submitted purchase and grants no access.
 fn may_be_behind(answer: &StoreSnapshot, locator: &Locator) -> bool {
     let Reading::Known(state) = &answer.reading else {
         return false;
@@ -57,13 +59,15 @@ fn may_be_behind(answer: &StoreSnapshot, locator: &Locator) -> bool {
     answer.purchase_key == locator.key && !state.grants_access(answer.observed_at)
 }
 
-/// Whether the transaction pays for a later time than the answer knows of.
+/// Whether the transaction pays for a later time than the answer shows.
 fn is_behind(answer: &StoreSnapshot, transaction: &Transaction) -> bool {
     let (Reading::Known(state), Some(paid_until)) = (&answer.reading, transaction.expires_date)
     else {
         return false;
     };
     let shown = state.details.get(TRANSACTION_ID) == transaction.transaction_id.as_ref();
+    // After a refund or an upgrade the answer ends earlier than the transaction, and will not catch
+    // up.
     let taken_back = transaction.revocation_date.is_some() || transaction.is_replaced();
     let later = paid_until.0 > state.period_end && paid_until.0 > answer.observed_at;
     later && !shown && !taken_back

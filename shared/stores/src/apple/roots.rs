@@ -71,7 +71,8 @@ fn fingerprint(value: &Value) -> Option<String> {
 mod tests {
     use super::*;
 
-    /// The certificate itself is not kept here, so its fingerprints are held against what people are told.
+    /// The certificate is not part of this repository, so its fingerprints are compared with the
+    /// documented ones.
     #[test]
     fn the_default_root_is_the_documented_one() {
         let documented = include_str!("../../../../docs/stores/apple.md");

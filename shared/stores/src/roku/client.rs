@@ -118,7 +118,7 @@ impl<'a> Question<'a> {
             "{base}/validate-transaction/{key}/{}",
             encoded(id)
         ))?;
-        // What is left of the look-up's time: several transactions may have to be asked for.
+        // The remainder of the look-up's time limit: several transactions may have to be requested.
         let left = self.config.timeout.saturating_sub(self.began.elapsed());
         let request = self
             .client

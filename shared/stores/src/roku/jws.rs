@@ -94,7 +94,11 @@ pub(super) fn hold(claims: &Value, config: &Config, now: Timestamp) -> bool {
     let believed =
         issued_by_roku && begun && late < config.expired_after.as_secs().max(SKEW_SECONDS);
     if believed && late >= SKEW_SECONDS {
-        tracing::info!(store = "roku", late, "a notification came after its end");
+        tracing::info!(
+            store = "roku",
+            late,
+            "a notification arrived after its expiry"
+        );
     }
     believed
 }

@@ -49,7 +49,7 @@ const STANDARD: GeneralPurpose = GeneralPurpose::new(&alphabet::STANDARD, LENIEN
 pub(super) enum Told {
     /// About a purchase; not yet checked for completeness.
     Message(Value),
-    /// Nothing about a purchase, with a word for the log.
+    /// Nothing about a purchase, with a description for the log.
     Nothing(&'static str),
 }
 

@@ -44,7 +44,7 @@ pub(super) enum Standing {
     Waiting,
     /// Another subscription has taken over.
     Replaced,
-    /// Not documented; the word says what.
+    /// Not documented, with the value at fault.
     Unknown(String),
 }
 

@@ -217,7 +217,7 @@ impl Question<'_> {
     }
 
     async fn post(&self, path: &str, body: &Value) -> Result<Value, LookUpError> {
-        // What is left of the time of the look-up: three calls in a row must not take three times
+        // The remainder of the look-up's time limit: three calls in a row must not take three times
         // as long.
         let left = self.config.timeout.saturating_sub(self.began.elapsed());
         let request = self

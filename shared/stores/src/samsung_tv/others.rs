@@ -9,7 +9,7 @@ use super::snapshot::{self, Found, Unclear};
 use super::{Config, submission};
 use crate::FieldError;
 
-/// Reason for which another subscription is left out.
+/// Reason for which another subscription is skipped.
 #[derive(Debug, thiserror::Error)]
 enum LeftOut {
     #[error(transparent)]
@@ -54,7 +54,7 @@ pub(super) fn of(
     };
     // A by-product of another look-up; the purchase's own one reports what is wrong.
     let told = |why: LeftOut| {
-        tracing::debug!(store = "samsung-tv", %why, "another subscription is left out");
+        tracing::debug!(store = "samsung-tv", %why, "another subscription is skipped");
     };
     others
         .into_iter()

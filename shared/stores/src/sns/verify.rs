@@ -20,7 +20,7 @@ const SKEW: SignedDuration = SignedDuration::from_mins(15);
 pub(crate) struct Proven {
     pub(crate) kind: Kind,
     pub(crate) topic: Topic,
-    /// The same for each delivery.
+    /// Id of the message, equal for each delivery.
     pub(crate) message_id: String,
     pub(crate) message: String,
     /// Present in confirmations.
@@ -57,7 +57,7 @@ pub(crate) async fn verify(
     match proven {
         Err(Refusal::Doubt(why)) if !is_pinned => {
             let topic = topic.as_str();
-            tracing::info!(topic, why, "a message of a topic that is not pinned");
+            tracing::info!(topic, why, "a message came from a topic that is not pinned");
             forged("its topic is not pinned, and nothing proves it")
         }
         proven => proven,
@@ -96,8 +96,8 @@ impl From<Failure> for Refusal {
     fn from(failure: Failure) -> Self {
         match failure {
             Failure::NoneThere(why) => {
-                tracing::info!(why, "a message names a certificate that proves nothing");
-                Self::Forged("its certificate does not do")
+                tracing::info!(why, "a message names no valid certificate of Amazon SNS");
+                Self::Forged("it names no valid certificate of Amazon SNS")
             }
             Failure::OutOfReach(why) => Self::Doubt(why),
         }

@@ -145,7 +145,7 @@ pub(super) fn refusal(answer: &Answer) -> Option<LookUpError> {
         .and_then(|id| id.to_str().ok())
         .filter(|id| is_request_id(id));
     let request_id = request_id.unwrap_or("none");
-    tracing::debug!(store = "stripe", status, code = %error.code, request_id, "stripe refuses");
+    tracing::debug!(store = "stripe", status, code = %error.code, request_id, "stripe refused a request");
     Some(match status {
         // These do not depend on the purchase: the request is at fault.
         400 | 402 | 405 | 422 => malformed(&format!("status {status}, {}", error.code)),
@@ -155,7 +155,10 @@ pub(super) fn refusal(answer: &Answer) -> Option<LookUpError> {
         }
         404 if error.is_missing => {
             if error.other_mode {
-                tracing::warn!(store = "stripe", "it exists in the other mode only");
+                tracing::warn!(
+                    store = "stripe",
+                    "the requested object exists only in the other mode"
+                );
             }
             LookUpError::NotFound
         }
@@ -170,7 +173,7 @@ pub(super) fn refusal(answer: &Answer) -> Option<LookUpError> {
 
 /// Stripe's error, as far as the body contains one.
 pub(super) struct Refusal {
-    /// Single word.
+    /// Stripe's `code`, or else `type`, or "no code".
     pub(super) code: String,
     /// Whether the requested object does not exist.
     pub(super) is_missing: bool,

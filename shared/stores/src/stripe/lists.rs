@@ -66,7 +66,11 @@ impl<'a, T: DeserializeOwned + Listed> Pages<'a, T> {
         }
         let Some(left) = self.left.checked_sub(1) else {
             let entries = self.entries;
-            tracing::error!(store = "stripe", entries, "a list is longer than is read");
+            tracing::error!(
+                store = "stripe",
+                entries,
+                "a list has more pages than are read"
+            );
             return Err(ListError::TooLong(entries));
         };
         self.left = left;

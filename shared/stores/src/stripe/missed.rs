@@ -71,7 +71,7 @@ fn told(config: &Config, json: &Value) -> Option<crate::StoreNotification> {
         Ok(_) => None,
         // One unreadable event must not stop the reading of the list.
         Err(error) => {
-            tracing::warn!(store = "stripe", %error, "a missed event can't be read");
+            tracing::warn!(store = "stripe", %error, "an undelivered event can't be read");
             None
         }
     }

@@ -10,7 +10,7 @@ const ABOUT: SignedDuration = SignedDuration::from_hours(1);
 
 /// Reason of the status `paused`.
 pub(super) struct Pause {
-    /// Whether somebody asked for it; otherwise access is withheld for want of a payment.
+    /// Whether it was requested; otherwise access is withheld because a payment is missing.
     pub(super) wished: bool,
     /// Cause that a person should look at.
     pub(super) alarm: Option<String>,

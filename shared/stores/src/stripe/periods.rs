@@ -195,7 +195,7 @@ fn is_paid(invoice: &Invoice) -> bool {
     invoice.status.as_deref() == Some("paid")
 }
 
-/// Returns the status of the latest invoice if it is not documented. Then nobody knows what is
+/// Returns the status of the latest invoice if it is not documented. Then it is unknown what is
 /// paid.
 pub(super) fn unknown_invoice_status(subscription: &Subscription) -> Option<&str> {
     let status = latest_invoice(subscription)?.status.as_deref()?;

@@ -125,8 +125,8 @@ fn reading(
     })
 }
 
-/// Returns a value about the payment of the last period that is not documented, so that nobody
-/// knows whether it is paid and kept.
+/// Returns a value about the payment of the last period that is not documented, so that it is
+/// unknown whether the period is paid and the money kept.
 fn unknown_word(subscription: &Subscription, taken_back: &TakenBack) -> Option<String> {
     match taken_back {
         TakenBack::Unknown(word) => Some(word.clone()),

@@ -1,4 +1,4 @@
-//! What is sold in a checkout, and by a schedule.
+//! Contents of a checkout and of a subscription schedule.
 
 use serde::Deserialize;
 

@@ -81,7 +81,7 @@ struct PriceDetails {
     product: Option<Ref<Thing>>,
 }
 
-/// What a line of an invoice charges for.
+/// Purpose of a line of an invoice.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::stripe) enum Purpose<'a> {
     /// A whole period of a subscription's item, usually with its id.
