@@ -6,6 +6,7 @@ use domain::{Cause, Reading, Status, StoreSnapshot, StoreState, Subscription, Ti
 use stores::LookedUp;
 
 use crate::handler::Verifier;
+use crate::outcome::note_unknown;
 use crate::session::StoreSession;
 use crate::settle::Seen;
 use crate::verify::Work;
@@ -23,6 +24,11 @@ impl Verifier {
                 continue;
             };
             if known.subscription.watermark >= snapshot.observed_at {
+                continue;
+            }
+            if let Reading::UnknownStatus(status) = &snapshot.reading {
+                // Its own look, by its own schedule, decides what comes of it.
+                note_unknown(work.verification.store, status);
                 continue;
             }
             let other = Work {

@@ -5,7 +5,7 @@ use cloud::purchases::Request as Submission;
 use cloud::queue::Verification;
 use cloud::telemetry::Metrics;
 use domain::validation::{ClaimResult, ValidationOutcome, Verdict};
-use domain::{Decision, EventId, Subscription, Timestamp};
+use domain::{Decision, EventId, Store, Subscription, Timestamp};
 
 /// The outcome that the decision gives a submission, if it gives one.
 pub(crate) fn answered(
@@ -57,12 +57,21 @@ pub(crate) fn outcome(decision: &Decision) -> &'static str {
 
 /// Counts what a person should know of.
 pub(crate) fn note(verification: &Verification, decision: &Decision) {
-    let metrics = Metrics::new(vec![("Store", verification.store.to_string())]);
+    let store = verification.store;
     if let Some(status) = &decision.unknown_status {
-        tracing::error!(store = %verification.store, status, "the store named an unknown status");
-        metrics.count("UnknownStatus").write(clock::now());
+        note_unknown(store, status);
     } else if decision.unmapped_product {
-        tracing::warn!(broadcaster = %verification.broadcaster_id, store = %verification.store, "no offer lists the product");
-        metrics.count("UnmappedProduct").write(clock::now());
+        tracing::warn!(broadcaster = %verification.broadcaster_id, %store, "no offer lists the product");
+        Metrics::new(vec![("Store", store.to_string())])
+            .count("UnmappedProduct")
+            .write(clock::now());
     }
+}
+
+/// Counts a word of a store that nobody has read.
+pub(crate) fn note_unknown(store: Store, status: &str) {
+    tracing::error!(%store, status, "the store named an unknown status");
+    Metrics::new(vec![("Store", store.to_string())])
+        .count("UnknownStatus")
+        .write(clock::now());
 }

@@ -66,6 +66,20 @@ const CHARGES: [&str; 5] = [
     "DowngradeSale",
 ];
 
+/// Other kinds that Roku documents. It spells the first of them in several ways.
+const OTHERS: [&str; 10] = [
+    "CancellationOfferInitiated",
+    "CancellationOfferIntiated",
+    "CancellationOfferInitated",
+    "CancellationOfferEnded",
+    "GraceInitiated",
+    "OnHoldInitiated",
+    "Cancellation",
+    "Resubscribe",
+    "UpgradeCancellation",
+    "DowngradeCancellation",
+];
+
 /// Kinds whose transaction only moves money, and can't be looked up.
 const LEDGER: [&str; 5] = [
     "Refund",
@@ -122,6 +136,16 @@ impl<'a> Details<'a> {
     pub(super) fn told(self, kinds: &[&str]) -> Option<Timestamp> {
         let kind = self.text(TOLD)?;
         self.at(TOLD_AT).filter(|_| kinds.contains(&kind))
+    }
+
+    /// Returns the kind of the last notification, if Roku documents none of that name.
+    pub(super) fn told_unknown(self) -> Option<&'a str> {
+        let documented = |kind: &&str| {
+            [&CHARGES[..], &LEDGER, &OTHERS]
+                .iter()
+                .any(|kinds| kinds.contains(kind))
+        };
+        self.text(TOLD).filter(|kind| !documented(kind))
     }
 
     /// Returns the transactions that can be looked up, the latest first.

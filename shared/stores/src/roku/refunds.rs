@@ -6,8 +6,9 @@ use domain::Timestamp;
 use super::details::{Details, REFUNDED_AMOUNT, REFUNDED_AT, REFUNDS};
 use super::{amount, date};
 
-/// Number of refunds that are kept for a purchase: the latest.
-const MOST: usize = 8;
+/// Number of refunds that are kept for a purchase: the latest. Only those of the running period count,
+/// and their sum is at most its price: a hundred parts of one price are not to be expected.
+const MOST: usize = 100;
 
 /// Stands for an unknown amount or transaction.
 const UNKNOWN: &str = "-";
@@ -100,25 +101,37 @@ pub(super) fn written(refunds: &[Refund]) -> String {
     texts.join(", ")
 }
 
-/// Returns when the refunds since `bought_at` reached the price. A refund of an unknown amount, or
-/// of an unknown price, reaches it alone.
+/// Returns when the refunds since `bought_at` reached the price, as far as the amounts are known.
 pub(super) fn in_full(
     details: Details<'_>,
     price: Option<i64>,
     bought_at: Option<Timestamp>,
 ) -> Option<Timestamp> {
+    let price = price?;
     let mut returned: i64 = 0;
+    since(details, bought_at)
+        .find(|refund| {
+            let part = amount::micros_of_text(&refund.amount).unwrap_or_default();
+            returned = returned.saturating_add(part.saturating_abs());
+            part != 0 && returned >= price
+        })
+        .map(|refund| refund.at)
+}
+
+/// Returns whether it is unknown if the refunds since `bought_at` made up the price: one has no amount that
+/// could be read, or the price is not known.
+pub(super) fn unclear(
+    details: Details<'_>,
+    price: Option<i64>,
+    bought_at: Option<Timestamp>,
+) -> bool {
+    in_full(details, price, bought_at).is_none()
+        && since(details, bought_at)
+            .any(|refund| price.is_none() || amount::micros_of_text(&refund.amount).is_none())
+}
+
+fn since(details: Details<'_>, bought_at: Option<Timestamp>) -> impl Iterator<Item = Refund> {
     of(details)
         .into_iter()
-        .filter(|refund| bought_at.is_none_or(|bought_at| refund.at >= bought_at))
-        .find(
-            |refund| match (amount::micros_of_text(&refund.amount), price) {
-                (Some(part), Some(price)) => {
-                    returned = returned.saturating_add(part.saturating_abs());
-                    returned >= price
-                }
-                _ => true,
-            },
-        )
-        .map(|refund| refund.at)
+        .filter(move |refund| bought_at.is_none_or(|bought_at| refund.at >= bought_at))
 }

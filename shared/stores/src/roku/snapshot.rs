@@ -82,7 +82,7 @@ pub(super) fn of(
         alias: None,
         alternatives: Vec::new(),
         reading,
-        unknown_status: None,
+        unknown_status: look.unknown_word(),
         observed_at,
     })
 }

@@ -60,6 +60,18 @@ impl<'a> Look<'a> {
         }
     }
 
+    /// Returns what has no documented meaning: it decides nothing and is alarmed.
+    pub(super) fn unknown_word(&self) -> Option<String> {
+        let paid_at = self.paid_at().filter(|_| !self.is_one_time());
+        if let Some(kind) = self.details.told_unknown() {
+            Some(format!("notification {}", shortened(kind)))
+        } else if refunds::unclear(self.details, self.line.amount, paid_at) {
+            Some("refund of an unknown part".to_owned())
+        } else {
+            None
+        }
+    }
+
     pub(super) fn one_time(&self) -> Result<Reading, LookUpError> {
         let line = self.line;
         if !is_known(&line.word()) {

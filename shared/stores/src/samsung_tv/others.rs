@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use domain::{Reading, StoreSnapshot, Timestamp};
+use domain::{StoreSnapshot, Timestamp};
 
 use super::invoice::Entry;
 use super::snapshot::{self, Found, Unclear};
@@ -16,12 +16,10 @@ enum LeftOut {
     Unclear(#[from] Unclear),
     #[error(transparent)]
     Invoice(#[from] FieldError),
-    #[error("its status is unknown")]
-    Status,
 }
 
 /// Returns one snapshot for each other subscription that has an id and can be read, as if its first
-/// invoice had been looked up.
+/// invoice had been looked up, whether its status is known or not.
 ///
 /// No submission has confirmed these invoices: the snapshots refresh known purchases and prove no
 /// new ones.
@@ -37,7 +35,7 @@ pub(super) fn of(
     let others: BTreeSet<&str> = named
         .filter(|id| found.subscription_id != Some(id))
         .collect();
-    let read = |id| {
+    let read = |id| -> Result<StoreSnapshot, LeftOut> {
         let group = list
             .iter()
             .filter(|e| e.subscription_id.as_deref() == Some(id));
@@ -46,11 +44,7 @@ pub(super) fn of(
         // whatever its key is.
         let first = first(group).ok_or(Unclear::NotListed)?;
         let locator = submission::locator(first, customer, country)?;
-        let snapshot = snapshot::of(config, &locator, &other, observed_at)?;
-        match snapshot.reading {
-            Reading::Known(_) => Ok(snapshot),
-            Reading::UnknownStatus(_) | Reading::Replaced => Err(LeftOut::Status),
-        }
+        Ok(snapshot::of(config, &locator, &other, observed_at)?)
     };
     // A by-product of another look-up; the purchase's own one reports what is wrong.
     let told = |why: LeftOut| {

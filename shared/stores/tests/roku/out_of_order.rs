@@ -100,15 +100,31 @@ async fn a_refund_that_is_told_twice_counts_once() {
 }
 
 #[tokio::test]
-async fn the_eight_latest_refunds_are_kept() {
-    let refunds: Vec<_> = (10..20)
-        .map(|minute| refund(&format!("19T10:{minute}:00"), "-0.01"))
+async fn ten_parts_add_up_to_the_whole_in_any_order() {
+    let parts: Vec<_> = (10..20)
+        .map(|minute| refund(&format!("19T10:{minute}:00"), "-0.40"))
         .collect();
-    let all: Vec<_> = refunds.iter().rev().collect();
+    let most: Vec<_> = parts.iter().take(9).collect();
+    assert_eq!(film_after(&most).await.status, Status::Active);
+    let all: Vec<_> = parts.iter().rev().collect();
+    assert_eq!(film_after(&all).await.status, Status::Revoked);
+}
+
+#[tokio::test]
+async fn the_hundred_latest_refunds_are_kept() {
+    let refunds: Vec<_> = (0..104)
+        .map(|number| {
+            refund(
+                &format!("19T10:{:02}:{:02}", number / 60, number % 60),
+                "-0.01",
+            )
+        })
+        .collect();
+    let all: Vec<_> = refunds.iter().collect();
     let kept = film_after(&all).await.details["refunds"].clone();
-    assert_eq!(kept.split(", ").count(), 8);
-    assert!(kept.starts_with("2026-11-19T10:12:00Z -0.01 "), "{kept}");
-    assert!(kept.len() < 8 * 64, "{kept}");
+    assert_eq!(kept.split(", ").count(), 100);
+    assert!(kept.starts_with("2026-11-19T10:00:04Z -0.01 "), "{kept}");
+    assert!(kept.len() < 100 * 64, "{kept}");
 }
 
 #[tokio::test]

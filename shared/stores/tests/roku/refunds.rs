@@ -53,7 +53,8 @@ fn a_part_of_the_price_takes_nothing_back() {
         ("-8.99", Status::Revoked),
         ("8.99", Status::Revoked),
         ("-10", Status::Revoked),
-        ("", Status::Revoked),
+        ("", Status::Active),
+        ("some", Status::Active),
     ] {
         let told = refunded(&json!({ "refundedAmount": amount }));
         assert_eq!(
@@ -62,6 +63,34 @@ fn a_part_of_the_price_takes_nothing_back() {
             "{amount}"
         );
     }
+}
+
+#[test]
+fn a_refund_of_an_unknown_part_ends_nothing_and_is_alarmed() {
+    for switches in [json!({}), refunds_end_access()] {
+        for (amount, price, known) in [
+            ("", json!(8.99), false),
+            ("some", json!(8.99), false),
+            ("-8.99", Value::Null, false),
+            ("-8.99", json!(8.99), true),
+            ("-1.00", json!(8.99), true),
+        ] {
+            let told = refunded(&json!({ "refundedAmount": amount }));
+            let seen = seen(&switches, &json!({ "amount": price }), &told);
+            let word = (!known).then_some("refund of an unknown part");
+            assert_eq!(seen.unknown_status.as_deref(), word, "{amount} {price}");
+            if !known {
+                assert_eq!(super::scene::known(seen).status, Status::Active);
+            }
+        }
+    }
+    // One of an older payment says nothing of this one.
+    let of_an_older = refunded(&json!({
+        "refundedAmount": "", "told": "Sale", "toldAt": "2026-11-20T10:00:01Z",
+        "toldTransactionId": crate::scene::FIRST,
+    }));
+    let seen = seen(&json!({}), &json!({}), &of_an_older);
+    assert_eq!(seen.unknown_status, None);
 }
 
 #[test]

@@ -202,3 +202,32 @@ fn the_period_after_a_hold_begins_with_the_payment() {
     let state = known(read_at(&behind, &told("OnHoldRecovered"), seen_at));
     assert_eq!((state.status, state.period_start), (Status::OnHold, None));
 }
+
+#[test]
+fn a_kind_that_roku_does_not_document_decides_nothing_and_is_alarmed() {
+    let told = |kind: &str| json!({"told": kind, "toldAt": TOLD_AT});
+    for kind in KINDS
+        .into_iter()
+        .chain(["CancellationOfferIntiated", "CancellationOfferInitated"])
+    {
+        let seen = read_with(
+            &config(&json!({})),
+            &crate::scene::knowing(&told(kind)),
+            &transaction(&json!({})),
+            now(),
+        );
+        assert_eq!(seen.unwrap().unknown_status, None, "{kind}");
+    }
+    let seen = read_with(
+        &config(&json!({})),
+        &crate::scene::knowing(&told("PauseInitiated")),
+        &transaction(&json!({})),
+        now(),
+    );
+    let seen = seen.unwrap();
+    assert_eq!(
+        seen.unknown_status.as_deref(),
+        Some("notification PauseInitiated")
+    );
+    assert_eq!(known(seen).status, Status::Active);
+}

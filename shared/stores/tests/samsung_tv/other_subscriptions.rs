@@ -1,6 +1,6 @@
 //! What a look at one purchase says of the customer's other subscriptions.
 
-use domain::{Status, Store, StoreSnapshot};
+use domain::{Reading, Status, Store, StoreSnapshot};
 use serde_json::{Value, json};
 use store_simulator::samsung_tv::{Action, NewPurchase, Renewals};
 use stores::{ConfigRules, Connectors, StoreConfig};
@@ -74,7 +74,6 @@ async fn what_cannot_be_read_is_left_out_and_hides_nothing() {
         json!({"CancelStatus": 7}),
         json!({"InvoiceID": "SubscriptionId=SUB-1"}),
         json!({"SubscriptionInfo": {"SubscriptionId": "SUB-2", "SubsStatus": "00"}}),
-        json!({"SubscriptionInfo": info(Some("SUB-2"), "07")}),
         json!({"SubscriptionInfo": info(None, "00")}),
     ];
     for changes in broken {
@@ -86,6 +85,18 @@ async fn what_cannot_be_read_is_left_out_and_hides_nothing() {
     let whole = entry("UP2", "SUB-2", &json!({}));
     let list = [entry(INVOICE, "SUB-1", &json!({})), whole];
     assert_eq!(keys(&others_of(&list).await.unwrap()), ["UP2"]);
+}
+
+#[tokio::test]
+async fn one_of_an_unknown_status_is_said_to_be_that() {
+    let second = json!({"SubscriptionInfo": info(Some("SUB-2"), "07")});
+    let list = [
+        entry(INVOICE, "SUB-1", &json!({})),
+        entry("UP2", "SUB-2", &second),
+    ];
+    let others = others_of(&list).await.unwrap();
+    assert_eq!(keys(&others), ["UP2"]);
+    assert_eq!(others[0].reading, Reading::UnknownStatus("07".to_owned()));
 }
 
 #[tokio::test]
