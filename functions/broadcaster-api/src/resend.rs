@@ -2,7 +2,7 @@
 //! a customer's subscriptions again; inactive ones are left out.
 
 use cloud::api::{self, Answer, ApiError};
-use cloud::subscriptions::{Change, PutOff};
+use cloud::subscriptions::Change;
 use cloud::{CloudError, clock};
 use domain::{
     BroadcasterId, BroadcasterSettings, CustomerId, Scope, Subscription, beacon, reduce_resend,
@@ -75,18 +75,10 @@ impl BroadcasterApi {
                 now: clock::now(),
             };
             let decision = reduce_resend(current, &scope);
-            let change = Change {
-                notice: stored.notice.as_ref(),
-                receipt: stored.receipt.as_ref(),
-                // The store was not asked, so a check that is due stays due.
-                put_off: stored.due_at.map(|due_at| PutOff {
-                    due_at,
-                    times: stored.put_off,
-                }),
-                ..Change::new(Some(current), &decision, &stored.locator, scope.now)
-            };
+            // The store was not asked, so a check that is due stays due.
+            let change = Change::unasked(&stored, &decision, scope.now);
             match self.subscriptions.write(&change, Vec::new()).await {
-                Ok(()) => {
+                Ok(_) => {
                     let notifications = decision.events.iter();
                     return Ok(notifications
                         .map(|event| beacon::project(event, settings).len())

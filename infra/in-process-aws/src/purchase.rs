@@ -1,6 +1,6 @@
 //! A purchase with the reducer's decisions, step by step.
 
-use cloud::subscriptions::Change;
+use cloud::subscriptions::{Change, Stored};
 use domain::{
     BroadcasterId, BroadcasterSettings, Cause, Claim, CorrelationId, CustomerId, Decision,
     Environment, Observation, OfferId, OfferRef, PurchaseKey, Reading, Scope, Status, Store,
@@ -18,8 +18,8 @@ pub struct Purchase {
     pub key: PurchaseKey,
     /// Time of the last step.
     pub now: Timestamp,
-    /// Stored subscription before the last step.
-    pub before: Option<Subscription>,
+    /// Stored purchase before the last step.
+    pub before: Option<Stored>,
     /// Stored subscription after it.
     pub current: Option<Subscription>,
     /// Decision of the last step.
@@ -119,11 +119,17 @@ impl Purchase {
             now: self.now,
         };
         self.decision = reduce(self.current.as_ref(), &seen, cause, &scope);
-        self.before.clone_from(&self.current);
+        let stored = self.current.take();
         // A decision without a next state changes nothing that is stored.
-        if let Some(next) = &self.decision.next {
-            self.current = Some(next.clone());
-        }
+        self.current = match self.decision.next.clone() {
+            Some(mut next) => {
+                // As the storage layer does.
+                next.version = stored.as_ref().map_or(1, |stored| stored.version + 1);
+                Some(next)
+            }
+            None => stored.clone(),
+        };
+        self.before = stored.map(|stored| Stored::new(stored, self.locator()));
         self
     }
 
@@ -155,6 +161,6 @@ impl Purchase {
     /// Returns the last step as a change to be written.
     #[must_use]
     pub fn change<'a>(&'a self, locator: &'a Locator) -> Change<'a> {
-        Change::new(self.before.as_ref(), &self.decision, locator, self.now)
+        Change::answered(self.before.as_ref(), &self.decision, locator, self.now)
     }
 }

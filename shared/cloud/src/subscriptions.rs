@@ -30,7 +30,7 @@ use crate::item::Item;
 
 pub use lead::{Lead, Place};
 pub use receipt::StoredReceipt;
-pub use write::{Change, PutOff, Retired};
+pub use write::{Change, NextCheck, Retired};
 
 /// Sort key of a purchase's current state.
 const CURRENT: &str = "current";
@@ -57,6 +57,21 @@ pub struct Stored {
     pub notice: Option<ParkedNotice>,
     /// The store's last answer, for stores whose answers are kept.
     pub receipt: Option<StoredReceipt>,
+}
+
+impl Stored {
+    /// A purchase of which nothing is stored beside its subscription.
+    #[must_use]
+    pub const fn new(subscription: Subscription, locator: Locator) -> Self {
+        Self {
+            subscription,
+            locator,
+            put_off: 0,
+            due_at: None,
+            notice: None,
+            receipt: None,
+        }
+    }
 }
 
 /// Notice that is not applied yet, because the store is asked first.

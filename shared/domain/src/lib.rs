@@ -36,7 +36,8 @@ pub use id::{
 pub use offer::{Offer, OfferRef, Rental, Trial};
 pub use price::{Price, PriceChange};
 pub use reducer::{
-    Cause, Claim, Decision, FollowUp, Observation, Scope, reduce, reduce_missing, reduce_resend,
+    Cause, Claim, Decision, FollowUp, Observation, Scope, reduce, reduce_acknowledged,
+    reduce_missing, reduce_resend, reduce_superseded,
 };
 pub use snapshot::{FOREVER, Reading, Status, StoreSnapshot, StoreState, Void};
 pub use store::{Environment, Store, Telling, UnknownStore};

@@ -106,7 +106,8 @@ pub struct Subscription {
     /// Set once the purchase was transferred to another customer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub termination: Option<Termination>,
-    /// Number of writes of this purchase; every write is conditional on it.
+    /// Number of writes of this purchase. The storage layer sets it, and makes every write conditional
+    /// on it.
     pub version: u64,
     /// Time of the newest applied observation. An older one changes nothing that the store decides.
     pub watermark: Timestamp,

@@ -1,42 +1,56 @@
 //! Writing what was decided: the state and its events in one write.
 
 use aws_sdk_dynamodb::types::{AttributeValue, Put, TransactWriteItem};
-use domain::{CustomerId, Decision, PurchaseKey, Subscription, Timestamp, schedule};
+use domain::{CustomerId, Decision, Event, PurchaseKey, Subscription, Timestamp, schedule};
 use stores::Locator;
 
-use super::{CURRENT, Lead, ParkedNotice, StoredReceipt, Subscriptions};
+use super::{CURRENT, Lead, ParkedNotice, Stored, StoredReceipt, Subscriptions};
 use crate::CloudError;
 use crate::condition::condition_failed;
 use crate::item::{Item, attribute, due_shard, number, purchase_partition, sortable, text};
 
-/// One change of one purchase.
+/// One change of one purchase. What it does not name stays as it is stored.
 #[derive(Debug, Clone)]
 pub struct Change<'a> {
-    /// What was stored before; `None` for a purchase that was unknown.
-    pub before: Option<&'a Subscription>,
-    /// What was decided.
+    /// The purchase as it is stored; `None` for one that is unknown.
+    pub before: Option<&'a Stored>,
+    /// The decision to write.
     pub decision: &'a Decision,
-    /// The store's details to look it up with.
-    pub locator: &'a Locator,
-    /// A notice to keep beside it.
-    pub notice: Option<&'a ParkedNotice>,
-    /// The store's answer that led here, where it is worth keeping.
+    /// The key and details with which the store is asked from now on.
+    pub locator: Option<&'a Locator>,
+    /// The store's answer, where it is worth keeping.
     pub receipt: Option<&'a StoredReceipt>,
     /// Purchases that this one has taken over from: their names lead to it from now on.
     pub retired: &'a [Retired],
     /// Another name of the purchase, that is to lead to it.
     pub alias: Option<&'a PurchaseKey>,
-    /// When to look again, where the store could not be asked and the usual schedule does not fit.
-    pub put_off: Option<PutOff>,
+    /// The next check.
+    pub next_check: NextCheck<'a>,
     /// The time of the write.
     pub now: Timestamp,
 }
 
+/// The next check of a purchase after a change.
+#[derive(Debug, Clone, Copy)]
+pub enum NextCheck<'a> {
+    /// The store has answered: the check is due by the state. Deferrals and a parked notice are over.
+    Scheduled,
+    /// The store was not asked: the check stays due when it was, and so do deferrals and a parked notice.
+    Unchanged,
+    /// The store could not be asked: the check is due again at this time.
+    Deferred {
+        /// When.
+        due_at: Timestamp,
+        /// A notice to park in place of the stored one.
+        notice: Option<&'a ParkedNotice>,
+    },
+}
+
 impl<'a> Change<'a> {
-    /// A change of one purchase alone, after which the usual schedule goes on.
+    /// A change by an answer of the store.
     #[must_use]
-    pub const fn new(
-        before: Option<&'a Subscription>,
+    pub const fn answered(
+        before: Option<&'a Stored>,
         decision: &'a Decision,
         locator: &'a Locator,
         now: Timestamp,
@@ -44,14 +58,72 @@ impl<'a> Change<'a> {
         Self {
             before,
             decision,
-            locator,
-            notice: None,
+            locator: Some(locator),
             receipt: None,
             retired: &[],
             alias: None,
-            put_off: None,
+            next_check: NextCheck::Scheduled,
             now,
         }
+    }
+
+    /// A change for which the store was not asked.
+    #[must_use]
+    pub const fn unasked(before: &'a Stored, decision: &'a Decision, now: Timestamp) -> Self {
+        Self {
+            before: Some(before),
+            decision,
+            locator: None,
+            receipt: None,
+            retired: &[],
+            alias: None,
+            next_check: NextCheck::Unchanged,
+            now,
+        }
+    }
+
+    /// What stands in the table after the change; `None` if it leaves the purchase as it is.
+    fn after(&self) -> Option<Stored> {
+        let mut subscription = self.decision.next.clone()?;
+        let stored = self.before;
+        subscription.version = stored.map_or(1, |stored| stored.subscription.version + 1);
+        let details = match (self.locator, stored) {
+            (Some(locator), _) => locator.details.clone(),
+            (None, Some(stored)) => stored.locator.details.clone(),
+            (None, None) => subscription.state.details.clone(),
+        };
+        let mut after = Stored {
+            locator: Locator {
+                key: subscription.purchase_key.clone(),
+                details,
+            },
+            put_off: 0,
+            due_at: None,
+            notice: None,
+            receipt: self
+                .receipt
+                .or_else(|| stored.and_then(|stored| stored.receipt.as_ref()))
+                .cloned(),
+            subscription,
+        };
+        match (self.next_check, stored) {
+            (NextCheck::Scheduled, _) | (NextCheck::Unchanged, None) => {
+                let due_at = schedule::next_check(&after.subscription, self.now);
+                after.due_at =
+                    due_at.map(|due_at| schedule::spread(due_at, &after.subscription, self.now));
+            }
+            (NextCheck::Unchanged, Some(stored)) => {
+                (after.put_off, after.due_at) = (stored.put_off, stored.due_at);
+                after.notice.clone_from(&stored.notice);
+            }
+            (NextCheck::Deferred { due_at, notice }, stored) => {
+                after.due_at = Some(due_at);
+                after.put_off = stored.map_or(0, |stored| stored.put_off).saturating_add(1);
+                let parked = stored.and_then(|stored| stored.notice.as_ref());
+                after.notice = notice.or(parked).cloned();
+            }
+        }
+        Some(after)
     }
 }
 
@@ -64,17 +136,9 @@ pub struct Retired {
     pub before: Option<Subscription>,
 }
 
-/// A check that could not be made.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct PutOff {
-    /// When to try again.
-    pub due_at: Timestamp,
-    /// How often in a row it could not be made.
-    pub times: u32,
-}
-
 impl Subscriptions {
-    /// Writes a change, together with `others`, all or nothing.
+    /// Writes a change, together with `others`, all or nothing. Returns the purchase as it is stored
+    /// after it; `None` if the change left it as it was.
     ///
     /// # Errors
     /// [`CloudError::Conflict`] if somebody else wrote first: read, decide and write again.
@@ -82,8 +146,40 @@ impl Subscriptions {
         &self,
         change: &Change<'_>,
         others: Vec<TransactWriteItem>,
+    ) -> Result<Option<Stored>, CloudError> {
+        let after = change.after();
+        let puts = match &after {
+            Some(after) => self.puts(change, after)?,
+            None => Vec::new(),
+        };
+        self.send(puts, others).await?;
+        Ok(after)
+    }
+
+    /// Postpones the check of a purchase whose store could not be asked.
+    ///
+    /// # Errors
+    /// As for [`Subscriptions::write`].
+    pub async fn reschedule(
+        &self,
+        stored: &Stored,
+        due_at: Timestamp,
+        notice: Option<&ParkedNotice>,
+        now: Timestamp,
     ) -> Result<(), CloudError> {
-        let mut puts = self.puts(change)?;
+        let decision = Decision::keep(stored.subscription.clone());
+        let change = Change {
+            next_check: NextCheck::Deferred { due_at, notice },
+            ..Change::unasked(stored, &decision, now)
+        };
+        self.write(&change, Vec::new()).await.map(drop)
+    }
+
+    async fn send(
+        &self,
+        mut puts: Vec<Put>,
+        others: Vec<TransactWriteItem>,
+    ) -> Result<(), CloudError> {
         if others.is_empty() && puts.len() == 1 {
             return match puts.pop() {
                 Some(put) => self.put(put).await,
@@ -136,11 +232,9 @@ impl Subscriptions {
         }
     }
 
-    fn puts(&self, change: &Change<'_>) -> Result<Vec<Put>, CloudError> {
-        let Some(next) = &change.decision.next else {
-            return Ok(Vec::new());
-        };
-        let mut puts = vec![self.put_current(change, next)?];
+    fn puts(&self, change: &Change<'_>, after: &Stored) -> Result<Vec<Put>, CloudError> {
+        let next = &after.subscription;
+        let mut puts = vec![self.put_current(change, after)?];
         let mut former_customer = None;
         if let Some(former) = &change.decision.former {
             let sk = format!("former#{:06}", former.generation);
@@ -153,6 +247,7 @@ impl Subscriptions {
         }
         let bound_before = change
             .before
+            .map(|before| &before.subscription)
             .filter(|before| before.purchase_key == next.purchase_key)
             .filter(|before| before.subscription_id == next.subscription_id)
             .and_then(|before| before.customer_id.as_ref());
@@ -182,36 +277,28 @@ impl Subscriptions {
         retired.chain(alias).collect()
     }
 
-    fn put_current(&self, change: &Change<'_>, next: &Subscription) -> Result<Put, CloudError> {
-        let mut item = subscription_item(next, CURRENT)?;
-        let events = &change.decision.events;
+    fn put_current(&self, change: &Change<'_>, after: &Stored) -> Result<Put, CloudError> {
+        let mut item = subscription_item(&after.subscription, CURRENT)?;
+        let events = events(change, &after.subscription);
         item.insert(
             "announce".to_owned(),
             AttributeValue::Bool(!events.is_empty()),
         );
         if !events.is_empty() {
-            item.insert("events".to_owned(), attribute("events", events)?);
+            item.insert("events".to_owned(), attribute("events", &events)?);
         }
-        let locator = Locator {
-            key: next.purchase_key.clone(),
-            details: change.locator.details.clone(),
-        };
-        item.insert("locator".to_owned(), attribute("locator", &locator)?);
-        if let Some(notice) = change.notice {
+        item.insert("locator".to_owned(), attribute("locator", &after.locator)?);
+        if let Some(notice) = &after.notice {
             item.insert("notice".to_owned(), attribute("notice", notice)?);
         }
-        if let Some(receipt) = change.receipt {
+        if let Some(receipt) = &after.receipt {
             item.insert("receipt".to_owned(), attribute("receipt", receipt)?);
         }
-        if let Some(put_off) = change.put_off {
-            item.insert("put_off".to_owned(), number(put_off.times.into()));
+        if after.put_off > 0 {
+            item.insert("put_off".to_owned(), number(after.put_off.into()));
         }
-        let due_at = match change.put_off {
-            Some(put_off) => Some(put_off.due_at),
-            None => schedule::next_check(next, change.now)
-                .map(|due| schedule::spread(due, next, change.now)),
-        };
-        if let (Some(due_at), Some(AttributeValue::S(pk))) = (due_at, item.get("pk").cloned()) {
+        if let (Some(due_at), Some(AttributeValue::S(pk))) = (after.due_at, item.get("pk").cloned())
+        {
             item.insert("due_shard".to_owned(), text(due_shard(&pk)));
             item.insert("due_at".to_owned(), text(sortable(due_at)));
         }
@@ -219,7 +306,10 @@ impl Subscriptions {
         let put = match change.before {
             Some(before) => put
                 .condition_expression("version = :version")
-                .expression_attribute_values(":version", number(before.version.into())),
+                .expression_attribute_values(
+                    ":version",
+                    number(before.subscription.version.into()),
+                ),
             None => put.condition_expression("attribute_not_exists(pk)"),
         };
         put.build()
@@ -257,6 +347,17 @@ impl Subscriptions {
             .build()
             .map_err(|error| CloudError::service("writing a subscription", error))
     }
+}
+
+/// The events of a change, each with the version that the subscription has in the table.
+fn events(change: &Change<'_>, next: &Subscription) -> Vec<Event> {
+    let mut events = change.decision.events.clone();
+    for event in &mut events {
+        if event.subscription.subscription_id == next.subscription_id {
+            event.subscription.version = next.version;
+        }
+    }
+    events
 }
 
 fn subscription_item(subscription: &Subscription, sk: &str) -> Result<Item, CloudError> {

@@ -1,60 +1,17 @@
-//! Who holds a purchase.
-
-use jiff::SignedDuration;
+//! Claims: a customer submits a purchase as theirs.
 
 use super::named_customer::Named;
-use super::{Cause, Claim, EventLog, Observation, Scope};
+use super::ownership::{Binding, Owner, claimable, recent_transfers};
+use super::{Cause, Claim, Observation, Scope};
 use crate::validation::{ClaimResult, ValidationFailure, ValidationResult};
 use crate::{
-    ClaimStamp, Coupon, CouponResult, CustomerId, EventKind, OfferRef, Previous, Status,
-    Subscription, SubscriptionId, Termination, TerminationReason, TransferPolicy,
+    ClaimStamp, Coupon, CouponResult, CustomerId, OfferRef, Status, Subscription, SubscriptionId,
+    TransferPolicy,
 };
-
-/// What becomes of the ownership.
-pub(super) struct Binding {
-    pub(super) owner: Owner,
-    /// The answer to the claim, if one was the cause.
-    pub(super) answer: Option<ClaimResult>,
-    /// The claim, where it is the one by which the customer holds the purchase.
-    pub(super) stamp: Option<ClaimStamp>,
-    /// The discount that the claim's code brought.
-    pub(super) coupon: Option<Coupon>,
-}
-
-#[derive(Clone)]
-pub(super) enum Owner {
-    Unchanged,
-    /// Nobody held it.
-    First(CustomerId),
-    /// Somebody else held it; `transfer` tells whether it was still alive.
-    Other {
-        customer: CustomerId,
-        transfer: bool,
-    },
-}
-
-impl Binding {
-    pub(super) const fn changes_owner(&self) -> bool {
-        !matches!(self.owner, Owner::Unchanged)
-    }
-
-    const fn unchanged(answer: Option<ClaimResult>) -> Self {
-        Self {
-            owner: Owner::Unchanged,
-            answer,
-            stamp: None,
-            coupon: None,
-        }
-    }
-
-    const fn refused(why: ValidationFailure) -> Self {
-        Self::unchanged(Some(ClaimResult::Failed(why)))
-    }
-}
 
 /// Decides who holds the purchase from now on, and how the claim, if one was the cause, ends.
 ///
-/// What the store says of the owner holds whatever becomes of the claim.
+/// The store's statement about the owner holds, however the claim ends.
 pub(super) fn bind(
     current: Option<&Subscription>,
     next: &Subscription,
@@ -64,16 +21,17 @@ pub(super) fn bind(
     scope: &Scope<'_>,
 ) -> Binding {
     let mut binding = match cause {
-        Cause::Claim(claim) => claimed(current, next, seen, &named, claim, scope),
+        Cause::Claim(claim) => decide(current, next, seen, &named, claim, scope),
         Cause::Notification | Cause::Reconciliation => Binding::unchanged(None),
     };
-    if !binding.changes_owner() {
+    if !binding.owner.changes() {
         binding.owner = named.owner;
     }
     binding
 }
 
-fn claimed(
+/// Decides how a claim ends, and who holds the purchase after it.
+fn decide(
     current: Option<&Subscription>,
     next: &Subscription,
     seen: &Observation,
@@ -84,80 +42,133 @@ fn claimed(
     if next.state.status == Status::Pending {
         return Binding::unchanged(Some(ClaimResult::Undecided));
     }
-    let stamp = ClaimStamp {
-        submitted_at: scope.received_at,
-        correlation_id: claim.correlation_id,
-    };
-    let add_ons = seen.add_ons.iter().filter_map(|one| one.offer.as_ref());
-    let mut sold = seen.offer.iter().chain(add_ons).peekable();
-    if sold.peek().is_some() && sold.all(|sold| names_another(claim, sold)) {
+    if sells_other_offers(claim, seen) {
         return Binding::refused(ValidationFailure::OfferMismatch);
     }
-    let (coupon, coupon_result) = coupon(claim, next, scope);
-    let succeeded = |result, previous| {
-        Some(ClaimResult::Succeeded {
-            result,
-            previous,
-            coupon: coupon_result,
-        })
-    };
-    let held = current.and_then(|c| Some((c, c.customer_id.as_ref()?)));
-    let suspended = matches!(next.state.status, Status::OnHold | Status::Paused);
+    let grant = Grant::new(claim, next, scope);
     let moved_by_store = matches!(named.owner, Owner::Other { .. });
-    // A holder who is suspended holds it still, however long the payment has been failing.
+    let held = current.and_then(|current| Some((current, current.customer_id.as_ref()?)));
     if let Some((current, holder)) = held.filter(|_| !moved_by_store)
         && *holder == claim.customer_id
-        && (suspended || claimable(next, scope))
+        && still_holds(next, scope)
     {
+        return grant.synchronized(current);
+    }
+    if let Some(why) = refusal(next, named, claim, scope) {
+        return Binding::refused(why);
+    }
+    match held {
+        None => grant.created(Owner::First(claim.customer_id.clone())),
+        Some((current, _)) if !moved_by_store && !may_move(current, grant.stamp, scope) => {
+            Binding::refused(ValidationFailure::OwnedByAnotherCustomer)
+        }
+        Some((current, holder)) => grant.moved(current, holder, &claim.customer_id),
+    }
+}
+
+/// What a successful claim brings its customer beside the purchase.
+struct Grant {
+    stamp: ClaimStamp,
+    coupon: Option<Coupon>,
+    coupon_result: Option<CouponResult>,
+}
+
+impl Grant {
+    fn new(claim: &Claim, next: &Subscription, scope: &Scope<'_>) -> Self {
+        let (coupon, coupon_result) = coupon(claim, next, scope);
+        Self {
+            stamp: ClaimStamp {
+                submitted_at: scope.received_at,
+                correlation_id: claim.correlation_id,
+            },
+            coupon,
+            coupon_result,
+        }
+    }
+
+    /// The customer holds the purchase already.
+    fn synchronized(self, current: &Subscription) -> Binding {
         let result = if current.state.status.is_ended() {
             ValidationResult::SubscriptionRevived
         } else {
             ValidationResult::SubscriptionSynchronized
         };
-        return Binding {
-            owner: Owner::Unchanged,
-            answer: succeeded(result, None),
-            stamp: Some(stamp),
-            coupon,
-        };
+        self.binding(Owner::Unchanged, result, None)
     }
-    let is_named = named.customer == Some(&claim.customer_id);
-    let may_claim = claimable(next, scope) || (moved_by_store && is_named);
-    if !may_claim {
-        return Binding::refused(ValidationFailure::PurchaseExpired);
+
+    fn created(self, owner: Owner) -> Binding {
+        self.binding(owner, ValidationResult::SubscriptionCreated, None)
     }
-    if next.offer.is_none() {
-        return Binding::refused(ValidationFailure::ProductNotMapped);
-    }
-    if named.customer.is_some() && !is_named {
-        return Binding::refused(ValidationFailure::OwnedByAnotherCustomer);
-    }
-    let Some((current, holder)) = held else {
-        return Binding {
-            owner: Owner::First(claim.customer_id.clone()),
-            answer: succeeded(ValidationResult::SubscriptionCreated, None),
-            stamp: Some(stamp),
-            coupon,
-        };
-    };
-    if !moved_by_store && !may_move(current, stamp, scope) {
-        return Binding::refused(ValidationFailure::OwnedByAnotherCustomer);
-    }
-    let transfer = !current.state.status.is_ended();
-    let answer = if transfer {
-        let previous = Some((holder.clone(), current.subscription_id));
-        succeeded(ValidationResult::SubscriptionTransferred, previous)
-    } else {
-        succeeded(ValidationResult::SubscriptionCreated, None)
-    };
-    Binding {
-        owner: Owner::Other {
-            customer: claim.customer_id.clone(),
+
+    /// The purchase goes from one customer to another.
+    fn moved(self, current: &Subscription, holder: &CustomerId, customer: &CustomerId) -> Binding {
+        let transfer = !current.state.status.is_ended();
+        let owner = Owner::Other {
+            customer: customer.clone(),
             transfer,
-        },
-        answer,
-        stamp: Some(stamp),
-        coupon,
+        };
+        if transfer {
+            let previous = (holder.clone(), current.subscription_id);
+            self.binding(
+                owner,
+                ValidationResult::SubscriptionTransferred,
+                Some(previous),
+            )
+        } else {
+            self.created(owner)
+        }
+    }
+
+    fn binding(
+        self,
+        owner: Owner,
+        result: ValidationResult,
+        previous: Option<(CustomerId, SubscriptionId)>,
+    ) -> Binding {
+        Binding {
+            owner,
+            answer: Some(ClaimResult::Succeeded {
+                result,
+                previous,
+                coupon: self.coupon_result,
+            }),
+            stamp: Some(self.stamp),
+            coupon: self.coupon,
+        }
+    }
+}
+
+/// Whether what was sold has offers, and the claim names another one than all of them.
+fn sells_other_offers(claim: &Claim, seen: &Observation) -> bool {
+    let add_ons = seen.add_ons.iter().filter_map(|one| one.offer.as_ref());
+    let mut sold = seen.offer.iter().chain(add_ons).peekable();
+    sold.peek().is_some() && sold.all(|sold| names_another(claim, sold))
+}
+
+/// Whether the holder of a purchase holds it still. One who is suspended does, however long the payment
+/// has been failing.
+fn still_holds(next: &Subscription, scope: &Scope<'_>) -> bool {
+    let suspended = matches!(next.state.status, Status::OnHold | Status::Paused);
+    suspended || claimable(next, scope)
+}
+
+/// Why a customer who does not hold the purchase cannot have it, whoever holds it.
+fn refusal(
+    next: &Subscription,
+    named: &Named<'_>,
+    claim: &Claim,
+    scope: &Scope<'_>,
+) -> Option<ValidationFailure> {
+    let is_named = named.customer == Some(&claim.customer_id);
+    let given_by_store = matches!(named.owner, Owner::Other { .. }) && is_named;
+    if !claimable(next, scope) && !given_by_store {
+        Some(ValidationFailure::PurchaseExpired)
+    } else if next.offer.is_none() {
+        Some(ValidationFailure::ProductNotMapped)
+    } else if named.customer.is_some() && !is_named {
+        Some(ValidationFailure::OwnedByAnotherCustomer)
+    } else {
+        None
     }
 }
 
@@ -199,12 +210,6 @@ fn coupon(
     }
 }
 
-/// Only what has not ended can be claimed: its status gives access, or its period still runs.
-pub(super) fn claimable(next: &Subscription, scope: &Scope<'_>) -> bool {
-    let state = &next.state;
-    state.grants_access(scope.now) || (!state.status.is_ended() && state.access_end() > scope.now)
-}
-
 fn may_move(current: &Subscription, stamp: ClaimStamp, scope: &Scope<'_>) -> bool {
     let later = current.claim.is_none_or(|held| stamp > held);
     // What has ended has no owner to protect, only the order of claims.
@@ -213,60 +218,4 @@ fn may_move(current: &Subscription, stamp: ClaimStamp, scope: &Scope<'_>) -> boo
             && recent_transfers(current, scope).count()
                 < usize::try_from(scope.settings.transfers_per_day).unwrap_or(usize::MAX));
     later && allowed
-}
-
-fn recent_transfers<'a>(
-    current: &'a Subscription,
-    scope: &Scope<'_>,
-) -> impl Iterator<Item = jiff::Timestamp> + 'a {
-    let now = scope.now;
-    let day = SignedDuration::from_hours(24);
-    let recent = move |at: &jiff::Timestamp| now.duration_since(*at) < day;
-    current.transfers.iter().copied().filter(recent)
-}
-
-/// Makes `next` the new customer's subscription and returns what is left of the old one's.
-pub(super) fn hand_over(
-    next: &mut Subscription,
-    old: &Subscription,
-    customer: &CustomerId,
-    transfer: bool,
-    log: &mut EventLog,
-    scope: &Scope<'_>,
-) -> Subscription {
-    let mut former = old.clone();
-    former.updated_at = scope.now;
-    if transfer {
-        former.termination = Some(Termination {
-            at: scope.now,
-            reason: TerminationReason::Transferred,
-        });
-        let previous = Previous {
-            status: old.state.status,
-            product_id: old.state.product_id.clone(),
-            period_end: old.state.period_end,
-            transaction_id: None,
-            package_name: None,
-            customer_id: None,
-            subscription_id: None,
-        };
-        log.record(&mut former, EventKind::TransferredOut, Some(previous));
-        next.transfers = recent_transfers(old, scope).chain([scope.now]).collect();
-    }
-    next.generation = old.generation + 1;
-    next.subscription_id = SubscriptionId::derive(
-        &old.broadcaster_id,
-        old.store,
-        &old.purchase_key,
-        next.generation,
-    );
-    next.customer_id = Some(customer.clone());
-    next.transaction_id = None;
-    next.claim = None;
-    next.coupon = None;
-    next.billing_cycle = 1;
-    next.sequence = 0;
-    next.last_event_at = former.last_event_at;
-    next.created_at = scope.now;
-    former
 }

@@ -4,7 +4,7 @@ use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 
 use super::{Cause, Decision, Observation, Scope, rental, voids};
-use crate::{CustomerId, Reading, StoreSnapshot, StoreState, Subscription, Timestamp};
+use crate::{CustomerId, Reading, StoreState, Subscription, Timestamp};
 
 /// The waits before each follow-up of a notification whose look-up showed nothing new; as many
 /// follow-ups are made. After the last one the store's answer is believed.
@@ -57,17 +57,18 @@ impl FollowUp {
     }
 }
 
-/// What an answer is worth beside what the store has announced.
+/// Assessment of an answer against what the store has announced.
+#[derive(Default)]
 pub(super) struct Freshness {
     follow_up: Option<FollowUp>,
-    /// What counts in place of the answer: a state, and the customer whom the store names for it.
+    /// The state that counts in place of the answer, with the customer whom the store names for it.
     instead: Option<(StoreState, Option<CustomerId>)>,
     /// When the state that counts was signed, if a signed state says the same.
     signed_at: Option<Timestamp>,
 }
 
 impl Freshness {
-    /// Judges an answer about a known purchase.
+    /// Assesses an answer about a known purchase.
     ///
     /// It lags behind if a notification led here and the answer shows nothing but what was known
     /// before the store's event, or if it still shows what such an answer showed. The state that
@@ -78,61 +79,70 @@ impl Freshness {
         cause: &Cause,
         scope: &Scope<'_>,
     ) -> Self {
-        let mut judged = Self {
-            follow_up: current.and_then(|current| current.follow_up.clone()),
-            instead: None,
-            signed_at: None,
-        };
+        let follow_up = current.and_then(|current| current.follow_up.clone());
         let (Some(current), Reading::Known(answer)) = (current, &seen.snapshot.reading) else {
-            return judged;
+            return Self::waiting(follow_up);
         };
         if seen.snapshot.observed_at < current.watermark {
-            return judged;
+            return Self::waiting(follow_up);
         }
         let answer = content(answer, current, seen, scope);
-        let notified_at = seen.notified_at.filter(|_| seen.voided.is_none());
-        let notified_at = notified_at.filter(|_| matches!(cause, Cause::Notification));
-        let signed = signed_state(seen.signed.as_ref());
-        let known_as_of = current.state_as_of.unwrap_or(current.watermark);
-        let signed = signed.filter(|(_, at)| *at > known_as_of);
+        let signed = newer_signed_state(current, seen);
         if let Some((state, at)) = signed
             && state.says_the_same_as(&answer)
         {
-            judged.follow_up = None;
-            judged.signed_at = Some(at);
-            return judged;
+            return Self {
+                signed_at: Some(at),
+                ..Self::default()
+            };
         }
-        let unseen = |at: Timestamp| current.state_as_of.is_none_or(|as_of| as_of < at);
-        let answer_product = answer.product_id.clone();
-        let answer_is_ended = answer.status.is_ended();
-        let same = answer.is_the_same_as(&current.state);
-        judged.follow_up = match &current.follow_up {
-            Some(pending) if pending.stale.is_the_same_as(&answer) => {
-                pending.after(notified_at.is_some(), scope)
-            }
-            _ if same && notified_at.is_some_and(unseen) => FollowUp::begun(answer, scope),
-            _ => None,
-        };
-        if judged.follow_up.is_none() {
-            return judged;
+        let notified_at = seen
+            .notified_at
+            .filter(|_| seen.voided.is_none() && matches!(cause, Cause::Notification));
+        match follow_up_of(current, &answer, notified_at, scope) {
+            None => Self::default(),
+            Some(follow_up) => Self::lagging(follow_up, current, &answer, signed, seen),
         }
+    }
+
+    /// The answer says nothing of what is waited for.
+    fn waiting(follow_up: Option<FollowUp>) -> Self {
+        Self {
+            follow_up,
+            ..Self::default()
+        }
+    }
+
+    fn lagging(
+        follow_up: FollowUp,
+        current: &Subscription,
+        answer: &StoreState,
+        signed: Option<(&StoreState, Timestamp)>,
+        seen: &Observation,
+    ) -> Self {
         // Only a purchase that was paid again goes before the answer: a late notification of any other
         // change would undo what came after it. The offer that came with the answer is the one of its
         // product.
-        let signed = signed.filter(|(state, _)| {
-            answer_is_ended && !state.status.is_ended() && state.product_id == answer_product
+        let paid_again = signed.filter(|(state, _)| {
+            answer.status.is_ended()
+                && !state.status.is_ended()
+                && state.product_id == answer.product_id
         });
-        if let Some((state, at)) = signed {
+        let instead = if let Some((state, _)) = paid_again {
             let named = seen
                 .signed
                 .as_ref()
                 .and_then(|signed| signed.account.clone());
-            judged.instead = Some((state.clone(), named));
-            judged.signed_at = Some(at);
-        } else if !same {
-            judged.instead = Some((current.state.clone(), current.named_customer.clone()));
+            Some((state.clone(), named))
+        } else {
+            let known = || (current.state.clone(), current.named_customer.clone());
+            (!answer.is_the_same_as(&current.state)).then(known)
+        };
+        Self {
+            follow_up: Some(follow_up),
+            instead,
+            signed_at: paid_again.map(|(_, at)| at),
         }
-        judged
     }
 
     /// The observation with the state that counts.
@@ -165,15 +175,36 @@ impl Freshness {
     }
 }
 
-fn signed_state(signed: Option<&StoreSnapshot>) -> Option<(&StoreState, Timestamp)> {
-    match signed? {
-        StoreSnapshot {
-            reading: Reading::Known(state),
-            observed_at,
-            ..
-        } => Some((state, *observed_at)),
+/// The follow-up that an answer makes due, if it lags behind.
+fn follow_up_of(
+    current: &Subscription,
+    answer: &StoreState,
+    notified_at: Option<Timestamp>,
+    scope: &Scope<'_>,
+) -> Option<FollowUp> {
+    let unseen = |at: Timestamp| current.state_as_of.is_none_or(|as_of| as_of < at);
+    match &current.follow_up {
+        Some(pending) if pending.stale.is_the_same_as(answer) => {
+            pending.after(notified_at.is_some(), scope)
+        }
+        _ if answer.is_the_same_as(&current.state) && notified_at.is_some_and(unseen) => {
+            FollowUp::begun(answer.clone(), scope)
+        }
         _ => None,
     }
+}
+
+/// The state that the notification carried, where it is newer than the known one.
+fn newer_signed_state<'a>(
+    current: &Subscription,
+    seen: &'a Observation,
+) -> Option<(&'a StoreState, Timestamp)> {
+    let signed = seen.signed.as_ref()?;
+    let Reading::Known(state) = &signed.reading else {
+        return None;
+    };
+    let known_as_of = current.state_as_of.unwrap_or(current.watermark);
+    (signed.observed_at > known_as_of).then_some((state, signed.observed_at))
 }
 
 /// The state to which an answer comes, with the rental window and the voided payments applied.

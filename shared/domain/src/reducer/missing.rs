@@ -37,7 +37,6 @@ pub fn reduce_missing(
         return decision;
     }
     let mut next = current.clone();
-    next.version += 1;
     next.updated_at = scope.now;
     next.watermark = observed_at;
     if current.state.one_time {

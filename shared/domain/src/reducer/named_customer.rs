@@ -1,6 +1,6 @@
 //! The customer whom the store itself names.
 
-use super::claim::{Owner, claimable};
+use super::ownership::{Owner, claimable};
 use super::{Observation, Scope};
 use crate::{CustomerId, Status, StoreState, Subscription};
 

@@ -4,7 +4,7 @@ use jiff::SignedDuration;
 
 use super::{Cause, Decision, Observation, Scope, changes, expire, voids};
 use crate::validation::{ClaimResult, ValidationFailure};
-use crate::{EventKind, Status, StoreSnapshot, Subscription, Timestamp};
+use crate::{EventKind, Reading, Status, StoreSnapshot, StoreState, Subscription, Timestamp};
 
 /// How long a purchase that another one has replaced keeps its state while that one is not seen.
 const PATIENCE: SignedDuration = SignedDuration::from_hours(24);
@@ -60,7 +60,6 @@ pub(super) fn reduce_replaced(
     }
     let since = current.replaced_since.unwrap_or(snapshot.observed_at);
     let mut next = current.clone();
-    next.version += 1;
     next.updated_at = scope.now;
     next.watermark = snapshot.observed_at;
     next.missing = None;
@@ -70,6 +69,35 @@ pub(super) fn reduce_replaced(
     }
     decision.next = Some(next);
     decision
+}
+
+/// The observation that a purchase has ended because `successor` has replaced it. `None` if it has ended
+/// before, or if something newer is known of it.
+pub(super) fn superseded(current: &Subscription, successor: &StoreSnapshot) -> Option<Observation> {
+    let observed_at = successor.observed_at;
+    if current.state.status.is_ended() || current.watermark > observed_at {
+        return None;
+    }
+    let ended = StoreState {
+        status: Status::Expired,
+        period_end: current.state.period_end.min(observed_at),
+        grace_end: None,
+        auto_renew: false,
+        pending_product_id: None,
+        ..current.state.clone()
+    };
+    let snapshot = StoreSnapshot {
+        store: current.store,
+        purchase_key: current.purchase_key.clone(),
+        account: None,
+        replaces: None,
+        alias: None,
+        alternatives: Vec::new(),
+        reading: Reading::Known(ended),
+        unknown_status: None,
+        observed_at,
+    };
+    Some(Observation::new(snapshot, current.offer.clone()))
 }
 
 /// When a replaced purchase ends whose successor was not seen: when what was paid is used up, and

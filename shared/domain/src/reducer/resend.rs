@@ -13,7 +13,6 @@ pub fn reduce_resend(current: &Subscription, scope: &Scope<'_>) -> Decision {
         return decision;
     }
     let mut next = current.clone();
-    next.version += 1;
     next.updated_at = scope.now;
     let mut log = EventLog::of(Source::Broadcaster, None, scope);
     log.record(&mut next, EventKind::Resent, None);

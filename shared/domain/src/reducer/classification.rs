@@ -1,0 +1,55 @@
+//! Classification of an answer: whether it counts, and for which state.
+
+use std::ops::ControlFlow;
+
+use super::{Cause, Decision, Observation, Scope, rental, replacement, voids};
+use crate::validation::ClaimResult;
+use crate::{Reading, StoreState, Subscription};
+
+/// An answer that says something of the purchase.
+pub(super) struct Answer {
+    /// The state that it shows; the stored one where it only takes back a payment.
+    pub(super) state: StoreState,
+    /// Whether it is at least as new as what is stored.
+    pub(super) fresh: bool,
+    /// Whether a payment was taken back that was not known to be taken back.
+    pub(super) voided: bool,
+    /// A status of the store that this version does not know.
+    pub(super) unknown_status: Option<String>,
+}
+
+/// Classifies an answer. Breaks with a decision where it shows no state: the status is unknown, or
+/// another purchase has taken over.
+pub(super) fn classify(
+    current: Option<&Subscription>,
+    seen: &Observation,
+    cause: &Cause,
+    scope: &Scope<'_>,
+) -> ControlFlow<Decision, Answer> {
+    let snapshot = &seen.snapshot;
+    let voided = voids::is_news(current, seen);
+    match (&snapshot.reading, current) {
+        (Reading::Known(state), _) => ControlFlow::Continue(Answer {
+            state: rental::ended_by_offer(state.clone(), current, seen, scope.now),
+            fresh: current.is_none_or(|current| snapshot.observed_at >= current.watermark),
+            voided,
+            unknown_status: snapshot.unknown_status.clone(),
+        }),
+        (Reading::UnknownStatus(status), Some(current)) if voided && cause.claim().is_none() => {
+            ControlFlow::Continue(Answer {
+                state: current.state.clone(),
+                fresh: false,
+                voided,
+                unknown_status: Some(status.clone()),
+            })
+        }
+        (Reading::UnknownStatus(status), _) => ControlFlow::Break(Decision {
+            unknown_status: Some(status.clone()),
+            ..Decision::untouched(cause.claim().map(|_| ClaimResult::Undecided))
+        }),
+        (Reading::Replaced, _) => {
+            let decision = replacement::reduce_replaced(current, snapshot, cause, scope);
+            ControlFlow::Break(decision)
+        }
+    }
+}

@@ -1,0 +1,84 @@
+//! Applying an answer of the store to a subscription, its owner unchanged.
+
+use std::collections::BTreeMap;
+
+use super::{Observation, Scope, billing_period};
+use crate::{StoreState, Subscription, SubscriptionId};
+
+/// Returns the subscription with the answer applied. `state` counts if it is `fresh`.
+pub(super) fn observed(
+    current: Option<&Subscription>,
+    seen: &Observation,
+    fresh: bool,
+    state: StoreState,
+    scope: &Scope<'_>,
+) -> Subscription {
+    let Some(current) = current else {
+        return first_seen(seen, state, scope);
+    };
+    let mut next = current.clone();
+    next.updated_at = scope.now;
+    // Set once more after the events, which need not carry it.
+    next.follow_up = None;
+    if fresh {
+        let observed_at = seen.snapshot.observed_at;
+        billing_period::advance(&mut next, current, &state, observed_at);
+        if !state.renewal_is_off() {
+            next.cancellation_seen_at = None;
+        } else if !current.state.renewal_is_off() {
+            next.cancellation_seen_at = Some(scope.now);
+        }
+        next.offer = seen.offer.clone().or(next.offer);
+        next.add_ons.clone_from(&seen.add_ons);
+        next.watermark = next.watermark.max(observed_at);
+        next.missing = None;
+        next.replaced_since = None;
+        next.alias = seen.snapshot.alias.clone().or(next.alias);
+        if !state.is_the_same_as(&current.state) {
+            next.state_as_of = Some(observed_at);
+        }
+        next.state = state;
+    }
+    next
+}
+
+/// The first subscription of a purchase, unbound.
+fn first_seen(seen: &Observation, state: StoreState, scope: &Scope<'_>) -> Subscription {
+    let snapshot = &seen.snapshot;
+    let (broadcaster, key) = (scope.broadcaster_id, &snapshot.purchase_key);
+    Subscription {
+        broadcaster_id: broadcaster.clone(),
+        store: snapshot.store,
+        purchase_key: key.clone(),
+        transaction_id: None,
+        alias: snapshot.alias.clone(),
+        environment: scope.environment,
+        subscription_id: SubscriptionId::derive(broadcaster, snapshot.store, key, 1),
+        generation: 1,
+        customer_id: None,
+        claim: None,
+        named_customer: None,
+        offer: seen.offer.clone(),
+        add_ons: seen.add_ons.clone(),
+        billing_cycle: 1,
+        trial_unpaid: state.in_trial(),
+        period_started_at: None,
+        coupon: None,
+        cancellation_seen_at: state.renewal_is_off().then_some(scope.now),
+        state,
+        termination: None,
+        version: 0,
+        watermark: snapshot.observed_at,
+        sequence: 0,
+        last_event_at: None,
+        missing: None,
+        replaced_since: None,
+        follow_up: None,
+        state_as_of: Some(snapshot.observed_at),
+        voided: Vec::new(),
+        transfers: Vec::new(),
+        created_at: scope.now,
+        updated_at: scope.now,
+        unknown: BTreeMap::new(),
+    }
+}

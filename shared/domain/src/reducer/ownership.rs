@@ -1,0 +1,138 @@
+//! Ownership: which customer holds a purchase.
+
+use jiff::SignedDuration;
+
+use super::{EventLog, Scope};
+use crate::validation::{ClaimResult, ValidationFailure};
+use crate::{
+    ClaimStamp, Coupon, CustomerId, EventKind, Previous, Subscription, SubscriptionId, Termination,
+    TerminationReason,
+};
+
+/// The ownership after a decision, and the answer to the claim.
+pub(super) struct Binding {
+    pub(super) owner: Owner,
+    /// The answer to the claim, if one was the cause.
+    pub(super) answer: Option<ClaimResult>,
+    /// The claim, where it is the one by which the customer holds the purchase.
+    pub(super) stamp: Option<ClaimStamp>,
+    /// The discount that the claim's code brought.
+    pub(super) coupon: Option<Coupon>,
+}
+
+#[derive(Clone)]
+pub(super) enum Owner {
+    Unchanged,
+    /// Nobody held it.
+    First(CustomerId),
+    /// Somebody else held it; `transfer` tells whether it was still alive.
+    Other {
+        customer: CustomerId,
+        transfer: bool,
+    },
+}
+
+impl Owner {
+    pub(super) const fn changes(&self) -> bool {
+        !matches!(self, Self::Unchanged)
+    }
+}
+
+impl Binding {
+    pub(super) const fn unchanged(answer: Option<ClaimResult>) -> Self {
+        Self {
+            owner: Owner::Unchanged,
+            answer,
+            stamp: None,
+            coupon: None,
+        }
+    }
+
+    pub(super) const fn refused(why: ValidationFailure) -> Self {
+        Self::unchanged(Some(ClaimResult::Failed(why)))
+    }
+}
+
+/// Makes `next` the subscription of the owner that was decided. Returns the ended subscription of the
+/// owner before, if it had one.
+pub(super) fn apply(
+    owner: &Owner,
+    current: Option<&Subscription>,
+    next: &mut Subscription,
+    log: &mut EventLog,
+    scope: &Scope<'_>,
+) -> Option<Subscription> {
+    match (owner, current) {
+        (Owner::First(customer), _) => {
+            next.customer_id = Some(customer.clone());
+            None
+        }
+        (Owner::Other { customer, transfer }, Some(old)) => {
+            Some(hand_over(next, old, customer, *transfer, log, scope))
+        }
+        (Owner::Unchanged, _) | (Owner::Other { .. }, None) => None,
+    }
+}
+
+/// Only what has not ended can be claimed: its status gives access, or its period still runs.
+pub(super) fn claimable(next: &Subscription, scope: &Scope<'_>) -> bool {
+    let state = &next.state;
+    state.grants_access(scope.now) || (!state.status.is_ended() && state.access_end() > scope.now)
+}
+
+/// The transfers of the last 24 hours.
+pub(super) fn recent_transfers<'a>(
+    current: &'a Subscription,
+    scope: &Scope<'_>,
+) -> impl Iterator<Item = jiff::Timestamp> + 'a {
+    let now = scope.now;
+    let day = SignedDuration::from_hours(24);
+    let recent = move |at: &jiff::Timestamp| now.duration_since(*at) < day;
+    current.transfers.iter().copied().filter(recent)
+}
+
+/// Makes `next` the new customer's subscription and returns the old customer's.
+fn hand_over(
+    next: &mut Subscription,
+    old: &Subscription,
+    customer: &CustomerId,
+    transfer: bool,
+    log: &mut EventLog,
+    scope: &Scope<'_>,
+) -> Subscription {
+    let mut former = old.clone();
+    former.updated_at = scope.now;
+    if transfer {
+        former.termination = Some(Termination {
+            at: scope.now,
+            reason: TerminationReason::Transferred,
+        });
+        let previous = Previous {
+            status: old.state.status,
+            product_id: old.state.product_id.clone(),
+            period_end: old.state.period_end,
+            transaction_id: None,
+            package_name: None,
+            customer_id: None,
+            subscription_id: None,
+        };
+        log.record(&mut former, EventKind::TransferredOut, Some(previous));
+        next.transfers = recent_transfers(old, scope).chain([scope.now]).collect();
+    }
+    next.generation = old.generation + 1;
+    next.subscription_id = SubscriptionId::derive(
+        &old.broadcaster_id,
+        old.store,
+        &old.purchase_key,
+        next.generation,
+    );
+    next.customer_id = Some(customer.clone());
+    next.transaction_id = None;
+    next.claim = None;
+    next.coupon = None;
+    next.billing_cycle = 1;
+    next.sequence = 0;
+    next.last_event_at = former.last_event_at;
+    next.created_at = scope.now;
+    former
+}
