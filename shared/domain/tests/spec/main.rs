@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod access;
 #[cfg(test)]
+mod acknowledged;
+#[cfg(test)]
 mod add_ons;
 #[cfg(test)]
 mod beacon;
@@ -54,6 +56,8 @@ mod stored_items;
 mod story;
 #[cfg(test)]
 mod successors;
+#[cfg(test)]
+mod superseded;
 #[cfg(test)]
 mod transfers;
 #[cfg(test)]

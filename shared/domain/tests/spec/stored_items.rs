@@ -64,6 +64,7 @@ fn everything_that_a_subscription_knows_is_stored_and_reads_as_it_was_written() 
     story.voided(None, &state);
     story.on_day(2).replaced(&key_named("vzs-99230155"));
     let mut subscription = story.current.unwrap();
+    subscription.version = 4;
     subscription.coupon = Some(Coupon {
         code: "INTRO2M".to_owned(),
         percent: 25,

@@ -1,8 +1,8 @@
 use domain::beacon::{self, Notification};
 use domain::{
     BroadcasterSettings, Cause, CustomerId, Decision, Environment, Event, EventId, Observation,
-    Price, PurchaseKey, Scope, StoreState, Subscription, Timestamp, reduce, reduce_missing,
-    reduce_resend,
+    Price, PurchaseKey, Scope, StoreState, Subscription, Timestamp, reduce, reduce_acknowledged,
+    reduce_missing, reduce_resend, reduce_superseded,
 };
 
 use super::{broadcaster, customer, day, key, start};
@@ -87,6 +87,20 @@ impl Story {
         })
     }
 
+    /// The store has accepted the acknowledgement of the purchase.
+    pub fn acknowledged(&mut self) -> Decision {
+        self.decide(&self.key.clone(), self.now, |current, scope| {
+            reduce_acknowledged(current.unwrap(), scope)
+        })
+    }
+
+    /// The store says that a purchase of another subscription has replaced this one.
+    pub fn superseded(&mut self, successor: &Observation) -> Decision {
+        self.decide(&self.key.clone(), self.now, |current, scope| {
+            reduce_superseded(current.unwrap(), &successor.snapshot, scope)
+        })
+    }
+
     fn decide(
         &mut self,
         key: &PurchaseKey,
@@ -119,6 +133,7 @@ impl Story {
             assert_eq!(next.version, version, "the storage layer counts writes");
             assert!(before.is_none_or(|before| before.watermark <= next.watermark));
             self.key = next.purchase_key.clone();
+            self.current = Some(next.clone());
         } else {
             assert!(decision.events.is_empty() && decision.former.is_none());
         }
@@ -134,7 +149,6 @@ impl Story {
         }
         self.events.extend(decision.events.iter().cloned());
         self.formers.extend(decision.former.clone());
-        self.current = decision.next.clone().or(self.current.take());
     }
 
     pub fn subscription(&self) -> &Subscription {
