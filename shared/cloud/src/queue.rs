@@ -122,6 +122,12 @@ impl VerificationCause {
         }
     }
 
+    /// Whether a store's notification is the cause.
+    #[must_use]
+    pub const fn is_notification(&self) -> bool {
+        matches!(self, Self::Notification { .. })
+    }
+
     /// Voided payment that the message reports.
     #[must_use]
     pub const fn voided(&self) -> Option<&Void> {

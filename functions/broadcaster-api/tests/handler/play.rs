@@ -1,7 +1,7 @@
 //! A purchase at Google Play, as the events ask for it.
 
 use cloud::journal::Journal;
-use cloud::subscriptions::{Change, StoredReceipt, Subscriptions};
+use cloud::subscriptions::{Change, Stored, StoredReceipt, Subscriptions};
 use domain::{
     BroadcasterId, BroadcasterSettings, Campaign, Cause, Claim, CustomerId, Decision, Environment,
     NamedCoupon, Observation, OfferId, OfferRef, Price, PriceChange, PurchaseKey, Reading, Scope,
@@ -19,7 +19,7 @@ pub const BOUGHT_AT: &str = "2026-11-05T09:31:00Z";
 /// A step of the purchase, decided but not written.
 struct Step {
     at: Timestamp,
-    before: Option<Subscription>,
+    before: Option<Stored>,
     decision: Decision,
 }
 
@@ -66,17 +66,12 @@ pub async fn transferred(aws: &InProcessAws, customer: &str, receipt: Option<&Va
     let broadcaster = BroadcasterId::new(BROADCASTER).unwrap();
     let key = PurchaseKey::new(TOKEN).unwrap();
     let stored = table.current(&broadcaster, Store::Android, &key).await;
-    let before = stored.unwrap().unwrap().subscription;
+    let before = stored.unwrap().unwrap();
     let step = claimed(Some(before), customer, None, "2026-11-05T09:32:00Z");
     write(aws, &step, receipt).await;
 }
 
-fn claimed(
-    before: Option<Subscription>,
-    customer: &str,
-    coupon: Option<NamedCoupon>,
-    at: &str,
-) -> Step {
+fn claimed(before: Option<Stored>, customer: &str, coupon: Option<NamedCoupon>, at: &str) -> Step {
     let at: Timestamp = at.parse().unwrap();
     let broadcaster_id = BroadcasterId::new(BROADCASTER).unwrap();
     let snapshot = StoreSnapshot {
@@ -111,7 +106,12 @@ fn claimed(
         now: at,
     };
     let seen = Observation::new(snapshot, Some(offer));
-    let decision = reduce(before.as_ref(), &seen, &Cause::Claim(claim), &scope);
+    let decision = reduce(
+        before.as_ref().map(|stored| &stored.subscription),
+        &seen,
+        &Cause::Claim(claim),
+        &scope,
+    );
     Step {
         at,
         before,
@@ -149,7 +149,7 @@ async fn write(aws: &InProcessAws, step: &Step, receipt: Option<&Value>) {
     let receipt = receipt.map(|receipt| StoredReceipt::new(receipt, step.at));
     let change = Change {
         receipt: receipt.as_ref(),
-        ..Change::new(step.before.as_ref(), &step.decision, &locator, step.at)
+        ..Change::answered(step.before.as_ref(), &step.decision, &locator, step.at)
     };
     let table = Subscriptions::from_environment(&aws.aws()).unwrap();
     table.write(&change, Vec::new()).await.unwrap();

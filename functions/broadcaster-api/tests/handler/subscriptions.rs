@@ -1,7 +1,7 @@
 //! What a broadcaster asks of subscriptions, and has told again.
 
 use cloud::journal::Journal;
-use cloud::subscriptions::{Change, StoredReceipt, Subscriptions};
+use cloud::subscriptions::{Change, Stored, StoredReceipt, Subscriptions};
 use domain::{Decision, Status, Timestamp};
 use in_process_aws::{CUSTOMER, InProcessAws, OFFER, Purchase};
 use jiff::SignedDuration;
@@ -41,13 +41,12 @@ async fn bought_by(aws: &InProcessAws, key: &str, customer: &str) -> Purchase {
 pub async fn receive(aws: &InProcessAws, purchase: &Purchase, receipt: &Value) {
     let table = Subscriptions::from_environment(&aws.aws()).unwrap();
     let before = purchase.current.as_ref().unwrap();
-    let mut next = before.clone();
-    next.version += 1;
-    let (decision, locator) = (Decision::keep(next), purchase.locator());
+    let (decision, locator) = (Decision::keep(before.clone()), purchase.locator());
+    let stored = Stored::new(before.clone(), locator.clone());
     let receipt = StoredReceipt::new(receipt, purchase.now);
     let change = Change {
         receipt: Some(&receipt),
-        ..Change::new(Some(before), &decision, &locator, purchase.now)
+        ..Change::answered(Some(&stored), &decision, &locator, purchase.now)
     };
     table.write(&change, Vec::new()).await.unwrap();
 }

@@ -67,7 +67,7 @@ async fn add_on(aws: &InProcessAws, key: &str, auto_renew: bool, days: i64, stat
         }),
     }];
     let decision = Decision::keep(next);
-    let change = Change::new(None, &decision, &locator, Timestamp::now());
+    let change = Change::answered(None, &decision, &locator, Timestamp::now());
     let table = Subscriptions::from_environment(&aws.aws()).unwrap();
     table.write(&change, Vec::new()).await.unwrap();
 }

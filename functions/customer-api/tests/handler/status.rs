@@ -205,7 +205,7 @@ async fn a_success_shows_the_access_of_the_purchase_that_has_taken_over_since() 
     }];
     let change = Change {
         retired: &retired,
-        ..Change::new(None, &decision, &locator, Timestamp::now())
+        ..Change::answered(None, &decision, &locator, Timestamp::now())
     };
     let table = Subscriptions::from_environment(&aws.aws()).unwrap();
     table.write(&change, Vec::new()).await.unwrap();

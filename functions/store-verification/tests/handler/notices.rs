@@ -1,8 +1,8 @@
 //! States that the store signed, for when it cannot be asked.
 
 use cloud::queue::{Verification, VerificationCause};
-use cloud::subscriptions::{Change, ParkedNotice};
-use domain::{Decision, Reading, Status, StoreState, Timestamp};
+use cloud::subscriptions::ParkedNotice;
+use domain::{Reading, Status, StoreState, Timestamp};
 use in_process_aws::Purchase;
 use stores::{Alone, Notice};
 
@@ -107,16 +107,10 @@ async fn a_kept_state_is_applied_by_a_later_check() {
         received_at: seconds_ago(7200),
     };
     let stored = scene.stored("vzs-1").await.unwrap();
-    let mut next = stored.subscription.clone();
-    next.version += 1;
-    let (before, decision) = (&stored.subscription, Decision::keep(next));
-    let change = Change {
-        notice: Some(&kept),
-        ..Change::new(Some(before), &decision, &stored.locator, seconds_ago(7000))
-    };
+    let rescheduled_at = seconds_ago(7000);
     scene
         .subscriptions()
-        .write(&change, Vec::new())
+        .reschedule(&stored, rescheduled_at, Some(&kept), rescheduled_at)
         .await
         .unwrap();
 

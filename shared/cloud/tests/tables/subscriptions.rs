@@ -1,7 +1,7 @@
 //! Writing and reading subscriptions.
 
 use cloud::CloudError;
-use cloud::subscriptions::{Change, ParkedNotice, Place};
+use cloud::subscriptions::{ParkedNotice, Place, Stored};
 use domain::{BroadcasterId, Store};
 use in_process_aws::Purchase;
 use serde_json::json;
@@ -64,9 +64,10 @@ async fn of_two_decisions_on_the_same_state_the_second_conflicts() {
 
     write(&table, first.renew()).await;
     second.renew().renew();
-    second.before = second.current.clone();
+    let claimed = Purchase::claimed("vzs-1", "ada");
+    let locator = claimed.locator();
     let stale = Purchase {
-        before: Purchase::claimed("vzs-1", "ada").current,
+        before: claimed.current.map(|current| Stored::new(current, locator)),
         ..second
     };
     let locator = stale.locator();
@@ -128,11 +129,12 @@ async fn a_notice_is_kept_beside_the_subscription_until_the_next_write() {
         },
         received_at: purchase.now,
     };
-    let change = Change {
-        notice: Some(&notice),
-        ..purchase.change(&locator)
-    };
-    table.write(&change, Vec::new()).await.unwrap();
+    let written = table.write(&purchase.change(&locator), Vec::new()).await;
+    let stored = written.unwrap().unwrap();
+    table
+        .reschedule(&stored, purchase.now, Some(&notice), purchase.now)
+        .await
+        .unwrap();
     let read = async || {
         let stored = table
             .current(&broadcaster(), Store::Vizio, &key("vzs-1"))
