@@ -23,6 +23,11 @@ const RARELY: Duration = Duration::from_hours(6);
 /// The longest time for which a message is hidden. A store that asks for more is left to the schedule.
 pub(crate) const LONGEST_HIDING: Duration = Duration::from_secs(300);
 
+/// Whether a time for which the store asks is short enough to hide the message for it.
+pub(crate) fn is_soon(asked: Option<Duration>) -> bool {
+    asked.is_none_or(|asked| asked <= LONGEST_HIDING)
+}
+
 /// How long the schedule waits.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Wait {

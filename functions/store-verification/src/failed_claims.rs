@@ -5,9 +5,9 @@ use cloud::telemetry::Metrics;
 use domain::BroadcasterId;
 use domain::validation::{ValidationOutcome, Verdict};
 
-use crate::handler::Verifier;
+use crate::commit::Committer;
 
-impl Verifier {
+impl Committer {
     /// Counts a claim that failed, once its outcome is stored. A count that can't be written is lost:
     /// the claim has been answered.
     pub(crate) async fn count_failed_claim(

@@ -3,27 +3,22 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use aws_lambda_events::event::sqs::{BatchItemFailure, SqsBatchResponse, SqsEvent, SqsMessage};
-use cloud::broadcasters::Broadcasters;
+use aws_lambda_events::event::sqs::{BatchItemFailure, SqsBatchResponse, SqsEvent};
 use cloud::deadline::Deadline;
 use cloud::fingerprint::Fingerprints;
 use cloud::item::purchase_partition;
-use cloud::limits::ClaimLimits;
-use cloud::purchases::Purchases;
 use cloud::queue::{DeadLetters, Verification, VerificationQueue};
-use cloud::secrets::StoreSecrets;
-use cloud::subscriptions::Subscriptions;
 use cloud::telemetry::Metrics;
 use cloud::{Aws, CloudError, clock};
-use domain::{Environment, Timestamp};
 use futures::future::join_all;
 use lambda_runtime::LambdaEvent;
-use stores::Connectors;
 use tracing::Instrument as _;
 
 use crate::backoff;
-use crate::unreadable::Unreadable;
-use crate::verify::Verified;
+use crate::message::{Received, hide, read};
+use crate::outcome::Outcome;
+use crate::unreadable::set_aside;
+use crate::verify::{Pipeline, Verified};
 
 /// A verification is not begun with less time left than a store may take to answer.
 const LEAST_TIME_LEFT: Duration = Duration::from_secs(14);
@@ -34,23 +29,10 @@ const MARGIN: Duration = Duration::from_millis(500);
 /// The function's clients.
 #[derive(Debug)]
 pub struct Verifier {
-    pub(crate) broadcasters: Broadcasters,
-    pub(crate) purchases: Purchases,
-    pub(crate) limits: ClaimLimits,
+    pipeline: Pipeline,
     fingerprints: Fingerprints,
-    pub(crate) subscriptions: Subscriptions,
-    pub(crate) secrets: StoreSecrets,
-    pub(crate) connectors: Connectors,
-    pub(crate) environment: Environment,
-    pub(crate) dead_letters: DeadLetters,
     queue: VerificationQueue,
-}
-
-struct Received {
-    message_id: String,
-    receipt_handle: String,
-    deliveries: u32,
-    verification: Verification,
+    dead_letters: DeadLetters,
 }
 
 impl Verifier {
@@ -60,16 +42,10 @@ impl Verifier {
     /// A variable that is missing, or a client that can't be built.
     pub fn from_environment(aws: &Aws) -> Result<Self, Box<dyn std::error::Error + Send + Sync>> {
         Ok(Self {
-            broadcasters: Broadcasters::from_environment(aws)?,
-            purchases: Purchases::from_environment(aws)?,
-            limits: ClaimLimits::from_environment(aws)?,
+            pipeline: Pipeline::from_environment(aws)?,
             fingerprints: Fingerprints::from_environment(aws)?,
-            subscriptions: Subscriptions::from_environment(aws)?,
-            secrets: StoreSecrets::from_environment(aws)?,
-            connectors: Connectors::new()?,
-            environment: aws.stage()?,
-            dead_letters: DeadLetters::from_environment(aws)?,
             queue: VerificationQueue::from_environment(aws)?,
+            dead_letters: DeadLetters::from_environment(aws)?,
         })
     }
 
@@ -93,7 +69,7 @@ impl Verifier {
                     purchases.entry(key).or_default().push(received);
                 }
                 Err(unreadable) => {
-                    if !self.set_aside(&unreadable).await {
+                    if !set_aside(&unreadable, &self.queue, &self.dead_letters).await {
                         failures.push(unreadable.message_id);
                     }
                 }
@@ -143,27 +119,10 @@ impl Verifier {
     async fn verified(&self, received: &Received, deadline: Deadline) -> bool {
         let verification = &received.verification;
         let last_delivery = received.deliveries >= backoff::DELIVERIES;
-        let verified = Box::pin(self.verify(verification, last_delivery, deadline)).await;
-        let latency_ms = clock::milliseconds_since(verification.received_at);
-        match verified {
-            Ok(verified @ (Verified::Done(_) | Verified::Deferred)) => {
-                let outcome = match verified {
-                    Verified::Done(outcome) => outcome,
-                    _ => "deferred",
-                };
-                let store = verification.store.to_string();
-                Metrics::new(vec![("Store", store), ("Outcome", outcome.to_owned())])
-                    .count("Verifications")
-                    .write(clock::now());
-                tracing::info!(
-                    broadcaster = %verification.broadcaster_id,
-                    store = %verification.store,
-                    cause = verification.cause.name(),
-                    correlation = verification.cause.correlation_id().map(tracing::field::display),
-                    outcome,
-                    latency_ms,
-                    "verification"
-                );
+        let verified = self.pipeline.verify(verification, last_delivery, deadline);
+        match Box::pin(verified).await {
+            Ok(Verified::Done(outcome)) => {
+                note(verification, outcome);
                 true
             }
             Ok(Verified::Again(asked)) => {
@@ -176,13 +135,13 @@ impl Verifier {
                     broadcaster = %verification.broadcaster_id,
                     store = %verification.store,
                     %error,
-                    "a verification failed inside"
+                    "internal error while verifying"
                 );
                 if received.deliveries >= backoff::RECEIVES {
                     self.keep_beside(verification).await;
                 }
-                self.delay(received, backoff::delay(received.deliveries, None))
-                    .await;
+                let seconds = backoff::delay(received.deliveries, None);
+                self.delay(received, seconds).await;
                 false
             }
         }
@@ -190,53 +149,37 @@ impl Verifier {
 
     /// Keeps a notification that becomes a dead letter now: a person may be slower than its purchase.
     async fn keep_beside(&self, verification: &Verification) {
-        let deferred = self.defer(verification, backoff::Wait::for_store(None));
+        let wait = backoff::Wait::for_store(None);
+        let deferred = self.pipeline.rescheduler.defer(verification, wait);
         if let Err(error) = deferred.await {
             tracing::error!(%error, "a dead letter could not be deferred");
         }
     }
 
     async fn delay(&self, received: &Received, seconds: i32) {
-        self.hide(&received.receipt_handle, seconds).await;
-    }
-
-    pub(crate) async fn hide(&self, receipt_handle: &str, seconds: i32) {
-        if let Err(error) = self.queue.delay(receipt_handle, seconds).await {
-            // The queue's own visibility time-out serves, only later.
-            tracing::warn!(%error, "a message could not be delayed");
-        }
+        hide(&self.queue, &received.receipt_handle, seconds).await;
     }
 }
 
-fn read(message: SqsMessage) -> Result<Received, Unreadable> {
-    let deliveries = message
-        .attributes
-        .get("ApproximateReceiveCount")
-        .and_then(|count| count.parse().ok())
-        .unwrap_or(1);
-    let sent_at = message
-        .attributes
-        .get("SentTimestamp")
-        .and_then(|milliseconds| milliseconds.parse().ok())
-        .and_then(|milliseconds| Timestamp::from_millisecond(milliseconds).ok());
-    match serde_json::from_str::<Verification>(message.body.as_deref().unwrap_or_default()) {
-        Ok(verification) => {
-            // By SQS's clock: the sender's own may have been ahead.
-            let received_at = verification.received_at;
-            let received_at = sent_at.map_or(received_at, |sent_at| received_at.min(sent_at));
-            Ok(Received {
-                message_id: message.message_id.unwrap_or_default(),
-                receipt_handle: message.receipt_handle.unwrap_or_default(),
-                deliveries,
-                verification: Verification {
-                    received_at,
-                    ..verification
-                },
-            })
-        }
-        // The error would show values.
-        Err(_) => Err(Unreadable::new(message, deliveries)),
-    }
+/// Counts and logs how a message ended.
+fn note(verification: &Verification, outcome: Outcome) {
+    let (store, outcome) = (verification.store, outcome.as_str());
+    let dimensions = vec![
+        ("Store", store.to_string()),
+        ("Outcome", outcome.to_owned()),
+    ];
+    Metrics::new(dimensions)
+        .count("Verifications")
+        .write(clock::now());
+    tracing::info!(
+        broadcaster = %verification.broadcaster_id,
+        %store,
+        cause = verification.cause.name(),
+        correlation = verification.cause.correlation_id().map(tracing::field::display),
+        outcome,
+        latency_ms = clock::milliseconds_since(verification.received_at),
+        "verification"
+    );
 }
 
 fn failure(message_id: String) -> BatchItemFailure {

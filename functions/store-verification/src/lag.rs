@@ -2,7 +2,6 @@
 //! or announced a moment ago.
 
 use cloud::clock;
-use cloud::purchases::Request as Submission;
 use cloud::queue::{Verification, VerificationCause};
 use cloud::subscriptions::Stored;
 use domain::{StoreSnapshot, Subscription};
@@ -10,6 +9,7 @@ use jiff::SignedDuration;
 use stores::StoreConfig;
 
 use crate::notice::{happened_at, parked};
+use crate::task::Task;
 
 /// The time within which a store's answer may lag behind its notification.
 const REPLICA_LAG: SignedDuration = SignedDuration::from_mins(5);
@@ -17,13 +17,13 @@ const REPLICA_LAG: SignedDuration = SignedDuration::from_mins(5);
 /// Whether the store's answer, `None` if it denies knowing the purchase, may only be too old: the purchase was
 /// submitted with what only a buyer has, or announced by the store itself, some minutes ago at most.
 pub(crate) fn may_catch_up(
-    verification: &Verification,
-    submission: Option<&Submission>,
+    task: &Task<'_>,
     config: &StoreConfig,
     stored: Option<&Stored>,
     answer: Option<&StoreSnapshot>,
 ) -> bool {
-    let (since, within) = match (submission, &verification.cause) {
+    let verification = task.verification;
+    let (since, within) = match (&task.submission, &verification.cause) {
         (Some(submission), _) => {
             let proof = submission.proof.as_ref();
             let within = stores::catches_up_within(config, &submission.locator, proof, answer);

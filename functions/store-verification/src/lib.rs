@@ -1,20 +1,32 @@
-//! Asks the store, decides, writes. Reads the verification queue.
+//! Verification of purchases with their stores. Reads the verification queue.
+//!
+//! Each message goes through four steps: resolve the purchase, fetch the store's answer, decide by the
+//! rules of the domain, commit.
 
 mod acknowledge;
-mod ask;
 mod backoff;
+mod chain;
 mod claim_rule;
+mod commit;
+mod decide;
+mod evidence;
 mod failed_claims;
+mod fetch;
+mod halt;
 mod handler;
 mod lag;
-mod names;
+mod message;
 mod notice;
 mod others;
 mod outcome;
-mod put_off;
-mod session;
-mod settle;
+mod report;
+mod reschedule;
+mod resolve;
+mod store_client;
+mod task;
+mod transfers;
 mod unreadable;
 mod verify;
 
 pub use handler::Verifier;
+pub use outcome::Outcome;

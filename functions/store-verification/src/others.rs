@@ -1,120 +1,93 @@
-//! What one answer of a store says of other purchases of the same customer.
+//! Other purchases of which the answer about one says something.
 
 use cloud::CloudError;
-use cloud::subscriptions::Place;
-use domain::{Cause, Reading, Status, StoreSnapshot, StoreState, Subscription, Timestamp};
-use stores::LookedUp;
+use cloud::subscriptions::{Change, Place, Stored};
+use domain::{Cause, Reading, StoreSnapshot, reduce_superseded};
 
-use crate::handler::Verifier;
-use crate::outcome::note_unknown;
-use crate::session::StoreSession;
-use crate::settle::Seen;
-use crate::verify::Work;
+use crate::evidence::Evidence;
+use crate::halt::{Halt, Step};
+use crate::report::report_unknown_status;
+use crate::store_client::StoreSession;
+use crate::task::{Target, Task};
+use crate::verify::{ATTEMPTS, Pipeline};
 
-impl Verifier {
-    /// Applies it to those that are known, as if each had been looked at by the schedule.
+impl Pipeline {
+    /// Applies what the answer says of other purchases to those that are stored, as if each had been
+    /// checked by the schedule.
     pub(crate) async fn settle_others(
         &self,
-        work: &Work<'_>,
+        task: &Task<'_>,
         session: &StoreSession,
-        looked_up: &LookedUp,
-    ) -> Result<(), CloudError> {
-        for snapshot in &looked_up.others {
-            let Some(known) = self.known_by_alias(work, snapshot).await? else {
+        target: &Target,
+        others: &[StoreSnapshot],
+    ) -> Step<()> {
+        for snapshot in others {
+            let key = &target.locator.key;
+            let Some(known) = self.resolver.known_by_alias(task, key, snapshot).await? else {
                 continue;
             };
             if known.subscription.watermark >= snapshot.observed_at {
                 continue;
             }
             if let Reading::UnknownStatus(status) = &snapshot.reading {
-                // Its own look, by its own schedule, decides what comes of it.
-                note_unknown(work.verification.store, status);
+                // Its own check decides what comes of it.
+                report_unknown_status(task.store(), status);
                 continue;
             }
-            let other = Work {
-                verification: work.verification,
-                locator: known.locator,
-                cause: Cause::Reconciliation,
-                submission: None,
-                settings: work.settings.clone(),
-                rule: work.rule,
-                deadline: work.deadline,
-            };
-            let seen = of_known(snapshot, &other);
-            match self.settle(&other, session, &Seen::Notice(&seen)).await {
-                // It is looked at by its own schedule as well.
-                Ok(_) | Err(CloudError::Conflict(_)) => {}
-                Err(error) => return Err(error),
+            let other = task.for_another(Cause::Reconciliation);
+            let evidence = Evidence::Notice(Box::new(under_its_own_key(snapshot, &known)));
+            let mut known = Target::from(known);
+            match self.settle(&other, session, &mut known, &evidence).await {
+                Err(Halt::Internal(error)) if !matches!(error, CloudError::Conflict(_)) => {
+                    return Err(error.into());
+                }
+                // Its own schedule checks it as well.
+                Ok(_) | Err(_) => {}
             }
         }
         Ok(())
     }
 
-    /// Ends what a purchase has replaced that had an owner before anybody told what it replaces: an app
-    /// was quicker than the store. There are two subscriptions then, and the old one has nothing to be
-    /// carried on by.
-    pub(crate) async fn end_replaced(
+    /// Ends a purchase that the answered one has replaced and that had an owner before the store said so:
+    /// an app was quicker than the store. There are two subscriptions then.
+    pub(crate) async fn end_superseded(
         &self,
-        work: &Work<'_>,
-        session: &StoreSession,
+        task: &Task<'_>,
         snapshot: &StoreSnapshot,
-        next: &Subscription,
-    ) -> Result<(), CloudError> {
-        let told = matches!(work.cause, Cause::Notification) && next.customer_id.is_some();
+        successor: &Stored,
+    ) -> Step<()> {
+        let owned = successor.subscription.customer_id.is_some();
+        let notified = matches!(task.cause, Cause::Notification);
         let replaced = snapshot.replaces.as_ref();
-        let Some(key) = replaced.filter(|key| told && **key != snapshot.purchase_key) else {
+        let Some(key) = replaced.filter(|key| **key != snapshot.purchase_key) else {
             return Ok(());
         };
-        let Some(Place::Purchase(old)) = self.link(work, key).await? else {
-            return Ok(());
-        };
-        let state = &old.subscription.state;
-        if state.status.is_ended() || old.subscription.watermark > snapshot.observed_at {
+        if !owned || !notified {
             return Ok(());
         }
-        let seen = StoreSnapshot {
-            purchase_key: key.clone(),
-            account: None,
-            replaces: None,
-            alias: None,
-            alternatives: Vec::new(),
-            reading: Reading::Known(ended(state, snapshot.observed_at)),
-            unknown_status: None,
-            ..snapshot.clone()
-        };
-        let other = Work {
-            verification: work.verification,
-            locator: old.locator,
-            cause: Cause::Notification,
-            submission: None,
-            settings: work.settings.clone(),
-            rule: work.rule,
-            deadline: work.deadline,
-        };
-        self.settle(&other, session, &Seen::Notice(&seen))
-            .await
-            .map(drop)
+        for _attempt in 0..ATTEMPTS {
+            let Some(Place::Purchase(old)) = self.resolver.place(task, key).await? else {
+                return Ok(());
+            };
+            let scope = self.decider.scope(task);
+            let decision = reduce_superseded(&old.subscription, snapshot, &scope);
+            let change = Change::answered(Some(&old), &decision, &old.locator, scope.now);
+            match self.committer.commit(task, &change).await {
+                Ok(_) => return Ok(()),
+                Err(CloudError::Conflict(_)) => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Err(Halt::Internal(CloudError::Conflict("a replaced purchase")))
     }
 }
 
-/// A state that is over.
-fn ended(state: &StoreState, at: Timestamp) -> StoreState {
-    StoreState {
-        status: Status::Expired,
-        period_end: state.period_end.min(at),
-        grace_end: None,
-        auto_renew: false,
-        pending_product_id: None,
-        ..state.clone()
+/// The snapshot under the key by which the purchase is stored.
+fn under_its_own_key(snapshot: &StoreSnapshot, known: &Stored) -> StoreSnapshot {
+    let mut snapshot = snapshot.clone();
+    snapshot.purchase_key = known.locator.key.clone();
+    if let Reading::Known(state) = &mut snapshot.reading {
+        state.details.extend(known.locator.details.clone());
     }
-}
-
-/// The snapshot under the name by which the purchase is known.
-fn of_known(snapshot: &StoreSnapshot, other: &Work<'_>) -> StoreSnapshot {
-    let mut seen = snapshot.clone();
-    seen.purchase_key = other.locator.key.clone();
-    if let Reading::Known(state) = &mut seen.reading {
-        state.details.extend(other.locator.details.clone());
-    }
-    seen
+    snapshot
 }

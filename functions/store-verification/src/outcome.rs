@@ -1,14 +1,98 @@
-//! What is said of a decision: to the submitter, to the log, to the metrics.
+//! Outcomes: of a decision for its submission, and of a message for logs and metrics.
 
-use cloud::clock;
 use cloud::purchases::Request as Submission;
-use cloud::queue::Verification;
-use cloud::telemetry::Metrics;
 use domain::validation::{ClaimResult, ValidationOutcome, Verdict};
-use domain::{Decision, EventId, Store, Subscription, Timestamp};
+use domain::{Decision, EventId, Subscription, Timestamp};
 
-/// The outcome that the decision gives a submission, if it gives one.
-pub(crate) fn answered(
+/// How a message of the queue ended: the dimension `Outcome` of the metric `Verifications`.
+///
+/// Each value is a metric of its own that costs money: a new one is a decision, and is documented in
+/// `docs/operators.md`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// The submission had ended before.
+    AnsweredBefore,
+    /// The claim failed.
+    ClaimFailed,
+    /// The claim succeeded.
+    ClaimSucceeded,
+    /// The subscription changed.
+    Changed,
+    /// The notification waits in the table of purchases for its store.
+    Deferred,
+    /// The notification has waited for its store for 30 days.
+    GivenUp,
+    /// A check whose purchase is not stored, or not under this key, any more.
+    NotStored,
+    /// The answer was older than what is known.
+    Older,
+    /// The purchase has been replaced by another one.
+    Replaced,
+    /// The schedule asks the store again.
+    Rescheduled,
+    /// The store has been asked since the notification was received.
+    SeenSince,
+    /// The answer showed nothing new.
+    Unchanged,
+    /// The broadcaster does not exist.
+    UnknownBroadcaster,
+}
+
+impl Outcome {
+    /// All of them.
+    pub const ALL: [Self; 13] = [
+        Self::AnsweredBefore,
+        Self::ClaimFailed,
+        Self::ClaimSucceeded,
+        Self::Changed,
+        Self::Deferred,
+        Self::GivenUp,
+        Self::NotStored,
+        Self::Older,
+        Self::Replaced,
+        Self::Rescheduled,
+        Self::SeenSince,
+        Self::Unchanged,
+        Self::UnknownBroadcaster,
+    ];
+
+    /// The value of the metric's dimension and of the log's field.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::AnsweredBefore => "answered before",
+            Self::ClaimFailed => "failed",
+            Self::ClaimSucceeded => "succeeded",
+            Self::Changed => "changed",
+            Self::Deferred => "deferred",
+            Self::GivenUp => "given up",
+            Self::NotStored => "not stored",
+            Self::Older => "older than what is known",
+            Self::Replaced => "replaced",
+            Self::Rescheduled => "put off",
+            Self::SeenSince => "seen since",
+            Self::Unchanged => "unchanged",
+            Self::UnknownBroadcaster => "unknown broadcaster",
+        }
+    }
+}
+
+impl From<&Decision> for Outcome {
+    fn from(decision: &Decision) -> Self {
+        match &decision.claim {
+            Some(ClaimResult::Failed(_)) => Self::ClaimFailed,
+            Some(ClaimResult::Succeeded { .. }) => Self::ClaimSucceeded,
+            // An undecided claim is retried: its message does not end.
+            Some(ClaimResult::Undecided) => Self::Unchanged,
+            None if decision.next.is_none() => Self::Older,
+            None if decision.events.is_empty() => Self::Unchanged,
+            None => Self::Changed,
+        }
+    }
+}
+
+/// Returns the outcome that a decision gives its submission, if it gives one.
+pub(crate) fn of_submission(
     submission: &Submission,
     before: Option<&Subscription>,
     decision: &Decision,
@@ -41,37 +125,4 @@ pub(crate) fn answered(
         received_at: submission.submitted_at,
         verdict,
     })
-}
-
-/// The decision in a word.
-pub(crate) fn outcome(decision: &Decision) -> &'static str {
-    match &decision.claim {
-        Some(ClaimResult::Failed(_)) => "failed",
-        Some(ClaimResult::Succeeded { .. }) => "succeeded",
-        Some(ClaimResult::Undecided) => "undecided",
-        None if decision.next.is_none() => "older than what is known",
-        None if decision.events.is_empty() => "unchanged",
-        None => "changed",
-    }
-}
-
-/// Counts what a person should know of.
-pub(crate) fn note(verification: &Verification, decision: &Decision) {
-    let store = verification.store;
-    if let Some(status) = &decision.unknown_status {
-        note_unknown(store, status);
-    } else if decision.unmapped_product {
-        tracing::warn!(broadcaster = %verification.broadcaster_id, %store, "no offer lists the product");
-        Metrics::new(vec![("Store", store.to_string())])
-            .count("UnmappedProduct")
-            .write(clock::now());
-    }
-}
-
-/// Counts a word of a store that nobody has read.
-pub(crate) fn note_unknown(store: Store, status: &str) {
-    tracing::error!(%store, status, "the store named an unknown status");
-    Metrics::new(vec![("Store", store.to_string())])
-        .count("UnknownStatus")
-        .write(clock::now());
 }

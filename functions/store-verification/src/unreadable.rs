@@ -1,69 +1,52 @@
 //! Messages of the queue that this version can't read: most likely a newer version wrote them.
 
-use aws_lambda_events::event::sqs::SqsMessage;
 use cloud::clock;
+use cloud::queue::{DeadLetters, VerificationQueue};
 use cloud::telemetry::Metrics;
 use serde_json::Value;
 
 use crate::backoff::LONGEST_HIDING;
-use crate::handler::Verifier;
+use crate::message::{Unreadable, hide};
 
 /// So many deliveries leave a message to a newer version, which a deployment may be bringing just now.
 const DELIVERIES: u32 = 3;
 
-/// A message that can't be read.
-pub(crate) struct Unreadable {
-    pub(crate) message_id: String,
-    receipt_handle: String,
-    deliveries: u32,
-    body: String,
-}
-
-impl Unreadable {
-    pub(crate) fn new(message: SqsMessage, deliveries: u32) -> Self {
-        Self {
-            message_id: message.message_id.unwrap_or_default(),
-            receipt_handle: message.receipt_handle.unwrap_or_default(),
-            deliveries,
-            body: message.body.unwrap_or_default(),
-        }
-    }
-}
-
-impl Verifier {
-    /// Leaves a message for a while to whoever can read it, then sets it aside as it is, among the dead
-    /// letters. Answers whether it is done with.
-    pub(crate) async fn set_aside(&self, unreadable: &Unreadable) -> bool {
-        let message_id = &unreadable.message_id;
-        let json: Option<Value> = serde_json::from_str(&unreadable.body).ok();
-        let json = json.filter(Value::is_object);
-        // Words of our own, no key among them.
-        let word = |pointer| json.as_ref()?.pointer(pointer)?.as_str();
-        let (store, cause) = (word("/store"), word("/cause/type"));
-        if json.is_some() && unreadable.deliveries < DELIVERIES {
-            tracing::warn!(
-                message_id,
-                store,
-                cause,
-                "a message can't be read: left for a newer version"
-            );
-            let seconds = i32::try_from(LONGEST_HIDING.as_secs()).unwrap_or(300);
-            self.hide(&unreadable.receipt_handle, seconds).await;
-            return false;
-        }
-        if let Err(error) = self.dead_letters.set_aside(&unreadable.body).await {
-            tracing::error!(message_id, %error, "a message could not be set aside");
-            return false;
-        }
-        tracing::error!(
+/// Leaves a message for a while to a version that can read it, then sets it aside as it is, among the dead
+/// letters. Returns whether it has ended.
+pub(crate) async fn set_aside(
+    unreadable: &Unreadable,
+    queue: &VerificationQueue,
+    dead_letters: &DeadLetters,
+) -> bool {
+    let message_id = &unreadable.message_id;
+    let json: Option<Value> = serde_json::from_str(&unreadable.body).ok();
+    let json = json.filter(Value::is_object);
+    // Words of our own, no key among them.
+    let word = |pointer| json.as_ref()?.pointer(pointer)?.as_str();
+    let (store, cause) = (word("/store"), word("/cause/type"));
+    if json.is_some() && unreadable.deliveries < DELIVERIES {
+        tracing::warn!(
             message_id,
             store,
             cause,
-            "a message can't be read: set aside"
+            "a message can't be read: left for a newer version"
         );
-        Metrics::new(Vec::new())
-            .count("UnreadableMessages")
-            .write(clock::now());
-        true
+        let seconds = i32::try_from(LONGEST_HIDING.as_secs()).unwrap_or(300);
+        hide(queue, &unreadable.receipt_handle, seconds).await;
+        return false;
     }
+    if let Err(error) = dead_letters.set_aside(&unreadable.body).await {
+        tracing::error!(message_id, %error, "a message could not be set aside");
+        return false;
+    }
+    tracing::error!(
+        message_id,
+        store,
+        cause,
+        "a message can't be read: set aside"
+    );
+    Metrics::new(Vec::new())
+        .count("UnreadableMessages")
+        .write(clock::now());
+    true
 }

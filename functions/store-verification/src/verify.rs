@@ -1,358 +1,293 @@
-//! One verification: ask the store, let the reducer decide, write state and events in one write.
+//! One verification: resolve, fetch, decide, commit.
 
+use std::ops::ControlFlow;
 use std::time::Duration;
 
-use cloud::CloudError;
+use cloud::broadcasters::Broadcasters;
 use cloud::deadline::Deadline;
-use cloud::purchases::Request as Submission;
+use cloud::limits::ClaimLimits;
+use cloud::purchases::Purchases;
 use cloud::queue::{Verification, VerificationCause};
-use cloud::subscriptions::{Place, Stored};
-use domain::validation::ValidationFailure;
-use domain::{BroadcasterSettings, Cause, Claim, ClaimRule, Reading, Scope, Timestamp};
-use stores::{Locator, LookUpError, LookedUp};
+use cloud::secrets::StoreSecrets;
+use cloud::subscriptions::{Change, Place, Stored, Subscriptions};
+use cloud::{Aws, CloudError};
+use domain::validation::{ClaimResult, ValidationFailure};
+use domain::{PurchaseKey, StoreSnapshot};
+use stores::{Connectors, LookUpError};
 
-use crate::backoff::Wait;
-use crate::claim_rule::lacks_second_factor;
-use crate::handler::Verifier;
-use crate::lag::{may_catch_up, seen_since};
-use crate::names::Led;
-use crate::session::StoreSession;
-use crate::settle::Seen;
+use crate::backoff::{self, Wait};
+use crate::commit::Committer;
+use crate::decide::Decider;
+use crate::evidence::Evidence;
+use crate::fetch::Fetcher;
+use crate::halt::{Halt, Step};
+use crate::outcome::Outcome;
+use crate::report::report;
+use crate::reschedule::Rescheduler;
+use crate::resolve::Resolver;
+use crate::store_client::{StoreClient, StoreSession};
+use crate::task::{Target, Task};
 
-/// How a verification went.
+/// How often a decision is made anew after somebody else wrote first.
+pub(crate) const ATTEMPTS: usize = 6;
+
+/// The steps of a verification.
+#[derive(Debug)]
+pub(crate) struct Pipeline {
+    pub(crate) resolver: Resolver,
+    pub(crate) fetcher: Fetcher,
+    pub(crate) decider: Decider,
+    pub(crate) committer: Committer,
+    pub(crate) rescheduler: Rescheduler,
+}
+
+/// How a verification ended.
 pub(crate) enum Verified {
-    /// The message is done with.
-    Done(&'static str),
-    /// The message is done with, and its content waits in the table of purchases.
-    Deferred,
-    /// The store could not answer: ask again, not before this time has passed.
+    /// The message has ended.
+    Done(Outcome),
+    /// The message is to be delivered again, not before the store's time, if it named one, has passed.
     Again(Option<Duration>),
 }
 
-/// What one verification works with.
-pub(crate) struct Work<'a> {
-    pub(crate) verification: &'a Verification,
-    /// The purchase that it is about: what the message names, or where that name leads.
-    pub(crate) locator: Locator,
-    pub(crate) cause: Cause,
-    pub(crate) submission: Option<Submission>,
-    pub(crate) settings: BroadcasterSettings,
-    /// How a claim of this store's purchases is decided.
-    pub(crate) rule: ClaimRule,
-    /// When the function must have ended.
-    pub(crate) deadline: Deadline,
+/// A decision as it was written.
+pub(crate) struct Settled {
+    pub(crate) outcome: Outcome,
+    /// The purchase as it is stored now, if it was written.
+    pub(crate) stored: Option<Stored>,
 }
 
-impl Verifier {
+impl Pipeline {
+    /// Builds the clients from the function's environment.
+    pub(crate) fn from_environment(
+        aws: &Aws,
+    ) -> Result<Self, Box<dyn std::error::Error + Send + Sync>> {
+        let broadcasters = Broadcasters::from_environment(aws)?;
+        let purchases = Purchases::from_environment(aws)?;
+        let subscriptions = Subscriptions::from_environment(aws)?;
+        let resolver = Resolver {
+            broadcasters: broadcasters.clone(),
+            purchases: purchases.clone(),
+            subscriptions: subscriptions.clone(),
+        };
+        let store = StoreClient {
+            connectors: Connectors::new()?,
+            secrets: StoreSecrets::from_environment(aws)?,
+            purchases: purchases.clone(),
+        };
+        Ok(Self {
+            fetcher: Fetcher {
+                store,
+                resolver: resolver.clone(),
+            },
+            resolver,
+            decider: Decider {
+                broadcasters,
+                environment: aws.stage()?,
+            },
+            committer: Committer {
+                subscriptions: subscriptions.clone(),
+                purchases: purchases.clone(),
+                limits: ClaimLimits::from_environment(aws)?,
+            },
+            rescheduler: Rescheduler {
+                subscriptions,
+                purchases,
+            },
+        })
+    }
+
+    /// Carries out a verification. After the `last_delivery` the schedule takes over.
     pub(crate) async fn verify(
         &self,
         verification: &Verification,
         last_delivery: bool,
         deadline: Deadline,
     ) -> Result<Verified, CloudError> {
-        let verified = self.begin(verification, last_delivery, deadline).await?;
-        if verification.deferred && matches!(verified, Verified::Done(_)) {
-            self.purchases.end_deferred(verification).await?;
+        let verified = match self.resolver.task(verification, deadline).await? {
+            ControlFlow::Break(outcome) => Verified::Done(outcome),
+            ControlFlow::Continue(task) => {
+                // On the heap: unoptimised, the future of all steps is too large for a stack.
+                Box::pin(self.carry_out(&task, last_delivery)).await?
+            }
+        };
+        if verification.deferred
+            && let Verified::Done(outcome) = verified
+            && outcome != Outcome::Deferred
+        {
+            let purchases = &self.rescheduler.purchases;
+            purchases.end_deferred(verification).await?;
         }
         Ok(verified)
     }
 
-    async fn begin(
+    async fn carry_out(
         &self,
-        verification: &Verification,
+        task: &Task<'_>,
         last_delivery: bool,
-        deadline: Deadline,
     ) -> Result<Verified, CloudError> {
-        let submission = match self.submission(verification).await? {
-            Pending::NotAClaim => None,
-            Pending::Yes(submission) => Some(*submission),
-            Pending::Ended => return Ok(Verified::Done("answered before")),
+        let mut target = Target {
+            locator: task.verification.locator.clone(),
+            stored: None,
         };
-        let broadcaster = &verification.broadcaster_id;
-        let Some(profile) = self.broadcasters.profile(broadcaster).await? else {
-            return Ok(Verified::Done("unknown broadcaster"));
-        };
-        let mut settings = profile.settings;
-        let rule = match submission {
-            Some(_) => {
-                let store = verification.store;
-                self.broadcasters.claim_rule(broadcaster, store).await?
-            }
-            None => ClaimRule::default(),
-        };
-        settings.transfer = rule.transfer.unwrap_or(settings.transfer);
-        let mut work = Work {
-            verification,
-            locator: verification.locator.clone(),
-            cause: cause(verification, submission.as_ref()),
-            submission,
-            settings,
-            rule,
-            deadline,
-        };
-        match Box::pin(self.ask_and_settle(&mut work)).await? {
-            // Whatever it was that could not be asked for: the schedule takes over.
-            Verified::Again(asked) if last_delivery => {
-                let stored = self.known(&work).await?;
-                self.put_off(&work, stored, Wait::for_store(asked)).await
-            }
-            verified => Ok(verified),
+        match Box::pin(self.steps(task, &mut target)).await {
+            Ok(outcome) => Ok(Verified::Done(outcome)),
+            Err(halt) => self.conclude(task, &target, halt, last_delivery).await,
         }
     }
 
-    async fn ask_and_settle(&self, work: &mut Work<'_>) -> Result<Verified, CloudError> {
-        let verification = work.verification;
-        let broadcaster = &verification.broadcaster_id;
-        let stored = match self.place(work).await? {
-            Some(Place::Purchase(stored)) => Some(stored),
-            None => None,
-            Some(Place::Lead(lead)) => match self.led(work, &lead).await? {
-                Led::Onward(stored) => Some(*stored),
-                Led::NoFurther(verified) => return Ok(verified),
-            },
-        };
-        if work.submission.is_none() && seen_since(stored.as_ref(), verification) {
-            return Ok(Verified::Done("seen since"));
-        }
-        if let Some(stored) = &stored {
-            work.locator = informed(stored, work);
-        }
-        let Some(config) = self.secrets.get(broadcaster, verification.store).await? else {
-            return self
-                .refused(work, stored, ValidationFailure::NotConfigured)
-                .await;
-        };
-        let session = StoreSession::new(config, work.deadline);
-        let observed_at = work.deadline.now();
-        let known = stored.is_some();
-        let looked = self.look(work, &session, known, observed_at);
-        let answer = match looked.await? {
-            Looked::At(answer) => answer,
-            Looked::NoFurther(verified) => return Ok(verified),
-        };
-        let config = session.config();
-        let submission = work.submission.as_ref();
-        let lags =
-            |answer| may_catch_up(verification, submission, &config, stored.as_ref(), answer);
-        let error = match answer {
-            Ok(looked_up) => {
-                let claimant = work.cause.claim().map(|claim| &claim.customer_id);
-                let holder = stored
-                    .as_ref()
-                    .and_then(|stored| stored.subscription.customer_id.as_ref());
-                let holds = claimant.is_some() && claimant == holder;
-                if lacks_second_factor(work, &looked_up, holds) {
-                    // No more is said than of a purchase that does not exist.
-                    return self
-                        .refused(work, stored, ValidationFailure::PurchaseNotFound)
-                        .await;
-                }
-                if lags(Some(&looked_up.snapshot)) {
-                    return Ok(Verified::Again(None));
-                }
-                return Box::pin(self.answered(work, &session, &looked_up)).await;
+    async fn steps(&self, task: &Task<'_>, target: &mut Target) -> Step<Outcome> {
+        *target = self.resolver.target(task).await?;
+        let session = self.fetcher.store.open(task).await?;
+        let evidence = self.fetcher.fetch(task, &session, target).await?;
+        let settled = self.settle(task, &session, target, &evidence).await?;
+        if let Evidence::Answer(looked_up) = &evidence {
+            if let Some(stored) = &settled.stored {
+                self.acknowledge(task, &session, target, stored).await?;
+                self.end_superseded(task, &looked_up.snapshot, stored)
+                    .await?;
             }
-            Err(LookUpError::NotFound) => {
-                if lags(None) {
-                    return Ok(Verified::Again(None));
-                }
-                let missing = Seen::Missing(observed_at);
-                return Ok(self.settle(work, &session, &missing).await?.verified);
-            }
-            Err(LookUpError::Rejected(reason)) => {
-                tracing::warn!(%broadcaster, store = %verification.store, reason, "the store rejected a purchase");
-                return self
-                    .refused(work, stored, ValidationFailure::StoreRejected)
-                    .await;
-            }
-            Err(error) => error,
-        };
-        let stored = match stored {
-            // Its own name may lead nowhere while the one that the store told does.
-            None => self.known(work).await?,
-            stored => stored,
-        };
-        self.unanswered(work, &session, stored, &error).await
-    }
-
-    /// Asks the store, in turn. What is asked for by another id than its key, the work is about under
-    /// its key from then on. A purchase that is not known by its key, but by another name, is asked for
-    /// under the key by which it is.
-    async fn look(
-        &self,
-        work: &mut Work<'_>,
-        session: &StoreSession,
-        mut known: bool,
-        observed_at: Timestamp,
-    ) -> Result<Looked, CloudError> {
-        let looked_up = match self.ask(work, session, &work.locator, observed_at).await? {
-            Ok(looked_up) => looked_up,
-            Err(error) => return Ok(Looked::At(Err(error))),
-        };
-        let key = &looked_up.snapshot.purchase_key;
-        if *key != work.locator.key {
-            work.locator.key = key.clone();
-            match self.place(work).await? {
-                Some(Place::Purchase(stored)) => {
-                    known = true;
-                    let asked = work.locator.details.clone();
-                    if let Reading::Known(state) = &looked_up.snapshot.reading {
-                        work.locator.details = state.details.clone();
-                        work.locator.details.extend(asked);
-                    }
-                    let informed = informed(&stored, work);
-                    if informed != work.locator {
-                        work.locator = informed;
-                        return self.look_again(work, session, observed_at).await;
-                    }
-                }
-                None => known = false,
-                Some(Place::Lead(lead)) => {
-                    return match self.led(work, &lead).await? {
-                        Led::NoFurther(verified) => Ok(Looked::NoFurther(verified)),
-                        Led::Onward(_) => self.look_again(work, session, observed_at).await,
-                    };
-                }
-            }
-        }
-        if known {
-            return Ok(Looked::At(Ok(looked_up)));
-        }
-        match self.known_by_alias(work, &looked_up.snapshot).await? {
-            None => Ok(Looked::At(Ok(looked_up))),
-            Some(known) => {
-                work.locator = known.locator;
-                self.look_again(work, session, observed_at).await
-            }
-        }
-    }
-
-    /// The purchase that the work is about, where it is known.
-    async fn known(&self, work: &Work<'_>) -> Result<Option<Stored>, CloudError> {
-        Ok(match self.place(work).await? {
-            Some(Place::Purchase(stored)) => Some(stored),
-            _ => None,
-        })
-    }
-
-    async fn look_again(
-        &self,
-        work: &Work<'_>,
-        session: &StoreSession,
-        observed_at: Timestamp,
-    ) -> Result<Looked, CloudError> {
-        let asked = self.ask(work, session, &work.locator, observed_at);
-        asked.await.map(Looked::At)
-    }
-
-    /// Acts on the store's answer: what it says of the purchase, what it asks for in return, and what
-    /// it says of others.
-    async fn answered(
-        &self,
-        work: &Work<'_>,
-        session: &StoreSession,
-        looked_up: &LookedUp,
-    ) -> Result<Verified, CloudError> {
-        let seen = Seen::Answer(looked_up);
-        let settled = Box::pin(self.settle(work, session, &seen)).await?;
-        if let Some(next) = &settled.next {
-            self.acknowledge(work, session, looked_up, next).await?;
-            self.end_replaced(work, session, &looked_up.snapshot, next)
+            self.settle_others(task, &session, target, &looked_up.others)
                 .await?;
         }
-        self.settle_others(work, session, looked_up).await?;
-        Ok(settled.verified)
+        Ok(settled.outcome)
     }
 
-    pub(crate) async fn place(&self, work: &Work<'_>) -> Result<Option<Place>, CloudError> {
-        let verification = work.verification;
-        self.subscriptions
-            .place(
-                &verification.broadcaster_id,
-                verification.store,
-                &work.locator.key,
-            )
-            .await
-    }
-
-    async fn submission(&self, verification: &Verification) -> Result<Pending, CloudError> {
-        let Some(correlation) = verification.cause.correlation_id() else {
-            return Ok(Pending::NotAClaim);
+    /// Acts on what ended the steps early.
+    async fn conclude(
+        &self,
+        task: &Task<'_>,
+        target: &Target,
+        halt: Halt,
+        last_delivery: bool,
+    ) -> Result<Verified, CloudError> {
+        let wait = match halt {
+            Halt::Done(outcome) => return Ok(Verified::Done(outcome)),
+            Halt::Internal(error) => return Err(error),
+            Halt::Refused(why) if task.submission.is_some() => {
+                return self.fail(task, target, why).await;
+            }
+            Halt::Refused(_) | Halt::Hourly | Halt::Store(LookUpError::Unauthorized) => {
+                Wait::HOURLY
+            }
+            Halt::Store(error) => {
+                let asked = error.retry_after();
+                let scheduled = task.verification.deferred
+                    || matches!(task.verification.cause, VerificationCause::Reconciliation);
+                if !scheduled && !last_delivery && backoff::is_soon(asked) {
+                    return Ok(Verified::Again(asked));
+                }
+                Wait::for_store(asked)
+            }
+            Halt::Again(asked) if last_delivery => Wait::for_store(asked),
+            Halt::Again(asked) => return Ok(Verified::Again(asked)),
         };
-        let found = self
-            .purchases
-            .request(&verification.broadcaster_id, correlation)
-            .await?;
-        Ok(match found {
-            Some(submission) if submission.outcome.is_none() => Pending::Yes(Box::new(submission)),
-            _ => Pending::Ended,
-        })
-    }
-
-    pub(crate) async fn still_pending(&self, work: &Work<'_>) -> Result<bool, CloudError> {
-        let pending = self.submission(work.verification).await?;
-        Ok(!matches!(pending, Pending::Ended))
-    }
-
-    pub(crate) fn scope<'a>(&self, work: &'a Work<'_>) -> Scope<'a> {
-        Scope {
-            broadcaster_id: &work.verification.broadcaster_id,
-            environment: self.environment,
-            settings: &work.settings,
-            received_at: work
-                .submission
-                .as_ref()
-                .map_or(work.verification.received_at, |submission| {
-                    submission.submitted_at
-                }),
-            now: work.deadline.now(),
+        let locator = &target.locator;
+        match self.rescheduler.reschedule(task, locator, wait).await {
+            Ok(outcome) | Err(Halt::Done(outcome)) => Ok(Verified::Done(outcome)),
+            Err(Halt::Refused(why)) => self.fail(task, target, why).await,
+            Err(Halt::Internal(error)) => Err(error),
+            Err(Halt::Store(_) | Halt::Again(_) | Halt::Hourly) => Ok(Verified::Again(None)),
         }
     }
-}
 
-/// What looking at a purchase brought.
-#[expect(
-    clippy::large_enum_variant,
-    reason = "one lives at a time, and nearly all are the large one"
-)]
-enum Looked {
-    /// The store's answer, or that there was none.
-    At(Result<LookedUp, LookUpError>),
-    /// The purchase is not to be looked at.
-    NoFurther(Verified),
-}
+    async fn fail(
+        &self,
+        task: &Task<'_>,
+        target: &Target,
+        why: ValidationFailure,
+    ) -> Result<Verified, CloudError> {
+        let failed = self.committer.fail(task, target, why, task.deadline.now());
+        match failed.await {
+            Ok(outcome) => Ok(Verified::Done(outcome)),
+            Err(CloudError::Conflict(_)) if !self.resolver.still_pending(task).await? => {
+                Ok(Verified::Done(Outcome::AnsweredBefore))
+            }
+            Err(error) => Err(error),
+        }
+    }
 
-enum Pending {
-    NotAClaim,
-    Yes(Box<Submission>),
-    Ended,
-}
+    /// Decides what the evidence means, and writes it; decides anew where somebody else wrote first.
+    pub(crate) async fn settle(
+        &self,
+        task: &Task<'_>,
+        session: &StoreSession,
+        target: &mut Target,
+        evidence: &Evidence,
+    ) -> Step<Settled> {
+        let offers = self.decider.offers(task, evidence).await?;
+        let receipt = evidence.receipt();
+        for _attempt in 0..ATTEMPTS {
+            let snapshot = evidence.snapshot();
+            let chain = self.fetcher.chain(task, session, target, snapshot).await?;
+            let decided = self.decider.decide(task, target, evidence, &chain, &offers);
+            let decided = decided.await?;
+            let decision = &decided.decision;
+            if decision.unknown_status.is_some()
+                && decision.next.is_none()
+                && task.submission.is_none()
+            {
+                report(task, decision);
+                return Err(Halt::Hourly);
+            }
+            let stored = target.stored.as_ref();
+            let change = Change {
+                receipt: receipt.as_ref(),
+                retired: &chain.retired,
+                alias: new_alias(stored, snapshot),
+                ..Change::answered(stored, decision, &decided.locator, decided.now)
+            };
+            match self.committer.commit(task, &change).await {
+                Ok(stored) => {
+                    report(task, decision);
+                    if decision.claim == Some(ClaimResult::Undecided) {
+                        return Err(Halt::Again(None));
+                    }
+                    return Ok(Settled {
+                        outcome: Outcome::from(decision),
+                        stored,
+                    });
+                }
+                Err(CloudError::Conflict(_)) => self.read_again(task, target, snapshot).await?,
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Err(Halt::Internal(CloudError::Conflict("the purchase")))
+    }
 
-fn cause(verification: &Verification, submission: Option<&Submission>) -> Cause {
-    match &verification.cause {
-        VerificationCause::Claim {
-            correlation_id,
-            customer_id,
-        } => Cause::Claim(Claim {
-            customer_id: customer_id.clone(),
-            correlation_id: *correlation_id,
-            offer_id: submission.and_then(|submission| submission.offer_id.clone()),
-            coupon: None,
-        }),
-        VerificationCause::Notification { .. } => Cause::Notification,
-        VerificationCause::Reconciliation => Cause::Reconciliation,
+    /// Reads the target again after somebody else wrote first. Halts where the verification must begin
+    /// anew, because the purchase stands under another key by now.
+    async fn read_again(
+        &self,
+        task: &Task<'_>,
+        target: &mut Target,
+        snapshot: Option<&StoreSnapshot>,
+    ) -> Step<()> {
+        if !self.resolver.still_pending(task).await? {
+            return Err(Halt::Done(Outcome::AnsweredBefore));
+        }
+        let key = &target.locator.key;
+        if let Some(snapshot) = snapshot.filter(|_| target.stored.is_none()) {
+            let known = self.resolver.known_by_alias(task, key, snapshot).await?;
+            if known.is_some() {
+                return Err(Halt::Again(None));
+            }
+        }
+        target.stored = match self.resolver.place(task, key).await? {
+            Some(Place::Purchase(stored)) => Some(stored),
+            None => None,
+            Some(Place::Lead(_)) => return Err(Halt::Again(None)),
+        };
+        Ok(())
     }
 }
 
-/// What names a known purchase: what the store has told of it before, and over that what led here. A
-/// scheduled look brings nothing of its own, only a copy of what was known when it was queued.
-fn informed(stored: &Stored, work: &Work<'_>) -> Locator {
-    let mut details = stored.locator.details.clone();
-    if !matches!(work.cause, Cause::Reconciliation) {
-        details.extend(work.locator.details.clone());
-    }
-    Locator {
-        key: work.locator.key.clone(),
-        details,
-    }
+/// The purchase's other name, where it does not lead to it yet.
+fn new_alias<'a>(
+    stored: Option<&Stored>,
+    snapshot: Option<&'a StoreSnapshot>,
+) -> Option<&'a PurchaseKey> {
+    let alias = snapshot?.alias.as_ref()?;
+    stored
+        .is_none_or(|stored| stored.subscription.alias.as_ref() != Some(alias))
+        .then_some(alias)
 }

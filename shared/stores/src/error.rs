@@ -69,6 +69,15 @@ impl LookUpError {
         !matches!(self, Self::NotFound | Self::Rejected(_))
     }
 
+    /// The wait that the store asks for, if it asks for one.
+    #[must_use]
+    pub const fn retry_after(&self) -> Option<Duration> {
+        match self {
+            Self::Throttled { retry_after } => *retry_after,
+            _ => None,
+        }
+    }
+
     /// Stable name for metrics.
     #[must_use]
     pub const fn kind(&self) -> &'static str {

@@ -5,7 +5,7 @@ use cloud::subscriptions::{Change, Stored, StoredReceipt, Subscriptions};
 use domain::{
     BroadcasterId, BroadcasterSettings, Campaign, Cause, Claim, CustomerId, Decision, Environment,
     NamedCoupon, Observation, OfferId, OfferRef, Price, PriceChange, PurchaseKey, Reading, Scope,
-    Status, Store, StoreSnapshot, StoreState, Subscription, Timestamp, reduce,
+    Status, Store, StoreSnapshot, StoreState, Timestamp, reduce,
 };
 use in_process_aws::{BROADCASTER, CUSTOMER, InProcessAws, OFFER};
 use serde_json::{Value, json};

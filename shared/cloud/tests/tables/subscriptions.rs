@@ -1,7 +1,7 @@
 //! Writing and reading subscriptions.
 
 use cloud::CloudError;
-use cloud::subscriptions::{ParkedNotice, Place, Stored};
+use cloud::subscriptions::{Change, ParkedNotice, Place, Stored};
 use domain::{BroadcasterId, Store};
 use in_process_aws::Purchase;
 use serde_json::json;
@@ -135,6 +135,7 @@ async fn a_notice_is_kept_beside_the_subscription_until_the_next_write() {
         .reschedule(&stored, purchase.now, Some(&notice), purchase.now)
         .await
         .unwrap();
+    purchase.current.as_mut().unwrap().version += 1;
     let read = async || {
         let stored = table
             .current(&broadcaster(), Store::Vizio, &key("vzs-1"))

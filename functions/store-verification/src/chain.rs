@@ -1,0 +1,96 @@
+//! The purchases that a purchase has replaced.
+
+use cloud::subscriptions::{Place, Retired};
+use domain::{PurchaseKey, StoreSnapshot, Subscription};
+use stores::{Locator, LookUpError};
+
+use crate::fetch::Fetcher;
+use crate::halt::{Halt, Step};
+use crate::store_client::StoreSession;
+use crate::task::{Target, Task};
+
+/// The longest chain of replacements that is walked back.
+const LONGEST_CHAIN: usize = 20;
+
+/// The purchases from which one has taken over.
+#[derive(Debug, Default)]
+pub(crate) struct Chain {
+    /// The subscription of the nearest one that is stored.
+    pub(crate) replaced: Option<Subscription>,
+    /// All whose names are to lead to the purchase from now on.
+    pub(crate) retired: Vec<Retired>,
+}
+
+impl Fetcher {
+    /// Walks back through the purchases that one has replaced, with the store's help where a link is not
+    /// stored. A purchase that has an owner already carries nothing on: its chain is empty.
+    pub(crate) async fn chain(
+        &self,
+        task: &Task<'_>,
+        session: &StoreSession,
+        target: &Target,
+        snapshot: Option<&StoreSnapshot>,
+    ) -> Step<Chain> {
+        let mut chain = Chain::default();
+        let current = target.stored.as_ref().map(|stored| &stored.subscription);
+        let owned = current.is_some_and(|current| current.customer_id.is_some());
+        let Some(snapshot) = snapshot.filter(|_| !owned) else {
+            return Ok(chain);
+        };
+        let own = &snapshot.purchase_key;
+        let mut replaces = snapshot.replaces.clone();
+        for _ in 0..LONGEST_CHAIN {
+            let Some(key) = replaces.filter(|key| key != own) else {
+                break;
+            };
+            replaces = match self.resolver.place(task, &key).await? {
+                Some(Place::Lead(lead)) => Some(lead.to),
+                Some(Place::Purchase(stored)) => {
+                    chain.retired.push(Retired {
+                        key,
+                        before: Some(stored.subscription.clone()),
+                    });
+                    chain.replaced = Some(stored.subscription);
+                    None
+                }
+                None => {
+                    let before = self
+                        .replaced_by(task, session, target, snapshot, &key)
+                        .await?;
+                    chain.retired.push(Retired { key, before: None });
+                    before
+                }
+            };
+        }
+        Ok(chain)
+    }
+
+    /// Asks the store which purchase one has replaced that is not stored.
+    async fn replaced_by(
+        &self,
+        task: &Task<'_>,
+        session: &StoreSession,
+        target: &Target,
+        snapshot: &StoreSnapshot,
+        key: &PurchaseKey,
+    ) -> Step<Option<PurchaseKey>> {
+        let locator = Locator {
+            key: key.clone(),
+            details: target.locator.details.clone(),
+        };
+        let asked = self
+            .store
+            .look_up(task, session, &locator, snapshot.observed_at);
+        match asked.await {
+            Ok(looked_up) => Ok(looked_up.snapshot.replaces),
+            // The whole verification is repeated: its decision needs every link.
+            Err(Halt::Store(LookUpError::Throttled { retry_after })) => {
+                Err(Halt::Again(retry_after))
+            }
+            Err(Halt::Store(error)) if error.is_transient() => Err(Halt::Again(None)),
+            // Unknown to the store, or too old for it: the chain ends here.
+            Err(Halt::Store(_)) => Ok(None),
+            Err(halt) => Err(halt),
+        }
+    }
+}

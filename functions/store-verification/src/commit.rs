@@ -1,0 +1,72 @@
+//! Fourth step: the decision is written, and with it the outcome of the submission.
+
+use cloud::CloudError;
+use cloud::clock;
+use cloud::limits::ClaimLimits;
+use cloud::purchases::{Purchases, Request as Submission};
+use cloud::subscriptions::{Change, Stored, Subscriptions};
+use domain::validation::ValidationFailure;
+use domain::{Decision, Timestamp};
+
+use crate::outcome::{self, Outcome};
+use crate::task::{Target, Task};
+
+/// Writes decisions.
+#[derive(Debug)]
+pub(crate) struct Committer {
+    pub(crate) subscriptions: Subscriptions,
+    pub(crate) purchases: Purchases,
+    pub(crate) limits: ClaimLimits,
+}
+
+impl Committer {
+    /// Writes a change and the outcome that it gives the submission, both or neither. Returns the purchase
+    /// as it is stored after it; `None` if it was left as it was.
+    ///
+    /// # Errors
+    /// [`CloudError::Conflict`] if somebody else wrote the purchase or ended the submission first.
+    pub(crate) async fn commit(
+        &self,
+        task: &Task<'_>,
+        change: &Change<'_>,
+    ) -> Result<Option<Stored>, CloudError> {
+        let before = change.before.map(|stored| &stored.subscription);
+        let (mut others, mut given) = (Vec::new(), None);
+        if let Some(submission) = &task.submission
+            && let Some(outcome) =
+                outcome::of_submission(submission, before, change.decision, clock::now())
+        {
+            let ended = Submission {
+                outcome: Some(outcome),
+                // A signed transaction holds personal data, and has proven what it was to prove.
+                proof: None,
+                ..submission.clone()
+            };
+            others.push(self.purchases.finish(&ended)?);
+            given = ended.outcome;
+        }
+        let written = self.subscriptions.write(change, others).await?;
+        if let Some(outcome) = given {
+            self.count_failed_claim(task.broadcaster(), &outcome).await;
+        }
+        self.count_transfer(task, change.decision).await;
+        Ok(written)
+    }
+
+    /// Ends a submission with a failure. The purchase is left as it is.
+    ///
+    /// # Errors
+    /// [`CloudError::Conflict`] if the submission has ended meanwhile.
+    pub(crate) async fn fail(
+        &self,
+        task: &Task<'_>,
+        target: &Target,
+        why: ValidationFailure,
+        now: Timestamp,
+    ) -> Result<Outcome, CloudError> {
+        let decision = Decision::failed(Some(why));
+        let change = Change::answered(None, &decision, &target.locator, now);
+        self.commit(task, &change).await?;
+        Ok(Outcome::from(&decision))
+    }
+}

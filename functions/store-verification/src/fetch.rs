@@ -1,0 +1,179 @@
+//! Second step: what the store says of the purchase.
+
+use cloud::clock;
+use cloud::subscriptions::Place;
+use cloud::telemetry::Metrics;
+use domain::validation::ValidationFailure;
+use domain::{Reading, Timestamp};
+use stores::{LookUpError, LookedUp};
+
+use crate::claim_rule::lacks_second_factor;
+use crate::evidence::Evidence;
+use crate::halt::{Halt, Step};
+use crate::lag::may_catch_up;
+use crate::notice::usable_notice;
+use crate::resolve::{Resolver, informed};
+use crate::store_client::{StoreClient, StoreSession};
+use crate::task::{Target, Task};
+
+/// Asks stores about purchases, and finds them under the names that the answers give them.
+#[derive(Debug)]
+pub(crate) struct Fetcher {
+    pub(crate) store: StoreClient,
+    pub(crate) resolver: Resolver,
+}
+
+impl Fetcher {
+    /// Asks the store about the target. The target becomes the purchase under whose key it is stored.
+    ///
+    /// Halts where the answer may still change within minutes, where the claim lacks what its rule
+    /// requires, and where the store did not answer and no notice may stand in for the answer.
+    pub(crate) async fn fetch(
+        &self,
+        task: &Task<'_>,
+        session: &StoreSession,
+        target: &mut Target,
+    ) -> Step<Evidence> {
+        let observed_at = task.deadline.now();
+        match self.look_up(task, session, target, observed_at).await {
+            Ok(looked_up) => answered(task, session, target, looked_up),
+            Err(Halt::Store(error)) => unanswered(task, session, target, error, observed_at),
+            Err(halt) => Err(halt),
+        }
+    }
+
+    /// Looks up the target. A purchase may be stored under the key that the answer names, or under another
+    /// name of the answer: it is looked up again by what is stored, where that is more than was asked with.
+    async fn look_up(
+        &self,
+        task: &Task<'_>,
+        session: &StoreSession,
+        target: &mut Target,
+        observed_at: Timestamp,
+    ) -> Step<LookedUp> {
+        let asked = self
+            .store
+            .look_up(task, session, &target.locator, observed_at);
+        let looked_up = asked.await?;
+        let renamed = looked_up.snapshot.purchase_key != target.locator.key;
+        let again = (renamed && self.rename(task, target, &looked_up).await?)
+            || (target.stored.is_none() && self.find_by_alias(task, target, &looked_up).await?);
+        if !again {
+            return Ok(looked_up);
+        }
+        let asked = self
+            .store
+            .look_up(task, session, &target.locator, observed_at);
+        asked.await
+    }
+
+    /// Makes the target the purchase under the key that the answer names. Returns whether more is stored
+    /// of it than it was asked for with.
+    async fn rename(
+        &self,
+        task: &Task<'_>,
+        target: &mut Target,
+        looked_up: &LookedUp,
+    ) -> Step<bool> {
+        let key = &looked_up.snapshot.purchase_key;
+        target.locator.key = key.clone();
+        target.stored = None;
+        match self.resolver.place(task, key).await? {
+            None => Ok(false),
+            Some(Place::Lead(lead)) => {
+                *target = self.resolver.led(task, &lead).await?;
+                Ok(true)
+            }
+            Some(Place::Purchase(stored)) => {
+                if let Reading::Known(state) = &looked_up.snapshot.reading {
+                    let details = state.details.clone();
+                    let asked = std::mem::replace(&mut target.locator.details, details);
+                    target.locator.details.extend(asked);
+                }
+                let informed = informed(&stored, &target.locator, &task.cause);
+                let more = informed != target.locator;
+                *target = Target {
+                    locator: informed,
+                    stored: Some(stored),
+                };
+                Ok(more)
+            }
+        }
+    }
+
+    /// Makes the target the purchase that is stored under another name of the answer. Returns whether
+    /// there is one.
+    async fn find_by_alias(
+        &self,
+        task: &Task<'_>,
+        target: &mut Target,
+        looked_up: &LookedUp,
+    ) -> Step<bool> {
+        let (key, snapshot) = (&target.locator.key, &looked_up.snapshot);
+        let known = self.resolver.known_by_alias(task, key, snapshot).await?;
+        let is_known = known.is_some();
+        if let Some(known) = known {
+            *target = Target::from(known);
+        }
+        Ok(is_known)
+    }
+}
+
+fn answered(
+    task: &Task<'_>,
+    session: &StoreSession,
+    target: &Target,
+    looked_up: LookedUp,
+) -> Step<Evidence> {
+    let stored = target.stored.as_ref();
+    let claimant = task.cause.claim().map(|claim| &claim.customer_id);
+    let holder = stored.and_then(|stored| stored.subscription.customer_id.as_ref());
+    let holds = claimant.is_some() && claimant == holder;
+    if lacks_second_factor(task, &looked_up, holds) {
+        // The failure says no more than of a purchase that does not exist.
+        return Err(Halt::Refused(ValidationFailure::PurchaseNotFound));
+    }
+    if may_catch_up(task, &session.config(), stored, Some(&looked_up.snapshot)) {
+        return Err(Halt::Again(None));
+    }
+    Ok(Evidence::Answer(Box::new(looked_up)))
+}
+
+fn unanswered(
+    task: &Task<'_>,
+    session: &StoreSession,
+    target: &Target,
+    error: LookUpError,
+    observed_at: Timestamp,
+) -> Step<Evidence> {
+    let (broadcaster, store) = (task.broadcaster(), task.store());
+    let (config, stored) = (session.config(), target.stored.as_ref());
+    match error {
+        LookUpError::NotFound if may_catch_up(task, &config, stored, None) => {
+            Err(Halt::Again(None))
+        }
+        LookUpError::NotFound => Ok(Evidence::Missing(observed_at)),
+        LookUpError::Rejected(reason) => {
+            tracing::warn!(%broadcaster, %store, reason, "the store rejected a purchase");
+            Err(Halt::Refused(ValidationFailure::StoreRejected))
+        }
+        error => {
+            tracing::warn!(%broadcaster, %store, %error, "the store could not answer");
+            count(task, &error);
+            match usable_notice(task.verification, stored, &config, clock::now()) {
+                Some(notice) => Ok(Evidence::Notice(Box::new(notice))),
+                None => Err(Halt::Store(error)),
+            }
+        }
+    }
+}
+
+fn count(task: &Task<'_>, error: &LookUpError) {
+    let store = task.store().to_string();
+    let mut metrics = Metrics::new(vec![("Store", store), ("Kind", error.kind().to_owned())])
+        .count("StoreErrors");
+    if matches!(error, LookUpError::Unauthorized) {
+        metrics = metrics.count("StoreUnauthorized");
+    }
+    metrics.write(clock::now());
+}

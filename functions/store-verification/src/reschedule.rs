@@ -1,0 +1,100 @@
+//! Later: what could not be asked for now is asked for by the schedule.
+
+use cloud::item::purchase_partition;
+use cloud::purchases::Purchases;
+use cloud::queue::Verification;
+use cloud::subscriptions::Subscriptions;
+use cloud::telemetry::Metrics;
+use cloud::{CloudError, clock};
+use domain::Status;
+use domain::validation::ValidationFailure;
+use stores::Locator;
+
+use crate::backoff::{self, Wait};
+use crate::halt::{Halt, Step};
+use crate::notice::parked;
+use crate::outcome::Outcome;
+use crate::report::warn_if_late;
+use crate::task::Task;
+
+/// Leaves tasks to the schedule.
+#[derive(Debug)]
+pub(crate) struct Rescheduler {
+    pub(crate) subscriptions: Subscriptions,
+    pub(crate) purchases: Purchases,
+}
+
+impl Rescheduler {
+    /// Leaves a task to the schedule. A submission that has waited long enough is refused.
+    pub(crate) async fn reschedule(
+        &self,
+        task: &Task<'_>,
+        locator: &Locator,
+        wait: Wait,
+    ) -> Step<Outcome> {
+        let verification = task.verification;
+        let (broadcaster, store, now) = (task.broadcaster(), task.store(), clock::now());
+        let stored = self
+            .subscriptions
+            .current(broadcaster, store, &locator.key)
+            .await?;
+        let spread_by = purchase_partition(broadcaster, store, &locator.key);
+        if let Some(submission) = &task.submission {
+            let unpaid = stored
+                .as_ref()
+                .is_some_and(|stored| stored.subscription.state.status == Status::Pending);
+            let due_at = backoff::of_submission(submission, unpaid, now, wait, &spread_by)
+                .ok_or(Halt::Refused(ValidationFailure::StoreUndecided))?;
+            self.purchases.put_off(submission, due_at).await?;
+            return Ok(Outcome::Rescheduled);
+        }
+        // A stored purchase has a check of its own. Nothing else remembers one that is not stored, or a
+        // payment that was taken back.
+        let unremembered = stored.is_none() || verification.cause.voided().is_some();
+        let deferred = unremembered && self.defer(verification, wait).await?;
+        let Some(stored) = stored else {
+            return Ok(match deferred {
+                true => Outcome::Deferred,
+                false if task.is_notification() => Outcome::GivenUp,
+                // Another purchase has taken over meanwhile.
+                false => Outcome::NotStored,
+            });
+        };
+        let due_at = backoff::scheduled(now, stored.put_off, wait, &spread_by);
+        let notice = parked(verification);
+        self.subscriptions
+            .reschedule(&stored, due_at, notice.as_ref(), now)
+            .await?;
+        warn_if_late(&stored.subscription, now);
+        Ok(match deferred {
+            true => Outcome::Deferred,
+            false => Outcome::Rescheduled,
+        })
+    }
+
+    /// Keeps a notification in the table of purchases until its store has answered. Returns whether it is
+    /// kept: nothing but a notification is, and that for 30 days.
+    pub(crate) async fn defer(
+        &self,
+        verification: &Verification,
+        wait: Wait,
+    ) -> Result<bool, CloudError> {
+        if !verification.cause.is_notification() {
+            return Ok(false);
+        }
+        let now = clock::now();
+        let store = verification.store;
+        let key = &verification.locator.key;
+        let spread_by = purchase_partition(&verification.broadcaster_id, store, key);
+        let due_at = |times| backoff::deferred(now, times, wait, &spread_by);
+        let kept = self.purchases.defer(verification, due_at).await?;
+        let metrics = Metrics::new(vec![("Store", store.to_string())]);
+        if kept {
+            metrics.count("NotificationsDeferred").write(now);
+        } else {
+            tracing::error!(broadcaster = %verification.broadcaster_id, %store, "a notification is given up: its store has not answered for 30 days");
+            metrics.count("NotificationsGivenUp").write(now);
+        }
+        Ok(kept)
+    }
+}

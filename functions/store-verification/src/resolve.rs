@@ -1,0 +1,185 @@
+//! First step: which purchase a message is about.
+
+use std::ops::ControlFlow;
+
+use cloud::CloudError;
+use cloud::broadcasters::Broadcasters;
+use cloud::deadline::Deadline;
+use cloud::purchases::{Purchases, Request as Submission};
+use cloud::queue::{Verification, VerificationCause};
+use cloud::subscriptions::{Lead, Place, Stored, Subscriptions};
+use domain::validation::ValidationFailure;
+use domain::{Cause, Claim, ClaimRule, PurchaseKey, StoreSnapshot};
+use stores::Locator;
+
+use crate::halt::{Halt, Step};
+use crate::lag::seen_since;
+use crate::outcome::Outcome;
+use crate::task::{Target, Task};
+
+/// Reads what is stored about a message and its purchase.
+#[derive(Debug, Clone)]
+pub(crate) struct Resolver {
+    pub(crate) broadcasters: Broadcasters,
+    pub(crate) purchases: Purchases,
+    pub(crate) subscriptions: Subscriptions,
+}
+
+impl Resolver {
+    /// Reads what a message brings: its submission, its broadcaster and the rules that apply. Breaks if
+    /// there is nothing to do.
+    pub(crate) async fn task<'a>(
+        &self,
+        verification: &'a Verification,
+        deadline: Deadline,
+    ) -> Result<ControlFlow<Outcome, Task<'a>>, CloudError> {
+        let submission = match self.submission(verification).await? {
+            Pending::NotAClaim => None,
+            Pending::Yes(submission) => Some(*submission),
+            Pending::Ended => return Ok(ControlFlow::Break(Outcome::AnsweredBefore)),
+        };
+        let broadcaster = &verification.broadcaster_id;
+        let Some(profile) = self.broadcasters.profile(broadcaster).await? else {
+            return Ok(ControlFlow::Break(Outcome::UnknownBroadcaster));
+        };
+        let rule = match submission {
+            Some(_) => {
+                let store = verification.store;
+                self.broadcasters.claim_rule(broadcaster, store).await?
+            }
+            None => ClaimRule::default(),
+        };
+        let mut settings = profile.settings;
+        settings.transfer = rule.transfer.unwrap_or(settings.transfer);
+        Ok(ControlFlow::Continue(Task {
+            verification,
+            cause: cause(verification, submission.as_ref()),
+            submission,
+            settings,
+            rule,
+            deadline,
+        }))
+    }
+
+    /// Finds the purchase that a task is about: the one that the message names, or the one to which that
+    /// name leads.
+    pub(crate) async fn target(&self, task: &Task<'_>) -> Step<Target> {
+        let named = &task.verification.locator;
+        let mut target = match self.place(task, &named.key).await? {
+            Some(Place::Lead(lead)) => self.led(task, &lead).await?,
+            Some(Place::Purchase(stored)) => Target {
+                locator: named.clone(),
+                stored: Some(stored),
+            },
+            None => Target {
+                locator: named.clone(),
+                stored: None,
+            },
+        };
+        let stored = target.stored.as_ref();
+        if task.submission.is_none() && seen_since(stored, task.verification) {
+            return Err(Halt::Done(Outcome::SeenSince));
+        }
+        if let Some(stored) = stored {
+            target.locator = informed(stored, &target.locator, &task.cause);
+        }
+        Ok(target)
+    }
+
+    /// Follows a name that leads elsewhere. A purchase that another one has replaced grants nothing any
+    /// more; only a claim that was made before is carried to where the purchase went.
+    pub(crate) async fn led(&self, task: &Task<'_>, lead: &Lead) -> Step<Target> {
+        let Some(submission) = &task.submission else {
+            return Err(Halt::Done(Outcome::Replaced));
+        };
+        if !lead.replaced || submission.submitted_at < lead.since {
+            let stored = self
+                .subscriptions
+                .follow(task.broadcaster(), task.store(), &lead.to)
+                .await?;
+            if let Some(stored) = stored {
+                return Ok(Target::from(stored));
+            }
+        }
+        Err(Halt::Refused(ValidationFailure::PurchaseReplaced))
+    }
+
+    /// Reads what stands under a key.
+    pub(crate) async fn place(
+        &self,
+        task: &Task<'_>,
+        key: &PurchaseKey,
+    ) -> Result<Option<Place>, CloudError> {
+        self.subscriptions
+            .place(task.broadcaster(), task.store(), key)
+            .await
+    }
+
+    /// Reads the purchase that is stored under another name which the store's answer gives it.
+    pub(crate) async fn known_by_alias(
+        &self,
+        task: &Task<'_>,
+        key: &PurchaseKey,
+        snapshot: &StoreSnapshot,
+    ) -> Result<Option<Stored>, CloudError> {
+        let Some(alias) = &snapshot.alias else {
+            return Ok(None);
+        };
+        let (broadcaster, store) = (task.broadcaster(), task.store());
+        let known = self.subscriptions.follow(broadcaster, store, alias).await?;
+        Ok(known.filter(|known| known.subscription.purchase_key != *key))
+    }
+
+    /// Whether the submission of a task has not ended meanwhile. True for every other cause.
+    pub(crate) async fn still_pending(&self, task: &Task<'_>) -> Result<bool, CloudError> {
+        let pending = self.submission(task.verification).await?;
+        Ok(!matches!(pending, Pending::Ended))
+    }
+
+    async fn submission(&self, verification: &Verification) -> Result<Pending, CloudError> {
+        let Some(correlation) = verification.cause.correlation_id() else {
+            return Ok(Pending::NotAClaim);
+        };
+        let broadcaster = &verification.broadcaster_id;
+        let found = self.purchases.request(broadcaster, correlation).await?;
+        Ok(match found {
+            Some(submission) if submission.outcome.is_none() => Pending::Yes(Box::new(submission)),
+            _ => Pending::Ended,
+        })
+    }
+}
+
+enum Pending {
+    NotAClaim,
+    Yes(Box<Submission>),
+    Ended,
+}
+
+fn cause(verification: &Verification, submission: Option<&Submission>) -> Cause {
+    match &verification.cause {
+        VerificationCause::Claim {
+            correlation_id,
+            customer_id,
+        } => Cause::Claim(Claim {
+            customer_id: customer_id.clone(),
+            correlation_id: *correlation_id,
+            offer_id: submission.and_then(|submission| submission.offer_id.clone()),
+            coupon: None,
+        }),
+        VerificationCause::Notification { .. } => Cause::Notification,
+        VerificationCause::Reconciliation => Cause::Reconciliation,
+    }
+}
+
+/// Returns what a known purchase is asked for with: the stored details, and over them those that came
+/// with the message. A scheduled check brings only a copy of what was stored when it was queued.
+pub(crate) fn informed(stored: &Stored, asked: &Locator, cause: &Cause) -> Locator {
+    let mut details = stored.locator.details.clone();
+    if !matches!(cause, Cause::Reconciliation) {
+        details.extend(asked.details.clone());
+    }
+    Locator {
+        key: asked.key.clone(),
+        details,
+    }
+}

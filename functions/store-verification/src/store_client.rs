@@ -1,0 +1,140 @@
+//! Calls to a store for one task: in its turn, in the time that is left, with the credentials in force.
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Instant;
+
+use cloud::CloudError;
+use cloud::deadline::Deadline;
+use cloud::purchases::{Purchases, Turn};
+use cloud::secrets::StoreSecrets;
+use domain::validation::ValidationFailure;
+use domain::{StoreState, Timestamp};
+use stores::{Connectors, Locator, LookUpError, LookedUp, StoreConfig};
+
+use crate::halt::{Halt, Step};
+use crate::task::Task;
+
+/// How often a question is asked, each time with other credentials.
+const ROTATIONS: usize = 2;
+
+/// Calls stores.
+#[derive(Debug)]
+pub(crate) struct StoreClient {
+    pub(crate) connectors: Connectors,
+    pub(crate) secrets: StoreSecrets,
+    pub(crate) purchases: Purchases,
+}
+
+/// Access to a broadcaster's store for one task.
+#[derive(Debug)]
+pub(crate) struct StoreSession {
+    config: Mutex<Arc<StoreConfig>>,
+    deadline: Deadline,
+}
+
+impl StoreSession {
+    /// The configuration in force.
+    pub(crate) fn config(&self) -> Arc<StoreConfig> {
+        Arc::clone(&self.config.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    fn replace(&self, config: Arc<StoreConfig>) {
+        *self.config.lock().unwrap_or_else(PoisonError::into_inner) = config;
+    }
+}
+
+impl StoreClient {
+    /// Opens access to the store of a task.
+    pub(crate) async fn open(&self, task: &Task<'_>) -> Step<StoreSession> {
+        let config = self.secrets.get(task.broadcaster(), task.store()).await?;
+        let config = config.ok_or(Halt::Refused(ValidationFailure::NotConfigured))?;
+        Ok(StoreSession {
+            config: Mutex::new(config),
+            deadline: task.deadline,
+        })
+    }
+
+    /// Looks up a purchase. Where the store limits the rate of calls, this waits for its turn; if too many
+    /// wait already, it is as if the store had asked to wait.
+    pub(crate) async fn look_up(
+        &self,
+        task: &Task<'_>,
+        session: &StoreSession,
+        locator: &Locator,
+        observed_at: Timestamp,
+    ) -> Step<LookedUp> {
+        for _rotation in 0..ROTATIONS {
+            let (config, asked) = (session.config(), Instant::now());
+            self.take_turn(task, &config).await?;
+            let answer = self.connectors.look_up(&config, locator, observed_at);
+            let answer = session.deadline.in_time(answer).await;
+            if !self.rotated(task, session, &config, asked, &answer).await? {
+                return answer.map_err(Halt::Store);
+            }
+        }
+        Err(Halt::Store(LookUpError::Unauthorized))
+    }
+
+    /// Acknowledges a purchase towards the store.
+    pub(crate) async fn acknowledge(
+        &self,
+        task: &Task<'_>,
+        session: &StoreSession,
+        locator: &Locator,
+        state: &StoreState,
+    ) -> Step<()> {
+        for _rotation in 0..ROTATIONS {
+            let (config, asked) = (session.config(), Instant::now());
+            let answer = self.connectors.acknowledge(&config, locator, state);
+            let answer = session.deadline.in_time(answer).await;
+            if !self.rotated(task, session, &config, asked, &answer).await? {
+                return answer.map_err(Halt::Store);
+            }
+        }
+        Err(Halt::Store(LookUpError::Unauthorized))
+    }
+
+    /// Waits for the turn to call a store that limits the rate of calls.
+    async fn take_turn(&self, task: &Task<'_>, config: &StoreConfig) -> Step<()> {
+        let Some(interval) = config.pace() else {
+            return Ok(());
+        };
+        let (broadcaster, now) = (task.broadcaster(), task.deadline.now());
+        let turn = self
+            .purchases
+            .take_turn(broadcaster, config.store(), interval, now)
+            .await?;
+        match turn {
+            Turn::In(wait) => tokio::time::sleep(wait).await,
+            Turn::LaterThan(wait) => {
+                return Err(Halt::Store(LookUpError::Throttled {
+                    retry_after: Some(wait),
+                }));
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether the store refused credentials that were replaced meanwhile. The session has the new ones
+    /// then: ask again.
+    async fn rotated<T>(
+        &self,
+        task: &Task<'_>,
+        session: &StoreSession,
+        refused: &Arc<StoreConfig>,
+        asked: Instant,
+        answer: &Result<T, LookUpError>,
+    ) -> Result<bool, CloudError> {
+        if !matches!(answer, Err(LookUpError::Unauthorized)) {
+            return Ok(false);
+        }
+        let broadcaster = task.broadcaster();
+        let rotated = self.secrets.rotated(broadcaster, refused, asked).await?;
+        let is_rotated = rotated.is_some();
+        if let Some(config) = rotated {
+            tracing::info!(%broadcaster, store = %config.store(), "the credentials were rotated");
+            session.replace(config);
+        }
+        Ok(is_rotated)
+    }
+}

@@ -1,0 +1,66 @@
+//! The subject of a verification.
+
+use cloud::deadline::Deadline;
+use cloud::purchases::Request as Submission;
+use cloud::queue::{Verification, VerificationCause};
+use cloud::subscriptions::Stored;
+use domain::{BroadcasterId, BroadcasterSettings, Cause, ClaimRule, Store};
+use stores::Locator;
+
+/// A message with everything that is known before its purchase is looked at.
+#[derive(Clone)]
+pub(crate) struct Task<'a> {
+    pub(crate) verification: &'a Verification,
+    pub(crate) cause: Cause,
+    /// The submission that is still pending, where one is the cause.
+    pub(crate) submission: Option<Submission>,
+    pub(crate) settings: BroadcasterSettings,
+    /// The store's rule for claims.
+    pub(crate) rule: ClaimRule,
+    pub(crate) deadline: Deadline,
+}
+
+impl<'a> Task<'a> {
+    pub(crate) fn broadcaster(&self) -> &'a BroadcasterId {
+        &self.verification.broadcaster_id
+    }
+
+    pub(crate) const fn store(&self) -> Store {
+        self.verification.store
+    }
+
+    /// Whether a notification of the store is the cause.
+    pub(crate) const fn is_notification(&self) -> bool {
+        matches!(
+            self.verification.cause,
+            VerificationCause::Notification { .. }
+        )
+    }
+
+    /// The same task for another purchase of which the store's answer says something.
+    pub(crate) fn for_another(&self, cause: Cause) -> Self {
+        Self {
+            cause,
+            submission: None,
+            ..self.clone()
+        }
+    }
+}
+
+/// The purchase that a task is about.
+#[derive(Debug, Clone)]
+pub(crate) struct Target {
+    /// What the store is asked with.
+    pub(crate) locator: Locator,
+    /// The purchase as it is stored.
+    pub(crate) stored: Option<Stored>,
+}
+
+impl From<Stored> for Target {
+    fn from(stored: Stored) -> Self {
+        Self {
+            locator: stored.locator.clone(),
+            stored: Some(stored),
+        }
+    }
+}
