@@ -205,7 +205,7 @@ fn the_period_after_a_hold_begins_with_the_payment() {
 
 #[test]
 fn a_kind_that_roku_does_not_document_decides_nothing_and_is_alarmed() {
-    let told = |kind: &str| json!({"told": kind, "toldAt": TOLD_AT});
+    let told = |kind: &str| json!({"told": kind, "toldAt": TOLD_AT, "toldAmount": "-1.00"});
     for kind in KINDS
         .into_iter()
         .chain(["CancellationOfferIntiated", "CancellationOfferInitated"])
