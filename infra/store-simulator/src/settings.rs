@@ -15,11 +15,6 @@ impl<C: Clone> Settings<C> {
         *self.lock() = Arc::new(configuration);
     }
 
-    /// Changes a part of it.
-    pub(crate) fn change(&self, change: impl FnOnce(&mut C)) {
-        change(Arc::make_mut(&mut self.lock()));
-    }
-
     fn lock(&self) -> MutexGuard<'_, Arc<C>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -13,6 +13,9 @@ use crate::{
     settings::Settings,
 };
 
+/// An answer that takes longer is none.
+const PATIENCE: Duration = Duration::from_secs(15);
+
 /// The address for notifications, and which one was confirmed.
 pub(super) struct Address {
     settings: Arc<Settings<Configuration>>,
@@ -101,7 +104,7 @@ impl Addressing for Address {
     }
 
     fn patience(&self) -> Duration {
-        Duration::from_millis(self.settings.get().answer_millis)
+        PATIENCE
     }
 }
 

@@ -90,7 +90,6 @@ impl Tenant for App {
         let topic = configuration.topic().ok_or(KeyError)?;
         state.certificates.rename(&topic.certificate_name())?;
         state.appstore.set_products(configuration.products.clone());
-        state.appstore.set_rules(configuration.rules());
         Ok(())
     }
 

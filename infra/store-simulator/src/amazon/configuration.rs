@@ -3,10 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{
-    model::{EmptyRelated, Product, Rules},
-    topic::Topic,
-};
+use super::{model::Product, topic::Topic};
 use crate::tenant::Registration;
 
 /// An app's registration, and a few switches of the stand-in itself.
@@ -26,14 +23,8 @@ pub struct Configuration {
     pub topic_arn: String,
     /// `1` for SHA-1 or `2` for SHA-256.
     pub signature_version: String,
-    /// Send bare messages, without an envelope and a signature.
-    pub raw_delivery: bool,
     /// Of every notification.
     pub subject: Option<String>,
-    /// How messages say that no other receipt is concerned.
-    pub empty_related: EmptyRelated,
-    /// Which clock the envelope shows.
-    pub envelope_time: EnvelopeTime,
     /// Send nothing but confirmations to an address that is not confirmed; the one that was
     /// confirmed before keeps receiving.
     pub require_confirmation: bool,
@@ -41,37 +32,13 @@ pub struct Configuration {
     pub delivery_attempts: u32,
     /// How long each further attempt waits, in milliseconds.
     pub backoff_millis: u64,
-    /// An answer that takes longer than this, in milliseconds, is none.
-    pub answer_millis: u64,
-    /// Length of a grace period in seconds.
-    pub grace_seconds: u64,
-    /// Without auto-renewal, `cancelDate` shows the coming end; otherwise it is null until then.
-    pub cancel_date_when_off: bool,
-    /// `cancelReason` of a subscription that ended because auto-renewal was off.
-    pub lapse_reason: Option<u8>,
     /// How slashes in ids stand in the path of a look-up.
     pub slashes: Slashes,
-    /// The body of a look-up that fails; without it there is none.
-    pub error_body: Option<String>,
-    /// What is answered to those who ask for a certificate.
-    pub certificate_answer: CertificateAnswer,
     /// Sets the clock. Without it the clock of a new app shows the real time, that of a known one
     /// is left alone.
     pub clock_start: Option<Timestamp>,
     /// The clock moves only when it is told to.
     pub clock_frozen: bool,
-}
-
-/// Which clock the time of an envelope is taken from. The time in the message is always the
-/// store's.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub enum EnvelopeTime {
-    /// The real one.
-    #[default]
-    Real,
-    /// The app's, as the message.
-    Store,
 }
 
 /// How slashes in ids stand in a path. Look-ups that do it otherwise get 400.
@@ -87,30 +54,8 @@ pub enum Slashes {
     Both,
 }
 
-/// What those get who ask for a certificate.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub enum CertificateAnswer {
-    /// The certificate.
-    #[default]
-    Good,
-    /// 404.
-    Missing,
-    /// 500.
-    Fails,
-    /// 200 with something else.
-    Garbage,
-    /// 200 with the certificate and more than 64 KiB behind it.
-    TooLarge,
-    /// 302 to where the certificate is.
-    Redirects,
-    /// Nothing; the connection stays open.
-    Hangs,
-}
-
 impl Default for Configuration {
     fn default() -> Self {
-        let rules = Rules::default();
         Self {
             shared_secret: "2:simulated-shared-secret:4w==".to_owned(),
             products: Vec::new(),
@@ -118,20 +63,11 @@ impl Default for Configuration {
             notification_host: None,
             topic_arn: "arn:aws:sns:us-east-1:000011112222:AB12C".to_owned(),
             signature_version: "1".to_owned(),
-            raw_delivery: false,
             subject: None,
-            empty_related: EmptyRelated::default(),
-            envelope_time: EnvelopeTime::default(),
             require_confirmation: false,
             delivery_attempts: 4,
             backoff_millis: 100,
-            answer_millis: 15_000,
-            grace_seconds: rules.grace_seconds,
-            cancel_date_when_off: rules.cancel_date_when_off,
-            lapse_reason: rules.lapse_reason,
             slashes: Slashes::default(),
-            error_body: None,
-            certificate_answer: CertificateAnswer::default(),
             clock_start: None,
             clock_frozen: false,
         }
@@ -154,14 +90,6 @@ impl std::fmt::Debug for Configuration {
 impl Configuration {
     pub(super) fn topic(&self) -> Option<Topic> {
         Topic::parse(&self.topic_arn)
-    }
-
-    pub(super) fn rules(&self) -> Rules {
-        Rules {
-            grace_seconds: self.grace_seconds,
-            cancel_date_when_off: self.cancel_date_when_off,
-            lapse_reason: self.lapse_reason,
-        }
     }
 }
 

@@ -26,7 +26,7 @@ mod verification;
 
 pub use bodies::{ActionOutcome, Calls, Endpoint, LookUps, PublishedCertificate, SentMessage};
 pub use certificate::CertificateKind;
-pub use configuration::{CertificateAnswer, Configuration, EnvelopeTime, Slashes};
+pub use configuration::{Configuration, Slashes};
 pub use control::{Amazon, AmazonControl};
 pub use custom::{CustomMessage, MessageKind, SignWith};
 pub use forgery::Forgery;

@@ -5,12 +5,12 @@ use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
 use super::{
-    ActionOutcome, Configuration, CustomMessage, EnvelopeTime, MessageKind, SentMessage, SignWith,
+    ActionOutcome, Configuration, CustomMessage, MessageKind, SentMessage, SignWith,
     app::{App, State},
     certificate::STRANGERS_KEY,
     envelope::{self, Draft},
     issued_token::IssuedToken,
-    model::{EmptyRelated, Outcome, Published},
+    model::{Outcome, Published},
 };
 use crate::{keys::KeyError, outbox::Notification, tenant::Tenant as _};
 
@@ -23,10 +23,9 @@ impl App {
         outcome: Outcome,
     ) -> Result<ActionOutcome, KeyError> {
         self.tenancy().clock.reach(outcome.at);
-        let configuration = self.configuration();
         let mut messages = Vec::new();
         for published in &outcome.published {
-            let custom = self.written(published, &configuration);
+            let custom = self.written(published);
             messages.push(self.send(state, custom)?);
         }
         Ok(ActionOutcome {
@@ -36,8 +35,8 @@ impl App {
         })
     }
 
-    fn written(&self, published: &Published, configuration: &Configuration) -> CustomMessage {
-        let message = published.message(self.name(), configuration.empty_related);
+    fn written(&self, published: &Published) -> CustomMessage {
+        let message = published.message(self.name());
         CustomMessage {
             notification_type: Some(published.notification_type.as_str().to_owned()),
             receipt_id: Some(published.receipt_id.clone()),
@@ -55,10 +54,8 @@ impl App {
         let configuration = self.configuration();
         let topic = configuration.topic().ok_or(KeyError)?;
         let now = self.now();
-        let at = match configuration.envelope_time {
-            EnvelopeTime::Real => Timestamp::now(),
-            EnvelopeTime::Store => now,
-        };
+        // The envelope is of the notification service, whose clock is the real one.
+        let at = Timestamp::now();
         if let Some(forgery) = custom.forgery {
             let current = state.certificates.get(custom.certificate)?;
             forgery.apply(&mut custom, &topic, &current.id, at);
@@ -100,9 +97,7 @@ impl App {
             forgery.change_signed(&mut fields);
         }
         replace(&mut fields, &custom.tampered);
-        let notifies = custom.kind == MessageKind::Notification;
-        let raw = custom.raw_delivery || (configuration.raw_delivery && notifies);
-        let body = if raw {
+        let body = if custom.raw_delivery {
             headers.push((envelope::RAW_HEADER.to_owned(), Some("true".to_owned())));
             message
         } else {
@@ -148,13 +143,8 @@ impl App {
         put("receiptId", json!(custom.receipt_id));
         put("timestamp", json!(now.as_millisecond()));
         put("betaProductTransaction", json!(false));
+        put("relatedReceipts", json!({}));
         fields.retain(|_, value| !value.is_null());
-        match configuration.empty_related {
-            EmptyRelated::Object => fields.insert("relatedReceipts".to_owned(), json!({})),
-            EmptyRelated::Array => fields.insert("relatedReceipts".to_owned(), json!([])),
-            EmptyRelated::Null => fields.insert("relatedReceipts".to_owned(), Value::Null),
-            EmptyRelated::Missing => None,
-        };
         replace(&mut fields, &custom.fields);
         Value::Object(fields).to_string()
     }

@@ -1,30 +1,26 @@
 //! What the notification service answers to those who got a message: certificates, and addresses
 //! for confirming and unsubscribing.
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use axum::{
-    extract::{Path, Query, RawQuery, State},
+    extract::{Path, Query, State},
     http::{StatusCode, header},
     response::{IntoResponse, Response},
 };
 use serde::Deserialize;
 
-use super::{CertificateAnswer, app::App};
-use crate::{keys::KeyError, registry::Registry, tenant::Tenant as _};
+use super::app::App;
+use crate::{keys::KeyError, registry::Registry};
 
 type Apps = Registry<App>;
 
-/// Longer than any client waits.
-const HANG: Duration = Duration::from_secs(600);
-const TOO_MUCH: usize = 80 * 1_024;
 const NAMESPACE: &str = "http://sns.amazonaws.com/doc/2010-03-31/";
 
 /// `GET /SimpleNotificationService-{id}.pem`.
 pub(super) async fn certificate(
     State(apps): State<Arc<Apps>>,
     Path(file): Path<String>,
-    RawQuery(query): RawQuery,
 ) -> Response {
     let id = file.strip_prefix("SimpleNotificationService-");
     let id = id.and_then(|id| id.strip_suffix(".pem"));
@@ -37,22 +33,7 @@ pub(super) async fn certificate(
         return StatusCode::NOT_FOUND.into_response();
     };
     app.lock().calls.certificates += 1;
-    match app.configuration().certificate_answer {
-        CertificateAnswer::Good => served(pem),
-        CertificateAnswer::Redirects if query.is_some() => served(pem),
-        CertificateAnswer::Missing => StatusCode::NOT_FOUND.into_response(),
-        CertificateAnswer::Fails => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
-        CertificateAnswer::Garbage => served("not a certificate\n".to_owned()),
-        CertificateAnswer::TooLarge => served(pem + &"\n".repeat(TOO_MUCH)),
-        CertificateAnswer::Redirects => {
-            let there = format!("/{file}?again=1");
-            (StatusCode::FOUND, [(header::LOCATION, there)]).into_response()
-        }
-        CertificateAnswer::Hangs => {
-            tokio::time::sleep(HANG).await;
-            StatusCode::GATEWAY_TIMEOUT.into_response()
-        }
-    }
+    served(pem)
 }
 
 fn served(pem: String) -> Response {

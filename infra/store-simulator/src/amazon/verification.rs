@@ -96,12 +96,12 @@ async fn answer(apps: &Apps, service: Service, uri: &Uri) -> Response {
             Service::Production => WRONG_SECRET,
             Service::Sandbox => UNKNOWN_RECEIPT,
         };
-        return failed(status, None);
+        return failed(status);
     };
     let fault = app.look_up_arrives(service, &asked.receipt_id);
     let cut_off = r#"{"autoRenewing":true,"betaProduct":false,"#;
     let faulty = |status: u16, retry_after| {
-        let response = failed(status, app.configuration().error_body.clone());
+        let response = failed(status);
         (status.to_string(), with_retry_after(response, retry_after))
     };
     let ends = |outcome| app.look_up_ends(outcome);
@@ -111,7 +111,7 @@ async fn answer(apps: &Apps, service: Service, uri: &Uri) -> Response {
     let found = find(app, service, &asked, of_account.is_some());
     let response = match found {
         Ok(body) => Json(body).into_response(),
-        Err(status) => failed(status, app.configuration().error_body.clone()),
+        Err(status) => failed(status),
     };
     app.look_up_ends(response.status().as_u16().to_string());
     response
@@ -154,9 +154,9 @@ fn find(
     }
 }
 
-/// A status that need not be a registered one, with the configured body.
-fn failed(status: u16, body: Option<String>) -> Response {
-    (status_of(status), body.unwrap_or_default()).into_response()
+/// A status that need not be a registered one, without a body.
+fn failed(status: u16) -> Response {
+    status_of(status).into_response()
 }
 
 #[cfg(test)]

@@ -12,7 +12,10 @@ use axum::{
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::{package::Package, push::ACCOUNT_KEY};
+use super::{
+    package::{ACCESS_TOKEN_LIVES, Package},
+    push::ACCOUNT_KEY,
+};
 use crate::{
     control_routes::origin,
     keys::{KeyError, jwt, pem},
@@ -98,7 +101,7 @@ pub(super) async fn token(
     let answer = json!({
         "access_token": package.grant(),
         "token_type": "Bearer",
-        "expires_in": package.configuration().access_token_seconds,
+        "expires_in": ACCESS_TOKEN_LIVES.as_secs(),
         "scope": SCOPE,
     });
     Json(answer).into_response()

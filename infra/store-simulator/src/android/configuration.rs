@@ -20,19 +20,13 @@ pub struct Configuration {
     pub push_audience: String,
     /// `email` of the push tokens.
     pub push_email: String,
-    /// The subscription that the pushes name.
-    pub push_subscription: String,
     /// How often a push is tried at most.
     pub delivery_attempts: u32,
     /// How long the second attempt waits, in milliseconds; each further one twice as long.
     pub first_backoff_millis: u64,
-    /// Push what is voided too.
-    pub voided_notifications: bool,
     /// `token_uri` of the service account; without it `/token` at the address by which the
     /// simulator is called.
     pub token_uri: Option<String>,
-    /// How long an access token lives, in seconds of real time.
-    pub access_token_seconds: u64,
     /// `max-age` of the push tokens' keys, in seconds.
     pub certs_max_age_seconds: u64,
     /// Calls that are answered with a fixed status.
@@ -66,12 +60,9 @@ impl Default for Configuration {
             notification_host: None,
             push_audience: "https://api.example.com/webhooks/google-play".to_owned(),
             push_email: "play-push@example-prod.iam.gserviceaccount.com".to_owned(),
-            push_subscription: "projects/example-prod/subscriptions/play-rtdn-push".to_owned(),
             delivery_attempts: 5,
             first_backoff_millis: 100,
-            voided_notifications: true,
             token_uri: None,
-            access_token_seconds: 3_599,
             certs_max_age_seconds: 3_600,
             refusals: Refusals::default(),
             clock_start: None,

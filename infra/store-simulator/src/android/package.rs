@@ -24,6 +24,9 @@ use crate::{
     tenant::{NotifiedTenant, Tenancy, Tenant},
 };
 
+/// How long an access token is good for, of real time.
+pub(super) const ACCESS_TOKEN_LIVES: Duration = Duration::from_secs(3_599);
+
 pub(super) struct Package {
     tenancy: Tenancy<Configuration>,
     pub(super) push: Arc<Push>,
@@ -186,10 +189,9 @@ impl Package {
     /// Another access token of the app's service account.
     pub(super) fn grant(&self) -> String {
         let token = format!("ya29.c.{}", Uuid::new_v4().simple());
-        let lives = Duration::from_secs(self.configuration().access_token_seconds);
         let mut state = self.lock();
         state.calls.grants += 1;
-        if let Some(end) = Instant::now().checked_add(lives) {
+        if let Some(end) = Instant::now().checked_add(ACCESS_TOKEN_LIVES) {
             state.access_tokens.insert(token.clone(), end);
         }
         token

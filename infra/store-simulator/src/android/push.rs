@@ -14,6 +14,8 @@ use crate::{
     settings::Settings,
 };
 
+/// The subscription that pushes name.
+const SUBSCRIPTION: &str = "projects/example-prod/subscriptions/play-rtdn-push";
 /// How long a push token is good for, in seconds.
 const TOKEN_SECONDS: i64 = 3_600;
 /// The push account's numeric id; made up.
@@ -26,12 +28,7 @@ pub(super) fn new_message_id() -> String {
 }
 
 /// The body of a push. Both spellings of the keys stand in it, as in real ones.
-pub(super) fn envelope(
-    configuration: &Configuration,
-    message_id: &str,
-    published: Timestamp,
-    notification: &Value,
-) -> Value {
+pub(super) fn envelope(message_id: &str, published: Timestamp, notification: &Value) -> Value {
     json!({
         "message": {
             "attributes": {},
@@ -41,7 +38,7 @@ pub(super) fn envelope(
             "publishTime": published.to_string(),
             "publish_time": published.to_string(),
         },
-        "subscription": configuration.push_subscription,
+        "subscription": SUBSCRIPTION,
     })
 }
 

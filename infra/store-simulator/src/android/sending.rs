@@ -45,7 +45,7 @@ impl Package {
         };
         let configuration = self.configuration();
         let message_id = custom.message_id.unwrap_or_else(push::new_message_id);
-        let envelope = push::envelope(&configuration, &message_id, at, &notification);
+        let envelope = push::envelope(&message_id, at, &notification);
         let body = custom.body.unwrap_or_else(|| envelope.to_string());
         let mut claims = push::claims(&configuration);
         claims.extend(custom.claims);
@@ -82,16 +82,11 @@ impl Package {
 
     /// Pushes what was published about the purchase of this first order.
     pub(super) fn publish(&self, published: &[Published], first_order_id: &str) -> Vec<SentPush> {
-        let configuration = self.configuration();
-        let wanted = published.iter().filter(|published| {
-            let voided = published.name() == "voided";
-            !voided || configuration.voided_notifications
-        });
-        let pushes = wanted.map(|published| {
+        let pushes = published.iter().map(|published| {
             let (kind, notification) = self.written(published);
             let message_id = push::new_message_id();
             let at = published.at;
-            let envelope = push::envelope(&configuration, &message_id, at, &notification);
+            let envelope = push::envelope(&message_id, at, &notification);
             self.outbox.send(Notification {
                 notification_id: message_id.clone(),
                 event_type: kind.clone(),

@@ -30,8 +30,6 @@ pub struct Configuration {
     pub released: bool,
     /// How long the pages of both histories are.
     pub page_size: usize,
-    /// Notifications carry `status`.
-    pub status_in_notifications: bool,
     /// Statuses leave out the subscription that was asked for, where the customer has others.
     pub omit_asked: bool,
     /// The code with which statuses and histories refuse an id that is not known there; 4040005 says
@@ -59,7 +57,6 @@ impl Default for Configuration {
             first_backoff_millis: 100,
             released: true,
             page_size: 20,
-            status_in_notifications: true,
             omit_asked: false,
             not_found_code: 4_040_010,
             api_forgery: Forgery::Genuine,

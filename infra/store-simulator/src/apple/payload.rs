@@ -66,9 +66,6 @@ impl Draft {
         let transaction = inner(self.transaction, &custom.transaction)?;
         let renewal = inner(self.renewal, &custom.renewal)?;
         let in_production = self.environment == Environment::Production;
-        let status = self
-            .status
-            .filter(|_| configuration.status_in_notifications);
         let mut data = object([
             (
                 "appAppleId",
@@ -79,7 +76,7 @@ impl Draft {
             ("environment", Some(json!(self.environment))),
             ("signedTransactionInfo", transaction.map(Value::String)),
             ("signedRenewalInfo", renewal.map(Value::String)),
-            ("status", status.map(|status| json!(status))),
+            ("status", self.status.map(|status| json!(status))),
         ]);
         replace(&mut data, &custom.data);
         let made_up = || Uuid::new_v4().to_string();

@@ -39,13 +39,6 @@ pub(super) struct State {
     calls: Calls,
 }
 
-/// What becomes of a look-up before it is answered.
-pub(super) enum Arrival {
-    TooMany,
-    /// It is answered, unless a fault says otherwise.
-    Fine(Option<FaultKind>),
-}
-
 impl Tenant for Account {
     type Store = Roku;
 
@@ -107,7 +100,6 @@ impl Tenant for Account {
 
     fn calls(&self) -> Calls {
         Calls {
-            stopped: self.configuration().stop_notifications,
             deliveries: self.outbox.records(),
             test_deliveries: self.test_outbox.records(),
             ..self.lock().calls.clone()
@@ -156,10 +148,9 @@ impl Account {
     }
 
     /// Notes that a look-up has come, and says what shall go wrong with it.
-    pub(super) fn look_up_arrives(&self, call: &str, api_key: &str, id: &str) -> Arrival {
-        let limit = self.configuration().requests_per_second;
+    pub(super) fn look_up_arrives(&self, call: &str, id: &str) -> Option<FaultKind> {
         let mut state = self.lock();
-        let (within_a_second, too_many) = state.arrivals.note(api_key, limit);
+        let within_a_second = state.arrivals.note();
         let original = state.pay.purchase(id);
         let original = original.map(|purchase| purchase.original_transaction_id.clone());
         let look_ups = &mut state.calls.look_ups;
@@ -170,10 +161,7 @@ impl Account {
         if let Some(original) = &original {
             *look_ups.by_purchase.entry(original.clone()).or_default() += 1;
         }
-        if too_many {
-            return Arrival::TooMany;
-        }
-        Arrival::Fine(self.tenancy.faults.next(original.as_deref().unwrap_or(id)))
+        self.tenancy.faults.next(original.as_deref().unwrap_or(id))
     }
 
     pub(super) fn look_up_ends(&self, outcome: impl Into<String>) {

@@ -78,8 +78,6 @@ pub struct Calls {
     pub test_jwks: u64,
     /// How often the forger's keys were; nobody should.
     pub forged_jwks: u64,
-    /// Notifications are stopped.
-    pub stopped: bool,
     /// The store's notifications: one entry a copy, in the order of sending.
     pub deliveries: Vec<DeliveryRecord>,
     /// Those of the test stream.

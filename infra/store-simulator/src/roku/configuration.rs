@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     Alphabet,
-    model::{AnswerForm, Catalogue, Channel, Plan, Recovery},
+    model::{AnswerForm, Catalogue, Channel, Plan},
 };
 use crate::tenant::Registration;
 
@@ -19,20 +19,12 @@ pub struct Configuration {
     pub channels: Vec<Channel>,
     /// What they sell.
     pub plans: Vec<Plan>,
-    /// What becomes of unpaid renewals.
-    pub recovery: Recovery,
     /// Where notifications go; without it they are made, but not sent.
     pub notification_url: Option<String>,
     /// A `Host` header for them, where the address alone does not say which API is meant.
     pub notification_host: Option<String>,
     /// Where all of them go too, signed with the test key; and where test messages go.
     pub test_notification_url: Option<String>,
-    /// Until when, by the account's clock; test messages go on.
-    pub test_end_time: Option<Timestamp>,
-    /// The check box that stops notifications; hand-made ones and replays go on.
-    pub stop_notifications: bool,
-    /// After so many notifications that nobody acknowledged, the box is ticked.
-    pub deny_list_after: Option<usize>,
     /// How the message inside of a notification is written.
     pub message_alphabet: Alphabet,
     /// Only an answer that brings the `responseKey` back, with its length, acknowledges.
@@ -41,12 +33,6 @@ pub struct Configuration {
     pub delivery_attempts: u32,
     /// How long the second attempt waits, in milliseconds; each further one twice as long.
     pub first_backoff_millis: u64,
-    /// So many look-ups by one API key are answered within a second.
-    pub requests_per_second: Option<usize>,
-    /// Answer every look-up with a failure that says this.
-    pub refuse_with: Option<String>,
-    /// Statuses that the key sets are answered with.
-    pub refusals: Refusals,
     /// How long both key sets may be kept, as their answers say; without it they say nothing.
     pub jwks_max_age_seconds: Option<u64>,
     /// What look-ups look like.
@@ -58,36 +44,19 @@ pub struct Configuration {
     pub clock_frozen: bool,
 }
 
-/// Statuses that calls are answered with, whoever asks.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default, rename_all = "camelCase", deny_unknown_fields)]
-pub struct Refusals {
-    /// Of the production keys.
-    pub jwks: Option<u16>,
-    /// Of the test keys.
-    pub test_jwks: Option<u16>,
-}
-
 impl Default for Configuration {
     fn default() -> Self {
         Self {
             api_keys: Vec::new(),
             channels: Vec::new(),
             plans: Vec::new(),
-            recovery: Recovery::Enhanced,
             notification_url: None,
             notification_host: None,
             test_notification_url: None,
-            test_end_time: None,
-            stop_notifications: false,
-            deny_list_after: None,
             message_alphabet: Alphabet::UrlUnpadded,
             require_response_key: false,
             delivery_attempts: 5,
             first_backoff_millis: 100,
-            requests_per_second: None,
-            refuse_with: None,
-            refusals: Refusals::default(),
             jwks_max_age_seconds: None,
             answers: AnswerForm::default(),
             clock_start: None,
@@ -113,7 +82,6 @@ impl Configuration {
         Catalogue {
             channels: self.channels.clone(),
             plans: self.plans.clone(),
-            recovery: self.recovery,
         }
     }
 

@@ -11,7 +11,7 @@ use axum::{
 use serde_json::{Value, json};
 
 use super::{Calls, account::Account, jws::FORGERS};
-use crate::{lookup_faults::status_of, registry::Registry, tenant::Tenant as _};
+use crate::{registry::Registry, tenant::Tenant as _};
 
 type Accounts = Registry<Account>;
 type Shared = State<Arc<Accounts>>;
@@ -20,7 +20,6 @@ pub(super) async fn production(State(accounts): Shared) -> Response {
     answer(
         &accounts,
         |calls| calls.jwks += 1,
-        |account| account.configuration().refusals.jwks,
         |account| account.keys.jwks(),
     )
 }
@@ -29,7 +28,6 @@ pub(super) async fn test(State(accounts): Shared) -> Response {
     answer(
         &accounts,
         |calls| calls.test_jwks += 1,
-        |account| account.configuration().refusals.test_jwks,
         |account| account.test_keys.jwks(),
     )
 }
@@ -44,15 +42,11 @@ pub(super) async fn forged(State(accounts): Shared) -> Response {
 fn answer(
     accounts: &Accounts,
     count: impl Fn(&mut Calls),
-    refusal: impl Fn(&Account) -> Option<u16>,
     keys: impl Fn(&Account) -> Vec<Value>,
 ) -> Response {
     let accounts = accounts.all();
     for account in &accounts {
         account.count(&count);
-    }
-    if let Some(status) = accounts.iter().find_map(|account| refusal(account)) {
-        return status_of(status).into_response();
     }
     let keys: Vec<Value> = accounts.iter().flat_map(|account| keys(account)).collect();
     let ages = accounts.iter();

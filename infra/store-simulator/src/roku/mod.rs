@@ -19,7 +19,7 @@ mod sent;
 mod service;
 
 pub use bodies::{ActionOutcome, Calls, LookUps, Replay, SentPush};
-pub use configuration::{Configuration, Refusals};
+pub use configuration::Configuration;
 pub use control::{Roku, RokuControl};
 pub use custom_push::{Alphabet, CustomPush, Damage, SignWith, Stream};
 

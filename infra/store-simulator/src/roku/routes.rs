@@ -55,7 +55,6 @@ impl From<ActionError> for Refusal {
             | ActionError::Period(_) => StatusCode::BAD_REQUEST,
             ActionError::Exists
             | ActionError::NothingToRefund
-            | ActionError::BasicRecovery
             | ActionError::InTrial
             | ActionError::NoOffer
             | ActionError::DisputeOrder

@@ -11,7 +11,7 @@ use super::{
     model::{Outcome, TransactionType},
     sent::Sent,
 };
-use crate::{delivery, keys::KeyError, outbox::Notification, tenant::Tenant as _};
+use crate::{keys::KeyError, outbox::Notification, tenant::Tenant as _};
 
 const PURCHASES: &str = "roku.rpay.push";
 const DAY: u64 = 86_400;
@@ -40,7 +40,7 @@ impl Account {
                 line: published.line,
                 message: published.message.to_string(),
             };
-            if !self.is_stopped() && self.send(&sent, now).is_ok() {
+            if self.send(&sent).is_ok() {
                 pushes.push(sent.push());
             }
             state.history.push(sent);
@@ -52,33 +52,15 @@ impl Account {
         }
     }
 
-    /// Ticks the box if too much was not acknowledged.
-    fn is_stopped(&self) -> bool {
-        let configuration = self.configuration();
-        let failed = |limit: usize| {
-            let records = self.outbox.records().into_iter();
-            let failed = records.filter(|record| record.outcome == delivery::Outcome::Failed);
-            failed.count() >= limit
-        };
-        let denied =
-            !configuration.stop_notifications && configuration.deny_list_after.is_some_and(failed);
-        if denied {
-            let settings = &self.tenancy().settings;
-            settings.change(|configuration| configuration.stop_notifications = true);
-        }
-        denied || configuration.stop_notifications
-    }
-
-    /// To the production address, and to the test address as long as that is wanted.
-    fn send(&self, sent: &Sent, now: Timestamp) -> Result<(), KeyError> {
+    /// To the production address, and to the test address if there is one.
+    fn send(&self, sent: &Sent) -> Result<(), KeyError> {
         let configuration = self.configuration();
         let alphabet = configuration.message_alphabet;
         let (message, key) = (&sent.message, &sent.message_key);
         let draft = || Draft::of(message, key, PURCHASES, alphabet);
         let body = draft().compact(&*self.keys.current()?)?;
         self.outbox.send(sent.notification(body));
-        let goes_on = configuration.test_end_time.is_none_or(|end| now < end);
-        if configuration.test_notification_url.is_some() && goes_on {
+        if configuration.test_notification_url.is_some() {
             let body = draft().compact(&*self.test_keys.current()?)?;
             self.test_outbox.send(sent.notification(body));
         }
@@ -109,7 +91,7 @@ impl Account {
             if replay.new_keys {
                 sent.message_key = new_key();
             }
-            self.send(sent, now)?;
+            self.send(sent)?;
         }
         Ok(wanted.iter().map(Sent::push).collect())
     }

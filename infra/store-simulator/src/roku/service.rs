@@ -9,7 +9,7 @@ use axum::{
 };
 use serde_json::{Value, json};
 
-use super::account::{Account, Arrival};
+use super::account::Account;
 use crate::{
     lookup_faults::{disturb, status_of, with_retry_after},
     registry::Registry,
@@ -60,13 +60,7 @@ async fn validate(accounts: &Accounts, call: Call, asked: Asked) -> Response {
         Call::Transaction => "validateTransaction",
         Call::Refund => "validateRefund",
     };
-    let fault = match account.look_up_arrives(name, &api_key, &id) {
-        Arrival::TooMany => {
-            account.look_up_ends("429");
-            return StatusCode::TOO_MANY_REQUESTS.into_response();
-        }
-        Arrival::Fine(fault) => fault,
-    };
+    let fault = account.look_up_arrives(name, &id);
     let cut_off = r#"{"errorCode":null,"errorDetails":null,"errorMe"#;
     let ends = |outcome| account.look_up_ends(outcome);
     if let Some(response) = disturb(fault, cut_off, faulty, ends).await {
@@ -82,9 +76,6 @@ fn answer(account: &Account, call: Call, api_key: &str, id: &str) -> (String, Re
     let refused = |message: &str| (message.to_owned(), failure(message));
     if !configuration.knows_key(api_key) {
         return refused(UNAUTHORIZED);
-    }
-    if let Some(message) = &configuration.refuse_with {
-        return refused(message);
     }
     if !is_well_formed(id) {
         return ("400".to_owned(), invalid_uri());

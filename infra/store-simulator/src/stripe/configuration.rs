@@ -46,8 +46,6 @@ pub struct Configuration {
     pub api_keys: Vec<ApiKey>,
     /// The endpoint's secrets; events are signed by each.
     pub signing_secrets: Vec<Private>,
-    /// Signatures have a `v0` beside, as in the test mode.
-    pub v0_beside: bool,
     /// Where events are delivered; without it they are made, but not sent. Both modes are
     /// delivered there.
     pub notification_url: Option<String>,
@@ -65,17 +63,10 @@ pub struct Configuration {
     pub prices: Vec<Price>,
     /// What becomes of a subscription whose last attempt at payment failed.
     pub after_retries: AfterRetries,
-    /// How long a renewal's invoice is a draft; at most a tenth of the period.
-    pub draft_seconds: u64,
     /// How many items a subscription shows before it says that there are more.
     pub inline_items: usize,
-    /// Tell what a customer is entitled to when that changes.
-    pub entitlement_summaries: bool,
     /// How many calls of one kind are answered within a second (of real time).
     pub rate_limit: Option<u32>,
-    /// `Stripe-Rate-Limited-Reason` of a 429 that is a fault; without it the 429 is a lock that was
-    /// not got in time.
-    pub rate_limited_reason: Option<String>,
     /// Sets the clock. Without it the clock of a new account shows the real time, that of a known
     /// one is left alone.
     pub clock_start: Option<Timestamp>,
@@ -89,7 +80,6 @@ impl Default for Configuration {
         Self {
             api_keys: Vec::new(),
             signing_secrets: Vec::new(),
-            v0_beside: false,
             notification_url: None,
             notification_host: None,
             enabled_events: MINIMAL_EVENTS.map(str::to_owned).to_vec(),
@@ -98,11 +88,8 @@ impl Default for Configuration {
             first_backoff_millis: 100,
             prices: Vec::new(),
             after_retries: settings.after_retries,
-            draft_seconds: settings.draft_seconds,
             inline_items: settings.inline_items,
-            entitlement_summaries: settings.entitlement_summaries,
             rate_limit: None,
-            rate_limited_reason: Some("endpoint-rate".to_owned()),
             clock_start: None,
             clock_frozen: false,
         }
@@ -114,9 +101,7 @@ impl Configuration {
         Settings {
             api_version: self.api_version.clone(),
             after_retries: self.after_retries,
-            draft_seconds: self.draft_seconds,
             inline_items: self.inline_items,
-            entitlement_summaries: self.entitlement_summaries,
         }
     }
 

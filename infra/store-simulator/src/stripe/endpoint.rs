@@ -29,7 +29,7 @@ impl Endpoint {
         let configuration = self.0.get();
         let secrets = configuration.signing_secrets.iter().map(|secret| &**secret);
         let timestamp = Timestamp::now().as_second().saturating_sub(seconds_ago);
-        signature::header(sign_with, secrets, configuration.v0_beside, timestamp, body)
+        signature::header(sign_with, secrets, timestamp, body)
     }
 }
 

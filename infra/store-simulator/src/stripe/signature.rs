@@ -21,7 +21,6 @@ pub(super) fn sign(secret: &str, timestamp: i64, body: &[u8]) -> String {
 pub(super) fn header<'a>(
     sign_with: &SignWith,
     secrets: impl Iterator<Item = &'a str>,
-    v0_beside: bool,
     timestamp: i64,
     body: &[u8],
 ) -> Option<String> {
@@ -45,9 +44,6 @@ pub(super) fn header<'a>(
             parts.extend(secrets.map(|one| format!("v1={}", signed(one))));
         }
     }
-    if v0_beside && *sign_with != SignWith::V0Only {
-        parts.push(format!("v0={}", signed(WRONG_SECRET)));
-    }
     Some(parts.join(","))
 }
 
@@ -69,14 +65,13 @@ mod tests {
 
     #[test]
     fn every_secret_signs_in_its_order() {
-        let header = header(&SignWith::Secrets, SECRETS.into_iter(), false, AT, BODY);
+        let header = header(&SignWith::Secrets, SECRETS.into_iter(), AT, BODY);
         assert_eq!(header.unwrap(), format!("t={AT},v1={BETA},v1={ALPHA}"));
     }
 
     #[test]
     fn wrong_headers_are_wrong_in_one_thing() {
-        let made =
-            |sign_with: &SignWith| header(sign_with, SECRETS.into_iter().skip(1), false, AT, BODY);
+        let made = |sign_with: &SignWith| header(sign_with, SECRETS.into_iter().skip(1), AT, BODY);
         assert_eq!(
             made(&SignWith::V0Only).unwrap(),
             format!("t={AT},v0={ALPHA}")

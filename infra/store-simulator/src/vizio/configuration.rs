@@ -34,8 +34,6 @@ pub struct Configuration {
     pub app_id: String,
     /// The plan catalogue.
     pub plans: Vec<Plan>,
-    /// Put the answer of a look-up into a `data` envelope.
-    pub lookup_envelope: bool,
     /// Sets the clock. Without it the clock of a new partner shows the real time, that
     /// of a known one is left alone.
     pub clock_start: Option<Timestamp>,
@@ -56,7 +54,6 @@ impl Default for Configuration {
             delivery_attempts: 5,
             app_id: "vizio_partner_demo_app".to_owned(),
             plans: Vec::new(),
-            lookup_envelope: true,
             clock_start: None,
             clock_frozen: false,
         }

@@ -60,13 +60,6 @@ impl StoreControl<Vizio> {
         Ok(())
     }
 
-    /// Answers look-ups with or without the `data` envelope.
-    pub async fn lookup_envelope(&self, envelope: bool) -> Answer<()> {
-        let changes = json!({ "lookupEnvelope": envelope });
-        self.reconfigure(&changes).await?;
-        Ok(())
-    }
-
     /// The next period begins and is paid.
     pub async fn renew(&self, subscription_id: &str) -> Answer<ActionOutcome> {
         self.plainly(subscription_id, Action::Renew).await

@@ -52,7 +52,7 @@ fn answer(partner: &Partner, subscription_id: &str, headers: &HeaderMap) -> Resp
         return refused(StatusCode::NOT_FOUND);
     };
     let look_up = LookUp::of(&subscription, partner.now());
-    match look_up.text(configuration.lookup_envelope) {
+    match look_up.text() {
         Ok(text) => json_text(text),
         Err(_) => refused(StatusCode::INTERNAL_SERVER_ERROR),
     }

@@ -49,12 +49,8 @@ impl<'a> LookUp<'a> {
         }
     }
 
-    /// The JSON text, with or without the `data` envelope.
-    pub(crate) fn text(&self, envelope: bool) -> serde_json::Result<String> {
-        if envelope {
-            serde_json::to_string(&serde_json::json!({ "data": self }))
-        } else {
-            serde_json::to_string(self)
-        }
+    /// The JSON text, in the `data` envelope.
+    pub(crate) fn text(&self) -> serde_json::Result<String> {
+        serde_json::to_string(&serde_json::json!({ "data": self }))
     }
 }

@@ -62,25 +62,6 @@ async fn after_three_retries_it_gives_up() {
 }
 
 #[tokio::test]
-async fn an_answer_that_takes_too_long_is_none() {
-    let (scene, receipt) = Scene::bought().await;
-    let silent = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let url = format!("http://{}/", silent.local_addr().unwrap());
-    let changes = json!({"notificationUrl": url, "answerMillis": 50});
-    scene.store.reconfigure(&changes).await.unwrap();
-    scene.does(&receipt, Action::Renew).await;
-    assert_eq!(scene.settle().await.failed, 1);
-    let record = &scene.store.calls().await.unwrap().deliveries[0];
-    assert_eq!(record.attempts.len(), 4);
-    assert!(
-        record
-            .attempts
-            .iter()
-            .all(|attempt| attempt.status.is_none())
-    );
-}
-
-#[tokio::test]
 async fn the_host_can_be_another_one_and_the_address_missing() {
     let (scene, receipt) = Scene::bought().await;
     let host = json!({"notificationHost": "abc123.execute-api.localhost"});

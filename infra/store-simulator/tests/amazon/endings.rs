@@ -48,20 +48,6 @@ async fn without_renewal_it_ends_by_time_alone_too() {
 }
 
 #[tokio::test]
-async fn the_coming_end_can_be_kept_back() {
-    let (scene, receipt) = Scene::bought().await;
-    let later = json!({"cancelDateWhenOff": false, "lapseReason": null});
-    scene.store.reconfigure(&later).await.unwrap();
-    scene.does(&receipt, Action::TurnAutoRenewOff).await;
-    assert_eq!(end_of(&scene, &receipt).await, (Value::Null, Value::Null));
-    scene.does(&receipt, Action::Expire).await;
-    assert_eq!(
-        end_of(&scene, &receipt).await,
-        (json!(millis(END)), Value::Null)
-    );
-}
-
-#[tokio::test]
 async fn a_cancelled_order_ends_at_once() {
     let (scene, receipt) = Scene::bought().await;
     scene.store.advance_clock(3_600).await.unwrap();

@@ -154,16 +154,13 @@ async fn look_ups_can_be_late_or_never_answered() {
 }
 
 #[tokio::test]
-async fn a_failure_has_no_body_unless_one_is_configured() {
+async fn a_failure_has_no_body() {
     let (scene, receipt) = Scene::bought().await;
     let ask = async || {
         let found = scene.ask("", SECRET, "somebody else", &receipt.receipt_id);
         found.await.text().await.unwrap()
     };
     assert_eq!(ask().await, "");
-    let page = json!({"errorBody": "<html>no</html>"});
-    scene.store.reconfigure(&page).await.unwrap();
-    assert_eq!(ask().await, "<html>no</html>");
 }
 
 #[tokio::test]

@@ -23,26 +23,6 @@ async fn a_message_names_the_app_the_customer_and_the_receipt() {
 }
 
 #[tokio::test]
-async fn no_other_receipt_is_written_in_four_ways() {
-    let (scene, receipt) = Scene::bought().await;
-    for (way, expected) in [
-        ("object", Some(json!({}))),
-        ("array", Some(json!([]))),
-        ("null", Some(Value::Null)),
-        ("missing", None),
-    ] {
-        let changes = json!({ "emptyRelated": way });
-        scene.store.reconfigure(&changes).await.unwrap();
-        scene.does(&receipt, Action::Renew).await;
-        let message = scene.last_message().await;
-        assert_eq!(message.get("relatedReceipts"), expected.as_ref(), "{way}");
-        let custom = CustomMessage::of_type("SUBSCRIPTION_RENEWED", &receipt);
-        let message = scene.sent(&custom).await.message();
-        assert_eq!(message.get("relatedReceipts"), expected.as_ref(), "{way}");
-    }
-}
-
-#[tokio::test]
 async fn live_tests_are_marked() {
     let scene = Scene::set().await;
     scene.buys(&NewPurchase::of(MONTHLY).in_live_test()).await;

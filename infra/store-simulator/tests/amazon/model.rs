@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde_json::Value;
 use store_simulator::amazon::model::{
-    Action, ActionError, Appstore, NewPurchase, Options, Product, Receipt, Rules, State,
+    Action, ActionError, Appstore, NewPurchase, Options, Product, Receipt, State,
 };
 
 use crate::scene::{MONTHLY, TRIAL, YEARLY, products};
@@ -118,17 +118,12 @@ fn the_same_seed_makes_the_same_ids() {
 }
 
 #[test]
-fn short_periods_and_other_rules_are_possible() {
+fn short_periods_are_possible() {
     let mut appstore = Appstore::new();
     appstore.set_products(vec![Product::monthly("p", "p.minute").lasting_seconds(60)]);
-    appstore.set_rules(Rules {
-        grace_seconds: 30,
-        cancel_date_when_off: false,
-        lapse_reason: None,
-    });
     let start = at("2026-11-15T00:00:00Z");
     let id = bought(&mut appstore, "p.minute", "2026-11-15T00:00:00Z").receipt_id;
-    let options = Options::default();
+    let options = Options::lasting(30);
     let failed = appstore
         .act(&id, Action::EnterGrace, &options, start)
         .unwrap();

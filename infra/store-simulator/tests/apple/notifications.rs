@@ -63,15 +63,6 @@ async fn of_two_messages_each_shows_its_own_moment() {
 }
 
 #[tokio::test]
-async fn the_status_can_be_left_out() {
-    let (scene, id) = Scene::bought().await;
-    let changes = json!({"statusInNotifications": false});
-    scene.store.reconfigure(&changes).await.unwrap();
-    scene.act(&id, Action::Renew, &Options::default()).await;
-    assert!(scene.told().await["data"].get("status").is_none());
-}
-
-#[tokio::test]
 async fn any_type_can_be_sent_with_any_fields() {
     let (scene, id) = Scene::bought().await;
     let custom = CustomNotification::of("METADATA_UPDATE", &id)

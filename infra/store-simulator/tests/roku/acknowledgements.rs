@@ -44,22 +44,6 @@ async fn a_notification_is_given_up_after_its_attempts() {
     assert_eq!((counts.failed, counts.delivered), (1, 0));
 }
 
-#[tokio::test]
-async fn after_too_many_failures_notifications_stop() {
-    let scene = Scene::set().await;
-    let changes = json!({"deliveryAttempts": 1, "denyListAfter": 2});
-    scene.store.reconfigure(&changes).await.unwrap();
-    scene.receiver.answer_with(&[500, 500]);
-    for stopped in [false, false] {
-        scene.buy("monthly").await;
-        scene.settle().await;
-        assert_eq!(scene.store.calls().await.unwrap().stopped, stopped);
-    }
-    scene.buy("monthly").await;
-    assert!(scene.store.calls().await.unwrap().stopped);
-    assert_eq!(scene.receiver.received().len(), 2);
-}
-
 /// A server that gives these answers as they stand, one a connection.
 fn answering(answers: Vec<String>) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();

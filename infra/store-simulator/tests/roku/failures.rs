@@ -1,6 +1,6 @@
 //! Renewals that are not paid.
 
-use store_simulator::roku::model::{Action, ActionError, Options, Recovery, State};
+use store_simulator::roku::model::{Action, ActionError, Options, State};
 
 use crate::stage::{DAY, Stage, message, types};
 
@@ -110,20 +110,4 @@ fn failing_goes_from_grace_to_hold() {
     assert_eq!(types(&stage.does(&id, Action::Fail)), ["OnHoldInitiated"]);
     let refused = stage.refuses(&id, Action::Fail);
     assert_eq!(refused, ActionError::WrongState(State::OnHold));
-}
-
-#[test]
-fn with_basic_recovery_there_is_no_hold() {
-    let mut stage = Stage::with(Recovery::Basic);
-    let id = stage.buy("monthly");
-    stage.does(&id, Action::EnterGrace);
-    assert_eq!(stage.refuses(&id, Action::Hold), ActionError::BasicRecovery);
-    let ended = stage.does(&id, Action::Fail);
-    assert_eq!(types(&ended), ["Cancellation"]);
-    assert_eq!(ended.at.to_string(), "2026-12-18T00:00:00Z");
-    assert_eq!(message(&ended)["expirationDate"], "2026-12-15T00:00:00Z");
-
-    let trial = stage.buy("trial");
-    assert_eq!(types(&stage.does(&trial, Action::Fail)), ["Cancellation"]);
-    assert_eq!(stage.standing(&trial), is(false, true, "Inactive"));
 }

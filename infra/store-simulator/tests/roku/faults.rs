@@ -83,16 +83,6 @@ async fn a_rule_is_about_a_purchase_whichever_of_its_ids_is_asked_for() {
 }
 
 #[tokio::test]
-async fn every_look_up_can_be_a_failure() {
-    let (scene, purchase) = Scene::bought().await;
-    let changes = serde_json::json!({"refuseWith": "Something else."});
-    scene.store.reconfigure(&changes).await.unwrap();
-    let answer = scene.validate(&purchase.transaction_id).await;
-    assert_eq!(answer["status"], 1);
-    assert_eq!(answer["errorMessage"], "Something else.");
-}
-
-#[tokio::test]
 async fn copies_are_the_same_bytes_and_corrupted_ones_are_not() {
     let scene = Scene::set().await;
     let delivery = DeliveryFaults {

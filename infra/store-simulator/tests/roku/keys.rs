@@ -73,15 +73,6 @@ async fn each_account_has_its_own_keys_in_the_common_set() {
 }
 
 #[tokio::test]
-async fn the_sets_can_be_out_of_order() {
-    let scene = Scene::set().await;
-    let changes = json!({"refusals": {"jwks": 503, "testJwks": 404}});
-    scene.store.reconfigure(&changes).await.unwrap();
-    assert_eq!(scene.get(&scene.store.jwks_url()).await.status(), 503);
-    assert_eq!(scene.get(&scene.store.test_jwks_url()).await.status(), 404);
-}
-
-#[tokio::test]
 async fn the_sets_may_be_kept_as_long_as_the_most_impatient_account_says() {
     let scene = Scene::set().await;
     let kept = async || {

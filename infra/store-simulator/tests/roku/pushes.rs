@@ -158,14 +158,3 @@ async fn silent_actions_send_nothing() {
     scene.settle().await;
     assert_eq!(scene.receiver.received().len(), 1);
 }
-
-#[tokio::test]
-async fn stopped_notifications_are_not_sent() {
-    let (scene, purchase) = Scene::bought().await;
-    let changes = json!({"stopNotifications": true});
-    scene.store.reconfigure(&changes).await.unwrap();
-    let id = &purchase.transaction_id;
-    let cancelled = scene.store.plainly(id, Action::Cancel).await.unwrap();
-    assert!(cancelled.pushes.is_empty());
-    assert!(scene.store.calls().await.unwrap().stopped);
-}

@@ -1,6 +1,5 @@
 //! What was told is told again.
 
-use serde_json::json;
 use store_simulator::{
     ControlError,
     roku::{Replay, SentPush, model::Action},
@@ -94,18 +93,6 @@ async fn a_replay_can_have_new_keys() {
     let again = scene.store.replay(&replay).await.unwrap();
     assert_eq!(kinds(&again), kinds(&sent));
     assert!(again.iter().all(|push| !sent.contains(push)));
-}
-
-#[tokio::test]
-async fn what_was_lost_or_stopped_comes_by_a_replay() {
-    let scene = Scene::set().await;
-    let changes = json!({"stopNotifications": true});
-    scene.store.reconfigure(&changes).await.unwrap();
-    scene.buy("monthly").await;
-    assert!(scene.receiver.received().is_empty());
-    let again = scene.store.replay(&Replay::default()).await.unwrap();
-    assert_eq!(kinds(&again), ["Sale"]);
-    assert_eq!(scene.settle().await.delivered, 1);
 }
 
 #[tokio::test]

@@ -1,6 +1,6 @@
 //! What the clock brings about.
 
-use store_simulator::roku::model::{Action, Options, Recovery, State};
+use store_simulator::roku::model::{Action, Options, State};
 
 use crate::stage::{DAY, Stage, types};
 
@@ -24,13 +24,6 @@ fn what_is_unpaid_goes_on_hold_and_ends() {
     let told: Vec<_> = outcomes.iter().flat_map(types).collect();
     assert_eq!(told, ["OnHoldInitiated", "Cancellation"]);
     assert_eq!(stage.purchase(&id).state, State::Ended);
-
-    let mut stage = Stage::with(Recovery::Basic);
-    let id = stage.buy("monthly");
-    stage.does(&id, Action::EnterGrace);
-    stage.passes(3 * DAY);
-    let outcomes = stage.pay.run_due(stage.now);
-    assert_eq!(types(&outcomes[0]), ["Cancellation"]);
 }
 
 #[test]

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde_json::Value;
 use store_simulator::roku::model::{
     Action, ActionError, AnswerForm, Catalogue, Channel, NewPurchase, Options, Outcome, Pay, Plan,
-    Purchase, Recovery, TransactionId,
+    Purchase, TransactionId,
 };
 
 use crate::{ACCOUNT, START};
@@ -18,15 +18,10 @@ pub struct Stage {
 
 impl Stage {
     pub fn set() -> Self {
-        Self::with(Recovery::Enhanced)
-    }
-
-    pub fn with(recovery: Recovery) -> Self {
         let mut pay = Pay::new(ACCOUNT);
         pay.set_catalogue(Catalogue {
             channels: channels(),
             plans: plans(),
-            recovery,
         });
         let now = START.parse().unwrap();
         Self { pay, now }

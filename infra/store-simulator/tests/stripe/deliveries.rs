@@ -66,14 +66,13 @@ async fn an_event_is_signed_now_and_in_its_envelope() {
 
 #[tokio::test]
 async fn two_secrets_sign_while_they_are_rolled() {
-    let secrets = json!({"signingSecrets": ["whsec_new", "whsec_old"], "v0Beside": true});
+    let secrets = json!({"signingSecrets": ["whsec_new", "whsec_old"]});
     let scene = Scene::with(secrets).await;
     scene.buy().await;
     scene.settle().await;
     let received = &scene.receiver.received()[0];
     assert!(received.is_signed_by("whsec_new") && received.is_signed_by("whsec_old"));
     assert_eq!(received.scheme("v1").len(), 2);
-    assert_eq!(received.scheme("v0").len(), 1);
 }
 
 #[tokio::test]

@@ -160,18 +160,3 @@ async fn only_types_that_the_endpoint_is_subscribed_to_are_sent() {
     assert_eq!(sent, wanted.collect::<Vec<_>>());
     assert_eq!(sent.len(), 3);
 }
-
-#[tokio::test]
-async fn entitlements_are_told_where_the_account_wants_it() {
-    let summary = "entitlements.active_entitlement_summary.updated";
-    let scene = Scene::with(json!({"entitlementSummaries": true})).await;
-    let wanted = NewCheckout::subscription("price_m");
-    let bought = scene.creates(&wanted).await;
-    assert_eq!(kinds(&bought).last(), Some(&summary));
-    let ended = scene.does(&bought.purchase.id, Action::CancelNow).await;
-    assert_eq!(kinds(&ended), ["customer.subscription.deleted", summary]);
-    let events = scene.get("/events?limit=1").await;
-    let object = &events["data"][0]["data"]["object"];
-    assert_eq!(object["customer"], bought.purchase.customer_id.as_str());
-    assert_eq!(object["entitlements"]["data"], json!([]));
-}

@@ -39,14 +39,11 @@ async fn fault(scene: &Scene, lookup: Vec<LookupFault>) {
 }
 
 #[tokio::test]
-async fn it_answers_with_and_without_an_envelope() {
+async fn it_answers_in_an_envelope() {
     let scene = bought().await;
     let expected: Value = serde_json::from_str(include_str!("look-up.json")).unwrap();
     let body: Value = look_up(&scene, SUBSCRIPTION).await.json().await.unwrap();
     assert_eq!(body["data"], expected);
-    scene.store.lookup_envelope(false).await.unwrap();
-    let body: Value = look_up(&scene, SUBSCRIPTION).await.json().await.unwrap();
-    assert_eq!(body, expected);
 }
 
 #[tokio::test]

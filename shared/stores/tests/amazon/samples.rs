@@ -2,9 +2,7 @@
 
 use domain::Status;
 use serde_json::json;
-use store_simulator::amazon::model::{
-    Action, Appstore, EmptyRelated, NewPurchase, Options, Product, Promotion,
-};
+use store_simulator::amazon::model::{Action, Appstore, NewPurchase, Options, Product, Promotion};
 
 use crate::published::{assert_alike, published};
 use crate::scene::{PACKAGE, RECEIPT, Scene, USER, at, config, known, locator, now};
@@ -40,6 +38,6 @@ fn the_simulator_writes_the_like() {
     assert_alike(&published("amazon/receipt"), &receipt);
     let renewed = store.act(id, Action::Renew, &Options::default(), now());
     let told = renewed.unwrap().published.remove(0);
-    let message = told.message(PACKAGE, EmptyRelated::Object);
+    let message = told.message(PACKAGE);
     assert_alike(&published("amazon/notification"), &message);
 }

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use super::{
-    Action, ActionError, NewPurchase, Options, Product, Published, Receipt, ReceiptId, Rules,
+    Action, ActionError, NewPurchase, Options, Product, Published, Receipt, ReceiptId,
     apply::apply, context::Context, due, ids::Ids, periods, view,
 };
 
@@ -28,7 +28,6 @@ pub struct Outcome {
 #[derive(Debug, Clone)]
 pub struct Appstore {
     products: Vec<Product>,
-    rules: Rules,
     receipts: BTreeMap<ReceiptId, Receipt>,
     ids: Ids,
 }
@@ -51,7 +50,6 @@ impl Appstore {
     pub fn seeded(seed: u64) -> Self {
         Self {
             products: Vec::new(),
-            rules: Rules::default(),
             receipts: BTreeMap::new(),
             ids: Ids::seeded(seed),
         }
@@ -60,11 +58,6 @@ impl Appstore {
     /// What is for sale from now on.
     pub fn set_products(&mut self, products: Vec<Product>) {
         self.products = products;
-    }
-
-    /// How the store behaves from now on.
-    pub fn set_rules(&mut self, rules: Rules) {
-        self.rules = rules;
     }
 
     /// A customer buys something.
@@ -149,7 +142,7 @@ impl Appstore {
     #[must_use]
     pub fn rvs(&self, receipt_id: &str, now: Timestamp) -> Option<Value> {
         let known = self.receipt(receipt_id).filter(|known| !known.invalid)?;
-        Some(view::json(known, self.rules, now))
+        Some(view::json(known, now))
     }
 
     /// Whether a receipt gives access, whatever look-ups show.
@@ -163,7 +156,6 @@ impl Appstore {
         Context {
             products: &self.products,
             receipts: &self.receipts,
-            rules: self.rules,
             ids: &mut self.ids,
             at: now,
             published: Vec::new(),

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 
 use super::{
-    ActionError, NotificationType, Options, Product, Published, Receipt, ReceiptId, Rules, ids::Ids,
+    ActionError, NotificationType, Options, Product, Published, Receipt, ReceiptId, ids::Ids,
 };
 
 /// Reads of the store are by reference; what is published is collected, and kept only if the
@@ -13,7 +13,6 @@ use super::{
 pub(super) struct Context<'a> {
     pub(super) products: &'a [Product],
     pub(super) receipts: &'a BTreeMap<ReceiptId, Receipt>,
-    pub(super) rules: Rules,
     pub(super) ids: &'a mut Ids,
     /// When the action happens.
     pub(super) at: Timestamp,

@@ -12,6 +12,8 @@ const LIVE: [State; 4] = [
 ];
 /// The customer cancelled the order.
 const BY_CUSTOMER: u8 = 1;
+/// Auto-renewal was off.
+pub(super) const LAPSED: u8 = 1;
 /// The store cancelled.
 const BY_STORE: u8 = 2;
 
@@ -49,10 +51,11 @@ impl Receipt {
         }
         context.reach(end, options);
         let usual = match self.grace_ends {
-            Some(_) => Some(BY_STORE),
-            None => context.rules.lapse_reason,
+            Some(_) => BY_STORE,
+            None => LAPSED,
         };
-        self.end(end.min(context.at), options.cancel_reason.or(usual));
+        let reason = options.cancel_reason.unwrap_or(usual);
+        self.end(end.min(context.at), Some(reason));
         context.publish(NotificationType::SubscriptionExpired, self);
         Ok(())
     }

@@ -35,7 +35,6 @@ mod product;
 mod promotion;
 mod published;
 mod receipt;
-mod rules;
 mod state;
 mod view;
 
@@ -48,7 +47,6 @@ pub use notification_type::NotificationType;
 pub use options::Options;
 pub use product::{Product, ProductType};
 pub use promotion::{Promotion, PromotionStatus};
-pub use published::{EmptyRelated, Published};
+pub use published::Published;
 pub use receipt::{Deferred, Receipt};
-pub use rules::Rules;
 pub use state::State;

@@ -9,6 +9,7 @@ use super::{
     UserId, context::Context,
 };
 
+const GRACE_SECONDS: u64 = 5 * 86_400;
 const FULFILLED: &str = "FULFILLED";
 
 /// A receipt that did not exist before.
@@ -167,7 +168,7 @@ impl Receipt {
         let end = self.end_of_period()?;
         self.must_be(&[State::Active, State::InTrial], context.at)?;
         context.reach(end, options);
-        let seconds = options.seconds.unwrap_or(context.rules.grace_seconds);
+        let seconds = options.seconds.unwrap_or(GRACE_SECONDS);
         self.grace_ends = Some(later(end.max(context.at), seconds, self.sku())?);
         self.trial_ends = None;
         context.publish(NotificationType::SubscriptionInGracePeriod, self);

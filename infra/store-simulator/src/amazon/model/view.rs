@@ -3,18 +3,17 @@
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::{Receipt, Rules, State};
+use super::{Receipt, State, endings::LAPSED};
 
 /// The body of the verification service's answer.
-pub(super) fn json(receipt: &Receipt, rules: Rules, now: Timestamp) -> Value {
+pub(super) fn json(receipt: &Receipt, now: Timestamp) -> Value {
     let state = receipt.state(now);
     let over = state == State::Ended;
     let wont_renew = receipt.is_subscription() && !receipt.auto_renewing;
     let lapsed = over && receipt.cancelled_at.is_none() && !receipt.invalid;
-    let foreseen = wont_renew && (lapsed || rules.cancel_date_when_off);
-    let lapses_at = receipt.period_end.filter(|_| foreseen);
+    let lapses_at = receipt.period_end.filter(|_| wont_renew);
     let reason = if lapsed {
-        rules.lapse_reason
+        Some(LAPSED)
     } else {
         receipt.cancel_reason
     };

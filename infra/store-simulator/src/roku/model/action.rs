@@ -9,7 +9,7 @@ pub enum Action {
     /// The next period begins and is paid, at the end of the old one (`Sale`; before it
     /// `CancellationOfferEnded` if a retention offer is over).
     Renew,
-    /// The charge fails: grace, hold or the end, as the account's recovery and a trial want it.
+    /// The charge fails: grace, hold or the end, as the state and a trial want it.
     Fail,
     /// The charge fails; access goes on for `seconds`, three days if not given
     /// (`GraceInitiated`).

@@ -3,8 +3,8 @@
 use jiff::{Timestamp, tz::TimeZone};
 
 use super::{
-    ActionError, NewPurchase, Options, Purchase, Recovery, State, TransactionType, buying,
-    context::Context, plan::later,
+    ActionError, NewPurchase, Options, Purchase, State, TransactionType, buying, context::Context,
+    plan::later,
 };
 
 const LAST_TRY: u64 = 60 * 86_400;
@@ -46,12 +46,11 @@ impl Purchase {
         context: &mut Context<'_>,
     ) -> Result<(), ActionError> {
         let end = self.expiration_date;
-        let (at, told) = match (self.state, context.catalogue.recovery) {
-            (State::Cancelled | State::PendingInactive, _) => (end, false),
-            (State::Active, _) => (end, true),
-            (State::InGrace, Recovery::Basic) => (self.grace_until, true),
-            (State::InGrace | State::OnHold, _) => (end.map(|end| later(end, LAST_TRY)), true),
-            (State::PendingActive | State::Ended | State::OneTime, _) => {
+        let (at, told) = match self.state {
+            State::Cancelled | State::PendingInactive => (end, false),
+            State::Active => (end, true),
+            State::InGrace | State::OnHold => (end.map(|end| later(end, LAST_TRY)), true),
+            State::PendingActive | State::Ended | State::OneTime => {
                 return Err(self.refused(context));
             }
         };

@@ -32,9 +32,6 @@ pub enum ActionError {
     /// More than what was paid, or nothing.
     #[error("there is nothing, or not as much, to pay back")]
     NothingToRefund,
-    /// The account's recovery knows no hold.
-    #[error("only possible with enhanced recovery")]
-    BasicRecovery,
     /// A trial has no grace period.
     #[error("a free trial has no grace period")]
     InTrial,

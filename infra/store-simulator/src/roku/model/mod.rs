@@ -54,7 +54,7 @@ pub use money::{Money, MoneyError};
 pub use new_purchase::{NewPurchase, Origin};
 pub use options::Options;
 pub use pay::{Outcome, Pay};
-pub use plan::{Catalogue, Channel, Plan, Recovery};
+pub use plan::{Catalogue, Channel, Plan};
 pub use purchase::{Dispute, Purchase, PurchaseType, RetentionOffer};
 pub use state::State;
 pub use transaction::Transaction;

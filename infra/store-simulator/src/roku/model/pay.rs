@@ -6,9 +6,9 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use super::{
-    Action, ActionError, AnswerForm, Catalogue, NewPurchase, Options, Published, Purchase,
-    Recovery, State, Transaction, TransactionId, TransactionType, apply::apply, buying,
-    context::Context, id::Ids, message, view,
+    Action, ActionError, AnswerForm, Catalogue, NewPurchase, Options, Published, Purchase, State,
+    Transaction, TransactionId, TransactionType, apply::apply, buying, context::Context, id::Ids,
+    message, view,
 };
 
 /// More steps than this are not made up for at once.
@@ -171,10 +171,7 @@ impl Pay {
             State::Active | State::PendingActive => {
                 over(purchase.expiration_date).then_some(Action::Renew)
             }
-            State::InGrace => over(purchase.grace_until).then_some(match self.catalogue.recovery {
-                Recovery::Enhanced => Action::Hold,
-                Recovery::Basic => Action::Expire,
-            }),
+            State::InGrace => over(purchase.grace_until).then_some(Action::Hold),
             State::OnHold => over(purchase.hold_until).then_some(Action::Expire),
             _ => None,
         }

@@ -182,17 +182,6 @@ impl Channel {
     }
 }
 
-/// What becomes of a subscription whose renewal is not paid.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub enum Recovery {
-    /// After the grace period it is on hold; a trial goes there at once.
-    #[default]
-    Enhanced,
-    /// After the grace period it ends; a trial does so at once.
-    Basic,
-}
-
 /// What an account sells.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Catalogue {
@@ -200,8 +189,6 @@ pub struct Catalogue {
     pub channels: Vec<Channel>,
     /// The purchase options.
     pub plans: Vec<Plan>,
-    /// What becomes of unpaid renewals.
-    pub recovery: Recovery,
 }
 
 impl Catalogue {

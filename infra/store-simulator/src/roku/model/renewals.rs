@@ -1,8 +1,8 @@
 //! Periods that are paid, and periods that are not.
 
 use super::{
-    ActionError, Options, Purchase, Recovery, State, TransactionType, buying::charge,
-    context::Context, id::Form, plan::later,
+    ActionError, Options, Purchase, State, TransactionType, buying::charge, context::Context,
+    id::Form, plan::later,
 };
 
 const DAY: u64 = 86_400;
@@ -88,10 +88,9 @@ impl Purchase {
         options: &Options,
         context: &mut Context<'_>,
     ) -> Result<(), ActionError> {
-        match (context.catalogue.recovery, self.state, self.in_trial) {
-            (_, State::Active, false) => self.enter_grace(options, context),
-            (Recovery::Enhanced, ..) => self.hold(options, context),
-            (Recovery::Basic, ..) => self.expire(options, context),
+        match (self.state, self.in_trial) {
+            (State::Active, false) => self.enter_grace(options, context),
+            _ => self.hold(options, context),
         }
     }
 
@@ -117,9 +116,6 @@ impl Purchase {
         options: &Options,
         context: &mut Context<'_>,
     ) -> Result<(), ActionError> {
-        if context.catalogue.recovery == Recovery::Basic {
-            return Err(ActionError::BasicRecovery);
-        }
         let from = match self.state {
             State::Active => self.expiration_date,
             State::InGrace => self.grace_until,

@@ -17,7 +17,6 @@ pub(super) struct ApiError {
     code: Option<&'static str>,
     param: Option<String>,
     message: String,
-    rate_limited_reason: Option<String>,
 }
 
 impl ApiError {
@@ -28,7 +27,6 @@ impl ApiError {
             code: None,
             param: None,
             message: message.into(),
-            rate_limited_reason: None,
         }
     }
 
@@ -98,25 +96,16 @@ impl ApiError {
         error
     }
 
-    /// Too many calls; without a reason a lock that was not got in time.
-    pub(super) fn too_many(reason: Option<&str>) -> Self {
-        let (code, message) = match reason {
-            Some(_) => ("rate_limit", "Request rate limit exceeded."),
-            None => (
-                "lock_timeout",
-                "This object cannot be accessed right now because another API request or process \
-                 is currently accessing it.",
-            ),
-        };
+    /// Too many calls of one kind.
+    pub(super) fn too_many() -> Self {
         Self {
-            code: Some(code),
-            rate_limited_reason: reason.map(str::to_owned),
-            ..Self::new(429, "invalid_request_error", message)
+            code: Some("rate_limit"),
+            ..Self::new(429, "invalid_request_error", "Request rate limit exceeded.")
         }
     }
 
     /// What the store says with this status, whatever was asked.
-    pub(super) fn of_status(status: u16, rate_limited_reason: Option<&str>) -> Self {
+    pub(super) fn of_status(status: u16) -> Self {
         match status {
             401 => Self::unauthorized("Invalid API Key provided"),
             403 => Self::forbidden("The provided key does not have the required permissions."),
@@ -126,7 +115,7 @@ impl ApiError {
                 "invalid_request_error",
                 "The request conflicts with another one.",
             ),
-            429 => Self::too_many(rate_limited_reason),
+            429 => Self::too_many(),
             500.. => Self::new(status, "api_error", "An unknown error occurred"),
             _ => Self::new(status, "invalid_request_error", "The request failed."),
         }
@@ -165,10 +154,10 @@ impl IntoResponse for ApiError {
         let status = status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let body = Json(serde_json::json!({"error": error}));
         let mut response = (status, body).into_response();
-        let reason = self.rate_limited_reason.as_deref();
-        if let Some(Ok(value)) = reason.map(HeaderValue::from_str) {
+        if status == StatusCode::TOO_MANY_REQUESTS {
+            let reason = HeaderValue::from_static("endpoint-rate");
             let headers = response.headers_mut();
-            headers.insert("stripe-rate-limited-reason", value);
+            headers.insert("stripe-rate-limited-reason", reason);
         }
         response
     }

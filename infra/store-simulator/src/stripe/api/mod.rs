@@ -69,13 +69,11 @@ async fn answer(
     let fault = account.call_arrives(call.kind, &about);
     if !account.admits(call.kind) {
         account.call_ends("429");
-        return ApiError::too_many(Some("endpoint-rate")).into_response();
+        return ApiError::too_many().into_response();
     }
     let cut_off = r#"{"id":"sub_1","object":"subscription","items":{"#;
     let faulty = |status: u16, retry_after| {
-        let configuration = account.configuration();
-        let reason = configuration.rate_limited_reason.as_deref();
-        let response = ApiError::of_status(status, reason).into_response();
+        let response = ApiError::of_status(status).into_response();
         (status.to_string(), with_retry_after(response, retry_after))
     };
     let ends = |outcome| account.call_ends(outcome);

@@ -118,9 +118,8 @@ impl Billing {
     ) -> Result<Outcome, ActionError> {
         let known = self.purchase(id).ok_or(ActionError::UnknownPurchase)?;
         let mut purchase = known.clone();
-        match action {
-            Action::Resubscribe => return self.resubscribe(&purchase, options, now),
-            _ => {}
+        if action == Action::Resubscribe {
+            return self.resubscribe(&purchase, options, now);
         }
         let mut context = self.context(now, purchase.livemode, options);
         apply(&mut purchase, action, options, &mut context)?;
@@ -142,7 +141,7 @@ impl Billing {
         for id in self.order.clone() {
             for _ in 0..MAX_STEPS_AT_ONCE {
                 let known = self.purchases.get(&id);
-                let due = known.and_then(|known| due::due(known, &self.settings, now));
+                let due = known.and_then(|known| due::due(known, now));
                 let Some(action) = due else { break };
                 match self.act(&id, action, &Options::default(), now) {
                     Ok(outcome) => outcomes.push(outcome),

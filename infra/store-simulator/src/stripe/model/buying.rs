@@ -117,7 +117,6 @@ impl Purchase {
         {
             self.tell(WILL_END, context)?;
         }
-        self.tell_entitlements(context);
         Ok(())
     }
 

@@ -17,12 +17,8 @@ pub struct Settings {
     pub api_version: ApiVersion,
     /// What becomes of a subscription whose last attempt at payment failed.
     pub after_retries: AfterRetries,
-    /// How long a renewal's invoice is a draft; at most a tenth of the period.
-    pub draft_seconds: u64,
     /// How many items a subscription shows before it says that there are more.
     pub inline_items: usize,
-    /// Tell what a customer is entitled to when that changes.
-    pub entitlement_summaries: bool,
 }
 
 impl Default for Settings {
@@ -30,9 +26,7 @@ impl Default for Settings {
         Self {
             api_version: ApiVersion::default(),
             after_retries: AfterRetries::default(),
-            draft_seconds: 3_600,
             inline_items: 10,
-            entitlement_summaries: false,
         }
     }
 }

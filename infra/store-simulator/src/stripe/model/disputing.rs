@@ -40,7 +40,6 @@ impl Purchase {
         if options.cancel && live {
             return self.end(Some(CancelReason::PaymentDisputed), context);
         }
-        self.tell_entitlements(context);
         Ok(())
     }
 
@@ -56,7 +55,6 @@ impl Purchase {
         };
         let (before, object) = moved?;
         context.publish_change("charge.dispute.updated", &before, object);
-        self.tell_entitlements(context);
         Ok(())
     }
 
@@ -71,7 +69,6 @@ impl Purchase {
         if status == DisputeStatus::Won {
             context.publish("charge.dispute.funds_reinstated", object);
         }
-        self.tell_entitlements(context);
         Ok(())
     }
 

@@ -4,10 +4,10 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use super::{Action, Purchase, Settings, Status, buying::TIME_TO_PAY};
+use super::{Action, Purchase, Status, buying::TIME_TO_PAY, periods::DRAFT_SECONDS};
 
 /// The next thing that is due for a purchase, if anything is.
-pub(super) fn due(purchase: &Purchase, settings: &Settings, now: Timestamp) -> Option<Action> {
+pub(super) fn due(purchase: &Purchase, now: Timestamp) -> Option<Action> {
     let known = purchase.subscription.as_ref()?;
     let passed = |time: Timestamp| time <= now;
     let since = |time: Timestamp, seconds: u64| {
@@ -18,7 +18,7 @@ pub(super) fn due(purchase: &Purchase, settings: &Settings, now: Timestamp) -> O
     if known.status.is_live() && paused.is_some_and(passed) {
         return Some(Action::ResumeCollection);
     }
-    let draft = settings.draft_seconds.min(known.period_seconds() / 10);
+    let draft = DRAFT_SECONDS.min(known.period_seconds() / 10);
     let draft = purchase.has_draft() && {
         let latest = purchase.latest_invoice();
         latest.is_some_and(|latest| since(latest.created, draft))

@@ -63,7 +63,6 @@ impl Purchase {
             invoice.auto_advance = true;
         }
         self.settle_debts(options, context)?;
-        self.tell_entitlements(context);
         Ok(())
     }
 
@@ -87,7 +86,6 @@ impl Purchase {
                 let before = self.shown(context)?;
                 self.running_mut()?.status = Status::Unpaid;
                 self.tell_update(&before, context)?;
-                self.tell_entitlements(context);
                 Ok(())
             }
         }

@@ -13,7 +13,6 @@ impl Purchase {
     ) -> Result<(), ActionError> {
         self.pay_at_last(options, context)?;
         self.complete_checkout(PaymentStatus::Paid, context)?;
-        self.tell_entitlements(context);
         Ok(())
     }
 
@@ -28,7 +27,6 @@ impl Purchase {
         }
         self.tell_session("checkout.session.async_payment_succeeded", context)?;
         self.pay_at_last(options, context)?;
-        self.tell_entitlements(context);
         Ok(())
     }
 

@@ -72,7 +72,6 @@ impl Purchase {
         }
         self.tell("customer.subscription.paused", context)?;
         self.tell_update(&before, context)?;
-        self.tell_entitlements(context);
         Ok(())
     }
 
@@ -103,7 +102,6 @@ impl Purchase {
         self.pay(&invoice_id, options, context)?;
         self.tell("customer.subscription.resumed", context)?;
         self.tell_update(&before, context)?;
-        self.tell_entitlements(context);
         Ok(())
     }
 }

@@ -7,6 +7,9 @@ use super::{
     PauseBehavior, PauseType, Purchase, Status, context::Context,
 };
 
+/// How long a renewal's invoice is a draft; at most a tenth of the period.
+pub(super) const DRAFT_SECONDS: u64 = 3_600;
+
 impl Purchase {
     /// The next period, and an hour later its payment; only the payment if it has begun.
     pub(super) fn renew(
@@ -137,7 +140,7 @@ impl Purchase {
     pub(super) fn wait_as_draft(&self, context: &mut Context<'_>) -> Result<(), ActionError> {
         let latest = self.latest_invoice().ok_or(ActionError::NoInvoice)?;
         let length = self.running()?.period_seconds() / 10;
-        let seconds = context.settings.draft_seconds.min(length);
+        let seconds = DRAFT_SECONDS.min(length);
         let due = latest
             .created
             .checked_add(std::time::Duration::from_secs(seconds));
@@ -159,7 +162,6 @@ impl Purchase {
         known.paused = None;
         known.schedule = None;
         self.tell("customer.subscription.deleted", context)?;
-        self.tell_entitlements(context);
         Ok(())
     }
 }

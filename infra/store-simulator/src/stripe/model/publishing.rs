@@ -72,27 +72,4 @@ impl Purchase {
         context.publish(kind, view::session(session, self));
         Ok(())
     }
-
-    /// What the customer is entitled to, where the account wants that told.
-    pub(super) fn tell_entitlements(&self, context: &mut Context<'_>) {
-        if !context.settings.entitlement_summaries {
-            return;
-        }
-        let products = self.subscription.iter().flat_map(|known| &known.items);
-        let entitled = products.filter(|_| self.grants()).map(|item| {
-            let id = item.item_id.replace("si_", "ent_");
-            serde_json::json!({"id": id, "object": "entitlements.active_entitlement",
-                "feature": item.price.product_id.replace("prod_", "feat_"),
-                "livemode": self.livemode, "lookup_key": item.price.product_id})
-        });
-        let entitled: Vec<Value> = entitled.collect();
-        let object = serde_json::json!({
-            "object": "entitlements.active_entitlement_summary",
-            "customer": self.customer_id,
-            "livemode": self.livemode,
-            "entitlements": {"object": "list", "has_more": false, "data": entitled,
-                "url": format!("/v1/customer/{}/entitlements", self.customer_id)},
-        });
-        context.publish("entitlements.active_entitlement_summary.updated", object);
-    }
 }

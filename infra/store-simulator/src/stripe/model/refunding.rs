@@ -34,7 +34,6 @@ impl Purchase {
         if counts {
             self.tell_charge("charge.refunded", &charge_id, context)?;
         }
-        self.tell_entitlements(context);
         Ok(())
     }
 
@@ -56,7 +55,6 @@ impl Purchase {
         }
         context.publish_change("refund.updated", &before, object.clone());
         context.publish_change("charge.refund.updated", &before, object);
-        self.tell_entitlements(context);
         Ok(())
     }
 
