@@ -45,8 +45,7 @@ pub(crate) trait Connector {
     /// Whether the store lists notifications that were not accepted.
     const KEEPS_MISSED: bool = false;
 
-    /// Field of a submission, beside the purchase key, that only the buyer and the store know. The
-    /// details of a state have it under the same name.
+    /// Field of a submission, beside the purchase key, that shows more than knowledge of the key.
     const SECOND_FACTOR: Option<&'static str> = None;
 
     /// Path of notifications that does not name the store, as a route's pattern.
@@ -106,6 +105,20 @@ pub(crate) trait Connector {
         _answer: Option<&StoreSnapshot>,
     ) -> Duration {
         Duration::ZERO
+    }
+
+    /// Whether a submission shows the second factor of the purchase whose state the store has
+    /// answered. By default the state's details have the field under the same name.
+    fn shows_second_factor(
+        _config: &Self::Config,
+        locator: &Locator,
+        _proof: Option<&Proof>,
+        state: &StoreState,
+    ) -> bool {
+        Self::SECOND_FACTOR.is_some_and(|field| {
+            let shown = locator.details.get(field);
+            shown.is_some() && shown == state.details.get(field)
+        })
     }
 
     async fn look_up(

@@ -79,5 +79,5 @@ pub use registry::FUZZED;
 pub use registry::{
     StoreConfig, absent, answer, catches_up_within, give_up_after, keeps_missed, other_address,
     parse_payment, parse_submission, receipt_view, second_factor, sends_notifications,
-    store_of_route,
+    shows_second_factor, store_of_route,
 };

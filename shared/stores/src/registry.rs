@@ -150,6 +150,22 @@ macro_rules! stores {
             }
         }
 
+        /// Whether a submission shows the second factor of the purchase whose state the store has
+        /// answered. Never for a store whose submissions have none.
+        #[must_use]
+        pub fn shows_second_factor(
+            config: &StoreConfig,
+            locator: &Locator,
+            proof: Option<&Proof>,
+            state: &StoreState,
+        ) -> bool {
+            match config {
+                $(StoreConfig::$store(config) => {
+                    <$folder::$store>::shows_second_factor(config, locator, proof, state)
+                }),+
+            }
+        }
+
         /// Parses the body of a purchase validation. Unknown fields are ignored, because apps send
         /// fields for other versions of the server.
         ///
@@ -208,9 +224,8 @@ macro_rules! stores {
             }
         }
 
-        /// Returns the field of a submission, beside the purchase key, that only the buyer and the
-        /// store know; the details of the store's state have it under the same name. `None` if
-        /// there is none.
+        /// Returns the field of a submission, beside the purchase key, that shows more than knowledge
+        /// of the key. `None` if there is none.
         #[must_use]
         pub const fn second_factor(store: Store) -> Option<&'static str> {
             match store {

@@ -29,7 +29,12 @@ async fn a_rule_is_one_store_s_and_one_broadcaster_s() {
     })
     .await;
     assert_eq!(other_store["secondFactor"], "optional");
-    assert_eq!(other_store["secondFactorField"], Value::Null);
+    assert_eq!(other_store["secondFactorField"], "signedTransaction");
+    let (_, without) = changed(&api, "get-claim-rule", |event| {
+        event["pathParameters"]["store"] = json!("roku");
+    })
+    .await;
+    assert_eq!(without["secondFactorField"], Value::Null);
 }
 
 #[tokio::test]

@@ -5,7 +5,9 @@ use domain::validation::ValidationFailure::{OwnedByAnotherCustomer, PurchaseNotF
 use domain::validation::ValidationResult::{SubscriptionSynchronized, SubscriptionTransferred};
 use domain::{ClaimRule, SecondFactor, Store, TransferPolicy};
 use serde_json::{Value, json};
+use store_simulator::apple::{Forgery, Signing};
 
+use crate::app_store::AppStore;
 use crate::scene::{Ended, Scene, broadcaster, created};
 
 const SUBSCRIPTION: &str = "88120044";
@@ -29,13 +31,22 @@ async fn vizio(invoice: Option<&'static str>) -> Scene {
 }
 
 async fn rule(scene: &Scene, transfer: Option<TransferPolicy>, second_factor: SecondFactor) {
+    rule_of(scene, Store::Vizio, transfer, second_factor).await;
+}
+
+async fn rule_of(
+    scene: &Scene,
+    store: Store,
+    transfer: Option<TransferPolicy>,
+    second_factor: SecondFactor,
+) {
     let rule = ClaimRule {
         transfer,
         second_factor,
     };
     let table = scene.broadcasters();
     table
-        .put_claim_rule(&broadcaster(), Store::Vizio, &rule)
+        .put_claim_rule(&broadcaster(), store, &rule)
         .await
         .unwrap();
 }
@@ -89,6 +100,30 @@ async fn an_invoice_number_that_the_store_does_not_name_proves_nothing() {
     rule(&scene, None, SecondFactor::Required).await;
     let ended = scene.claims(1, "ada", &with_invoice(Some(INVOICE))).await;
     assert_eq!(ended, Some(Err(PurchaseNotFound)));
+}
+
+#[tokio::test]
+async fn a_required_signed_transaction_has_to_be_apple_s() {
+    let shop = AppStore::start().await;
+    let scene = &shop.scene;
+    rule_of(scene, Store::Apple, None, SecondFactor::Required).await;
+    let forged = shop.signed(&Signing::forged(Forgery::OwnRoot)).await;
+    let other = Signing::default().with("bundleId", json!("com.example.other"));
+    let of_another_app = shop.signed(&other).await;
+    for (number, body) in (1..).zip([shop.body(), forged, of_another_app]) {
+        let ended = scene.claims(number, "ben", &body).await;
+        assert_eq!(ended, Some(Err(PurchaseNotFound)), "{number}");
+    }
+    let signed = shop.signed(&Signing::default()).await;
+    assert_eq!(scene.claims(10, "ada", &signed).await, created());
+
+    // The holder has shown it.
+    let again = scene.claims(11, "ada", &shop.body()).await;
+    assert_eq!(again, succeeded(SubscriptionSynchronized));
+    let guessed = scene.claims(12, "ben", &shop.body()).await;
+    assert_eq!(guessed, Some(Err(PurchaseNotFound)));
+    let shown = scene.claims(13, "ben", &signed).await;
+    assert_eq!(shown, succeeded(SubscriptionTransferred));
 }
 
 #[tokio::test]

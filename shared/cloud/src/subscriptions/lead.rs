@@ -10,7 +10,7 @@ use crate::CloudError;
 use crate::item::{attribute, number, purchase_partition, text};
 
 /// Number of replacements of one purchase that are followed.
-const MOST_LEADS: usize = 20;
+pub(super) const MOST_LEADS: usize = 20;
 
 /// Target of another key.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -9,6 +9,7 @@ use domain::{
 use serde::Deserialize;
 use stores::Locator;
 
+use super::lead::MOST_LEADS;
 use super::{Due, Lead, ParkedNotice, Place, Stored, StoredReceipt, Subscriptions};
 use crate::CloudError;
 use crate::broadcasters::Page;
@@ -86,22 +87,27 @@ impl Subscriptions {
         key: &PurchaseKey,
         generation: u32,
     ) -> Result<Option<Subscription>, CloudError> {
-        let stored = self.follow(broadcaster, store, key).await?;
-        let own = stored
-            .as_ref()
-            .map(|stored| &stored.subscription.purchase_key);
-        let pk = purchase_partition(broadcaster, store, own.unwrap_or(key));
-        if let Some(stored) = stored
-            && stored.subscription.generation == generation
-        {
-            return Ok(Some(stored.subscription));
+        let former = format!("former#{generation:06}");
+        let mut key = key.clone();
+        for _alias in 0..MOST_LEADS {
+            let place = self.place(broadcaster, store, &key).await?;
+            if let Some(Place::Purchase(stored)) = &place
+                && stored.subscription.generation == generation
+            {
+                return Ok(Some(stored.subscription.clone()));
+            }
+            // A former owner's subscription stays under the key that the purchase had then, whatever has
+            // replaced it since.
+            let pk = purchase_partition(broadcaster, store, &key);
+            if let Some(Place::Purchase(stored)) = self.get(&pk, &former).await? {
+                return Ok(Some(stored.subscription));
+            }
+            match place {
+                Some(Place::Lead(lead)) => key = lead.to,
+                Some(Place::Purchase(_)) | None => return Ok(None),
+            }
         }
-        Ok(
-            match self.get(&pk, &format!("former#{generation:06}")).await? {
-                Some(Place::Purchase(stored)) => Some(stored.subscription),
-                Some(Place::Lead(_)) | None => None,
-            },
-        )
+        Ok(None)
     }
 
     /// Returns one page of a customer's subscriptions, former ones included, by subscription id.

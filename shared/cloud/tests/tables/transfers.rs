@@ -1,9 +1,10 @@
 //! A purchase that changes hands.
 
-use domain::{Store, SubscriptionId};
+use cloud::subscriptions::{Change, Retired};
+use domain::{Decision, Store, SubscriptionId};
 use in_process_aws::Purchase;
 
-use crate::{broadcaster, customer, subscriptions, write};
+use crate::{broadcaster, customer, key, subscriptions, write};
 
 /// Ada's purchase, then Bob's.
 async fn transferred(table: &cloud::subscriptions::Subscriptions) -> Purchase {
@@ -83,6 +84,38 @@ async fn both_generations_are_found_by_their_number() {
         purchase.current.as_ref().map(|c| c.subscription_id)
     );
     assert_eq!(id(3).await, None);
+}
+
+#[tokio::test]
+async fn a_former_owner_s_subscription_is_found_after_the_purchase_was_replaced() {
+    let (_aws, table) = subscriptions().await;
+    let purchase = transferred(&table).await;
+    let former = purchase.decision.former.as_ref().unwrap();
+    let mut stood = purchase.current.clone().unwrap();
+    for name in ["vzs-2", "vzs-3"] {
+        let mut next = stood.clone();
+        next.purchase_key = key(name);
+        let (decision, locator) = (Decision::keep(next), Purchase::new(name).locator());
+        let retired = [Retired {
+            key: stood.purchase_key.clone(),
+            before: Some(stood),
+        }];
+        let change = Change {
+            retired: &retired,
+            ..Change::answered(None, &decision, &locator, purchase.now)
+        };
+        let written = table.write(&change, Vec::new()).await.unwrap();
+        stood = written.unwrap().subscription;
+    }
+    for (generation, expected) in [
+        (1, Some(former.subscription_id)),
+        (2, Some(stood.subscription_id)),
+        (3, None),
+    ] {
+        let found = table.generation(&broadcaster(), Store::Vizio, &purchase.key, generation);
+        let found = found.await.unwrap();
+        assert_eq!(found.map(|found| found.subscription_id), expected);
+    }
 }
 
 #[tokio::test]

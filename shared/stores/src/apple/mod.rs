@@ -64,6 +64,7 @@ impl Connector for Apple {
         "voided-payment",
     ];
     const KEEPS_MISSED: bool = true;
+    const SECOND_FACTOR: Option<&'static str> = Some(submission::SIGNED_TRANSACTION);
 
     fn parse_config(
         json: &Value,
@@ -98,6 +99,15 @@ impl Connector for Apple {
         answer: Option<&StoreSnapshot>,
     ) -> Duration {
         possession::catches_up_within(config, locator, proof, answer)
+    }
+
+    fn shows_second_factor(
+        config: &Config,
+        locator: &Locator,
+        proof: Option<&Proof>,
+        _state: &StoreState,
+    ) -> bool {
+        proof.is_some_and(|proof| possession::is_proven(config, locator, proof))
     }
 
     async fn look_up(

@@ -33,6 +33,11 @@ pub(super) fn catches_up_within(
     }
 }
 
+/// Whether a submission contains a transaction of its purchase that Apple signed.
+pub(super) fn is_proven(config: &Config, locator: &Locator, proof: &Proof) -> bool {
+    possessed(config, locator, proof).is_some()
+}
+
 /// Returns the transaction if Apple signed it for the configured app, in an accepted environment,
 /// and if it belongs to the submitted purchase.
 fn possessed(config: &Config, locator: &Locator, proof: &Proof) -> Option<Transaction> {

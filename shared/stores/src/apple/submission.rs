@@ -18,9 +18,12 @@ pub(super) const TYPE: &str = "type";
 /// Environment that an app claims. It counts only until Apple has named the environment.
 pub(super) const CLAIMED_ENVIRONMENT: &str = "claimedEnvironment";
 
-/// Names by which apps know the signed transaction; the first one is documented.
+/// Documented name of the signed transaction.
+pub(super) const SIGNED_TRANSACTION: &str = "signedTransaction";
+
+/// Names by which apps know the signed transaction.
 const SIGNED: [&str; 3] = [
-    "signedTransaction",
+    SIGNED_TRANSACTION,
     "jwsRepresentation",
     "signedTransactionInfo",
 ];
