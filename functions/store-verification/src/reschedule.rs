@@ -7,11 +7,9 @@ use cloud::subscriptions::Subscriptions;
 use cloud::telemetry::Metrics;
 use cloud::{CloudError, clock};
 use domain::Status;
-use domain::validation::ValidationFailure;
 use stores::Locator;
 
 use crate::backoff::{self, Wait};
-use crate::halt::{Halt, Step};
 use crate::notice::parked;
 use crate::outcome::Outcome;
 use crate::report::warn_if_late;
@@ -25,13 +23,13 @@ pub(crate) struct Rescheduler {
 }
 
 impl Rescheduler {
-    /// Leaves a task to the schedule. A submission that has waited long enough is refused.
+    /// Leaves a task to the schedule. Returns `None` for a submission that has waited long enough.
     pub(crate) async fn reschedule(
         &self,
         task: &Task<'_>,
         locator: &Locator,
         wait: Wait,
-    ) -> Step<Outcome> {
+    ) -> Result<Option<Outcome>, CloudError> {
         let verification = task.verification;
         let (broadcaster, store, now) = (task.broadcaster(), task.store(), clock::now());
         let stored = self
@@ -43,22 +41,24 @@ impl Rescheduler {
             let unpaid = stored
                 .as_ref()
                 .is_some_and(|stored| stored.subscription.state.status == Status::Pending);
-            let due_at = backoff::of_submission(submission, unpaid, now, wait, &spread_by)
-                .ok_or(Halt::Refused(ValidationFailure::StoreUndecided))?;
+            let due_at = backoff::of_submission(submission, unpaid, now, wait, &spread_by);
+            let Some(due_at) = due_at else {
+                return Ok(None);
+            };
             self.purchases.put_off(submission, due_at).await?;
-            return Ok(Outcome::Rescheduled);
+            return Ok(Some(Outcome::Rescheduled));
         }
         // A stored purchase has a check of its own. Nothing else remembers one that is not stored, or a
         // payment that was taken back.
         let unremembered = stored.is_none() || verification.cause.voided().is_some();
         let deferred = unremembered && self.defer(verification, wait).await?;
         let Some(stored) = stored else {
-            return Ok(match deferred {
+            return Ok(Some(match deferred {
                 true => Outcome::Deferred,
                 false if task.is_notification() => Outcome::GivenUp,
                 // Another purchase has taken over meanwhile.
                 false => Outcome::NotStored,
-            });
+            }));
         };
         let due_at = backoff::scheduled(now, stored.put_off, wait, &spread_by);
         let notice = parked(verification);
@@ -66,10 +66,10 @@ impl Rescheduler {
             .reschedule(&stored, due_at, notice.as_ref(), now)
             .await?;
         warn_if_late(&stored.subscription, now);
-        Ok(match deferred {
+        Ok(Some(match deferred {
             true => Outcome::Deferred,
             false => Outcome::Rescheduled,
-        })
+        }))
     }
 
     /// Keeps a notification in the table of purchases until its store has answered. Returns whether it is

@@ -182,11 +182,12 @@ impl Pipeline {
             Halt::Again(asked) => return Ok(Verified::Again(asked)),
         };
         let locator = &target.locator;
-        match self.rescheduler.reschedule(task, locator, wait).await {
-            Ok(outcome) | Err(Halt::Done(outcome)) => Ok(Verified::Done(outcome)),
-            Err(Halt::Refused(why)) => self.fail(task, target, why).await,
-            Err(Halt::Internal(error)) => Err(error),
-            Err(Halt::Store(_) | Halt::Again(_) | Halt::Hourly) => Ok(Verified::Again(None)),
+        match self.rescheduler.reschedule(task, locator, wait).await? {
+            Some(outcome) => Ok(Verified::Done(outcome)),
+            None => {
+                let undecided = ValidationFailure::StoreUndecided;
+                self.fail(task, target, undecided).await
+            }
         }
     }
 

@@ -15,6 +15,7 @@ mod event;
 mod follow_ups;
 mod notices;
 mod outages;
+mod outcomes;
 mod quiet;
 mod rotation;
 mod store;
