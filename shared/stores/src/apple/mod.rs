@@ -30,7 +30,7 @@ pub mod fuzzing;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use domain::{Environment, StoreSnapshot, Timestamp};
+use domain::{Environment, StoreSnapshot, StoreState, Timestamp};
 use serde_json::{Value, json};
 
 use crate::check::Finding;
