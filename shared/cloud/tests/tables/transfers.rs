@@ -112,8 +112,10 @@ async fn a_former_owner_s_subscription_is_found_after_the_purchase_was_replaced(
         (2, Some(stood.subscription_id)),
         (3, None),
     ] {
-        let found = table.generation(&broadcaster(), Store::Vizio, &purchase.key, generation);
-        let found = found.await.unwrap();
+        let found = table
+            .generation(&broadcaster(), Store::Vizio, &purchase.key, generation)
+            .await
+            .unwrap();
         assert_eq!(found.map(|found| found.subscription_id), expected);
     }
 }
