@@ -70,7 +70,7 @@ async fn no_error_and_no_log_shows_a_secret_or_a_purchase() {
 
     let ours = log.ours();
     assert!(
-        ours.iter().any(|line| line.contains("after its end")),
+        ours.iter().any(|line| line.contains("after its expiry")),
         "{ours:?}"
     );
     shown.extend(ours);
