@@ -196,7 +196,7 @@ async fn only_what_is_right_is_kept() {
         [
             Reply::new(503, ""),
             Reply::new(200, "garbage"),
-            Reply::new(200, &AMAZON.certificate(&usual())),
+            Reply::new(200, AMAZON.certificate(&usual())),
         ],
     );
     for _ in 0..2 {

@@ -18,7 +18,7 @@ async fn no_error_and_no_log_shows_a_secret_or_a_purchase() {
     let mut shown = vec![format!("{:?}", scene.look().await.unwrap())];
 
     for status in [400, 410, 429, 496, 497, 500, 200] {
-        let reply = Reply::new(status, &format!("{RECEIPT} {USER} {SECRET}"));
+        let reply = Reply::new(status, format!("{RECEIPT} {USER} {SECRET}"));
         scene.amazon.replies(Call::Receipt, [reply]);
         let error = scene.look().await.unwrap_err();
         shown.push(format!("{error} {error:?}"));

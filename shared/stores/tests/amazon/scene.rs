@@ -142,7 +142,7 @@ impl Scene {
         amazon.replies(Call::Receipt, [Reply::json(&receipt(&json!({})))]);
         amazon.replies(
             Call::Certificate,
-            [Reply::new(200, &AMAZON.certificate(&usual()))],
+            [Reply::new(200, AMAZON.certificate(&usual()))],
         );
         amazon.replies(
             Call::Confirm,

@@ -34,7 +34,7 @@ impl Reply {
     /// An error as the API words it.
     pub fn refusal(status: u16, reason: &str) -> Self {
         let error = json!({"code": status, "message": "no", "errors": [{"reason": reason}]});
-        Self::new(status, &json!({ "error": error }).to_string())
+        Self::new(status, json!({ "error": error }).to_string())
     }
 }
 

@@ -20,7 +20,7 @@ async fn no_error_and_no_log_shows_a_secret_or_a_purchase() {
 
     let refusal = |status: u16| {
         let body = json!({"errorCode": u32::from(status) * 10_000, "errorMessage": ORIGINAL});
-        Reply::new(status, &body.to_string())
+        Reply::new(status, body.to_string())
     };
     for reply in [
         refusal(400),

@@ -12,7 +12,7 @@ impl Reply {
     /// An error as Apple words it: the first three digits are the status.
     pub fn error(code: u32) -> Self {
         let body = json!({"errorCode": code, "errorMessage": "No."});
-        Self::new(u16::try_from(code / 10_000).unwrap(), &body.to_string())
+        Self::new(u16::try_from(code / 10_000).unwrap(), body.to_string())
     }
 }
 

@@ -211,7 +211,7 @@ async fn each_answer_has_its_meaning() {
             Reply::new(302, "").with("location", "/elsewhere"),
             "unavailable",
         ),
-        (Reply::new(200, &" ".repeat(300 * 1024)), "malformed"),
+        (Reply::new(200, " ".repeat(300 * 1024)), "malformed"),
         (
             Reply::json(&transaction(&json!({}))).after(Duration::from_secs(3)),
             "unavailable",

@@ -43,7 +43,6 @@ fn the_simulator_writes_the_like() {
     store.set_catalogue(Catalogue {
         channels: vec![Channel::new(CHANNEL, "Example TV")],
         plans: vec![Plan::monthly("extv_premium_monthly", "8.99").with_tax("0.72")],
-        ..Catalogue::default()
     });
     let wanted = NewPurchase::of("extv_premium_monthly");
     let bought = store.buy(&wanted, now()).unwrap();

@@ -21,7 +21,7 @@ impl Reply {
     /// An error as the API words it.
     pub fn refusal(status: u16, kind: &str, code: &str, message: &str) -> Self {
         let error = json!({"type": kind, "code": code, "message": message});
-        Self::new(status, &json!({ "error": error }).to_string())
+        Self::new(status, json!({ "error": error }).to_string())
     }
 
     pub fn missing() -> Self {
