@@ -1,10 +1,10 @@
-//! What a decision is based on: the store's answer, or what may stand in for it.
+//! Evidence for a decision: the answer of the store, or a signed state in its place.
 
 use cloud::subscriptions::StoredReceipt;
 use domain::{StoreSnapshot, Timestamp};
 use stores::LookedUp;
 
-/// What is known of a purchase from its store.
+/// Evidence about a purchase from its store.
 pub(crate) enum Evidence {
     /// The answer to a look-up.
     Answer(Box<LookedUp>),

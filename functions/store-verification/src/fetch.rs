@@ -1,4 +1,4 @@
-//! Second step: what the store says of the purchase.
+//! Second step: the store's answer about the purchase.
 
 use cloud::clock;
 use cloud::subscriptions::Place;

@@ -1,4 +1,4 @@
-//! What a person should know.
+//! Findings that a person should see in logs and metrics.
 
 use cloud::clock;
 use cloud::telemetry::Metrics;

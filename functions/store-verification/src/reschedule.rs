@@ -1,4 +1,4 @@
-//! Later: what could not be asked for now is asked for by the schedule.
+//! Postponement of look-ups that the store could not answer now.
 
 use cloud::item::purchase_partition;
 use cloud::purchases::Purchases;

@@ -135,3 +135,22 @@ async fn the_log_tells_no_token_and_no_purchase_key() {
         assert!(!text.contains(secret), "{secret}: {text}");
     }
 }
+
+#[tokio::test]
+async fn a_submission_is_dated_by_the_earlier_one_of_two_clocks() {
+    let now = cloud::clock::now();
+    // The function's clock is ten minutes ahead of API Gateway's, or behind it.
+    for (gateway, expected) in [(-600, Some(now.as_second() - 600)), (600, None)] {
+        let (aws, intake) = started().await;
+        let mut submitted = event(EVENT);
+        submitted["requestContext"]["timeEpoch"] = json!((now.as_second() + gateway) * 1000);
+        assert_eq!(post(&intake, &submitted).await.0, 202);
+        let submitted_at = recorded(&aws).await.unwrap().submitted_at;
+        assert!(submitted_at <= cloud::clock::now());
+        if let Some(expected) = expected {
+            assert_eq!(submitted_at.as_second(), expected);
+        } else {
+            assert!(submitted_at >= now);
+        }
+    }
+}
