@@ -27,9 +27,9 @@ impl BroadcasterApi {
         // version.
         self.secrets.put(publisher, store, &body).await?;
         // The list is read from the first configuration on; putting another one changes nothing.
-        if stores::keeps_missed(store) {
+        if stores::lists_undelivered(store) {
             self.purchases
-                .begin_catch_up(publisher, store, clock::now())
+                .begin_history(publisher, store, clock::now())
                 .await?;
         }
         self.configured(publisher, request, &config).await
@@ -112,7 +112,7 @@ fn notification_urls(request: &Request, publisher: &BroadcasterId, store: Store)
     }
     let addresses = Addresses::of(request);
     let ours = format!("/{store}/notifications/broadcasters/{publisher}");
-    let other = stores::other_address(store)
+    let other = stores::legacy_route(store)
         .map(|pattern| pattern.replace("{publisherId}", publisher.as_str()));
     [Some(ours), other]
         .into_iter()

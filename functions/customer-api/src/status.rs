@@ -3,7 +3,7 @@
 use cloud::api::{self, Answer, ApiError};
 use cloud::auth::{self, Caller};
 use cloud::clock;
-use cloud::purchases::Request as Submission;
+use cloud::purchases::Submission;
 use domain::CorrelationId;
 use domain::validation::Verdict;
 use lambda_http::Request;
@@ -22,7 +22,7 @@ impl CustomerApi {
             .map_err(|_| ApiError::query("correlationId must be a UUID"))?;
         let submission = self
             .purchases
-            .request(caller.broadcaster(), correlation)
+            .submission(caller.broadcaster(), correlation)
             .await?
             // One answer for "unknown" and "not yours", so that ids can't be probed.
             .filter(|submission| submission.store == store && concerns(&caller, submission))

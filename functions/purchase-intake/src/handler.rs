@@ -4,7 +4,7 @@ use cloud::api::{self, Answer, ApiError};
 use cloud::auth;
 use cloud::broadcasters::Broadcasters;
 use cloud::limits::{Admission, ClaimLimits};
-use cloud::purchases::{Purchases, Request as Submission, Submitted};
+use cloud::purchases::{Purchases, Submission, Submitted};
 use cloud::queue::{Verification, VerificationCause, VerificationQueue};
 use cloud::telemetry::Metrics;
 use cloud::{Aws, CloudError, clock};
@@ -74,7 +74,7 @@ impl Intake {
             correlation_id,
             // Claims are ordered by this time and not by the time of processing, see ADR 8.
             submitted_at: api::received_at(request),
-            put_off: 0,
+            deferrals: 0,
             offer_id: submitted.offer_id,
             coupon_code: submitted.coupon_code,
             proof: submitted.proof,

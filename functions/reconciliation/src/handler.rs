@@ -46,7 +46,7 @@ pub struct Queued {
     /// Deferred notifications.
     pub notifications: usize,
     /// Undelivered notifications, read from the stores' lists.
-    pub missed: usize,
+    pub undelivered: usize,
 }
 
 impl Reconciliation {
@@ -83,23 +83,23 @@ impl Reconciliation {
         let (subscriptions, submissions) = (subscriptions.await, submissions.await);
         let notifications = notifications.await;
         // Last, because it waits for stores: what is due in our own tables must not wait for them.
-        let missed = self.catch_up(now, deadline).await;
+        let undelivered = self.read_histories(now, deadline).await;
         let queued = Queued {
             subscriptions: sum(subscriptions)?,
             submissions: sum(submissions)?,
             notifications: sum(notifications)?,
-            missed: missed?,
+            undelivered: undelivered?,
         };
         tracing::info!(
             subscriptions = queued.subscriptions,
             submissions = queued.submissions,
             notifications = queued.notifications,
-            missed = queued.missed,
+            undelivered = queued.undelivered,
             latency_ms = clock::milliseconds_since(now),
             "reconciliation"
         );
         let total =
-            queued.subscriptions + queued.submissions + queued.notifications + queued.missed;
+            queued.subscriptions + queued.submissions + queued.notifications + queued.undelivered;
         let total = u32::try_from(total).unwrap_or(u32::MAX);
         Metrics::new(Vec::new())
             .with("Reconciled", Unit::Count, f64::from(total))

@@ -1,8 +1,8 @@
 //! Queues what is due every minute: checks of subscriptions, submissions without an outcome,
 //! deferred notifications, and notifications that a store could not deliver.
 
-mod catch_up;
 mod handler;
+mod notification_history;
 mod tenants;
 
 pub use handler::{Queued, Reconciliation};

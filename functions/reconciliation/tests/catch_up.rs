@@ -115,7 +115,7 @@ async fn configure(aws: &InProcessAws, who: &BroadcasterId, store_url: &str, the
     });
     aws.put_secret(&format!("in-process/{who}/stripe"), &credentials);
     let purchases = Purchases::from_environment(&aws.aws()).unwrap();
-    let begun = purchases.begin_catch_up(who, Store::Stripe, then);
+    let begun = purchases.begin_history(who, Store::Stripe, then);
     begun.await.unwrap();
 }
 
@@ -124,7 +124,7 @@ async fn what_nobody_took_is_queued_as_if_it_had_arrived() {
     let (address, asked) = store(2, 200);
     let aws = configured(&address).await;
 
-    assert_eq!(run(&aws).await.missed, 2);
+    assert_eq!(run(&aws).await.undelivered, 2);
 
     let sent = aws.sent("verification");
     let kinds: Vec<_> = sent.iter().map(|one| &one["cause"]["kind"]).collect();
@@ -139,7 +139,7 @@ async fn a_store_that_was_configured_a_moment_ago_is_not_asked() {
     let (url, asked) = store(1, 200);
     let aws = configured_at(&url, Timestamp::now()).await;
 
-    assert_eq!(run(&aws).await.missed, 0);
+    assert_eq!(run(&aws).await.undelivered, 0);
 
     assert!(asked.lock().unwrap().is_empty());
 }
@@ -148,8 +148,8 @@ async fn a_store_that_was_configured_a_moment_ago_is_not_asked() {
 async fn it_is_read_once_an_hour() {
     let (address, asked) = store(1, 200);
     let aws = configured(&address).await;
-    assert_eq!(run(&aws).await.missed, 1);
-    assert_eq!(run(&aws).await.missed, 0);
+    assert_eq!(run(&aws).await.undelivered, 1);
+    assert_eq!(run(&aws).await.undelivered, 0);
     assert_eq!(asked.lock().unwrap().len(), 1);
 }
 
@@ -157,9 +157,9 @@ async fn it_is_read_once_an_hour() {
 async fn a_long_list_is_read_on_by_the_next_run() {
     let (address, asked) = store(7, 200);
     let aws = configured(&address).await;
-    assert_eq!(run(&aws).await.missed, 5);
-    assert_eq!(run(&aws).await.missed, 2);
-    assert_eq!(run(&aws).await.missed, 0);
+    assert_eq!(run(&aws).await.undelivered, 5);
+    assert_eq!(run(&aws).await.undelivered, 2);
+    assert_eq!(run(&aws).await.undelivered, 0);
     assert_eq!(asked.lock().unwrap().len(), 7);
 }
 
@@ -167,7 +167,7 @@ async fn a_long_list_is_read_on_by_the_next_run() {
 async fn nothing_is_passed_over_while_the_store_or_the_queue_is_away() {
     let (address, _) = store(1, 503);
     let aws = configured(&address).await;
-    assert_eq!(run(&aws).await.missed, 0);
+    assert_eq!(run(&aws).await.undelivered, 0);
     let item = &aws.items("purchases")[0];
     let since: Timestamp = item["since"]["S"].as_str().unwrap().parse().unwrap();
     assert!(
@@ -194,12 +194,12 @@ async fn nothing_is_passed_over_while_the_store_or_the_queue_is_away() {
 async fn a_store_that_is_configured_again_goes_on_where_it_was() {
     let (address, asked) = store(1, 200);
     let aws = configured(&address).await;
-    assert_eq!(run(&aws).await.missed, 1);
+    assert_eq!(run(&aws).await.undelivered, 1);
     let purchases = Purchases::from_environment(&aws.aws()).unwrap();
     let broadcaster = broadcaster();
-    let again = purchases.begin_catch_up(&broadcaster, Store::Stripe, Timestamp::now());
+    let again = purchases.begin_history(&broadcaster, Store::Stripe, Timestamp::now());
     again.await.unwrap();
-    assert_eq!(run(&aws).await.missed, 0);
+    assert_eq!(run(&aws).await.undelivered, 0);
     assert_eq!(asked.lock().unwrap().len(), 1);
 }
 
@@ -212,7 +212,7 @@ async fn credentials_that_were_rotated_meanwhile_are_read_anew_in_the_same_run()
     let reconciliation = Reconciliation::from_environment(&local).unwrap();
     let run = async || {
         let run = reconciliation.handle(invocation(WHOLE));
-        run.await.unwrap().missed
+        run.await.unwrap().undelivered
     };
     assert_eq!(run().await, 0);
     let credentials = json!({
@@ -246,7 +246,7 @@ async fn a_slow_page_is_given_up_before_the_function_s_end_and_read_later() {
     let (_, read_before) = due_and_read(&aws, "700100200");
     let began = Instant::now();
 
-    assert_eq!(run_within(&aws, LITTLE_TIME).await.missed, 0);
+    assert_eq!(run_within(&aws, LITTLE_TIME).await.undelivered, 0);
 
     assert!(began.elapsed() < LITTLE_TIME, "{:?}", began.elapsed());
     assert_eq!(asked.lock().unwrap().len(), 1);
@@ -263,7 +263,7 @@ async fn rotated_credentials_are_not_asked_with_when_the_time_is_used_up() {
     let local = aws.aws_with("LOCAL_STACK", "true");
     let reconciliation = Reconciliation::from_environment(&local).unwrap();
     let read = reconciliation.handle(invocation(WHOLE)).await.unwrap();
-    assert_eq!(read.missed, 0);
+    assert_eq!(read.undelivered, 0);
     let credentials = json!({
         "apiKey": "rk_test_rotated", "signingSecrets": ["whsec_synthetic"], "apiBaseUrl": new,
     });
@@ -275,7 +275,7 @@ async fn rotated_credentials_are_not_asked_with_when_the_time_is_used_up() {
 
     let run = reconciliation.handle(invocation(Duration::from_millis(6_500)));
 
-    assert_eq!(run.await.unwrap().missed, 0);
+    assert_eq!(run.await.unwrap().undelivered, 0);
     assert!(began.elapsed() < Duration::from_secs(6));
     assert!(asked.lock().unwrap().is_empty());
 }
@@ -286,11 +286,14 @@ async fn nothing_is_begun_without_enough_time_and_all_stays_due() {
     let aws = configured(&address).await;
     let before = due_and_read(&aws, "700100200");
 
-    assert_eq!(run_within(&aws, Duration::from_secs(4)).await.missed, 0);
+    assert_eq!(
+        run_within(&aws, Duration::from_secs(4)).await.undelivered,
+        0
+    );
 
     assert!(asked.lock().unwrap().is_empty());
     assert_eq!(due_and_read(&aws, "700100200"), before);
-    assert_eq!(run(&aws).await.missed, 1);
+    assert_eq!(run(&aws).await.undelivered, 1);
 }
 
 #[tokio::test]
@@ -302,10 +305,10 @@ async fn one_slow_list_does_not_put_the_others_off() {
     let an_hour_ago = Timestamp::now() - SignedDuration::from_hours(1);
     configure(&aws, &other, &quick, an_hour_ago).await;
 
-    assert_eq!(run_within(&aws, LITTLE_TIME).await.missed, 0);
+    assert_eq!(run_within(&aws, LITTLE_TIME).await.undelivered, 0);
 
     assert!(asked.lock().unwrap().is_empty());
     let (due_at, _) = due_and_read(&aws, "700100300");
     assert!(due_at <= Timestamp::now());
-    assert_eq!(run(&aws).await.missed, 1);
+    assert_eq!(run(&aws).await.undelivered, 1);
 }

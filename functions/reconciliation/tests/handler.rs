@@ -8,7 +8,7 @@
 )]
 
 use cloud::item::{due_shard, sortable};
-use cloud::purchases::{Purchases, Request as Submission};
+use cloud::purchases::{Purchases, Submission};
 use cloud::queue::{Verification, VerificationCause};
 use cloud::subscriptions::Subscriptions;
 use domain::{CorrelationId, CustomerId, Store, Timestamp};
@@ -64,7 +64,7 @@ async fn submitted(aws: &InProcessAws) -> Submission {
             .parse::<CorrelationId>()
             .unwrap(),
         submitted_at: OVERDUE.parse().unwrap(),
-        put_off: 0,
+        deferrals: 0,
         offer_id: None,
         coupon_code: None,
         proof: None,
@@ -90,7 +90,7 @@ async fn what_is_due_is_queued_and_what_is_not_is_left() {
             subscriptions: 3,
             submissions: 0,
             notifications: 0,
-            missed: 0,
+            undelivered: 0,
         }
     );
     let mut keys: Vec<_> = aws
@@ -116,7 +116,7 @@ async fn what_was_queued_is_not_queued_again_a_minute_later() {
             subscriptions: 3,
             submissions: 1,
             notifications: 0,
-            missed: 0,
+            undelivered: 0,
         }
     );
     assert_eq!(
@@ -125,7 +125,7 @@ async fn what_was_queued_is_not_queued_again_a_minute_later() {
             subscriptions: 0,
             submissions: 0,
             notifications: 0,
-            missed: 0,
+            undelivered: 0,
         }
     );
 }
@@ -166,7 +166,9 @@ async fn a_deferred_notification_is_queued_as_it_was_and_once_in_a_lease() {
         cause,
         received_at,
     );
-    let kept = purchases.defer(&notification, |_times| received_at).await;
+    let kept = purchases
+        .defer_notification(&notification, |_times| received_at)
+        .await;
     assert!(kept.unwrap());
 
     let queued = run(&aws).await.unwrap();
@@ -238,7 +240,7 @@ async fn the_failure_of_one_shard_does_not_stop_the_others() {
         subscriptions: 0,
         submissions: 0,
         notifications: 0,
-        missed: 0,
+        undelivered: 0,
     });
     assert_eq!(
         sent.len() + rest.subscriptions,

@@ -106,7 +106,7 @@ impl Notifications {
                 outcome(&broadcaster, store, "queued", received_at);
                 api::plain(stores::answer(store, body))
             }
-            Ok(Received::Nothing(what)) => {
+            Ok(Received::Ignored(what)) => {
                 outcome(&broadcaster, store, what, received_at);
                 api::plain(stores::answer(store, body))
             }

@@ -1,7 +1,7 @@
 //! The acknowledgement of a purchase towards its store, once its holder has access.
 
 use cloud::CloudError;
-use cloud::subscriptions::{Change, NextCheck, Stored};
+use cloud::subscriptions::{Change, NextCheck, PurchaseRecord};
 use domain::reduce_acknowledged;
 
 use crate::halt::{Halt, Step};
@@ -18,7 +18,7 @@ impl Pipeline {
         task: &Task<'_>,
         session: &StoreSession,
         target: &Target,
-        stored: &Stored,
+        stored: &PurchaseRecord,
     ) -> Step<()> {
         let (subscription, now) = (&stored.subscription, task.deadline.now());
         if subscription.state.acknowledge_by.is_none() || !subscription.access_granted(now) {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use cloud::purchases::Request as Submission;
+use cloud::purchases::Submission;
 use domain::Timestamp;
 use jiff::SignedDuration;
 
@@ -74,7 +74,7 @@ pub(crate) fn of_submission(
     wait: Wait,
     spread_by: &str,
 ) -> Option<Timestamp> {
-    let times = submission.put_off;
+    let times = submission.deferrals;
     if unpaid {
         return Some(deferred(now, times, wait, spread_by));
     }
@@ -86,11 +86,11 @@ pub(crate) fn of_submission(
 /// When the schedule asks again: after 5 minutes, then more and more rarely up to an hour; hourly
 /// where a person must act; spread by up to a quarter, so that an outage's pile does not come back
 /// at once.
-pub(crate) fn scheduled(now: Timestamp, put_off: u32, wait: Wait, spread_by: &str) -> Timestamp {
+pub(crate) fn scheduled(now: Timestamp, deferrals: u32, wait: Wait, spread_by: &str) -> Timestamp {
     let minutes = if wait.hourly {
         60
     } else {
-        (5_i64 << put_off.min(4)).min(60)
+        (5_i64 << deferrals.min(4)).min(60)
     };
     let asked = i64::try_from(wait.at_least.as_secs())
         .unwrap_or(86_400)
@@ -169,7 +169,7 @@ mod tests {
             && next.as_second() < 30 * 86_400
         {
             now = next;
-            submission.put_off += 1;
+            submission.deferrals += 1;
             at.push(now.as_second());
         }
         at

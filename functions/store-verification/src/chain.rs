@@ -1,6 +1,6 @@
 //! The purchases that a purchase has replaced.
 
-use cloud::subscriptions::{Place, Retired};
+use cloud::subscriptions::{Entry, Retired};
 use domain::{PurchaseKey, StoreSnapshot, Subscription};
 use stores::{Locator, LookUpError};
 
@@ -44,8 +44,8 @@ impl Fetcher {
                 break;
             };
             replaces = match self.resolver.place(task, &key).await? {
-                Some(Place::Lead(lead)) => Some(lead.to),
-                Some(Place::Purchase(stored)) => {
+                Some(Entry::Alias(lead)) => Some(lead.to),
+                Some(Entry::Purchase(stored)) => {
                     chain.retired.push(Retired {
                         key,
                         before: Some(stored.subscription.clone()),

@@ -3,8 +3,8 @@
 use cloud::CloudError;
 use cloud::clock;
 use cloud::limits::ClaimLimits;
-use cloud::purchases::{Purchases, Request as Submission};
-use cloud::subscriptions::{Change, Stored, Subscriptions};
+use cloud::purchases::{Purchases, Submission};
+use cloud::subscriptions::{Change, PurchaseRecord, Subscriptions};
 use domain::validation::ValidationFailure;
 use domain::{Decision, Timestamp};
 
@@ -29,7 +29,7 @@ impl Committer {
         &self,
         task: &Task<'_>,
         change: &Change<'_>,
-    ) -> Result<Option<Stored>, CloudError> {
+    ) -> Result<Option<PurchaseRecord>, CloudError> {
         let before = change.before.map(|stored| &stored.subscription);
         let (mut others, mut given) = (Vec::new(), None);
         if let Some(submission) = &task.submission

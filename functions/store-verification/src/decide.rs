@@ -7,7 +7,7 @@ use cloud::broadcasters::Broadcasters;
 use cloud::queue::VerificationCause;
 use domain::{
     Cause, Decision, Environment, NamedCoupon, Observation, OfferRef, Reading, Scope,
-    StoreSnapshot, Subscription, Timestamp, Void, reduce, reduce_missing,
+    StoreSnapshot, Subscription, Timestamp, VoidedPayment, reduce, reduce_missing,
 };
 use stores::Locator;
 
@@ -152,7 +152,7 @@ fn observed(
     }
 }
 
-fn voided(task: &Task<'_>) -> Option<Void> {
+fn voided(task: &Task<'_>) -> Option<VoidedPayment> {
     match &task.verification.cause {
         VerificationCause::Notification { voided, .. } => voided.clone(),
         VerificationCause::Claim { .. } | VerificationCause::Reconciliation => None,

@@ -1,7 +1,7 @@
 //! Second step: the store's answer about the purchase.
 
 use cloud::clock;
-use cloud::subscriptions::Place;
+use cloud::subscriptions::Entry;
 use cloud::telemetry::Metrics;
 use domain::validation::ValidationFailure;
 use domain::{Reading, Timestamp};
@@ -80,11 +80,11 @@ impl Fetcher {
         target.stored = None;
         match self.resolver.place(task, key).await? {
             None => Ok(false),
-            Some(Place::Lead(lead)) => {
+            Some(Entry::Alias(lead)) => {
                 *target = self.resolver.led(task, &lead).await?;
                 Ok(true)
             }
-            Some(Place::Purchase(stored)) => {
+            Some(Entry::Purchase(stored)) => {
                 if let Reading::Known(state) = &looked_up.snapshot.reading {
                     let details = state.details.clone();
                     let asked = std::mem::replace(&mut target.locator.details, details);

@@ -3,7 +3,7 @@
 
 use cloud::clock;
 use cloud::queue::{Verification, VerificationCause};
-use cloud::subscriptions::Stored;
+use cloud::subscriptions::PurchaseRecord;
 use domain::{StoreSnapshot, Subscription};
 use jiff::SignedDuration;
 use stores::StoreConfig;
@@ -19,7 +19,7 @@ const REPLICA_LAG: SignedDuration = SignedDuration::from_mins(5);
 pub(crate) fn may_catch_up(
     task: &Task<'_>,
     config: &StoreConfig,
-    stored: Option<&Stored>,
+    stored: Option<&PurchaseRecord>,
     answer: Option<&StoreSnapshot>,
 ) -> bool {
     let verification = task.verification;
@@ -43,7 +43,7 @@ pub(crate) fn may_catch_up(
 /// Whether the store was asked after this notification was received: then its answer is known
 /// already. Not so if the notification says what the answer may not have shown, or if the answer came
 /// so early that it may have lagged behind.
-pub(crate) fn seen_since(stored: Option<&Stored>, verification: &Verification) -> bool {
+pub(crate) fn seen_since(stored: Option<&PurchaseRecord>, verification: &Verification) -> bool {
     let voids = matches!(
         verification.cause,
         VerificationCause::Notification {
@@ -52,7 +52,7 @@ pub(crate) fn seen_since(stored: Option<&Stored>, verification: &Verification) -
         }
     );
     let said = &verification.locator.details;
-    let covers = |stored: &Stored| {
+    let covers = |stored: &PurchaseRecord| {
         let known = &stored.locator.details;
         stored.subscription.watermark > verification.received_at
             && !may_lag(&stored.subscription, verification)

@@ -3,16 +3,16 @@
 use std::time::Duration;
 
 use cloud::queue::{Verification, VerificationCause};
-use cloud::subscriptions::{ParkedNotice, Stored};
+use cloud::subscriptions::{ParkedNotice, PurchaseRecord};
 use domain::{StoreSnapshot, Timestamp};
-use stores::{Alone, StoreConfig};
+use stores::{NoticePolicy, StoreConfig};
 
 /// The state that the store signed, where it may stand in for the store's answer: an end may at
 /// once, anything else when the store could not be asked for too long. One that is older than what
 /// is known never may.
 pub(crate) fn usable_notice(
     verification: &Verification,
-    stored: Option<&Stored>,
+    stored: Option<&PurchaseRecord>,
     config: &StoreConfig,
     now: Timestamp,
 ) -> Option<StoreSnapshot> {
@@ -24,7 +24,7 @@ pub(crate) fn usable_notice(
 
 fn waited_for(
     verification: &Verification,
-    stored: Option<&Stored>,
+    stored: Option<&PurchaseRecord>,
     config: &StoreConfig,
     now: Timestamp,
 ) -> Option<StoreSnapshot> {
@@ -34,7 +34,7 @@ fn waited_for(
     };
     let fresh = parked(verification);
     if let Some(parked) = &fresh
-        && parked.notice.alone == Alone::AtOnce
+        && parked.notice.alone == NoticePolicy::AtOnce
     {
         return Some(parked.notice.snapshot.clone());
     }

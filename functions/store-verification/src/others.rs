@@ -1,7 +1,7 @@
 //! Other purchases of which the answer about one says something.
 
 use cloud::CloudError;
-use cloud::subscriptions::{Change, Place, Stored};
+use cloud::subscriptions::{Change, Entry, PurchaseRecord};
 use domain::{Cause, Reading, StoreSnapshot, reduce_superseded};
 
 use crate::evidence::Evidence;
@@ -54,7 +54,7 @@ impl Pipeline {
         &self,
         task: &Task<'_>,
         snapshot: &StoreSnapshot,
-        successor: &Stored,
+        successor: &PurchaseRecord,
     ) -> Step<()> {
         let owned = successor.subscription.customer_id.is_some();
         let notified = matches!(task.cause, Cause::Notification);
@@ -66,7 +66,7 @@ impl Pipeline {
             return Ok(());
         }
         for _attempt in 0..ATTEMPTS {
-            let Some(Place::Purchase(old)) = self.resolver.place(task, key).await? else {
+            let Some(Entry::Purchase(old)) = self.resolver.place(task, key).await? else {
                 return Ok(());
             };
             let scope = self.decider.scope(task);
@@ -83,7 +83,7 @@ impl Pipeline {
 }
 
 /// The snapshot under the key by which the purchase is stored.
-fn under_its_own_key(snapshot: &StoreSnapshot, known: &Stored) -> StoreSnapshot {
+fn under_its_own_key(snapshot: &StoreSnapshot, known: &PurchaseRecord) -> StoreSnapshot {
     let mut snapshot = snapshot.clone();
     snapshot.purchase_key = known.locator.key.clone();
     if let Reading::Known(state) = &mut snapshot.reading {

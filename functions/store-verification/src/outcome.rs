@@ -1,6 +1,6 @@
 //! Outcomes: of a decision for its submission, and of a message for logs and metrics.
 
-use cloud::purchases::Request as Submission;
+use cloud::purchases::Submission;
 use domain::validation::{ClaimResult, ValidationOutcome, Verdict};
 use domain::{Decision, EventId, Subscription, Timestamp};
 
@@ -69,7 +69,7 @@ impl Outcome {
             Self::NotStored => "not stored",
             Self::Older => "older than what is known",
             Self::Replaced => "replaced",
-            Self::Rescheduled => "put off",
+            Self::Rescheduled => "rescheduled",
             Self::SeenSince => "seen since",
             Self::Unchanged => "unchanged",
             Self::UnknownBroadcaster => "unknown broadcaster",

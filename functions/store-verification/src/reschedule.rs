@@ -45,7 +45,7 @@ impl Rescheduler {
             let Some(due_at) = due_at else {
                 return Ok(None);
             };
-            self.purchases.put_off(submission, due_at).await?;
+            self.purchases.defer_submission(submission, due_at).await?;
             return Ok(Some(Outcome::Rescheduled));
         }
         // A stored purchase has a check of its own. Nothing else remembers one that is not stored, or a
@@ -60,7 +60,7 @@ impl Rescheduler {
                 false => Outcome::NotStored,
             }));
         };
-        let due_at = backoff::scheduled(now, stored.put_off, wait, &spread_by);
+        let due_at = backoff::scheduled(now, stored.deferrals, wait, &spread_by);
         let notice = parked(verification);
         self.subscriptions
             .reschedule(&stored, due_at, notice.as_ref(), now)
@@ -87,7 +87,10 @@ impl Rescheduler {
         let key = &verification.locator.key;
         let spread_by = purchase_partition(&verification.broadcaster_id, store, key);
         let due_at = |times| backoff::deferred(now, times, wait, &spread_by);
-        let kept = self.purchases.defer(verification, due_at).await?;
+        let kept = self
+            .purchases
+            .defer_notification(verification, due_at)
+            .await?;
         let metrics = Metrics::new(vec![("Store", store.to_string())]);
         if kept {
             metrics.count("NotificationsDeferred").write(now);

@@ -5,9 +5,9 @@ use std::ops::ControlFlow;
 use cloud::CloudError;
 use cloud::broadcasters::Broadcasters;
 use cloud::deadline::Deadline;
-use cloud::purchases::{Purchases, Request as Submission};
+use cloud::purchases::{Purchases, Submission};
 use cloud::queue::{Verification, VerificationCause};
-use cloud::subscriptions::{Lead, Place, Stored, Subscriptions};
+use cloud::subscriptions::{Alias, Entry, PurchaseRecord, Subscriptions};
 use domain::validation::ValidationFailure;
 use domain::{Cause, Claim, ClaimRule, PurchaseKey, StoreSnapshot};
 use stores::Locator;
@@ -66,8 +66,8 @@ impl Resolver {
     pub(crate) async fn target(&self, task: &Task<'_>) -> Step<Target> {
         let named = &task.verification.locator;
         let mut target = match self.place(task, &named.key).await? {
-            Some(Place::Lead(lead)) => self.led(task, &lead).await?,
-            Some(Place::Purchase(stored)) => Target {
+            Some(Entry::Alias(lead)) => self.led(task, &lead).await?,
+            Some(Entry::Purchase(stored)) => Target {
                 locator: named.clone(),
                 stored: Some(stored),
             },
@@ -88,7 +88,7 @@ impl Resolver {
 
     /// Follows a name that leads elsewhere. A purchase that another one has replaced grants nothing any
     /// more; only a claim that was made before is carried to where the purchase went.
-    pub(crate) async fn led(&self, task: &Task<'_>, lead: &Lead) -> Step<Target> {
+    pub(crate) async fn led(&self, task: &Task<'_>, lead: &Alias) -> Step<Target> {
         let Some(submission) = &task.submission else {
             return Err(Halt::Done(Outcome::Replaced));
         };
@@ -109,7 +109,7 @@ impl Resolver {
         &self,
         task: &Task<'_>,
         key: &PurchaseKey,
-    ) -> Result<Option<Place>, CloudError> {
+    ) -> Result<Option<Entry>, CloudError> {
         self.subscriptions
             .place(task.broadcaster(), task.store(), key)
             .await
@@ -121,7 +121,7 @@ impl Resolver {
         task: &Task<'_>,
         key: &PurchaseKey,
         snapshot: &StoreSnapshot,
-    ) -> Result<Option<Stored>, CloudError> {
+    ) -> Result<Option<PurchaseRecord>, CloudError> {
         let Some(alias) = &snapshot.alias else {
             return Ok(None);
         };
@@ -141,7 +141,7 @@ impl Resolver {
             return Ok(Pending::NotAClaim);
         };
         let broadcaster = &verification.broadcaster_id;
-        let found = self.purchases.request(broadcaster, correlation).await?;
+        let found = self.purchases.submission(broadcaster, correlation).await?;
         Ok(match found {
             Some(submission) if submission.outcome.is_none() => Pending::Yes(Box::new(submission)),
             _ => Pending::Ended,
@@ -173,7 +173,7 @@ fn cause(verification: &Verification, submission: Option<&Submission>) -> Cause 
 
 /// Returns what a known purchase is asked for with: the stored details, and over them those that came
 /// with the message. A scheduled check brings only a copy of what was stored when it was queued.
-pub(crate) fn informed(stored: &Stored, asked: &Locator, cause: &Cause) -> Locator {
+pub(crate) fn informed(stored: &PurchaseRecord, asked: &Locator, cause: &Cause) -> Locator {
     let mut details = stored.locator.details.clone();
     if !matches!(cause, Cause::Reconciliation) {
         details.extend(asked.details.clone());

@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use cloud::CloudError;
 use cloud::deadline::Deadline;
-use cloud::purchases::{Purchases, Turn};
+use cloud::purchases::{Purchases, RateLimit};
 use cloud::secrets::StoreSecrets;
 use domain::validation::ValidationFailure;
 use domain::{StoreState, Timestamp};
@@ -65,7 +65,7 @@ impl StoreClient {
     ) -> Step<LookedUp> {
         for _rotation in 0..ROTATIONS {
             let (config, asked) = (session.config(), Instant::now());
-            self.take_turn(task, &config).await?;
+            self.reserve_slot(task, &config).await?;
             let answer = self.connectors.look_up(&config, locator, observed_at);
             let answer = session.deadline.in_time(answer).await;
             if !self.rotated(task, session, &config, asked, &answer).await? {
@@ -95,18 +95,18 @@ impl StoreClient {
     }
 
     /// Waits for the turn to call a store that limits the rate of calls.
-    async fn take_turn(&self, task: &Task<'_>, config: &StoreConfig) -> Step<()> {
+    async fn reserve_slot(&self, task: &Task<'_>, config: &StoreConfig) -> Step<()> {
         let Some(interval) = config.pace() else {
             return Ok(());
         };
         let (broadcaster, now) = (task.broadcaster(), task.deadline.now());
         let turn = self
             .purchases
-            .take_turn(broadcaster, config.store(), interval, now)
+            .reserve_slot(broadcaster, config.store(), interval, now)
             .await?;
         match turn {
-            Turn::In(wait) => tokio::time::sleep(wait).await,
-            Turn::LaterThan(wait) => {
+            RateLimit::After(wait) => tokio::time::sleep(wait).await,
+            RateLimit::Exceeded(wait) => {
                 return Err(Halt::Store(LookUpError::Throttled {
                     retry_after: Some(wait),
                 }));

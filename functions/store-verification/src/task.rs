@@ -1,9 +1,9 @@
 //! The subject of a verification.
 
 use cloud::deadline::Deadline;
-use cloud::purchases::Request as Submission;
+use cloud::purchases::Submission;
 use cloud::queue::{Verification, VerificationCause};
-use cloud::subscriptions::Stored;
+use cloud::subscriptions::PurchaseRecord;
 use domain::{BroadcasterId, BroadcasterSettings, Cause, ClaimRule, Store};
 use stores::Locator;
 
@@ -53,11 +53,11 @@ pub(crate) struct Target {
     /// What the store is asked with.
     pub(crate) locator: Locator,
     /// The purchase as it is stored.
-    pub(crate) stored: Option<Stored>,
+    pub(crate) stored: Option<PurchaseRecord>,
 }
 
-impl From<Stored> for Target {
-    fn from(stored: Stored) -> Self {
+impl From<PurchaseRecord> for Target {
+    fn from(stored: PurchaseRecord) -> Self {
         Self {
             locator: stored.locator.clone(),
             stored: Some(stored),

@@ -9,7 +9,7 @@ use cloud::limits::ClaimLimits;
 use cloud::purchases::Purchases;
 use cloud::queue::{Verification, VerificationCause};
 use cloud::secrets::StoreSecrets;
-use cloud::subscriptions::{Change, Place, Stored, Subscriptions};
+use cloud::subscriptions::{Change, Entry, PurchaseRecord, Subscriptions};
 use cloud::{Aws, CloudError};
 use domain::validation::{ClaimResult, ValidationFailure};
 use domain::{PurchaseKey, StoreSnapshot};
@@ -53,7 +53,7 @@ pub(crate) enum Verified {
 pub(crate) struct Settled {
     pub(crate) outcome: Outcome,
     /// The purchase as it is stored now, if it was written.
-    pub(crate) stored: Option<Stored>,
+    pub(crate) stored: Option<PurchaseRecord>,
 }
 
 impl Pipeline {
@@ -274,9 +274,9 @@ impl Pipeline {
             }
         }
         target.stored = match self.resolver.place(task, key).await? {
-            Some(Place::Purchase(stored)) => Some(stored),
+            Some(Entry::Purchase(stored)) => Some(stored),
             None => None,
-            Some(Place::Lead(_)) => return Err(Halt::Again(None)),
+            Some(Entry::Alias(_)) => return Err(Halt::Again(None)),
         };
         Ok(())
     }
@@ -284,7 +284,7 @@ impl Pipeline {
 
 /// The purchase's other name, where it does not lead to it yet.
 fn new_alias<'a>(
-    stored: Option<&Stored>,
+    stored: Option<&PurchaseRecord>,
     snapshot: Option<&'a StoreSnapshot>,
 ) -> Option<&'a PurchaseKey> {
     let alias = snapshot?.alias.as_ref()?;

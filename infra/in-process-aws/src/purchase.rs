@@ -1,6 +1,6 @@
 //! A purchase with the reducer's decisions, step by step.
 
-use cloud::subscriptions::{Change, Stored};
+use cloud::subscriptions::{Change, PurchaseRecord};
 use domain::{
     BroadcasterId, BroadcasterSettings, Cause, Claim, CorrelationId, CustomerId, Decision,
     Environment, Observation, OfferId, OfferRef, PurchaseKey, Reading, Scope, Status, Store,
@@ -18,9 +18,9 @@ pub struct Purchase {
     pub key: PurchaseKey,
     /// Time of the last step.
     pub now: Timestamp,
-    /// Stored purchase before the last step.
-    pub before: Option<Stored>,
-    /// Stored subscription after it.
+    /// PurchaseRecord purchase before the last step.
+    pub before: Option<PurchaseRecord>,
+    /// PurchaseRecord subscription after it.
     pub current: Option<Subscription>,
     /// Decision of the last step.
     pub decision: Decision,
@@ -129,7 +129,7 @@ impl Purchase {
             }
             None => stored.clone(),
         };
-        self.before = stored.map(|stored| Stored::new(stored, self.locator()));
+        self.before = stored.map(|stored| PurchaseRecord::new(stored, self.locator()));
         self
     }
 

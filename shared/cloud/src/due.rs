@@ -107,7 +107,7 @@ pub(crate) async fn read_due<T>(
                 tracing::error!(%error, "a due item is unreadable: set aside for a day");
                 Metrics::new(Vec::new()).count("SetAside").write(now);
                 let later = now.checked_add(UNREADABLE_FOR).unwrap_or(now);
-                let put_off = client
+                let updated = client
                     .update_item()
                     .table_name(table)
                     .set_key(Some(key))
@@ -120,7 +120,7 @@ pub(crate) async fn read_due<T>(
                     .expression_attribute_values(":due", due_at.unwrap_or_else(|| text("")))
                     .send()
                     .await;
-                match put_off {
+                match updated {
                     Ok(_) => {}
                     Err(error) if condition_failed(&error) => {}
                     Err(error) => {

@@ -17,9 +17,9 @@
 //! Items expire: an answered submission after a week, a pending one and a deferred notification
 //! after thirty days.
 
-mod catch_up;
 mod deferred;
-mod pace;
+mod notification_history;
+mod rate_limit;
 mod submit;
 mod transfers;
 
@@ -38,8 +38,8 @@ use crate::environment::Aws;
 use crate::erasure::{ErasedPage, erase_page};
 use crate::item::{Item, due_shard, from_item, number, sortable, text, to_item};
 
-pub use catch_up::CatchUp;
-pub use pace::Turn;
+pub use notification_history::HistoryCursor;
+pub use rate_limit::RateLimit;
 pub use submit::Submitted;
 
 /// Retention of an answered submission, in seconds.
@@ -50,7 +50,7 @@ const KEPT_PENDING_SECONDS: i64 = 30 * 86_400;
 
 /// Stored submission.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Request {
+pub struct Submission {
     /// The tenant.
     pub broadcaster_id: BroadcasterId,
     /// The store.
@@ -64,8 +64,8 @@ pub struct Request {
     /// When it was received.
     pub submitted_at: Timestamp,
     /// Number of times that the schedule took over, because the store gave no usable answer.
-    #[serde(default)]
-    pub put_off: u32,
+    #[serde(default, rename = "put_off")]
+    pub deferrals: u32,
     /// Offer that the submitter believes to have sold.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub offer_id: Option<OfferId>,
@@ -83,7 +83,7 @@ pub struct Request {
 
 /// Submission whose check is due.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-pub struct DueRequest {
+pub struct DueSubmission {
     /// Its partition key.
     pub pk: String,
     /// Time at which it was due, as stored.
@@ -138,18 +138,18 @@ impl Purchases {
     ///
     /// # Errors
     /// [`CloudError`] if the table can't be read.
-    pub async fn request(
+    pub async fn submission(
         &self,
         broadcaster: &BroadcasterId,
         correlation: CorrelationId,
-    ) -> Result<Option<Request>, CloudError> {
-        let item = self.get(&request_key(broadcaster, correlation)).await?;
+    ) -> Result<Option<Submission>, CloudError> {
+        let item = self.get(&submission_key(broadcaster, correlation)).await?;
         let read = |item| {
-            let request: Request = from_item("submission", item)?;
-            let submitted_at = credible(request.submitted_at);
-            Ok(Request {
+            let submission: Submission = from_item("submission", item)?;
+            let submitted_at = credible(submission.submitted_at);
+            Ok(Submission {
                 submitted_at,
-                ..request
+                ..submission
             })
         };
         item.map(read).transpose()
@@ -160,14 +160,14 @@ impl Purchases {
     ///
     /// # Errors
     /// [`CloudError::Stored`] if it can't be serialised.
-    pub fn finish(&self, request: &Request) -> Result<TransactWriteItem, CloudError> {
-        let now = request
+    pub fn finish(&self, submission: &Submission) -> Result<TransactWriteItem, CloudError> {
+        let now = submission
             .outcome
             .as_ref()
-            .map_or(request.submitted_at, |outcome| outcome.decided_at);
+            .map_or(submission.submitted_at, |outcome| outcome.decided_at);
         // The whole item is replaced, without `due_shard` and `due_at`: that takes it off the
         // schedule.
-        let mut item = request_item(request, now.as_second() + KEPT_SECONDS)?;
+        let mut item = submission_item(submission, now.as_second() + KEPT_SECONDS)?;
         item.insert("announce".to_owned(), AttributeValue::Bool(true));
         let put = Put::builder()
             .table_name(&self.table)
@@ -184,8 +184,12 @@ impl Purchases {
     ///
     /// # Errors
     /// [`CloudError`] if the table can't be written.
-    pub async fn put_off(&self, request: &Request, due_at: Timestamp) -> Result<(), CloudError> {
-        let pk = request_key(&request.broadcaster_id, request.correlation_id);
+    pub async fn defer_submission(
+        &self,
+        submission: &Submission,
+        due_at: Timestamp,
+    ) -> Result<(), CloudError> {
+        let pk = submission_key(&submission.broadcaster_id, submission.correlation_id);
         self.move_due(
             &pk,
             due_at,
@@ -207,13 +211,13 @@ impl Purchases {
         shard: &str,
         now: Timestamp,
         limit: i32,
-    ) -> Result<Vec<DueRequest>, CloudError> {
+    ) -> Result<Vec<DueSubmission>, CloudError> {
         let items = due_items(&self.client, &self.table, shard, now, limit).await?;
         let table = (&self.client, self.table.as_str());
         let read = |item| {
-            let due: DueRequest = from_item("due submission", item)?;
+            let due: DueSubmission = from_item("due submission", item)?;
             let submitted_at = credible(due.submitted_at);
-            Ok(DueRequest {
+            Ok(DueSubmission {
                 submitted_at,
                 ..due
             })
@@ -225,7 +229,7 @@ impl Purchases {
     ///
     /// # Errors
     /// [`CloudError`] if the table can't be written.
-    pub async fn retire(&self, due: &DueRequest) -> Result<(), CloudError> {
+    pub async fn retire(&self, due: &DueSubmission) -> Result<(), CloudError> {
         let key = Item::from([("pk".to_owned(), text(&due.pk))]);
         retire((&self.client, &self.table), key, &due.due_at).await
     }
@@ -235,7 +239,11 @@ impl Purchases {
     ///
     /// # Errors
     /// [`CloudError`] if the table can't be written.
-    pub async fn postpone(&self, due: &DueRequest, until: Timestamp) -> Result<bool, CloudError> {
+    pub async fn postpone(
+        &self,
+        due: &DueSubmission,
+        until: Timestamp,
+    ) -> Result<bool, CloudError> {
         let due_at = text(&due.due_at);
         self.move_due(&due.pk, until, "", "due_at = :due", (":due", due_at))
             .await
@@ -286,13 +294,13 @@ impl Purchases {
     }
 }
 
-fn request_key(broadcaster: &BroadcasterId, correlation: CorrelationId) -> String {
-    format!("{broadcaster}#request#{correlation}")
+fn submission_key(broadcaster: &BroadcasterId, correlation: CorrelationId) -> String {
+    format!("{broadcaster}#submission#{correlation}")
 }
 
-fn request_item(request: &Request, expires_at: i64) -> Result<Item, CloudError> {
-    let mut item = to_item("submission", request)?;
-    let pk = request_key(&request.broadcaster_id, request.correlation_id);
+fn submission_item(submission: &Submission, expires_at: i64) -> Result<Item, CloudError> {
+    let mut item = to_item("submission", submission)?;
+    let pk = submission_key(&submission.broadcaster_id, submission.correlation_id);
     item.insert("pk".to_owned(), text(pk));
     item.insert("expires_at".to_owned(), number(expires_at.into()));
     Ok(item)

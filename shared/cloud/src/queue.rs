@@ -2,7 +2,7 @@
 
 use aws_sdk_sqs::Client;
 use aws_sdk_sqs::types::SendMessageBatchRequestEntry;
-use domain::{BroadcasterId, CorrelationId, CustomerId, Store, Timestamp, Void};
+use domain::{BroadcasterId, CorrelationId, CustomerId, Store, Timestamp, VoidedPayment};
 use serde::{Deserialize, Serialize};
 use stores::{Locator, Notice, StoreNotification};
 
@@ -105,7 +105,7 @@ pub enum VerificationCause {
         notice: Option<Box<Notice>>,
         /// Voided payment that the notification reports.
         #[serde(default, skip_serializing_if = "Option::is_none")]
-        voided: Option<Void>,
+        voided: Option<VoidedPayment>,
     },
     /// A check was due.
     Reconciliation,
@@ -130,7 +130,7 @@ impl VerificationCause {
 
     /// Voided payment that the message reports.
     #[must_use]
-    pub const fn voided(&self) -> Option<&Void> {
+    pub const fn voided(&self) -> Option<&VoidedPayment> {
         match self {
             Self::Notification { voided, .. } => voided.as_ref(),
             _ => None,

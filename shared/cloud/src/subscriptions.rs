@@ -5,7 +5,7 @@
 //! | `{broadcaster}#{store}#{hash of the purchase key}` | `current` | the purchase with its current
 //! subscription |
 //! | the same | `former#{generation}` | subscription of a former owner |
-//! | the same, of another key of the purchase | `current` | a [`Lead`] to the purchase |
+//! | the same, of another key of the purchase | `current` | a [`Alias`] to the purchase |
 //! | `{broadcaster}#customer#{customerId}` | `{subscriptionId}` | link to that customer's
 //! subscription |
 //!
@@ -13,7 +13,7 @@
 //! customer's subscriptions is strongly consistent and needs no index (ADR 3). The index `due` is
 //! sparse.
 
-mod lead;
+mod alias;
 mod read;
 mod receipt;
 mod write;
@@ -28,7 +28,7 @@ use crate::environment::Aws;
 use crate::erasure::{ErasedPage, erase_page};
 use crate::item::Item;
 
-pub use lead::{Lead, Place};
+pub use alias::{Alias, Entry};
 pub use receipt::StoredReceipt;
 pub use write::{Change, NextCheck, Retired};
 
@@ -44,13 +44,13 @@ pub struct Subscriptions {
 
 /// Stored purchase.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Stored {
+pub struct PurchaseRecord {
     /// The subscription.
     pub subscription: Subscription,
     /// Key and hints with which the store is asked.
     pub locator: Locator,
     /// Number of consecutive look-ups without a usable answer.
-    pub put_off: u32,
+    pub deferrals: u32,
     /// When the next check is due, if one is.
     pub due_at: Option<Timestamp>,
     /// State signed by the store that is applied if the store stays silent.
@@ -59,14 +59,14 @@ pub struct Stored {
     pub receipt: Option<StoredReceipt>,
 }
 
-impl Stored {
+impl PurchaseRecord {
     /// A purchase of which nothing is stored beside its subscription.
     #[must_use]
     pub const fn new(subscription: Subscription, locator: Locator) -> Self {
         Self {
             subscription,
             locator,
-            put_off: 0,
+            deferrals: 0,
             due_at: None,
             notice: None,
             receipt: None,

@@ -39,8 +39,8 @@ pub use reducer::{
     Cause, Claim, Decision, FollowUp, Observation, Scope, reduce, reduce_acknowledged,
     reduce_missing, reduce_resend, reduce_superseded,
 };
-pub use snapshot::{FOREVER, Reading, Status, StoreSnapshot, StoreState, Void};
-pub use store::{Environment, Store, Telling, UnknownStore};
+pub use snapshot::{FOREVER, Reading, Status, StoreSnapshot, StoreState, VoidedPayment};
+pub use store::{Environment, NotificationSupport, Store, UnknownStore};
 pub use subscription::{ClaimStamp, Missing, Subscription, Termination, TerminationReason};
 
 /// Time in UTC. Everything that is stored or sent is truncated to milliseconds.

@@ -3,7 +3,7 @@
 use jiff::SignedDuration;
 
 use crate::reducer::patience_ends;
-use crate::{Store, Subscription, Telling, Timestamp};
+use crate::{NotificationSupport, Store, Subscription, Timestamp};
 
 /// Distances from a date to the checks around it, for stores that notify.
 const AROUND_DATES_WHERE_NOTIFIED: &[SignedDuration] = &[
@@ -30,8 +30,10 @@ const AROUND_DATES_WHERE_SILENT: &[SignedDuration] = &[
 #[must_use]
 pub const fn around_dates(store: Store) -> &'static [SignedDuration] {
     match store.telling() {
-        Telling::Notifies | Telling::NotifiesAndIsBusy => AROUND_DATES_WHERE_NOTIFIED,
-        Telling::Silent => AROUND_DATES_WHERE_SILENT,
+        NotificationSupport::Notifies | NotificationSupport::NotifiesAndIsBusy => {
+            AROUND_DATES_WHERE_NOTIFIED
+        }
+        NotificationSupport::Silent => AROUND_DATES_WHERE_SILENT,
     }
 }
 
@@ -40,8 +42,10 @@ pub const fn around_dates(store: Store) -> &'static [SignedDuration] {
 #[must_use]
 pub const fn interval(store: Store) -> SignedDuration {
     match store.telling() {
-        Telling::Notifies | Telling::Silent => SignedDuration::from_hours(24),
-        Telling::NotifiesAndIsBusy => SignedDuration::from_hours(72),
+        NotificationSupport::Notifies | NotificationSupport::Silent => {
+            SignedDuration::from_hours(24)
+        }
+        NotificationSupport::NotifiesAndIsBusy => SignedDuration::from_hours(72),
     }
 }
 

@@ -266,7 +266,7 @@ pub enum Reading {
 /// Voided payment, as a notification reported it; the store's answers may not show it yet (ADR 19).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Void {
+pub struct VoidedPayment {
     /// Payment; `None` voids the purchase as a whole.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub order_id: Option<String>,

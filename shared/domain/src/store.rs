@@ -27,7 +27,7 @@ pub enum Store {
 
 /// Way in which changes at a store become known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Telling {
+pub enum NotificationSupport {
     /// It sends notifications and may be asked at any time.
     Notifies,
     /// It sends notifications and asks not to be queried without cause.
@@ -54,17 +54,21 @@ impl Store {
     ];
 
     /// Name in paths, tables and logs; name in Beacon notifications; way of notification.
-    const fn listed(self) -> (&'static str, &'static str, Telling) {
+    const fn listed(self) -> (&'static str, &'static str, NotificationSupport) {
         match self {
-            Self::Vizio => ("vizio", "Vizio Store", Telling::Notifies),
+            Self::Vizio => ("vizio", "Vizio Store", NotificationSupport::Notifies),
             // Samsung documents no notifications for purchases on televisions.
-            Self::SamsungTv => ("samsung-tv", "Samsung Store", Telling::Silent),
+            Self::SamsungTv => ("samsung-tv", "Samsung Store", NotificationSupport::Silent),
             // Google asks not to be queried without cause.
-            Self::Android => ("android", "Google Play", Telling::NotifiesAndIsBusy),
-            Self::Apple => ("apple", "Apple Store", Telling::Notifies),
-            Self::Roku => ("roku", "Roku Store", Telling::Notifies),
-            Self::Amazon => ("amazon", "Amazon Store", Telling::Notifies),
-            Self::Stripe => ("stripe", "Stripe", Telling::Notifies),
+            Self::Android => (
+                "android",
+                "Google Play",
+                NotificationSupport::NotifiesAndIsBusy,
+            ),
+            Self::Apple => ("apple", "Apple Store", NotificationSupport::Notifies),
+            Self::Roku => ("roku", "Roku Store", NotificationSupport::Notifies),
+            Self::Amazon => ("amazon", "Amazon Store", NotificationSupport::Notifies),
+            Self::Stripe => ("stripe", "Stripe", NotificationSupport::Notifies),
         }
     }
 
@@ -86,7 +90,7 @@ impl Store {
 
     /// Way in which changes become known.
     #[must_use]
-    pub const fn telling(self) -> Telling {
+    pub const fn telling(self) -> NotificationSupport {
         self.listed().2
     }
 }

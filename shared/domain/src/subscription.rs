@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     AddOn, BroadcasterId, CorrelationId, Coupon, CustomerId, Environment, FollowUp, OfferRef,
-    Price, PurchaseKey, Store, StoreState, SubscriptionId, Timestamp, Void,
+    Price, PurchaseKey, Store, StoreState, SubscriptionId, Timestamp, VoidedPayment,
 };
 
 /// Time of the owner's claim. The later one of two claims owns the purchase, in whatever order they
@@ -134,7 +134,7 @@ pub struct Subscription {
     pub state_as_of: Option<Timestamp>,
     /// Voided payments, the newest last.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub voided: Vec<Void>,
+    pub voided: Vec<VoidedPayment>,
     /// Transfers of the last 24 hours.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub transfers: Vec<Timestamp>,

@@ -7,25 +7,25 @@ use std::time::Duration;
 use domain::{Environment, StoreSnapshot, StoreState, Timestamp};
 use serde_json::Value;
 
-use crate::check::{self, Finding};
+use crate::credential_check::{self, Finding};
 use crate::{
-    ConfigRules, FieldError, Locator, LookUpError, LookedUp, Missed, NotificationError, Proof,
-    Received, Submission,
+    ConfigRules, FieldError, Locator, LookUpError, LookedUp, NotificationError, Proof, Received,
+    Submission, Undelivered,
 };
 
 /// Context of a call to a store: the shared HTTP client and the connector's cache.
-pub(crate) struct Way<'a, K> {
+pub(crate) struct ConnectorContext<'a, K> {
     pub(crate) http: &'a reqwest::Client,
-    pub(crate) kept: &'a K,
+    pub(crate) cache: &'a K,
 }
 
 // Derived implementations would require `K` to be `Clone` and `Copy`.
-impl<K> Clone for Way<'_, K> {
+impl<K> Clone for ConnectorContext<'_, K> {
     fn clone(&self) -> Self {
         *self
     }
 }
-impl<K> Copy for Way<'_, K> {}
+impl<K> Copy for ConnectorContext<'_, K> {}
 
 /// One store. A method with a body is a feature that most stores lack;
 /// [`Connectors`](crate::Connectors) and the functions of this crate document the meaning of each.
@@ -34,7 +34,7 @@ pub(crate) trait Connector {
     type Config: Debug + Clone + Send + Sync;
 
     /// Cache in memory: tokens, keys, certificates. Clones share it.
-    type Kept: Debug + Clone + Default + Send + Sync;
+    type Cache: Debug + Clone + Default + Send + Sync;
 
     /// Behaviours that the store lacks, by their ids in the behaviour suite.
     const ABSENT: &'static [&'static str];
@@ -43,13 +43,13 @@ pub(crate) trait Connector {
     const SENDS_NOTIFICATIONS: bool = true;
 
     /// Whether the store lists notifications that were not accepted.
-    const KEEPS_MISSED: bool = false;
+    const LISTS_UNDELIVERED: bool = false;
 
     /// Field of a submission, beside the purchase key, that shows more than knowledge of the key.
     const SECOND_FACTOR: Option<&'static str> = None;
 
     /// Path of notifications that does not name the store, as a route's pattern.
-    const OTHER_ADDRESS: Option<&'static str> = None;
+    const LEGACY_ROUTE: Option<&'static str> = None;
 
     fn parse_config(
         json: &Value,
@@ -122,14 +122,14 @@ pub(crate) trait Connector {
     }
 
     async fn look_up(
-        way: Way<'_, Self::Kept>,
+        context: ConnectorContext<'_, Self::Cache>,
         config: &Self::Config,
         locator: &Locator,
         observed_at: Timestamp,
     ) -> Result<LookedUp, LookUpError>;
 
     async fn acknowledge(
-        _way: Way<'_, Self::Kept>,
+        _context: ConnectorContext<'_, Self::Cache>,
         _config: &Self::Config,
         _locator: &Locator,
         _state: &StoreState,
@@ -138,7 +138,7 @@ pub(crate) trait Connector {
     }
 
     async fn read_notification(
-        way: Way<'_, Self::Kept>,
+        context: ConnectorContext<'_, Self::Cache>,
         config: &Self::Config,
         headers: &[(String, String)],
         body: &[u8],
@@ -149,30 +149,30 @@ pub(crate) trait Connector {
         String::new()
     }
 
-    async fn missed(
-        _way: Way<'_, Self::Kept>,
+    async fn undelivered(
+        _context: ConnectorContext<'_, Self::Cache>,
         _config: &Self::Config,
         _since: Timestamp,
         _until: Timestamp,
         _page: Option<&str>,
-    ) -> Result<Missed, LookUpError> {
-        Ok(Missed::default())
+    ) -> Result<Undelivered, LookUpError> {
+        Ok(Undelivered::default())
     }
 
     /// Returns the submission of a purchase that can't exist, to try credentials with.
-    fn made_up(config: &Self::Config) -> Value;
+    fn probe(config: &Self::Config) -> Value;
 
     /// Tries the credentials. By default with the look-up of a purchase that can't exist, for which
     /// the store's "no" is the right answer.
     async fn check(
-        way: Way<'_, Self::Kept>,
+        context: ConnectorContext<'_, Self::Cache>,
         config: &Self::Config,
         now: Timestamp,
     ) -> Vec<Finding> {
-        let answer = match Self::parse_submission(&Self::made_up(config)) {
-            Ok(made_up) => Self::look_up(way, config, &made_up.locator, now).await,
+        let answer = match Self::parse_submission(&Self::probe(config)) {
+            Ok(probe) => Self::look_up(context, config, &probe.locator, now).await,
             Err(error) => Err(LookUpError::Malformed(error.to_string())),
         };
-        vec![check::credentials(answer.map(|_| ()))]
+        vec![credential_check::credentials(answer.map(|_| ()))]
     }
 }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::ConnectorsError;
-use crate::registry::Kept;
+use crate::registry::Cache;
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
 
@@ -16,7 +16,7 @@ const IDLE_TIMEOUT: Duration = Duration::from_secs(20);
 #[derive(Debug, Clone)]
 pub struct Connectors {
     pub(crate) http: reqwest::Client,
-    pub(crate) kept: Kept,
+    pub(crate) cache: Cache,
 }
 
 impl Connectors {
@@ -37,7 +37,7 @@ impl Connectors {
             .map_err(ConnectorsError)?;
         Ok(Self {
             http,
-            kept: Kept::default(),
+            cache: Cache::default(),
         })
     }
 }

@@ -37,15 +37,15 @@
 //! # }
 //! ```
 
-mod account;
 mod address;
 pub mod amazon;
 pub mod android;
 pub mod apple;
-mod check;
 mod config;
 mod connector;
 mod connectors;
+mod credential_check;
+mod customer_binding;
 mod error;
 mod fields;
 mod hmac;
@@ -65,19 +65,21 @@ mod sns;
 pub mod stripe;
 pub mod vizio;
 
-pub use check::Finding;
 pub use config::ConfigRules;
 pub use connectors::Connectors;
+pub use credential_check::Finding;
 pub use error::{ConnectorsError, FieldError, LookUpError, NotificationError};
 pub use json::read_json;
 pub use locator::{Locator, Submission};
 pub use look_up::{LookedUp, Receipt};
-pub use notification::{Alone, Confirmation, Missed, Notice, Received, StoreNotification};
+pub use notification::{
+    Confirmation, Notice, NoticePolicy, Received, StoreNotification, Undelivered,
+};
 pub use proof::Proof;
 #[cfg(feature = "fuzzing")]
 pub use registry::FUZZED;
 pub use registry::{
-    StoreConfig, absent, answer, catches_up_within, give_up_after, keeps_missed, other_address,
+    StoreConfig, absent, answer, catches_up_within, give_up_after, legacy_route, lists_undelivered,
     parse_payment, parse_submission, receipt_view, second_factor, sends_notifications,
     shows_second_factor, store_of_route,
 };

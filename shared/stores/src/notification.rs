@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use domain::{StoreSnapshot, Timestamp, Void};
+use domain::{StoreSnapshot, Timestamp, VoidedPayment};
 use serde::{Deserialize, Serialize};
 
 use crate::Locator;
@@ -17,7 +17,7 @@ pub enum Received {
     /// A purchase.
     About(StoreNotification),
     /// Nothing that has an effect, with a description for the log. Accepted and dropped.
-    Nothing(&'static str),
+    Ignored(&'static str),
     /// Request to confirm the address, for the broadcaster to see.
     Confirmation(Confirmation),
 }
@@ -45,7 +45,7 @@ impl fmt::Debug for Confirmation {
 
 /// Page of a store's undelivered notifications.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Missed {
+pub struct Undelivered {
     /// The notifications, as if they had arrived.
     pub notifications: Vec<StoreNotification>,
     /// Position of the next page, if there is one.
@@ -67,7 +67,7 @@ pub struct StoreNotification {
     /// State that the notification carries, if it is complete.
     pub notice: Option<Notice>,
     /// Voided payment that the notification reports.
-    pub voided: Option<Void>,
+    pub voided: Option<VoidedPayment>,
 }
 
 /// State signed by the store, to be applied if the store does not answer.
@@ -77,13 +77,13 @@ pub struct Notice {
     /// The state, observed when the event happened according to the store.
     pub snapshot: StoreSnapshot,
     /// When it may be applied without the store's answer.
-    pub alone: Alone,
+    pub alone: NoticePolicy,
 }
 
 /// Condition for applying a [`Notice`] without the store's answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Alone {
+pub enum NoticePolicy {
     /// As soon as a look-up fails, because it ends the purchase.
     AtOnce,
     /// Once look-ups have failed for [`give_up_after`](crate::give_up_after).

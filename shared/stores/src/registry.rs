@@ -6,11 +6,11 @@ use std::time::Duration;
 use domain::{Environment, Store, StoreSnapshot, StoreState, Timestamp};
 use serde_json::Value;
 
-use crate::connector::{Connector, Way};
+use crate::connector::{Connector, ConnectorContext};
 use crate::{
-    ConfigRules, Connectors, FieldError, Finding, Locator, LookUpError, LookedUp, Missed,
-    NotificationError, Proof, Received, Submission, amazon, android, apple, roku, samsung_tv,
-    stripe, vizio,
+    ConfigRules, Connectors, FieldError, Finding, Locator, LookUpError, LookedUp,
+    NotificationError, Proof, Received, Submission, Undelivered, amazon, android, apple, roku,
+    samsung_tv, stripe, vizio,
 };
 
 /// Least number of secret characters of a secret. All stores issue longer ones; a shorter one is a
@@ -30,8 +30,8 @@ macro_rules! stores {
 
         /// Caches of the connectors. Clones share them.
         #[derive(Debug, Clone, Default)]
-        pub(crate) struct Kept {
-            $($folder: <$folder::$store as Connector>::Kept),+
+        pub(crate) struct Cache {
+            $($folder: <$folder::$store as Connector>::Cache),+
         }
 
         impl StoreConfig {
@@ -121,7 +121,7 @@ macro_rules! stores {
         }
 
         /// Returns how long a notification's state waits for the store's answer before it is
-        /// applied without it (unless [`Alone`](crate::Alone) allows that at once). Never, for a
+        /// applied without it (unless [`NoticePolicy`](crate::NoticePolicy) allows that at once). Never, for a
         /// store that sends none.
         #[must_use]
         pub fn give_up_after(config: &StoreConfig) -> Duration {
@@ -216,11 +216,11 @@ macro_rules! stores {
             }
         }
 
-        /// Whether a store lists notifications that were not accepted ([`Connectors::missed`]).
+        /// Whether a store lists notifications that were not accepted ([`Connectors::undelivered`]).
         #[must_use]
-        pub const fn keeps_missed(store: Store) -> bool {
+        pub const fn lists_undelivered(store: Store) -> bool {
             match store {
-                $(Store::$store => <$folder::$store>::KEEPS_MISSED),+
+                $(Store::$store => <$folder::$store>::LISTS_UNDELIVERED),+
             }
         }
 
@@ -246,9 +246,9 @@ macro_rules! stores {
         /// with `{publisherId}`, for a store that has one besides
         /// `/{store}/notifications/broadcasters/{broadcasterId}`.
         #[must_use]
-        pub const fn other_address(store: Store) -> Option<&'static str> {
+        pub const fn legacy_route(store: Store) -> Option<&'static str> {
             match store {
-                $(Store::$store => <$folder::$store>::OTHER_ADDRESS),+
+                $(Store::$store => <$folder::$store>::LEGACY_ROUTE),+
             }
         }
 
@@ -285,8 +285,8 @@ macro_rules! stores {
             ) -> Result<LookedUp, LookUpError> {
                 match config {
                     $(StoreConfig::$store(config) => {
-                        let way = self.way(&self.kept.$folder);
-                        <$folder::$store>::look_up(way, config, locator, observed_at).await
+                        let context = self.context(&self.cache.$folder);
+                        <$folder::$store>::look_up(context, config, locator, observed_at).await
                     }),+
                 }
             }
@@ -304,8 +304,8 @@ macro_rules! stores {
             ) -> Result<(), LookUpError> {
                 match config {
                     $(StoreConfig::$store(config) => {
-                        let way = self.way(&self.kept.$folder);
-                        <$folder::$store>::acknowledge(way, config, locator, state).await
+                        let context = self.context(&self.cache.$folder);
+                        <$folder::$store>::acknowledge(context, config, locator, state).await
                     }),+
                 }
             }
@@ -326,29 +326,29 @@ macro_rules! stores {
             ) -> Result<Received, NotificationError> {
                 match config {
                     $(StoreConfig::$store(config) => {
-                        let way = self.way(&self.kept.$folder);
-                        <$folder::$store>::read_notification(way, config, headers, body, now).await
+                        let context = self.context(&self.cache.$folder);
+                        <$folder::$store>::read_notification(context, config, headers, body, now).await
                     }),+
                 }
             }
 
             /// Reads one page of the notifications of a window of time that the store sent and that
             /// were
-            /// not accepted. Always empty for a store that keeps no such list ([`keeps_missed`]).
+            /// not accepted. Always empty for a store that keeps no such list ([`lists_undelivered`]).
             ///
             /// # Errors
             /// [`LookUpError`] if the list can't be read.
-            pub async fn missed(
+            pub async fn undelivered(
                 &self,
                 config: &StoreConfig,
                 since: Timestamp,
                 until: Timestamp,
                 page: Option<&str>,
-            ) -> Result<Missed, LookUpError> {
+            ) -> Result<Undelivered, LookUpError> {
                 match config {
                     $(StoreConfig::$store(config) => {
-                        let way = self.way(&self.kept.$folder);
-                        <$folder::$store>::missed(way, config, since, until, page).await
+                        let context = self.context(&self.cache.$folder);
+                        <$folder::$store>::undelivered(context, config, since, until, page).await
                     }),+
                 }
             }
@@ -357,8 +357,8 @@ macro_rules! stores {
             pub async fn check(&self, config: &StoreConfig, now: Timestamp) -> Vec<Finding> {
                 match config {
                     $(StoreConfig::$store(config) => {
-                        let way = self.way(&self.kept.$folder);
-                        <$folder::$store>::check(way, config, now).await
+                        let context = self.context(&self.cache.$folder);
+                        <$folder::$store>::check(context, config, now).await
                     }),+
                 }
             }
@@ -377,10 +377,10 @@ stores! {
 }
 
 impl Connectors {
-    fn way<'a, K>(&'a self, kept: &'a K) -> Way<'a, K> {
-        Way {
+    fn context<'a, K>(&'a self, cache: &'a K) -> ConnectorContext<'a, K> {
+        ConnectorContext {
             http: &self.http,
-            kept,
+            cache,
         }
     }
 }
@@ -390,5 +390,5 @@ impl Connectors {
 pub fn store_of_route(pattern: &str) -> Option<Store> {
     Store::ALL
         .into_iter()
-        .find(|store| other_address(*store) == Some(pattern))
+        .find(|store| legacy_route(*store) == Some(pattern))
 }

@@ -1,7 +1,7 @@
 //! A purchase at Google Play, as the events ask for it.
 
 use cloud::journal::Journal;
-use cloud::subscriptions::{Change, Stored, StoredReceipt, Subscriptions};
+use cloud::subscriptions::{Change, PurchaseRecord, StoredReceipt, Subscriptions};
 use domain::{
     BroadcasterId, BroadcasterSettings, Campaign, Cause, Claim, CustomerId, Decision, Environment,
     NamedCoupon, Observation, OfferId, OfferRef, Price, PriceChange, PurchaseKey, Reading, Scope,
@@ -19,7 +19,7 @@ pub const BOUGHT_AT: &str = "2026-11-05T09:31:00Z";
 /// A step of the purchase, decided but not written.
 struct Step {
     at: Timestamp,
-    before: Option<Stored>,
+    before: Option<PurchaseRecord>,
     decision: Decision,
 }
 
@@ -71,7 +71,12 @@ pub async fn transferred(aws: &InProcessAws, customer: &str, receipt: Option<&Va
     write(aws, &step, receipt).await;
 }
 
-fn claimed(before: Option<Stored>, customer: &str, coupon: Option<NamedCoupon>, at: &str) -> Step {
+fn claimed(
+    before: Option<PurchaseRecord>,
+    customer: &str,
+    coupon: Option<NamedCoupon>,
+    at: &str,
+) -> Step {
     let at: Timestamp = at.parse().unwrap();
     let broadcaster_id = BroadcasterId::new(BROADCASTER).unwrap();
     let snapshot = StoreSnapshot {

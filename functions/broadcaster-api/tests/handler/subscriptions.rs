@@ -1,7 +1,7 @@
 //! What a broadcaster asks of subscriptions, and has told again.
 
 use cloud::journal::Journal;
-use cloud::subscriptions::{Change, Stored, StoredReceipt, Subscriptions};
+use cloud::subscriptions::{Change, PurchaseRecord, StoredReceipt, Subscriptions};
 use domain::{Decision, Status, Timestamp};
 use in_process_aws::{CUSTOMER, InProcessAws, OFFER, Purchase};
 use jiff::SignedDuration;
@@ -42,7 +42,7 @@ pub async fn receive(aws: &InProcessAws, purchase: &Purchase, receipt: &Value) {
     let table = Subscriptions::from_environment(&aws.aws()).unwrap();
     let before = purchase.current.as_ref().unwrap();
     let (decision, locator) = (Decision::keep(before.clone()), purchase.locator());
-    let stored = Stored::new(before.clone(), locator.clone());
+    let stored = PurchaseRecord::new(before.clone(), locator.clone());
     let receipt = StoredReceipt::new(receipt, purchase.now);
     let change = Change {
         receipt: Some(&receipt),

@@ -1,6 +1,6 @@
 //! How the validation of a submission went.
 
-use cloud::purchases::{Purchases, Request as Submission};
+use cloud::purchases::{Purchases, Submission};
 use cloud::subscriptions::{Change, Retired, Subscriptions};
 use customer_api::CustomerApi;
 use domain::validation::{ValidationFailure, ValidationOutcome, ValidationResult, Verdict};
@@ -21,7 +21,7 @@ fn submission() -> Submission {
         customer_id: CustomerId::new(CUSTOMER).unwrap(),
         correlation_id: "0d4a3a0e-5b6f-4c0e-8f0a-6a7a54c0b0d1".parse().unwrap(),
         submitted_at: "2026-12-05T09:30:00Z".parse().unwrap(),
-        put_off: 0,
+        deferrals: 0,
         offer_id: None,
         coupon_code: None,
         proof: None,

@@ -14,7 +14,7 @@ mod refused_payments;
 mod repetitions;
 mod validations;
 
-use cloud::purchases::{Purchases, Request as Submission};
+use cloud::purchases::{Purchases, Submission};
 use domain::BroadcasterId;
 use in_process_aws::{BROADCASTER, InProcessAws, event_names, request};
 use purchase_intake::Intake;
@@ -39,7 +39,7 @@ async fn post(intake: &Intake, event: &Value) -> (u16, Value) {
 async fn recorded(aws: &InProcessAws) -> Option<Submission> {
     let purchases = Purchases::from_environment(&aws.aws()).unwrap();
     let broadcaster = BroadcasterId::new(BROADCASTER).unwrap();
-    let stored = purchases.request(&broadcaster, CORRELATION.parse().unwrap());
+    let stored = purchases.submission(&broadcaster, CORRELATION.parse().unwrap());
     stored.await.unwrap()
 }
 

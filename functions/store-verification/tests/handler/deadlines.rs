@@ -14,7 +14,7 @@ async fn the_last_delivery_of_all_is_left_to_the_schedule_and_not_to_the_dead_le
     let again = scene.deliver_with(messages, Duration::from_secs(4)).await;
     assert_eq!(again, [""; 0]);
     assert!(scene.store.asked().is_empty(), "there was no time to ask");
-    assert_eq!(scene.submission(1).await.put_off, 1);
+    assert_eq!(scene.submission(1).await.deferrals, 1);
     assert_eq!(scene.deferred().await.len(), 1);
 }
 

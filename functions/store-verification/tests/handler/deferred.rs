@@ -121,13 +121,13 @@ async fn a_purchase_that_is_stored_by_now_is_left_to_its_own_schedule() {
     scene.store.fails("vzs-1", 503);
     deferred[0].received_at = cloud::clock::now();
     let table = scene.purchases();
-    let kept = table.defer(&deferred[0], |_| cloud::clock::now());
+    let kept = table.defer_notification(&deferred[0], |_| cloud::clock::now());
     assert!(kept.await.unwrap());
 
     assert_eq!(scene.verify(&deferred).await, [""; 0]);
 
     assert!(scene.aws.items("purchases").is_empty());
-    assert_eq!(scene.stored("vzs-1").await.unwrap().put_off, 1);
+    assert_eq!(scene.stored("vzs-1").await.unwrap().deferrals, 1);
 }
 
 #[tokio::test]

@@ -25,9 +25,9 @@ use std::time::{Duration, SystemTime};
 
 use aws_lambda_events::event::sqs::SqsEvent;
 use cloud::item::{DUE_SHARDS, shard_name};
-use cloud::purchases::{Purchases, Request as Submission};
+use cloud::purchases::{Purchases, Submission};
 use cloud::queue::{Verification, VerificationCause};
-use cloud::subscriptions::{Stored, Subscriptions};
+use cloud::subscriptions::{PurchaseRecord, Subscriptions};
 use domain::validation::{ValidationFailure, ValidationResult, Verdict};
 use domain::{BroadcasterId, CorrelationId, CustomerId, PurchaseKey, Timestamp};
 use in_process_aws::{BROADCASTER, InProcessAws, Purchase};
@@ -149,7 +149,7 @@ impl Scene {
             customer_id: CustomerId::new(who).unwrap(),
             correlation_id: CorrelationId(uuid::Uuid::from_u128(number)),
             submitted_at: seconds_ago(seconds),
-            put_off: 0,
+            deferrals: 0,
             offer_id: None,
             coupon_code: None,
             proof: None,
@@ -173,7 +173,11 @@ impl Scene {
 
     async fn submission(&self, number: u128) -> Submission {
         let id = CorrelationId(uuid::Uuid::from_u128(number));
-        let found = self.purchases().request(&broadcaster(), id).await.unwrap();
+        let found = self
+            .purchases()
+            .submission(&broadcaster(), id)
+            .await
+            .unwrap();
         found.unwrap()
     }
 
@@ -186,7 +190,7 @@ impl Scene {
         })
     }
 
-    async fn stored(&self, key: &str) -> Option<Stored> {
+    async fn stored(&self, key: &str) -> Option<PurchaseRecord> {
         let key = PurchaseKey::new(key).unwrap();
         let table = self.subscriptions();
         table

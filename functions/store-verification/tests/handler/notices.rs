@@ -4,12 +4,16 @@ use cloud::queue::{Verification, VerificationCause};
 use cloud::subscriptions::ParkedNotice;
 use domain::{Reading, Status, StoreState, Timestamp};
 use in_process_aws::Purchase;
-use stores::{Alone, Notice};
+use stores::{Notice, NoticePolicy};
 
 use crate::{Scene, batch, check, scene, seconds_ago, verification};
 
 /// A notification with a state that was signed when it was received.
-fn told(received_at: Timestamp, alone: Alone, change: impl Fn(&mut StoreState)) -> Verification {
+fn told(
+    received_at: Timestamp,
+    alone: NoticePolicy,
+    change: impl Fn(&mut StoreState),
+) -> Verification {
     let mut purchase = Purchase::new("vzs-1");
     purchase.now = received_at;
     let mut snapshot = purchase.snapshot(purchase.active());
@@ -28,7 +32,7 @@ fn told(received_at: Timestamp, alone: Alone, change: impl Fn(&mut StoreState)) 
 }
 
 fn cancelled(received_at: Timestamp) -> Verification {
-    told(received_at, Alone::AfterGivingUp, |state| {
+    told(received_at, NoticePolicy::AfterGivingUp, |state| {
         state.status = Status::Cancelled;
         state.auto_renew = false;
     })
@@ -130,7 +134,7 @@ async fn a_kept_state_is_applied_by_a_later_check() {
 #[tokio::test]
 async fn a_signed_end_is_applied_at_once() {
     let scene = held_since(600).await;
-    let end = told(seconds_ago(10), Alone::AtOnce, |state| {
+    let end = told(seconds_ago(10), NoticePolicy::AtOnce, |state| {
         state.status = Status::Revoked;
         state.auto_renew = false;
     });
@@ -144,7 +148,7 @@ async fn a_signed_end_is_applied_at_once() {
 async fn a_store_that_answers_is_believed_more_than_what_it_signed() {
     let scene = held_since(600).await;
     scene.store.sells("vzs-1");
-    let end = told(seconds_ago(10), Alone::AtOnce, |state| {
+    let end = told(seconds_ago(10), NoticePolicy::AtOnce, |state| {
         state.status = Status::Revoked;
     });
     assert_eq!(scene.verify(&[end]).await, [""; 0]);
@@ -154,7 +158,7 @@ async fn a_store_that_answers_is_believed_more_than_what_it_signed() {
 #[tokio::test]
 async fn what_was_signed_before_the_last_look_changes_nothing() {
     let scene = held_since(600).await;
-    let old = told(seconds_ago(4000), Alone::AtOnce, |state| {
+    let old = told(seconds_ago(4000), NoticePolicy::AtOnce, |state| {
         state.status = Status::Revoked;
     });
     assert_eq!(scene.verify(&[old]).await, [""; 0]);

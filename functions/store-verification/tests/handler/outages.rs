@@ -67,7 +67,7 @@ async fn the_last_delivery_puts_a_claim_off_to_the_schedule() {
 
     assert_eq!(again, [""; 0], "the message is done with");
     assert!(scene.hidden().is_empty());
-    assert_eq!(scene.submission(1).await.put_off, 1);
+    assert_eq!(scene.submission(1).await.deferrals, 1);
     assert!((290..=375).contains(&scene.due_in("purchases")));
 
     // The second time it waits twice as long, and the third; then it is answered.
@@ -106,7 +106,7 @@ async fn the_last_delivery_puts_a_known_purchase_off_and_takes_nothing_away() {
 
     assert!((290..=375).contains(&scene.due_in("subscriptions")));
     let stored = scene.stored("vzs-1").await.unwrap();
-    assert_eq!(stored.put_off, 1);
+    assert_eq!(stored.deferrals, 1);
     assert!(stored.subscription.access_granted(cloud::clock::now()));
     let items = scene.aws.items("subscriptions");
     let current = items
@@ -137,7 +137,7 @@ async fn a_scheduled_check_goes_back_to_the_schedule_and_ever_more_rarely() {
     scene.store.sells("vzs-1");
     assert_eq!(scene.verify(&[check("vzs-1")]).await, [""; 0]);
     assert_eq!(
-        scene.stored("vzs-1").await.unwrap().put_off,
+        scene.stored("vzs-1").await.unwrap().deferrals,
         0,
         "it starts afresh"
     );

@@ -7,7 +7,7 @@ use domain::{PurchaseKey, Reading, Status, Store, StoreSnapshot, StoreState};
 use serde_json::json;
 use store_simulator::apple::model::Action;
 use store_simulator::apple::{ApiRefusal, Forgery, Signing};
-use stores::{Alone, Notice};
+use stores::{Notice, NoticePolicy};
 
 use crate::app_store::AppStore;
 use crate::google_play::{GooglePlay, submission};
@@ -33,7 +33,7 @@ async fn bought_again(shop: &AppStore, state: StoreState) -> Verification {
                 unknown_status: None,
                 observed_at: message.received_at,
             },
-            alone: Alone::AfterGivingUp,
+            alone: NoticePolicy::AfterGivingUp,
         })),
         voided: None,
     };

@@ -1,6 +1,6 @@
 //! What is told while a store is out of order is not lost.
 
-use domain::{Status, Void};
+use domain::{Status, VoidedPayment};
 use store_simulator::android::model::{Action, NewPurchase};
 use store_simulator::{Faults, LookupFault};
 
@@ -70,7 +70,7 @@ async fn a_payment_taken_back_during_an_outage_counts_after_it() {
     let shop = GooglePlay::start().await;
     shop.claimed("token", "ada").await;
     let bought = shop.play.purchase("token").await.unwrap();
-    let void = Void {
+    let void = VoidedPayment {
         order_id: Some(bought.latest_order_id().to_owned()),
         at: seconds_ago(1),
     };

@@ -5,13 +5,13 @@ use std::time::{Duration, SystemTime};
 use aws_lambda_events::event::sqs::SqsEvent;
 use cloud::broadcasters::Broadcasters;
 use cloud::item::{DUE_SHARDS, shard_name};
-use cloud::purchases::{Purchases, Request as Submission};
+use cloud::purchases::{Purchases, Submission};
 use cloud::queue::{Verification, VerificationCause};
-use cloud::subscriptions::{Place, Stored, Subscriptions};
+use cloud::subscriptions::{Entry, PurchaseRecord, Subscriptions};
 use domain::validation::{ValidationFailure, ValidationResult, Verdict};
 use domain::{
     BroadcasterId, BroadcasterSettings, CorrelationId, CouponResult, CustomerId, Offer, OfferId,
-    Price, PurchaseKey, Store, Subscription, Timestamp, Void,
+    Price, PurchaseKey, Store, Subscription, Timestamp, VoidedPayment,
 };
 use in_process_aws::{BROADCASTER, InProcessAws};
 use lambda_runtime::{Context, LambdaEvent};
@@ -100,7 +100,7 @@ impl Scene {
             customer_id: CustomerId::new(customer).unwrap(),
             correlation_id: CorrelationId(uuid::Uuid::from_u128(number)),
             submitted_at: seconds_ago(ago),
-            put_off: 0,
+            deferrals: 0,
             offer_id: offer_id.map(|id| OfferId::new(id).unwrap()),
             coupon_code: submitted.coupon_code,
             proof: submitted.proof,
@@ -122,7 +122,7 @@ impl Scene {
     }
 
     /// A notification of the store.
-    pub fn notification(&self, body: &Value, voided: Option<Void>) -> Verification {
+    pub fn notification(&self, body: &Value, voided: Option<VoidedPayment>) -> Verification {
         let locator = parse_submission(self.store, body).unwrap().locator;
         let cause = VerificationCause::Notification {
             id: "1".to_owned(),
@@ -216,7 +216,11 @@ impl Scene {
 
     pub async fn submission(&self, number: u128) -> Submission {
         let id = CorrelationId(uuid::Uuid::from_u128(number));
-        let found = self.purchases().request(&broadcaster(), id).await.unwrap();
+        let found = self
+            .purchases()
+            .submission(&broadcaster(), id)
+            .await
+            .unwrap();
         found.unwrap()
     }
 
@@ -228,16 +232,16 @@ impl Scene {
         }
     }
 
-    pub async fn place(&self, key: &str) -> Option<Place> {
+    pub async fn place(&self, key: &str) -> Option<Entry> {
         let key = PurchaseKey::new(key).unwrap();
         let table = self.subscriptions();
         table.place(&broadcaster(), self.store, &key).await.unwrap()
     }
 
-    pub async fn stored(&self, key: &str) -> Option<Stored> {
+    pub async fn stored(&self, key: &str) -> Option<PurchaseRecord> {
         match self.place(key).await? {
-            Place::Purchase(stored) => Some(stored),
-            Place::Lead(_) => None,
+            Entry::Purchase(stored) => Some(stored),
+            Entry::Alias(_) => None,
         }
     }
 
@@ -247,7 +251,7 @@ impl Scene {
 
     /// Whether a name only leads to another purchase.
     pub async fn leads(&self, key: &str, to: &str) -> bool {
-        matches!(self.place(key).await, Some(Place::Lead(lead)) if lead.to.as_str() == to)
+        matches!(self.place(key).await, Some(Entry::Alias(lead)) if lead.to.as_str() == to)
     }
 
     /// All that a customer has.

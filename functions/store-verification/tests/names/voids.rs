@@ -1,20 +1,20 @@
 //! Payments that the store took back.
 
-use domain::{Status, Void};
+use domain::{Status, VoidedPayment};
 use store_simulator::android::model::{Action, Options};
 
 use crate::google_play::{GooglePlay, submission};
 use crate::scene::seconds_ago;
 
 /// The store takes the last payment back, and its answers go on as if nothing had happened.
-async fn voided(shop: &GooglePlay) -> Void {
+async fn voided(shop: &GooglePlay) -> VoidedPayment {
     let bought = shop.play.purchase("token").await.unwrap();
     let stale = Options {
         stale: true,
         ..Options::default()
     };
     shop.play.act("token", Action::Void, &stale).await.unwrap();
-    Void {
+    VoidedPayment {
         order_id: Some(bought.latest_order_id().to_owned()),
         at: seconds_ago(1),
     }

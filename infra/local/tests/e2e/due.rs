@@ -53,7 +53,7 @@ async fn found(broadcaster: &Broadcaster, table: &str, condition: &str) -> Vec<I
 }
 
 /// The items whose check was put off, because the store could not be asked.
-pub async fn put_off(broadcaster: &Broadcaster, table: &str) -> Vec<Item> {
+pub async fn deferred(broadcaster: &Broadcaster, table: &str) -> Vec<Item> {
     let mut items = found(broadcaster, table, "attribute_exists(put_off)").await;
     items.retain(|item| item["put_off"].as_n().is_ok_and(|times| times != "0"));
     items

@@ -4,7 +4,7 @@ use local_stack::broadcaster::MONTHLY_OFFER;
 use serde_json::json;
 use store_simulator::{Chance, DeliveryFaults, Faults, LookupFault};
 
-use crate::due::{make_due, put_off, reconcile};
+use crate::due::{deferred, make_due, reconcile};
 use crate::story::{SOON, beacon_types, bought, broadcaster, claimed, eventually, may_watch};
 
 #[tokio::test]
@@ -45,8 +45,8 @@ async fn a_claim_that_the_store_could_not_answer_succeeds_later() {
     broadcaster.vizio().clear_faults().await.unwrap();
 
     eventually("it is put off", async || {
-        let put_off = put_off(&broadcaster, "purchases").await;
-        (put_off.len() == 1).then_some(())
+        let deferrals = deferred(&broadcaster, "purchases").await;
+        (deferrals.len() == 1).then_some(())
     })
     .await;
     assert_eq!(make_due(&broadcaster, "purchases").await, 1);

@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use domain::{
     BroadcasterId, BroadcasterSettings, Cause, Claim, CorrelationId, CustomerId, Environment,
     Event, Observation, OfferId, OfferRef, PurchaseKey, Reading, Scope, Store, StoreSnapshot,
-    Subscription, Timestamp, Void, reduce, reduce_missing, schedule,
+    Subscription, Timestamp, VoidedPayment, reduce, reduce_missing, schedule,
 };
 use serde_json::json;
 use store_simulator::android::model::{LookUp, NamedOwner};
@@ -15,15 +15,15 @@ use stores::{ConfigRules, Locator, StoreConfig};
 use crate::store::{PACKAGE, Shop};
 
 /// What stands under a key.
-enum Place {
+enum Entry {
     Purchase(Box<Subscription>),
-    Lead(PurchaseKey),
+    Alias(PurchaseKey),
 }
 
 /// The table, and everything that was announced.
 #[derive(Default)]
 pub struct Bundle {
-    table: BTreeMap<PurchaseKey, Place>,
+    table: BTreeMap<PurchaseKey, Entry>,
     pub due: BTreeMap<PurchaseKey, Timestamp>,
     pub events: Vec<Event>,
 }
@@ -66,9 +66,15 @@ impl Bundle {
     }
 
     /// A notification; what is about a replaced purchase is dropped.
-    pub fn hear(&mut self, shop: &mut Shop, token: &str, voided: Option<Void>, now: Timestamp) {
+    pub fn hear(
+        &mut self,
+        shop: &mut Shop,
+        token: &str,
+        voided: Option<VoidedPayment>,
+        now: Timestamp,
+    ) {
         let key = PurchaseKey::new(token).unwrap();
-        if !matches!(self.table.get(&key), Some(Place::Lead(_))) {
+        if !matches!(self.table.get(&key), Some(Entry::Alias(_))) {
             self.look(shop, &key, &Cause::Notification, voided, now);
         }
     }
@@ -80,8 +86,8 @@ impl Bundle {
 
     pub fn subscriptions(&self) -> impl Iterator<Item = &Subscription> {
         self.table.values().filter_map(|place| match place {
-            Place::Purchase(subscription) => Some(subscription.as_ref()),
-            Place::Lead(_) => None,
+            Entry::Purchase(subscription) => Some(subscription.as_ref()),
+            Entry::Alias(_) => None,
         })
     }
 
@@ -94,14 +100,14 @@ impl Bundle {
 
     fn known(&self, key: &PurchaseKey) -> Option<&Subscription> {
         match self.table.get(key)? {
-            Place::Purchase(subscription) => Some(subscription),
-            Place::Lead(_) => None,
+            Entry::Purchase(subscription) => Some(subscription),
+            Entry::Alias(_) => None,
         }
     }
 
     fn follow(&self, key: &PurchaseKey) -> PurchaseKey {
         let mut key = key.clone();
-        while let Some(Place::Lead(to)) = self.table.get(&key) {
+        while let Some(Entry::Alias(to)) = self.table.get(&key) {
             key = to.clone();
         }
         key
@@ -112,7 +118,7 @@ impl Bundle {
         shop: &mut Shop,
         key: &PurchaseKey,
         cause: &Cause,
-        voided: Option<Void>,
+        voided: Option<VoidedPayment>,
         now: Timestamp,
     ) {
         let scope = Scope {
@@ -151,16 +157,16 @@ impl Bundle {
         let mut replaces = snapshot.replaces.clone().filter(|_| !owned);
         while let Some(key) = replaces.take().filter(|key| *key != snapshot.purchase_key) {
             match self.table.remove(&key) {
-                Some(Place::Lead(to)) => {
-                    self.table.insert(key, Place::Lead(to.clone()));
+                Some(Entry::Alias(to)) => {
+                    self.table.insert(key, Entry::Alias(to.clone()));
                     replaces = Some(to);
                 }
                 known => {
-                    let lead = Place::Lead(snapshot.purchase_key.clone());
+                    let lead = Entry::Alias(snapshot.purchase_key.clone());
                     self.table.insert(key.clone(), lead);
                     self.due.remove(&key);
                     match known {
-                        Some(Place::Purchase(subscription)) => return Some(*subscription),
+                        Some(Entry::Purchase(subscription)) => return Some(*subscription),
                         _ => replaces = seen(shop, &key, now).and_then(|seen| seen.replaces),
                     }
                 }
@@ -185,7 +191,7 @@ impl Bundle {
                 .insert(key.clone(), schedule::spread(due, &next, now)),
             None => self.due.remove(&key),
         };
-        self.table.insert(key, Place::Purchase(Box::new(next)));
+        self.table.insert(key, Entry::Purchase(Box::new(next)));
     }
 }
 

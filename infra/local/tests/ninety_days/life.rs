@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
-use domain::{Timestamp, Void};
+use domain::{Timestamp, VoidedPayment};
 use store_simulator::android::model::{Published, PublishedKind};
 
 use crate::bundle::Bundle;
@@ -152,7 +152,7 @@ impl Life {
             Next::CatchUp => self.shop.catch_up(self.now),
             Next::Arrives(token, voids) => {
                 let at = self.now;
-                let voided = voids.map(|order_id| Void { order_id, at });
+                let voided = voids.map(|order_id| VoidedPayment { order_id, at });
                 self.bundle.hear(&mut self.shop, &token, voided, at);
             }
             Next::Submits(token) => {

@@ -100,7 +100,7 @@ impl Purchases {
     ///
     /// # Errors
     /// [`CloudError`] if the table can't be read or written.
-    pub async fn defer(
+    pub async fn defer_notification(
         &self,
         notification: &Verification,
         due_at: impl Fn(u32) -> Timestamp,

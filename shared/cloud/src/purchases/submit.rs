@@ -7,7 +7,7 @@ use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 use stores::Locator;
 
-use super::{KEPT_PENDING_SECONDS, Purchases, Request, request_item, request_key};
+use super::{KEPT_PENDING_SECONDS, Purchases, Submission, submission_item, submission_key};
 use crate::CloudError;
 use crate::condition::condition_failed;
 use crate::item::{Item, due_shard, from_item, number, sha256_hex, sortable, text, to_item};
@@ -55,20 +55,20 @@ impl Purchases {
     ///
     /// # Errors
     /// [`CloudError`] if the table can't be read or written.
-    pub async fn submit(&self, request: &Request) -> Result<Submitted, CloudError> {
-        let latest_key = latest_key(request)?;
+    pub async fn submit(&self, submission: &Submission) -> Result<Submitted, CloudError> {
+        let latest_key = latest_key(submission)?;
         let mut replaces: Option<CorrelationId> = None;
         for _attempt in 0..4 {
             // A client that repeats its request keeps the correlation id, and must get the first
             // one's answer also after another submission has become the latest.
             let earlier = self
-                .request(&request.broadcaster_id, request.correlation_id)
+                .submission(&submission.broadcaster_id, submission.correlation_id)
                 .await?;
             if let Some(earlier) = earlier {
-                return Ok(repeated(request, &earlier));
+                return Ok(repeated(submission, &earlier));
             }
-            if self.record(request, &latest_key, replaces).await? {
-                return Ok(Submitted::New(request.correlation_id));
+            if self.record(submission, &latest_key, replaces).await? {
+                return Ok(Submitted::New(submission.correlation_id));
             }
             let Some(item) = self.get(&latest_key).await? else {
                 // The latest item expired between the transaction and the read.
@@ -77,10 +77,10 @@ impl Purchases {
             };
             let latest: Latest = from_item("latest submission", item)?;
             let pending = self
-                .request(&request.broadcaster_id, latest.correlation_id)
+                .submission(&submission.broadcaster_id, latest.correlation_id)
                 .await?;
-            match pending.filter(|earlier| still_stands(earlier, request.submitted_at)) {
-                Some(earlier) => return Ok(same(request, &earlier)),
+            match pending.filter(|earlier| still_stands(earlier, submission.submitted_at)) {
+                Some(earlier) => return Ok(same(submission, &earlier)),
                 None => replaces = Some(latest.correlation_id),
             }
         }
@@ -90,17 +90,17 @@ impl Purchases {
     /// Returns `false` if the latest submission with this content is another one than `replaces`.
     async fn record(
         &self,
-        request: &Request,
+        submission: &Submission,
         latest_key: &str,
         replaces: Option<CorrelationId>,
     ) -> Result<bool, CloudError> {
         let failed = |error| CloudError::service("recording a submission", error);
-        let expires_at = request.submitted_at.as_second() + KEPT_PENDING_SECONDS;
-        let mut item = request_item(request, expires_at)?;
+        let expires_at = submission.submitted_at.as_second() + KEPT_PENDING_SECONDS;
+        let mut item = submission_item(submission, expires_at)?;
         // Due from the beginning: if the message never reaches the queue, the schedule finds the
         // item.
-        if let Ok(due_at) = request.submitted_at.checked_add(HEAL_AFTER) {
-            let pk = request_key(&request.broadcaster_id, request.correlation_id);
+        if let Ok(due_at) = submission.submitted_at.checked_add(HEAL_AFTER) {
+            let pk = submission_key(&submission.broadcaster_id, submission.correlation_id);
             item.insert("due_shard".to_owned(), text(due_shard(&pk)));
             item.insert("due_at".to_owned(), text(sortable(due_at)));
         }
@@ -114,7 +114,7 @@ impl Purchases {
         let mut latest: Item = to_item(
             "latest submission",
             &Latest {
-                correlation_id: request.correlation_id,
+                correlation_id: submission.correlation_id,
             },
         )?;
         latest.insert("pk".to_owned(), text(latest_key));
@@ -158,24 +158,24 @@ struct Content<'a> {
 }
 
 impl<'a> Content<'a> {
-    fn of(request: &'a Request) -> Self {
+    fn of(submission: &'a Submission) -> Self {
         Self {
-            store: request.store,
-            locator: &request.locator,
-            customer_id: &request.customer_id,
-            offer_id: request.offer_id.as_ref(),
-            coupon_code: request.coupon_code.as_deref(),
+            store: submission.store,
+            locator: &submission.locator,
+            customer_id: &submission.customer_id,
+            offer_id: submission.offer_id.as_ref(),
+            coupon_code: submission.coupon_code.as_deref(),
         }
     }
 }
 
-fn latest_key(request: &Request) -> Result<String, CloudError> {
+fn latest_key(submission: &Submission) -> Result<String, CloudError> {
     let content =
-        serde_json::to_string(&Content::of(request)).map_err(|error| CloudError::Stored {
+        serde_json::to_string(&Content::of(submission)).map_err(|error| CloudError::Stored {
             what: "submission",
             reason: error.to_string(),
         })?;
-    let (broadcaster, store) = (&request.broadcaster_id, request.store);
+    let (broadcaster, store) = (&submission.broadcaster_id, submission.store);
     Ok(format!(
         // The whole content is hashed: another coupon or offer is another submission.
         "{broadcaster}#latest#{store}#{}",
@@ -184,15 +184,15 @@ fn latest_key(request: &Request) -> Result<String, CloudError> {
 }
 
 /// Result of a submission whose correlation id is known.
-fn repeated(request: &Request, earlier: &Request) -> Submitted {
-    if Content::of(request) == Content::of(earlier) {
-        same(request, earlier)
+fn repeated(submission: &Submission, earlier: &Submission) -> Submitted {
+    if Content::of(submission) == Content::of(earlier) {
+        same(submission, earlier)
     } else {
         Submitted::CorrelationIdTaken
     }
 }
 
-fn same(request: &Request, earlier: &Request) -> Submitted {
+fn same(submission: &Submission, earlier: &Submission) -> Submitted {
     let correlation_id = earlier.correlation_id;
     match &earlier.outcome {
         Some(outcome) => Submitted::Decided {
@@ -200,7 +200,7 @@ fn same(request: &Request, earlier: &Request) -> Submitted {
             verdict: Box::new(outcome.verdict.clone()),
         },
         None => {
-            let age = request.submitted_at.duration_since(earlier.submitted_at);
+            let age = submission.submitted_at.duration_since(earlier.submitted_at);
             Submitted::Pending {
                 // An app that repeats its submission at once must not fill the queue.
                 correlation_id,
@@ -211,7 +211,7 @@ fn same(request: &Request, earlier: &Request) -> Submitted {
 }
 
 /// Whether an earlier submission answers a new one: it is pending, or a refusal of the last minute.
-fn still_stands(earlier: &Request, now: Timestamp) -> bool {
+fn still_stands(earlier: &Submission, now: Timestamp) -> bool {
     earlier.outcome.as_ref().is_none_or(|outcome| {
         // Only refusals by the store. Other failures may be corrected at once, for example by
         // mapping the product to an offer.

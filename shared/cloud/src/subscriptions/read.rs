@@ -9,8 +9,8 @@ use domain::{
 use serde::Deserialize;
 use stores::Locator;
 
-use super::lead::MOST_LEADS;
-use super::{Due, Lead, ParkedNotice, Place, Stored, StoredReceipt, Subscriptions};
+use super::alias::MOST_LEADS;
+use super::{Alias, Due, Entry, ParkedNotice, PurchaseRecord, StoredReceipt, Subscriptions};
 use crate::CloudError;
 use crate::broadcasters::Page;
 use crate::clock::credible;
@@ -26,7 +26,7 @@ const READINGS: usize = 5;
 
 #[derive(Deserialize)]
 struct LeadItem {
-    lead: Lead,
+    lead: Alias,
 }
 
 #[derive(Deserialize)]
@@ -34,8 +34,8 @@ struct StoredItem {
     subscription: Subscription,
     #[serde(default)]
     locator: Option<Locator>,
-    #[serde(default)]
-    put_off: u32,
+    #[serde(default, rename = "put_off")]
+    deferrals: u32,
     #[serde(default)]
     due_at: Option<Timestamp>,
     #[serde(default)]
@@ -68,10 +68,10 @@ impl Subscriptions {
         broadcaster: &BroadcasterId,
         store: Store,
         key: &PurchaseKey,
-    ) -> Result<Option<Stored>, CloudError> {
+    ) -> Result<Option<PurchaseRecord>, CloudError> {
         Ok(match self.place(broadcaster, store, key).await? {
-            Some(Place::Purchase(stored)) => Some(stored),
-            Some(Place::Lead(_)) | None => None,
+            Some(Entry::Purchase(stored)) => Some(stored),
+            Some(Entry::Alias(_)) | None => None,
         })
     }
 
@@ -91,7 +91,7 @@ impl Subscriptions {
         let mut key = key.clone();
         for _alias in 0..MOST_LEADS {
             let place = self.place(broadcaster, store, &key).await?;
-            if let Some(Place::Purchase(stored)) = &place
+            if let Some(Entry::Purchase(stored)) = &place
                 && stored.subscription.generation == generation
             {
                 return Ok(Some(stored.subscription.clone()));
@@ -99,12 +99,12 @@ impl Subscriptions {
             // A former owner's subscription stays under the key that the purchase had then, whatever has
             // replaced it since.
             let pk = purchase_partition(broadcaster, store, &key);
-            if let Some(Place::Purchase(stored)) = self.get(&pk, &former).await? {
+            if let Some(Entry::Purchase(stored)) = self.get(&pk, &former).await? {
                 return Ok(Some(stored.subscription));
             }
             match place {
-                Some(Place::Lead(lead)) => key = lead.to,
-                Some(Place::Purchase(_)) | None => return Ok(None),
+                Some(Entry::Alias(lead)) => key = lead.to,
+                Some(Entry::Purchase(_)) | None => return Ok(None),
             }
         }
         Ok(None)
@@ -260,7 +260,7 @@ impl Subscriptions {
         }
     }
 
-    pub(super) async fn get(&self, pk: &str, sk: &str) -> Result<Option<Place>, CloudError> {
+    pub(super) async fn get(&self, pk: &str, sk: &str) -> Result<Option<Entry>, CloudError> {
         let answer = self
             .client
             .get_item()
@@ -276,9 +276,9 @@ impl Subscriptions {
         if item.contains_key("lead") {
             let LeadItem { lead } = from_item("lead", item)?;
             let since = credible(lead.since);
-            return Ok(Some(Place::Lead(Lead { since, ..lead })));
+            return Ok(Some(Entry::Alias(Alias { since, ..lead })));
         }
-        Ok(Some(Place::Purchase(stored(item)?)))
+        Ok(Some(Entry::Purchase(stored(item)?)))
     }
 
     /// Returns `None` if one of the items only leads to a purchase.
@@ -318,7 +318,7 @@ impl Subscriptions {
 }
 
 /// Reads a purchase from its item. Times that decide an order and lie in the future count as past.
-fn stored(item: Item) -> Result<Stored, CloudError> {
+fn stored(item: Item) -> Result<PurchaseRecord, CloudError> {
     let item: StoredItem = from_item("subscription", item)?;
     let mut subscription = item.subscription;
     subscription.watermark = credible(subscription.watermark);
@@ -326,14 +326,14 @@ fn stored(item: Item) -> Result<Stored, CloudError> {
     if let Some(claim) = &mut subscription.claim {
         claim.submitted_at = credible(claim.submitted_at);
     }
-    Ok(Stored {
+    Ok(PurchaseRecord {
         // Items of the first version have no locator.
         locator: item.locator.unwrap_or_else(|| Locator {
             key: subscription.purchase_key.clone(),
             details: subscription.state.details.clone(),
         }),
         subscription,
-        put_off: item.put_off,
+        deferrals: item.deferrals,
         due_at: item.due_at,
         notice: item.notice,
         receipt: item.receipt,

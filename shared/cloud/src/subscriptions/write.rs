@@ -4,7 +4,7 @@ use aws_sdk_dynamodb::types::{AttributeValue, Put, TransactWriteItem};
 use domain::{CustomerId, Decision, Event, PurchaseKey, Subscription, Timestamp, schedule};
 use stores::Locator;
 
-use super::{CURRENT, Lead, ParkedNotice, Stored, StoredReceipt, Subscriptions};
+use super::{Alias, CURRENT, ParkedNotice, PurchaseRecord, StoredReceipt, Subscriptions};
 use crate::CloudError;
 use crate::condition::condition_failed;
 use crate::item::{Item, attribute, due_shard, number, purchase_partition, sortable, text};
@@ -13,7 +13,7 @@ use crate::item::{Item, attribute, due_shard, number, purchase_partition, sortab
 #[derive(Debug, Clone)]
 pub struct Change<'a> {
     /// The purchase as it is stored; `None` for one that is unknown.
-    pub before: Option<&'a Stored>,
+    pub before: Option<&'a PurchaseRecord>,
     /// The decision to write.
     pub decision: &'a Decision,
     /// The key and details with which the store is asked from now on.
@@ -50,7 +50,7 @@ impl<'a> Change<'a> {
     /// A change by an answer of the store.
     #[must_use]
     pub const fn answered(
-        before: Option<&'a Stored>,
+        before: Option<&'a PurchaseRecord>,
         decision: &'a Decision,
         locator: &'a Locator,
         now: Timestamp,
@@ -69,7 +69,11 @@ impl<'a> Change<'a> {
 
     /// A change for which the store was not asked.
     #[must_use]
-    pub const fn unasked(before: &'a Stored, decision: &'a Decision, now: Timestamp) -> Self {
+    pub const fn unasked(
+        before: &'a PurchaseRecord,
+        decision: &'a Decision,
+        now: Timestamp,
+    ) -> Self {
         Self {
             before: Some(before),
             decision,
@@ -83,7 +87,7 @@ impl<'a> Change<'a> {
     }
 
     /// What stands in the table after the change; `None` if it leaves the purchase as it is.
-    fn after(&self) -> Option<Stored> {
+    fn after(&self) -> Option<PurchaseRecord> {
         let mut subscription = self.decision.next.clone()?;
         let stored = self.before;
         subscription.version = stored.map_or(1, |stored| stored.subscription.version + 1);
@@ -92,12 +96,12 @@ impl<'a> Change<'a> {
             (None, Some(stored)) => stored.locator.details.clone(),
             (None, None) => subscription.state.details.clone(),
         };
-        let mut after = Stored {
+        let mut after = PurchaseRecord {
             locator: Locator {
                 key: subscription.purchase_key.clone(),
                 details,
             },
-            put_off: 0,
+            deferrals: 0,
             due_at: None,
             notice: None,
             receipt: self
@@ -113,12 +117,14 @@ impl<'a> Change<'a> {
                     due_at.map(|due_at| schedule::spread(due_at, &after.subscription, self.now));
             }
             (NextCheck::Unchanged, Some(stored)) => {
-                (after.put_off, after.due_at) = (stored.put_off, stored.due_at);
+                (after.deferrals, after.due_at) = (stored.deferrals, stored.due_at);
                 after.notice.clone_from(&stored.notice);
             }
             (NextCheck::Deferred { due_at, notice }, stored) => {
                 after.due_at = Some(due_at);
-                after.put_off = stored.map_or(0, |stored| stored.put_off).saturating_add(1);
+                after.deferrals = stored
+                    .map_or(0, |stored| stored.deferrals)
+                    .saturating_add(1);
                 let parked = stored.and_then(|stored| stored.notice.as_ref());
                 after.notice = notice.or(parked).cloned();
             }
@@ -146,7 +152,7 @@ impl Subscriptions {
         &self,
         change: &Change<'_>,
         others: Vec<TransactWriteItem>,
-    ) -> Result<Option<Stored>, CloudError> {
+    ) -> Result<Option<PurchaseRecord>, CloudError> {
         let after = change.after();
         let puts = match &after {
             Some(after) => self.puts(change, after)?,
@@ -162,7 +168,7 @@ impl Subscriptions {
     /// As for [`Subscriptions::write`].
     pub async fn reschedule(
         &self,
-        stored: &Stored,
+        stored: &PurchaseRecord,
         due_at: Timestamp,
         notice: Option<&ParkedNotice>,
         now: Timestamp,
@@ -232,7 +238,7 @@ impl Subscriptions {
         }
     }
 
-    fn puts(&self, change: &Change<'_>, after: &Stored) -> Result<Vec<Put>, CloudError> {
+    fn puts(&self, change: &Change<'_>, after: &PurchaseRecord) -> Result<Vec<Put>, CloudError> {
         let next = &after.subscription;
         let mut puts = vec![self.put_current(change, after)?];
         let mut former_customer = None;
@@ -262,7 +268,7 @@ impl Subscriptions {
 
     /// The names that lead to this purchase from now on.
     fn leads(&self, change: &Change<'_>, next: &Subscription) -> Result<Vec<Put>, CloudError> {
-        let lead = |replaced| Lead {
+        let lead = |replaced| Alias {
             to: next.purchase_key.clone(),
             since: change.now,
             replaced,
@@ -277,7 +283,7 @@ impl Subscriptions {
         retired.chain(alias).collect()
     }
 
-    fn put_current(&self, change: &Change<'_>, after: &Stored) -> Result<Put, CloudError> {
+    fn put_current(&self, change: &Change<'_>, after: &PurchaseRecord) -> Result<Put, CloudError> {
         let mut item = subscription_item(&after.subscription, CURRENT)?;
         let events = events(change, &after.subscription);
         item.insert(
@@ -294,8 +300,8 @@ impl Subscriptions {
         if let Some(receipt) = &after.receipt {
             item.insert("receipt".to_owned(), attribute("receipt", receipt)?);
         }
-        if after.put_off > 0 {
-            item.insert("put_off".to_owned(), number(after.put_off.into()));
+        if after.deferrals > 0 {
+            item.insert("put_off".to_owned(), number(after.deferrals.into()));
         }
         if let (Some(due_at), Some(AttributeValue::S(pk))) = (after.due_at, item.get("pk").cloned())
         {

@@ -3,10 +3,10 @@
 use cloud::item::{DUE_SHARDS, shard_name};
 use cloud::purchases::Purchases;
 use cloud::queue::{Verification, VerificationCause};
-use domain::{Store, Timestamp, Void};
+use domain::{Store, Timestamp, VoidedPayment};
 use in_process_aws::Purchase;
 use jiff::SignedDuration;
-use stores::{Alone, Notice};
+use stores::{Notice, NoticePolicy};
 
 use crate::{at, broadcaster, purchases};
 
@@ -16,7 +16,7 @@ fn received(minutes: i64) -> Timestamp {
     at(RECEIVED) + SignedDuration::from_mins(minutes)
 }
 
-fn notification(minutes: i64, voided: Option<Void>) -> Verification {
+fn notification(minutes: i64, voided: Option<VoidedPayment>) -> Verification {
     let cause = VerificationCause::Notification {
         id: format!("vzn-{minutes}"),
         kind: "SUBSCRIPTION.UPDATED".to_owned(),
@@ -42,7 +42,7 @@ fn signed(minutes: i64) -> Verification {
     if let VerificationCause::Notification { notice, .. } = &mut told.cause {
         *notice = Some(Box::new(Notice {
             snapshot: purchase.snapshot(purchase.active()),
-            alone: Alone::AfterGivingUp,
+            alone: NoticePolicy::AfterGivingUp,
         }));
     }
     told
@@ -50,7 +50,10 @@ fn signed(minutes: i64) -> Verification {
 
 async fn defer(table: &Purchases, notification: &Verification) -> bool {
     let due_at = |times| received(i64::from(times) + 5);
-    table.defer(notification, due_at).await.unwrap()
+    table
+        .defer_notification(notification, due_at)
+        .await
+        .unwrap()
 }
 
 /// What is due at that time.
@@ -103,7 +106,7 @@ async fn those_about_one_purchase_are_one_item() {
 #[tokio::test]
 async fn each_payment_that_was_taken_back_has_an_item_of_its_own() {
     let (aws, table) = purchases().await;
-    let void = |order: &str| Void {
+    let void = |order: &str| VoidedPayment {
         order_id: Some(order.to_owned()),
         at: at(RECEIVED),
     };
@@ -161,8 +164,14 @@ async fn it_is_kept_for_thirty_days() {
         deferred: true,
         ..first.clone()
     };
-    table.defer(&first, |_| received(5)).await.unwrap();
-    let kept = table.defer(&later, |_| received(30 * day)).await.unwrap();
+    table
+        .defer_notification(&first, |_| received(5))
+        .await
+        .unwrap();
+    let kept = table
+        .defer_notification(&later, |_| received(30 * day))
+        .await
+        .unwrap();
     assert!(kept);
     let expires_at = &aws.items("purchases")[0]["expires_at"]["N"];
     assert_eq!(
@@ -170,7 +179,9 @@ async fn it_is_kept_for_thirty_days() {
         &serde_json::json!(received(30 * day).as_second().to_string())
     );
 
-    let kept = table.defer(&later, |_| received(30 * day + 1)).await;
+    let kept = table
+        .defer_notification(&later, |_| received(30 * day + 1))
+        .await;
     assert!(!kept.unwrap());
     assert!(aws.items("purchases").is_empty());
 }

@@ -1,7 +1,7 @@
 //! The sparse indexes of what is due.
 
 use cloud::item::{DUE_SHARDS, shard_name};
-use cloud::purchases::DueRequest;
+use cloud::purchases::DueSubmission;
 use cloud::subscriptions::{Due, Subscriptions};
 use domain::validation::ValidationFailure;
 use domain::{Status, Store, Timestamp};
@@ -20,7 +20,10 @@ async fn due(table: &Subscriptions, now: Timestamp) -> Vec<Due> {
     all
 }
 
-async fn due_requests(table: &cloud::purchases::Purchases, now: Timestamp) -> Vec<DueRequest> {
+async fn due_submissions(
+    table: &cloud::purchases::Purchases,
+    now: Timestamp,
+) -> Vec<DueSubmission> {
     let mut all = Vec::new();
     for shard in 0..DUE_SHARDS {
         all.extend(table.due(&shard_name(shard), now, 100).await.unwrap());
@@ -144,27 +147,30 @@ async fn an_item_that_cannot_be_read_does_not_hide_the_others() {
 #[tokio::test]
 async fn a_pending_submission_is_due_after_two_minutes() {
     let (aws, table) = purchases().await;
-    let request = submission(1, "vzs-1", "ada");
-    table.submit(&request).await.unwrap();
+    let submission = submission(1, "vzs-1", "ada");
+    table.submit(&submission).await.unwrap();
 
-    assert_eq!(due_requests(&table, at("2026-11-05T09:31:59Z")).await, []);
-    let found = due_requests(&table, at("2026-11-05T09:32:00Z"))
+    assert_eq!(
+        due_submissions(&table, at("2026-11-05T09:31:59Z")).await,
+        []
+    );
+    let found = due_submissions(&table, at("2026-11-05T09:32:00Z"))
         .await
         .remove(0);
-    assert_eq!(found.correlation_id, request.correlation_id);
-    assert_eq!(found.customer_id, request.customer_id);
-    assert_eq!(found.locator, request.locator);
-    assert_eq!(found.submitted_at, request.submitted_at);
+    assert_eq!(found.correlation_id, submission.correlation_id);
+    assert_eq!(found.customer_id, submission.customer_id);
+    assert_eq!(found.locator, submission.locator);
+    assert_eq!(found.submitted_at, submission.submitted_at);
 
     let until = at("2026-11-05T10:00:00Z");
     assert!(table.postpone(&found, until).await.unwrap());
     assert!(!table.postpone(&found, until).await.unwrap());
-    assert_eq!(due_requests(&table, until).await.len(), 1);
+    assert_eq!(due_submissions(&table, until).await.len(), 1);
 
     let ended = failed(
-        &request,
+        &submission,
         ValidationFailure::PurchaseExpired,
-        request.submitted_at,
+        submission.submitted_at,
     );
     let client = aws_sdk_dynamodb::Client::new(&aws.aws().config);
     let write = table.finish(&ended).unwrap();
@@ -174,10 +180,10 @@ async fn a_pending_submission_is_due_after_two_minutes() {
         .send()
         .await
         .unwrap();
-    assert_eq!(due_requests(&table, at(FAR)).await, []);
-    table.put_off(&request, until).await.unwrap();
+    assert_eq!(due_submissions(&table, at(FAR)).await, []);
+    table.defer_submission(&submission, until).await.unwrap();
     assert_eq!(
-        due_requests(&table, at(FAR)).await,
+        due_submissions(&table, at(FAR)).await,
         [],
         "what ended is not put off"
     );
@@ -186,25 +192,25 @@ async fn a_pending_submission_is_due_after_two_minutes() {
 #[tokio::test]
 async fn only_what_a_store_left_unanswered_counts_as_put_off() {
     let (_aws, table) = purchases().await;
-    let request = submission(1, "vzs-1", "ada");
-    table.submit(&request).await.unwrap();
-    let put_off = async || {
+    let submission = submission(1, "vzs-1", "ada");
+    table.submit(&submission).await.unwrap();
+    let deferrals = async || {
         let stored = table
-            .request(&broadcaster(), request.correlation_id)
+            .submission(&broadcaster(), submission.correlation_id)
             .await
             .unwrap();
-        stored.unwrap().put_off
+        stored.unwrap().deferrals
     };
     table
-        .put_off(&request, at("2026-11-05T10:00:00Z"))
+        .defer_submission(&submission, at("2026-11-05T10:00:00Z"))
         .await
         .unwrap();
-    assert_eq!(put_off().await, 1);
+    assert_eq!(deferrals().await, 1);
 
-    let found = due_requests(&table, at(FAR)).await.remove(0);
+    let found = due_submissions(&table, at(FAR)).await.remove(0);
     table
         .postpone(&found, at("2026-11-05T11:00:00Z"))
         .await
         .unwrap();
-    assert_eq!(put_off().await, 1, "a lease is no answer");
+    assert_eq!(deferrals().await, 1, "a lease is no answer");
 }

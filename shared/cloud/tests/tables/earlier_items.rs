@@ -67,10 +67,10 @@ async fn an_earlier_submission_is_read() {
     );
     let table = Purchases::from_environment(&aws.aws()).unwrap();
     let id: CorrelationId = "0d4a3a0e-5b6f-4c0e-8f0a-6a7a54c0b0d1".parse().unwrap();
-    let request = table.request(&broadcaster(), id).await.unwrap().unwrap();
-    assert_eq!(request.put_off, 0);
-    assert_eq!(request.outcome, None);
-    assert_eq!(request.customer_id, customer("ada"));
+    let submission = table.submission(&broadcaster(), id).await.unwrap().unwrap();
+    assert_eq!(submission.deferrals, 0);
+    assert_eq!(submission.outcome, None);
+    assert_eq!(submission.customer_id, customer("ada"));
 }
 
 #[tokio::test]

@@ -22,7 +22,7 @@ mod subscriptions;
 mod tokens;
 mod transfers;
 
-use cloud::purchases::{Purchases, Request};
+use cloud::purchases::{Purchases, Submission};
 use cloud::subscriptions::Subscriptions;
 use domain::validation::{ValidationFailure, ValidationOutcome, Verdict};
 use domain::{BroadcasterId, CorrelationId, CustomerId, EventId, PurchaseKey, Store, Timestamp};
@@ -67,8 +67,8 @@ async fn write(table: &Subscriptions, purchase: &Purchase) {
 }
 
 /// The n-th submission of a purchase.
-fn submission(number: u128, purchase: &str, who: &str) -> Request {
-    Request {
+fn submission(number: u128, purchase: &str, who: &str) -> Submission {
+    Submission {
         broadcaster_id: broadcaster(),
         store: Store::Vizio,
         locator: Locator {
@@ -78,7 +78,7 @@ fn submission(number: u128, purchase: &str, who: &str) -> Request {
         customer_id: customer(who),
         correlation_id: CorrelationId(uuid::Uuid::from_u128(number)),
         submitted_at: at("2026-11-05T09:30:00Z"),
-        put_off: 0,
+        deferrals: 0,
         offer_id: None,
         coupon_code: None,
         proof: None,
@@ -87,21 +87,21 @@ fn submission(number: u128, purchase: &str, who: &str) -> Request {
 }
 
 /// The same submission, ended with a failure.
-fn failed(request: &Request, error: ValidationFailure, decided_at: Timestamp) -> Request {
+fn failed(submission: &Submission, error: ValidationFailure, decided_at: Timestamp) -> Submission {
     let outcome = ValidationOutcome {
-        event_id: EventId::of_validation(request.correlation_id),
-        correlation_id: request.correlation_id,
-        store: request.store,
-        customer_id: request.customer_id.clone(),
+        event_id: EventId::of_validation(submission.correlation_id),
+        correlation_id: submission.correlation_id,
+        store: submission.store,
+        customer_id: submission.customer_id.clone(),
         decided_at,
-        received_at: request.submitted_at,
+        received_at: submission.submitted_at,
         verdict: Verdict::Failure {
             error,
             details: Default::default(),
         },
     };
-    Request {
+    Submission {
         outcome: Some(outcome),
-        ..request.clone()
+        ..submission.clone()
     }
 }

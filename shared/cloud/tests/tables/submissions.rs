@@ -1,7 +1,7 @@
 //! Recording submissions.
 
 use cloud::item::{DUE_SHARDS, shard_name};
-use cloud::purchases::{Purchases, Request, Submitted};
+use cloud::purchases::{Purchases, Submission, Submitted};
 use domain::validation::ValidationFailure;
 use futures::future::join_all;
 use in_process_aws::InProcessAws;
@@ -9,19 +9,19 @@ use jiff::SignedDuration;
 
 use crate::{at, broadcaster, failed, purchases, submission};
 
-fn later(request: Request, seconds: i64) -> Request {
-    let submitted_at = request
+fn later(submission: Submission, seconds: i64) -> Submission {
+    let submitted_at = submission
         .submitted_at
         .checked_add(SignedDuration::from_secs(seconds))
         .unwrap();
-    Request {
+    Submission {
         submitted_at,
-        ..request
+        ..submission
     }
 }
 
 /// Writes how a submission ended.
-async fn end(aws: &InProcessAws, table: &Purchases, ended: &Request) {
+async fn end(aws: &InProcessAws, table: &Purchases, ended: &Submission) {
     let write = table.finish(ended).unwrap();
     let client = aws_sdk_dynamodb::Client::new(&aws.aws().config);
     client
@@ -35,16 +35,16 @@ async fn end(aws: &InProcessAws, table: &Purchases, ended: &Request) {
 #[tokio::test]
 async fn a_new_submission_is_recorded_and_pending() {
     let (_aws, table) = purchases().await;
-    let request = submission(1, "vzs-1", "ada");
+    let submission = submission(1, "vzs-1", "ada");
 
-    let submitted = table.submit(&request).await.unwrap();
+    let submitted = table.submit(&submission).await.unwrap();
 
-    assert_eq!(submitted, Submitted::New(request.correlation_id));
+    assert_eq!(submitted, Submitted::New(submission.correlation_id));
     let stored = table
-        .request(&broadcaster(), request.correlation_id)
+        .submission(&broadcaster(), submission.correlation_id)
         .await
         .unwrap();
-    assert_eq!(stored, Some(request));
+    assert_eq!(stored, Some(submission));
 }
 
 #[tokio::test]
@@ -71,9 +71,9 @@ async fn another_customer_or_another_purchase_is_another_submission() {
         (2, "vzs-1", "bob"),
         (3, "vzs-2", "ada"),
     ] {
-        let request = submission(number, purchase, who);
-        let submitted = table.submit(&request).await.unwrap();
-        assert_eq!(submitted, Submitted::New(request.correlation_id));
+        let submission = submission(number, purchase, who);
+        let submitted = table.submit(&submission).await.unwrap();
+        assert_eq!(submitted, Submitted::New(submission.correlation_id));
     }
 }
 
@@ -100,13 +100,13 @@ async fn one_that_ended_is_replaced() {
     };
     assert_eq!(table.submit(&third).await.unwrap(), expected);
     let kept = table
-        .request(&broadcaster(), first.correlation_id)
+        .submission(&broadcaster(), first.correlation_id)
         .await
         .unwrap();
     assert_eq!(kept, Some(ended), "the first can still be polled");
 }
 
-fn decided(ended: &Request) -> Submitted {
+fn decided(ended: &Submission) -> Submitted {
     Submitted::Decided {
         correlation_id: ended.correlation_id,
         verdict: Box::new(ended.outcome.clone().unwrap().verdict),
@@ -135,21 +135,21 @@ async fn a_store_s_no_stands_for_a_minute() {
 }
 
 /// One with another of everything that a submission can say.
-fn others(number: u128) -> Vec<Request> {
+fn others(number: u128) -> Vec<Submission> {
     let one = submission(number, "vzs-1", "ada");
     let details = [("invoiceNumber".to_owned(), "VZINV-1".to_owned())];
     let mut others = vec![
         submission(number, "vzs-2", "ada"),
         submission(number, "vzs-1", "bob"),
-        Request {
+        Submission {
             store: domain::Store::Roku,
             ..one.clone()
         },
-        Request {
+        Submission {
             offer_id: domain::OfferId::new("S1_US").ok(),
             ..one.clone()
         },
-        Request {
+        Submission {
             coupon_code: Some("INTRO2M".to_owned()),
             ..one.clone()
         },
@@ -170,7 +170,7 @@ async fn whatever_is_asked_with_makes_it_another_submission() {
         other.correlation_id = submission(number, "vzs-1", "ada").correlation_id;
         let submitted = table.submit(&other).await.unwrap();
         assert_eq!(submitted, Submitted::New(other.correlation_id), "{other:?}");
-        let stored = table.request(&broadcaster(), other.correlation_id).await;
+        let stored = table.submission(&broadcaster(), other.correlation_id).await;
         assert_eq!(
             stored.unwrap(),
             Some(other),
@@ -211,7 +211,7 @@ async fn of_two_at_once_one_is_new_and_the_other_the_same() {
     for round in 0..20 {
         let purchase = format!("vzs-{round}");
         let requests = [1, 2].map(|n| submission(100 * (round + 1) + n, &purchase, "ada"));
-        let answers = join_all(requests.iter().map(|request| table.submit(request))).await;
+        let answers = join_all(requests.iter().map(|submission| table.submit(submission))).await;
         let ids: Vec<_> = answers
             .into_iter()
             .map(|answer| match answer.unwrap() {
@@ -228,19 +228,19 @@ async fn of_two_at_once_one_is_new_and_the_other_the_same() {
 #[tokio::test]
 async fn what_ended_cannot_end_again() {
     let (aws, table) = purchases().await;
-    let request = submission(1, "vzs-1", "ada");
-    table.submit(&request).await.unwrap();
+    let submission = submission(1, "vzs-1", "ada");
+    table.submit(&submission).await.unwrap();
     let ended = failed(
-        &request,
+        &submission,
         ValidationFailure::PurchaseExpired,
-        request.submitted_at,
+        submission.submitted_at,
     );
     end(&aws, &table, &ended).await;
 
     let other = failed(
-        &request,
+        &submission,
         ValidationFailure::NotConfigured,
-        request.submitted_at,
+        submission.submitted_at,
     );
     let client = aws_sdk_dynamodb::Client::new(&aws.aws().config);
     let write = table.finish(&other).unwrap();
@@ -252,7 +252,7 @@ async fn what_ended_cannot_end_again() {
 
     assert!(refused.is_err());
     let stored = table
-        .request(&broadcaster(), request.correlation_id)
+        .submission(&broadcaster(), submission.correlation_id)
         .await
         .unwrap();
     assert_eq!(stored, Some(ended));
@@ -261,11 +261,14 @@ async fn what_ended_cannot_end_again() {
 #[tokio::test]
 async fn another_tenant_s_id_finds_nothing() {
     let (_aws, table) = purchases().await;
-    let request = submission(1, "vzs-1", "ada");
-    table.submit(&request).await.unwrap();
+    let submission = submission(1, "vzs-1", "ada");
+    table.submit(&submission).await.unwrap();
     let other = domain::BroadcasterId::new("700100201").unwrap();
     assert_eq!(
-        table.request(&other, request.correlation_id).await.unwrap(),
+        table
+            .submission(&other, submission.correlation_id)
+            .await
+            .unwrap(),
         None
     );
 }
@@ -275,14 +278,14 @@ async fn another_tenant_s_id_finds_nothing() {
 async fn a_submission_dated_in_the_future_is_read_as_past() {
     let (_aws, table) = purchases().await;
     let ahead = at("2099-01-01T00:00:00Z");
-    let request = Request {
+    let submission = Submission {
         submitted_at: ahead,
         ..submission(1, "vzs-1", "ada")
     };
-    table.submit(&request).await.unwrap();
+    table.submit(&submission).await.unwrap();
 
     let stored = table
-        .request(&broadcaster(), request.correlation_id)
+        .submission(&broadcaster(), submission.correlation_id)
         .await
         .unwrap()
         .unwrap();
@@ -300,11 +303,13 @@ async fn a_submission_dated_in_the_future_is_read_as_past() {
 #[tokio::test]
 async fn a_submission_of_an_earlier_version_has_no_proof() {
     let (aws, table) = purchases().await;
-    let request = submission(1, "vzs-1", "ada");
-    table.submit(&request).await.unwrap();
+    let submission = submission(1, "vzs-1", "ada");
+    table.submit(&submission).await.unwrap();
     // Without one it is written as it was before there were any.
     let items = aws.items("purchases");
     assert!(items.iter().all(|item| item.get("proof").is_none()));
-    let stored = table.request(&broadcaster(), request.correlation_id).await;
+    let stored = table
+        .submission(&broadcaster(), submission.correlation_id)
+        .await;
     assert_eq!(stored.unwrap().unwrap().proof, None);
 }

@@ -1,11 +1,11 @@
 //! Writing and reading subscriptions.
 
 use cloud::CloudError;
-use cloud::subscriptions::{Change, ParkedNotice, Place, Stored};
+use cloud::subscriptions::{Change, Entry, ParkedNotice, PurchaseRecord};
 use domain::{BroadcasterId, Store};
 use in_process_aws::Purchase;
 use serde_json::json;
-use stores::{Alone, Notice};
+use stores::{Notice, NoticePolicy};
 
 use crate::{broadcaster, customer, key, subscriptions, write};
 
@@ -67,7 +67,9 @@ async fn of_two_decisions_on_the_same_state_the_second_conflicts() {
     let claimed = Purchase::claimed("vzs-1", "ada");
     let locator = claimed.locator();
     let stale = Purchase {
-        before: claimed.current.map(|current| Stored::new(current, locator)),
+        before: claimed
+            .current
+            .map(|current| PurchaseRecord::new(current, locator)),
         ..second
     };
     let locator = stale.locator();
@@ -125,7 +127,7 @@ async fn a_notice_is_kept_beside_the_subscription_until_the_next_write() {
     let notice = ParkedNotice {
         notice: Notice {
             snapshot: purchase.snapshot(purchase.active()),
-            alone: Alone::AfterGivingUp,
+            alone: NoticePolicy::AfterGivingUp,
         },
         received_at: purchase.now,
     };
@@ -253,7 +255,7 @@ async fn a_lead_that_has_not_begun_yet_leads_at_once() {
         .place(&broadcaster(), Store::Vizio, &key("vzs-1"))
         .await
         .unwrap();
-    let Some(Place::Lead(lead)) = place else {
+    let Some(Entry::Alias(lead)) = place else {
         panic!("it is no lead: {:?}", aws.items("subscriptions"));
     };
     assert!(lead.since < cloud::clock::now());

@@ -2,7 +2,7 @@
 
 use crate::{
     AddOn, BroadcasterId, BroadcasterSettings, CorrelationId, CustomerId, Environment, NamedCoupon,
-    OfferId, OfferRef, Source, StoreSnapshot, Subscription, Timestamp, Void,
+    OfferId, OfferRef, Source, StoreSnapshot, Subscription, Timestamp, VoidedPayment,
 };
 
 /// The store's answer about one purchase, with what the broadcaster's configuration makes of it.
@@ -17,7 +17,7 @@ pub struct Observation {
     /// The subscription of the purchase that this one has taken over from, where it is known.
     pub replaced: Option<Subscription>,
     /// A payment that the store took back, as the notification says that led to the look-up.
-    pub voided: Option<Void>,
+    pub voided: Option<VoidedPayment>,
     /// When the store says that the event happened whose notification led to this look-up.
     pub notified_at: Option<Timestamp>,
     /// The state that this notification carried, signed by the store.

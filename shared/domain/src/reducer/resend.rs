@@ -1,4 +1,4 @@
-//! Telling a broadcaster again.
+//! NotificationSupport a broadcaster again.
 
 use super::{Decision, EventLog, Scope};
 use crate::{EventKind, Source, Subscription};

@@ -1,20 +1,20 @@
 //! Payments that the store took back, by a word that its answers may not show yet.
 
 use super::Observation;
-use crate::{Status, Subscription, Void};
+use crate::{Status, Subscription, VoidedPayment};
 
 /// So many are remembered; an older one is about a payment that has long been followed by others.
 const REMEMBERED: usize = 10;
 
 /// Whether the word that led here says something that is not remembered yet.
 pub(super) fn is_news(current: Option<&Subscription>, seen: &Observation) -> bool {
-    let known = |void: &Void| current.is_some_and(|current| remembers(current, void));
+    let known = |void: &VoidedPayment| current.is_some_and(|current| remembers(current, void));
     seen.voided.as_ref().is_some_and(|void| !known(void))
 }
 
 /// Remembers what was taken back, and ends the purchase if that was its last payment, whatever the
 /// store's answer still says.
-pub(super) fn apply(next: &mut Subscription, voided: Option<&Void>) {
+pub(super) fn apply(next: &mut Subscription, voided: Option<&VoidedPayment>) {
     if let Some(void) = voided
         && !remembers(next, void)
     {
@@ -32,7 +32,7 @@ pub(super) fn apply(next: &mut Subscription, voided: Option<&Void>) {
 }
 
 /// A payment is taken back once, a purchase as a whole perhaps again after it was paid again.
-fn remembers(subscription: &Subscription, void: &Void) -> bool {
+fn remembers(subscription: &Subscription, void: &VoidedPayment) -> bool {
     subscription.voided.iter().any(|other| {
         other.order_id == void.order_id && (void.order_id.is_some() || other.at == void.at)
     })
@@ -40,7 +40,7 @@ fn remembers(subscription: &Subscription, void: &Void) -> bool {
 
 /// Makes the words about a replaced purchase those about its successor: a payment may be the last of
 /// both, but what took back the old one as a whole says nothing of the new one.
-pub(super) fn carry(voided: &mut Vec<Void>, successor: Option<&Subscription>) {
+pub(super) fn carry(voided: &mut Vec<VoidedPayment>, successor: Option<&Subscription>) {
     voided.retain(|void| void.order_id.is_some());
     let own = successor.iter().flat_map(|successor| &successor.voided);
     voided.extend(own.cloned());
@@ -48,7 +48,7 @@ pub(super) fn carry(voided: &mut Vec<Void>, successor: Option<&Subscription>) {
 
 /// A purchase as a whole is only believed to be taken back once the store says that it has ended, and
 /// if nothing was paid since.
-fn ends(void: &Void, subscription: &Subscription) -> bool {
+fn ends(void: &VoidedPayment, subscription: &Subscription) -> bool {
     let state = &subscription.state;
     match &void.order_id {
         Some(_) => void.order_id == state.order_id,

@@ -3,7 +3,7 @@
 use domain::EventKind::{Expired, Refunded, Revived};
 use domain::beacon::NotificationType::Cancel;
 use domain::validation::ValidationFailure::PurchaseExpired;
-use domain::{Cause, Claim, Observation, Status, StoreState, Void};
+use domain::{Cause, Claim, Observation, Status, StoreState, VoidedPayment};
 
 use crate::story::{Kinds, Shape, Story, active, correlation, customer, day, key_named};
 
@@ -87,7 +87,7 @@ fn the_word_counts_with_an_older_look_which_changes_nothing_else() {
     story.on_day(10).denied(day(10), &Cause::Reconciliation);
     let before = story.subscription().clone();
     let older = Observation {
-        voided: Some(Void {
+        voided: Some(VoidedPayment {
             order_id: Some("GPA.1".to_owned()),
             at: day(9),
         }),
@@ -105,7 +105,7 @@ fn the_word_counts_with_an_older_look_which_changes_nothing_else() {
 
 #[test]
 fn the_word_counts_while_the_store_s_status_is_one_that_we_don_t_know() {
-    let void = Void {
+    let void = VoidedPayment {
         order_id: Some("GPA.1".to_owned()),
         at: day(5),
     };
@@ -274,7 +274,7 @@ fn an_old_word_about_the_whole_purchase_that_comes_late_says_nothing_of_a_later_
     story.on_day(30).notified(&renewed());
     story.on_day(61).notified(&over);
     let late = Observation {
-        voided: Some(Void {
+        voided: Some(VoidedPayment {
             order_id: None,
             at: day(5),
         }),

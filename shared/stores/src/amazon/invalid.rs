@@ -5,7 +5,7 @@ use domain::{Reading, Status, Store, StoreSnapshot, StoreState, Timestamp};
 use super::details::{
     ENDED_AT, Known, NOTIFICATION_TYPE, PRODUCT_ID, PRODUCT_TYPE, PURCHASE_DATE, TERM_SKU, TEST,
 };
-use super::ended;
+use super::expiry;
 use super::snapshot::ONE_TIME;
 use super::submission::{RECEIPT_USER_ID, user_id};
 use crate::Locator;
@@ -27,13 +27,13 @@ pub(super) fn no_longer_valid(locator: &Locator, observed_at: Timestamp) -> Opti
     let started_at = detail(PURCHASE_DATE).and_then(|text| text.parse().ok());
     let state = if one_time {
         let bought = StoreState::one_time(product, started_at.unwrap_or(ended_at));
-        ended::revoked(bought, ended_at)
+        expiry::revoked(bought, ended_at)
     } else {
         let before = StoreState {
             started_at,
             ..StoreState::new(Status::Expired, product, ended_at)
         };
-        ended::state(before, (ended_at, None), &known)
+        expiry::state(before, (ended_at, None), &known)
     };
     let mut details = locator.details.clone();
     // A notification counts for one look-up only.

@@ -4,11 +4,12 @@
 //! returns its state. A receipt lasts through renewals; an immediate change of plan makes a new
 //! one. `docs/stores/amazon.md` has the details.
 
-mod check;
+mod billing_period;
 mod client;
 mod config;
+mod credential_check;
 mod details;
-mod ended;
+mod expiry;
 #[cfg(feature = "fuzzing")]
 pub mod fuzzing;
 mod invalid;
@@ -16,7 +17,6 @@ mod notification;
 mod period;
 mod snapshot;
 mod submission;
-mod term;
 mod wire;
 
 use std::collections::BTreeMap;
@@ -25,7 +25,7 @@ use domain::{Environment, Timestamp};
 use secrecy::ExposeSecret as _;
 use serde_json::{Value, json};
 
-use crate::connector::{Connector, Way};
+use crate::connector::{Connector, ConnectorContext};
 use crate::sns::Certificates;
 use crate::{
     ConfigRules, FieldError, Finding, Locator, LookUpError, LookedUp, NotificationError, Received,
@@ -44,7 +44,7 @@ pub(crate) struct Amazon;
 impl Connector for Amazon {
     type Config = Config;
     /// Cache of the certificates that sign notifications.
-    type Kept = Certificates;
+    type Cache = Certificates;
 
     const ABSENT: &'static [&'static str] = &[
         "account-binding",
@@ -96,29 +96,33 @@ impl Connector for Amazon {
     }
 
     async fn look_up(
-        way: Way<'_, Certificates>,
+        context: ConnectorContext<'_, Certificates>,
         config: &Config,
         locator: &Locator,
         observed_at: Timestamp,
     ) -> Result<LookedUp, LookUpError> {
-        client::look_up(way.http, config, locator, observed_at).await
+        client::look_up(context.http, config, locator, observed_at).await
     }
 
     async fn read_notification(
-        way: Way<'_, Certificates>,
+        context: ConnectorContext<'_, Certificates>,
         config: &Config,
         headers: &[(String, String)],
         body: &[u8],
         now: Timestamp,
     ) -> Result<Received, NotificationError> {
-        notification::read_notification(way, config, headers, body, now).await
+        notification::read_notification(context, config, headers, body, now).await
     }
 
-    fn made_up(_config: &Config) -> Value {
+    fn probe(_config: &Config) -> Value {
         json!({"receiptId": "no-such-receipt", "userId": "no-such-user"})
     }
 
-    async fn check(way: Way<'_, Certificates>, config: &Config, now: Timestamp) -> Vec<Finding> {
-        check::findings(way.http, config, now).await
+    async fn check(
+        context: ConnectorContext<'_, Certificates>,
+        config: &Config,
+        now: Timestamp,
+    ) -> Vec<Finding> {
+        credential_check::findings(context.http, config, now).await
     }
 }

@@ -12,7 +12,7 @@ use serde_json::Value;
 use super::details::{CANCELLATION, CANCELLED_RECEIPT_ID, NOTIFICATION_TYPE};
 use super::submission::LONGEST_USER_ID;
 use super::{Config, submission};
-use crate::connector::Way;
+use crate::connector::ConnectorContext;
 use crate::fields::shortened;
 use crate::sns::{self, Certificates, Kind, Proven, Refusal};
 use crate::{Confirmation, NotificationError, Received, StoreNotification, lenient};
@@ -22,25 +22,32 @@ const LONGEST_ID: usize = 255;
 
 /// Proves the origin of a notification, then parses it.
 pub(crate) async fn read_notification(
-    way: Way<'_, Certificates>,
+    context: ConnectorContext<'_, Certificates>,
     config: &Config,
     headers: &[(String, String)],
     body: &[u8],
     now: Timestamp,
 ) -> Result<Received, NotificationError> {
     let (trust, pinned) = (&config.trust, &config.topics);
-    let message = sns::verify(way.http, way.kept, trust, pinned, (headers, body), now)
-        .await
-        .map_err(refused)?;
+    let message = sns::verify(
+        context.http,
+        context.cache,
+        trust,
+        pinned,
+        (headers, body),
+        now,
+    )
+    .await
+    .map_err(refused)?;
     let is_pinned = pinned.contains(&message.topic);
     match message.kind {
         Kind::Notification => read(config, &message).map(Received::About),
         // Only for a pinned topic: visiting the URL of any other one would subscribe us to a
         // stranger's topic.
         Kind::SubscriptionConfirmation if is_pinned && config.confirm_by_url => {
-            let visit = sns::confirm(way.http, trust, &message).await;
+            let visit = sns::confirm(context.http, trust, &message).await;
             visit.map_err(refused)?;
-            Ok(Received::Nothing("confirmed"))
+            Ok(Received::Ignored("confirmed"))
         }
         Kind::SubscriptionConfirmation => {
             let (token, url) = sns::address_of_confirmation(&message).map_err(refused)?;
@@ -51,7 +58,7 @@ pub(crate) async fn read_notification(
             }))
         }
         // Visiting its URL would subscribe again.
-        Kind::UnsubscribeConfirmation => Ok(Received::Nothing("unsubscribed")),
+        Kind::UnsubscribeConfirmation => Ok(Received::Ignored("unsubscribed")),
     }
 }
 

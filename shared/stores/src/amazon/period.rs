@@ -2,9 +2,9 @@
 
 use domain::Timestamp;
 
+use super::billing_period;
 use super::details::Known;
 use super::snapshot::malformed;
-use super::term;
 use super::wire::Answer;
 use crate::LookUpError;
 
@@ -81,5 +81,5 @@ fn named(said: &Answer, renews: bool) -> Option<Timestamp> {
 /// Counts the first end of a period after now. Billing begins with the end of a free trial.
 fn counted(said: &Answer, known: &Known) -> Option<Timestamp> {
     let billed_from = known.trial_end.or(said.purchase_date)?;
-    term::end_after(billed_from, said.term.as_deref()?, known.observed_at)
+    billing_period::end_after(billed_from, said.term.as_deref()?, known.observed_at)
 }

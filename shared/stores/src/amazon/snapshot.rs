@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::details::{self, CANCELLED_RECEIPT_ID, Known};
 use super::period::{self, End};
 use super::wire::{Answer, UnknownForm};
-use super::{Config, ended};
+use super::{Config, expiry};
 use crate::fields::shortened;
 use crate::{Locator, LookUpError};
 
@@ -43,7 +43,7 @@ pub fn snapshot(
     let reading = reading(&said, locator, &known)?;
     let unknown_reason = said
         .cancel_reason
-        .filter(|reason| ended::word(*reason).is_none())
+        .filter(|reason| expiry::word(*reason).is_none())
         .map(|reason| shortened(&format!("cancelReason {reason}")));
     Ok(StoreSnapshot {
         store: Store::Amazon,
@@ -69,18 +69,18 @@ fn reading(said: &Answer, locator: &Locator, known: &Known) -> Result<Reading, L
                 .purchase_date
                 .ok_or_else(|| malformed("it has no purchaseDate"))?;
             let bought = StoreState::one_time(product.to_owned(), bought_at);
-            let word = said.cancel_reason.and_then(ended::word);
+            let word = said.cancel_reason.and_then(expiry::word);
             let state = match over {
                 None => bought,
                 Some(at) => StoreState {
                     cancel_reason: word.map(str::to_owned),
-                    ..ended::revoked(bought, at)
+                    ..expiry::revoked(bought, at)
                 },
             };
             (state, None)
         }
         // The new plan has a receipt of its own, which continues the subscription.
-        SUBSCRIPTION if said.cancel_reason == Some(ended::REPLACED) => {
+        SUBSCRIPTION if said.cancel_reason == Some(expiry::REPLACED) => {
             return Ok(Reading::Replaced);
         }
         SUBSCRIPTION => {
@@ -112,7 +112,7 @@ fn subscription(
             started_at,
             ..StoreState::new(Status::Expired, product, at)
         };
-        let state = ended::state(before, (at, said.cancel_reason), known);
+        let state = expiry::state(before, (at, said.cancel_reason), known);
         return Ok((state, End::Told(known.period_end.unwrap_or(at))));
     }
     let renews = said.renews().map_err(unreadable)?;

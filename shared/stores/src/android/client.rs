@@ -13,7 +13,7 @@ use super::access_token::AccessToken;
 use super::refusal::{Refused, refusal};
 use super::submission::{ORDER_ID, is_one_time};
 use super::wire::Purchase;
-use super::{Config, Kept, one_time, snapshot};
+use super::{Cache, Config, one_time, snapshot};
 use crate::address::{encoded, exact};
 use crate::http::{self, Answer};
 use crate::{Locator, LookUpError, LookedUp, Receipt};
@@ -21,14 +21,14 @@ use crate::{Locator, LookUpError, LookedUp, Receipt};
 /// Looks a purchase up.
 pub(crate) async fn look_up(
     client: &Client,
-    kept: &Kept,
+    cache: &Cache,
     config: &Config,
     locator: &Locator,
     observed_at: Timestamp,
 ) -> Result<LookedUp, LookUpError> {
     let package_name = snapshot::package_name(config, locator)?;
-    let question = Question::begin(client, kept, config, package_name);
-    let (is, mut answer) = question.purchase(locator).await?;
+    let api = ApiClient::begin(client, cache, config, package_name);
+    let (is, mut answer) = api.purchase(locator).await?;
     let snapshot = match is {
         Kind::Subscription => snapshot(config, locator, &answer, observed_at)?,
         Kind::OneTime => one_time::one_time_snapshot(config, locator, &answer, observed_at)?,
@@ -47,7 +47,7 @@ pub(crate) async fn look_up(
 /// Acknowledges a purchase, if its state requires it.
 pub(crate) async fn acknowledge(
     client: &Client,
-    kept: &Kept,
+    cache: &Cache,
     config: &Config,
     locator: &Locator,
     state: &StoreState,
@@ -56,17 +56,17 @@ pub(crate) async fn acknowledge(
         return Ok(());
     }
     let package_name = snapshot::package_name(config, locator)?;
-    let question = Question::begin(client, kept, config, package_name);
+    let api = ApiClient::begin(client, cache, config, package_name);
     let kind = if state.one_time {
         Kind::OneTime
     } else {
         Kind::Subscription
     };
-    match question.acknowledge(kind, locator, state).await {
+    match api.acknowledge(kind, locator, state).await {
         // The app or another function may have acknowledged it at the same time, which Google
         // answers with an error. The purchase itself shows whether it is done.
         Err(LookUpError::Rejected(why)) => {
-            let answer = question.of(kind, locator).await?;
+            let answer = api.of(kind, locator).await?;
             let heard = match kind {
                 Kind::Subscription => {
                     Purchase::read(&answer).is_ok_and(|purchase| purchase.is_acknowledged())
@@ -91,24 +91,24 @@ enum Kind {
 }
 
 /// Requests about one purchase, which share its time limit.
-struct Question<'a> {
+struct ApiClient<'a> {
     client: &'a Client,
-    kept: &'a Kept,
+    cache: &'a Cache,
     config: &'a Config,
     package_name: &'a str,
     began: Instant,
 }
 
-impl<'a> Question<'a> {
+impl<'a> ApiClient<'a> {
     fn begin(
         client: &'a Client,
-        kept: &'a Kept,
+        cache: &'a Cache,
         config: &'a Config,
         package_name: &'a str,
     ) -> Self {
         Self {
             client,
-            kept,
+            cache,
             config,
             package_name,
             began: Instant::now(),
@@ -188,7 +188,7 @@ impl<'a> Question<'a> {
     /// Sends a request, and repeats it once with a new access token if Google refuses the cached
     /// one.
     async fn call(&self, request: RequestBuilder) -> Result<Vec<u8>, Refused> {
-        let (tokens, account) = (&self.kept.access_tokens, &self.config.service_account);
+        let (tokens, account) = (&self.cache.access_tokens, &self.config.service_account);
         let once_more = request.try_clone();
         let token = tokens.get(self.client, account, self.left()).await?;
         let mut answer = self.send(request, &token).await?;

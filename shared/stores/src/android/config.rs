@@ -7,7 +7,7 @@ use domain::Environment;
 use serde_json::Value;
 
 use super::service_account::ServiceAccount;
-use crate::account::AccountPattern;
+use crate::customer_binding::AccountPattern;
 use crate::fields::{Fields, email};
 use crate::{ConfigRules, FieldError, config::base_url};
 

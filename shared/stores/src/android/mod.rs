@@ -28,7 +28,7 @@ use std::time::Duration;
 use domain::{Environment, StoreSnapshot, StoreState, Timestamp};
 use serde_json::{Value, json};
 
-use crate::connector::{Connector, Way};
+use crate::connector::{Connector, ConnectorContext};
 use crate::jwk_set::JwkSets;
 use crate::{
     ConfigRules, FieldError, Locator, LookUpError, LookedUp, NotificationError, Proof, Received,
@@ -44,10 +44,10 @@ pub(crate) struct Android;
 
 impl Connector for Android {
     type Config = Config;
-    type Kept = Kept;
+    type Cache = Cache;
 
     const ABSENT: &'static [&'static str] = &["end-believed-alone", "later-name"];
-    const OTHER_ADDRESS: Option<&'static str> =
+    const LEGACY_ROUTE: Option<&'static str> =
         Some("/2.0/in_app/subscriptions/android/status_update_notification/{publisherId}");
 
     fn parse_config(
@@ -88,34 +88,35 @@ impl Connector for Android {
     }
 
     async fn look_up(
-        way: Way<'_, Kept>,
+        context: ConnectorContext<'_, Cache>,
         config: &Config,
         locator: &Locator,
         observed_at: Timestamp,
     ) -> Result<LookedUp, LookUpError> {
-        client::look_up(way.http, way.kept, config, locator, observed_at).await
+        client::look_up(context.http, context.cache, config, locator, observed_at).await
     }
 
     async fn acknowledge(
-        way: Way<'_, Kept>,
+        context: ConnectorContext<'_, Cache>,
         config: &Config,
         locator: &Locator,
         state: &StoreState,
     ) -> Result<(), LookUpError> {
-        client::acknowledge(way.http, way.kept, config, locator, state).await
+        client::acknowledge(context.http, context.cache, config, locator, state).await
     }
 
     async fn read_notification(
-        way: Way<'_, Kept>,
+        context: ConnectorContext<'_, Cache>,
         config: &Config,
         headers: &[(String, String)],
         body: &[u8],
         now: Timestamp,
     ) -> Result<Received, NotificationError> {
-        notification::read_notification(way.http, way.kept, config, headers, body, now).await
+        notification::read_notification(context.http, context.cache, config, headers, body, now)
+            .await
     }
 
-    fn made_up(config: &Config) -> Value {
+    fn probe(config: &Config) -> Value {
         // Any configured application will do: the answer shows whether the account may ask about
         // it.
         let package = config.package_names.first();
@@ -125,7 +126,7 @@ impl Connector for Android {
 
 /// Caches: access tokens and the keys that sign notifications. Clones share them.
 #[derive(Debug, Clone, Default)]
-pub struct Kept {
+pub struct Cache {
     access_tokens: access_token::AccessTokens,
     push_keys: JwkSets,
 }

@@ -4,11 +4,11 @@
 use aws_lc_rs::digest;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use domain::{PurchaseKey, Timestamp, Void};
+use domain::{PurchaseKey, Timestamp, VoidedPayment};
 use reqwest::Client;
 use serde_json::Value;
 
-use super::{Config, Kept, push_token, submission};
+use super::{Cache, Config, push_token, submission};
 use crate::{NotificationError, Received, StoreNotification, lenient};
 
 /// Longest id that is taken over; a longer one is replaced by the body's SHA-256.
@@ -25,7 +25,7 @@ const FULL: u64 = 1;
 /// Proves the origin of a notification, then parses it.
 pub(crate) async fn read_notification(
     client: &Client,
-    kept: &Kept,
+    cache: &Cache,
     config: &Config,
     headers: &[(String, String)],
     body: &[u8],
@@ -34,7 +34,7 @@ pub(crate) async fn read_notification(
     // Without a configured sender nothing can be proven.
     let push = config.push.as_ref().ok_or(NotificationError::Forged)?;
     let token = bearer(headers).ok_or(NotificationError::Forged)?;
-    push_token::check(client, &kept.push_keys, config, push, token, now).await?;
+    push_token::check(client, &cache.push_keys, config, push, token, now).await?;
     read(config, body, now)
 }
 
@@ -52,7 +52,7 @@ pub(super) fn read(
     // 200 and not an error: Pub/Sub would repeat it for days, and one topic may serve several
     // applications.
     let Some(package_name) = package_name(config, &play)? else {
-        return Ok(Received::Nothing("other application"));
+        return Ok(Received::Ignored("other application"));
     };
     let sent_at = play.get("eventTimeMillis").map(lenient::instant);
     let sent_at = sent_at.and_then(Result::ok).flatten();
@@ -69,7 +69,7 @@ pub(super) fn read(
             let number = number(about, "notificationType");
             // Google's answer has no "revoked": the subscription reads as expired, and only this
             // notification distinguishes the two.
-            let whole = Void { order_id: None, at };
+            let whole = VoidedPayment { order_id: None, at };
             (kind(number), about, (number == REVOKED).then_some(whole))
         }
         About::OneTimeProduct(about) => {
@@ -81,10 +81,10 @@ pub(super) fn read(
             // A partial refund of a quantity leaves the purchase in force.
             let known = [SUBSCRIPTION, ONE_TIME_PRODUCT].contains(&number(about, "productType"));
             let full = known && number(about, "refundType") == FULL;
-            let payment = full.then_some(Void { order_id, at });
+            let payment = full.then_some(VoidedPayment { order_id, at });
             ("VOIDED_PURCHASE".to_owned(), about, payment)
         }
-        About::Nothing(what) => return Ok(Received::Nothing(what)),
+        About::Nothing(what) => return Ok(Received::Ignored(what)),
     };
     let key = PurchaseKey::new(text(about, submission::PURCHASE_TOKEN)?)
         .map_err(|error| unreadable(&format!("its purchaseToken {error}")))?;

@@ -9,7 +9,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::wire::{self, Refusal};
-use super::{Config, Kept};
+use super::{Cache, Config};
 use crate::LookUpError;
 use crate::address::{encoded, exact};
 use crate::http::{self, Answer};
@@ -28,18 +28,18 @@ const LONGEST_WAIT: Duration = Duration::from_hours(1);
 const LEAST_MILLISECONDS: u64 = 100_000_000_000;
 
 /// Requests of one look-up, which share its time limit.
-pub(super) struct Question<'a> {
+pub(super) struct ApiClient<'a> {
     client: &'a Client,
-    kept: &'a Kept,
+    cache: &'a Cache,
     config: &'a Config,
     began: Instant,
 }
 
-impl<'a> Question<'a> {
-    pub(super) fn begin(client: &'a Client, kept: &'a Kept, config: &'a Config) -> Self {
+impl<'a> ApiClient<'a> {
+    pub(super) fn begin(client: &'a Client, cache: &'a Cache, config: &'a Config) -> Self {
         Self {
             client,
-            kept,
+            cache,
             config,
             began: Instant::now(),
         }
@@ -112,7 +112,7 @@ impl<'a> Question<'a> {
         request: RequestBuilder,
         most: usize,
     ) -> Result<(Answer, bool), LookUpError> {
-        let (tokens, key) = (&self.kept.tokens, &self.config.api_key);
+        let (tokens, key) = (&self.cache.tokens, &self.config.api_key);
         let authorization = tokens.authorization(key, Timestamp::now())?;
         let left = self.config.timeout.saturating_sub(self.began.elapsed());
         let request = request

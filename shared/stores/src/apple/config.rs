@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::api_key::ApiKey;
 use super::roots::Roots;
-use crate::account::AccountPattern;
+use crate::customer_binding::AccountPattern;
 use crate::fields::Fields;
 use crate::{ConfigRules, FieldError, config::base_url};
 

@@ -11,8 +11,8 @@ use domain::{Environment, Timestamp};
 use serde_json::{Value, json};
 
 use super::config::Config;
-use super::history::failures;
 use super::jws::{self, Effective};
+use super::notification_history::failures;
 use super::wire::{self, History, Payload, Statuses, TransactionInfo};
 use super::{notification, snapshot, submission};
 use crate::ConfigRules;
@@ -30,7 +30,7 @@ pub fn fuzz_notification(bytes: &[u8]) {
     let _ = ChainVerifier::new(vec![bytes.to_vec()]).verify(bytes, bytes, Some(0), false);
     if let Ok(text) = std::str::from_utf8(bytes) {
         let _ = jws::proven(&config.roots, text, Effective::WhenSigned);
-        let _ = notification::read_kept(config, text, now);
+        let _ = notification::read_listed(config, text, now);
         let _ = submission::parse_submission(&json!({ "signedTransaction": text }));
     }
 }
@@ -60,10 +60,10 @@ pub fn fuzz_answer(bytes: &[u8]) {
 /// Configuration that accepts everything; its key signs nothing.
 fn config() -> Option<&'static Config> {
     static CONFIG: OnceLock<Option<Config>> = OnceLock::new();
-    CONFIG.get_or_init(made_up).as_ref()
+    CONFIG.get_or_init(probe).as_ref()
 }
 
-fn made_up() -> Option<Config> {
+fn probe() -> Option<Config> {
     let random = SystemRandom::new();
     let key = EcdsaKeyPair::generate_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &random).ok()?;
     let key = STANDARD.encode(key.as_ref());

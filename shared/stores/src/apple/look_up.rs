@@ -3,12 +3,12 @@
 use domain::{Environment, StoreSnapshot, Timestamp};
 use reqwest::Client;
 
-use super::client::Question;
+use super::client::ApiClient;
 use super::config::is_environment;
 use super::jws::Effective;
 use super::submission::{CLAIMED_ENVIRONMENT, ENVIRONMENT, ORIGINAL_TRANSACTION_ID, TYPE};
 use super::wire::{self, Entry, Group, Statuses, Transaction, TransactionInfo};
-use super::{Config, Kept, jws, proof, snapshot};
+use super::{Cache, Config, jws, proof, snapshot};
 use crate::{Locator, LookUpError, LookedUp};
 
 /// Largest number of subscriptions in an answer; more than a customer has in one app.
@@ -17,13 +17,13 @@ const MOST_ENTRIES: usize = 100;
 /// Looks a purchase up.
 pub(super) async fn look_up(
     client: &Client,
-    kept: &Kept,
+    cache: &Cache,
     config: &Config,
     locator: &Locator,
     observed_at: Timestamp,
 ) -> Result<LookedUp, LookUpError> {
     let search = Search {
-        question: Question::begin(client, kept, config),
+        api: ApiClient::begin(client, cache, config),
         config,
         locator,
         observed_at,
@@ -62,7 +62,7 @@ fn worlds(config: &Config, locator: &Locator) -> Result<&'static [Environment], 
 }
 
 struct Search<'a> {
-    question: Question<'a>,
+    api: ApiClient<'a>,
     config: &'a Config,
     locator: &'a Locator,
     observed_at: Timestamp,
@@ -120,7 +120,7 @@ impl Search<'_> {
         world: Environment,
         id: &str,
     ) -> Result<Option<Transaction>, LookUpError> {
-        let info: Option<TransactionInfo> = self.question.by_id(world, "transactions", id).await?;
+        let info: Option<TransactionInfo> = self.api.by_id(world, "transactions", id).await?;
         let Some(info) = info else {
             return Ok(None);
         };
@@ -130,7 +130,7 @@ impl Search<'_> {
     }
 
     async fn statuses(&self, world: Environment, id: &str) -> Result<Option<Entries>, LookUpError> {
-        let statuses: Option<Statuses> = self.question.by_id(world, "subscriptions", id).await?;
+        let statuses: Option<Statuses> = self.api.by_id(world, "subscriptions", id).await?;
         statuses.map(Entries::of_answer).transpose()
     }
 

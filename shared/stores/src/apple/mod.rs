@@ -3,19 +3,19 @@
 //! Apple signs notifications and answers, and each part counts only if its certificates lead to
 //! Apple's root. `docs/stores/apple.md` has the details.
 
-mod admission;
+mod acceptance;
 mod api_key;
 mod bare;
 mod bearer;
-mod checking;
 mod client;
 mod config;
+mod credential_check;
 mod details;
-mod history;
 mod jws;
 mod look_up;
 mod notice;
 mod notification;
+mod notification_history;
 mod possession;
 mod proof;
 mod renewal;
@@ -33,11 +33,11 @@ use std::time::Duration;
 use domain::{Environment, StoreSnapshot, StoreState, Timestamp};
 use serde_json::{Value, json};
 
-use crate::check::Finding;
-use crate::connector::{Connector, Way};
+use crate::connector::{Connector, ConnectorContext};
+use crate::credential_check::Finding;
 use crate::{
-    ConfigRules, FieldError, Locator, LookUpError, LookedUp, Missed, NotificationError, Proof,
-    Received, Submission,
+    ConfigRules, FieldError, Locator, LookUpError, LookedUp, NotificationError, Proof, Received,
+    Submission, Undelivered,
 };
 
 pub use config::Config;
@@ -53,7 +53,7 @@ pub(crate) struct Apple;
 
 impl Connector for Apple {
     type Config = Config;
-    type Kept = Kept;
+    type Cache = Cache;
 
     const ABSENT: &'static [&'static str] = &[
         "later-name",
@@ -63,7 +63,7 @@ impl Connector for Apple {
         "switch-new-key",
         "voided-payment",
     ];
-    const KEEPS_MISSED: bool = true;
+    const LISTS_UNDELIVERED: bool = true;
     const SECOND_FACTOR: Option<&'static str> = Some(submission::SIGNED_TRANSACTION);
 
     fn parse_config(
@@ -111,16 +111,16 @@ impl Connector for Apple {
     }
 
     async fn look_up(
-        way: Way<'_, Kept>,
+        context: ConnectorContext<'_, Cache>,
         config: &Config,
         locator: &Locator,
         observed_at: Timestamp,
     ) -> Result<LookedUp, LookUpError> {
-        look_up::look_up(way.http, way.kept, config, locator, observed_at).await
+        look_up::look_up(context.http, context.cache, config, locator, observed_at).await
     }
 
     async fn read_notification(
-        _way: Way<'_, Kept>,
+        _context: ConnectorContext<'_, Cache>,
         config: &Config,
         _headers: &[(String, String)],
         body: &[u8],
@@ -129,27 +129,32 @@ impl Connector for Apple {
         notification::read_notification(config, body, now)
     }
 
-    async fn missed(
-        way: Way<'_, Kept>,
+    async fn undelivered(
+        context: ConnectorContext<'_, Cache>,
         config: &Config,
         since: Timestamp,
         until: Timestamp,
         page: Option<&str>,
-    ) -> Result<Missed, LookUpError> {
-        history::missed(way.http, way.kept, config, since, until, page).await
+    ) -> Result<Undelivered, LookUpError> {
+        notification_history::undelivered(context.http, context.cache, config, since, until, page)
+            .await
     }
 
-    fn made_up(_config: &Config) -> Value {
-        json!({"transactionId": checking::NO_TRANSACTION})
+    fn probe(_config: &Config) -> Value {
+        json!({"transactionId": credential_check::NO_TRANSACTION})
     }
 
-    async fn check(way: Way<'_, Kept>, config: &Config, now: Timestamp) -> Vec<Finding> {
-        checking::check(way.http, way.kept, config, now).await
+    async fn check(
+        context: ConnectorContext<'_, Cache>,
+        config: &Config,
+        now: Timestamp,
+    ) -> Vec<Finding> {
+        credential_check::check(context.http, context.cache, config, now).await
     }
 }
 
 /// Cache of signed tokens. Clones share it.
 #[derive(Debug, Clone, Default)]
-pub struct Kept {
+pub struct Cache {
     tokens: bearer::Tokens,
 }

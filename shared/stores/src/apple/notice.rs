@@ -4,7 +4,7 @@ use domain::{Reading, Status, StoreSnapshot, Timestamp};
 
 use super::wire::{Payload, Renewal, Transaction};
 use super::{Config, snapshot};
-use crate::{Alone, Notice};
+use crate::{Notice, NoticePolicy};
 
 /// Kinds whose transaction is the last one of its subscription, and whether they end it. The
 /// transaction of any other kind may be an older one, so those only cause a look-up.
@@ -61,8 +61,8 @@ impl Told<'_> {
         let ended = matches!(&snapshot.reading, Reading::Known(state) if state.status.is_ended());
         let alone = match ends {
             Ends::Yes if !ended => return None,
-            Ends::Yes if self.is_whole() => Alone::AtOnce,
-            _ => Alone::AfterGivingUp,
+            Ends::Yes if self.is_whole() => NoticePolicy::AtOnce,
+            _ => NoticePolicy::AfterGivingUp,
         };
         Some(Notice { snapshot, alone })
     }

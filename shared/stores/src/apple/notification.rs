@@ -26,24 +26,24 @@ const LONGEST_ON_THE_WAY: SignedDuration = SignedDuration::from_hours(10 * 24);
 
 /// Origin of a notification, which decides when its certificates must be valid.
 #[derive(Clone, Copy)]
-enum Way {
+enum Origin {
     /// Received now.
     Live(Timestamp),
     /// Requested from the history, and perhaps months old.
-    Kept(Timestamp),
+    History(Timestamp),
 }
 
-impl Way {
+impl Origin {
     const fn now(self) -> Timestamp {
         match self {
-            Self::Live(now) | Self::Kept(now) => now,
+            Self::Live(now) | Self::History(now) => now,
         }
     }
 
     const fn effective(self) -> Effective {
         match self {
             Self::Live(now) => Effective::At(now),
-            Self::Kept(_) => Effective::WhenSigned,
+            Self::History(_) => Effective::WhenSigned,
         }
     }
 }
@@ -55,21 +55,21 @@ pub(super) fn read_notification(
     now: Timestamp,
 ) -> Result<Received, NotificationError> {
     let envelope: Envelope = wire::read(body).map_err(|_| NotificationError::Forged)?;
-    read(config, &envelope.signed_payload, Way::Live(now))
+    read(config, &envelope.signed_payload, Origin::Live(now))
 }
 
 /// Reads a notification from Apple's history.
-pub(super) fn read_kept(
+pub(super) fn read_listed(
     config: &Config,
     signed_payload: &str,
     now: Timestamp,
 ) -> Result<Received, NotificationError> {
-    read(config, signed_payload, Way::Kept(now))
+    read(config, signed_payload, Origin::History(now))
 }
 
-fn read(config: &Config, signed: &str, way: Way) -> Result<Received, NotificationError> {
+fn read(config: &Config, signed: &str, origin: Origin) -> Result<Received, NotificationError> {
     // Nothing is parsed before it is proven: the body alone is anybody's.
-    let json = jws::proven(&config.roots, signed, way.effective());
+    let json = jws::proven(&config.roots, signed, origin.effective());
     let json = json.map_err(|_| NotificationError::Forged)?;
     // Apple signs for all apps: what can't be read is kept only if it is about ours.
     let broken = |what: String| {
@@ -83,7 +83,7 @@ fn read(config: &Config, signed: &str, way: Way) -> Result<Received, Notificatio
     let signed_at = payload.signed_date.map(|at| at.0);
     let signed_at = signed_at.ok_or_else(|| broken("it has no signedDate".to_owned()))?;
     // An older one was recorded and sent by somebody else.
-    if matches!(way, Way::Live(now) if now.duration_since(signed_at) > LONGEST_ON_THE_WAY) {
+    if matches!(origin, Origin::Live(now) if now.duration_since(signed_at) > LONGEST_ON_THE_WAY) {
         return Err(NotificationError::Forged);
     }
     let data = match about(&payload) {
@@ -91,10 +91,10 @@ fn read(config: &Config, signed: &str, way: Way) -> Result<Received, Notificatio
         About::Else(data, what) => {
             let world = world(config, data, what == EXTERNAL)?;
             named_once(names_us(config, data, world)?)?;
-            return Ok(Received::Nothing(what));
+            return Ok(Received::Ignored(what));
         }
         About::Nothing if mentions_us(config, &json) => {
-            return Ok(Received::Nothing("unknown kind"));
+            return Ok(Received::Ignored("unknown kind"));
         }
         About::Nothing => return Err(NotificationError::OtherApplication),
     };
@@ -108,19 +108,24 @@ fn read(config: &Config, signed: &str, way: Way) -> Result<Received, Notificatio
         } else {
             "no transaction"
         };
-        return named_once(named).map(|()| Received::Nothing(what));
+        return named_once(named).map(|()| Received::Ignored(what));
     };
-    let transaction = proof::transaction(config, world, transaction, way.effective())?;
+    let transaction = proof::transaction(config, world, transaction, origin.effective())?;
     named_once(named || transaction.bundle_id.is_some())?;
     let world = world.or_else(|| config.world(transaction.environment.as_deref()));
     // The renewal information names no app, so it is verified against the transaction.
     let renewal = match data.signed_renewal_info.as_deref() {
-        Some(jws) => Some(proof::renewal(config, &transaction, jws, way.effective())?),
+        Some(jws) => Some(proof::renewal(
+            config,
+            &transaction,
+            jws,
+            origin.effective(),
+        )?),
         None => None,
     };
     // Accepted, so that Apple does not repeat it.
     if transaction.is_shared() && !config.family_sharing {
-        return Ok(Received::Nothing("family sharing"));
+        return Ok(Received::Ignored("family sharing"));
     }
     let id = payload.notification_uuid.clone();
     let id = id.filter(|id| (1..=LONGEST_ID).contains(&id.len()));
@@ -136,7 +141,7 @@ fn read(config: &Config, signed: &str, way: Way) -> Result<Received, Notificatio
             renewal: renewal.as_ref(),
             status: data.status,
         }
-        .notice(signed_at.min(way.now())),
+        .notice(signed_at.min(origin.now())),
         voided: None,
     }))
 }

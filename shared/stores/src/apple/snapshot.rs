@@ -4,7 +4,7 @@ use domain::{Environment, Reading, Status, Store, StoreSnapshot, StoreState, Tim
 use serde_json::Value;
 
 use super::Config;
-use super::admission::{account, taken};
+use super::acceptance::{account, taken};
 use super::details::{self, bounded};
 use super::renewal::{price, price_change, reason};
 use super::submission::key;

@@ -27,9 +27,9 @@ pub(crate) async fn look_up(
     locator: &Locator,
     observed_at: Timestamp,
 ) -> Result<LookedUp, LookUpError> {
-    let question = Question::begin(client, config);
-    let (answer, line) = question.line(locator).await?;
-    let replaced = question.replaced(locator, &line).await?;
+    let api = ApiClient::begin(client, config);
+    let (answer, line) = api.line(locator).await?;
+    let replaced = api.replaced(locator, &line).await?;
     let snapshot = snapshot::of(config, locator, &line, replaced.as_ref(), observed_at)?;
     Ok(LookedUp {
         snapshot,
@@ -41,13 +41,13 @@ pub(crate) async fn look_up(
 }
 
 /// Requests about one purchase, which share its time limit.
-pub(super) struct Question<'a> {
+pub(super) struct ApiClient<'a> {
     client: &'a Client,
     config: &'a Config,
     began: Instant,
 }
 
-impl<'a> Question<'a> {
+impl<'a> ApiClient<'a> {
     pub(super) fn begin(client: &'a Client, config: &'a Config) -> Self {
         Self {
             client,

@@ -6,9 +6,9 @@
 //! `docs/stores/roku.md` has the details.
 
 mod amount;
-mod checking;
 mod client;
 mod config;
+mod credential_check;
 mod date;
 mod details;
 #[cfg(feature = "fuzzing")]
@@ -16,12 +16,12 @@ pub(crate) mod fuzzing;
 mod jws;
 mod message;
 mod notification;
+mod notification_memory;
 mod refunds;
 mod snapshot;
-mod standing;
 mod state;
+mod status;
 mod submission;
-mod told;
 mod wire;
 
 use std::collections::BTreeMap;
@@ -31,8 +31,8 @@ use domain::{Environment, Timestamp};
 use secrecy::ExposeSecret as _;
 use serde_json::{Value, json};
 
-use crate::check::Finding;
-use crate::connector::{Connector, Way};
+use crate::connector::{Connector, ConnectorContext};
+use crate::credential_check::Finding;
 use crate::jwk_set::JwkSets;
 use crate::{
     ConfigRules, FieldError, Locator, LookUpError, LookedUp, NotificationError, Received,
@@ -53,7 +53,7 @@ pub(crate) struct Roku;
 
 impl Connector for Roku {
     type Config = Config;
-    type Kept = Kept;
+    type Cache = Cache;
 
     const ABSENT: &'static [&'static str] = &[
         "account-binding",
@@ -67,7 +67,7 @@ impl Connector for Roku {
         "test-purchase",
         "voided-payment",
     ];
-    const OTHER_ADDRESS: Option<&'static str> = Some("/roku/push-notification/{publisherId}");
+    const LEGACY_ROUTE: Option<&'static str> = Some("/roku/push-notification/{publisherId}");
 
     fn parse_config(
         json: &Value,
@@ -104,39 +104,43 @@ impl Connector for Roku {
     }
 
     async fn look_up(
-        way: Way<'_, Kept>,
+        context: ConnectorContext<'_, Cache>,
         config: &Config,
         locator: &Locator,
         observed_at: Timestamp,
     ) -> Result<LookedUp, LookUpError> {
-        client::look_up(way.http, config, locator, observed_at).await
+        client::look_up(context.http, config, locator, observed_at).await
     }
 
     async fn read_notification(
-        way: Way<'_, Kept>,
+        context: ConnectorContext<'_, Cache>,
         config: &Config,
         _headers: &[(String, String)],
         body: &[u8],
         now: Timestamp,
     ) -> Result<Received, NotificationError> {
-        notification::read_notification(way.http, way.kept, config, body, now).await
+        notification::read_notification(context.http, context.cache, config, body, now).await
     }
 
     fn answer(body: &[u8]) -> String {
         notification::answer(body)
     }
 
-    fn made_up(_config: &Config) -> Value {
+    fn probe(_config: &Config) -> Value {
         json!({ "transactionId": MADE_UP })
     }
 
-    async fn check(way: Way<'_, Kept>, config: &Config, _now: Timestamp) -> Vec<Finding> {
-        checking::check(way.http, config).await
+    async fn check(
+        context: ConnectorContext<'_, Cache>,
+        config: &Config,
+        _now: Timestamp,
+    ) -> Vec<Finding> {
+        credential_check::check(context.http, config).await
     }
 }
 
 /// Cache of the keys that sign notifications. Clones share it.
 #[derive(Debug, Clone, Default)]
-pub struct Kept {
+pub struct Cache {
     keys: JwkSets,
 }

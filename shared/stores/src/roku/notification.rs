@@ -6,7 +6,7 @@ use reqwest::Client;
 use serde_json::Value;
 
 use super::message::{self, Message, Told};
-use super::{Config, Kept, jws, submission};
+use super::{Cache, Config, jws, submission};
 use crate::{Locator, NotificationError, Received, StoreNotification};
 
 /// Longest id that is taken over; a longer one is replaced by its SHA-256.
@@ -18,12 +18,12 @@ const LONGEST_ANSWER: usize = 1024;
 /// Proves the origin of a notification, then parses it.
 pub(crate) async fn read_notification(
     client: &Client,
-    kept: &Kept,
+    cache: &Cache,
     config: &Config,
     body: &[u8],
     now: Timestamp,
 ) -> Result<Received, NotificationError> {
-    let claims = jws::claims(client, &kept.keys, config, body, now).await?;
+    let claims = jws::claims(client, &cache.keys, config, body, now).await?;
     read(config, &claims, now)
 }
 
@@ -34,7 +34,7 @@ pub(super) fn read(
     now: Timestamp,
 ) -> Result<Received, NotificationError> {
     let json = match message::of_claims(claims).map_err(unreadable)? {
-        Told::Nothing(what) => return Ok(Received::Nothing(what)),
+        Told::Nothing(what) => return Ok(Received::Ignored(what)),
         Told::Message(json) => json,
     };
     let message = Message::read(&json).map_err(unreadable)?;
@@ -43,11 +43,11 @@ pub(super) fn read(
     if channel_id.is_some_and(|id| !config.channel_ids.contains(id)) {
         // All channels of an account send to one URL, and Roku stops sending to an address that
         // refuses too much.
-        return Ok(Received::Nothing("other channel"));
+        return Ok(Received::Ignored("other channel"));
     }
     // A credit is about the customer's account and has a transaction that can't be looked up.
     if message.kind == "Credit" {
-        return Ok(Received::Nothing("service credit"));
+        return Ok(Received::Ignored("service credit"));
     }
     let own = message.transaction_id.as_deref();
     if own.is_some_and(|id| submission::key(id).is_none()) {

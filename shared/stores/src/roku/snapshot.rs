@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::details::{CHANNEL_ID, Details, REPLACED_ID, REPLACED_ORIGINAL_ID};
 use super::state::Look;
 use super::wire::Transaction;
-use super::{Config, submission, told};
+use super::{Config, notification_memory, submission};
 use crate::{Locator, LookUpError};
 
 /// Builds the snapshot of a purchase from Roku's answer about a transaction
@@ -52,7 +52,7 @@ pub(super) fn of(
     }
     let original_id = line.original_id.as_deref().or(line.id.as_deref());
     let original_id = original_id.unwrap_or(locator.key.as_str());
-    let known = told::folded(Details::of(locator));
+    let known = notification_memory::folded(Details::of(locator));
     let details = Details::new(&known);
     let look = Look {
         config,

@@ -13,7 +13,7 @@ use super::details::{
 };
 use super::refunds;
 use super::snapshot::{Replaced, malformed};
-use super::standing::{Standing, Terms, is_known, standing};
+use super::status::{Standing, Terms, is_known, standing};
 use super::wire::Transaction;
 use crate::LookUpError;
 use crate::fields::shortened;
@@ -194,7 +194,7 @@ impl<'a> Look<'a> {
         let last = charge.filter(|_| !moved);
         let (id, at) = last.map_or((self.original_id, None), |last| (last.id, last.at));
         let bought_at = at.or(self.line.purchased_at).unwrap_or(self.observed_at);
-        // The latest known end is kept: a replaced plan is recognised by an end before it.
+        // The latest known end is cache: a replaced plan is recognised by an end before it.
         let seen = if status.is_ended() {
             paid_until.unwrap_or(terms.expires_at).max(terms.expires_at)
         } else {

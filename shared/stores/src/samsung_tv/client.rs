@@ -40,14 +40,14 @@ pub(crate) async fn look_up(
         let known = locator.details.get(name).map(String::as_str);
         known.ok_or_else(|| LookUpError::Rejected(format!("its {name} is not known")))
     };
-    let question = Question {
+    let api = ApiClient {
         client,
         config,
         customer: detail(CUSTOMER_ID)?,
         country: detail(COUNTRY_CODE)?,
         began: Instant::now(),
     };
-    let list = question.list().await?;
+    let list = api.list().await?;
     let unclear = |why: Unclear| match why {
         Unclear::NotListed => LookUpError::NotFound,
         Unclear::NoSubscription => LookUpError::Rejected(why.to_string()),
@@ -57,12 +57,12 @@ pub(crate) async fn look_up(
     let snapshot = snapshot::of(config, locator, &found, observed_at).map_err(unclear)?;
     // A known `SubscriptionId` comes from an earlier look-up, in which the invoice was confirmed.
     if locator.details.contains_key(SUBSCRIPTION_ID) {
-        question.apply(&found).await;
+        api.apply(&found).await;
     } else {
-        question.second_opinion(locator).await?;
+        api.second_opinion(locator).await?;
     }
     // The list names all subscriptions of the customer, so one call serves them all.
-    let whose = (question.customer, question.country);
+    let whose = (api.customer, api.country);
     Ok(LookedUp {
         others: others::of(config, &list, &found, whose, observed_at),
         ..snapshot.into()
@@ -70,7 +70,7 @@ pub(crate) async fn look_up(
 }
 
 /// Requests of one look-up of one customer, which share its time limit.
-struct Question<'a> {
+struct ApiClient<'a> {
     client: &'a Client,
     config: &'a Config,
     customer: &'a str,
@@ -78,7 +78,7 @@ struct Question<'a> {
     began: Instant,
 }
 
-impl Question<'_> {
+impl ApiClient<'_> {
     /// Returns everything that the customer bought in this country.
     async fn list(&self) -> Result<Vec<Entry>, LookUpError> {
         let mut list = Vec::new();

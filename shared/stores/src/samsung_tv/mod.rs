@@ -25,7 +25,7 @@ use domain::{Environment, Timestamp};
 use secrecy::ExposeSecret as _;
 use serde_json::{Value, json};
 
-use crate::connector::{Connector, Way};
+use crate::connector::{Connector, ConnectorContext};
 use crate::{
     ConfigRules, FieldError, Locator, LookUpError, LookedUp, NotificationError, Received,
     Submission,
@@ -38,7 +38,7 @@ pub(crate) struct SamsungTv;
 
 impl Connector for SamsungTv {
     type Config = Config;
-    type Kept = ();
+    type Cache = ();
 
     const ABSENT: &'static [&'static str] = &[
         "account-binding",
@@ -94,16 +94,16 @@ impl Connector for SamsungTv {
     }
 
     async fn look_up(
-        way: Way<'_, ()>,
+        context: ConnectorContext<'_, ()>,
         config: &Config,
         locator: &Locator,
         observed_at: Timestamp,
     ) -> Result<LookedUp, LookUpError> {
-        client::look_up(way.http, config, locator, observed_at).await
+        client::look_up(context.http, config, locator, observed_at).await
     }
 
     async fn read_notification(
-        _way: Way<'_, ()>,
+        _context: ConnectorContext<'_, ()>,
         _config: &Config,
         _headers: &[(String, String)],
         _body: &[u8],
@@ -112,7 +112,7 @@ impl Connector for SamsungTv {
         notification::read_notification().map(Received::About)
     }
 
-    fn made_up(_config: &Config) -> Value {
+    fn probe(_config: &Config) -> Value {
         // No invoice is "0". The answer about it shows whether application and key are accepted.
         json!({"invoiceId": "0", "samsungCustomerId": "nobody", "countryCode": "US"})
     }

@@ -1,26 +1,24 @@
 //! Payments of an invoice, with their refunds and disputes.
 
-use super::client::{Question, path};
+use super::client::{ApiClient, path};
 use super::lists::{FULL_PAGE, ListError, Pages};
-use super::money_back::{Charged, Part};
+use super::refunds::{Charged, Part};
 use super::wire::{Charge, Invoice, InvoicePayment, Means, PaymentRecord, Ref, malformed};
 use crate::fields::shortened;
 
 /// Returns the payments of an invoice. One that was paid outside of Stripe and not reported has
 /// none.
 pub(super) async fn of_invoice(
-    question: &Question<'_>,
+    api: &ApiClient<'_>,
     invoice: &Invoice,
 ) -> Result<Vec<Part>, ListError> {
     // A trial or a full coupon: there is no payment that could be refunded.
     if invoice.amount_paid == Some(0) {
         return Ok(Vec::new());
     }
-    if !question.config.api_version.has_invoice_payments() {
+    if !api.config.api_version.has_invoice_payments() {
         return match &invoice.charge {
-            Some(charge) => Ok(vec![
-                charged(question, Ref::Id(charge.id().to_owned())).await?,
-            ]),
+            Some(charge) => Ok(vec![charged(api, Ref::Id(charge.id().to_owned())).await?]),
             None => Ok(Vec::new()),
         };
     }
@@ -29,14 +27,14 @@ pub(super) async fn of_invoice(
         FULL_PAGE,
         ("expand[]", "data.payment.payment_intent.latest_charge"),
     ];
-    let payments = Pages::new(question, "invoice payments", "invoice_payments", &query);
+    let payments = Pages::new(api, "invoice payments", "invoice_payments", &query);
     let payments: Vec<InvoicePayment> = payments.rest().await?;
     let mut parts = Vec::new();
     for payment in payments {
         // Partial payments make several parts, and failed attempts stay in the list.
         parts.extend(match payment.status.as_deref() {
             Some("paid") => match payment.payment {
-                Some(means) => by(question, means).await?,
+                Some(means) => by(api, means).await?,
                 None => None,
             },
             None | Some("open" | "canceled") => None,
@@ -47,7 +45,7 @@ pub(super) async fn of_invoice(
 }
 
 /// Returns the part that a payment is; `None` if Stripe has nothing to refund.
-async fn by(question: &Question<'_>, means: Means) -> Result<Option<Part>, ListError> {
+async fn by(api: &ApiClient<'_>, means: Means) -> Result<Option<Part>, ListError> {
     let charge = match (means.kind.as_deref(), means.payment_intent) {
         (None | Some("payment_intent"), Some(Ref::Object(payment))) => payment.latest_charge,
         (None | Some("payment_intent"), Some(Ref::Id(_))) => {
@@ -59,37 +57,34 @@ async fn by(question: &Question<'_>, means: Means) -> Result<Option<Part>, ListE
         // Taken by another processor: there is no charge, and refunds are only a sum.
         (Some("payment_record"), _) => {
             return match means.payment_record {
-                Some(record) => recorded(question, record.id()).await.map(Some),
+                Some(record) => recorded(api, record.id()).await.map(Some),
                 None => Err(malformed("a payment_record is not named").into()),
             };
         }
         (Some(other), _) => return Ok(Some(unknown("payment", other))),
     };
     match charge {
-        Some(charge) => charged(question, charge).await.map(Some),
+        Some(charge) => charged(api, charge).await.map(Some),
         None => Ok(None),
     }
 }
 
 /// Reads a charge, and its refunds and disputes if it says that it has any.
-pub(super) async fn charged(
-    question: &Question<'_>,
-    charge: Ref<Charge>,
-) -> Result<Part, ListError> {
+pub(super) async fn charged(api: &ApiClient<'_>, charge: Ref<Charge>) -> Result<Part, ListError> {
     let charge = match charge {
         Ref::Object(charge) => *charge,
-        Ref::Id(id) => question.also(&path("charges", &id), &[]).await?,
+        Ref::Id(id) => api.also(&path("charges", &id), &[]).await?,
     };
     let query = [("charge", charge.id.as_str()), FULL_PAGE];
     // Two requests less for nearly every look-up.
     let refunds = if charge.refunded || charge.amount_refunded > 0 {
-        let refunds = Pages::new(question, "refunds", "refunds", &query);
+        let refunds = Pages::new(api, "refunds", "refunds", &query);
         refunds.rest().await?
     } else {
         Vec::new()
     };
     let disputes = if charge.disputed {
-        let disputes = Pages::new(question, "disputes", "disputes", &query);
+        let disputes = Pages::new(api, "disputes", "disputes", &query);
         disputes.rest().await?
     } else {
         Vec::new()
@@ -101,8 +96,8 @@ pub(super) async fn charged(
     }))
 }
 
-async fn recorded(question: &Question<'_>, id: &str) -> Result<Part, ListError> {
-    let record: PaymentRecord = question.also(&path("payment_records", id), &[]).await?;
+async fn recorded(api: &ApiClient<'_>, id: &str) -> Result<Part, ListError> {
+    let record: PaymentRecord = api.also(&path("payment_records", id), &[]).await?;
     super::client::same(id, &record.id)?;
     Ok(Part::Recorded(record))
 }

@@ -19,14 +19,14 @@ use crate::http::{self, Answer};
 pub(super) type Query<'a> = [(&'a str, &'a str)];
 
 /// Requests of one look-up, which share its time limit.
-pub(super) struct Question<'a> {
+pub(super) struct ApiClient<'a> {
     client: &'a Client,
     pub(super) config: &'a Config,
     pub(super) observed_at: Timestamp,
     began: Instant,
 }
 
-impl<'a> Question<'a> {
+impl<'a> ApiClient<'a> {
     pub(super) fn begin(client: &'a Client, config: &'a Config, observed_at: Timestamp) -> Self {
         Self {
             client,

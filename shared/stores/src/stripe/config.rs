@@ -11,7 +11,7 @@ use serde_json::Value;
 use super::api_version::ApiVersion;
 use super::catalogue::{Catalogue, ProductIdFrom};
 use super::credentials;
-use crate::account::AccountPattern;
+use crate::customer_binding::AccountPattern;
 use crate::fields::{Fields, text_within};
 use crate::{ConfigRules, FieldError, config::base_url};
 

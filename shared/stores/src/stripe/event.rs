@@ -58,15 +58,15 @@ pub(super) fn read(
     let live = live.map_err(|_| unreadable("its livemode has an unknown form"))?;
     // Not an error: Stripe repeats whatever gets no 2xx for three days.
     if live.is_some_and(|live| live != config.live) {
-        return Ok(Received::Nothing("other mode"));
+        return Ok(Received::Ignored("other mode"));
     }
     // Events of a platform's endpoint name the connected account that they are about.
     if text("account").is_some_and(|account| config.account.as_deref() != Some(account)) {
-        return Ok(Received::Nothing("other account"));
+        return Ok(Received::Ignored("other account"));
     }
     let kind = text("type").ok_or_else(|| unreadable("it has no type"))?;
     if !KINDS.contains(&kind) {
-        return Ok(Received::Nothing(unwanted(kind)));
+        return Ok(Received::Ignored(unwanted(kind)));
     }
     let object = json
         .pointer("/data/object")
@@ -74,7 +74,7 @@ pub(super) fn read(
         .ok_or_else(|| unreadable("it has no data.object"))?;
     let id = match about(kind, object) {
         About::Purchase(id) => id,
-        About::Nothing(why) => return Ok(Received::Nothing(why)),
+        About::Nothing(why) => return Ok(Received::Ignored(why)),
         About::Missing(name) => return Err(unreadable(&format!("its object has no {name}"))),
     };
     // An id of a kind that was introduced later must not be looked up as another one.

@@ -5,7 +5,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::client::Refusal;
-use super::money_back::{Charged, Part};
+use super::refunds::{Charged, Part};
 use super::wire::{
     Charge, Dispute, Invoice, InvoicePayment, List, PaymentIntent, PaymentRecord, Refund, Schedule,
     Session, Subscription, read,

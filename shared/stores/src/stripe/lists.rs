@@ -4,7 +4,7 @@ use std::marker::PhantomData;
 
 use serde::de::DeserializeOwned;
 
-use super::client::{Query, Question, beside, read};
+use super::client::{ApiClient, Query, beside, read};
 use super::wire::{List, Listed, malformed};
 use crate::LookUpError;
 
@@ -29,7 +29,7 @@ pub(super) const FULL_PAGE: (&str, &str) = ("limit", "100");
 
 /// Pages of one list, in Stripe's order.
 pub(super) struct Pages<'a, T> {
-    question: &'a Question<'a>,
+    api: &'a ApiClient<'a>,
     /// Name of the entries, for errors and logs.
     entries: &'static str,
     path: &'a str,
@@ -42,13 +42,13 @@ pub(super) struct Pages<'a, T> {
 
 impl<'a, T: DeserializeOwned + Listed> Pages<'a, T> {
     pub(super) fn new(
-        question: &'a Question<'a>,
+        api: &'a ApiClient<'a>,
         entries: &'static str,
         path: &'a str,
         query: &'a Query<'a>,
     ) -> Self {
         Self {
-            question,
+            api,
             entries,
             path,
             query,
@@ -76,9 +76,7 @@ impl<'a, T: DeserializeOwned + Listed> Pages<'a, T> {
         self.left = left;
         let mut query = self.query.to_vec();
         query.extend(self.after.as_deref().map(|last| ("starting_after", last)));
-        let answer = self
-            .question
-            .send_for_at_most(LARGEST_PAGE, self.path, &query);
+        let answer = self.api.send_for_at_most(LARGEST_PAGE, self.path, &query);
         let page: List<T> = read(&answer.await?).map_err(beside)?;
         self.go_on_behind(&page)?;
         Ok(Some(page.data))

@@ -9,24 +9,24 @@ mod api_version;
 mod binding;
 mod catalogue;
 mod charges;
-mod check;
 mod client;
 mod config;
+mod credential_check;
 mod credentials;
 mod event;
+mod fetch;
 #[cfg(feature = "fuzzing")]
 pub mod fuzzing;
-mod gather;
 mod ids;
 mod lists;
 mod look_up;
-mod missed;
-mod money_back;
 mod notification;
+mod notification_history;
 mod one_time;
 mod pauses;
 mod periods;
 mod price;
+mod refunds;
 mod signature;
 mod snapshot;
 mod state;
@@ -40,10 +40,10 @@ use domain::{Environment, Timestamp};
 use secrecy::ExposeSecret as _;
 use serde_json::{Value, json};
 
-use crate::connector::{Connector, Way};
+use crate::connector::{Connector, ConnectorContext};
 use crate::{
-    ConfigRules, FieldError, Finding, Locator, LookUpError, LookedUp, Missed, NotificationError,
-    Received, Submission,
+    ConfigRules, FieldError, Finding, Locator, LookUpError, LookedUp, NotificationError, Received,
+    Submission, Undelivered,
 };
 
 pub use config::Config;
@@ -57,7 +57,7 @@ pub(crate) struct Stripe;
 
 impl Connector for Stripe {
     type Config = Config;
-    type Kept = ();
+    type Cache = ();
 
     const ABSENT: &'static [&'static str] = &[
         "appears-late",
@@ -68,7 +68,7 @@ impl Connector for Stripe {
         "test-purchase",
         "voided-payment",
     ];
-    const KEEPS_MISSED: bool = true;
+    const LISTS_UNDELIVERED: bool = true;
 
     fn parse_config(
         json: &Value,
@@ -105,16 +105,16 @@ impl Connector for Stripe {
     }
 
     async fn look_up(
-        way: Way<'_, ()>,
+        context: ConnectorContext<'_, ()>,
         config: &Config,
         locator: &Locator,
         observed_at: Timestamp,
     ) -> Result<LookedUp, LookUpError> {
-        look_up::look_up(way.http, config, locator, observed_at).await
+        look_up::look_up(context.http, config, locator, observed_at).await
     }
 
     async fn read_notification(
-        _way: Way<'_, ()>,
+        _context: ConnectorContext<'_, ()>,
         config: &Config,
         headers: &[(String, String)],
         body: &[u8],
@@ -123,21 +123,25 @@ impl Connector for Stripe {
         notification::read_notification(config, headers, body, now)
     }
 
-    async fn missed(
-        way: Way<'_, ()>,
+    async fn undelivered(
+        context: ConnectorContext<'_, ()>,
         config: &Config,
         since: Timestamp,
         until: Timestamp,
         page: Option<&str>,
-    ) -> Result<Missed, LookUpError> {
-        missed::missed(way.http, config, since, until, page).await
+    ) -> Result<Undelivered, LookUpError> {
+        notification_history::undelivered(context.http, config, since, until, page).await
     }
 
-    fn made_up(_config: &Config) -> Value {
+    fn probe(_config: &Config) -> Value {
         json!({"subscriptionId": "sub_purchasebeaconcheck"})
     }
 
-    async fn check(way: Way<'_, ()>, config: &Config, now: Timestamp) -> Vec<Finding> {
-        check::check(way.http, config, now).await
+    async fn check(
+        context: ConnectorContext<'_, ()>,
+        config: &Config,
+        now: Timestamp,
+    ) -> Vec<Finding> {
+        credential_check::check(context.http, config, now).await
     }
 }

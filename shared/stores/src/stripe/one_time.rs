@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use domain::{CustomerId, FOREVER, Reading, Status, StoreSnapshot, StoreState, Timestamp};
 
 use super::ids::{ONE_TIME, PAYMENT_INTENT_ID, PURCHASE_TYPE, SESSION_ID};
-use super::money_back::{self, Part, TakenBack};
+use super::refunds::{self, Part, TakenBack};
 use super::snapshot::{of, of_mode};
 use super::wire::{Metadata, PaymentIntent, Session, malformed};
 use super::{Config, binding, price};
@@ -67,7 +67,7 @@ pub(super) fn of_payment(
     if let Some(session) = session {
         details.insert(SESSION_ID.to_owned(), session.id.clone());
     }
-    let taken_back = money_back::taken_back(config, gathered.parts);
+    let taken_back = refunds::taken_back(config, gathered.parts);
     let reading = match (status, &taken_back) {
         (None, _) => Reading::UnknownStatus(shortened(&payment.status)),
         (Some(Status::Active), TakenBack::Unknown(word)) => Reading::UnknownStatus(word.clone()),
@@ -79,7 +79,7 @@ pub(super) fn of_payment(
     };
     let account = account(config, &metadata, session);
     Ok(StoreSnapshot {
-        unknown_status: money_back::unknown_word(config, gathered.parts),
+        unknown_status: refunds::unknown_word(config, gathered.parts),
         ..of(&payment.id, account, reading, observed_at)?
     })
 }

@@ -4,8 +4,8 @@ use std::cmp::Reverse;
 
 use domain::{CustomerId, PurchaseKey, Reading, Status, Store, StoreSnapshot, Timestamp};
 
-use super::money_back::{self, Part, TakenBack};
 use super::periods::{self, Paid};
+use super::refunds::{self, Part, TakenBack};
 use super::state::{Named, state};
 use super::wire::{Instant, Invoice, Item, Schedule, Session, Subscription, malformed};
 use super::{Config, binding, pauses};
@@ -106,7 +106,7 @@ fn reading(
 ) -> Result<Reading, LookUpError> {
     let (subscription, item) = (gathered.subscription, gathered.item);
     let paid = periods::paid(subscription, item, gathered.payer)?;
-    let taken_back = money_back::taken_back(config, gathered.parts);
+    let taken_back = refunds::taken_back(config, gathered.parts);
     let status = status(config, subscription, item, &paid, observed_at);
     let undecided = unknown_word(subscription, &taken_back);
     Ok(match (status, undecided) {
@@ -148,7 +148,7 @@ fn alarm(config: &Config, gathered: &Gathered<'_>) -> Option<String> {
     };
     pauses::cause(subscription)
         .and_then(|pause| pause.alarm)
-        .or_else(|| money_back::unknown_word(config, gathered.parts))
+        .or_else(|| refunds::unknown_word(config, gathered.parts))
         .or_else(|| unknown_invoice_status(subscription))
         .or_else(line)
 }

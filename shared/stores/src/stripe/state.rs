@@ -6,8 +6,8 @@ use domain::{Status, StoreState, Timestamp};
 
 use super::catalogue::Catalogue;
 use super::ids::SUBSCRIPTION_ID;
-use super::money_back::TakenBack;
 use super::periods::{self, Paid, Span};
+use super::refunds::TakenBack;
 use super::snapshot::{Gathered, grace_end, renews};
 use super::wire::{Item, Price, Schedule, Subscription, malformed};
 use super::{Config, binding, price};

@@ -10,7 +10,7 @@ use secrecy::SecretString;
 use serde_json::Value;
 
 use super::wire::Pointers;
-use crate::account::AccountPattern;
+use crate::customer_binding::AccountPattern;
 use crate::fields::{Fields, text_rule, text_within};
 use crate::hmac::{Algorithm, Encoding, KeyForm, Proof};
 use crate::{ConfigRules, FieldError, config::base_url};

@@ -21,7 +21,7 @@ use domain::{Environment, Timestamp};
 use secrecy::ExposeSecret as _;
 use serde_json::{Value, json};
 
-use crate::connector::{Connector, Way};
+use crate::connector::{Connector, ConnectorContext};
 use crate::{
     ConfigRules, FieldError, Locator, LookUpError, LookedUp, NotificationError, Received,
     Submission,
@@ -34,7 +34,7 @@ pub(crate) struct Vizio;
 
 impl Connector for Vizio {
     type Config = Config;
-    type Kept = ();
+    type Cache = ();
 
     const ABSENT: &'static [&'static str] = &[
         "appears-late",
@@ -82,16 +82,16 @@ impl Connector for Vizio {
     }
 
     async fn look_up(
-        way: Way<'_, ()>,
+        context: ConnectorContext<'_, ()>,
         config: &Config,
         locator: &Locator,
         observed_at: Timestamp,
     ) -> Result<LookedUp, LookUpError> {
-        client::look_up(way.http, config, locator, observed_at).await
+        client::look_up(context.http, config, locator, observed_at).await
     }
 
     async fn read_notification(
-        _way: Way<'_, ()>,
+        _context: ConnectorContext<'_, ()>,
         config: &Config,
         headers: &[(String, String)],
         body: &[u8],
@@ -100,7 +100,7 @@ impl Connector for Vizio {
         notification::read_notification(config, headers, body, now).map(Received::About)
     }
 
-    fn made_up(_config: &Config) -> Value {
+    fn probe(_config: &Config) -> Value {
         json!({"subscriptionId": "no-such-subscription"})
     }
 }

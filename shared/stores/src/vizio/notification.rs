@@ -8,21 +8,27 @@ use serde_json::Value;
 use super::wire::{Message, Source};
 use super::{Config, snapshot, submission};
 use crate::fields::shortened;
-use crate::{Alone, Locator, Notice, NotificationError, StoreNotification};
+use crate::{Locator, Notice, NoticePolicy, NotificationError, StoreNotification};
 
 /// Known kinds, and when their state may count without a look-up. Any other kind causes a look-up.
-const KINDS: [(&str, Alone); 9] = [
-    ("SUBSCRIPTION.CREATED", Alone::AfterGivingUp),
-    ("SUBSCRIPTION.PAYMENT.SUCCESSFUL", Alone::AfterGivingUp),
-    ("SUBSCRIPTION.PAYMENT.FAILED", Alone::AfterGivingUp),
+const KINDS: [(&str, NoticePolicy); 9] = [
+    ("SUBSCRIPTION.CREATED", NoticePolicy::AfterGivingUp),
+    (
+        "SUBSCRIPTION.PAYMENT.SUCCESSFUL",
+        NoticePolicy::AfterGivingUp,
+    ),
+    ("SUBSCRIPTION.PAYMENT.FAILED", NoticePolicy::AfterGivingUp),
     // A refund and an expiry end access. They count at once if the look-up fails, because nobody
     // should watch for free while the store is down.
-    ("SUBSCRIPTION.PAYMENT.REFUND", Alone::AtOnce),
-    ("SUBSCRIPTION.CANCELED", Alone::AfterGivingUp),
-    ("SUBSCRIPTION.REACTIVATED", Alone::AfterGivingUp),
-    ("SUBSCRIPTION.DOWNGRADE.PENDING", Alone::AfterGivingUp),
-    ("SUBSCRIPTION.UPDATED", Alone::AfterGivingUp),
-    ("SUBSCRIPTION.EXPIRED", Alone::AtOnce),
+    ("SUBSCRIPTION.PAYMENT.REFUND", NoticePolicy::AtOnce),
+    ("SUBSCRIPTION.CANCELED", NoticePolicy::AfterGivingUp),
+    ("SUBSCRIPTION.REACTIVATED", NoticePolicy::AfterGivingUp),
+    (
+        "SUBSCRIPTION.DOWNGRADE.PENDING",
+        NoticePolicy::AfterGivingUp,
+    ),
+    ("SUBSCRIPTION.UPDATED", NoticePolicy::AfterGivingUp),
+    ("SUBSCRIPTION.EXPIRED", NoticePolicy::AtOnce),
 ];
 
 /// Longest id that is taken over; a longer one is replaced by the body's SHA-256.
@@ -118,6 +124,6 @@ fn notice(
     let Reading::Known(state) = &snapshot.reading else {
         return None;
     };
-    let shown = alone == Alone::AfterGivingUp || state.status.is_ended();
+    let shown = alone == NoticePolicy::AfterGivingUp || state.status.is_ended();
     shown.then_some(Notice { snapshot, alone })
 }

@@ -35,7 +35,7 @@ async fn a_signature_of_version_1_with_a_subject_holds() {
 #[tokio::test]
 async fn a_confirmation_of_version_1_holds() {
     let read = scene().await.receive(&posted(&confirmation())).await;
-    assert_eq!(read, Ok(Received::Nothing("confirmed")));
+    assert_eq!(read, Ok(Received::Ignored("confirmed")));
 }
 
 #[tokio::test]

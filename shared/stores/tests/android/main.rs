@@ -8,9 +8,9 @@
     reason = "a test fails by panicking, in its helpers too"
 )]
 
+mod acceptance;
 mod access_tokens;
 mod acknowledgements;
-mod admission;
 mod answers;
 mod confidential;
 mod config;

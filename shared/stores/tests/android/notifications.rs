@@ -2,7 +2,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use domain::Void;
+use domain::VoidedPayment;
 use serde_json::{Value, json};
 use stores::{NotificationError, Received, StoreNotification};
 
@@ -96,7 +96,7 @@ async fn each_number_has_a_name() {
 #[tokio::test]
 async fn a_revocation_takes_back_the_purchase_as_a_whole() {
     let at = at("2026-11-20T12:00:00.123Z");
-    let whole = Void { order_id: None, at };
+    let whole = VoidedPayment { order_id: None, at };
     assert_eq!(about(&of_type(&json!(12))).await.voided, Some(whole));
     assert_eq!(about(&of_type(&json!(13))).await.voided, None);
 }
@@ -106,7 +106,7 @@ async fn a_payment_that_was_taken_back_is_named() {
     let about = about(&voided(1, 1)).await;
     assert_eq!(about.kind, "VOIDED_PURCHASE");
     assert_eq!(about.locator.key.as_str(), TOKEN);
-    let payment = Void {
+    let payment = VoidedPayment {
         order_id: Some(ORDER.to_owned()),
         at: at("2026-11-20T12:00:00.123Z"),
     };
@@ -134,7 +134,7 @@ async fn what_was_bought_once_is_named_as_such() {
 #[tokio::test]
 async fn a_refund_of_what_was_bought_once_is_named() {
     let full = about(&voided(2, 1)).await;
-    let payment = Void {
+    let payment = VoidedPayment {
         order_id: Some(ORDER.to_owned()),
         at: at("2026-11-20T12:00:00.123Z"),
     };
@@ -180,7 +180,7 @@ async fn what_concerns_no_purchase_of_ours_is_accepted_and_forgotten() {
     ] {
         assert_eq!(
             receive_part(&part).await,
-            Ok(Received::Nothing(what)),
+            Ok(Received::Ignored(what)),
             "{part}"
         );
     }

@@ -20,8 +20,8 @@ mod left_out;
 #[path = "../scripted/log.rs"]
 mod log;
 mod look_ups;
-mod missed;
 mod notices;
+mod notification_history;
 mod notifications;
 mod one_time;
 mod owners;

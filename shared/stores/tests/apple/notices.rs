@@ -2,7 +2,7 @@
 
 use domain::{Reading, Status, StoreState};
 use serde_json::{Value, json};
-use stores::{Alone, Notice};
+use stores::{Notice, NoticePolicy};
 
 use crate::authority::signed;
 use crate::scene::{about, at, data, data_of, millis, one_time, payload};
@@ -39,7 +39,7 @@ fn refunded() -> Value {
 async fn the_two_parts_are_a_whole_state_that_waits_for_apples_answer() {
     for kind in KINDS {
         let notice = notice(kind, 1, &json!({}), &json!({})).await.expect(kind);
-        assert_eq!(notice.alone, Alone::AfterGivingUp, "{kind}");
+        assert_eq!(notice.alone, NoticePolicy::AfterGivingUp, "{kind}");
         assert_eq!(state(&notice).status, Status::Active);
         assert_eq!(state(&notice).period_end, at("2026-12-15T00:00:01.250Z"));
         assert_eq!(notice.snapshot.purchase_key.as_str(), "700001230000001");
@@ -76,11 +76,11 @@ async fn a_definite_end_counts_at_once() {
         .unwrap();
     assert_eq!(
         (expired.alone, state(&expired).status),
-        (Alone::AtOnce, Status::Expired)
+        (NoticePolicy::AtOnce, Status::Expired)
     );
     for kind in ["REFUND", "REVOKE"] {
         let revoked = notice(kind, 5, &refunded(), &json!({})).await.unwrap();
-        assert_eq!(revoked.alone, Alone::AtOnce, "{kind}");
+        assert_eq!(revoked.alone, NoticePolicy::AtOnce, "{kind}");
         assert_eq!(state(&revoked).status, Status::Revoked);
         assert_eq!(state(&revoked).revoked_at, Some(at("2026-11-19T08:00:00Z")));
     }
@@ -90,9 +90,9 @@ async fn a_definite_end_counts_at_once() {
 async fn a_refund_of_a_part_or_of_an_unknown_kind_waits_for_apples_answer() {
     let mut part = refunded();
     for (word, alone) in [
-        ("REFUND_PRORATED", Alone::AfterGivingUp),
-        ("REFUND_UNHEARD_OF", Alone::AfterGivingUp),
-        ("REFUND_FULL", Alone::AtOnce),
+        ("REFUND_PRORATED", NoticePolicy::AfterGivingUp),
+        ("REFUND_UNHEARD_OF", NoticePolicy::AfterGivingUp),
+        ("REFUND_FULL", NoticePolicy::AtOnce),
     ] {
         part["revocationType"] = json!(word);
         let notice = notice("REFUND", 5, &part, &json!({})).await.unwrap();
@@ -130,7 +130,7 @@ async fn the_end_of_grace_is_no_end_of_the_subscription() {
     let notice = notice("GRACE_PERIOD_EXPIRED", 3, &json!({}), &json!({}))
         .await
         .unwrap();
-    assert_eq!(notice.alone, Alone::AfterGivingUp);
+    assert_eq!(notice.alone, NoticePolicy::AfterGivingUp);
     assert_eq!(state(&notice).status, Status::OnHold);
 }
 
@@ -191,12 +191,12 @@ async fn a_thing_bought_once_is_a_whole_state_by_itself() {
     };
     let bought = payload("ONE_TIME_CHARGE", &json!({"data": part(json!({}))}));
     let notice = about(&bought).await.notice.unwrap();
-    assert_eq!(notice.alone, Alone::AfterGivingUp);
+    assert_eq!(notice.alone, NoticePolicy::AfterGivingUp);
     assert!(state(&notice).one_time);
     let refunded = payload("REFUND", &json!({"data": part(refunded())}));
     let notice = about(&refunded).await.notice.unwrap();
     assert_eq!(
         (notice.alone, state(&notice).status),
-        (Alone::AtOnce, Status::Revoked)
+        (NoticePolicy::AtOnce, Status::Revoked)
     );
 }

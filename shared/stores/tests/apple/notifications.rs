@@ -2,7 +2,7 @@
 
 use domain::{Environment, Store};
 use serde_json::{Value, json};
-use stores::{Connectors, NotificationError, Received, StoreConfig, keeps_missed};
+use stores::{Connectors, NotificationError, Received, StoreConfig, lists_undelivered};
 
 use crate::authority::{APPLE, Authority, signed};
 use crate::scene::{
@@ -12,7 +12,7 @@ use crate::scene::{
 
 async fn nothing(payload: &Value) -> &'static str {
     match receive(payload).await.unwrap() {
-        Received::Nothing(what) => what,
+        Received::Ignored(what) => what,
         other => panic!("{other:?}"),
     }
 }
@@ -321,10 +321,10 @@ async fn a_family_members_purchase_is_forgotten_where_none_are_wanted() {
     let read = receive_by(&json!({}), &whole).await;
     assert!(matches!(read, Ok(Received::About(_))), "{read:?}");
     let read = receive_by(&json!({"familySharing": false}), &whole).await;
-    assert_eq!(read, Ok(Received::Nothing("family sharing")));
+    assert_eq!(read, Ok(Received::Ignored("family sharing")));
 }
 
 #[test]
 fn apple_keeps_what_nobody_took() {
-    assert!(keeps_missed(Store::Apple));
+    assert!(lists_undelivered(Store::Apple));
 }

@@ -288,14 +288,14 @@ async fn what_nobody_took_is_had_from_the_history_page_by_page() {
         let mut next = None;
         told.clear();
         loop {
-            let missed = apple
+            let undelivered = apple
                 .connectors
-                .missed(&config, since, until, next.as_deref())
+                .undelivered(&config, since, until, next.as_deref())
                 .await
                 .unwrap();
-            assert!(missed.notifications.len() <= 2);
-            told.extend(missed.notifications.into_iter().map(|one| one.kind));
-            next = missed.next;
+            assert!(undelivered.notifications.len() <= 2);
+            told.extend(undelivered.notifications.into_iter().map(|one| one.kind));
+            next = undelivered.next;
             if next.is_none() {
                 break;
             }

@@ -3,7 +3,7 @@
 use domain::validation::ClaimResult;
 use domain::{
     Cause, Claim, CorrelationId, CustomerId, Decision, Event, EventKind, StoreSnapshot, StoreState,
-    Subscription, Void,
+    Subscription, VoidedPayment,
 };
 use serde_json::Value;
 use stores::{
@@ -163,7 +163,7 @@ impl<S: StoreUnderTest> Household<S> {
     async fn take_in(
         &mut self,
         seen: StoreSnapshot,
-        voided: Option<Void>,
+        voided: Option<VoidedPayment>,
         cause: &Cause,
     ) -> Decision {
         let now = self.store.now().await;

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{
     BroadcasterId, BroadcasterSettings, Cause, Decision, Environment, Observation, OfferId,
-    OfferRef, PurchaseKey, Reading, Scope, StoreSnapshot, Subscription, Timestamp, Void, reduce,
-    reduce_missing, reduce_resend,
+    OfferRef, PurchaseKey, Reading, Scope, StoreSnapshot, Subscription, Timestamp, VoidedPayment,
+    reduce, reduce_missing, reduce_resend,
 };
 use stores::Locator;
 
@@ -42,7 +42,7 @@ impl Kept {
     pub fn decide<S: StoreUnderTest>(
         &self,
         snapshot: StoreSnapshot,
-        voided: Option<Void>,
+        voided: Option<VoidedPayment>,
         cause: &Cause,
         now: Timestamp,
     ) -> Decision {

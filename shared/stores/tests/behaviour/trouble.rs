@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use domain::validation::ClaimResult;
 use domain::{Cause, EventKind, Status};
-use stores::{Alone, LookUpError, NotificationError, Received};
+use stores::{LookUpError, NoticePolicy, NotificationError, Received};
 
 use crate::household::{Household, known};
 use crate::store_under_test::{Action, Damage, Fault, StoreUnderTest};
@@ -66,7 +66,7 @@ pub async fn fields_left_out<S: StoreUnderTest>(store: S) {
     assert_eq!(kinds, Ok(vec![EventKind::Cancelled]));
 }
 
-/// A fault leaves the purchase as it was; once it is over, what was missed is seen.
+/// A fault leaves the purchase as it was; once it is over, what was undelivered is seen.
 async fn survives<S: StoreUnderTest>(store: S, fault: Fault, kind: &str) -> LookUpError {
     let mut household = Household::with_purchase(store).await;
     let before = household.subscription().clone();
@@ -177,7 +177,7 @@ pub async fn other_applications_notification<S: StoreUnderTest>(store: S) {
         let read = household.receive(&other, &arrival).await;
         let refused = matches!(read, Err(NotificationError::OtherApplication));
         assert!(
-            refused || matches!(read, Ok(Received::Nothing(_))),
+            refused || matches!(read, Ok(Received::Ignored(_))),
             "{read:?}"
         );
     }
@@ -193,7 +193,7 @@ pub async fn end_without_an_answer<S: StoreUnderTest>(store: S) {
     let arrival = household.store.arrivals().await.remove(0);
     let read = household.read(&config, &arrival).await;
     let notice = read.notice.expect("the store signs the whole state");
-    assert_eq!(notice.alone, Alone::AtOnce);
+    assert_eq!(notice.alone, NoticePolicy::AtOnce);
     let kinds = household.apply(notice.snapshot, &Cause::Notification).await;
     assert_eq!(kinds, [EventKind::Refunded]);
     let state = household.state().clone();

@@ -31,9 +31,9 @@ async fn a_key_that_roku_accepts_and_keys_that_can_be_had_are_good() {
 #[tokio::test]
 async fn of_two_keys_it_is_told_which_is_refused() {
     let scene = Scene::set().await;
-    let made_up = "0".repeat(32);
+    let probe = "0".repeat(32);
     scene.roku.replies(
-        &format!("{API_KEY}/{made_up}"),
+        &format!("{API_KEY}/{probe}"),
         Reply::failure("UNAUTHORIZED"),
     );
     let found = findings(&scene, &both()).await;

@@ -4,7 +4,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use domain::Store;
 use serde_json::{Value, json};
-use stores::{NotificationError, Received, other_address, store_of_route};
+use stores::{NotificationError, Received, legacy_route, store_of_route};
 
 use crate::keys::PUSH;
 use crate::scene::{LATER, Scene, claims, claims_of, message, renewed};
@@ -26,7 +26,7 @@ async fn a_message_about_a_channel_that_is_not_configured_is_accepted_and_forgot
     for channel in [json!("999999"), json!(999_999)] {
         let other = message("Sale", &json!({ "channelId": channel }));
         let read = receive(&claims_of(&other)).await;
-        assert_eq!(read, Ok(Received::Nothing("other channel")));
+        assert_eq!(read, Ok(Received::Ignored("other channel")));
     }
 }
 
@@ -53,7 +53,7 @@ async fn a_kind_is_known_whatever_its_capitals() {
         assert_eq!(about.locator.details["told"], read);
     }
     let credit = receive(&claims_of(&message("credit", &json!({})))).await;
-    assert_eq!(credit, Ok(Received::Nothing("service credit")));
+    assert_eq!(credit, Ok(Received::Ignored("service credit")));
 }
 
 #[tokio::test]
@@ -65,7 +65,7 @@ async fn other_types_of_messages_are_accepted_and_forgotten() {
         ("", "other type of message"),
     ] {
         let read = receive(&claims(&text, &json!({ "x-Roku-message-type": kind }))).await;
-        assert_eq!(read, Ok(Received::Nothing(word)));
+        assert_eq!(read, Ok(Received::Ignored(word)));
     }
     let untyped = receive(&claims(&text, &json!({"x-Roku-message-type": null}))).await;
     assert!(matches!(untyped, Ok(Received::About(_))));
@@ -86,7 +86,7 @@ async fn any_text_is_a_test_message() {
     ] {
         assert_eq!(
             receive_text(text).await,
-            Ok(Received::Nothing("test message")),
+            Ok(Received::Ignored("test message")),
             "{text}"
         );
     }
@@ -241,6 +241,6 @@ fn the_response_key_is_what_roku_reads_in_the_answer() {
 #[test]
 fn there_is_an_address_that_does_not_name_the_store() {
     let address = "/roku/push-notification/{publisherId}";
-    assert_eq!(other_address(Store::Roku), Some(address));
+    assert_eq!(legacy_route(Store::Roku), Some(address));
     assert_eq!(store_of_route(address), Some(Store::Roku));
 }

@@ -8,7 +8,7 @@
     reason = "a test fails by panicking, in its helpers too"
 )]
 
-mod admission;
+mod acceptance;
 mod bindings;
 mod broken_bytes;
 mod changes;
@@ -23,7 +23,7 @@ mod ids;
 mod invoices;
 #[path = "../scripted/log.rs"]
 mod log;
-mod missed;
+mod notification_history;
 mod one_time;
 mod pauses;
 mod payments;

@@ -255,5 +255,5 @@ async fn a_proven_event_is_read() {
     let headers = [("Stripe-Signature".to_owned(), header)];
     let connectors = Connectors::new().unwrap();
     let read = connectors.read_notification(&config, &headers, &body, sent_at());
-    assert_eq!(read.await, Ok(Received::Nothing("unknown kind")));
+    assert_eq!(read.await, Ok(Received::Ignored("unknown kind")));
 }

@@ -1,7 +1,7 @@
 //! What is read from a notification whose origin is proven.
 
 use serde_json::{Value, json};
-use stores::{Alone, Notice, NotificationError, StoreNotification};
+use stores::{Notice, NoticePolicy, NotificationError, StoreNotification};
 
 use crate::support::{config, fixture, fixtures, read_notification, signed};
 
@@ -44,7 +44,7 @@ fn only_an_end_is_believed_at_once() {
         .into_iter()
         .filter(|name| {
             let read = read(name, &changes(name));
-            read.is_ok_and(|read| read.notice.is_some_and(|n| n.alone == Alone::AtOnce))
+            read.is_ok_and(|read| read.notice.is_some_and(|n| n.alone == NoticePolicy::AtOnce))
         })
         .collect();
     assert_eq!(at_once, ["expired", "payment_refund"]);

@@ -10,7 +10,7 @@ use store_simulator::android::model::{BasePlan, NewPurchase};
 use store_simulator::{Faults, LookupFault};
 
 use super::Scene;
-use crate::due::{make_due, put_off, reconcile};
+use crate::due::{deferred, make_due, reconcile};
 use crate::story::{eventually, seconds, stack, subscriptions, unique, webhooks};
 
 #[tokio::test]
@@ -208,7 +208,7 @@ async fn a_service_account_that_is_not_valid_yet_only_delays() {
     let body = scene.payment(MONTHLY_OFFER, &token);
     let correlation = scene.queued_at("/android/payment", "ada", &body).await;
     eventually("it is put off", async || {
-        let submissions = put_off(&scene.broadcaster, "purchases").await;
+        let submissions = deferred(&scene.broadcaster, "purchases").await;
         (submissions.len() == 1).then_some(())
     })
     .await;

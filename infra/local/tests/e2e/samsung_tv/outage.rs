@@ -8,7 +8,7 @@ use store_simulator::samsung_tv::Action;
 use store_simulator::{Faults, LookupFault};
 
 use super::{broadcaster, claimed, happens, invoice, is_looked_at};
-use crate::due::{make_due, put_off, reconcile};
+use crate::due::{deferred, make_due, reconcile};
 use crate::story::{beacon_types, eventually, has_status, may_watch};
 
 const CUSTOMERS: [&str; 6] = ["ada", "bob", "eve", "kim", "lee", "mia"];
@@ -34,7 +34,7 @@ async fn takes_nobody_s_access_and_spreads_what_comes_after_it() {
     reconcile().await;
 
     let waiting = eventually("all are put off", async || {
-        let waiting = put_off(&broadcaster, "subscriptions").await;
+        let waiting = deferred(&broadcaster, "subscriptions").await;
         (waiting.len() == CUSTOMERS.len()).then_some(waiting)
     })
     .await;

@@ -1,6 +1,6 @@
 //! A simulated subscription: the store's true state at any time of its life.
 
-use domain::{Status, StoreState, Timestamp, Void};
+use domain::{Status, StoreState, Timestamp, VoidedPayment};
 use proptest::prelude::*;
 
 use super::steps::{Step, after, is_takeover, step};
@@ -16,7 +16,7 @@ pub struct Moment {
     /// The customer whom the store names.
     pub account: Option<&'static str>,
     /// The last payment that was taken back. The state doesn't show it.
-    pub void: Option<Void>,
+    pub void: Option<VoidedPayment>,
 }
 
 /// The states of one subscription. Whole seconds, as stores write them.
@@ -67,7 +67,7 @@ impl History {
             let taken_over = under_another_key && is_takeover(&step);
             let payment = moments.len();
             let paid = state.period_end > last.state.period_end && state.grace_end.is_none();
-            let taken_back = matches!(step, Step::TakeBack).then(|| Void {
+            let taken_back = matches!(step, Step::TakeBack).then(|| VoidedPayment {
                 order_id: last.state.order_id.clone(),
                 at: since,
             });

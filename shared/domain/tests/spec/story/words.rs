@@ -2,7 +2,7 @@
 
 use domain::{
     Cause, Claim, Decision, NamedCoupon, Observation, OfferRef, PurchaseKey, Reading, Store,
-    StoreSnapshot, StoreState, Timestamp, Void,
+    StoreSnapshot, StoreState, Timestamp, VoidedPayment,
 };
 
 use super::{Story, correlation, customer, key_named, offer};
@@ -78,7 +78,7 @@ impl Story {
 
     /// The store notifies us that it took a payment back (or the whole purchase), and says this now.
     pub fn voided(&mut self, order: Option<&str>, state: &StoreState) -> Decision {
-        let void = Void {
+        let void = VoidedPayment {
             order_id: order.map(str::to_owned),
             at: self.now,
         };

@@ -33,7 +33,7 @@ async fn what_nobody_took_is_listed() {
     loop {
         let read = shop
             .connectors
-            .missed(&config, began, until, page.as_deref());
+            .undelivered(&config, began, until, page.as_deref());
         let read = read.await.unwrap();
         found.extend(read.notifications);
         page = read.next;
@@ -52,7 +52,7 @@ async fn what_nobody_took_is_listed() {
     }
     let nothing = shop
         .connectors
-        .missed(&config, until, until, None)
+        .undelivered(&config, until, until, None)
         .await
         .unwrap();
     assert!(nothing.notifications.is_empty());

@@ -2,17 +2,17 @@
 
 use reqwest::Client;
 
-use super::client::Question;
+use super::client::ApiClient;
 use super::{Config, MADE_UP, jws};
-use crate::check::Finding;
-use crate::{LookUpError, check, jwk_set};
+use crate::credential_check::Finding;
+use crate::{LookUpError, credential_check, jwk_set};
 
 /// Tries each key, and the URL of the public keys.
 pub(super) async fn check(client: &Client, config: &Config) -> Vec<Finding> {
     let mut findings = Vec::new();
     let several = config.api_keys.len() > 1;
     for (index, key) in config.api_keys.iter().enumerate() {
-        let answer = Question::begin(client, config).ask(key, MADE_UP).await;
+        let answer = ApiClient::begin(client, config).ask(key, MADE_UP).await;
         let mut finding = match answer {
             // Roku may reject the form of an id before it looks at the key.
             Err(LookUpError::Rejected(reason)) => Finding::unclear(
@@ -21,7 +21,7 @@ pub(super) async fn check(client: &Client, config: &Config) -> Vec<Finding> {
                     "it can't be told: Roku takes the made-up transaction for no id ({reason})"
                 ),
             ),
-            answer => check::credentials(answer.map(|_| ())),
+            answer => credential_check::credentials(answer.map(|_| ())),
         };
         let which = match index {
             _ if !several => "the key in apiKeys",

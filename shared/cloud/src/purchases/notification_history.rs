@@ -14,7 +14,7 @@ const SHARD: &str = "catch-up";
 
 /// Progress of reading the list of one broadcaster and store.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct CatchUp {
+pub struct HistoryCursor {
     /// The tenant.
     pub broadcaster_id: BroadcasterId,
     /// The store.
@@ -34,20 +34,20 @@ impl Purchases {
     ///
     /// # Errors
     /// [`CloudError`] if the table can't be written.
-    pub async fn begin_catch_up(
+    pub async fn begin_history(
         &self,
         broadcaster: &BroadcasterId,
         store: Store,
         now: Timestamp,
     ) -> Result<(), CloudError> {
-        let begun = CatchUp {
+        let begun = HistoryCursor {
             broadcaster_id: broadcaster.clone(),
             store,
             since: now,
             until: None,
             page: None,
         };
-        self.put_catch_up(&begun, now, "attribute_not_exists(pk)")
+        self.put_history(&begun, now, "attribute_not_exists(pk)")
             .await
     }
 
@@ -55,12 +55,12 @@ impl Purchases {
     ///
     /// # Errors
     /// [`CloudError`] if the table can't be read or written.
-    pub async fn take_catch_ups(
+    pub async fn take_histories(
         &self,
         now: Timestamp,
         lease: Timestamp,
         limit: i32,
-    ) -> Result<Vec<CatchUp>, CloudError> {
+    ) -> Result<Vec<HistoryCursor>, CloudError> {
         let taken = take_due(&self.client, &self.table, SHARD, now, lease, limit).await?;
         Ok(taken
             .into_iter()
@@ -72,15 +72,14 @@ impl Purchases {
     ///
     /// # Errors
     /// [`CloudError`] if the table can't be written.
-    pub async fn advance_catch_up(
+    pub async fn advance_history(
         &self,
-        read: &CatchUp,
+        read: &HistoryCursor,
         due_at: Timestamp,
     ) -> Result<(), CloudError> {
         // The item may have been deleted meanwhile, with its broadcaster. Writing must not bring it
         // back.
-        self.put_catch_up(read, due_at, "attribute_exists(pk)")
-            .await
+        self.put_history(read, due_at, "attribute_exists(pk)").await
     }
 
     /// Ends a list that was taken until `lease`, unless another run has taken it since. Used when
@@ -88,8 +87,12 @@ impl Purchases {
     ///
     /// # Errors
     /// [`CloudError`] if the table can't be written.
-    pub async fn end_catch_up(&self, read: &CatchUp, lease: Timestamp) -> Result<(), CloudError> {
-        let CatchUp {
+    pub async fn end_history(
+        &self,
+        read: &HistoryCursor,
+        lease: Timestamp,
+    ) -> Result<(), CloudError> {
+        let HistoryCursor {
             broadcaster_id,
             store,
             ..
@@ -132,18 +135,18 @@ impl Purchases {
         Ok(())
     }
 
-    async fn put_catch_up(
+    async fn put_history(
         &self,
-        catch_up: &CatchUp,
+        cursor: &HistoryCursor,
         due_at: Timestamp,
         condition: &str,
     ) -> Result<(), CloudError> {
-        let CatchUp {
+        let HistoryCursor {
             broadcaster_id,
             store,
             ..
-        } = catch_up;
-        let mut item = to_item("catch-up", catch_up)?;
+        } = cursor;
+        let mut item = to_item("catch-up", cursor)?;
         let pk = format!("{broadcaster_id}#catch-up#{store}");
         item.insert("pk".to_owned(), text(pk));
         item.insert("due_shard".to_owned(), text(SHARD));

@@ -118,7 +118,7 @@ async fn a_service_credit_is_about_no_purchase() {
         "price": 2.0, "total": 2.0, "currency": "usd", "eventDate": TOLD_AT,
     });
     let read = scene.receive(&PUSH.sign(&claims_of(&credit))).await;
-    assert_eq!(read, Ok(Received::Nothing("service credit")));
+    assert_eq!(read, Ok(Received::Ignored("service credit")));
 }
 
 #[tokio::test]

@@ -2,7 +2,7 @@
 
 use domain::Environment;
 use serde_json::{Value, json};
-use stores::{LookUpError, Missed, StoreConfig};
+use stores::{LookUpError, StoreConfig, Undelivered};
 
 use crate::authority::{APPLE, Authority, Wanted, header, sign, signed};
 use crate::scene::{ORIGINAL, Scene, at, data, millis, payload, renewal, transaction};
@@ -23,17 +23,20 @@ fn renewed(id: &str) -> String {
     signed(&payload("DID_RENEW", &json!({"notificationUUID": id})))
 }
 
-async fn missed(
+async fn undelivered(
     scene: &Scene,
     config: &StoreConfig,
     page: Option<&str>,
-) -> Result<Missed, LookUpError> {
+) -> Result<Undelivered, LookUpError> {
     let (since, until) = (at("2026-11-19T12:00:00Z"), at("2026-11-20T12:00:00Z"));
-    scene.connectors.missed(config, since, until, page).await
+    scene
+        .connectors
+        .undelivered(config, since, until, page)
+        .await
 }
 
-fn ids(missed: &Missed) -> Vec<&str> {
-    missed
+fn ids(undelivered: &Undelivered) -> Vec<&str> {
+    undelivered
         .notifications
         .iter()
         .map(|one| one.id.as_str())
@@ -47,13 +50,13 @@ async fn the_failures_of_a_stretch_of_time_are_asked_for() {
         HISTORY,
         Reply::json(&page(&[renewed("1"), renewed("2")], None)),
     );
-    let missed = missed(&scene, &scene.config(&json!({})), None)
+    let undelivered = undelivered(&scene, &scene.config(&json!({})), None)
         .await
         .unwrap();
-    assert_eq!(ids(&missed), ["1", "2"]);
-    assert_eq!(missed.next, None);
-    assert_eq!(missed.notifications[0].locator.key.as_str(), ORIGINAL);
-    assert!(missed.notifications[0].notice.is_some());
+    assert_eq!(ids(&undelivered), ["1", "2"]);
+    assert_eq!(undelivered.next, None);
+    assert_eq!(undelivered.notifications[0].locator.key.as_str(), ORIGINAL);
+    assert!(undelivered.notifications[0].notice.is_some());
     let asked = scene.server.asked();
     assert_eq!(asked[0].line, format!("POST /production{HISTORY}"));
     let expected = json!({
@@ -81,9 +84,9 @@ async fn page_follows_page_and_environment_environment() {
     let mut next = None;
     let mut told = Vec::new();
     for _ in 0..3 {
-        let missed = missed(&scene, &both, next.as_deref()).await.unwrap();
-        told.extend(missed.notifications.iter().map(|one| one.id.clone()));
-        next = missed.next;
+        let undelivered = undelivered(&scene, &both, next.as_deref()).await.unwrap();
+        told.extend(undelivered.notifications.iter().map(|one| one.id.clone()));
+        next = undelivered.next;
     }
     assert_eq!(told, ["1", "2"]);
     assert_eq!(next, None);
@@ -113,8 +116,8 @@ async fn a_list_goes_on_until_apple_says_otherwise() {
         page["paginationToken"] = token;
         page["hasMore"] = more;
         scene.server.replies(HISTORY, Reply::json(&page));
-        let missed = missed(&scene, &scene.config(&json!({})), None).await;
-        let read = missed.map(|missed| missed.next);
+        let undelivered = undelivered(&scene, &scene.config(&json!({})), None).await;
+        let read = undelivered.map(|undelivered| undelivered.next);
         let read = read
             .as_ref()
             .map(Option::as_deref)
@@ -133,15 +136,15 @@ async fn a_page_is_read_to_its_end() {
     scene
         .server
         .replies(HISTORY, Reply::json(&page(&sent, None)));
-    let missed = missed(&scene, &scene.config(&json!({})), None).await;
-    assert_eq!(ids(&missed.unwrap()), ["last"]);
+    let undelivered = undelivered(&scene, &scene.config(&json!({})), None).await;
+    assert_eq!(ids(&undelivered.unwrap()), ["last"]);
 }
 
 #[tokio::test]
 async fn a_page_that_apple_never_named_is_not_asked_for() {
     let scene = Scene::set().await;
     for page in ["token", "Sandbox:token", "Xcode:", ""] {
-        let error = missed(&scene, &scene.config(&json!({})), Some(page)).await;
+        let error = undelivered(&scene, &scene.config(&json!({})), Some(page)).await;
         assert_eq!(error.unwrap_err().kind(), "rejected", "{page}");
     }
     assert_eq!(scene.server.lines(), Vec::<String>::new());
@@ -163,10 +166,10 @@ async fn what_is_not_apples_or_not_about_a_purchase_is_left_out() {
     scene
         .server
         .replies(HISTORY, Reply::json(&page(&sent, None)));
-    let missed = missed(&scene, &scene.config(&json!({})), None)
+    let undelivered = undelivered(&scene, &scene.config(&json!({})), None)
         .await
         .unwrap();
-    assert_eq!(ids(&missed), ["good"]);
+    assert_eq!(ids(&undelivered), ["good"]);
 }
 
 /// Signed a year ago, by a leaf that was good then.
@@ -190,8 +193,8 @@ async fn old_certificates_hold_at_the_date_of_what_they_signed() {
         scene
             .server
             .replies(HISTORY, Reply::json(&page(&sent, None)));
-        let missed = missed(&scene, &scene.config(&json!({})), None).await;
-        let proven = missed.map(|missed| missed.notifications.len());
+        let undelivered = undelivered(&scene, &scene.config(&json!({})), None).await;
+        let proven = undelivered.map(|undelivered| undelivered.notifications.len());
         assert_eq!(proven.unwrap_or(0), count);
     }
 }
@@ -206,7 +209,7 @@ async fn a_page_on_which_nothing_is_proven_is_no_answer() {
     scene
         .server
         .replies(HISTORY, Reply::json(&page(&unproven, Some("next"))));
-    let error = missed(&scene, &config, None).await.unwrap_err();
+    let error = undelivered(&scene, &config, None).await.unwrap_err();
     assert_eq!(error.kind(), "malformed");
 
     let bare = data(&json!({"signedTransactionInfo": null, "signedRenewalInfo": null}));
@@ -216,8 +219,8 @@ async fn a_page_on_which_nothing_is_proven_is_no_answer() {
         scene
             .server
             .replies(HISTORY, Reply::json(&page(&sent, Some("next"))));
-        let missed = missed(&scene, &config, None).await.unwrap();
-        assert!(missed.notifications.is_empty() && missed.next.is_some());
+        let undelivered = undelivered(&scene, &config, None).await.unwrap();
+        assert!(undelivered.notifications.is_empty() && undelivered.next.is_some());
     }
 }
 
@@ -228,10 +231,10 @@ async fn a_whole_page_of_notifications_fits() {
     scene
         .server
         .replies(HISTORY, Reply::json(&page(&sent, None)));
-    let missed = missed(&scene, &scene.config(&json!({})), None)
+    let undelivered = undelivered(&scene, &scene.config(&json!({})), None)
         .await
         .unwrap();
-    assert_eq!(missed.notifications.len(), 20);
+    assert_eq!(undelivered.notifications.len(), 20);
 }
 
 #[tokio::test]
@@ -246,7 +249,7 @@ async fn a_refusal_is_no_empty_page() {
         (Reply::new(200, "[]"), "malformed"),
     ] {
         scene.server.replies(HISTORY, reply);
-        let error = missed(&scene, &config, None).await.unwrap_err();
+        let error = undelivered(&scene, &config, None).await.unwrap_err();
         assert_eq!(error.kind(), kind);
     }
 }
@@ -259,8 +262,8 @@ async fn an_app_that_was_never_released_has_a_history_in_the_sandbox() {
         .server
         .replies(&format!("/production{HISTORY}"), refused);
     let switched = scene.config(&json!({"sandboxPurchases": true, "sandboxOn401": true}));
-    let missed = missed(&scene, &switched, None).await.unwrap();
-    assert_eq!(missed.next.as_deref(), Some("Sandbox:"));
+    let undelivered = undelivered(&scene, &switched, None).await.unwrap();
+    assert_eq!(undelivered.next.as_deref(), Some("Sandbox:"));
 }
 
 #[tokio::test]
@@ -268,6 +271,6 @@ async fn a_stack_of_the_sandbox_asks_the_sandbox() {
     let scene = Scene::set().await;
     scene.server.replies(HISTORY, Reply::json(&page(&[], None)));
     let config = scene.config_in(Environment::Sandbox, &json!({}));
-    missed(&scene, &config, None).await.unwrap();
+    undelivered(&scene, &config, None).await.unwrap();
     assert_eq!(scene.server.lines(), [format!("POST /sandbox{HISTORY}")]);
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use domain::{Reading, StoreSnapshot};
 
-use super::client::{Question, path, same};
+use super::client::{ApiClient, path, same};
 use super::lists::{FULL_PAGE, ListError, Pages};
 use super::periods::{self, Payer};
 use super::wire::{Invoice, Item, List, PaymentIntent, Ref, Schedule, Session, Subscription};
@@ -22,65 +22,65 @@ pub(super) enum Checkout<'a> {
 /// Fetches a subscription. `session` is the checkout in which it was bought, if that was read
 /// already.
 pub(super) async fn subscription(
-    question: &Question<'_>,
+    api: &ApiClient<'_>,
     id: &str,
     session: Option<&Session>,
 ) -> Result<StoreSnapshot, LookUpError> {
-    let read = read_subscription(question, id, session).await;
-    undecided_if_too_long(question, id, read)
+    let read = read_subscription(api, id, session).await;
+    undecided_if_too_long(api, id, read)
 }
 
 /// Fetches a one-time payment.
 pub(super) async fn payment(
-    question: &Question<'_>,
+    api: &ApiClient<'_>,
     id: &str,
     checkout: Checkout<'_>,
 ) -> Result<StoreSnapshot, LookUpError> {
-    let read = read_payment(question, id, checkout).await;
-    undecided_if_too_long(question, id, read)
+    let read = read_payment(api, id, checkout).await;
+    undecided_if_too_long(api, id, read)
 }
 
 /// Maps a list that is too long to an unknown status, which keeps the stored state and raises an
 /// alarm (ADR 29).
 fn undecided_if_too_long(
-    question: &Question<'_>,
+    api: &ApiClient<'_>,
     id: &str,
     read: Result<StoreSnapshot, ListError>,
 ) -> Result<StoreSnapshot, LookUpError> {
     match read {
         Err(ListError::TooLong(entries)) => {
             let word = Reading::UnknownStatus(format!("more {entries} than are read"));
-            snapshot::of(id, None, word, question.observed_at)
+            snapshot::of(id, None, word, api.observed_at)
         }
         read => Ok(read?),
     }
 }
 
 async fn read_subscription(
-    question: &Question<'_>,
+    api: &ApiClient<'_>,
     id: &str,
     session: Option<&Session>,
 ) -> Result<StoreSnapshot, ListError> {
-    let config = question.config;
+    let config = api.config;
     let query = [("expand[]", "latest_invoice")];
-    let mut subscription: Subscription = question.get(&path("subscriptions", id), &query).await?;
+    let mut subscription: Subscription = api.get(&path("subscriptions", id), &query).await?;
     // An answer about another object would be stored under the wrong key.
     same(id, &subscription.id)?;
     snapshot::of_mode(config, subscription.livemode)?;
-    further_items(question, &mut subscription).await?;
+    further_items(api, &mut subscription).await?;
     subscription.latest_invoice = match subscription.latest_invoice.take() {
         None => None,
         Some(latest) => {
             let mut invoice = match latest {
                 Ref::Object(invoice) => invoice,
-                Ref::Id(id) => Box::new(question.also(&path("invoices", &id), &[]).await?),
+                Ref::Id(id) => Box::new(api.also(&path("invoices", &id), &[]).await?),
             };
-            further_lines(question, &mut invoice).await?;
+            further_lines(api, &mut invoice).await?;
             Some(Ref::Object(invoice))
         }
     };
     let items = snapshot::our_items(config, &subscription)?;
-    let earlier = earlier_payers(question, &subscription, &items).await?;
+    let earlier = earlier_payers(api, &subscription, &items).await?;
     let mut paid = Vec::new();
     let mut parts = BTreeMap::new();
     for (item, earlier) in items.into_iter().zip(&earlier) {
@@ -92,20 +92,20 @@ async fn read_subscription(
         if let Some(invoice) = payer
             && !parts.contains_key(&invoice.id)
         {
-            let of_invoice = charges::of_invoice(question, invoice).await?;
+            let of_invoice = charges::of_invoice(api, invoice).await?;
             parts.insert(invoice.id.clone(), of_invoice);
         }
         paid.push((item, payer));
     }
     let schedule = match &subscription.schedule {
-        Some(schedule) => Some(self::schedule(question, schedule.id()).await?),
+        Some(schedule) => Some(self::schedule(api, schedule.id()).await?),
         None => None,
     };
     // Reading the checkout costs a request, so only if nothing else names the customer.
     let unnamed = binding::named(config, &[subscription.metadata.as_ref()]).is_none();
     let found = match session {
         None if unnamed && binding::may_be_in_session(config) => {
-            session_by(question, "subscription", id).await?
+            session_by(api, "subscription", id).await?
         }
         _ => None,
     };
@@ -120,23 +120,23 @@ async fn read_subscription(
         session: session.or(found.as_ref()),
     });
     let gathered: Vec<_> = gathered.collect();
-    Ok(snapshot::snapshot(config, &gathered, question.observed_at)?)
+    Ok(snapshot::snapshot(config, &gathered, api.observed_at)?)
 }
 
 async fn read_payment(
-    question: &Question<'_>,
+    api: &ApiClient<'_>,
     id: &str,
     checkout: Checkout<'_>,
 ) -> Result<StoreSnapshot, ListError> {
-    let config = question.config;
+    let config = api.config;
     let query = [("expand[]", "latest_charge")];
-    let mut payment: PaymentIntent = question.get(&path("payment_intents", id), &query).await?;
+    let mut payment: PaymentIntent = api.get(&path("payment_intents", id), &query).await?;
     same(id, &payment.id)?;
     snapshot::of_mode(config, payment.livemode)?;
     let needed = one_time::needs_session(config, &payment);
     let found = match checkout {
-        Checkout::Named(session) if needed => Some(self::session(question, session).await),
-        Checkout::Unknown if needed => session_by(question, "payment_intent", id).await.transpose(),
+        Checkout::Named(session) if needed => Some(self::session(api, session).await),
+        Checkout::Unknown if needed => session_by(api, "payment_intent", id).await.transpose(),
         _ => None,
     };
     let found = found.transpose().map_err(super::client::beside)?;
@@ -144,7 +144,7 @@ async fn read_payment(
     let paid = payment.status == "succeeded";
     let charge = payment.latest_charge.take().filter(|_| paid);
     let parts = match charge {
-        Some(charge) => vec![charges::charged(question, charge).await?],
+        Some(charge) => vec![charges::charged(api, charge).await?],
         None => Vec::new(),
     };
     let gathered = one_time::Gathered {
@@ -155,68 +155,61 @@ async fn read_payment(
             _ => found.as_ref(),
         },
     };
-    Ok(one_time::of_payment(
-        config,
-        &gathered,
-        question.observed_at,
-    )?)
+    Ok(one_time::of_payment(config, &gathered, api.observed_at)?)
 }
 
 /// Fetches a checkout with the products that it sold.
-pub(super) async fn session(question: &Question<'_>, id: &str) -> Result<Session, LookUpError> {
+pub(super) async fn session(api: &ApiClient<'_>, id: &str) -> Result<Session, LookUpError> {
     let query = [("expand[]", "line_items")];
-    let mut session: Session = question.get(&path("checkout/sessions", id), &query).await?;
+    let mut session: Session = api.get(&path("checkout/sessions", id), &query).await?;
     same(id, &session.id)?;
-    further_line_items(question, &mut session).await?;
+    further_line_items(api, &mut session).await?;
     Ok(session)
 }
 
 /// Finds the checkout in which something was bought.
 async fn session_by(
-    question: &Question<'_>,
+    api: &ApiClient<'_>,
     what: &str,
     id: &str,
 ) -> Result<Option<Session>, LookUpError> {
     let query = [(what, id), ("limit", "1"), ("expand[]", "data.line_items")];
-    let list: List<Session> = question.also("checkout/sessions", &query).await?;
+    let list: List<Session> = api.also("checkout/sessions", &query).await?;
     let mut session = list.data.into_iter().next();
     if let Some(session) = &mut session {
-        further_line_items(question, session).await?;
+        further_line_items(api, session).await?;
     }
     Ok(session)
 }
 
 /// Reads the remaining items; Stripe includes only the first 10 to 20 in a subscription.
 async fn further_items(
-    question: &Question<'_>,
+    api: &ApiClient<'_>,
     subscription: &mut Subscription,
 ) -> Result<(), ListError> {
     let query = [("subscription", subscription.id.as_str()), FULL_PAGE];
-    let pages = Pages::new(question, "items", "subscription_items", &query);
+    let pages = Pages::new(api, "items", "subscription_items", &query);
     pages.complete(&mut subscription.items).await
 }
 
 /// Reads the remaining lines of an invoice.
-async fn further_lines(question: &Question<'_>, invoice: &mut Invoice) -> Result<(), ListError> {
+async fn further_lines(api: &ApiClient<'_>, invoice: &mut Invoice) -> Result<(), ListError> {
     let path = format!("{}/lines", path("invoices", &invoice.id));
-    let pages = Pages::new(question, "lines", &path, &[FULL_PAGE]);
+    let pages = Pages::new(api, "lines", &path, &[FULL_PAGE]);
     pages.complete(&mut invoice.lines).await
 }
 
 /// Reads the remaining products of a checkout.
-async fn further_line_items(
-    question: &Question<'_>,
-    session: &mut Session,
-) -> Result<(), ListError> {
+async fn further_line_items(api: &ApiClient<'_>, session: &mut Session) -> Result<(), ListError> {
     let path = format!("{}/line_items", path("checkout/sessions", &session.id));
-    let pages = Pages::new(question, "line items", &path, &[FULL_PAGE]);
+    let pages = Pages::new(api, "line items", &path, &[FULL_PAGE]);
     pages.complete(&mut session.line_items).await
 }
 
 /// Returns for each item the last invoice that was paid for a whole period of it, if it is not the
 /// subscription's latest.
 async fn earlier_payers(
-    question: &Question<'_>,
+    api: &ApiClient<'_>,
     subscription: &Subscription,
     items: &[&Item],
 ) -> Result<Vec<Option<Arc<Invoice>>>, ListError> {
@@ -229,12 +222,12 @@ async fn earlier_payers(
         ("limit", "25"),
     ];
     // Newest first, so the first match of an item is its last payment.
-    let mut pages = Pages::new(question, "invoices", "invoices", &query);
+    let mut pages = Pages::new(api, "invoices", "invoices", &query);
     while left > 0
         && let Some(page) = pages.next().await?
     {
         for mut invoice in page {
-            further_lines(question, &mut invoice).await?;
+            further_lines(api, &mut invoice).await?;
             let invoice = Arc::new(invoice);
             for (item, found) in items.iter().zip(&mut found) {
                 let pays = is_sought(item) && periods::pays(&invoice, subscription, item);
@@ -251,9 +244,7 @@ async fn earlier_payers(
     Ok(found)
 }
 
-async fn schedule(question: &Question<'_>, id: &str) -> Result<Schedule, LookUpError> {
+async fn schedule(api: &ApiClient<'_>, id: &str) -> Result<Schedule, LookUpError> {
     let query = [("expand[]", "phases.items.price")];
-    question
-        .also(&path("subscription_schedules", id), &query)
-        .await
+    api.also(&path("subscription_schedules", id), &query).await
 }

@@ -5,11 +5,11 @@ use domain::{PurchaseKey, Timestamp};
 use reqwest::Client;
 
 use super::{Config, client, submission};
-use crate::check::{self, Finding};
+use crate::credential_check::{self, Finding};
 use crate::{Locator, LookUpError};
 
 pub(super) async fn findings(client: &Client, config: &Config, now: Timestamp) -> Vec<Finding> {
-    let answer = match made_up() {
+    let answer = match probe() {
         Some(locator) => client::look_up(client, config, &locator, now).await,
         None => Err(LookUpError::NotFound),
     };
@@ -20,7 +20,7 @@ pub(super) async fn findings(client: &Client, config: &Config, now: Timestamp) -
     ]
 }
 
-fn made_up() -> Option<Locator> {
+fn probe() -> Option<Locator> {
     let key = PurchaseKey::new("no-such-receipt").ok()?;
     Some(submission::locator(key, "no-such-user"))
 }
@@ -38,7 +38,7 @@ fn credentials(config: &Config, answer: Result<(), LookUpError>) -> Finding {
             "credentials",
             "Amazon refuses sharedSecret: copy it anew from the page Shared Key of the developer console; it is one for the whole developer account",
         ),
-        other => check::credentials(other),
+        other => credential_check::credentials(other),
     }
 }
 

@@ -15,11 +15,11 @@ const LONGEST_QUEUE: Duration = Duration::from_secs(3);
 
 /// Time at which a store may be asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Turn {
+pub enum RateLimit {
     /// After this wait.
-    In(Duration),
+    After(Duration),
     /// Too many functions are waiting. Nothing was reserved.
-    LaterThan(Duration),
+    Exceeded(Duration),
 }
 
 impl Purchases {
@@ -27,13 +27,13 @@ impl Purchases {
     ///
     /// # Errors
     /// [`CloudError`] if the table can't be written.
-    pub async fn take_turn(
+    pub async fn reserve_slot(
         &self,
         broadcaster: &BroadcasterId,
         store: Store,
         interval: Duration,
         now: Timestamp,
-    ) -> Result<Turn, CloudError> {
+    ) -> Result<RateLimit, CloudError> {
         let now = i128::from(now.as_millisecond());
         let interval = milliseconds(interval);
         let longest = now.saturating_add(milliseconds(LONGEST_QUEUE));
@@ -41,7 +41,7 @@ impl Purchases {
         // two conditional writes, and a race between them tries again.
         for _race in 0..3 {
             let queued = self
-                .move_turn(
+                .move_slot(
                     broadcaster,
                     store,
                     "SET next_turn = next_turn + :interval",
@@ -55,11 +55,11 @@ impl Purchases {
                 .await?;
             if let Some(turn) = queued {
                 let wait = u64::try_from(turn.saturating_sub(now)).unwrap_or_default();
-                return Ok(Turn::In(Duration::from_millis(wait)));
+                return Ok(RateLimit::After(Duration::from_millis(wait)));
             }
             // The stored time has passed, or there is none: the slot is now.
             let free = self
-                .move_turn(
+                .move_slot(
                     broadcaster,
                     store,
                     "SET next_turn = :then",
@@ -68,15 +68,15 @@ impl Purchases {
                 )
                 .await?;
             if free.is_some() {
-                return Ok(Turn::In(Duration::ZERO));
+                return Ok(RateLimit::After(Duration::ZERO));
             }
         }
-        Ok(Turn::LaterThan(LONGEST_QUEUE))
+        Ok(RateLimit::Exceeded(LONGEST_QUEUE))
     }
 
     /// Returns the stored time before the update, 0 if there was none; `None` if the condition
     /// failed.
-    async fn move_turn(
+    async fn move_slot(
         &self,
         broadcaster: &BroadcasterId,
         store: Store,

@@ -2,18 +2,21 @@
 
 use domain::Timestamp;
 use serde_json::{Value, json};
-use stores::{LookUpError, Missed};
+use stores::{LookUpError, Undelivered};
 
 use crate::scene::{END, START, SUB, Scene, at, event, invoice, subscription};
 use crate::server::{Reply, list};
 
-async fn missed(
+async fn undelivered(
     scene: &Scene,
     since: Timestamp,
     page: Option<&str>,
-) -> Result<Missed, LookUpError> {
+) -> Result<Undelivered, LookUpError> {
     let config = scene.config();
-    scene.connectors.missed(&config, since, at(END), page).await
+    scene
+        .connectors
+        .undelivered(&config, since, at(END), page)
+        .await
 }
 
 fn named(id: &str, kind: &str, object: &Value) -> Value {
@@ -32,7 +35,7 @@ async fn they_are_read_as_if_they_had_arrived() {
         ),
     ];
     scene.server.lists("events", &events);
-    let read = missed(&scene, at(START), None).await.unwrap();
+    let read = undelivered(&scene, at(START), None).await.unwrap();
     let ids: Vec<_> = read
         .notifications
         .iter()
@@ -51,7 +54,7 @@ async fn they_are_read_as_if_they_had_arrived() {
 async fn stripe_is_asked_for_what_was_not_taken_in_that_time_and_of_these_kinds() {
     let scene = Scene::set().await;
     let since: Timestamp = "2026-11-20T12:00:00.750Z".parse().unwrap();
-    missed(&scene, since, None).await.unwrap();
+    undelivered(&scene, since, None).await.unwrap();
     let asked = scene.server.asked_for("events").remove(0);
     assert_eq!(asked.says("delivery_success"), ["false"]);
     assert_eq!(asked.says("created[gte]"), [since.as_second().to_string()]);
@@ -80,7 +83,9 @@ async fn a_second_that_has_begun_belongs_to_the_stretch() {
     let scene = Scene::set().await;
     let config = scene.config();
     let until: Timestamp = "2026-11-20T12:00:00.001Z".parse().unwrap();
-    let read = scene.connectors.missed(&config, at(START), until, None);
+    let read = scene
+        .connectors
+        .undelivered(&config, at(START), until, None);
     read.await.unwrap();
     let asked = scene.server.asked_for("events").remove(0);
     assert_eq!(
@@ -96,11 +101,11 @@ async fn they_are_read_page_by_page() {
     let mut first = list(&[newest]);
     first["has_more"] = json!(true);
     scene.server.has("events", &first);
-    let read = missed(&scene, at(START), None).await.unwrap();
+    let read = undelivered(&scene, at(START), None).await.unwrap();
     assert_eq!(read.next.as_deref(), Some("evt_9"));
     let oldest = named("evt_8", "invoice.paid", &invoice(&json!({})));
     scene.server.lists("events?starting_after=evt_9", &[oldest]);
-    let read = missed(&scene, at(START), read.next.as_deref())
+    let read = undelivered(&scene, at(START), read.next.as_deref())
         .await
         .unwrap();
     assert_eq!((read.notifications.len(), read.next), (1, None));
@@ -120,7 +125,7 @@ async fn what_concerns_nobody_or_can_not_be_read_is_left_out() {
         named("evt_4", "invoice.paid", &invoice(&json!({}))),
     ];
     scene.server.lists("events", &events);
-    let read = missed(&scene, at(START), None).await.unwrap();
+    let read = undelivered(&scene, at(START), None).await.unwrap();
     let ids: Vec<_> = read
         .notifications
         .iter()
@@ -140,7 +145,10 @@ async fn a_list_that_can_not_be_had_teaches_nothing() {
         let reply = Reply::refusal(status, "", "resource_missing", "");
         scene.server.answers("events", reply);
         assert_eq!(
-            missed(&scene, at(START), None).await.unwrap_err().kind(),
+            undelivered(&scene, at(START), None)
+                .await
+                .unwrap_err()
+                .kind(),
             kind
         );
     }
@@ -155,10 +163,10 @@ async fn a_page_may_hold_ten_large_events() {
         events.collect::<Vec<_>>()
     };
     scene.server.lists("events", &large(100_000));
-    let read = missed(&scene, at(START), None).await.unwrap();
+    let read = undelivered(&scene, at(START), None).await.unwrap();
     assert_eq!(read.notifications.len(), 10);
     scene.server.lists("events", &large(450_000));
-    let error = missed(&scene, at(START), None).await.unwrap_err();
+    let error = undelivered(&scene, at(START), None).await.unwrap_err();
     let what = "it is larger than 4096 KiB".to_owned();
     assert_eq!(error, LookUpError::Malformed(what));
 }
@@ -173,12 +181,12 @@ async fn what_has_no_name_at_the_end_of_a_page_does_not_hide_the_next_page() {
     ]);
     page["has_more"] = json!(true);
     scene.server.has("events", &page);
-    let read = missed(&scene, at(START), None).await.unwrap();
+    let read = undelivered(&scene, at(START), None).await.unwrap();
     assert_eq!(read.next.as_deref(), Some("evt_9"));
     for nameless in [json!([7]), json!([])] {
         page["data"] = nameless;
         scene.server.has("events", &page);
-        let error = missed(&scene, at(START), None).await.unwrap_err();
+        let error = undelivered(&scene, at(START), None).await.unwrap_err();
         assert_eq!(error.kind(), "malformed");
     }
 }
@@ -190,21 +198,25 @@ async fn a_page_that_stripe_does_not_know_is_rejected_so_that_the_stretch_is_beg
         let no_such = "No such event: 'evt_9'";
         let reply = Reply::refusal(status, "invalid_request_error", "resource_missing", no_such);
         scene.server.answers("events", reply);
-        let error = missed(&scene, at(START), Some("evt_9")).await.unwrap_err();
+        let error = undelivered(&scene, at(START), Some("evt_9"))
+            .await
+            .unwrap_err();
         assert_eq!(error.kind(), "rejected", "{status}");
-        let error = missed(&scene, at(START), None).await.unwrap_err();
+        let error = undelivered(&scene, at(START), None).await.unwrap_err();
         assert_eq!(error.kind(), "malformed", "{status}");
     }
     for (status, kind) in [(403, "unauthorized"), (500, "unavailable")] {
         let reply = Reply::refusal(status, "api_error", "", "");
         scene.server.answers("events", reply);
-        let error = missed(&scene, at(START), Some("evt_9")).await.unwrap_err();
+        let error = undelivered(&scene, at(START), Some("evt_9"))
+            .await
+            .unwrap_err();
         assert_eq!(error.kind(), kind);
     }
 }
 
 #[test]
 fn stripe_keeps_such_a_list() {
-    assert!(stores::keeps_missed(domain::Store::Stripe));
+    assert!(stores::lists_undelivered(domain::Store::Stripe));
     assert!(stores::sends_notifications(domain::Store::Stripe));
 }

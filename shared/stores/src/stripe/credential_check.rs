@@ -4,9 +4,9 @@ use domain::Timestamp;
 use reqwest::Client;
 
 use super::Config;
-use super::client::{Question, Refusal, refusal};
+use super::client::{ApiClient, Refusal, refusal};
 use crate::LookUpError;
-use crate::check::{Finding, credentials};
+use crate::credential_check::{Finding, credentials};
 
 /// Path of an object that can't exist, for each kind that is read, and the permission that it
 /// needs.
@@ -33,14 +33,14 @@ const PERMISSIONS: [(&str, &str); 9] = [
 
 /// Requests one object of each kind. A 404 by Stripe shows that the permission is there.
 pub(crate) async fn check(client: &Client, config: &Config, now: Timestamp) -> Vec<Finding> {
-    let question = Question::begin(client, config, now);
+    let api = ApiClient::begin(client, config, now);
     // The mode was checked when the configuration was parsed.
     let mode = if config.live { "live" } else { "test" };
     let mode = format!("it is a key of the {mode} mode, as this stack wants");
     let mut findings = vec![Finding::good("environment", mode)];
     let mut accepted = false;
     for (path, permission) in PERMISSIONS {
-        let tried = tried(&question, path).await;
+        let tried = tried(&api, path).await;
         if let Tried::Refused(error) = tried {
             findings.push(credentials(Err(error)));
             break;
@@ -63,8 +63,8 @@ enum Tried {
     Unclear(String),
 }
 
-async fn tried(question: &Question<'_>, path: &str) -> Tried {
-    let answer = match question.send(path, &[]).await {
+async fn tried(api: &ApiClient<'_>, path: &str) -> Tried {
+    let answer = match api.send(path, &[]).await {
         Ok(answer) => answer,
         Err(error) => return Tried::Refused(error),
     };

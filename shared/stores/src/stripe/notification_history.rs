@@ -4,25 +4,25 @@ use domain::Timestamp;
 use reqwest::Client;
 use serde_json::Value;
 
-use super::client::{Question, beside, read};
+use super::client::{ApiClient, beside, read};
 use super::lists::LARGEST_PAGE;
 use super::wire::{List, malformed};
 use super::{Config, event};
-use crate::{LookUpError, Missed, Received};
+use crate::{LookUpError, Received, Undelivered};
 
 /// Number of events per page; each holds a whole object.
 const PAGE: &str = "10";
 
 /// Reads one page of the events of `since..until`, newest first. `page` is the last event of the
 /// page before; [`LookUpError::Rejected`] if Stripe does not know it any more.
-pub(crate) async fn missed(
+pub(crate) async fn undelivered(
     client: &Client,
     config: &Config,
     since: Timestamp,
     until: Timestamp,
     page: Option<&str>,
-) -> Result<Missed, LookUpError> {
-    let question = Question::begin(client, config, until);
+) -> Result<Undelivered, LookUpError> {
+    let api = ApiClient::begin(client, config, until);
     let (from, to) = (since.as_second().to_string(), ceiling(until).to_string());
     let mut query = vec![
         // Only what no endpoint accepted. Everything else has arrived as a notification.
@@ -34,7 +34,7 @@ pub(crate) async fn missed(
     // Unfiltered, a busy account's list consists mostly of kinds that cause no look-up.
     query.extend(event::KINDS.map(|kind| ("types[]", kind)));
     query.extend(page.map(|last| ("starting_after", last)));
-    let answer = question.send_for_at_most(LARGEST_PAGE, "events", &query);
+    let answer = api.send_for_at_most(LARGEST_PAGE, "events", &query);
     let answer = answer.await?;
     let list: List<Value> = read(&answer).map_err(|error| {
         // An event older than 30 days is gone, and with it the position after it.
@@ -45,7 +45,7 @@ pub(crate) async fn missed(
         beside(error)
     })?;
     let next = list.has_more.then(|| last(&list.data)).transpose()?;
-    Ok(Missed {
+    Ok(Undelivered {
         next: next.map(str::to_owned),
         notifications: list
             .data

@@ -5,7 +5,7 @@ use aws_sdk_dynamodb::types::Put;
 use domain::{BroadcasterId, PurchaseKey, Store, Subscription, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use super::{CURRENT, Stored, Subscriptions};
+use super::{CURRENT, PurchaseRecord, Subscriptions};
 use crate::CloudError;
 use crate::item::{attribute, number, purchase_partition, text};
 
@@ -15,7 +15,7 @@ pub(super) const MOST_LEADS: usize = 20;
 /// Target of another key.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Lead {
+pub struct Alias {
     /// The purchase's key, or one that leads on to it.
     pub to: PurchaseKey,
     /// When it was written.
@@ -30,11 +30,11 @@ pub struct Lead {
     clippy::large_enum_variant,
     reason = "one lives at a time, and nearly all are the large one"
 )]
-pub enum Place {
+pub enum Entry {
     /// The purchase.
-    Purchase(Stored),
+    Purchase(PurchaseRecord),
     /// A reference to the purchase.
-    Lead(Lead),
+    Alias(Alias),
 }
 
 impl Subscriptions {
@@ -47,7 +47,7 @@ impl Subscriptions {
         broadcaster: &BroadcasterId,
         store: Store,
         key: &PurchaseKey,
-    ) -> Result<Option<Place>, CloudError> {
+    ) -> Result<Option<Entry>, CloudError> {
         let pk = purchase_partition(broadcaster, store, key);
         self.get(&pk, CURRENT).await
     }
@@ -61,13 +61,13 @@ impl Subscriptions {
         broadcaster: &BroadcasterId,
         store: Store,
         key: &PurchaseKey,
-    ) -> Result<Option<Stored>, CloudError> {
+    ) -> Result<Option<PurchaseRecord>, CloudError> {
         let mut key = key.clone();
         // Bounded, because a circle of keys would otherwise never end.
         for _lead in 0..MOST_LEADS {
             match self.place(broadcaster, store, &key).await? {
-                Some(Place::Purchase(stored)) => return Ok(Some(stored)),
-                Some(Place::Lead(lead)) => key = lead.to,
+                Some(Entry::Purchase(stored)) => return Ok(Some(stored)),
+                Some(Entry::Alias(lead)) => key = lead.to,
                 None => return Ok(None),
             }
         }
@@ -80,7 +80,7 @@ impl Subscriptions {
         &self,
         next: &Subscription,
         name: &PurchaseKey,
-        lead: &Lead,
+        lead: &Alias,
         before: Option<&Subscription>,
     ) -> Result<Put, CloudError> {
         let pk = purchase_partition(&next.broadcaster_id, next.store, name);

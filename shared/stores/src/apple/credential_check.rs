@@ -7,13 +7,13 @@ use jiff::SignedDuration;
 use reqwest::Client;
 use serde_json::Value;
 
-use super::client::Question;
+use super::client::ApiClient;
 use super::config::world_name;
-use super::history::failures;
+use super::notification_history::failures;
 use super::wire::{History, Sent};
-use super::{Config, Kept};
+use super::{Cache, Config};
 use crate::LookUpError;
-use crate::check::{self, Finding};
+use crate::credential_check::{self, Finding};
 use crate::fields::shortened;
 
 /// Transaction id that Apple never assigned.
@@ -25,22 +25,22 @@ const A_DAY: SignedDuration = SignedDuration::from_hours(24);
 /// notifications of the last day.
 pub(super) async fn check(
     client: &Client,
-    kept: &Kept,
+    cache: &Cache,
     config: &Config,
     now: Timestamp,
 ) -> Vec<Finding> {
     let mut findings = Vec::new();
     let mut answers = BTreeMap::new();
     // All environments share one time limit, because a caller waits for the whole check.
-    let question = Question::begin(client, kept, config);
+    let api = ApiClient::begin(client, cache, config);
     for world in config.worlds() {
-        let answer = question
+        let answer = api
             .by_id::<Value>(*world, "transactions", NO_TRANSACTION)
             .await;
         answers.insert(world_name(*world), answer.map(|_| ()));
     }
     findings.extend(credentials(config, &answers));
-    let question = Question::begin(client, kept, config);
+    let api = ApiClient::begin(client, cache, config);
     for world in config.worlds() {
         if matches!(
             answers.get(world_name(*world)),
@@ -52,7 +52,7 @@ pub(super) async fn check(
         let body = failures(*world, since, now);
         findings.push(notifications(
             *world,
-            question.history(*world, &body, None).await,
+            api.history(*world, &body, None).await,
         ));
     }
     findings
@@ -77,7 +77,7 @@ fn credentials(config: &Config, answers: &Answers) -> Vec<Finding> {
             "environment"
         };
         if !refused(answer) {
-            let finding = check::credentials(answer.clone());
+            let finding = credential_check::credentials(answer.clone());
             return Finding {
                 tried,
                 message: format!("{world}: {}", finding.message),

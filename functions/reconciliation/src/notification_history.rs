@@ -5,12 +5,12 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use cloud::deadline::Deadline;
-use cloud::purchases::CatchUp;
+use cloud::purchases::HistoryCursor;
 use cloud::queue::Verification;
 use cloud::{CloudError, clock};
 use domain::Timestamp;
 use jiff::SignedDuration;
-use stores::{LookUpError, Missed, StoreConfig};
+use stores::{LookUpError, StoreConfig, Undelivered};
 
 use crate::handler::{Reconciliation, lease};
 
@@ -34,7 +34,7 @@ impl Reconciliation {
     ///
     /// # Errors
     /// [`CloudError`] if what is due can't be read, or what was read can't be queued.
-    pub(crate) async fn catch_up(
+    pub(crate) async fn read_histories(
         &self,
         now: Timestamp,
         deadline: Deadline,
@@ -43,18 +43,18 @@ impl Reconciliation {
         if !deadline.allows_a_question() {
             return Ok(queued);
         }
-        let due = self.purchases.take_catch_ups(now, lease(now), LISTS);
-        for catch_up in due.await? {
+        let due = self.purchases.take_histories(now, lease(now), LISTS);
+        for cursor in due.await? {
             if !deadline.allows_a_question() {
                 // Due again at once: a slow store must not make the others wait for the end of a
                 // lease.
-                self.purchases.advance_catch_up(&catch_up, now).await?;
+                self.purchases.advance_history(&cursor, now).await?;
                 continue;
             }
-            let (broadcaster, store) = (&catch_up.broadcaster_id, catch_up.store);
+            let (broadcaster, store) = (&cursor.broadcaster_id, cursor.store);
             match self.secrets.get(broadcaster, store).await {
-                Ok(Some(config)) => queued += self.read(config, catch_up, now, deadline).await?,
-                Ok(None) => self.end(&catch_up, now).await?,
+                Ok(Some(config)) => queued += self.read(config, cursor, now, deadline).await?,
+                Ok(None) => self.end(&cursor, now).await?,
                 Err(error) => {
                     tracing::error!(%broadcaster, %store, %error, "credentials could not be read");
                 }
@@ -64,14 +64,14 @@ impl Reconciliation {
     }
 
     /// Stops reading a list whose store is no longer configured; its broadcaster may be deleted.
-    async fn end(&self, catch_up: &CatchUp, now: Timestamp) -> Result<(), CloudError> {
-        let (broadcaster, store) = (&catch_up.broadcaster_id, catch_up.store);
-        self.purchases.end_catch_up(catch_up, lease(now)).await?;
+    async fn end(&self, cursor: &HistoryCursor, now: Timestamp) -> Result<(), CloudError> {
+        let (broadcaster, store) = (&cursor.broadcaster_id, cursor.store);
+        self.purchases.end_history(cursor, lease(now)).await?;
         // A configuration that was stored between the two reads did not begin a new list, because
         // this one still existed. Its notifications would never be read. The cache may predate it.
         self.secrets.forget(broadcaster, store).await;
         if self.secrets.get(broadcaster, store).await?.is_some() {
-            let begun = self.purchases.begin_catch_up(broadcaster, store, now);
+            let begun = self.purchases.begin_history(broadcaster, store, now);
             begun.await?;
         }
         Ok(())
@@ -81,13 +81,13 @@ impl Reconciliation {
     async fn read(
         &self,
         mut config: Arc<StoreConfig>,
-        mut catch_up: CatchUp,
+        mut cursor: HistoryCursor,
         now: Timestamp,
         deadline: Deadline,
     ) -> Result<usize, CloudError> {
         let mut queued = 0;
-        let until = catch_up.until.unwrap_or_else(|| before(now));
-        if until <= catch_up.since {
+        let until = cursor.until.unwrap_or_else(|| before(now));
+        if until <= cursor.since {
             // The store was configured less than ten minutes ago: nothing is old enough yet.
             return Ok(queued);
         }
@@ -95,28 +95,26 @@ impl Reconciliation {
             if !deadline.allows_a_question() {
                 break;
             }
-            let page = self.page(&mut config, &catch_up, until, deadline);
-            let missed = match page.await? {
-                Ok(missed) => missed,
+            let page = self.page(&mut config, &cursor, until, deadline);
+            let undelivered = match page.await? {
+                Ok(undelivered) => undelivered,
                 Err(error) => {
-                    let (broadcaster, store) = (&catch_up.broadcaster_id, catch_up.store);
-                    tracing::warn!(%broadcaster, %store, %error, "missed notifications could not be read");
-                    if matches!(error, LookUpError::Rejected(_)) && catch_up.page.is_some() {
+                    let (broadcaster, store) = (&cursor.broadcaster_id, cursor.store);
+                    tracing::warn!(%broadcaster, %store, %error, "undelivered notifications could not be read");
+                    if matches!(error, LookUpError::Rejected(_)) && cursor.page.is_some() {
                         // The store no longer accepts its page token. The window is read again from
                         // its start.
-                        catch_up.page = None;
-                        self.purchases
-                            .advance_catch_up(&catch_up, lease(now))
-                            .await?;
+                        cursor.page = None;
+                        self.purchases.advance_history(&cursor, lease(now)).await?;
                     }
                     return Ok(queued);
                 }
             };
             let of_notification = |notification| {
-                let broadcaster = catch_up.broadcaster_id.clone();
-                Verification::of_notification(broadcaster, catch_up.store, notification, now)
+                let broadcaster = cursor.broadcaster_id.clone();
+                Verification::of_notification(broadcaster, cursor.store, notification, now)
             };
-            let batch: Vec<Verification> = missed
+            let batch: Vec<Verification> = undelivered
                 .notifications
                 .into_iter()
                 .map(of_notification)
@@ -130,18 +128,18 @@ impl Reconciliation {
                 // nothing.
                 return Ok(queued);
             }
-            let over = missed.next.is_none();
-            catch_up = match missed.next {
-                Some(page) => CatchUp {
+            let over = undelivered.next.is_none();
+            cursor = match undelivered.next {
+                Some(page) => HistoryCursor {
                     until: Some(until),
                     page: Some(page),
-                    ..catch_up
+                    ..cursor
                 },
-                None => CatchUp {
+                None => HistoryCursor {
                     since: until,
                     until: None,
                     page: None,
-                    ..catch_up
+                    ..cursor
                 },
             };
             let next = if over {
@@ -149,7 +147,7 @@ impl Reconciliation {
             } else {
                 now
             };
-            self.purchases.advance_catch_up(&catch_up, next).await?;
+            self.purchases.advance_history(&cursor, next).await?;
             if over {
                 break;
             }
@@ -161,24 +159,24 @@ impl Reconciliation {
     async fn page(
         &self,
         config: &mut Arc<StoreConfig>,
-        catch_up: &CatchUp,
+        cursor: &HistoryCursor,
         until: Timestamp,
         deadline: Deadline,
-    ) -> Result<Result<Missed, LookUpError>, CloudError> {
+    ) -> Result<Result<Undelivered, LookUpError>, CloudError> {
         let asked = Instant::now();
-        let (since, page) = (catch_up.since, catch_up.page.as_deref());
-        let missed = self.connectors.missed(config, since, until, page);
-        let missed = deadline.in_time(missed).await;
-        if !matches!(missed, Err(LookUpError::Unauthorized)) {
-            return Ok(missed);
+        let (since, page) = (cursor.since, cursor.page.as_deref());
+        let undelivered = self.connectors.undelivered(config, since, until, page);
+        let undelivered = deadline.in_time(undelivered).await;
+        if !matches!(undelivered, Err(LookUpError::Unauthorized)) {
+            return Ok(undelivered);
         }
-        let broadcaster = &catch_up.broadcaster_id;
+        let broadcaster = &cursor.broadcaster_id;
         let Some(rotated) = self.secrets.rotated(broadcaster, config, asked).await? else {
-            return Ok(missed);
+            return Ok(undelivered);
         };
         *config = rotated;
-        let missed = self.connectors.missed(config, since, until, page);
-        Ok(deadline.in_time(missed).await)
+        let undelivered = self.connectors.undelivered(config, since, until, page);
+        Ok(deadline.in_time(undelivered).await)
     }
 }
 

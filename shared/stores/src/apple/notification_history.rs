@@ -5,42 +5,42 @@ use jiff::SignedDuration;
 use reqwest::Client;
 use serde_json::{Value, json};
 
-use super::client::Question;
+use super::client::ApiClient;
 use super::config::world_name;
 use super::wire::{History, Sent};
-use super::{Config, Kept, notification};
-use crate::{LookUpError, Missed, NotificationError, Received, StoreNotification};
+use super::{Cache, Config, notification};
+use crate::{LookUpError, NotificationError, Received, StoreNotification, Undelivered};
 
 /// Longest page token in bytes; Apple's are shorter.
 const LONGEST_PAGE: usize = 4096;
 
 /// Reads one page. A page is named by its environment and Apple's token, joined by a colon.
-pub(super) async fn missed(
+pub(super) async fn undelivered(
     client: &Client,
-    kept: &Kept,
+    kept: &Cache,
     config: &Config,
     since: Timestamp,
     until: Timestamp,
     page: Option<&str>,
-) -> Result<Missed, LookUpError> {
+) -> Result<Undelivered, LookUpError> {
     let (world, token) = place(config, page)?;
-    let question = Question::begin(client, kept, config);
+    let api = ApiClient::begin(client, kept, config);
     let body = failures(world, since, until);
-    let history = match question.history(world, &body, token).await {
+    let history = match api.history(world, &body, token).await {
         // Before its first release the app has no production, and so nothing undelivered there.
         Err(LookUpError::Unauthorized)
             if world == Environment::Production && config.sandbox_on_401 =>
         {
-            return Ok(Missed {
+            return Ok(Undelivered {
                 next: after(config, world),
-                ..Missed::default()
+                ..Undelivered::default()
             });
         }
         history => history?,
     };
     let next = next_page(&history, world)?.or_else(|| after(config, world));
     let notifications = read(config, history, until)?;
-    Ok(Missed {
+    Ok(Undelivered {
         notifications,
         next,
     })
@@ -110,7 +110,7 @@ fn read(
     let mut about = Vec::new();
     for one in &sent {
         let signed = one.signed_payload.as_deref().unwrap_or_default();
-        match notification::read_kept(config, signed, now) {
+        match notification::read_listed(config, signed, now) {
             Ok(Received::About(notification)) => about.push(notification),
             Ok(_) => {}
             Err(error) => {
