@@ -295,7 +295,7 @@ impl Purchases {
 }
 
 fn submission_key(broadcaster: &BroadcasterId, correlation: CorrelationId) -> String {
-    format!("{broadcaster}#submission#{correlation}")
+    format!("{broadcaster}#request#{correlation}")
 }
 
 fn submission_item(submission: &Submission, expires_at: i64) -> Result<Item, CloudError> {
