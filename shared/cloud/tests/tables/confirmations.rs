@@ -11,7 +11,7 @@ use crate::{at, broadcaster};
 
 const PINNED: &str = "arn:aws:sns:us-east-1:000011112222:AB12C";
 
-fn config() -> StoreConfig {
+pub(crate) fn config() -> StoreConfig {
     let json = json!({"sharedSecret": "s", "packageNames": ["tv.example.fire"],
         "topicArns": [PINNED]});
     let rules = ConfigRules::default();

@@ -17,6 +17,7 @@ mod limits;
 mod offers;
 mod queue;
 mod secrets;
+mod stored_before;
 mod submissions;
 mod subscriptions;
 mod tokens;
