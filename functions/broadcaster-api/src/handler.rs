@@ -6,11 +6,11 @@ use cloud::auth;
 use cloud::broadcasters::Broadcasters;
 use cloud::journal::Journal;
 use cloud::purchases::Purchases;
-use cloud::secrets::StoreSecrets;
+use cloud::store_configs::StoreConfigs;
 use cloud::subscriptions::Subscriptions;
 use domain::Environment;
 use lambda_http::Request;
-use stores::Connectors;
+use stores::{Connectors, StoreConfig};
 
 use crate::endpoints::Deliveries;
 
@@ -22,7 +22,7 @@ pub struct BroadcasterApi {
     pub(crate) connectors: Connectors,
     pub(crate) subscriptions: Subscriptions,
     pub(crate) journal: Journal,
-    pub(crate) secrets: StoreSecrets,
+    pub(crate) configs: StoreConfigs<StoreConfig>,
     pub(crate) deliveries: Deliveries,
     pub(crate) environment: Environment,
     pub(crate) local_stack: bool,
@@ -40,7 +40,7 @@ impl BroadcasterApi {
             connectors: Connectors::new()?,
             subscriptions: Subscriptions::from_environment(aws)?,
             journal: Journal::from_environment(aws)?,
-            secrets: StoreSecrets::from_environment(aws)?,
+            configs: StoreConfigs::from_environment(aws, StoreConfig::parse)?,
             deliveries: Deliveries::from_environment(aws)?,
             environment: aws.stage()?,
             local_stack: aws.local_stack(),

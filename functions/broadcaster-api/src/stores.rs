@@ -21,11 +21,11 @@ impl BroadcasterApi {
     ) -> Result<Answer, ApiError> {
         let store = api::store(request)?;
         let body = api::json_object(request)?;
-        let config = self.secrets.parse(store, &body)?;
+        let config = self.configs.parse(store, &body)?;
         config.check_secrets()?;
         // Stored as it was sent (ADR 11): whoever reads it parses it by the rules of its own
         // version.
-        self.secrets.put(publisher, store, &body).await?;
+        self.configs.put(publisher, store, &body).await?;
         // The list is read from the first configuration on; putting another one changes nothing.
         if stores::lists_undelivered(store) {
             self.purchases
@@ -69,8 +69,8 @@ impl BroadcasterApi {
     ) -> Result<Arc<StoreConfig>, ApiError> {
         let store = api::store(request)?;
         // Another instance may have changed the configuration within this instance's cache time.
-        self.secrets.forget(publisher, store).await;
-        self.secrets
+        self.configs.forget(publisher, store).await;
+        self.configs
             .get(publisher, store)
             .await?
             .ok_or_else(|| ApiError::not_found("the store is not configured"))

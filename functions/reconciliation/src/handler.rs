@@ -6,7 +6,7 @@ use cloud::deadline::Deadline;
 use cloud::item::{DUE_SHARDS, shard_name};
 use cloud::purchases::Purchases;
 use cloud::queue::{BATCH, Verification, VerificationCause, VerificationQueue};
-use cloud::secrets::StoreSecrets;
+use cloud::store_configs::StoreConfigs;
 use cloud::subscriptions::Subscriptions;
 use cloud::telemetry::{Metrics, Unit};
 use cloud::{Aws, CloudError, clock};
@@ -15,7 +15,7 @@ use futures::future::join_all;
 use jiff::SignedDuration;
 use lambda_runtime::LambdaEvent;
 use serde_json::Value;
-use stores::Connectors;
+use stores::{Connectors, StoreConfig};
 
 use crate::tenants::Tenants;
 
@@ -29,7 +29,7 @@ const PER_SHARD: i32 = 100;
 #[derive(Debug)]
 pub struct Reconciliation {
     pub(crate) purchases: Purchases,
-    pub(crate) secrets: StoreSecrets,
+    pub(crate) configs: StoreConfigs<StoreConfig>,
     pub(crate) connectors: Connectors,
     subscriptions: Subscriptions,
     tenants: Tenants,
@@ -57,7 +57,7 @@ impl Reconciliation {
     pub fn from_environment(aws: &Aws) -> Result<Self, Box<dyn std::error::Error + Send + Sync>> {
         Ok(Self {
             purchases: Purchases::from_environment(aws)?,
-            secrets: StoreSecrets::from_environment(aws)?,
+            configs: StoreConfigs::from_environment(aws, StoreConfig::parse)?,
             connectors: Connectors::new()?,
             subscriptions: Subscriptions::from_environment(aws)?,
             tenants: Tenants::new(Broadcasters::from_environment(aws)?),

@@ -52,7 +52,7 @@ impl Reconciliation {
                 continue;
             }
             let (broadcaster, store) = (&cursor.broadcaster_id, cursor.store);
-            match self.secrets.get(broadcaster, store).await {
+            match self.configs.get(broadcaster, store).await {
                 Ok(Some(config)) => queued += self.read(config, cursor, now, deadline).await?,
                 Ok(None) => self.end(&cursor, now).await?,
                 Err(error) => {
@@ -69,8 +69,8 @@ impl Reconciliation {
         self.purchases.end_history(cursor, lease(now)).await?;
         // A configuration that was stored between the two reads did not begin a new list, because
         // this one still existed. Its notifications would never be read. The cache may predate it.
-        self.secrets.forget(broadcaster, store).await;
-        if self.secrets.get(broadcaster, store).await?.is_some() {
+        self.configs.forget(broadcaster, store).await;
+        if self.configs.get(broadcaster, store).await?.is_some() {
             let begun = self.purchases.begin_history(broadcaster, store, now);
             begun.await?;
         }
@@ -166,17 +166,25 @@ impl Reconciliation {
         let asked = Instant::now();
         let (since, page) = (cursor.since, cursor.page.as_deref());
         let undelivered = self.connectors.undelivered(config, since, until, page);
-        let undelivered = deadline.in_time(undelivered).await;
+        let undelivered = deadline
+            .in_time(undelivered, LookUpError::Unavailable)
+            .await;
         if !matches!(undelivered, Err(LookUpError::Unauthorized)) {
             return Ok(undelivered);
         }
         let broadcaster = &cursor.broadcaster_id;
-        let Some(rotated) = self.secrets.rotated(broadcaster, config, asked).await? else {
+        let Some(rotated) = self
+            .configs
+            .rotated(broadcaster, cursor.store, config, asked)
+            .await?
+        else {
             return Ok(undelivered);
         };
         *config = rotated;
         let undelivered = self.connectors.undelivered(config, since, until, page);
-        Ok(deadline.in_time(undelivered).await)
+        Ok(deadline
+            .in_time(undelivered, LookUpError::Unavailable)
+            .await)
     }
 }
 

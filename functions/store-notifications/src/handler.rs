@@ -6,14 +6,14 @@ use std::time::{Duration, Instant};
 use cloud::api::{self, Answer, ApiError};
 use cloud::broadcasters::{Broadcasters, ReceivedConfirmation};
 use cloud::queue::{DeadLetters, Verification, VerificationQueue};
-use cloud::secrets::StoreSecrets;
+use cloud::store_configs::StoreConfigs;
 use cloud::telemetry::Metrics;
 use cloud::{Aws, CloudError, clock};
-use domain::{BroadcasterId, Store, Timestamp};
+use domain::{BroadcasterId, ConfigRules, Environment, Store, StoreNotification, Timestamp};
 use lambda_http::Request;
 use lambda_http::http::StatusCode;
 use serde_json::json;
-use stores::{Connectors, NotificationError, Received, StoreConfig, StoreNotification};
+use stores::{Connectors, NotificationError, Received, StoreConfig};
 
 /// Number of bytes of an unreadable notification that its dead letter contains.
 const MOST_KEPT: usize = 64 * 1024;
@@ -26,7 +26,9 @@ const PATIENCE: Duration = Duration::from_secs(2);
 pub struct Notifications {
     broadcasters: Broadcasters,
     connectors: Connectors,
-    secrets: StoreSecrets,
+    configs: StoreConfigs<StoreConfig>,
+    environment: Environment,
+    rules: ConfigRules,
     queue: VerificationQueue,
     dead_letters: DeadLetters,
 }
@@ -40,7 +42,9 @@ impl Notifications {
         Ok(Self {
             broadcasters: Broadcasters::from_environment(aws)?,
             connectors: Connectors::new()?,
-            secrets: StoreSecrets::from_environment(aws)?,
+            configs: StoreConfigs::from_environment(aws, StoreConfig::parse)?,
+            environment: aws.stage()?,
+            rules: aws.config_rules(),
             queue: VerificationQueue::from_environment(aws)?,
             dead_letters: DeadLetters::from_environment(aws)?,
         })
@@ -67,7 +71,7 @@ impl Notifications {
         let broadcaster =
             BroadcasterId::new(broadcaster).map_err(|_| ApiError::credentials_invalid())?;
         let config = self
-            .secrets
+            .configs
             .get(&broadcaster, store)
             .await
             .map_err(|error| {
@@ -94,7 +98,7 @@ impl Notifications {
         if by_configuration(&received, began) {
             // The cached configuration may be up to a minute old. After a rotated key or a newly
             // pinned topic it would refuse genuine notifications.
-            if let Ok(Some(anew)) = self.secrets.get_again(&broadcaster, store).await {
+            if let Ok(Some(anew)) = self.configs.get_again(&broadcaster, store).await {
                 received = read(&anew).await;
                 config = anew;
             }
@@ -115,8 +119,9 @@ impl Notifications {
                     confirmation,
                     received_at,
                 };
+                let is_pinned = |topic: &str| config.pins(topic);
                 self.broadcasters
-                    .put_confirmation(&broadcaster, &config, &received)
+                    .put_confirmation(&broadcaster, store, &received, is_pinned)
                     .await
                     .map_err(|error| unqueued(&broadcaster, &error))?;
                 outcome(&broadcaster, store, "to be confirmed", received_at);
@@ -159,7 +164,8 @@ impl Notifications {
         body: &[u8],
         received_at: Timestamp,
     ) -> Result<Answer, ApiError> {
-        let Some(config) = self.secrets.unconfigured(store) else {
+        let config = StoreConfig::unconfigured(store, self.environment, &self.rules);
+        let Some(config) = config else {
             return Err(ApiError::credentials_invalid());
         };
         let connectors = &self.connectors;

@@ -1,8 +1,8 @@
 //! The purchases that a purchase has replaced.
 
 use cloud::subscriptions::{Entry, Retired};
-use domain::{PurchaseKey, StoreSnapshot, Subscription};
-use stores::{Locator, LookUpError};
+use domain::{Locator, PurchaseKey, StoreSnapshot, Subscription};
+use stores::LookUpError;
 
 use crate::fetch::Fetcher;
 use crate::halt::{Halt, Step};

@@ -6,10 +6,9 @@ use cloud::CloudError;
 use cloud::broadcasters::Broadcasters;
 use cloud::queue::VerificationCause;
 use domain::{
-    Cause, Decision, Environment, NamedCoupon, Observation, OfferRef, Reading, Scope,
+    Cause, Decision, Environment, Locator, NamedCoupon, Observation, OfferRef, Reading, Scope,
     StoreSnapshot, Subscription, Timestamp, VoidedPayment, reduce, reduce_missing,
 };
-use stores::Locator;
 
 use crate::chain::Chain;
 use crate::evidence::Evidence;

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use cloud::queue::{Verification, VerificationCause};
 use cloud::subscriptions::{ParkedNotice, PurchaseRecord};
-use domain::{StoreSnapshot, Timestamp};
-use stores::{NoticePolicy, StoreConfig};
+use domain::{NoticePolicy, StoreSnapshot, Timestamp};
+use stores::StoreConfig;
 
 /// The state that the store signed, where it may stand in for the store's answer: an end may at
 /// once, anything else when the store could not be asked for too long. One that is older than what

@@ -6,8 +6,7 @@ use cloud::queue::Verification;
 use cloud::subscriptions::Subscriptions;
 use cloud::telemetry::Metrics;
 use cloud::{CloudError, clock};
-use domain::Status;
-use stores::Locator;
+use domain::{Locator, Status};
 
 use crate::backoff::{self, Wait};
 use crate::notice::parked;

@@ -8,9 +8,8 @@ use cloud::deadline::Deadline;
 use cloud::purchases::{Purchases, Submission};
 use cloud::queue::{Verification, VerificationCause};
 use cloud::subscriptions::{Alias, Entry, PurchaseRecord, Subscriptions};
-use domain::validation::ValidationFailure;
 use domain::{Cause, Claim, ClaimRule, PurchaseKey, StoreSnapshot};
-use stores::Locator;
+use domain::{Locator, validation::ValidationFailure};
 
 use crate::halt::{Halt, Step};
 use crate::lag::seen_since;

@@ -6,10 +6,10 @@ use std::time::Instant;
 use cloud::CloudError;
 use cloud::deadline::Deadline;
 use cloud::purchases::{Purchases, RateLimit};
-use cloud::secrets::StoreSecrets;
-use domain::validation::ValidationFailure;
+use cloud::store_configs::StoreConfigs;
+use domain::{Locator, validation::ValidationFailure};
 use domain::{StoreState, Timestamp};
-use stores::{Connectors, Locator, LookUpError, LookedUp, StoreConfig};
+use stores::{Connectors, LookUpError, LookedUp, StoreConfig};
 
 use crate::halt::{Halt, Step};
 use crate::task::Task;
@@ -21,7 +21,7 @@ const ROTATIONS: usize = 2;
 #[derive(Debug)]
 pub(crate) struct StoreClient {
     pub(crate) connectors: Connectors,
-    pub(crate) secrets: StoreSecrets,
+    pub(crate) configs: StoreConfigs<StoreConfig>,
     pub(crate) purchases: Purchases,
 }
 
@@ -46,7 +46,7 @@ impl StoreSession {
 impl StoreClient {
     /// Opens access to the store of a task.
     pub(crate) async fn open(&self, task: &Task<'_>) -> Step<StoreSession> {
-        let config = self.secrets.get(task.broadcaster(), task.store()).await?;
+        let config = self.configs.get(task.broadcaster(), task.store()).await?;
         let config = config.ok_or(Halt::Refused(ValidationFailure::NotConfigured))?;
         Ok(StoreSession {
             config: Mutex::new(config),
@@ -67,7 +67,10 @@ impl StoreClient {
             let (config, asked) = (session.config(), Instant::now());
             self.reserve_slot(task, &config).await?;
             let answer = self.connectors.look_up(&config, locator, observed_at);
-            let answer = session.deadline.in_time(answer).await;
+            let answer = session
+                .deadline
+                .in_time(answer, LookUpError::Unavailable)
+                .await;
             if !self.rotated(task, session, &config, asked, &answer).await? {
                 return answer.map_err(Halt::Store);
             }
@@ -86,7 +89,10 @@ impl StoreClient {
         for _rotation in 0..ROTATIONS {
             let (config, asked) = (session.config(), Instant::now());
             let answer = self.connectors.acknowledge(&config, locator, state);
-            let answer = session.deadline.in_time(answer).await;
+            let answer = session
+                .deadline
+                .in_time(answer, LookUpError::Unavailable)
+                .await;
             if !self.rotated(task, session, &config, asked, &answer).await? {
                 return answer.map_err(Halt::Store);
             }
@@ -129,7 +135,10 @@ impl StoreClient {
             return Ok(false);
         }
         let broadcaster = task.broadcaster();
-        let rotated = self.secrets.rotated(broadcaster, refused, asked).await?;
+        let rotated = self
+            .configs
+            .rotated(broadcaster, task.store(), refused, asked)
+            .await?;
         let is_rotated = rotated.is_some();
         if let Some(config) = rotated {
             tracing::info!(%broadcaster, store = %config.store(), "the credentials were rotated");

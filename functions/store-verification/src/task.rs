@@ -4,8 +4,7 @@ use cloud::deadline::Deadline;
 use cloud::purchases::Submission;
 use cloud::queue::{Verification, VerificationCause};
 use cloud::subscriptions::PurchaseRecord;
-use domain::{BroadcasterId, BroadcasterSettings, Cause, ClaimRule, Store};
-use stores::Locator;
+use domain::{BroadcasterId, BroadcasterSettings, Cause, ClaimRule, Locator, Store};
 
 /// A message with everything that is known before its purchase is looked at.
 #[derive(Clone)]

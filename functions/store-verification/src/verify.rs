@@ -8,12 +8,12 @@ use cloud::deadline::Deadline;
 use cloud::limits::ClaimLimits;
 use cloud::purchases::Purchases;
 use cloud::queue::{Verification, VerificationCause};
-use cloud::secrets::StoreSecrets;
+use cloud::store_configs::StoreConfigs;
 use cloud::subscriptions::{Change, Entry, PurchaseRecord, Subscriptions};
 use cloud::{Aws, CloudError};
 use domain::validation::{ClaimResult, ValidationFailure};
 use domain::{PurchaseKey, StoreSnapshot};
-use stores::{Connectors, LookUpError};
+use stores::{Connectors, LookUpError, StoreConfig};
 
 use crate::backoff::{self, Wait};
 use crate::commit::Committer;
@@ -71,7 +71,7 @@ impl Pipeline {
         };
         let store = StoreClient {
             connectors: Connectors::new()?,
-            secrets: StoreSecrets::from_environment(aws)?,
+            configs: StoreConfigs::from_environment(aws, StoreConfig::parse)?,
             purchases: purchases.clone(),
         };
         Ok(Self {

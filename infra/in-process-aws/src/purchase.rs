@@ -3,11 +3,10 @@
 use cloud::subscriptions::{Change, PurchaseRecord};
 use domain::{
     BroadcasterId, BroadcasterSettings, Cause, Claim, CorrelationId, CustomerId, Decision,
-    Environment, Observation, OfferId, OfferRef, PurchaseKey, Reading, Scope, Status, Store,
-    StoreSnapshot, StoreState, Subscription, Timestamp, reduce,
+    Environment, Locator, Observation, OfferId, OfferRef, PurchaseKey, Reading, Scope, Status,
+    Store, StoreSnapshot, StoreState, Subscription, Timestamp, reduce,
 };
 use jiff::SignedDuration;
-use stores::Locator;
 
 use crate::seed::{BROADCASTER, OFFER, PRODUCT};
 

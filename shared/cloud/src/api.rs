@@ -158,8 +158,8 @@ impl From<CloudError> for ApiError {
     }
 }
 
-impl From<stores::FieldError> for ApiError {
-    fn from(error: stores::FieldError) -> Self {
+impl From<domain::FieldError> for ApiError {
+    fn from(error: domain::FieldError) -> Self {
         Self::body(error.to_string())
     }
 }
@@ -299,7 +299,7 @@ pub fn json_object(request: &Request) -> Result<Value, ApiError> {
         ));
     }
     // Tolerates half a surrogate pair in a field that nobody reads: apps and proxies cut texts.
-    let value = stores::read_json(bytes)
+    let value = domain::read_json(bytes)
         .map_err(|error| ApiError::body(format!("the body must be JSON: {error}")))?;
     if value.is_object() {
         Ok(value)

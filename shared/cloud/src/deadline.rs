@@ -3,7 +3,6 @@
 use std::time::{Duration, Instant, SystemTime};
 
 use domain::Timestamp;
-use stores::LookUpError;
 
 use crate::clock;
 
@@ -65,20 +64,20 @@ impl Deadline {
     /// is not started.
     ///
     /// # Errors
-    /// The store's own [`LookUpError`]; [`LookUpError::Unavailable`] if time runs out.
-    pub async fn in_time<T>(
+    /// The store's own error; `unavailable` with the reason if time runs out.
+    pub async fn in_time<T, E>(
         self,
-        answer: impl Future<Output = Result<T, LookUpError>>,
-    ) -> Result<T, LookUpError> {
+        answer: impl Future<Output = Result<T, E>>,
+        unavailable: impl FnOnce(String) -> E,
+    ) -> Result<T, E> {
         if !self.allows_a_question() {
-            let why = "too little time was left to ask it";
-            return Err(LookUpError::Unavailable(why.to_owned()));
+            return Err(unavailable("too little time was left to ask it".to_owned()));
         }
         // Given up here, the function can still postpone what it was doing. A timeout by Lambda
         // would leave the message in its queue.
         tokio::time::timeout(self.left().saturating_sub(RESERVE), answer)
             .await
-            .unwrap_or_else(|_| Err(LookUpError::Unavailable("no answer in time".to_owned())))
+            .unwrap_or_else(|_| Err(unavailable("no answer in time".to_owned())))
     }
 }
 
@@ -92,17 +91,26 @@ mod tests {
         Deadline::of_invocation(SystemTime::now() + Duration::from_secs(seconds))
     }
 
+    async fn in_time(
+        deadline: Deadline,
+        answer: impl Future<Output = Result<u8, String>>,
+    ) -> Result<u8, String> {
+        let unavailable = |why| format!("unavailable: {why}");
+        deadline.in_time(answer, unavailable).await
+    }
+
     #[tokio::test]
     async fn an_answer_in_time_is_given_on() {
-        assert_eq!(in_seconds(30).in_time(ready(Ok(1))).await, Ok(1));
-        let no = in_seconds(30).in_time::<()>(ready(Err(LookUpError::NotFound)));
-        assert_eq!(no.await, Err(LookUpError::NotFound));
+        assert_eq!(in_time(in_seconds(30), ready(Ok(1))).await, Ok(1));
+        let no = Err("no such purchase".to_owned());
+        assert_eq!(in_time(in_seconds(30), ready(no.clone())).await, no);
     }
 
     #[tokio::test]
     async fn nothing_is_asked_with_too_little_time() {
-        let error = in_seconds(4).in_time(ready(Ok(1))).await.unwrap_err();
-        assert_eq!(error.kind(), "unavailable");
+        let late = in_time(in_seconds(4), ready(Ok(1))).await;
+        let why = "unavailable: too little time was left to ask it";
+        assert_eq!(late, Err(why.to_owned()));
     }
 
     #[test]
@@ -116,8 +124,8 @@ mod tests {
     #[tokio::test]
     async fn a_store_that_does_not_answer_is_given_up_before_the_end() {
         let deadline = Deadline::of_invocation(SystemTime::now() + Duration::from_millis(5_200));
-        let error = deadline.in_time::<()>(pending()).await.unwrap_err();
-        assert_eq!(error.kind(), "unavailable");
+        let late = in_time(deadline, pending()).await;
+        assert_eq!(late, Err("unavailable: no answer in time".to_owned()));
         assert!(deadline.left() > Duration::from_secs(1));
     }
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use aws_config::timeout::TimeoutConfig;
 use aws_config::{BehaviorVersion, SdkConfig};
-use domain::Environment;
+use domain::{ConfigRules, Environment};
 
 use crate::CloudError;
 
@@ -93,6 +93,14 @@ impl Aws {
     pub fn local_stack(&self) -> bool {
         self.optional("LOCAL_STACK")
             .is_some_and(|value| value == "true")
+    }
+
+    /// Rules of this stack for store configurations.
+    #[must_use]
+    pub fn config_rules(&self) -> ConfigRules {
+        ConfigRules {
+            local_stack: self.local_stack(),
+        }
     }
 }
 

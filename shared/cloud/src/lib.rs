@@ -23,6 +23,7 @@ pub mod limits;
 pub mod purchases;
 pub mod queue;
 pub mod secrets;
+pub mod store_configs;
 pub mod subscriptions;
 pub mod telemetry;
 pub mod token;

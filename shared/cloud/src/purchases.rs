@@ -25,10 +25,9 @@ mod transfers;
 
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::types::{AttributeValue, Put, TransactWriteItem};
-use domain::validation::ValidationOutcome;
 use domain::{BroadcasterId, CorrelationId, CustomerId, OfferId, Store, Timestamp};
+use domain::{Locator, Proof, validation::ValidationOutcome};
 use serde::{Deserialize, Serialize};
-use stores::{Locator, Proof};
 
 use crate::CloudError;
 use crate::clock::credible;

@@ -2,9 +2,11 @@
 
 use aws_sdk_sqs::Client;
 use aws_sdk_sqs::types::SendMessageBatchRequestEntry;
-use domain::{BroadcasterId, CorrelationId, CustomerId, Store, Timestamp, VoidedPayment};
+use domain::{
+    BroadcasterId, CorrelationId, CustomerId, Locator, Notice, Store, StoreNotification, Timestamp,
+    VoidedPayment,
+};
 use serde::{Deserialize, Serialize};
-use stores::{Locator, Notice, StoreNotification};
 
 use crate::CloudError;
 use crate::environment::Aws;

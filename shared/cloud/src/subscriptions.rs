@@ -19,9 +19,8 @@ mod receipt;
 mod write;
 
 use aws_sdk_dynamodb::Client;
-use domain::{BroadcasterId, Store, Subscription, Timestamp};
+use domain::{BroadcasterId, Locator, Notice, Store, Subscription, Timestamp};
 use serde::{Deserialize, Serialize};
-use stores::{Locator, Notice};
 
 use crate::CloudError;
 use crate::environment::Aws;

@@ -9,11 +9,17 @@ mod add_on;
 pub mod beacon;
 mod broadcaster;
 mod claim_rule;
+mod config_rules;
 mod coupon;
 mod event;
+mod field_error;
 mod id;
+mod json;
+mod locator;
+mod notification;
 mod offer;
 mod price;
+mod proof;
 pub mod reducer;
 pub mod schedule;
 mod snapshot;
@@ -27,14 +33,20 @@ pub use broadcaster::{
     BroadcasterSettings, DateUnit, GraceNotification, ReactivationNotification, TransferPolicy,
 };
 pub use claim_rule::{ClaimRule, SecondFactor};
+pub use config_rules::ConfigRules;
 pub use coupon::{Campaign, Coupon, CouponResult, NamedCoupon};
 pub use event::{Event, EventKind, Previous, Source};
+pub use field_error::FieldError;
 pub use id::{
     BroadcasterId, CorrelationId, CustomerId, EventId, IdError, OfferId, PurchaseKey,
     SubscriptionId, whole_number,
 };
+pub use json::read_json;
+pub use locator::Locator;
+pub use notification::{Confirmation, Notice, NoticePolicy, StoreNotification};
 pub use offer::{Offer, OfferRef, Rental, Trial};
 pub use price::{Price, PriceChange};
+pub use proof::Proof;
 pub use reducer::{
     Cause, Claim, Decision, FollowUp, Observation, Scope, reduce, reduce_acknowledged,
     reduce_missing, reduce_resend, reduce_superseded,

@@ -1,16 +1,9 @@
-//! Rules for the values of a configuration.
+//! Parsing of values of a configuration.
 
 use std::net::IpAddr;
 
+use domain::ConfigRules;
 use url::{Host, Url};
-
-/// Rules that depend on the stack.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct ConfigRules {
-    /// Whether the stack is a local one, which allows `http` to this machine. Otherwise a store's
-    /// URL must be `https` with a public host name.
-    pub local_stack: bool,
-}
 
 /// Parses the base URL of a store's API: scheme, host and an optional path. The result has no slash
 /// at its end.

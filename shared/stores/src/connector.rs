@@ -4,14 +4,13 @@ use std::collections::BTreeMap;
 use std::fmt::Debug;
 use std::time::Duration;
 
-use domain::{Environment, StoreSnapshot, StoreState, Timestamp};
+use domain::{
+    ConfigRules, Environment, FieldError, Locator, Proof, StoreSnapshot, StoreState, Timestamp,
+};
 use serde_json::Value;
 
 use crate::credential_check::{self, Finding};
-use crate::{
-    ConfigRules, FieldError, Locator, LookUpError, LookedUp, NotificationError, Proof, Received,
-    Submission, Undelivered,
-};
+use crate::{LookUpError, LookedUp, NotificationError, Received, Submission, Undelivered};
 
 /// Context of a call to a store: the shared HTTP client and the connector's cache.
 pub(crate) struct ConnectorContext<'a, K> {

@@ -1,8 +1,7 @@
 //! Binding of a purchase to the customer whom the store names.
 
-use domain::CustomerId;
+use domain::{CustomerId, FieldError};
 
-use crate::FieldError;
 use crate::fields::Fields;
 
 const CUSTOMER: &str = "{customerId}";

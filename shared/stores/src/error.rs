@@ -2,33 +2,6 @@
 
 use std::time::Duration;
 
-/// Error: a field of a JSON body breaks a rule. Never contains the value.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{field} {rule}")]
-pub struct FieldError {
-    /// Name of the field, with a dot before the name of a nested one: `fieldPointers.plan`.
-    pub field: String,
-    /// The rule: `must be a string of 1 to 255 characters`.
-    pub rule: String,
-}
-
-impl FieldError {
-    pub(crate) fn new(field: impl Into<String>, rule: impl Into<String>) -> Self {
-        Self {
-            field: field.into(),
-            rule: rule.into(),
-        }
-    }
-
-    /// Moves the error to a field of `outer`.
-    pub(crate) fn within(self, outer: &str) -> Self {
-        Self {
-            field: format!("{outer}.{}", self.field),
-            rule: self.rule,
-        }
-    }
-}
-
 /// Error: the HTTP client can't be built, because the system's root certificates can't be read.
 #[derive(Debug, thiserror::Error)]
 #[error("the http client for the stores cannot be built")]

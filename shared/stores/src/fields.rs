@@ -5,8 +5,7 @@ use std::borrow::Cow;
 use reqwest::header::HeaderName;
 use serde_json::{Map, Value};
 
-use crate::FieldError;
-use crate::json::read_json;
+use domain::{FieldError, read_json};
 
 const LONGEST_COUPON_CODE: usize = 255;
 

@@ -20,8 +20,8 @@
 //! selects the store:
 //!
 //! ```no_run
-//! use domain::{Environment, Store, Timestamp};
-//! use stores::{ConfigRules, Connectors, StoreConfig, parse_submission};
+//! use domain::{ConfigRules, Environment, Store, Timestamp};
+//! use stores::{Connectors, StoreConfig, parse_submission};
 //!
 //! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
 //! let stored = serde_json::json!({"apiKey": "…", "partnerId": "…", "signingKeys": ["…"]});
@@ -50,32 +50,24 @@ mod error;
 mod fields;
 mod hmac;
 mod http;
-mod json;
 mod jwk_set;
 mod lenient;
-mod locator;
 mod look_up;
 mod notification;
-mod proof;
 mod registry;
 pub mod roku;
 pub mod samsung_tv;
 mod slots;
 mod sns;
 pub mod stripe;
+mod submission;
 pub mod vizio;
 
-pub use config::ConfigRules;
 pub use connectors::Connectors;
 pub use credential_check::Finding;
-pub use error::{ConnectorsError, FieldError, LookUpError, NotificationError};
-pub use json::read_json;
-pub use locator::{Locator, Submission};
+pub use error::{ConnectorsError, LookUpError, NotificationError};
 pub use look_up::{LookedUp, Receipt};
-pub use notification::{
-    Confirmation, Notice, NoticePolicy, Received, StoreNotification, Undelivered,
-};
-pub use proof::Proof;
+pub use notification::{Received, Undelivered};
 #[cfg(feature = "fuzzing")]
 pub use registry::FUZZED;
 pub use registry::{
@@ -83,3 +75,4 @@ pub use registry::{
     parse_payment, parse_submission, receipt_view, second_factor, sends_notifications,
     shows_second_factor, store_of_route,
 };
+pub use submission::Submission;

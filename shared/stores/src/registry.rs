@@ -3,14 +3,16 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use domain::{Environment, Store, StoreSnapshot, StoreState, Timestamp};
+use domain::{
+    ConfigRules, Environment, FieldError, Locator, Proof, Store, StoreSnapshot, StoreState,
+    Timestamp,
+};
 use serde_json::Value;
 
 use crate::connector::{Connector, ConnectorContext};
 use crate::{
-    ConfigRules, Connectors, FieldError, Finding, Locator, LookUpError, LookedUp,
-    NotificationError, Proof, Received, Submission, Undelivered, amazon, android, apple, roku,
-    samsung_tv, stripe, vizio,
+    Connectors, Finding, LookUpError, LookedUp, NotificationError, Received, Submission,
+    Undelivered, amazon, android, apple, roku, samsung_tv, stripe, vizio,
 };
 
 /// Least number of secret characters of a secret. All stores issue longer ones; a shorter one is a
@@ -121,7 +123,7 @@ macro_rules! stores {
         }
 
         /// Returns how long a notification's state waits for the store's answer before it is
-        /// applied without it (unless [`NoticePolicy`](crate::NoticePolicy) allows that at once). Never, for a
+        /// applied without it (unless [`NoticePolicy`](domain::NoticePolicy) allows that at once). Never, for a
         /// store that sends none.
         #[must_use]
         pub fn give_up_after(config: &StoreConfig) -> Duration {

@@ -4,12 +4,11 @@ use cloud::journal::Journal;
 use cloud::subscriptions::{Change, PurchaseRecord, StoredReceipt, Subscriptions};
 use domain::{
     BroadcasterId, BroadcasterSettings, Campaign, Cause, Claim, CustomerId, Decision, Environment,
-    NamedCoupon, Observation, OfferId, OfferRef, Price, PriceChange, PurchaseKey, Reading, Scope,
-    Status, Store, StoreSnapshot, StoreState, Timestamp, reduce,
+    Locator, NamedCoupon, Observation, OfferId, OfferRef, Price, PriceChange, PurchaseKey, Reading,
+    Scope, Status, Store, StoreSnapshot, StoreState, Timestamp, reduce,
 };
 use in_process_aws::{BROADCASTER, CUSTOMER, InProcessAws, OFFER};
 use serde_json::{Value, json};
-use stores::Locator;
 
 /// The purchase token. Of these tests and of nothing else.
 pub const TOKEN: &str = "opq-demo-token-0001";

@@ -4,10 +4,9 @@ use std::io::{Read as _, Write as _};
 use std::net::TcpListener;
 
 use cloud::broadcasters::{Broadcasters, ReceivedConfirmation};
-use domain::{BroadcasterId, Environment, Store};
+use domain::{BroadcasterId, Confirmation, Store};
 use in_process_aws::InProcessAws;
 use serde_json::json;
-use stores::{ConfigRules, Confirmation, StoreConfig};
 
 use crate::{as_neighbour, call, changed, started, with_body};
 
@@ -109,18 +108,11 @@ async fn a_store_s_question_is_shown_to_the_broadcaster_whose_address_it_is() {
     let amazon = json!({"sharedSecret": "s", "packageNames": ["tv.example.fire"],
         "topicArns": [received.confirmation.topic]});
     aws.put_secret("in-process/700100200/amazon", &amazon);
-    let config = StoreConfig::parse(
-        Store::Amazon,
-        &amazon,
-        Environment::Sandbox,
-        &ConfigRules::default(),
-    )
-    .unwrap();
     let mut strangers = received.clone();
     strangers.confirmation.topic = "arn:aws:sns:us-east-1:999988887777:ZZ99Z".to_owned();
     strangers.received_at = "2026-12-05T09:31:00Z".parse().unwrap();
     for one in [&received, &strangers] {
-        let put = table.put_confirmation(&broadcaster, &config, one);
+        let put = table.put_confirmation(&broadcaster, Store::Amazon, one, |_| false);
         put.await.unwrap();
     }
     let of_amazon = |event: &mut serde_json::Value| {

@@ -2,9 +2,8 @@
 
 use cloud::queue::{Verification, VerificationCause};
 use cloud::subscriptions::ParkedNotice;
-use domain::{Reading, Status, StoreState, Timestamp};
+use domain::{Notice, NoticePolicy, Reading, Status, StoreState, Timestamp};
 use in_process_aws::Purchase;
-use stores::{Notice, NoticePolicy};
 
 use crate::{Scene, batch, check, scene, seconds_ago, verification};
 

@@ -2,12 +2,11 @@
 
 use cloud::queue::{Verification, VerificationCause};
 use domain::validation::ValidationFailure::{PurchaseExpired, PurchaseNotFound};
-use domain::validation::Verdict;
+use domain::{Notice, NoticePolicy, validation::Verdict};
 use domain::{PurchaseKey, Reading, Status, Store, StoreSnapshot, StoreState};
 use serde_json::json;
 use store_simulator::apple::model::Action;
 use store_simulator::apple::{ApiRefusal, Forgery, Signing};
-use stores::{Notice, NoticePolicy};
 
 use crate::app_store::AppStore;
 use crate::google_play::{GooglePlay, submission};

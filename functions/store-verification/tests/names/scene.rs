@@ -10,15 +10,15 @@ use cloud::queue::{Verification, VerificationCause};
 use cloud::subscriptions::{Entry, PurchaseRecord, Subscriptions};
 use domain::validation::{ValidationFailure, ValidationResult, Verdict};
 use domain::{
-    BroadcasterId, BroadcasterSettings, CorrelationId, CouponResult, CustomerId, Offer, OfferId,
-    Price, PurchaseKey, Store, Subscription, Timestamp, VoidedPayment,
+    BroadcasterId, BroadcasterSettings, CorrelationId, CouponResult, CustomerId, Locator, Offer,
+    OfferId, Price, PurchaseKey, Store, Subscription, Timestamp, VoidedPayment,
 };
 use in_process_aws::{BROADCASTER, InProcessAws};
 use lambda_runtime::{Context, LambdaEvent};
 use serde_json::{Value, json};
 use store_simulator::{Control, RunningSimulator, Simulator};
 use store_verification::Verifier;
-use stores::{Locator, parse_submission};
+use stores::parse_submission;
 
 pub struct Scene {
     pub aws: InProcessAws,

@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use domain::{
-    BroadcasterId, BroadcasterSettings, Cause, Claim, CorrelationId, CustomerId, Environment,
-    Event, Observation, OfferId, OfferRef, PurchaseKey, Reading, Scope, Store, StoreSnapshot,
-    Subscription, Timestamp, VoidedPayment, reduce, reduce_missing, schedule,
+    BroadcasterId, BroadcasterSettings, Cause, Claim, ConfigRules, CorrelationId, CustomerId,
+    Environment, Event, Locator, Observation, OfferId, OfferRef, PurchaseKey, Reading, Scope,
+    Store, StoreSnapshot, Subscription, Timestamp, VoidedPayment, reduce, reduce_missing, schedule,
 };
 use serde_json::json;
 use store_simulator::android::model::{LookUp, NamedOwner};
-use stores::{ConfigRules, Locator, StoreConfig};
+use stores::StoreConfig;
 
 use crate::store::{PACKAGE, Shop};
 

@@ -1,10 +1,12 @@
-//! `docs/requirements.md` names a test for each line, and each of them exists. Needs no local stack.
+//! `docs/requirements.md` names a test for each line, and each of them exists; the crates depend on
+//! each other as the architecture says. Needs no local stack.
 
 #![expect(
     clippy::expect_used,
     reason = "the whole crate is tests: what can't be done fails the test"
 )]
 
+mod crates;
 mod sources;
 mod table;
 

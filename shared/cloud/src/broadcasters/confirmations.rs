@@ -7,10 +7,9 @@
 
 use std::collections::BTreeMap;
 
-use domain::{BroadcasterId, Store, Timestamp};
+use domain::{BroadcasterId, Confirmation, Store, Timestamp};
 use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
-use stores::{Confirmation, StoreConfig};
 
 use super::Broadcasters;
 use crate::CloudError;
@@ -68,24 +67,25 @@ impl Broadcasters {
         Ok(rows)
     }
 
-    /// Stores a request in place of an earlier one of the same topic.
+    /// Stores a request in place of an earlier one of the same topic. `is_pinned` tells the topics
+    /// that the broadcaster has pinned.
     ///
     /// # Errors
     /// [`CloudError`] if the table can't be read or written.
     pub async fn put_confirmation(
         &self,
         broadcaster: &BroadcasterId,
-        config: &StoreConfig,
+        store: Store,
         received: &ReceivedConfirmation,
+        is_pinned: impl Fn(&str) -> bool,
     ) -> Result<(), CloudError> {
-        let store = config.store();
         let key = sort_key(store, &received.confirmation.topic);
         // Written before others are displaced: if the function dies in between, there is one too
         // many and not one too few.
         self.put("confirmation", broadcaster.as_str(), &key, received)
             .await?;
         let kept = self.confirmations(broadcaster, store).await?;
-        for displaced in displaced(config, &kept, received.received_at) {
+        for displaced in displaced(is_pinned, &kept, received.received_at) {
             self.delete_confirmation(broadcaster, store, displaced)
                 .await?;
         }
@@ -121,7 +121,7 @@ impl Broadcasters {
 /// Returns the requests beyond the limit: first what can't be confirmed any more, then the oldest
 /// of the account with the most requests.
 fn displaced<'a>(
-    config: &StoreConfig,
+    is_pinned: impl Fn(&str) -> bool,
     kept: &'a [ReceivedConfirmation],
     now: Timestamp,
 ) -> Vec<&'a ReceivedConfirmation> {
@@ -129,7 +129,7 @@ fn displaced<'a>(
     // Pinned topics are the broadcaster's choice, so strangers can't displace them.
     let mut rest: Vec<&ReceivedConfirmation> = kept
         .iter()
-        .filter(|one| !config.pins(&one.confirmation.topic))
+        .filter(|one| !is_pinned(&one.confirmation.topic))
         .collect();
     // By account and not by age alone: one account can have any number of topics, and would push
     // out everybody else's.

@@ -1,10 +1,9 @@
 //! Deferred notifications: they wait until their store has answered, because the purchase is not
 //! stored and nothing else would look it up (ADR 26).
 
-use domain::Timestamp;
+use domain::{Notice, Timestamp};
 use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
-use stores::Notice;
 
 use super::Purchases;
 use crate::CloudError;

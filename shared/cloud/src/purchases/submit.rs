@@ -2,10 +2,9 @@
 
 use aws_sdk_dynamodb::types::{Put, ReturnValuesOnConditionCheckFailure, TransactWriteItem};
 use domain::validation::{ValidationFailure, Verdict};
-use domain::{CorrelationId, CustomerId, OfferId, Store, Timestamp};
+use domain::{CorrelationId, CustomerId, Locator, OfferId, Store, Timestamp};
 use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
-use stores::Locator;
 
 use super::{KEPT_PENDING_SECONDS, Purchases, Submission, submission_item, submission_key};
 use crate::CloudError;

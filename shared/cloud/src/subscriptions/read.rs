@@ -4,10 +4,9 @@ use std::collections::HashMap;
 
 use aws_sdk_dynamodb::types::{AttributeValue, KeysAndAttributes};
 use domain::{
-    BroadcasterId, CustomerId, PurchaseKey, Store, Subscription, SubscriptionId, Timestamp,
+    BroadcasterId, CustomerId, Locator, PurchaseKey, Store, Subscription, SubscriptionId, Timestamp,
 };
 use serde::Deserialize;
-use stores::Locator;
 
 use super::alias::MOST_LEADS;
 use super::{Alias, Due, Entry, ParkedNotice, PurchaseRecord, StoredReceipt, Subscriptions};

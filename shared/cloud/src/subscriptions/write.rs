@@ -1,8 +1,9 @@
 //! Writing what was decided: the state and its events in one write.
 
 use aws_sdk_dynamodb::types::{AttributeValue, Put, TransactWriteItem};
-use domain::{CustomerId, Decision, Event, PurchaseKey, Subscription, Timestamp, schedule};
-use stores::Locator;
+use domain::{
+    CustomerId, Decision, Event, Locator, PurchaseKey, Subscription, Timestamp, schedule,
+};
 
 use super::{Alias, CURRENT, ParkedNotice, PurchaseRecord, StoredReceipt, Subscriptions};
 use crate::CloudError;

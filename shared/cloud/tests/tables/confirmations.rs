@@ -1,22 +1,14 @@
 //! Questions of topics whether an address of notifications is the broadcaster's.
 
 use cloud::broadcasters::{Broadcasters, ReceivedConfirmation};
-use domain::{Environment, Store, Timestamp};
+use domain::{Confirmation, Store, Timestamp};
 use in_process_aws::InProcessAws;
 use jiff::SignedDuration;
 use serde_json::json;
-use stores::{ConfigRules, Confirmation, StoreConfig};
 
 use crate::{at, broadcaster};
 
 const PINNED: &str = "arn:aws:sns:us-east-1:000011112222:AB12C";
-
-pub(crate) fn config() -> StoreConfig {
-    let json = json!({"sharedSecret": "s", "packageNames": ["tv.example.fire"],
-        "topicArns": [PINNED]});
-    let rules = ConfigRules::default();
-    StoreConfig::parse(Store::Amazon, &json, Environment::Production, &rules).unwrap()
-}
 
 /// The time, so many minutes after the first question.
 fn minute(minute: i64) -> Timestamp {
@@ -48,7 +40,9 @@ impl Scene {
 
     async fn put(&self, received: &ReceivedConfirmation) {
         self.table
-            .put_confirmation(&broadcaster(), &config(), received)
+            .put_confirmation(&broadcaster(), Store::Amazon, received, |topic| {
+                topic == PINNED
+            })
             .await
             .unwrap();
     }

@@ -3,10 +3,9 @@
 use cloud::item::{DUE_SHARDS, shard_name};
 use cloud::purchases::Purchases;
 use cloud::queue::{Verification, VerificationCause};
-use domain::{Store, Timestamp, VoidedPayment};
+use domain::{Notice, NoticePolicy, Store, Timestamp, VoidedPayment};
 use in_process_aws::Purchase;
 use jiff::SignedDuration;
-use stores::{Notice, NoticePolicy};
 
 use crate::{at, broadcaster, purchases};
 

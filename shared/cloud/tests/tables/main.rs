@@ -26,9 +26,10 @@ mod transfers;
 use cloud::purchases::{Purchases, Submission};
 use cloud::subscriptions::Subscriptions;
 use domain::validation::{ValidationFailure, ValidationOutcome, Verdict};
-use domain::{BroadcasterId, CorrelationId, CustomerId, EventId, PurchaseKey, Store, Timestamp};
+use domain::{
+    BroadcasterId, CorrelationId, CustomerId, EventId, Locator, PurchaseKey, Store, Timestamp,
+};
 use in_process_aws::{BROADCASTER, InProcessAws, Purchase};
-use stores::Locator;
 
 fn broadcaster() -> BroadcasterId {
     BroadcasterId::new(BROADCASTER).unwrap()

@@ -2,10 +2,9 @@
 
 use cloud::CloudError;
 use cloud::subscriptions::{Change, Entry, ParkedNotice, PurchaseRecord};
-use domain::{BroadcasterId, Store};
+use domain::{BroadcasterId, Notice, NoticePolicy, Store};
 use in_process_aws::Purchase;
 use serde_json::json;
-use stores::{Notice, NoticePolicy};
 
 use crate::{broadcaster, customer, key, subscriptions, write};
 

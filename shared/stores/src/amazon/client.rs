@@ -1,6 +1,6 @@
 //! Look-up of a receipt. The shared secret is a part of the URL, so no URL is ever logged.
 
-use domain::Timestamp;
+use domain::{Locator, Timestamp};
 use reqwest::header::ACCEPT;
 use reqwest::{Client, Url};
 use secrecy::ExposeSecret;
@@ -10,7 +10,7 @@ use super::submission::{USER_ID, user_id};
 use super::{Config, invalid, snapshot};
 use crate::address::{encoded, exact};
 use crate::http::{self, Answer};
-use crate::{Locator, LookUpError, LookedUp, Receipt};
+use crate::{LookUpError, LookedUp, Receipt};
 
 /// Amazon's status codes with a meaning of their own.
 const NO_SUCH_RECEIPT: u16 = 400;
@@ -88,11 +88,10 @@ fn address(config: &Config, locator: &Locator) -> Result<Url, LookUpError> {
 
 #[cfg(test)]
 mod tests {
-    use domain::{Environment, PurchaseKey};
+    use domain::{ConfigRules, Environment, PurchaseKey};
     use serde_json::json;
 
     use super::*;
-    use crate::ConfigRules;
     use crate::amazon::submission::locator;
 
     fn asked(raw: bool, environment: Environment, user: &str, receipt: &str) -> Option<String> {

@@ -1,12 +1,12 @@
 //! Credential check: the shared secret by the look-up of a receipt that can't exist, the rest by
 //! the configuration.
 
-use domain::{PurchaseKey, Timestamp};
+use domain::{Locator, PurchaseKey, Timestamp};
 use reqwest::Client;
 
 use super::{Config, client, submission};
+use crate::LookUpError;
 use crate::credential_check::{self, Finding};
-use crate::{Locator, LookUpError};
 
 pub(super) async fn findings(client: &Client, config: &Config, now: Timestamp) -> Vec<Finding> {
     let answer = match probe() {

@@ -2,12 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use domain::Timestamp;
+use domain::{Locator, Timestamp};
 
 use super::period::End;
 use super::submission::{RECEIPT_ID, RECEIPT_USER_ID, USER_ID, user_id};
 use super::wire::Answer;
-use crate::Locator;
 
 /// Details that a look-up keeps for the next one.
 pub(super) const PRODUCT_ID: &str = "productId";

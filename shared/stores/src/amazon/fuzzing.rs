@@ -1,10 +1,10 @@
 //! Entry points for the fuzzer: any bytes, no network.
 
-use domain::{Environment, PurchaseKey, Timestamp};
+use domain::{ConfigRules, Environment, PurchaseKey, Timestamp};
 use serde_json::json;
 
 use super::{Config, notification, snapshot, submission};
-use crate::{ConfigRules, sns};
+use crate::sns;
 
 fn config() -> Option<Config> {
     let json = json!({

@@ -1,6 +1,6 @@
 //! Meaning of status 410, "no longer valid", for a known receipt.
 
-use domain::{Reading, Status, Store, StoreSnapshot, StoreState, Timestamp};
+use domain::{Locator, Reading, Status, Store, StoreSnapshot, StoreState, Timestamp};
 
 use super::details::{
     ENDED_AT, Known, NOTIFICATION_TYPE, PRODUCT_ID, PRODUCT_TYPE, PURCHASE_DATE, TERM_SKU, TEST,
@@ -8,7 +8,6 @@ use super::details::{
 use super::expiry;
 use super::snapshot::ONE_TIME;
 use super::submission::{RECEIPT_USER_ID, user_id};
-use crate::Locator;
 
 /// Builds the snapshot of an ended receipt whose product earlier look-ups have kept; `None` if
 /// nothing is known about it. It ended with the last paid period or, if that is not over, now, as a

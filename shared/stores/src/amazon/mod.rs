@@ -21,16 +21,13 @@ mod wire;
 
 use std::collections::BTreeMap;
 
-use domain::{Environment, Timestamp};
+use domain::{ConfigRules, Environment, FieldError, Locator, Timestamp};
 use secrecy::ExposeSecret as _;
 use serde_json::{Value, json};
 
 use crate::connector::{Connector, ConnectorContext};
 use crate::sns::Certificates;
-use crate::{
-    ConfigRules, FieldError, Finding, Locator, LookUpError, LookedUp, NotificationError, Received,
-    Submission,
-};
+use crate::{Finding, LookUpError, LookedUp, NotificationError, Received, Submission};
 
 pub use config::Config;
 pub use snapshot::snapshot;

@@ -6,7 +6,7 @@
 //! the same answer everywhere.
 
 use aws_lc_rs::digest;
-use domain::{PurchaseKey, Timestamp};
+use domain::{Confirmation, PurchaseKey, StoreNotification, Timestamp};
 use serde_json::Value;
 
 use super::details::{CANCELLATION, CANCELLED_RECEIPT_ID, NOTIFICATION_TYPE};
@@ -15,7 +15,7 @@ use super::{Config, submission};
 use crate::connector::ConnectorContext;
 use crate::fields::shortened;
 use crate::sns::{self, Certificates, Kind, Proven, Refusal};
-use crate::{Confirmation, NotificationError, Received, StoreNotification, lenient};
+use crate::{NotificationError, Received, lenient};
 
 /// Longest id that is taken over; a longer one is replaced by the message's SHA-256.
 const LONGEST_ID: usize = 255;

@@ -1,14 +1,14 @@
 //! Snapshot of a purchase from Amazon's answer.
 
-use domain::{PurchaseKey, Reading, Status, Store, StoreSnapshot, StoreState, Timestamp};
+use domain::{Locator, PurchaseKey, Reading, Status, Store, StoreSnapshot, StoreState, Timestamp};
 use serde_json::Value;
 
 use super::details::{self, CANCELLED_RECEIPT_ID, Known};
 use super::period::{self, End};
 use super::wire::{Answer, UnknownForm};
 use super::{Config, expiry};
+use crate::LookUpError;
 use crate::fields::shortened;
-use crate::{Locator, LookUpError};
 
 const SUBSCRIPTION: &str = "SUBSCRIPTION";
 pub(super) const ONE_TIME: [&str; 2] = ["CONSUMABLE", "ENTITLED"];

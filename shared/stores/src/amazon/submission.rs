@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use domain::PurchaseKey;
+use domain::{FieldError, Locator, PurchaseKey};
 use serde_json::Value;
 
 use crate::fields::Fields;
-use crate::{FieldError, Locator, Submission, locator};
+use crate::{Submission, submission};
 
 pub(super) const RECEIPT_ID: &str = "receiptId";
 pub(super) const USER_ID: &str = "userId";
@@ -20,7 +20,7 @@ pub(super) const LONGEST_USER_ID: usize = 255;
 /// Parses `{customerId?, receiptId, userId, couponCode?}`.
 pub(crate) fn parse_submission(body: &Value) -> Result<Submission, FieldError> {
     let mut fields = Fields::of(body, "body")?;
-    let customer_id = fields.value("customerId").map(locator::customer_id);
+    let customer_id = fields.value("customerId").map(submission::customer_id);
     let mut required = |name, most| {
         fields
             .text(name, 1, most)?

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use domain::{StoreState, Timestamp};
+use domain::{Locator, StoreState, Timestamp};
 use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderValue};
 use reqwest::{Client, RequestBuilder, Url};
 use secrecy::ExposeSecret;
@@ -16,7 +16,7 @@ use super::wire::Purchase;
 use super::{Cache, Config, one_time, snapshot};
 use crate::address::{encoded, exact};
 use crate::http::{self, Answer};
-use crate::{Locator, LookUpError, LookedUp, Receipt};
+use crate::{LookUpError, LookedUp, Receipt};
 
 /// Looks a purchase up.
 pub(crate) async fn look_up(

@@ -6,12 +6,11 @@ use aws_lc_rs::encoding::{AsDer as _, Pkcs8V1Der};
 use aws_lc_rs::rsa::{KeyPair, KeySize};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use domain::{Environment, Timestamp};
+use domain::{ConfigRules, Environment, Timestamp};
 use jsonwebtoken::decode_header;
 use serde_json::{Value, json};
 
 use super::{Config, notification, one_time_snapshot, receipt, snapshot, submission};
-use crate::ConfigRules;
 
 /// Reads a notification with the bytes as token, as Pub/Sub's envelope and as the envelope's
 /// content.

@@ -25,15 +25,14 @@ mod wire;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use domain::{Environment, StoreSnapshot, StoreState, Timestamp};
+use domain::{
+    ConfigRules, Environment, FieldError, Locator, Proof, StoreSnapshot, StoreState, Timestamp,
+};
 use serde_json::{Value, json};
 
 use crate::connector::{Connector, ConnectorContext};
 use crate::jwk_set::JwkSets;
-use crate::{
-    ConfigRules, FieldError, Locator, LookUpError, LookedUp, NotificationError, Proof, Received,
-    Submission,
-};
+use crate::{LookUpError, LookedUp, NotificationError, Received, Submission};
 
 pub use config::Config;
 pub use one_time::one_time_snapshot;

@@ -4,12 +4,12 @@
 use aws_lc_rs::digest;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use domain::{PurchaseKey, Timestamp, VoidedPayment};
+use domain::{PurchaseKey, StoreNotification, Timestamp, VoidedPayment};
 use reqwest::Client;
 use serde_json::Value;
 
 use super::{Cache, Config, push_token, submission};
-use crate::{NotificationError, Received, StoreNotification, lenient};
+use crate::{NotificationError, Received, lenient};
 
 /// Longest id that is taken over; a longer one is replaced by the body's SHA-256.
 const LONGEST_ID: usize = 255;

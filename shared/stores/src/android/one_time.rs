@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use domain::{CustomerId, FOREVER, Reading, Status, Store, StoreSnapshot, StoreState, Timestamp};
+use domain::{
+    CustomerId, FOREVER, Locator, Reading, Status, Store, StoreSnapshot, StoreState, Timestamp,
+};
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -10,8 +12,8 @@ use super::snapshot::{malformed, package_name};
 use super::submission::{self, ORDER_ID};
 use super::wire::{self, Instant, Mark};
 use super::{Config, acknowledgement};
+use crate::LookUpError;
 use crate::fields::shortened;
-use crate::{Locator, LookUpError};
 
 /// One-time purchase. Has no `Debug`, because it names an account.
 #[derive(Deserialize)]

@@ -8,7 +8,7 @@ use jsonwebtoken::EncodingKey;
 
 use crate::config::base_url;
 use crate::fields::{Fields, email, object};
-use crate::{ConfigRules, FieldError};
+use domain::{ConfigRules, FieldError};
 
 /// Least size of a key in bytes. Google's own have 2,048 bits, and verifiers refuse smaller ones.
 const LEAST_KEY_BYTES: usize = 256;

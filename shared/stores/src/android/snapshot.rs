@@ -3,16 +3,16 @@
 use std::collections::BTreeMap;
 
 use domain::{
-    CustomerId, PriceChange, PurchaseKey, Reading, Status, Store, StoreSnapshot, StoreState,
-    Timestamp,
+    CustomerId, Locator, PriceChange, PurchaseKey, Reading, Status, Store, StoreSnapshot,
+    StoreState, Timestamp,
 };
 use serde_json::Value;
 
 use super::submission::{ORDER_ID, PACKAGE_NAME, PURCHASE_TOKEN};
 use super::wire::{Cancellation, Item, Plan, Purchase};
 use super::{Config, acknowledgement};
+use crate::LookUpError;
 use crate::fields::shortened;
-use crate::{Locator, LookUpError};
 
 /// Builds the snapshot of a subscription from Google's answer (`SubscriptionPurchaseV2`) at
 /// `observed_at`. Sends no request.

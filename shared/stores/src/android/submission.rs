@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use domain::{CustomerId, OfferId, PurchaseKey};
+use domain::{CustomerId, FieldError, Locator, OfferId, PurchaseKey};
 use serde_json::Value;
 
 use crate::fields::{Fields, email, object};
-use crate::{FieldError, Locator, Submission, locator};
+use crate::{Submission, submission};
 
 pub(super) const PURCHASE_TOKEN: &str = "purchaseToken";
 pub(super) const PACKAGE_NAME: &str = "packageName";
@@ -20,7 +20,7 @@ const ONE_TIME: &str = "oneTime";
 /// Parses `{customerId?, purchaseToken, packageName, productId?, purchaseType?, couponCode?}`.
 pub(crate) fn parse_submission(body: &Value) -> Result<Submission, FieldError> {
     let mut fields = Fields::of(body, "body")?;
-    let customer_id = fields.value("customerId").map(locator::customer_id);
+    let customer_id = fields.value("customerId").map(submission::customer_id);
     Ok(Submission {
         customer_id: customer_id.transpose()?,
         locator: purchase(&mut fields)?,
@@ -36,7 +36,7 @@ pub(crate) fn parse_submission(body: &Value) -> Result<Submission, FieldError> {
 pub(crate) fn parse_payment(body: &Value) -> Result<Submission, FieldError> {
     let mut fields = Fields::of(body, "body")?;
     let customer_id = match fields.value("customerId") {
-        Some(value) => Some(locator::customer_id(value)?),
+        Some(value) => Some(submission::customer_id(value)?),
         None => customer_by_email(&mut fields)?,
     };
     let offer_id = fields

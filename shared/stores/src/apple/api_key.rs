@@ -6,8 +6,8 @@ use aws_lc_rs::digest;
 use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair};
 use jsonwebtoken::EncodingKey;
 
-use crate::FieldError;
 use crate::fields::Fields;
+use domain::FieldError;
 
 /// API key. `Debug` shows neither the key nor anything derived from it.
 #[derive(Clone)]

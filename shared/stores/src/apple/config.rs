@@ -3,14 +3,14 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use domain::Environment;
+use domain::{ConfigRules, Environment, FieldError};
 use serde_json::Value;
 
 use super::api_key::ApiKey;
 use super::roots::Roots;
+use crate::config::base_url;
 use crate::customer_binding::AccountPattern;
 use crate::fields::Fields;
-use crate::{ConfigRules, FieldError, config::base_url};
 
 /// Names of all fields, as `set_fields` returns them.
 const FIELDS: [&str; 15] = [

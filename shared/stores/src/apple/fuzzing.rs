@@ -7,7 +7,7 @@ use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use domain::{Environment, Timestamp};
+use domain::{ConfigRules, Environment, Timestamp};
 use serde_json::{Value, json};
 
 use super::config::Config;
@@ -15,7 +15,6 @@ use super::jws::{self, Effective};
 use super::notification_history::failures;
 use super::wire::{self, History, Payload, Statuses, TransactionInfo};
 use super::{notification, snapshot, submission};
-use crate::ConfigRules;
 
 /// Reads bytes as the body of a notification, as the payload of one, as a JWS, and as a
 /// certificate.

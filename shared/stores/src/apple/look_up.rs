@@ -1,6 +1,6 @@
 //! Look-up of a purchase, with as few requests as possible.
 
-use domain::{Environment, StoreSnapshot, Timestamp};
+use domain::{Environment, Locator, StoreSnapshot, Timestamp};
 use reqwest::Client;
 
 use super::client::ApiClient;
@@ -9,7 +9,7 @@ use super::jws::Effective;
 use super::submission::{CLAIMED_ENVIRONMENT, ENVIRONMENT, ORIGINAL_TRANSACTION_ID, TYPE};
 use super::wire::{self, Entry, Group, Statuses, Transaction, TransactionInfo};
 use super::{Cache, Config, jws, proof, snapshot};
-use crate::{Locator, LookUpError, LookedUp};
+use crate::{LookUpError, LookedUp};
 
 /// Largest number of subscriptions in an answer; more than a customer has in one app.
 const MOST_ENTRIES: usize = 100;

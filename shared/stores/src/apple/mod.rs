@@ -30,15 +30,14 @@ pub mod fuzzing;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use domain::{Environment, StoreSnapshot, StoreState, Timestamp};
+use domain::{
+    ConfigRules, Environment, FieldError, Locator, Proof, StoreSnapshot, StoreState, Timestamp,
+};
 use serde_json::{Value, json};
 
 use crate::connector::{Connector, ConnectorContext};
 use crate::credential_check::Finding;
-use crate::{
-    ConfigRules, FieldError, Locator, LookUpError, LookedUp, NotificationError, Proof, Received,
-    Submission, Undelivered,
-};
+use crate::{LookUpError, LookedUp, NotificationError, Received, Submission, Undelivered};
 
 pub use config::Config;
 pub use snapshot::snapshot;

@@ -1,10 +1,9 @@
 //! State that a notification carries, and how far it counts without Apple's answer.
 
-use domain::{Reading, Status, StoreSnapshot, Timestamp};
+use domain::{Notice, NoticePolicy, Reading, Status, StoreSnapshot, Timestamp};
 
 use super::wire::{Payload, Renewal, Transaction};
 use super::{Config, snapshot};
-use crate::{Notice, NoticePolicy};
 
 /// Kinds whose transaction is the last one of its subscription, and whether they end it. The
 /// transaction of any other kind may be an older one, so those only cause a look-up.

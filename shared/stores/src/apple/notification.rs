@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use aws_lc_rs::digest;
-use domain::{Environment, Timestamp};
+use domain::{Environment, Locator, StoreNotification, Timestamp};
 use jiff::SignedDuration;
 use serde_json::Value;
 
@@ -16,7 +16,7 @@ use super::proof::{self, Unfit};
 use super::submission::{ENVIRONMENT, ORIGINAL_TRANSACTION_ID, TYPE, key};
 use super::wire::{self, Data, Envelope, Payload, Transaction};
 use crate::fields::shortened;
-use crate::{Locator, NotificationError, Received, StoreNotification};
+use crate::{NotificationError, Received};
 
 /// Longest id that is taken over; a longer one is replaced by the SHA-256 of the signed text.
 const LONGEST_ID: usize = 255;

@@ -1,6 +1,6 @@
 //! Undelivered notifications, from Apple's notification history.
 
-use domain::{Environment, Timestamp};
+use domain::{Environment, StoreNotification, Timestamp};
 use jiff::SignedDuration;
 use reqwest::Client;
 use serde_json::{Value, json};
@@ -9,7 +9,7 @@ use super::client::ApiClient;
 use super::config::world_name;
 use super::wire::{History, Sent};
 use super::{Cache, Config, notification};
-use crate::{LookUpError, NotificationError, Received, StoreNotification, Undelivered};
+use crate::{LookUpError, NotificationError, Received, Undelivered};
 
 /// Longest page token in bytes; Apple's are shorter.
 const LONGEST_PAGE: usize = 4096;

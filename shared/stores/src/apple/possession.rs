@@ -5,13 +5,12 @@
 
 use std::time::Duration;
 
-use domain::{Reading, StoreSnapshot};
+use domain::{Locator, Proof, Reading, StoreSnapshot};
 
 use super::jws::Effective;
 use super::submission::TRANSACTION_ID;
 use super::wire::Transaction;
 use super::{Config, proof};
-use crate::{Locator, Proof};
 
 /// Returns the time after a submission for which Apple's answer may lag behind the submitted
 /// transaction. Zero if no transaction is proven, or if the answer shows it.
@@ -41,7 +40,8 @@ pub(super) fn is_proven(config: &Config, locator: &Locator, proof: &Proof) -> bo
 /// Returns the transaction if Apple signed it for the configured app, in an accepted environment,
 /// and if it belongs to the submitted purchase.
 fn possessed(config: &Config, locator: &Locator, proof: &Proof) -> Option<Transaction> {
-    let transaction = proof::transaction(config, None, &proof.0, Effective::WhenSigned).ok()?;
+    let transaction =
+        proof::transaction(config, None, proof.expose(), Effective::WhenSigned).ok()?;
     // The submitter chooses what is verified here. Apple's own answers may lack app or environment;
     // a proof must name both.
     let complete = transaction.bundle_id.is_some() && transaction.environment.is_some();

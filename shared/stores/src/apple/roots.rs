@@ -7,8 +7,8 @@ use serde_json::Value;
 use x509_parser::parse_x509_certificate;
 
 use super::bare;
-use crate::FieldError;
 use crate::fields::Fields;
+use domain::FieldError;
 
 /// Fingerprints of Apple Root CA - G3: of the certificate and of its public key.
 const APPLE_ROOT_CA_G3: [&str; 2] = [

@@ -3,13 +3,13 @@
 
 use std::collections::BTreeMap;
 
-use domain::PurchaseKey;
+use domain::{FieldError, Locator, Proof, PurchaseKey};
 use serde_json::Value;
 
 use super::jws;
 use super::wire::{self, Transaction};
 use crate::fields::Fields;
-use crate::{FieldError, Locator, Proof, Submission, locator};
+use crate::{Submission, submission};
 
 pub(super) const TRANSACTION_ID: &str = "transactionId";
 pub(super) const ORIGINAL_TRANSACTION_ID: &str = "originalTransactionId";
@@ -42,7 +42,7 @@ const MOST_DIGITS: usize = 64;
 /// answer decides. It is kept as the proof of possession.
 pub(crate) fn parse_submission(body: &Value) -> Result<Submission, FieldError> {
     let mut fields = Fields::of(body, "body")?;
-    let customer_id = fields.value("customerId").map(locator::customer_id);
+    let customer_id = fields.value("customerId").map(submission::customer_id);
     let signed = fields.first_of(&SIGNED, signed);
     let transaction_id = fields.value(TRANSACTION_ID).map(named);
     let absent = !SIGNED.iter().any(|name| fields.set(name));
@@ -132,5 +132,5 @@ fn signed(name: &'static str, value: &Value) -> Result<(Locator, Proof), FieldEr
         key: key(original.unwrap_or(own)).map_err(|rule| FieldError::new(name, rule))?,
         details,
     };
-    Ok((locator, Proof(text.to_owned())))
+    Ok((locator, Proof::new(text.to_owned())))
 }

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use domain::Timestamp;
+use domain::{Locator, Timestamp};
 use reqwest::Client;
 use reqwest::header::{ACCEPT, HeaderValue};
 use secrecy::{ExposeSecret, SecretString};
@@ -15,7 +15,7 @@ use super::wire::{self, Refusal, Transaction};
 use super::{Config, submission};
 use crate::address::{encoded, exact};
 use crate::http::{self, Answer};
-use crate::{Locator, LookUpError, LookedUp, Receipt};
+use crate::{LookUpError, LookedUp, Receipt};
 
 /// Longest answer that is stored as a receipt, in bytes: ten times a usual one.
 const LONGEST_RECEIPT: usize = 16 * 1024;

@@ -3,13 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use domain::Environment;
+use domain::{ConfigRules, Environment, FieldError};
 use jiff::SignedDuration;
 use secrecy::SecretString;
 use serde_json::Value;
 
+use crate::config::base_url;
 use crate::fields::{Fields, text_within};
-use crate::{ConfigRules, FieldError, config::base_url};
 
 /// Names of all fields, as `set_fields` returns them.
 const FIELDS: [&str; 11] = [

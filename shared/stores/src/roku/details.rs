@@ -3,10 +3,9 @@
 
 use std::collections::BTreeMap;
 
-use domain::Timestamp;
+use domain::{Locator, Timestamp};
 
 use super::date;
-use crate::Locator;
 
 /// Last known transaction that bought a period.
 pub(super) const TRANSACTION_ID: &str = "transactionId";

@@ -3,14 +3,14 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use domain::{Environment, PurchaseKey, Timestamp};
+use domain::{ConfigRules, Environment, Locator, PurchaseKey, Timestamp};
 use reqwest::StatusCode;
 use reqwest::header::HeaderMap;
 use serde_json::{Value, json};
 
 use super::{Config, client, jws, notification, snapshot};
 use crate::http::Answer;
-use crate::{ConfigRules, Locator, jwk_set};
+use crate::jwk_set;
 
 /// Reads a notification with the bytes as the whole body, as its claims, as the message in them,
 /// and as a key set.

@@ -27,17 +27,14 @@ mod wire;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use domain::{Environment, Timestamp};
+use domain::{ConfigRules, Environment, FieldError, Locator, Timestamp};
 use secrecy::ExposeSecret as _;
 use serde_json::{Value, json};
 
 use crate::connector::{Connector, ConnectorContext};
 use crate::credential_check::Finding;
 use crate::jwk_set::JwkSets;
-use crate::{
-    ConfigRules, FieldError, Locator, LookUpError, LookedUp, NotificationError, Received,
-    Submission,
-};
+use crate::{LookUpError, LookedUp, NotificationError, Received, Submission};
 
 pub use config::Config;
 pub use snapshot::snapshot;

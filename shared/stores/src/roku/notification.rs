@@ -1,13 +1,13 @@
 //! Notifications: the signature first, then the message in it. None carries a state.
 
 use aws_lc_rs::digest;
-use domain::Timestamp;
+use domain::{Locator, StoreNotification, Timestamp};
 use reqwest::Client;
 use serde_json::Value;
 
 use super::message::{self, Message, Told};
 use super::{Cache, Config, jws, submission};
-use crate::{Locator, NotificationError, Received, StoreNotification};
+use crate::{NotificationError, Received};
 
 /// Longest id that is taken over; a longer one is replaced by its SHA-256.
 const LONGEST_ID: usize = 255;

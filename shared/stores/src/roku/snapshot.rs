@@ -1,13 +1,13 @@
 //! Snapshot of a purchase from Roku's answer.
 
-use domain::{PurchaseKey, Reading, Store, StoreSnapshot, Timestamp};
+use domain::{Locator, PurchaseKey, Reading, Store, StoreSnapshot, Timestamp};
 use serde_json::Value;
 
 use super::details::{CHANNEL_ID, Details, REPLACED_ID, REPLACED_ORIGINAL_ID};
 use super::state::Look;
 use super::wire::Transaction;
 use super::{Config, notification_memory, submission};
-use crate::{Locator, LookUpError};
+use crate::LookUpError;
 
 /// Builds the snapshot of a purchase from Roku's answer about a transaction
 /// (`validate-transaction`) at `observed_at`. Sends no request.

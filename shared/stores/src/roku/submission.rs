@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use domain::PurchaseKey;
+use domain::{FieldError, Locator, PurchaseKey};
 use serde_json::Value;
 
 use crate::fields::{Fields, required_text};
-use crate::{FieldError, Locator, Submission, locator};
+use crate::{Submission, submission};
 
 /// Names by which apps know the transaction id; the first one is documented.
 const NAMES: [&str; 3] = ["transactionId", "purchaseId", "transactionID"];
@@ -19,7 +19,7 @@ pub(super) const LONGEST_ID: usize = 1024;
 /// Any transaction of a subscription is accepted: the answer names the first one.
 pub(crate) fn parse_submission(body: &Value) -> Result<Submission, FieldError> {
     let mut fields = Fields::of(body, "body")?;
-    let customer_id = fields.value("customerId").map(locator::customer_id);
+    let customer_id = fields.value("customerId").map(submission::customer_id);
     Ok(Submission {
         customer_id: customer_id.transpose()?,
         locator: transaction(&mut fields)?,

@@ -4,7 +4,7 @@
 
 use std::time::{Duration, Instant};
 
-use domain::Timestamp;
+use domain::{Locator, Timestamp};
 use reqwest::Client;
 use reqwest::header::{ACCEPT, CONTENT_TYPE};
 use serde_json::{Value, json};
@@ -16,7 +16,7 @@ use super::submission::{COUNTRY_CODE, CUSTOMER_ID, SUBSCRIPTION_ID};
 use super::wire::{self, Head, Page, Pages, SUCCESS, UnknownForm};
 use super::{Config, check_value, others, snapshot};
 use crate::fields::shortened;
-use crate::{Locator, LookUpError, LookedUp, http};
+use crate::{LookUpError, LookedUp, http};
 
 const JSON: &str = "application/json;charset=UTF-8";
 

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use domain::Environment;
+use domain::{ConfigRules, Environment, FieldError};
 use jiff::SignedDuration;
 use secrecy::SecretString;
 use serde_json::Value;
@@ -12,8 +12,8 @@ use serde_json::Value;
 use super::meanings::{
     self, CODE_MEANINGS, CodeMeaning, STATUS_MEANINGS, STRICTNESS, StatusMeaning, Strictness,
 };
+use crate::config::base_url;
 use crate::fields::Fields;
-use crate::{ConfigRules, FieldError, config::base_url};
 
 /// Names of all fields, as `set_fields` returns them.
 const FIELDS: [&str; 16] = [

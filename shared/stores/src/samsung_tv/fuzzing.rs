@@ -1,11 +1,10 @@
 //! Entry points for the fuzzer: any bytes, no network.
 
-use domain::{Environment, Timestamp};
+use domain::{ConfigRules, Environment, Timestamp};
 use serde_json::{Value, json};
 
 use super::wire::{Head, Page, Pages};
 use super::{Config, others, snapshot, submission};
-use crate::ConfigRules;
 
 /// Does nothing, because the store sends no notifications.
 pub fn fuzz_notification(_bytes: &[u8]) {}

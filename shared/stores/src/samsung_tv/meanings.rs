@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use crate::FieldError;
 use crate::fields::{Fields, shortened};
+use domain::FieldError;
 
 /// Consequence of a check that fails.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -21,15 +21,12 @@ mod wire;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use domain::{Environment, Timestamp};
+use domain::{ConfigRules, Environment, FieldError, Locator, Timestamp};
 use secrecy::ExposeSecret as _;
 use serde_json::{Value, json};
 
 use crate::connector::{Connector, ConnectorContext};
-use crate::{
-    ConfigRules, FieldError, Locator, LookUpError, LookedUp, NotificationError, Received,
-    Submission,
-};
+use crate::{LookUpError, LookedUp, NotificationError, Received, Submission};
 
 pub use config::Config;
 

@@ -2,12 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use domain::{StoreSnapshot, Timestamp};
+use domain::{FieldError, StoreSnapshot, Timestamp};
 
 use super::invoice::Entry;
 use super::snapshot::{self, Found, Unclear};
 use super::{Config, submission};
-use crate::FieldError;
 
 /// Reason for which another subscription is skipped.
 #[derive(Debug, thiserror::Error)]

@@ -1,13 +1,12 @@
 //! Snapshot of one purchase from a purchase list.
 
-use domain::{IdError, Reading, Status, Store, StoreSnapshot, StoreState, Timestamp};
+use domain::{IdError, Locator, Reading, Status, Store, StoreSnapshot, StoreState, Timestamp};
 
 use super::Config;
 use super::invoice::{Entry, Invoice, Subscription};
 use super::meanings::StatusMeaning;
 use super::submission::{INVOICE_ID, SUBSCRIPTION_ID, alias};
 use super::wire::UnknownForm;
-use crate::Locator;
 use crate::fields::shortened;
 
 /// Reason for which a list gives no snapshot.

@@ -1,10 +1,10 @@
 //! Submission: the invoice, the customer of the television and the country.
 
-use domain::{IdError, PurchaseKey};
+use domain::{FieldError, IdError, Locator, PurchaseKey};
 use serde_json::Value;
 
+use crate::Submission;
 use crate::fields::{Fields, required_text};
-use crate::{FieldError, Locator, Submission};
 
 /// Names by which apps know each field; the first one is documented.
 const INVOICE: [&str; 4] = [INVOICE_ID, "InvoiceID", "InvoiceId", "invoiceID"];
@@ -25,7 +25,9 @@ const ALIAS: &str = "SubscriptionId=";
 /// Parses `{customerId?, invoiceId, samsungCustomerId, countryCode}`.
 pub(crate) fn parse_submission(body: &Value) -> Result<Submission, FieldError> {
     let mut fields = Fields::of(body, "body")?;
-    let customer_id = fields.value("customerId").map(crate::locator::customer_id);
+    let customer_id = fields
+        .value("customerId")
+        .map(crate::submission::customer_id);
     let text = |most| move |name, value| required_text(name, value, most);
     let invoice_id = fields.first_of(&INVOICE, text(PurchaseKey::LIMIT))?;
     let samsung_customer_id = fields.first_of(&CUSTOMER, text(255))?;

@@ -1,7 +1,7 @@
 //! API versions, which begin with a date.
 
-use crate::FieldError;
 use crate::fields::Fields;
+use domain::FieldError;
 
 /// Newest version, as of docs.stripe.com/changelog/endive/2026-10-28.
 const NEWEST: &str = "2026-10-28.endive";

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use domain::Environment;
+use domain::{ConfigRules, Environment, FieldError};
 use jiff::SignedDuration;
 use secrecy::SecretString;
 use serde_json::Value;
@@ -11,9 +11,9 @@ use serde_json::Value;
 use super::api_version::ApiVersion;
 use super::catalogue::{Catalogue, ProductIdFrom};
 use super::credentials;
+use crate::config::base_url;
 use crate::customer_binding::AccountPattern;
 use crate::fields::{Fields, text_within};
-use crate::{ConfigRules, FieldError, config::base_url};
 
 /// Names of all fields, as `set_fields` returns them.
 const FIELDS: [&str; 17] = [

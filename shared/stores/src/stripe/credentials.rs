@@ -3,8 +3,8 @@
 use secrecy::SecretString;
 use serde_json::Value;
 
-use crate::FieldError;
 use crate::fields::{Fields, text_within};
+use domain::FieldError;
 
 /// Reads a secret or restricted key of the mode that belongs to the stack.
 pub(super) fn api_key(fields: &mut Fields<'_>, live: bool) -> Result<SecretString, FieldError> {

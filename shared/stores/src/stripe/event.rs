@@ -1,12 +1,12 @@
 //! Events: the purchase that each is about.
 
-use domain::Timestamp;
+use domain::{StoreNotification, Timestamp};
 use serde_json::Value;
 
 use super::Config;
 use super::ids::{self, Kind};
 use crate::fields::shortened;
-use crate::{NotificationError, Received, StoreNotification, lenient};
+use crate::{NotificationError, Received, lenient};
 
 /// Longest id that is taken over; a longer one is replaced by the body's SHA-256.
 const LONGEST_ID: usize = 255;

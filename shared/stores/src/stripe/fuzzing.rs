@@ -1,6 +1,6 @@
 //! Entry points for the fuzzer: any bytes, no network.
 
-use domain::{Environment, Timestamp};
+use domain::{ConfigRules, Environment, Timestamp};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -11,7 +11,6 @@ use super::wire::{
     Session, Subscription, read,
 };
 use super::{Config, event, notification, one_time, periods, snapshot};
-use crate::ConfigRules;
 
 /// Reads bytes as a notification: as a header and a body with a line feed between them, then, as if
 /// they were proven, as an event.

@@ -2,9 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use domain::{IdError, PurchaseKey};
-
-use crate::Locator;
+use domain::{IdError, Locator, PurchaseKey};
 
 pub(super) const SUBSCRIPTION_ID: &str = "subscriptionId";
 pub(super) const SESSION_ID: &str = "checkoutSessionId";

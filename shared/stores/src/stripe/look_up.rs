@@ -1,6 +1,6 @@
 //! Look-up: from any id to the purchase that it leads to.
 
-use domain::{StoreSnapshot, Timestamp};
+use domain::{Locator, StoreSnapshot, Timestamp};
 use reqwest::Client;
 
 use super::client::{ApiClient, beside, path, same};
@@ -9,7 +9,7 @@ use super::ids::{self, Kind, SESSION_ID};
 use super::lists::Pages;
 use super::wire::{Charge, Invoice, InvoicePayment, List, PaymentIntent, Ref, malformed};
 use super::{Config, one_time, snapshot};
-use crate::{Locator, LookUpError, LookedUp};
+use crate::{LookUpError, LookedUp};
 
 /// Looks up the purchase that an id leads to. The snapshot has the purchase's permanent key: the
 /// subscription's, or that of the payment of a one-time purchase.

@@ -36,15 +36,12 @@ mod wire;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use domain::{Environment, Timestamp};
+use domain::{ConfigRules, Environment, FieldError, Locator, Timestamp};
 use secrecy::ExposeSecret as _;
 use serde_json::{Value, json};
 
 use crate::connector::{Connector, ConnectorContext};
-use crate::{
-    ConfigRules, FieldError, Finding, Locator, LookUpError, LookedUp, NotificationError, Received,
-    Submission, Undelivered,
-};
+use crate::{Finding, LookUpError, LookedUp, NotificationError, Received, Submission, Undelivered};
 
 pub use config::Config;
 

@@ -65,7 +65,7 @@ fn last(events: &[Value]) -> Result<&str, LookUpError> {
         .ok_or_else(|| malformed("it has more to come and names no event"))
 }
 
-fn told(config: &Config, json: &Value) -> Option<crate::StoreNotification> {
+fn told(config: &Config, json: &Value) -> Option<domain::StoreNotification> {
     match event::read(config, json, String::new) {
         Ok(Received::About(told)) => Some(told).filter(|told| !told.id.is_empty()),
         Ok(_) => None,

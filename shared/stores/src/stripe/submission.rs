@@ -4,7 +4,8 @@ use serde_json::Value;
 
 use super::ids::{self, Kind, LONGEST, PAYMENT_INTENT_ID, SESSION_ID, SUBSCRIPTION_ID};
 use crate::fields::{Fields, required_text};
-use crate::{FieldError, Locator, Submission, locator};
+use crate::{Submission, submission};
+use domain::{FieldError, Locator};
 
 /// Accepted fields. Of several, the first valid one counts.
 const NAMES: [(&str, Kind, &str); 3] = [
@@ -16,7 +17,7 @@ const NAMES: [(&str, Kind, &str); 3] = [
 /// Parses `{customerId?, subscriptionId | paymentIntentId | checkoutSessionId, couponCode?}`.
 pub(crate) fn parse_submission(body: &Value) -> Result<Submission, FieldError> {
     let mut fields = Fields::of(body, "body")?;
-    let customer_id = fields.value("customerId").map(locator::customer_id);
+    let customer_id = fields.value("customerId").map(submission::customer_id);
     Ok(Submission {
         customer_id: customer_id.transpose()?,
         locator: purchase(&mut fields)?,

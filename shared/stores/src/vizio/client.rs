@@ -1,6 +1,6 @@
 //! Look-up of a subscription by its id. Method, path and answer are assumptions.
 
-use domain::{StoreSnapshot, Timestamp};
+use domain::{Locator, StoreSnapshot, Timestamp};
 use reqwest::header::{ACCEPT, HeaderValue};
 use reqwest::{Client, Url};
 use secrecy::ExposeSecret;
@@ -8,7 +8,7 @@ use secrecy::ExposeSecret;
 use super::wire::{Message, Source};
 use super::{Config, snapshot};
 use crate::address::{encoded, exact};
-use crate::{Locator, LookUpError, LookedUp, http};
+use crate::{LookUpError, LookedUp, http};
 
 /// Looks a subscription up.
 pub(crate) async fn look_up(
@@ -81,11 +81,10 @@ fn address(config: &Config, subscription_id: &str) -> Result<Url, LookUpError> {
 
 #[cfg(test)]
 mod tests {
-    use domain::Environment;
+    use domain::{ConfigRules, Environment};
     use serde_json::json;
 
     use super::*;
-    use crate::ConfigRules;
 
     fn config() -> Config {
         let json = json!({"apiKey": "k", "partnerId": "vizio_partner_demo_inc", "signingKey": "s"});

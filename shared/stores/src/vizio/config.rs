@@ -3,17 +3,17 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use domain::Environment;
+use domain::{ConfigRules, Environment, FieldError};
 use jiff::SignedDuration;
 use reqwest::header::HeaderValue;
 use secrecy::SecretString;
 use serde_json::Value;
 
 use super::wire::Pointers;
+use crate::config::base_url;
 use crate::customer_binding::AccountPattern;
 use crate::fields::{Fields, text_rule, text_within};
 use crate::hmac::{Algorithm, Encoding, KeyForm, Proof};
-use crate::{ConfigRules, FieldError, config::base_url};
 
 /// Names of all fields, as `set_fields` returns them.
 const FIELDS: [&str; 18] = [

@@ -1,10 +1,9 @@
 //! Entry points for the fuzzer: any bytes, no network.
 
-use domain::{Environment, Timestamp};
+use domain::{ConfigRules, Environment, Timestamp};
 use serde_json::json;
 
 use super::{Config, client, notification, submission};
-use crate::ConfigRules;
 
 /// Reads a notification with these bytes as its signature, then as its body.
 pub fn fuzz_notification(bytes: &[u8]) {

@@ -2,13 +2,13 @@
 //! `eventType` are known; header, signature and body are assumptions.
 
 use aws_lc_rs::digest;
-use domain::{Reading, Timestamp};
+use domain::{Locator, Notice, NoticePolicy, Reading, StoreNotification, Timestamp};
 use serde_json::Value;
 
 use super::wire::{Message, Source};
 use super::{Config, snapshot, submission};
+use crate::NotificationError;
 use crate::fields::shortened;
-use crate::{Locator, Notice, NoticePolicy, NotificationError, StoreNotification};
 
 /// Known kinds, and when their state may count without a look-up. Any other kind causes a look-up.
 const KINDS: [(&str, NoticePolicy); 9] = [

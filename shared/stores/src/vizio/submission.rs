@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use domain::PurchaseKey;
+use domain::{FieldError, Locator, PurchaseKey};
 use serde_json::Value;
 
 use crate::fields::Fields;
-use crate::{FieldError, Locator, Submission, locator};
+use crate::{Submission, submission};
 
 /// Name of the optional invoice number, which can serve as a second factor of a claim.
 pub(super) const INVOICE_NUMBER: &str = "invoiceNumber";
@@ -14,7 +14,7 @@ pub(super) const INVOICE_NUMBER: &str = "invoiceNumber";
 /// Parses `{customerId?, subscriptionId, invoiceNumber?}`. An invalid invoice number is left out.
 pub(crate) fn parse_submission(body: &Value) -> Result<Submission, FieldError> {
     let mut fields = Fields::of(body, "body")?;
-    let customer_id = fields.value("customerId").map(locator::customer_id);
+    let customer_id = fields.value("customerId").map(submission::customer_id);
     let subscription_id = fields
         .text("subscriptionId", 1, PurchaseKey::LIMIT)?
         .ok_or_else(|| FieldError::new("subscriptionId", "is required"))?;

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use domain::{Environment, Store};
+use domain::{ConfigRules, Environment, FieldError, Store};
 use serde_json::{Value, json};
-use stores::{ConfigRules, FieldError, StoreConfig};
+use stores::StoreConfig;
 
 use crate::keys::{AMAZON, Authority, usual};
 use crate::scene::{PACKAGE, SECRET, changed};

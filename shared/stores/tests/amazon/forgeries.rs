@@ -230,7 +230,7 @@ async fn where_amazon_is_not_configured_all_is_read_as_of_a_stranger() {
     use domain::{Environment, Store};
     for environment in [Environment::Production, Environment::Sandbox] {
         for local_stack in [false, true] {
-            let rules = stores::ConfigRules { local_stack };
+            let rules = domain::ConfigRules { local_stack };
             let nobody = stores::StoreConfig::unconfigured(Store::Amazon, environment, &rules);
             let nobody = nobody.unwrap();
             assert!(!nobody.pins(TOPIC));
@@ -241,7 +241,7 @@ async fn where_amazon_is_not_configured_all_is_read_as_of_a_stranger() {
         }
     }
     for store in [Store::Vizio, Store::Android, Store::Apple, Store::Stripe] {
-        let rules = stores::ConfigRules::default();
+        let rules = domain::ConfigRules::default();
         let of = stores::StoreConfig::unconfigured(store, Environment::Production, &rules);
         assert!(of.is_none(), "{store}");
     }

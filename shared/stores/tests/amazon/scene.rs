@@ -1,10 +1,13 @@
 //! What the tests share: a configuration, a receipt, a server in Amazon's place.
 
-use domain::{Environment, Reading, Store, StoreSnapshot, StoreState, Timestamp};
+use domain::{
+    ConfigRules, Environment, FieldError, Locator, Reading, Store, StoreNotification,
+    StoreSnapshot, StoreState, Timestamp,
+};
 use serde_json::{Value, json};
 use stores::{
-    ConfigRules, Connectors, FieldError, Locator, LookUpError, LookedUp, NotificationError,
-    Received, StoreConfig, StoreNotification, amazon, parse_submission,
+    Connectors, LookUpError, LookedUp, NotificationError, Received, StoreConfig, amazon,
+    parse_submission,
 };
 
 use crate::amazon::{Amazon, Call, Reply};

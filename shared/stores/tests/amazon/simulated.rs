@@ -6,14 +6,12 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::Bytes;
 use axum::http::HeaderMap;
-use domain::{Environment, Reading, Status, Timestamp};
+use domain::{Environment, Locator, Reading, Status, Timestamp};
 use serde_json::{Value, json};
 use store_simulator::amazon::model::{Action, NewPurchase, Options, Product, Receipt};
 use store_simulator::amazon::{AmazonControl, Configuration, CustomMessage, Forgery};
 use store_simulator::{Control, RunningSimulator, Simulator};
-use stores::{
-    Connectors, Locator, LookUpError, NotificationError, Received, StoreConfig, parse_submission,
-};
+use stores::{Connectors, LookUpError, NotificationError, Received, StoreConfig, parse_submission};
 use tokio::net::TcpListener;
 
 use crate::scene::{PACKAGE, changed, parse};

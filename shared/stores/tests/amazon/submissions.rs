@@ -1,8 +1,8 @@
 //! What apps submit.
 
-use domain::Store;
+use domain::{FieldError, Store};
 use serde_json::{Value, json};
-use stores::{FieldError, Submission, parse_payment, parse_submission};
+use stores::{Submission, parse_payment, parse_submission};
 
 use crate::scene::{RECEIPT, USER, changed};
 

@@ -2,9 +2,9 @@
 
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::signature::{ECDSA_P256_SHA256_ASN1_SIGNING, EcdsaKeyPair};
-use domain::{Environment, Store};
+use domain::{ConfigRules, Environment, FieldError, Store};
 use serde_json::{Value, json};
-use stores::{ConfigRules, FieldError, StoreConfig};
+use stores::StoreConfig;
 
 use crate::keys::{ACCOUNT, pem};
 use crate::scene::{PACKAGE, changed, key_file};

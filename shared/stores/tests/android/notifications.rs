@@ -2,9 +2,9 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use domain::VoidedPayment;
+use domain::{StoreNotification, VoidedPayment};
 use serde_json::{Value, json};
-use stores::{NotificationError, Received, StoreNotification};
+use stores::{NotificationError, Received};
 
 use crate::google::Call;
 use crate::keys::PUSH;

@@ -1,8 +1,8 @@
 //! How something that was bought once is asked for, and acknowledged.
 
-use domain::{Reading, StoreState};
+use domain::{Locator, Reading, StoreState};
 use serde_json::{Value, json};
-use stores::{Locator, LookUpError, LookedUp, Receipt};
+use stores::{LookUpError, LookedUp, Receipt};
 
 use crate::google::{Call, Reply};
 use crate::scene::{ORDER, PACKAGE, Scene, TOKEN, changed, film, known, locator, now, purchase};

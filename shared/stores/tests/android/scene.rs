@@ -2,12 +2,12 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use domain::{Environment, Reading, Store, StoreSnapshot, StoreState, Timestamp};
-use serde_json::{Value, json};
-use stores::{
-    ConfigRules, Connectors, FieldError, Locator, LookUpError, LookedUp, StoreConfig, android,
-    parse_submission,
+use domain::{
+    ConfigRules, Environment, FieldError, Locator, Reading, Store, StoreSnapshot, StoreState,
+    Timestamp,
 };
+use serde_json::{Value, json};
+use stores::{Connectors, LookUpError, LookedUp, StoreConfig, android, parse_submission};
 
 use crate::google::{Call, Google, Reply};
 use crate::keys::{ACCOUNT, PUSH};

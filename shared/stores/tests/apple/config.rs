@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use domain::Environment;
+use domain::{ConfigRules, Environment};
 use rcgen::{KeyPair, PKCS_ECDSA_P384_SHA384, PKCS_ED25519};
 use serde_json::{Value, json};
-use stores::{ConfigRules, StoreConfig, give_up_after};
+use stores::{StoreConfig, give_up_after};
 
 use crate::authority::pem;
 use crate::scene::{API_KEY, parse, settings};

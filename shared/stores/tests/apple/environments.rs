@@ -1,8 +1,8 @@
 //! Which of Apple's environments is asked, and in which order.
 
-use domain::{Environment, Status};
+use domain::{Environment, Locator, Status};
 use serde_json::json;
-use stores::{Locator, LookUpError};
+use stores::LookUpError;
 
 use crate::look_ups::{asked, read, signed_submission, status, with};
 use crate::scene::{

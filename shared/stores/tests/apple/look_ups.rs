@@ -1,8 +1,8 @@
 //! What Apple is asked, in which order, and what is made of its answers.
 
-use domain::Status;
+use domain::{Locator, Status};
 use serde_json::{Value, json};
-use stores::{Locator, LookUpError, LookedUp, parse_submission};
+use stores::{LookUpError, LookedUp, parse_submission};
 
 use crate::authority::{Authority, signed};
 use crate::scene::{

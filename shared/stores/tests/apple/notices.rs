@@ -1,8 +1,7 @@
 //! The state that a notification carries, and when it may count without Apple's answer.
 
-use domain::{Reading, Status, StoreState};
+use domain::{Notice, NoticePolicy, Reading, Status, StoreState};
 use serde_json::{Value, json};
-use stores::{Notice, NoticePolicy};
 
 use crate::authority::signed;
 use crate::scene::{about, at, data, data_of, millis, one_time, payload};

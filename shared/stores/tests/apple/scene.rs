@@ -2,12 +2,15 @@
 
 use std::sync::LazyLock;
 
-use domain::{Environment, PurchaseKey, Reading, Store, StoreSnapshot, StoreState, Timestamp};
+use domain::{
+    ConfigRules, Environment, FieldError, Locator, PurchaseKey, Reading, Store, StoreNotification,
+    StoreSnapshot, StoreState, Timestamp,
+};
 use rcgen::{KeyPair, PKCS_ECDSA_P256_SHA256};
 use serde_json::{Value, json};
 use stores::{
-    ConfigRules, Connectors, FieldError, Locator, LookUpError, LookedUp, NotificationError,
-    Received, StoreConfig, StoreNotification, apple, parse_submission,
+    Connectors, LookUpError, LookedUp, NotificationError, Received, StoreConfig, apple,
+    parse_submission,
 };
 
 use crate::authority::{APPLE, fingerprint, pem, signed};

@@ -3,14 +3,14 @@
 
 use std::time::Duration;
 
-use domain::{Environment, PurchaseKey, Store};
+use domain::{Environment, Locator, PurchaseKey, Store};
 use serde_json::{Value, json};
 use store_simulator::apple::model::{
     Action, Environment as World, NewPurchase, Options, Product, Purchase,
 };
 use store_simulator::apple::{AppleControl, Configuration, CustomNotification, Forgery, Signing};
 use store_simulator::{Control, RunningSimulator, Simulator};
-use stores::{Connectors, Locator, LookUpError, LookedUp, StoreConfig, parse_submission};
+use stores::{Connectors, LookUpError, LookedUp, StoreConfig, parse_submission};
 use x509_parser::parse_x509_certificate;
 
 use crate::authority::fingerprint;

@@ -1,8 +1,8 @@
 //! What apps submit.
 
-use domain::Store;
+use domain::{FieldError, Locator, Store};
 use serde_json::{Value, json};
-use stores::{FieldError, Locator, parse_submission};
+use stores::parse_submission;
 
 use crate::authority::{Authority, encoded, signed};
 use crate::scene::{LATEST, ORIGINAL, one_time, transaction};

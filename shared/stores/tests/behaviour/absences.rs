@@ -1,8 +1,8 @@
 //! What some stores can't do, and how that would show if they could.
 
-use domain::{Reading, Status, StoreSnapshot, StoreState};
+use domain::{Reading, Status, StoreNotification, StoreSnapshot, StoreState};
 use serde_json::Value;
-use stores::{Connectors, NotificationError, Received, StoreNotification};
+use stores::{Connectors, NotificationError, Received};
 
 use crate::BEHAVIOURS;
 use crate::ownership::waits_for;

@@ -6,12 +6,12 @@ mod forgeries;
 use std::sync::Mutex;
 use std::time::Duration;
 
-use domain::{Environment, Store, StoreSnapshot, Timestamp};
+use domain::{ConfigRules, Environment, Store, StoreSnapshot, Timestamp};
 use serde_json::{Value, json};
 use store_simulator::amazon::model::{Action as Simulated, NewPurchase, Options, Product, Receipt};
 use store_simulator::amazon::{AmazonControl, Configuration, CustomMessage};
 use store_simulator::{Control, RunningSimulator, Simulator};
-use stores::{ConfigRules, StoreConfig};
+use stores::StoreConfig;
 
 use crate::altered_answers;
 use crate::faults;

@@ -6,7 +6,7 @@ mod forgeries;
 use std::sync::Mutex;
 use std::time::Duration;
 
-use domain::{Environment, Store, StoreSnapshot, Timestamp};
+use domain::{ConfigRules, Environment, Store, StoreSnapshot, Timestamp};
 use serde_json::{Value, json};
 use store_simulator::android::model::{
     Action as Simulated, BasePlan, NewOneTimePurchase, NewPurchase, OneTimeAction, Options,
@@ -14,7 +14,7 @@ use store_simulator::android::model::{
 };
 use store_simulator::android::{AndroidControl, Configuration};
 use store_simulator::{Control, RunningSimulator, Simulator};
-use stores::{ConfigRules, StoreConfig};
+use stores::StoreConfig;
 
 use crate::altered_answers;
 use crate::faults;

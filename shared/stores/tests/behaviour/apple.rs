@@ -6,7 +6,7 @@ mod forgeries;
 use std::sync::Mutex;
 use std::time::Duration;
 
-use domain::{Environment, Store, StoreSnapshot, Timestamp};
+use domain::{ConfigRules, Environment, Store, StoreSnapshot, Timestamp};
 use serde_json::{Value, json};
 use store_simulator::apple::model::{
     Action as Simulated, Environment as World, NewPurchase, Options, Product, ProductKind,
@@ -15,7 +15,7 @@ use store_simulator::apple::{
     ApiKey, ApiRefusal, AppleControl, Configuration, RootCertificate, Signing,
 };
 use store_simulator::{Control, RunningSimulator, Simulator};
-use stores::{ConfigRules, StoreConfig};
+use stores::StoreConfig;
 
 use crate::altered_answers;
 use crate::faults;

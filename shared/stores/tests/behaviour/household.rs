@@ -1,14 +1,14 @@
 //! The broadcaster's side of a test: what one household bought, and all that happened to it.
 
-use domain::validation::ClaimResult;
 use domain::{
     Cause, Claim, CorrelationId, CustomerId, Decision, Event, EventKind, StoreSnapshot, StoreState,
     Subscription, VoidedPayment,
 };
+use domain::{Locator, StoreNotification, validation::ClaimResult};
 use serde_json::Value;
 use stores::{
-    Connectors, Locator, LookUpError, NotificationError, Received, StoreConfig, StoreNotification,
-    parse_submission, sends_notifications,
+    Connectors, LookUpError, NotificationError, Received, StoreConfig, parse_submission,
+    sends_notifications,
 };
 
 use crate::kept::{Kept, decide_missing, resend};

@@ -3,11 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{
-    BroadcasterId, BroadcasterSettings, Cause, Decision, Environment, Observation, OfferId,
-    OfferRef, PurchaseKey, Reading, Scope, StoreSnapshot, Subscription, Timestamp, VoidedPayment,
-    reduce, reduce_missing, reduce_resend,
+    BroadcasterId, BroadcasterSettings, Cause, Decision, Environment, Locator, Observation,
+    OfferId, OfferRef, PurchaseKey, Reading, Scope, StoreSnapshot, Subscription, Timestamp,
+    VoidedPayment, reduce, reduce_missing, reduce_resend,
 };
-use stores::Locator;
 
 use crate::store_under_test::{Plan, StoreUnderTest};
 

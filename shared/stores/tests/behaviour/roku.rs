@@ -6,14 +6,14 @@ mod forgeries;
 use std::sync::Mutex;
 use std::time::Duration;
 
-use domain::{Environment, Store, StoreSnapshot, Timestamp};
+use domain::{ConfigRules, Environment, Store, StoreSnapshot, Timestamp};
 use serde_json::{Value, json};
 use store_simulator::roku::model::{
     Action as Simulated, Channel, NewPurchase, Options, Plan as Tariff, TransactionId,
 };
 use store_simulator::roku::{Configuration, RokuControl};
 use store_simulator::{Control, RunningSimulator, Simulator};
-use stores::{ConfigRules, StoreConfig};
+use stores::StoreConfig;
 
 use crate::altered_answers;
 use crate::faults;

@@ -4,7 +4,7 @@ mod everything;
 
 use std::collections::BTreeMap;
 
-use domain::{Environment, Store, StoreSnapshot, Timestamp};
+use domain::{ConfigRules, Environment, Store, StoreSnapshot, Timestamp};
 use serde_json::{Value, json};
 use store_simulator::samsung_tv::{
     Action as Simulated, Configuration, NewPurchase, Options, Renewals, SamsungTvControl,
@@ -12,7 +12,7 @@ use store_simulator::samsung_tv::{
 };
 use store_simulator::vizio::Plan as Tariff;
 use store_simulator::{Control, RunningSimulator, Simulator};
-use stores::{ConfigRules, StoreConfig};
+use stores::StoreConfig;
 
 use crate::altered_answers;
 use crate::faults;

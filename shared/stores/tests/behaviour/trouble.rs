@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use domain::validation::ClaimResult;
 use domain::{Cause, EventKind, Status};
-use stores::{LookUpError, NoticePolicy, NotificationError, Received};
+use domain::{NoticePolicy, validation::ClaimResult};
+use stores::{LookUpError, NotificationError, Received};
 
 use crate::household::{Household, known};
 use crate::store_under_test::{Action, Damage, Fault, StoreUnderTest};

@@ -4,14 +4,14 @@ mod everything;
 
 use std::time::Duration;
 
-use domain::{Environment, Store, StoreSnapshot, Timestamp};
+use domain::{ConfigRules, Environment, Store, StoreSnapshot, Timestamp};
 use serde_json::{Value, json};
 use store_simulator::vizio::{
     Action as Simulated, ActionOptions, Configuration, NewSubscription, Plan as Tariff,
     VizioControl,
 };
 use store_simulator::{Control, RunningSimulator, Simulator};
-use stores::{ConfigRules, StoreConfig};
+use stores::StoreConfig;
 
 use crate::altered_answers;
 use crate::faults;

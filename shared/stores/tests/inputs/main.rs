@@ -1,5 +1,7 @@
 //! Inputs that once broke a parser, and samples of what it reads: it takes them all.
 
+mod stored_before;
+
 use std::fs;
 use std::path::Path;
 use std::time::{Duration, Instant};

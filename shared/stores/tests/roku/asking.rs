@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
+use domain::Locator;
 use serde_json::{Value, json};
-use stores::{Locator, LookUpError};
+use stores::LookUpError;
 
 use crate::roku::Reply;
 use crate::scene::{

@@ -1,8 +1,8 @@
 //! What a broadcaster may configure.
 
-use domain::{Environment, Store};
+use domain::{ConfigRules, Environment, FieldError, Store};
 use serde_json::{Value, json};
-use stores::{ConfigRules, FieldError, StoreConfig};
+use stores::StoreConfig;
 
 use crate::scene::{API_KEY, CHANNEL, SECOND_KEY, changed};
 

@@ -7,14 +7,16 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::body::Bytes;
-use domain::{Environment, PurchaseKey, Reading, Store, StoreState, Timestamp};
+use domain::{
+    ConfigRules, Environment, Locator, PurchaseKey, Reading, Store, StoreState, Timestamp,
+};
 use serde_json::{Value, json};
 use store_simulator::roku::model::{
     Action, AnswerForm, Channel, Fresh, NewPurchase, Options, Plan, StatusStyle,
 };
 use store_simulator::roku::{Alphabet, Configuration, RokuControl};
 use store_simulator::{Control, RunningSimulator, Simulator};
-use stores::{ConfigRules, Connectors, Locator, Received, StoreConfig};
+use stores::{Connectors, Received, StoreConfig};
 use tokio::net::TcpListener;
 
 use crate::scene::{API_KEY, CHANNEL};

@@ -2,9 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use domain::{PurchaseKey, Status, StoreState};
+use domain::{Locator, PurchaseKey, Status, StoreState};
 use serde_json::{Value, json};
-use stores::Locator;
 
 use crate::scene::{
     ENDS_AT, FIRST, Scene, changed, config, date, known, message, now, read_with, transaction,

@@ -2,11 +2,14 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use domain::{Environment, PurchaseKey, Reading, Store, StoreSnapshot, StoreState, Timestamp};
+use domain::{
+    ConfigRules, Environment, FieldError, Locator, PurchaseKey, Reading, Store, StoreNotification,
+    StoreSnapshot, StoreState, Timestamp,
+};
 use serde_json::{Value, json};
 use stores::{
-    ConfigRules, Connectors, FieldError, Locator, LookUpError, LookedUp, NotificationError,
-    Received, StoreConfig, StoreNotification, parse_submission, roku,
+    Connectors, LookUpError, LookedUp, NotificationError, Received, StoreConfig, parse_submission,
+    roku,
 };
 
 use crate::keys::PUSH;

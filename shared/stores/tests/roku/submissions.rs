@@ -1,8 +1,8 @@
 //! What an app may submit.
 
-use domain::{CustomerId, Store};
+use domain::{CustomerId, FieldError, Store};
 use serde_json::{Value, json};
-use stores::{FieldError, Submission, parse_payment, parse_submission};
+use stores::{Submission, parse_payment, parse_submission};
 
 use crate::scene::{FIRST, changed};
 

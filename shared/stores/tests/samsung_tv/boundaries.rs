@@ -1,8 +1,8 @@
 //! Each rule by which a list becomes a state, at its boundary.
 
-use domain::{Environment, Reading, Status, Store, StoreSnapshot, StoreState};
+use domain::{ConfigRules, Environment, Reading, Status, Store, StoreSnapshot, StoreState};
 use serde_json::{Value, json};
-use stores::{ConfigRules, Connectors, LookUpError, StoreConfig};
+use stores::{Connectors, LookUpError, StoreConfig};
 
 use crate::scene::{INVOICE, MONTHLY, PREMIUM, settings, state, submitted};
 use crate::scripted::{Reply, Server};

@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use domain::{Environment, Store};
+use domain::{ConfigRules, Environment, FieldError, Store};
 use serde_json::{Value, json};
-use stores::{ConfigRules, FieldError, StoreConfig};
+use stores::StoreConfig;
 
 use crate::scene::{KEY, settings};
 

@@ -1,9 +1,9 @@
 //! What a look at one purchase says of the customer's other subscriptions.
 
-use domain::{Reading, Status, Store, StoreSnapshot};
+use domain::{ConfigRules, Reading, Status, Store, StoreSnapshot};
 use serde_json::{Value, json};
 use store_simulator::samsung_tv::{Action, NewPurchase, Renewals};
-use stores::{ConfigRules, Connectors, StoreConfig};
+use stores::{Connectors, StoreConfig};
 
 use crate::scene::{CUSTOMER, INVOICE, MONTHLY, PREMIUM, Scene, settings, state, submitted};
 use crate::scripted::{Reply, Server};

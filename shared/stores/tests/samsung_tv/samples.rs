@@ -1,9 +1,9 @@
 //! What Samsung publishes as a sample.
 
-use domain::{Environment, Status, Store};
+use domain::{ConfigRules, Environment, Status, Store};
 use serde_json::{Value, json};
 use store_simulator::samsung_tv::Renewals;
-use stores::{ConfigRules, Connectors, StoreConfig};
+use stores::{Connectors, StoreConfig};
 
 use crate::published::{assert_alike, published};
 use crate::scene::{APP, CUSTOMER, INVOICE, Scene, settings, state, submitted};

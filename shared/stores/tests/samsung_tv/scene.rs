@@ -1,13 +1,15 @@
 //! One application at the simulator, and looks at its purchases.
 
-use domain::{Environment, Reading, Store, StoreSnapshot, StoreState, Timestamp};
+use domain::{
+    ConfigRules, Environment, Locator, Reading, Store, StoreSnapshot, StoreState, Timestamp,
+};
 use serde_json::{Value, json};
 use store_simulator::samsung_tv::{
     Action, Configuration, NewPurchase, Options, Renewals, SamsungTvControl,
 };
 use store_simulator::vizio::Plan;
 use store_simulator::{Control, RunningSimulator, Simulator};
-use stores::{ConfigRules, Connectors, Locator, LookUpError, StoreConfig, parse_submission};
+use stores::{Connectors, LookUpError, StoreConfig, parse_submission};
 
 pub const APP: &str = "3201911000042";
 pub const KEY: &str = "QmFzZTY0TG9va2luZ0RwaURlbW9LZXkwMDAwMDAwMDE=";

@@ -1,8 +1,8 @@
 //! What apps submit.
 
-use domain::Store;
+use domain::{FieldError, Store};
 use serde_json::{Value, json};
-use stores::{FieldError, Submission, parse_submission};
+use stores::{Submission, parse_submission};
 
 fn parse(body: &Value) -> Result<Submission, FieldError> {
     parse_submission(Store::SamsungTv, body)

@@ -1,8 +1,8 @@
 //! Which purchase each event is about.
 
-use domain::Status;
+use domain::{Status, StoreNotification};
 use serde_json::{Value, json};
-use stores::{NotificationError, Received, StoreNotification};
+use stores::{NotificationError, Received};
 
 use crate::scene::{
     CHARGE, INVOICE, PAYMENT, START, SUB, Scene, at, charge, config, event, invoice, known,

@@ -1,8 +1,8 @@
 //! What is bought once.
 
-use domain::{FOREVER, Reading, Status};
+use domain::{FOREVER, Locator, Reading, Status};
 use serde_json::{Value, json};
-use stores::{Locator, LookUpError};
+use stores::LookUpError;
 
 use crate::scene::{
     CHARGE, CUSTOMER, DAY, END, PAYMENT, START, Scene, at, changed, charge, known, locator,

@@ -2,9 +2,9 @@
 
 use std::time::{Duration, Instant};
 
-use domain::Store;
+use domain::{Locator, Store};
 use serde_json::json;
-use stores::{Locator, LookUpError, parse_submission};
+use stores::{LookUpError, parse_submission};
 
 use crate::scene::{KEY, SUB, Scene, locator};
 use crate::server::Reply;

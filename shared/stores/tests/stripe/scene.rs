@@ -1,12 +1,12 @@
 //! What the tests share: a configuration, a subscription, an invoice and what paid it.
 
 use aws_lc_rs::hmac;
-use domain::{Environment, Reading, Store, StoreSnapshot, StoreState, Timestamp};
-use serde_json::{Value, json};
-use stores::{
-    ConfigRules, Connectors, FieldError, Locator, LookUpError, NotificationError, Received,
-    StoreConfig,
+use domain::{
+    ConfigRules, Environment, FieldError, Locator, Reading, Store, StoreSnapshot, StoreState,
+    Timestamp,
 };
+use serde_json::{Value, json};
+use stores::{Connectors, LookUpError, NotificationError, Received, StoreConfig};
 
 use crate::server::{Server, list};
 

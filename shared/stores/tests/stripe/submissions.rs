@@ -1,8 +1,8 @@
 //! What an app may submit.
 
-use domain::Store;
+use domain::{FieldError, Store};
 use serde_json::{Value, json};
-use stores::{FieldError, Submission, parse_payment, parse_submission};
+use stores::{Submission, parse_payment, parse_submission};
 
 fn submit(body: &Value) -> Result<Submission, FieldError> {
     parse_submission(Store::Stripe, body)

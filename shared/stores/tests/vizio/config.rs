@@ -1,8 +1,8 @@
 //! What a broadcaster may configure.
 
-use domain::{Environment, Store};
+use domain::{ConfigRules, Environment, FieldError, Store};
 use serde_json::{Value, json};
-use stores::{ConfigRules, FieldError, StoreConfig, give_up_after};
+use stores::{StoreConfig, give_up_after};
 
 use crate::support::{API_KEY, SIGNING_KEY, config, settings};
 

@@ -1,7 +1,8 @@
 //! What is read from a notification whose origin is proven.
 
+use domain::{Notice, NoticePolicy, StoreNotification};
 use serde_json::{Value, json};
-use stores::{Notice, NoticePolicy, NotificationError, StoreNotification};
+use stores::NotificationError;
 
 use crate::support::{config, fixture, fixtures, read_notification, signed};
 

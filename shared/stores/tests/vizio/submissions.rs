@@ -1,8 +1,8 @@
 //! What an app may submit.
 
-use domain::Store;
+use domain::{Locator, Store};
 use serde_json::json;
-use stores::{Locator, parse_submission};
+use stores::parse_submission;
 
 #[test]
 fn a_submission_names_a_purchase_and_maybe_a_customer() {

@@ -3,12 +3,9 @@
 use std::sync::LazyLock;
 
 use aws_lc_rs::hmac;
-use domain::{Environment, Store, Timestamp};
+use domain::{ConfigRules, Environment, Locator, Store, StoreNotification, Timestamp};
 use serde_json::{Value, json};
-use stores::{
-    ConfigRules, Connectors, Locator, NotificationError, Received, StoreConfig, StoreNotification,
-    parse_submission,
-};
+use stores::{Connectors, NotificationError, Received, StoreConfig, parse_submission};
 
 pub const API_KEY: &str = "kid_test_5f0c";
 pub const SIGNING_KEY: &str = "vz_sign_demo_7f3a";

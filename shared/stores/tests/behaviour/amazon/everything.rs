@@ -1,10 +1,10 @@
 //! Everything that Amazon could possibly say and tell, in more forms than the simulator has.
 
-use domain::{Store, StoreSnapshot, Timestamp};
+use domain::{Locator, Store, StoreSnapshot, Timestamp};
 use serde_json::{Value, json};
 use store_simulator::amazon::CustomMessage;
 use store_simulator::amazon::model::{NotificationType, Receipt};
-use stores::{Locator, StoreConfig, amazon, parse_submission};
+use stores::{StoreConfig, amazon, parse_submission};
 
 /// The fields that an answer need not have.
 pub(super) const OPTIONAL: &[&str] = &[

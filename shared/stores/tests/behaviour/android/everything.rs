@@ -1,9 +1,9 @@
 //! Everything that Google could possibly say and tell, in more forms than the simulator has.
 
-use domain::{Store, StoreSnapshot, Timestamp};
+use domain::{Locator, Store, StoreSnapshot, Timestamp};
 use serde_json::{Value, json};
 use store_simulator::android::CustomPush;
-use stores::{Locator, StoreConfig, android, parse_submission};
+use stores::{StoreConfig, android, parse_submission};
 
 use super::PACKAGE;
 

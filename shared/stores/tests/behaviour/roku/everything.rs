@@ -1,10 +1,10 @@
 //! Everything that Roku could possibly say and tell, in more forms than the simulator has.
 
-use domain::{PurchaseKey, StoreSnapshot, Timestamp};
+use domain::{Locator, PurchaseKey, StoreSnapshot, Timestamp};
 use serde_json::{Map, Value, json};
 use store_simulator::roku::CustomPush;
 use store_simulator::roku::model::TransactionType;
-use stores::{Locator, StoreConfig, roku};
+use stores::{StoreConfig, roku};
 
 use super::{CHANNEL, FILM};
 

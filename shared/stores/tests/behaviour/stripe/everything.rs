@@ -5,10 +5,10 @@ use std::sync::{Arc, Mutex};
 use axum::extract::State;
 use axum::http::Uri;
 use axum::{Json, Router};
-use domain::{Environment, PurchaseKey, Store, StoreSnapshot, Timestamp};
+use domain::{ConfigRules, Environment, Locator, PurchaseKey, Store, StoreSnapshot, Timestamp};
 use serde_json::{Value, json};
 use store_simulator::stripe::CustomEvent;
-use stores::{ConfigRules, Connectors, Locator, StoreConfig};
+use stores::{Connectors, StoreConfig};
 use tokio::net::TcpListener;
 
 /// The fields that an answer need not have.

@@ -1,11 +1,11 @@
 //! An account in the simulator, and the connector that asks it.
 
-use domain::{Environment, Store, StoreSnapshot, StoreState, Timestamp};
+use domain::{ConfigRules, Environment, Locator, Store, StoreSnapshot, StoreState, Timestamp};
 use serde_json::{Value, json};
 use store_simulator::stripe::model::{Action, NewCheckout, Options, Price};
 use store_simulator::stripe::{ApiKey, Configuration, StripeControl};
 use store_simulator::{Control, RunningSimulator, Simulator};
-use stores::{ConfigRules, Connectors, Locator, LookUpError, StoreConfig};
+use stores::{Connectors, LookUpError, StoreConfig};
 
 use crate::scene::{known, locator};
 

@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
-use domain::{Environment, Store};
+use domain::{ConfigRules, Environment, Store};
 use serde_json::json;
 use store_simulator::stripe::{ApiKey, Configuration, Permission};
 use store_simulator::{Chance, DeliveryFaults, Faults};
-use stores::{ConfigRules, StoreConfig};
+use stores::StoreConfig;
 
 use super::shop::{KEY, SECRET, Shop};
 

@@ -11,7 +11,21 @@ use serde::{Deserialize, Serialize};
 /// prints none of it: whoever has it can submit the purchase.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct Proof(pub(crate) String);
+pub struct Proof(String);
+
+impl Proof {
+    /// Wraps a statement as it was submitted.
+    #[must_use]
+    pub const fn new(statement: String) -> Self {
+        Self(statement)
+    }
+
+    /// The statement, for the connector that verifies it.
+    #[must_use]
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+}
 
 impl fmt::Debug for Proof {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
