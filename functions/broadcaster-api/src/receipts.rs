@@ -33,12 +33,7 @@ impl BroadcasterApi {
         let (first, receipt) = self.receipt(publisher, request).await?;
         let now = self
             .subscriptions
-            .generation(
-                publisher,
-                first.store,
-                &first.purchase_key,
-                first.generation,
-            )
+            .generation(&first.purchase(), first.generation)
             .await?
             .unwrap_or(first);
         // A receipt may list several products; the subscription's own one is shown.
@@ -59,12 +54,7 @@ impl BroadcasterApi {
             .await?;
         let receipt = self
             .subscriptions
-            .receipt(
-                publisher,
-                purchase.store,
-                &purchase.purchase_key,
-                purchase.generation,
-            )
+            .receipt(&purchase.purchase(), purchase.generation)
             .await?
             .ok_or_else(|| ApiError::not_found("no receipt is kept of this subscription"))?;
         Ok((purchase, receipt))

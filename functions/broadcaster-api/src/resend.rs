@@ -54,10 +54,7 @@ impl BroadcasterApi {
         // Events take the next sequence numbers of the subscription, so a resend is a versioned
         // write like any other change and loses against a simultaneous one.
         for _attempt in 0..ATTEMPTS {
-            let stored = self
-                .subscriptions
-                .current(&listed.broadcaster_id, listed.store, &listed.purchase_key)
-                .await?;
+            let stored = self.subscriptions.current(&listed.purchase()).await?;
             // The purchase may have gone to another customer since it was listed; nobody else is
             // notified.
             let Some(stored) = stored.filter(|stored| {

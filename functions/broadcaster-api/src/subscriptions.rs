@@ -48,12 +48,7 @@ impl BroadcasterApi {
         let purchase = self.first_known(publisher, id).await?;
         let subscription = self
             .subscriptions
-            .generation(
-                publisher,
-                purchase.store,
-                &purchase.purchase_key,
-                purchase.generation,
-            )
+            .generation(&purchase.purchase(), purchase.generation)
             .await?
             .ok_or_else(not_found)?;
         let history = self.journal.events(publisher, id, limit, after).await?;

@@ -58,11 +58,7 @@ impl CustomerApi {
                 // Another purchase may have replaced it since, and access continues there.
                 let now_stored = self
                     .subscriptions
-                    .follow(
-                        &purchase.broadcaster_id,
-                        purchase.store,
-                        &purchase.purchase_key,
-                    )
+                    .follow(&purchase.purchase())
                     .await?
                     .map(|stored| stored.subscription);
                 // Read now and not taken from the outcome: the purchase may have ended or gone to

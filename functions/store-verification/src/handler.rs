@@ -6,10 +6,10 @@ use std::time::Duration;
 use aws_lambda_events::event::sqs::{BatchItemFailure, SqsBatchResponse, SqsEvent};
 use cloud::deadline::Deadline;
 use cloud::fingerprint::Fingerprints;
-use cloud::item::purchase_partition;
 use cloud::queue::{DeadLetters, Verification, VerificationQueue};
 use cloud::telemetry::Metrics;
 use cloud::{Aws, CloudError, clock};
+use domain::PurchaseRef;
 use futures::future::join_all;
 use lambda_runtime::LambdaEvent;
 use tracing::Instrument as _;
@@ -59,14 +59,12 @@ impl Verifier {
     ) -> Result<SqsBatchResponse, CloudError> {
         let deadline = Deadline::of_invocation(event.context.deadline());
         let mut failures = Vec::new();
-        let mut purchases: BTreeMap<String, Vec<Received>> = BTreeMap::new();
+        let mut purchases: BTreeMap<PurchaseRef, Vec<Received>> = BTreeMap::new();
         for message in event.payload.records {
             match read(message) {
                 Ok(received) => {
-                    let about = &received.verification;
-                    let key =
-                        purchase_partition(&about.broadcaster_id, about.store, &about.locator.key);
-                    purchases.entry(key).or_default().push(received);
+                    let purchase = received.verification.purchase();
+                    purchases.entry(purchase).or_default().push(received);
                 }
                 Err(unreadable) => {
                     if !set_aside(&unreadable, &self.queue, &self.dead_letters).await {

@@ -30,12 +30,9 @@ impl Rescheduler {
         wait: Wait,
     ) -> Result<Option<Outcome>, CloudError> {
         let verification = task.verification;
-        let (broadcaster, store, now) = (task.broadcaster(), task.store(), clock::now());
-        let stored = self
-            .subscriptions
-            .current(broadcaster, store, &locator.key)
-            .await?;
-        let spread_by = purchase_partition(broadcaster, store, &locator.key);
+        let (purchase, now) = (task.purchase(&locator.key), clock::now());
+        let stored = self.subscriptions.current(&purchase).await?;
+        let spread_by = purchase_partition(&purchase);
         if let Some(submission) = &task.submission {
             let unpaid = stored
                 .as_ref()
@@ -83,8 +80,7 @@ impl Rescheduler {
         }
         let now = clock::now();
         let store = verification.store;
-        let key = &verification.locator.key;
-        let spread_by = purchase_partition(&verification.broadcaster_id, store, key);
+        let spread_by = purchase_partition(&verification.purchase());
         let due_at = |times| backoff::deferred(now, times, wait, &spread_by);
         let kept = self
             .purchases

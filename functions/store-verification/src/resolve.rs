@@ -92,10 +92,8 @@ impl Resolver {
             return Err(Halt::Done(Outcome::Replaced));
         };
         if !lead.replaced || submission.submitted_at < lead.since {
-            let stored = self
-                .subscriptions
-                .follow(task.broadcaster(), task.store(), &lead.to)
-                .await?;
+            let purchase = task.purchase(&lead.to);
+            let stored = self.subscriptions.follow(&purchase).await?;
             if let Some(stored) = stored {
                 return Ok(Target::from(stored));
             }
@@ -109,9 +107,7 @@ impl Resolver {
         task: &Task<'_>,
         key: &PurchaseKey,
     ) -> Result<Option<Entry>, CloudError> {
-        self.subscriptions
-            .place(task.broadcaster(), task.store(), key)
-            .await
+        self.subscriptions.place(&task.purchase(key)).await
     }
 
     /// Reads the purchase that is stored under another name which the store's answer gives it.
@@ -124,8 +120,7 @@ impl Resolver {
         let Some(alias) = &snapshot.alias else {
             return Ok(None);
         };
-        let (broadcaster, store) = (task.broadcaster(), task.store());
-        let known = self.subscriptions.follow(broadcaster, store, alias).await?;
+        let known = self.subscriptions.follow(&task.purchase(alias)).await?;
         Ok(known.filter(|known| known.subscription.purchase_key != *key))
     }
 

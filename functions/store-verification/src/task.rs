@@ -4,7 +4,9 @@ use cloud::deadline::Deadline;
 use cloud::purchases::Submission;
 use cloud::queue::{Verification, VerificationCause};
 use cloud::subscriptions::PurchaseRecord;
-use domain::{BroadcasterId, BroadcasterSettings, Cause, ClaimRule, Locator, Store};
+use domain::{
+    BroadcasterId, BroadcasterSettings, Cause, ClaimRule, Locator, PurchaseKey, PurchaseRef, Store,
+};
 
 /// A message with everything that is known before its purchase is looked at.
 #[derive(Clone)]
@@ -26,6 +28,15 @@ impl<'a> Task<'a> {
 
     pub(crate) const fn store(&self) -> Store {
         self.verification.store
+    }
+
+    /// Reference to a purchase of the task's broadcaster and store.
+    pub(crate) fn purchase(&self, key: &PurchaseKey) -> PurchaseRef {
+        PurchaseRef {
+            broadcaster: self.broadcaster().clone(),
+            store: self.store(),
+            key: key.clone(),
+        }
     }
 
     /// Whether a notification of the store is the cause.

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use aws_lc_rs::digest::{SHA256, digest};
 use aws_sdk_dynamodb::types::AttributeValue;
-use domain::{BroadcasterId, PurchaseKey, Store, Timestamp};
+use domain::{PurchaseRef, Timestamp};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -19,7 +19,12 @@ pub const DUE_SHARDS: u8 = 16;
 /// Partition key of a purchase. It contains a hash, because purchase keys may be longer than a key
 /// of DynamoDB; the full key is an attribute.
 #[must_use]
-pub fn purchase_partition(broadcaster: &BroadcasterId, store: Store, key: &PurchaseKey) -> String {
+pub fn purchase_partition(purchase: &PurchaseRef) -> String {
+    let PurchaseRef {
+        broadcaster,
+        store,
+        key,
+    } = purchase;
     // The broadcaster comes first in every key, so that no key leads to another one's data.
     format!("{broadcaster}#{store}#{}", sha256_hex(key.as_str()))
 }

@@ -3,8 +3,8 @@
 use aws_sdk_sqs::Client;
 use aws_sdk_sqs::types::SendMessageBatchRequestEntry;
 use domain::{
-    BroadcasterId, CorrelationId, CustomerId, Locator, Notice, Store, StoreNotification, Timestamp,
-    VoidedPayment,
+    BroadcasterId, CorrelationId, CustomerId, Locator, Notice, PurchaseRef, Store,
+    StoreNotification, Timestamp, VoidedPayment,
 };
 use serde::{Deserialize, Serialize};
 
@@ -50,6 +50,16 @@ impl Verification {
             cause,
             received_at,
             deferred: false,
+        }
+    }
+
+    /// Reference to the purchase.
+    #[must_use]
+    pub fn purchase(&self) -> PurchaseRef {
+        PurchaseRef {
+            broadcaster: self.broadcaster_id.clone(),
+            store: self.store,
+            key: self.locator.key.clone(),
         }
     }
 

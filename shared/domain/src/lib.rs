@@ -20,6 +20,7 @@ mod notification;
 mod offer;
 mod price;
 mod proof;
+mod purchase_ref;
 pub mod reducer;
 pub mod schedule;
 mod snapshot;
@@ -47,6 +48,7 @@ pub use notification::{Confirmation, Notice, NoticePolicy, StoreNotification};
 pub use offer::{Offer, OfferRef, Rental, Trial};
 pub use price::{Price, PriceChange};
 pub use proof::Proof;
+pub use purchase_ref::PurchaseRef;
 pub use reducer::{
     Cause, Claim, Decision, FollowUp, Observation, Scope, reduce, reduce_acknowledged,
     reduce_missing, reduce_resend, reduce_superseded,

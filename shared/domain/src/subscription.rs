@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     AddOn, BroadcasterId, CorrelationId, Coupon, CustomerId, Environment, FollowUp, OfferRef,
-    Price, PurchaseKey, Store, StoreState, SubscriptionId, Timestamp, VoidedPayment,
+    Price, PurchaseKey, PurchaseRef, Store, StoreState, SubscriptionId, Timestamp, VoidedPayment,
 };
 
 /// Time of the owner's claim. The later one of two claims owns the purchase, in whatever order they
@@ -148,6 +148,16 @@ pub struct Subscription {
 }
 
 impl Subscription {
+    /// Reference to the purchase.
+    #[must_use]
+    pub fn purchase(&self) -> PurchaseRef {
+        PurchaseRef {
+            broadcaster: self.broadcaster_id.clone(),
+            store: self.store,
+            key: self.purchase_key.clone(),
+        }
+    }
+
     /// `accessGranted`: whether the owner has access at `now`.
     #[must_use]
     pub fn access_granted(&self, now: Timestamp) -> bool {

@@ -4,8 +4,8 @@ use cloud::journal::Journal;
 use cloud::subscriptions::{Change, PurchaseRecord, StoredReceipt, Subscriptions};
 use domain::{
     BroadcasterId, BroadcasterSettings, Campaign, Cause, Claim, CustomerId, Decision, Environment,
-    Locator, NamedCoupon, Observation, OfferId, OfferRef, Price, PriceChange, PurchaseKey, Reading,
-    Scope, Status, Store, StoreSnapshot, StoreState, Timestamp, reduce,
+    Locator, NamedCoupon, Observation, OfferId, OfferRef, Price, PriceChange, PurchaseKey,
+    PurchaseRef, Reading, Scope, Status, Store, StoreSnapshot, StoreState, Timestamp, reduce,
 };
 use in_process_aws::{BROADCASTER, CUSTOMER, InProcessAws, OFFER};
 use serde_json::{Value, json};
@@ -62,9 +62,12 @@ pub async fn bought(aws: &InProcessAws) {
 /// Another customer takes it over.
 pub async fn transferred(aws: &InProcessAws, customer: &str, receipt: Option<&Value>) {
     let table = Subscriptions::from_environment(&aws.aws()).unwrap();
-    let broadcaster = BroadcasterId::new(BROADCASTER).unwrap();
-    let key = PurchaseKey::new(TOKEN).unwrap();
-    let stored = table.current(&broadcaster, Store::Android, &key).await;
+    let purchase = PurchaseRef {
+        broadcaster: BroadcasterId::new(BROADCASTER).unwrap(),
+        store: Store::Android,
+        key: PurchaseKey::new(TOKEN).unwrap(),
+    };
+    let stored = table.current(&purchase).await;
     let before = stored.unwrap().unwrap();
     let step = claimed(Some(before), customer, None, "2026-11-05T09:32:00Z");
     write(aws, &step, receipt).await;

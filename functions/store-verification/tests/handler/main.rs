@@ -29,7 +29,7 @@ use cloud::purchases::{Purchases, Submission};
 use cloud::queue::{Verification, VerificationCause};
 use cloud::subscriptions::{PurchaseRecord, Subscriptions};
 use domain::validation::{ValidationFailure, ValidationResult, Verdict};
-use domain::{BroadcasterId, CorrelationId, CustomerId, PurchaseKey, Timestamp};
+use domain::{BroadcasterId, CorrelationId, CustomerId, PurchaseKey, PurchaseRef, Timestamp};
 use in_process_aws::{BROADCASTER, InProcessAws, Purchase};
 use lambda_runtime::{Context, LambdaEvent};
 use serde_json::{Value, json};
@@ -191,12 +191,12 @@ impl Scene {
     }
 
     async fn stored(&self, key: &str) -> Option<PurchaseRecord> {
-        let key = PurchaseKey::new(key).unwrap();
-        let table = self.subscriptions();
-        table
-            .current(&broadcaster(), domain::Store::Vizio, &key)
-            .await
-            .unwrap()
+        let purchase = PurchaseRef {
+            broadcaster: broadcaster(),
+            store: domain::Store::Vizio,
+            key: PurchaseKey::new(key).unwrap(),
+        };
+        self.subscriptions().current(&purchase).await.unwrap()
     }
 
     async fn holder(&self, key: &str) -> Option<String> {

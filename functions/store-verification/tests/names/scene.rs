@@ -11,7 +11,7 @@ use cloud::subscriptions::{Entry, PurchaseRecord, Subscriptions};
 use domain::validation::{ValidationFailure, ValidationResult, Verdict};
 use domain::{
     BroadcasterId, BroadcasterSettings, CorrelationId, CouponResult, CustomerId, Locator, Offer,
-    OfferId, Price, PurchaseKey, Store, Subscription, Timestamp, VoidedPayment,
+    OfferId, Price, PurchaseKey, PurchaseRef, Store, Subscription, Timestamp, VoidedPayment,
 };
 use in_process_aws::{BROADCASTER, InProcessAws};
 use lambda_runtime::{Context, LambdaEvent};
@@ -233,9 +233,12 @@ impl Scene {
     }
 
     pub async fn place(&self, key: &str) -> Option<Entry> {
-        let key = PurchaseKey::new(key).unwrap();
-        let table = self.subscriptions();
-        table.place(&broadcaster(), self.store, &key).await.unwrap()
+        let purchase = PurchaseRef {
+            broadcaster: broadcaster(),
+            store: self.store,
+            key: PurchaseKey::new(key).unwrap(),
+        };
+        self.subscriptions().place(&purchase).await.unwrap()
     }
 
     pub async fn stored(&self, key: &str) -> Option<PurchaseRecord> {

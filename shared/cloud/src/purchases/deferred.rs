@@ -207,8 +207,8 @@ impl Purchases {
 }
 
 fn partition(notification: &Verification) -> Result<String, CloudError> {
-    let (broadcaster, store) = (&notification.broadcaster_id, notification.store);
-    let purchase = purchase_partition(broadcaster, store, &notification.locator.key);
+    let broadcaster = &notification.broadcaster_id;
+    let purchase = purchase_partition(&notification.purchase());
     let rest = purchase
         .strip_prefix(broadcaster.as_str())
         .unwrap_or(&purchase);

@@ -2,7 +2,7 @@
 //! store's records share (ADR 16, ADR 17).
 
 use aws_sdk_dynamodb::types::Put;
-use domain::{BroadcasterId, PurchaseKey, Store, Subscription, Timestamp};
+use domain::{PurchaseKey, PurchaseRef, Subscription, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::{CURRENT, PurchaseRecord, Subscriptions};
@@ -42,13 +42,8 @@ impl Subscriptions {
     ///
     /// # Errors
     /// [`CloudError`] if the table can't be read.
-    pub async fn place(
-        &self,
-        broadcaster: &BroadcasterId,
-        store: Store,
-        key: &PurchaseKey,
-    ) -> Result<Option<Entry>, CloudError> {
-        let pk = purchase_partition(broadcaster, store, key);
+    pub async fn place(&self, purchase: &PurchaseRef) -> Result<Option<Entry>, CloudError> {
+        let pk = purchase_partition(purchase);
         self.get(&pk, CURRENT).await
     }
 
@@ -58,16 +53,14 @@ impl Subscriptions {
     /// [`CloudError`] if the table can't be read.
     pub async fn follow(
         &self,
-        broadcaster: &BroadcasterId,
-        store: Store,
-        key: &PurchaseKey,
+        purchase: &PurchaseRef,
     ) -> Result<Option<PurchaseRecord>, CloudError> {
-        let mut key = key.clone();
+        let mut purchase = purchase.clone();
         // Bounded, because a circle of keys would otherwise never end.
         for _lead in 0..MOST_LEADS {
-            match self.place(broadcaster, store, &key).await? {
+            match self.place(&purchase).await? {
                 Some(Entry::Purchase(stored)) => return Ok(Some(stored)),
-                Some(Entry::Alias(lead)) => key = lead.to,
+                Some(Entry::Alias(lead)) => purchase.key = lead.to,
                 None => return Ok(None),
             }
         }
@@ -83,7 +76,7 @@ impl Subscriptions {
         lead: &Alias,
         before: Option<&Subscription>,
     ) -> Result<Put, CloudError> {
-        let pk = purchase_partition(&next.broadcaster_id, next.store, name);
+        let pk = purchase_partition(&next.purchase().with_key(name));
         let put = Put::builder()
             .table_name(&self.table)
             .item("pk", text(pk))

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use aws_sdk_dynamodb::types::{AttributeValue, KeysAndAttributes};
 use domain::{
-    BroadcasterId, CustomerId, Locator, PurchaseKey, Store, Subscription, SubscriptionId, Timestamp,
+    BroadcasterId, CustomerId, Locator, PurchaseRef, Store, Subscription, SubscriptionId, Timestamp,
 };
 use serde::Deserialize;
 
@@ -64,11 +64,9 @@ impl Subscriptions {
     /// [`CloudError`] if the table can't be read.
     pub async fn current(
         &self,
-        broadcaster: &BroadcasterId,
-        store: Store,
-        key: &PurchaseKey,
+        purchase: &PurchaseRef,
     ) -> Result<Option<PurchaseRecord>, CloudError> {
-        Ok(match self.place(broadcaster, store, key).await? {
+        Ok(match self.place(purchase).await? {
             Some(Entry::Purchase(stored)) => Some(stored),
             Some(Entry::Alias(_)) | None => None,
         })
@@ -81,15 +79,13 @@ impl Subscriptions {
     /// [`CloudError`] if the table can't be read.
     pub async fn generation(
         &self,
-        broadcaster: &BroadcasterId,
-        store: Store,
-        key: &PurchaseKey,
+        purchase: &PurchaseRef,
         generation: u32,
     ) -> Result<Option<Subscription>, CloudError> {
         let former = format!("former#{generation:06}");
-        let mut key = key.clone();
+        let mut purchase = purchase.clone();
         for _alias in 0..MOST_LEADS {
-            let place = self.place(broadcaster, store, &key).await?;
+            let place = self.place(&purchase).await?;
             if let Some(Entry::Purchase(stored)) = &place
                 && stored.subscription.generation == generation
             {
@@ -97,12 +93,12 @@ impl Subscriptions {
             }
             // A former owner's subscription stays under the key that the purchase had then, whatever has
             // replaced it since.
-            let pk = purchase_partition(broadcaster, store, &key);
+            let pk = purchase_partition(&purchase);
             if let Some(Entry::Purchase(stored)) = self.get(&pk, &former).await? {
                 return Ok(Some(stored.subscription));
             }
             match place {
-                Some(Entry::Alias(lead)) => key = lead.to,
+                Some(Entry::Alias(lead)) => purchase.key = lead.to,
                 Some(Entry::Purchase(_)) | None => return Ok(None),
             }
         }

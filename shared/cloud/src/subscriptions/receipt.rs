@@ -1,6 +1,6 @@
 //! The store's own answer, stored with the subscription that it led to.
 
-use domain::{BroadcasterId, PurchaseKey, Store, Timestamp};
+use domain::{PurchaseRef, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::Subscriptions;
@@ -55,12 +55,10 @@ impl Subscriptions {
     /// [`CloudError`] if the table can't be read.
     pub async fn receipt(
         &self,
-        broadcaster: &BroadcasterId,
-        store: Store,
-        key: &PurchaseKey,
+        purchase: &PurchaseRef,
         generation: u32,
     ) -> Result<Option<StoredReceipt>, CloudError> {
-        let stored = self.follow(broadcaster, store, key).await?;
+        let stored = self.follow(purchase).await?;
         Ok(stored
             // A former owner must not see the answers about the present one.
             .filter(|stored| stored.subscription.generation == generation)

@@ -330,8 +330,7 @@ impl Subscriptions {
         sk: &str,
     ) -> Result<Put, CloudError> {
         let broadcaster = &subscription.broadcaster_id;
-        let target =
-            purchase_partition(broadcaster, subscription.store, &subscription.purchase_key);
+        let target = purchase_partition(&subscription.purchase());
         let item = Item::from([
             (
                 "pk".to_owned(),
@@ -369,7 +368,7 @@ fn events(change: &Change<'_>, next: &Subscription) -> Vec<Event> {
 
 fn subscription_item(subscription: &Subscription, sk: &str) -> Result<Item, CloudError> {
     let broadcaster = &subscription.broadcaster_id;
-    let pk = purchase_partition(broadcaster, subscription.store, &subscription.purchase_key);
+    let pk = purchase_partition(&subscription.purchase());
     Ok(Item::from([
         ("pk".to_owned(), text(pk)),
         ("sk".to_owned(), text(sk)),

@@ -8,7 +8,7 @@ use domain::{Status, Store, Timestamp};
 use in_process_aws::Purchase;
 use serde_json::json;
 
-use crate::{at, broadcaster, failed, key, purchases, submission, subscriptions, write};
+use crate::{at, broadcaster, failed, key, of_store, purchases, submission, subscriptions, write};
 
 const FAR: &str = "2030-01-01T00:00:00Z";
 
@@ -128,7 +128,7 @@ async fn an_item_that_cannot_be_read_does_not_hide_the_others() {
     let purchase = Purchase::claimed("vzs-1", "ada");
     write(&table, &purchase).await;
     let shard = due(&table, at(FAR)).await.remove(0).key;
-    let pk = cloud::item::purchase_partition(&broadcaster(), Store::Vizio, &key("vzs-1"));
+    let pk = cloud::item::purchase_partition(&of_store(Store::Vizio, &key("vzs-1")));
     assert_eq!(shard["pk"].as_s().unwrap(), &pk);
     let _put = aws.dynamodb(
         "PutItem",

@@ -7,7 +7,7 @@ use domain::{ClaimRule, CorrelationId, SecondFactor, Status, Store, Subscription
 use in_process_aws::{InProcessAws, Purchase};
 use serde_json::{Value, json};
 
-use crate::{at, broadcaster, customer, key, subscriptions, write};
+use crate::{at, broadcaster, customer, key, of_store, subscriptions, write};
 
 fn put(aws: &InProcessAws, table: &str, fixture: &str) {
     let item: Value = serde_json::from_str(fixture).unwrap();
@@ -25,7 +25,7 @@ async fn an_earlier_subscription_is_read_changed_and_written() {
     let purchase_key = key("vzs-88120044");
 
     let stored = table
-        .current(&broadcaster(), Store::Vizio, &purchase_key)
+        .current(&of_store(Store::Vizio, &purchase_key))
         .await
         .unwrap()
         .unwrap();

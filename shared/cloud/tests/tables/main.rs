@@ -27,7 +27,8 @@ use cloud::purchases::{Purchases, Submission};
 use cloud::subscriptions::Subscriptions;
 use domain::validation::{ValidationFailure, ValidationOutcome, Verdict};
 use domain::{
-    BroadcasterId, CorrelationId, CustomerId, EventId, Locator, PurchaseKey, Store, Timestamp,
+    BroadcasterId, CorrelationId, CustomerId, EventId, Locator, PurchaseKey, PurchaseRef, Store,
+    Timestamp,
 };
 use in_process_aws::{BROADCASTER, InProcessAws, Purchase};
 
@@ -41,6 +42,14 @@ fn customer(name: &str) -> CustomerId {
 
 fn key(text: &str) -> PurchaseKey {
     PurchaseKey::new(text).unwrap()
+}
+
+fn of_store(store: Store, key: &PurchaseKey) -> PurchaseRef {
+    PurchaseRef {
+        broadcaster: broadcaster(),
+        store,
+        key: key.clone(),
+    }
 }
 
 fn at(text: &str) -> Timestamp {

@@ -2,11 +2,11 @@
 
 use cloud::CloudError;
 use cloud::subscriptions::{Change, Entry, ParkedNotice, PurchaseRecord};
-use domain::{BroadcasterId, Notice, NoticePolicy, Store};
+use domain::{BroadcasterId, Notice, NoticePolicy, PurchaseRef, Store};
 use in_process_aws::Purchase;
 use serde_json::json;
 
-use crate::{broadcaster, customer, key, subscriptions, write};
+use crate::{broadcaster, customer, key, of_store, subscriptions, write};
 
 #[tokio::test]
 async fn what_is_written_is_read() {
@@ -15,7 +15,7 @@ async fn what_is_written_is_read() {
     write(&table, &purchase).await;
 
     let stored = table
-        .current(&broadcaster(), Store::Vizio, &purchase.key)
+        .current(&of_store(Store::Vizio, &purchase.key))
         .await
         .unwrap()
         .unwrap();
@@ -25,7 +25,10 @@ async fn what_is_written_is_read() {
     assert_eq!(stored.notice, None);
     let other = BroadcasterId::new("700100201").unwrap();
     let theirs = table
-        .current(&other, Store::Vizio, &purchase.key)
+        .current(&PurchaseRef {
+            broadcaster: other,
+            ..of_store(Store::Vizio, &purchase.key)
+        })
         .await
         .unwrap();
     assert_eq!(theirs, None);
@@ -43,7 +46,7 @@ async fn of_two_first_writes_one_conflicts() {
 
     assert!(matches!(second, Err(CloudError::Conflict(_))), "{second:?}");
     let stored = table
-        .current(&broadcaster(), Store::Vizio, &ada.key)
+        .current(&of_store(Store::Vizio, &ada.key))
         .await
         .unwrap();
     assert_eq!(stored.map(|stored| stored.subscription), ada.current);
@@ -76,7 +79,7 @@ async fn of_two_decisions_on_the_same_state_the_second_conflicts() {
 
     assert!(matches!(late, Err(CloudError::Conflict(_))), "{late:?}");
     let stored = table
-        .current(&broadcaster(), Store::Vizio, &key("vzs-1"))
+        .current(&of_store(Store::Vizio, &key("vzs-1")))
         .await
         .unwrap();
     assert_eq!(stored.map(|stored| stored.subscription), first.current);
@@ -138,9 +141,7 @@ async fn a_notice_is_kept_beside_the_subscription_until_the_next_write() {
         .unwrap();
     purchase.current.as_mut().unwrap().version += 1;
     let read = async || {
-        let stored = table
-            .current(&broadcaster(), Store::Vizio, &key("vzs-1"))
-            .await;
+        let stored = table.current(&of_store(Store::Vizio, &key("vzs-1"))).await;
         stored.unwrap().unwrap().notice
     };
     assert_eq!(read().await, Some(notice));
@@ -218,10 +219,11 @@ async fn times_that_have_not_come_yet_are_read_as_past_on_every_path() {
     item["sk"] = json!({"S": "former#000007"});
     aws.put_item("subscriptions", &item);
 
-    let (broadcaster, vizio, ada) = (broadcaster(), Store::Vizio, customer("ada"));
-    let current = table.current(&broadcaster, vizio, &purchase.key);
-    let followed = table.follow(&broadcaster, vizio, &purchase.key);
-    let former = table.generation(&broadcaster, vizio, &purchase.key, 7);
+    let (broadcaster, ada) = (broadcaster(), customer("ada"));
+    let stored = of_store(Store::Vizio, &purchase.key);
+    let current = table.current(&stored);
+    let followed = table.follow(&stored);
+    let former = table.generation(&stored, 7);
     let listed = table.all_of_customer(&broadcaster, &ada);
     let read = [
         current.await.unwrap().unwrap().subscription,
@@ -251,7 +253,7 @@ async fn a_lead_that_has_not_begun_yet_leads_at_once() {
     table.write(&change, Vec::new()).await.unwrap();
 
     let place = table
-        .place(&broadcaster(), Store::Vizio, &key("vzs-1"))
+        .place(&of_store(Store::Vizio, &key("vzs-1")))
         .await
         .unwrap();
     let Some(Entry::Alias(lead)) = place else {

@@ -4,7 +4,7 @@ use cloud::subscriptions::{Change, Retired};
 use domain::{Decision, Store, SubscriptionId};
 use in_process_aws::Purchase;
 
-use crate::{broadcaster, customer, key, subscriptions, write};
+use crate::{broadcaster, customer, key, of_store, subscriptions, write};
 
 /// Ada's purchase, then Bob's.
 async fn transferred(table: &cloud::subscriptions::Subscriptions) -> Purchase {
@@ -72,7 +72,7 @@ async fn both_generations_are_found_by_their_number() {
     let purchase = transferred(&table).await;
     let id = async |generation: u32| -> Option<SubscriptionId> {
         let found = table
-            .generation(&broadcaster(), Store::Vizio, &purchase.key, generation)
+            .generation(&of_store(Store::Vizio, &purchase.key), generation)
             .await
             .unwrap();
         found.map(|subscription| subscription.subscription_id)
@@ -113,7 +113,7 @@ async fn a_former_owner_s_subscription_is_found_after_the_purchase_was_replaced(
         (3, None),
     ] {
         let found = table
-            .generation(&broadcaster(), Store::Vizio, &purchase.key, generation)
+            .generation(&of_store(Store::Vizio, &purchase.key), generation)
             .await
             .unwrap();
         assert_eq!(found.map(|found| found.subscription_id), expected);

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{Observation, Scope, billing_period};
-use crate::{StoreState, Subscription, SubscriptionId};
+use crate::{PurchaseRef, StoreState, Subscription};
 
 /// Returns the subscription with the answer applied. `state` counts if it is `fresh`.
 pub(super) fn observed(
@@ -45,15 +45,19 @@ pub(super) fn observed(
 /// The first subscription of a purchase, unbound.
 fn first_seen(seen: &Observation, state: StoreState, scope: &Scope<'_>) -> Subscription {
     let snapshot = &seen.snapshot;
-    let (broadcaster, key) = (scope.broadcaster_id, &snapshot.purchase_key);
-    Subscription {
-        broadcaster_id: broadcaster.clone(),
+    let purchase = PurchaseRef {
+        broadcaster: scope.broadcaster_id.clone(),
         store: snapshot.store,
-        purchase_key: key.clone(),
+        key: snapshot.purchase_key.clone(),
+    };
+    Subscription {
+        subscription_id: purchase.subscription_id(1),
+        broadcaster_id: purchase.broadcaster,
+        store: purchase.store,
+        purchase_key: purchase.key,
         transaction_id: None,
         alias: snapshot.alias.clone(),
         environment: scope.environment,
-        subscription_id: SubscriptionId::derive(broadcaster, snapshot.store, key, 1),
         generation: 1,
         customer_id: None,
         claim: None,

@@ -5,7 +5,7 @@ use jiff::SignedDuration;
 use super::{EventLog, Scope};
 use crate::validation::{ClaimResult, ValidationFailure};
 use crate::{
-    ClaimStamp, Coupon, CustomerId, EventKind, Previous, Subscription, SubscriptionId, Termination,
+    ClaimStamp, Coupon, CustomerId, EventKind, Previous, Subscription, Termination,
     TerminationReason,
 };
 
@@ -120,12 +120,7 @@ fn hand_over(
         next.transfers = recent_transfers(old, scope).chain([scope.now]).collect();
     }
     next.generation = old.generation + 1;
-    next.subscription_id = SubscriptionId::derive(
-        &old.broadcaster_id,
-        old.store,
-        &old.purchase_key,
-        next.generation,
-    );
+    next.subscription_id = old.purchase().subscription_id(next.generation);
     next.customer_id = Some(customer.clone());
     next.transaction_id = None;
     next.claim = None;

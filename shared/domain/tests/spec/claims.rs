@@ -8,7 +8,7 @@ use domain::validation::ValidationFailure::{
 use domain::validation::ValidationResult::{
     SubscriptionCreated, SubscriptionRevived, SubscriptionSynchronized,
 };
-use domain::{Claim, Source, SubscriptionId};
+use domain::{Claim, PurchaseRef, Source};
 
 use crate::story::{
     Kinds, Shape, Story, active, broadcaster, correlation, customer, day, hour, key, minutes,
@@ -27,10 +27,13 @@ fn a_claim_of_an_unknown_purchase_creates_its_subscription() {
     assert_eq!(story.owner(), Some("ada"));
     assert_eq!(subscription.state, active());
     assert_eq!(subscription.generation, 1);
-    assert_eq!(
-        subscription.subscription_id,
-        SubscriptionId::derive(&broadcaster(), domain::Store::Vizio, &key(), 1)
-    );
+    let purchase = PurchaseRef {
+        broadcaster: broadcaster(),
+        store: domain::Store::Vizio,
+        key: key(),
+    };
+    assert_eq!(subscription.purchase(), purchase);
+    assert_eq!(subscription.subscription_id, purchase.subscription_id(1));
     assert!(subscription.access_granted(start()));
 
     let event = &decision.events[0];

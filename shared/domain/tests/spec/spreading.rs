@@ -1,10 +1,10 @@
 //! What falls due together is not asked about together.
 
 use domain::schedule::spread;
-use domain::{PurchaseKey, Store, Subscription, SubscriptionId, Timestamp};
+use domain::{PurchaseKey, Subscription, Timestamp};
 use jiff::SignedDuration;
 
-use crate::story::{Story, active, broadcaster, day, minutes};
+use crate::story::{Story, active, day, minutes};
 
 /// Subscriptions that differ in their id alone.
 fn many() -> Vec<Subscription> {
@@ -12,7 +12,7 @@ fn many() -> Vec<Subscription> {
     let numbered = |number: u32| {
         let key = PurchaseKey::new(format!("vzs-{number}")).unwrap();
         Subscription {
-            subscription_id: SubscriptionId::derive(&broadcaster(), Store::Vizio, &key, 1),
+            subscription_id: one.purchase().with_key(&key).subscription_id(1),
             ..one.clone()
         }
     };

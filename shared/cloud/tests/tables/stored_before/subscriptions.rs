@@ -8,7 +8,7 @@ use domain::{Decision, PurchaseKey, Store, Subscription};
 use serde_json::Value;
 
 use super::{Tables, text};
-use crate::{broadcaster, customer, key};
+use crate::{broadcaster, customer, key, of_store};
 
 const FIXTURE: &str = include_str!("../fixtures/stored/subscriptions.json");
 
@@ -54,7 +54,7 @@ async fn write_again(table: &Subscriptions, stored: &PurchaseRecord, change: Cha
 }
 
 async fn alias(table: &Subscriptions, name: &str) -> Alias {
-    let entry = table.place(&broadcaster(), Store::Vizio, &key(name)).await;
+    let entry = table.place(&of_store(Store::Vizio, &key(name))).await;
     match entry.unwrap() {
         Some(Entry::Alias(alias)) => alias,
         other => panic!("{other:?}"),
@@ -66,7 +66,7 @@ async fn purchases_are_read_and_written_unchanged() {
     let (tables, before, after) = started().await;
     for (store, key) in purchases(&tables) {
         let stored = before
-            .current(&broadcaster(), store, &key)
+            .current(&of_store(store, &key))
             .await
             .unwrap()
             .unwrap();
@@ -83,16 +83,9 @@ async fn purchases_are_read_and_written_unchanged() {
 
 /// Writes the purchase with a former owner and other keys.
 async fn write_transferred(before: &Subscriptions, after: &Subscriptions) {
-    let (id, purchase) = (broadcaster(), key(TRANSFERRED));
-    let stored = before
-        .current(&id, Store::Vizio, &purchase)
-        .await
-        .unwrap()
-        .unwrap();
-    let former = before
-        .generation(&id, Store::Vizio, &purchase, 1)
-        .await
-        .unwrap();
+    let purchase = of_store(Store::Vizio, &key(TRANSFERRED));
+    let stored = before.current(&purchase).await.unwrap().unwrap();
+    let former = before.generation(&purchase, 1).await.unwrap();
     let mut decision = Decision::keep(stored.subscription.clone());
     decision.former = former;
     let (replaced, shared) = (
@@ -100,7 +93,7 @@ async fn write_transferred(before: &Subscriptions, after: &Subscriptions) {
         alias(before, "vzs-00000009").await,
     );
     assert_eq!((replaced.replaced, shared.replaced), (true, false));
-    assert_eq!((&replaced.to, &shared.to), (&purchase, &purchase));
+    assert_eq!((&replaced.to, &shared.to), (&purchase.key, &purchase.key));
     let change = Change {
         retired: &[Retired {
             key: key("vzs-00000001"),
@@ -156,7 +149,7 @@ async fn due_checks_are_read() {
             .unwrap();
         assert_eq!(found.due_at, text(item, "due_at"));
         let stored = table
-            .current(&broadcaster(), found.store, &found.locator.key)
+            .current(&of_store(found.store, &found.locator.key))
             .await;
         assert_eq!(found.locator, stored.unwrap().unwrap().locator);
     }
