@@ -162,7 +162,7 @@ fn report(announcements: &[Announcement], failed: &HashSet<usize>) {
             tracing::info!(
                 broadcaster = %subscription.broadcaster_id,
                 store = %subscription.store,
-                subscription = %subscription.subscription_id,
+                subscription = %subscription.ownership.subscription_id,
                 event = %event.event_id,
                 kind = ?event.kind,
                 correlation = event.correlation_id.map(tracing::field::display),

@@ -33,7 +33,7 @@ impl BroadcasterApi {
         let (first, receipt) = self.receipt(publisher, request).await?;
         let now = self
             .subscriptions
-            .generation(&first.purchase(), first.generation)
+            .generation(&first.purchase(), first.ownership.generation)
             .await?
             .unwrap_or(first);
         // A receipt may list several products; the subscription's own one is shown.
@@ -54,7 +54,7 @@ impl BroadcasterApi {
             .await?;
         let receipt = self
             .subscriptions
-            .receipt(&purchase.purchase(), purchase.generation)
+            .receipt(&purchase.purchase(), purchase.ownership.generation)
             .await?
             .ok_or_else(|| ApiError::not_found("no receipt is kept of this subscription"))?;
         Ok((purchase, receipt))

@@ -34,7 +34,7 @@ impl BroadcasterApi {
             .all_of_customer(publisher, &customer)
             .await?;
         // The oldest first: the notifications get their dates in this order.
-        held.sort_by_key(|subscription| subscription.created_at);
+        held.sort_by_key(|subscription| subscription.ownership.created_at);
         let mut queued = 0;
         for subscription in held {
             queued += self.resend_one(&subscription, &customer, &settings).await?;
@@ -58,8 +58,8 @@ impl BroadcasterApi {
             // The purchase may have gone to another customer since it was listed; nobody else is
             // notified.
             let Some(stored) = stored.filter(|stored| {
-                stored.subscription.subscription_id == listed.subscription_id
-                    && stored.subscription.customer_id.as_ref() == Some(customer)
+                stored.subscription.ownership.subscription_id == listed.ownership.subscription_id
+                    && stored.subscription.ownership.customer_id.as_ref() == Some(customer)
             }) else {
                 return Ok(0);
             };

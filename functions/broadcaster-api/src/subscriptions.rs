@@ -48,7 +48,7 @@ impl BroadcasterApi {
         let purchase = self.first_known(publisher, id).await?;
         let subscription = self
             .subscriptions
-            .generation(&purchase.purchase(), purchase.generation)
+            .generation(&purchase.purchase(), purchase.ownership.generation)
             .await?
             .ok_or_else(not_found)?;
         let history = self.journal.events(publisher, id, limit, after).await?;
@@ -90,8 +90,8 @@ fn not_found() -> ApiError {
 fn shown(subscription: &Subscription, now: Timestamp) -> Value {
     let state = &subscription.state;
     json!({
-        "subscriptionId": subscription.subscription_id,
-        "customerId": subscription.customer_id,
+        "subscriptionId": subscription.ownership.subscription_id,
+        "customerId": subscription.ownership.customer_id,
         "store": subscription.store,
         "environment": subscription.environment,
         "transactionId": subscription.transaction_id(),
@@ -104,9 +104,9 @@ fn shown(subscription: &Subscription, now: Timestamp) -> Value {
         "accessGranted": subscription.access_granted(now),
         "autoRenew": state.auto_renew,
         "prepaid": state.prepaid,
-        "billingCycle": subscription.billing_cycle,
-        "coupon": subscription.coupon,
-        "discountCyclesLeft": subscription.discounted_cycles_left(),
+        "billingCycle": subscription.ownership.billing_cycle,
+        "coupon": subscription.ownership.coupon,
+        "discountCyclesLeft": subscription.ownership.discounted_cycles_left(),
         "expectedPrice": subscription.expected_price(),
         "price": state.price,
         "priceChange": state.price_change,
@@ -119,9 +119,9 @@ fn shown(subscription: &Subscription, now: Timestamp) -> Value {
         "resumesAt": state.resumes_at,
         "revokedAt": state.revoked_at,
         "acknowledgeBy": state.acknowledge_by,
-        "terminated": subscription.termination,
+        "terminated": subscription.ownership.termination,
         "test": state.test,
-        "createdAt": subscription.created_at,
+        "createdAt": subscription.ownership.created_at,
         "updatedAt": subscription.updated_at,
     })
 }

@@ -64,7 +64,7 @@ impl CustomerApi {
                 // Read now and not taken from the outcome: the purchase may have ended or gone to
                 // another customer since the validation.
                 let access_granted = now_stored.is_some_and(|current| {
-                    current.customer_id.as_ref() == Some(&submission.customer_id)
+                    current.ownership.customer_id.as_ref() == Some(&submission.customer_id)
                         && current.access_granted(clock::now())
                 });
                 json!({

@@ -33,7 +33,7 @@ impl Fetcher {
     ) -> Step<Chain> {
         let mut chain = Chain::default();
         let current = target.stored.as_ref().map(|stored| &stored.subscription);
-        let owned = current.is_some_and(|current| current.customer_id.is_some());
+        let owned = current.is_some_and(|current| current.ownership.customer_id.is_some());
         let Some(snapshot) = snapshot.filter(|_| !owned) else {
             return Ok(chain);
         };

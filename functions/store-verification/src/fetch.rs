@@ -127,7 +127,7 @@ fn answered(
 ) -> Step<Evidence> {
     let stored = target.stored.as_ref();
     let claimant = task.cause.claim().map(|claim| &claim.customer_id);
-    let holder = stored.and_then(|stored| stored.subscription.customer_id.as_ref());
+    let holder = stored.and_then(|stored| stored.subscription.ownership.customer_id.as_ref());
     let holds = claimant.is_some() && claimant == holder;
     if lacks_second_factor(task, &session.config(), &looked_up, holds) {
         // The failure says no more than of a purchase that does not exist.

@@ -56,7 +56,7 @@ impl Pipeline {
         snapshot: &StoreSnapshot,
         successor: &PurchaseRecord,
     ) -> Step<()> {
-        let owned = successor.subscription.customer_id.is_some();
+        let owned = successor.subscription.ownership.customer_id.is_some();
         let notified = matches!(task.cause, Cause::Notification);
         let replaced = snapshot.replaces.as_ref();
         let Some(key) = replaced.filter(|key| **key != snapshot.purchase_key) else {

@@ -38,7 +38,7 @@ pub(crate) fn warn_if_late(subscription: &Subscription, now: Timestamp) {
         .acknowledge_by
         .is_some_and(|by| by.checked_sub(ALARM_BEFORE).is_ok_and(|alarm| now >= alarm) && now < by);
     if late && !state.test {
-        tracing::error!(store = %subscription.store, subscription = %subscription.subscription_id, "a purchase is not acknowledged yet: the store will return the money");
+        tracing::error!(store = %subscription.store, subscription = %subscription.ownership.subscription_id, "a purchase is not acknowledged yet: the store will return the money");
         Metrics::new(vec![("Store", subscription.store.to_string())])
             .count("AcknowledgementLate")
             .write(now);

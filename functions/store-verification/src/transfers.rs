@@ -20,7 +20,7 @@ impl Committer {
         let moved = decision.events.iter();
         let Some(taken) = moved
             .filter(|event| event.kind == EventKind::TransferredIn)
-            .find_map(|event| event.subscription.customer_id.as_ref())
+            .find_map(|event| event.subscription.ownership.customer_id.as_ref())
         else {
             return;
         };

@@ -7,7 +7,7 @@ use std::collections::HashSet;
 
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::types::{PutRequest, WriteRequest};
-use domain::{BroadcasterId, Event, Subscription, SubscriptionId};
+use domain::{BroadcasterId, Event, SubscriptionId};
 
 use crate::CloudError;
 use crate::broadcasters::Page;
@@ -61,12 +61,9 @@ impl Journal {
         let mut seen = HashSet::new();
         let mut once = events.to_vec();
         once.retain(|event| {
-            let Subscription {
-                broadcaster_id,
-                subscription_id,
-                ..
-            } = &event.subscription;
-            seen.insert((broadcaster_id, subscription_id, event.sequence))
+            let subscription = &event.subscription;
+            let id = subscription.ownership.subscription_id;
+            seen.insert((&subscription.broadcaster_id, id, event.sequence))
         });
         for chunk in once.chunks(BATCH) {
             let mut writes = chunk
@@ -138,7 +135,10 @@ impl Journal {
     fn write(&self, event: &Event) -> Result<WriteRequest, CloudError> {
         let mut item: Item = to_item("event", event)?;
         let subscription = &event.subscription;
-        let pk = partition(&subscription.broadcaster_id, subscription.subscription_id);
+        let pk = partition(
+            &subscription.broadcaster_id,
+            subscription.ownership.subscription_id,
+        );
         item.insert("pk".to_owned(), text(pk));
         item.insert("sk".to_owned(), number(event.sequence.into()));
         let put = PutRequest::builder()

@@ -197,7 +197,7 @@ impl Writer<'_> {
 
     fn bare(&self, notification_type: NotificationType) -> Notification {
         let subscription = self.subscription();
-        let customer = subscription.customer_id.clone();
+        let customer = subscription.ownership.customer_id.clone();
         Notification {
             notification_type,
             // An event always has an owner: the reducer has no events for unbound purchases.

@@ -18,6 +18,7 @@ mod json;
 mod locator;
 mod notification;
 mod offer;
+mod ownership;
 mod price;
 mod proof;
 mod purchase_ref;
@@ -46,6 +47,7 @@ pub use json::read_json;
 pub use locator::Locator;
 pub use notification::{Confirmation, Notice, NoticePolicy, StoreNotification};
 pub use offer::{Offer, OfferRef, Rental, Trial};
+pub use ownership::{ClaimStamp, Ownership, Termination, TerminationReason};
 pub use price::{Price, PriceChange};
 pub use proof::Proof;
 pub use purchase_ref::PurchaseRef;
@@ -55,7 +57,7 @@ pub use reducer::{
 };
 pub use snapshot::{FOREVER, Reading, Status, StoreSnapshot, StoreState, VoidedPayment};
 pub use store::{Environment, NotificationSupport, Store, UnknownStore};
-pub use subscription::{ClaimStamp, Missing, Subscription, Termination, TerminationReason};
+pub use subscription::{Missing, Subscription};
 
 /// Time in UTC. Everything that is stored or sent is truncated to milliseconds.
 pub use jiff::Timestamp;

@@ -102,8 +102,8 @@ fn decide(
     }
     let mut log = EventLog::new(cause, scope);
     decision.former = ownership::apply(&binding.owner, current, &mut next, &mut log, scope);
-    next.claim = next.claim.max(binding.stamp);
-    next.coupon = binding.coupon.or(next.coupon);
+    next.ownership.claim = next.ownership.claim.max(binding.stamp);
+    next.ownership.coupon = binding.coupon.or(next.ownership.coupon);
     let change = OwnedChange {
         before: current,
         owner: &binding.owner,
@@ -135,7 +135,7 @@ pub fn reduce_superseded(
 
 /// The stored purchase with nothing new but a later claim of its owner.
 fn stamped(mut next: Subscription, stamp: ClaimStamp, scope: &Scope<'_>) -> Subscription {
-    next.claim = next.claim.max(Some(stamp));
+    next.ownership.claim = next.ownership.claim.max(Some(stamp));
     next.updated_at = scope.now;
     next
 }
@@ -152,10 +152,12 @@ struct OwnedChange<'a> {
 impl OwnedChange<'_> {
     /// Records the events that lead to `next`, which has an owner or none.
     fn record(&self, next: &mut Subscription, log: &mut EventLog) {
-        if next.customer_id.is_none() {
+        if next.ownership.customer_id.is_none() {
             return;
         }
-        let transferred = self.former.filter(|former| former.termination.is_some());
+        let transferred = self
+            .former
+            .filter(|former| former.ownership.termination.is_some());
         let kinds = match (self.owner, self.before) {
             (Owner::Unchanged, Some(before)) if self.taken_over => replacement::kinds(before, next),
             (Owner::Unchanged, Some(before)) => changes::kinds(before, &next.state),
@@ -175,7 +177,7 @@ fn previous(
     transferred_from: Option<&Subscription>,
     kind: EventKind,
 ) -> Option<Previous> {
-    let current = current.filter(|c| c.customer_id.is_some())?;
+    let current = current.filter(|c| c.ownership.customer_id.is_some())?;
     let transferred = transferred_from.filter(|_| kind == EventKind::TransferredIn);
     let renamed = current.transaction_id() != next.transaction_id();
     Some(Previous {
@@ -188,7 +190,7 @@ fn previous(
             .as_ref()
             .filter(|_| renamed)
             .map(|offer| offer.package_name.clone()),
-        customer_id: transferred.and_then(|f| f.customer_id.clone()),
-        subscription_id: transferred.map(|f| f.subscription_id),
+        customer_id: transferred.and_then(|f| f.ownership.customer_id.clone()),
+        subscription_id: transferred.map(|f| f.ownership.subscription_id),
     })
 }

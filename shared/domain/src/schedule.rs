@@ -66,7 +66,7 @@ const WIDEST_SPREAD: SignedDuration = SignedDuration::from_mins(5);
 /// follow-up of a notification is pending.
 #[must_use]
 pub fn next_check(subscription: &Subscription, now: Timestamp) -> Option<Timestamp> {
-    if subscription.termination.is_some() {
+    if subscription.ownership.termination.is_some() {
         return None;
     }
     let follow_up = subscription
@@ -75,7 +75,7 @@ pub fn next_check(subscription: &Subscription, now: Timestamp) -> Option<Timesta
         .map(|follow_up| follow_up.due_at.max(now));
     // Nothing that a check could show would change an unbound or an ended subscription; only a new
     // payment does, which is notified.
-    if subscription.customer_id.is_none() || subscription.state.status.is_ended() {
+    if subscription.ownership.customer_id.is_none() || subscription.state.status.is_ended() {
         return follow_up;
     }
     // Dates of a purchase that the store does not know mean nothing.
@@ -122,6 +122,7 @@ pub fn spread(due: Timestamp, subscription: &Subscription, now: Timestamp) -> Ti
     let widest = (due.duration_since(now) / 10).min(WIDEST_SPREAD);
     // Derived from the id and not random, because this crate is pure.
     let hash = subscription
+        .ownership
         .subscription_id
         .to_string()
         .bytes()

@@ -1,24 +1,13 @@
-//! Subscription: the store's state, the owner, and the bookkeeping that keeps both correct.
+//! Subscription: the store's state, the ownership, and the bookkeeping that keeps both correct.
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    AddOn, BroadcasterId, CorrelationId, Coupon, CustomerId, Environment, FollowUp, OfferRef,
-    Price, PurchaseKey, PurchaseRef, Store, StoreState, SubscriptionId, Timestamp, VoidedPayment,
+    AddOn, BroadcasterId, CustomerId, Environment, FollowUp, OfferRef, Ownership, Price,
+    PurchaseKey, PurchaseRef, Store, StoreState, Timestamp, VoidedPayment,
 };
-
-/// Time of the owner's claim. The later one of two claims owns the purchase, in whatever order they
-/// are processed (ADR 8).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct ClaimStamp {
-    /// When the submission was received.
-    pub submitted_at: Timestamp,
-    /// Distinguishes submissions of the same millisecond.
-    pub correlation_id: CorrelationId,
-}
 
 /// Record of a store that denies knowing a purchase that it knew before.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -28,24 +17,6 @@ pub struct Missing {
     pub since: Timestamp,
     /// Number of times that it has denied it.
     pub checks: u32,
-}
-
-/// Reason for which a subscription ended although the purchase continues.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum TerminationReason {
-    /// The purchase went to another customer.
-    Transferred,
-}
-
-/// End of a subscription that the store does not know about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Termination {
-    /// Time of the end.
-    pub at: Timestamp,
-    /// Reason.
-    pub reason: TerminationReason,
 }
 
 /// One purchase and the customer who owns it.
@@ -61,25 +32,14 @@ pub struct Subscription {
     pub store: Store,
     /// The store's key of the purchase.
     pub purchase_key: PurchaseKey,
-    /// Transaction id by which receivers know it, if it differs from the purchase key: the purchase
-    /// has replaced another one without a break.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub transaction_id: Option<PurchaseKey>,
     /// Further key that the store has for the purchase; an alias leads from it to this item.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub alias: Option<PurchaseKey>,
     /// Sandbox or production.
     pub environment: Environment,
-    /// Our id, another one for each owner.
-    pub subscription_id: SubscriptionId,
-    /// Ordinal of this subscription among the owners of the purchase, from 1.
-    pub generation: u32,
-    /// Owner.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub customer_id: Option<CustomerId>,
-    /// Claim by which the customer owns it; absent if the store named the customer.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub claim: Option<ClaimStamp>,
+    /// The present ownership.
+    #[serde(flatten)]
+    pub ownership: Ownership,
     /// Customer whom the store named for the current payment, if it named one (ADR 28).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub named_customer: Option<CustomerId>,
@@ -89,30 +49,19 @@ pub struct Subscription {
     /// Other products of the same purchase.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub add_ons: Vec<AddOn>,
-    /// Number of this owner's current billing cycle, from 1. A free trial is not counted.
-    #[serde(default = "first_cycle")]
-    pub billing_cycle: u32,
     /// Whether a trial has begun whose first payment was not seen yet. The trial may be over.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub trial_unpaid: bool,
     /// Start of the running period as observed, if the store names none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub period_started_at: Option<Timestamp>,
-    /// Discount of a coupon code.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub coupon: Option<Coupon>,
     /// State at the store.
     pub state: StoreState,
-    /// Set once the purchase was transferred to another customer.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub termination: Option<Termination>,
     /// Number of writes of this purchase. The storage layer sets it, and makes every write conditional
     /// on it.
     pub version: u64,
     /// Time of the newest applied observation. An older one changes nothing that the store decides.
     pub watermark: Timestamp,
-    /// Sequence number of the last event.
-    pub sequence: u64,
     /// Time of the last event of this purchase, whose events are at least a second apart.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last_event_at: Option<Timestamp>,
@@ -138,8 +87,6 @@ pub struct Subscription {
     /// Transfers of the last 24 hours.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub transfers: Vec<Timestamp>,
-    /// When this subscription was created here.
-    pub created_at: Timestamp,
     /// When it was last written.
     pub updated_at: Timestamp,
     /// Attributes written by a later version, kept unchanged.
@@ -162,7 +109,9 @@ impl Subscription {
     #[must_use]
     pub fn access_granted(&self, now: Timestamp) -> bool {
         // The store's state goes on after a transfer, but no longer for this customer.
-        self.customer_id.is_some() && self.termination.is_none() && self.state.grants_access(now)
+        self.ownership.customer_id.is_some()
+            && self.ownership.termination.is_none()
+            && self.state.grants_access(now)
     }
 
     /// When auto-renewal was switched off: the store's time, or ours if it names none.
@@ -186,7 +135,7 @@ impl Subscription {
     pub fn period_start(&self) -> Timestamp {
         self.known_period_start()
             .or(self.state.started_at)
-            .unwrap_or(self.created_at)
+            .unwrap_or(self.ownership.created_at)
     }
 
     /// Whether a trial runs, or has run, whose first payment was not seen yet.
@@ -200,18 +149,10 @@ impl Subscription {
     /// continues.
     #[must_use]
     pub fn transaction_id(&self) -> &PurchaseKey {
-        self.transaction_id.as_ref().unwrap_or(&self.purchase_key)
-    }
-
-    /// Number of billing cycles with the discount that remain, including the running one.
-    #[must_use]
-    pub fn discounted_cycles_left(&self) -> u32 {
-        self.coupon.as_ref().map_or(0, |coupon| {
-            coupon
-                .cycles
-                // Cycles count from 1, and the running one has the discount.
-                .saturating_sub(self.billing_cycle.saturating_sub(1))
-        })
+        self.ownership
+            .transaction_id
+            .as_ref()
+            .unwrap_or(&self.purchase_key)
     }
 
     /// Expected price of the running billing cycle: the offer's price less the discount. `None` if
@@ -219,13 +160,11 @@ impl Subscription {
     #[must_use]
     pub fn expected_price(&self) -> Option<Price> {
         let price = self.offer.as_ref()?.price.as_ref()?;
-        Some(match &self.coupon {
-            Some(coupon) if self.discounted_cycles_left() > 0 => price.less(coupon.percent),
+        Some(match &self.ownership.coupon {
+            Some(coupon) if self.ownership.discounted_cycles_left() > 0 => {
+                price.less(coupon.percent)
+            }
             _ => price.clone(),
         })
     }
-}
-
-const fn first_cycle() -> u32 {
-    1
 }

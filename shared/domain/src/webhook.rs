@@ -210,10 +210,13 @@ fn subscription_data(subscription: &Subscription, now: Timestamp) -> Map<String,
     let state = &subscription.state;
     let mut data = Map::new();
     data.insert("paymentGateway".into(), json!(subscription.store.slug()));
-    if let Some(customer) = &subscription.customer_id {
+    if let Some(customer) = &subscription.ownership.customer_id {
         data.insert("customerId".into(), customer_value(customer));
     }
-    data.insert("subscriptionId".into(), json!(subscription.subscription_id));
+    data.insert(
+        "subscriptionId".into(),
+        json!(subscription.ownership.subscription_id),
+    );
     if let Some(offer) = &subscription.offer {
         data.insert("offerId".into(), json!(offer.offer_id));
     }
@@ -237,17 +240,17 @@ fn insert_prices(data: &mut Map<String, Value>, subscription: &Subscription) {
     if let Some(price) = subscription.expected_price() {
         data.insert("expectedPrice".into(), json!(price));
     }
-    if let Some(coupon) = &subscription.coupon {
+    if let Some(coupon) = &subscription.ownership.coupon {
         data.insert("couponCode".into(), json!(coupon.code));
         data.insert("discountPercent".into(), json!(coupon.percent));
-        let left = subscription.discounted_cycles_left();
+        let left = subscription.ownership.discounted_cycles_left();
         data.insert("discountCyclesLeft".into(), json!(left));
     }
 }
 
 /// Returns the status of the mirrored format: `active`, `stopped`, `paused` or `terminated`.
 fn core_status(subscription: &Subscription) -> &'static str {
-    if subscription.termination.is_some() {
+    if subscription.ownership.termination.is_some() {
         return "terminated";
     }
     match subscription.state.status {

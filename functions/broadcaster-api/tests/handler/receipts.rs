@@ -33,7 +33,7 @@ async fn a_google_receipt_is_shown_in_the_older_form_too() {
 async fn a_store_whose_answers_are_not_kept_has_no_receipt() {
     let (aws, api) = started().await;
     let purchase = subscriptions::bought(&aws).await;
-    let id = purchase.current.unwrap().subscription_id;
+    let id = purchase.current.unwrap().ownership.subscription_id;
     for name in EVENTS {
         let (status, body) = changed(&api, name, |event| {
             event["pathParameters"]["subscriptionId"] = json!(id);
@@ -48,7 +48,7 @@ async fn a_store_whose_answers_are_not_kept_has_no_receipt() {
 async fn a_receipt_in_a_form_that_the_store_never_had_is_not_found() {
     let (aws, api) = started().await;
     let purchase = subscriptions::bought(&aws).await;
-    let id = purchase.current.as_ref().unwrap().subscription_id;
+    let id = purchase.current.as_ref().unwrap().ownership.subscription_id;
     subscriptions::receive(&aws, &purchase, &json!({"status": "ACTIVE"})).await;
     let at = |event: &mut serde_json::Value| {
         event["pathParameters"]["subscriptionId"] = json!(id);

@@ -166,8 +166,8 @@ async fn a_success_says_what_became_of_the_coupon_and_what_should_have_been_paid
     ] {
         let (aws, api) = started().await;
         let mut subscription = held(&aws, "vzs-1", |_| {}).await;
-        subscription.billing_cycle = 1;
-        subscription.coupon = granted;
+        subscription.ownership.billing_cycle = 1;
+        subscription.ownership.coupon = granted;
         let offer = subscription.offer.as_mut().unwrap();
         offer.price = priced.then(|| usd(8_990_000));
         let verdict = Verdict::Success {

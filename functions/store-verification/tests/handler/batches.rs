@@ -134,5 +134,5 @@ async fn the_same_message_twice_at_once_has_one_effect() {
 
     assert_eq!((again.len(), too.len()), (0, 0));
     let stored = scene.stored("vzs-1").await.unwrap().subscription;
-    assert_eq!((stored.version, stored.sequence), (1, 1));
+    assert_eq!((stored.version, stored.ownership.sequence), (1, 1));
 }

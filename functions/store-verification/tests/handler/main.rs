@@ -200,7 +200,7 @@ impl Scene {
     }
 
     async fn holder(&self, key: &str) -> Option<String> {
-        let holder = self.stored(key).await?.subscription.customer_id?;
+        let holder = self.stored(key).await?.subscription.ownership.customer_id?;
         Some(holder.as_str().to_owned())
     }
 

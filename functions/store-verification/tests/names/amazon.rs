@@ -100,10 +100,13 @@ async fn what_was_replaced_ends_when_it_is_told_after_the_app_s_word() {
 
     let before = shop.scene.subscription(&old.receipt_id).await;
     assert_eq!(before.state.status, Status::Expired);
-    assert_eq!(before.sequence, 2, "its end is told once");
+    assert_eq!(before.ownership.sequence, 2, "its end is told once");
     let after = shop.scene.subscription(&new.receipt_id).await;
     assert_eq!(after.state.status, Status::Active);
-    assert_ne!(after.subscription_id, before.subscription_id);
+    assert_ne!(
+        after.ownership.subscription_id,
+        before.ownership.subscription_id
+    );
 }
 
 #[tokio::test]
@@ -117,7 +120,10 @@ async fn what_was_replaced_goes_on_when_it_is_told_before_the_app_s_word() {
 
     assert!(shop.scene.leads(&old.receipt_id, &new.receipt_id).await);
     let after = shop.scene.subscription(&new.receipt_id).await;
-    assert_eq!(after.subscription_id, before.subscription_id);
+    assert_eq!(
+        after.ownership.subscription_id,
+        before.ownership.subscription_id
+    );
     let known = parse_submission(Store::Amazon, &submission(&new)).unwrap();
     assert_eq!(after.purchase_key, known.locator.key);
 }

@@ -21,10 +21,13 @@ async fn the_subscription_moves_to_the_purchase_that_takes_over() {
     shop.tells_of("new").await;
 
     let after = shop.scene.subscription("new").await;
-    assert_eq!(after.subscription_id, before.subscription_id);
-    assert_eq!(after.customer_id, before.customer_id);
+    assert_eq!(
+        after.ownership.subscription_id,
+        before.ownership.subscription_id
+    );
+    assert_eq!(after.ownership.customer_id, before.ownership.customer_id);
     assert_eq!(after.state.product_id, "premium");
-    assert_eq!(after.sequence, before.sequence + 1);
+    assert_eq!(after.ownership.sequence, before.ownership.sequence + 1);
     assert!(shop.scene.leads("old", "new").await);
     assert_eq!(shop.scene.of_customer("ada").await, [after]);
 }
@@ -43,7 +46,7 @@ async fn the_word_of_the_replaced_one_may_come_first_or_last() {
 
         let after = shop.scene.subscription("new").await;
         assert_eq!(
-            (after.sequence, after.state.status),
+            (after.ownership.sequence, after.state.status),
             (2, Status::Active),
             "{first}"
         );
@@ -83,7 +86,10 @@ async fn a_claim_from_before_the_replacement_is_carried_to_where_the_purchase_we
     shop.replaces("old", "new", Action::Replace, "premium")
         .await;
     shop.tells_of("new").await;
-    assert_eq!(shop.scene.subscription("new").await.customer_id, None);
+    assert_eq!(
+        shop.scene.subscription("new").await.ownership.customer_id,
+        None
+    );
 
     shop.scene.verify(&[early]).await;
 
@@ -106,7 +112,10 @@ async fn a_link_that_was_missed_is_walked_back_through_the_store() {
     shop.tells_of("third").await;
 
     let after = shop.scene.subscription("third").await;
-    assert_eq!(after.customer_id.as_ref().unwrap().as_str(), "ada");
+    assert_eq!(
+        after.ownership.customer_id.as_ref().unwrap().as_str(),
+        "ada"
+    );
     assert!(shop.scene.leads("first", "third").await);
     assert!(shop.scene.leads("second", "third").await);
     shop.tells_of("second").await;
@@ -124,9 +133,14 @@ async fn another_customer_s_claim_of_the_new_purchase_moves_it() {
 
     let transferred = ValidationResult::SubscriptionTransferred;
     assert_eq!(ended, Some(Ok((transferred, None))));
-    assert!(shop.scene.of_customer("ada").await[0].termination.is_some());
+    assert!(
+        shop.scene.of_customer("ada").await[0]
+            .ownership
+            .termination
+            .is_some()
+    );
     let held = shop.scene.subscription("new").await;
-    assert_eq!(held.customer_id.unwrap().as_str(), "ben");
+    assert_eq!(held.ownership.customer_id.unwrap().as_str(), "ben");
     assert!(shop.scene.leads("old", "new").await);
 }
 

@@ -42,7 +42,7 @@ async fn a_code_of_the_offer_gives_its_discount() {
         Some(Ok((ValidationResult::SubscriptionCreated, applied)))
     );
     let subscription = shop.scene.subscription("token").await;
-    assert_eq!(subscription.discounted_cycles_left(), 2);
+    assert_eq!(subscription.ownership.discounted_cycles_left(), 2);
     assert_eq!(
         subscription.expected_price().unwrap().amount_micros,
         5_000_000
@@ -58,7 +58,7 @@ async fn any_other_code_blocks_nothing_and_is_told() {
         let created = ValidationResult::SubscriptionCreated;
         assert_eq!(ended, Some(Ok((created, expected))), "{code}");
         let subscription = shop.scene.subscription("token").await;
-        assert_eq!(subscription.coupon, None, "{code}");
+        assert_eq!(subscription.ownership.coupon, None, "{code}");
         assert_eq!(
             subscription.expected_price().unwrap().amount_micros,
             10_000_000

@@ -84,6 +84,7 @@ async fn a_later_transaction_leads_to_the_subscription_that_it_belongs_to() {
             .scene
             .subscription(FIRST)
             .await
+            .ownership
             .customer_id
             .unwrap()
             .as_str(),

@@ -69,7 +69,7 @@ async fn a_later_invoice_is_the_same_subscription() {
     let transferred = ValidationResult::SubscriptionTransferred;
     assert_eq!(moved, Some(Ok((transferred, None))));
     let held = scene.subscription("INV-1").await;
-    assert_eq!(held.customer_id.unwrap().as_str(), "ben");
+    assert_eq!(held.ownership.customer_id.unwrap().as_str(), "ben");
 }
 
 #[tokio::test]
@@ -145,7 +145,7 @@ async fn what_the_store_has_told_helps_the_next_look() {
 
     let subscription = scene.subscription("INV-1").await;
     assert_eq!(
-        (subscription.missing, subscription.billing_cycle),
+        (subscription.missing, subscription.ownership.billing_cycle),
         (None, 2)
     );
     assert_eq!(verified().await, 1, "the second opinion is for what is new");

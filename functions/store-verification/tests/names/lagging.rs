@@ -69,7 +69,7 @@ async fn a_signed_state_newer_than_the_answers_content_counts_and_is_followed_up
     assert_eq!(shop.scene.verify(&[check]).await, 0);
     let still = shop.scene.subscription(&shop.id).await;
     assert_eq!(still.state.status, Status::Active);
-    assert_eq!(still.sequence, revived.sequence);
+    assert_eq!(still.ownership.sequence, revived.ownership.sequence);
 }
 
 #[tokio::test]
@@ -204,7 +204,7 @@ async fn a_signed_transaction_newer_than_the_answer_s_content_keeps_a_claim_unde
     assert_eq!(scene.verify(&[early]).await, 0);
     assert_eq!(scene.ended(2).await, created());
     let held = scene.subscription(&shop.id).await;
-    assert_eq!(held.customer_id.unwrap().as_str(), "ben");
+    assert_eq!(held.ownership.customer_id.unwrap().as_str(), "ben");
 }
 
 #[tokio::test]

@@ -59,7 +59,7 @@ async fn a_change_of_plan_during_an_outage_is_carried_out_after_it() {
     up_again(&shop).await;
 
     let after = shop.scene.subscription("new").await;
-    assert_eq!(after.customer_id.unwrap().as_str(), "ada");
+    assert_eq!(after.ownership.customer_id.unwrap().as_str(), "ada");
     assert_eq!(after.state.product_id, "premium");
     assert!(shop.scene.leads("old", "new").await);
     assert!(shop.play.purchase("new").await.unwrap().acknowledged);
@@ -96,7 +96,7 @@ async fn a_link_that_cannot_be_asked_for_puts_a_notification_off() {
     up_again(&shop).await;
 
     let after = shop.scene.subscription("third").await;
-    assert_eq!(after.customer_id.unwrap().as_str(), "ada");
+    assert_eq!(after.ownership.customer_id.unwrap().as_str(), "ada");
 }
 
 #[tokio::test]

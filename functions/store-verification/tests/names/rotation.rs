@@ -101,7 +101,7 @@ async fn a_chain_is_walked_on_with_the_new_credentials() {
     shop.tells_of("third").await;
 
     let after = shop.scene.subscription("third").await;
-    assert_eq!(after.customer_id.unwrap().as_str(), "ada");
+    assert_eq!(after.ownership.customer_id.unwrap().as_str(), "ada");
     assert!(shop.scene.leads("second", "third").await);
     let gets = elsewhere.play.calls().await.unwrap().gets.total;
     assert_eq!(gets, 1, "nothing but the refused question");

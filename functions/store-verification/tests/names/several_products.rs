@@ -99,7 +99,10 @@ async fn an_offer_decides_the_product_and_the_order_of_the_list_nothing() {
         let held = &stored.subscription;
         assert_eq!(held.state.product_id, "premium");
         assert_eq!(held.offer.as_ref().unwrap().offer_id.as_str(), "S2_US");
-        assert_eq!(held.sequence, 1, "only the purchase was announced");
+        assert_eq!(
+            held.ownership.sequence, 1,
+            "only the purchase was announced"
+        );
         assert_eq!(stored.locator.details["orderId"], "GPA.premium");
         let [sports] = &held.add_ons[..] else {
             panic!("{:?}", held.add_ons)

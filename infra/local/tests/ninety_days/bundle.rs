@@ -95,7 +95,7 @@ impl Bundle {
     pub fn holds(&self, token: &str) -> bool {
         let key = self.follow(&PurchaseKey::new(token).unwrap());
         self.known(&key)
-            .is_some_and(|known| known.customer_id.is_some())
+            .is_some_and(|known| known.ownership.customer_id.is_some())
     }
 
     fn known(&self, key: &PurchaseKey) -> Option<&Subscription> {
@@ -153,7 +153,7 @@ impl Bundle {
         snapshot: &StoreSnapshot,
         now: Timestamp,
     ) -> Option<Subscription> {
-        let owned = current.is_some_and(|current| current.customer_id.is_some());
+        let owned = current.is_some_and(|current| current.ownership.customer_id.is_some());
         let mut replaces = snapshot.replaces.clone().filter(|_| !owned);
         while let Some(key) = replaces.take().filter(|key| *key != snapshot.purchase_key) {
             match self.table.remove(&key) {

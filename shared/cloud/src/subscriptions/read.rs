@@ -87,7 +87,7 @@ impl Subscriptions {
         for _alias in 0..MOST_LEADS {
             let place = self.place(&purchase).await?;
             if let Some(Entry::Purchase(stored)) = &place
-                && stored.subscription.generation == generation
+                && stored.subscription.ownership.generation == generation
             {
                 return Ok(Some(stored.subscription.clone()));
             }
@@ -166,9 +166,9 @@ impl Subscriptions {
             return Ok(None);
         };
         // The purchase may have gone to another customer between the two reads.
-        rows.retain(|subscription| subscription.customer_id.as_ref() == Some(customer));
+        rows.retain(|subscription| subscription.ownership.customer_id.as_ref() == Some(customer));
         // A batch read returns items in any order.
-        rows.sort_by_key(|subscription| subscription.subscription_id);
+        rows.sort_by_key(|subscription| subscription.ownership.subscription_id);
         Ok(Some(Page { rows, next }))
     }
 
@@ -318,7 +318,7 @@ fn stored(item: Item) -> Result<PurchaseRecord, CloudError> {
     let mut subscription = item.subscription;
     subscription.watermark = credible(subscription.watermark);
     subscription.state_as_of = subscription.state_as_of.map(credible);
-    if let Some(claim) = &mut subscription.claim {
+    if let Some(claim) = &mut subscription.ownership.claim {
         claim.submitted_at = credible(claim.submitted_at);
     }
     Ok(PurchaseRecord {

@@ -61,7 +61,7 @@ impl Subscriptions {
         let stored = self.follow(purchase).await?;
         Ok(stored
             // A former owner must not see the answers about the present one.
-            .filter(|stored| stored.subscription.generation == generation)
+            .filter(|stored| stored.subscription.ownership.generation == generation)
             .and_then(|stored| stored.receipt))
     }
 }

@@ -244,10 +244,10 @@ impl Subscriptions {
         let mut puts = vec![self.put_current(change, after)?];
         let mut former_customer = None;
         if let Some(former) = &change.decision.former {
-            let sk = format!("former#{:06}", former.generation);
+            let sk = format!("former#{:06}", former.ownership.generation);
             let item = subscription_item(former, &sk)?;
             puts.push(self.unconditional(item)?);
-            if let Some(customer) = &former.customer_id {
+            if let Some(customer) = &former.ownership.customer_id {
                 former_customer = Some(customer);
                 puts.push(self.link(former, customer, &sk)?);
             }
@@ -256,9 +256,9 @@ impl Subscriptions {
             .before
             .map(|before| &before.subscription)
             .filter(|before| before.purchase_key == next.purchase_key)
-            .filter(|before| before.subscription_id == next.subscription_id)
-            .and_then(|before| before.customer_id.as_ref());
-        if let Some(customer) = &next.customer_id
+            .filter(|before| before.ownership.subscription_id == next.ownership.subscription_id)
+            .and_then(|before| before.ownership.customer_id.as_ref());
+        if let Some(customer) = &next.ownership.customer_id
             && (bound_before != Some(customer) || former_customer.is_some())
         {
             puts.push(self.link(next, customer, CURRENT)?);
@@ -338,7 +338,7 @@ impl Subscriptions {
             ),
             (
                 "sk".to_owned(),
-                text(subscription.subscription_id.to_string()),
+                text(subscription.ownership.subscription_id.to_string()),
             ),
             ("target_pk".to_owned(), text(target)),
             ("target_sk".to_owned(), text(sk)),
@@ -359,7 +359,7 @@ impl Subscriptions {
 fn events(change: &Change<'_>, next: &Subscription) -> Vec<Event> {
     let mut events = change.decision.events.clone();
     for event in &mut events {
-        if event.subscription.subscription_id == next.subscription_id {
+        if event.subscription.ownership.subscription_id == next.ownership.subscription_id {
             event.subscription.version = next.version;
         }
     }

@@ -29,8 +29,11 @@ async fn an_earlier_subscription_is_read_changed_and_written() {
         .await
         .unwrap()
         .unwrap();
-    assert_eq!(stored.subscription.customer_id, Some(customer("ada")));
-    assert_eq!(stored.subscription.claim, None);
+    assert_eq!(
+        stored.subscription.ownership.customer_id,
+        Some(customer("ada"))
+    );
+    assert_eq!(stored.subscription.ownership.claim, None);
     assert_eq!(
         stored.locator.key, purchase_key,
         "made up from what is there"

@@ -20,7 +20,7 @@ fn events(count: usize) -> (SubscriptionId, Vec<Event>) {
     while events.len() < count {
         events.extend(purchase.renew().decision.events.clone());
     }
-    (purchase.current.unwrap().subscription_id, events)
+    (purchase.current.unwrap().ownership.subscription_id, events)
 }
 
 async fn append(journal: &Journal, events: &[Event]) {

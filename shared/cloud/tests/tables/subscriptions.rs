@@ -157,7 +157,7 @@ async fn a_customer_s_subscriptions_are_paged() {
     for number in 0..5 {
         let purchase = Purchase::claimed(&format!("vzs-{number}"), "ada");
         write(&table, &purchase).await;
-        ids.push(purchase.current.unwrap().subscription_id);
+        ids.push(purchase.current.unwrap().ownership.subscription_id);
     }
     write(&table, &Purchase::claimed("vzs-9", "bob")).await;
     ids.sort();
@@ -172,7 +172,7 @@ async fn a_customer_s_subscriptions_are_paged() {
             .await
             .unwrap();
         assert!(page.rows.len() <= 2);
-        seen.extend(page.rows.iter().map(|row| row.subscription_id));
+        seen.extend(page.rows.iter().map(|row| row.ownership.subscription_id));
         match page.next {
             Some(next) => after = Some(next.parse().unwrap()),
             None => break,
@@ -236,7 +236,7 @@ async fn times_that_have_not_come_yet_are_read_as_past_on_every_path() {
     for subscription in read {
         assert!(subscription.watermark < now);
         assert!(subscription.state_as_of.unwrap() < now);
-        assert!(subscription.claim.unwrap().submitted_at < now);
+        assert!(subscription.ownership.claim.unwrap().submitted_at < now);
     }
 }
 

@@ -60,10 +60,10 @@ async fn each_customer_s_list_shows_their_own_generation() {
     let (ada, bob) = (of("ada").await, of("bob").await);
 
     assert_eq!(Some(&ada), purchase.decision.former.as_ref());
-    assert!(ada.termination.is_some() && !ada.access_granted(purchase.now));
+    assert!(ada.ownership.termination.is_some() && !ada.access_granted(purchase.now));
     assert_eq!(Some(&bob), purchase.current.as_ref());
     assert!(bob.access_granted(purchase.now));
-    assert_ne!(ada.subscription_id, bob.subscription_id);
+    assert_ne!(ada.ownership.subscription_id, bob.ownership.subscription_id);
 }
 
 #[tokio::test]
@@ -75,13 +75,16 @@ async fn both_generations_are_found_by_their_number() {
             .generation(&of_store(Store::Vizio, &purchase.key), generation)
             .await
             .unwrap();
-        found.map(|subscription| subscription.subscription_id)
+        found.map(|subscription| subscription.ownership.subscription_id)
     };
     let former = purchase.decision.former.as_ref().unwrap();
-    assert_eq!(id(1).await, Some(former.subscription_id));
+    assert_eq!(id(1).await, Some(former.ownership.subscription_id));
     assert_eq!(
         id(2).await,
-        purchase.current.as_ref().map(|c| c.subscription_id)
+        purchase
+            .current
+            .as_ref()
+            .map(|c| c.ownership.subscription_id)
     );
     assert_eq!(id(3).await, None);
 }
@@ -108,15 +111,15 @@ async fn a_former_owner_s_subscription_is_found_after_the_purchase_was_replaced(
         stood = written.unwrap().subscription;
     }
     for (generation, expected) in [
-        (1, Some(former.subscription_id)),
-        (2, Some(stood.subscription_id)),
+        (1, Some(former.ownership.subscription_id)),
+        (2, Some(stood.ownership.subscription_id)),
         (3, None),
     ] {
         let found = table
             .generation(&of_store(Store::Vizio, &purchase.key), generation)
             .await
             .unwrap();
-        assert_eq!(found.map(|found| found.subscription_id), expected);
+        assert_eq!(found.map(|found| found.ownership.subscription_id), expected);
     }
 }
 
@@ -130,7 +133,7 @@ async fn a_purchase_that_comes_back_stands_in_the_list_twice() {
         .all_of_customer(&broadcaster(), &customer("ada"))
         .await
         .unwrap();
-    let mut generations: Vec<u32> = ada.iter().map(|row| row.generation).collect();
+    let mut generations: Vec<u32> = ada.iter().map(|row| row.ownership.generation).collect();
     generations.sort_unstable();
     assert_eq!(generations, [1, 3]);
     let now = purchase.now;

@@ -14,10 +14,10 @@ pub(super) fn advance(
     let unpaid_trial = current.has_unpaid_trial();
     if state.product_id != current.state.product_id {
         // A discount is one offer's, and counts its cycles.
-        next.coupon = None;
-        next.billing_cycle = 1;
-    } else if current.customer_id.is_some() && paid && !unpaid_trial {
-        next.billing_cycle += 1;
+        next.ownership.coupon = None;
+        next.ownership.billing_cycle = 1;
+    } else if current.ownership.customer_id.is_some() && paid && !unpaid_trial {
+        next.ownership.billing_cycle += 1;
     }
     next.trial_unpaid = state.in_trial() || (unpaid_trial && !paid);
     next.period_started_at = state

@@ -47,7 +47,7 @@ fn decide(
     }
     let grant = Grant::new(claim, next, scope);
     let moved_by_store = matches!(named.owner, Owner::Other { .. });
-    let held = current.and_then(|current| Some((current, current.customer_id.as_ref()?)));
+    let held = current.and_then(|current| Some((current, current.ownership.customer_id.as_ref()?)));
     if let Some((current, holder)) = held.filter(|_| !moved_by_store)
         && *holder == claim.customer_id
         && still_holds(next, scope)
@@ -108,7 +108,7 @@ impl Grant {
             transfer,
         };
         if transfer {
-            let previous = (holder.clone(), current.subscription_id);
+            let previous = (holder.clone(), current.ownership.subscription_id);
             self.binding(
                 owner,
                 ValidationResult::SubscriptionTransferred,
@@ -191,8 +191,9 @@ fn coupon(
     let Some(named) = &claim.coupon else {
         return (None, None);
     };
-    let held = Some(next).filter(|next| next.customer_id.as_ref() == Some(&claim.customer_id));
-    if let Some(coupon) = held.and_then(|held| held.coupon.as_ref()) {
+    let held =
+        Some(next).filter(|next| next.ownership.customer_id.as_ref() == Some(&claim.customer_id));
+    if let Some(coupon) = held.and_then(|held| held.ownership.coupon.as_ref()) {
         let same = coupon.code == named.code;
         let result = if same {
             CouponResult::Applied
@@ -201,7 +202,7 @@ fn coupon(
         };
         return (None, Some(result));
     }
-    if held.is_some_and(|held| held.billing_cycle > 1) {
+    if held.is_some_and(|held| held.ownership.billing_cycle > 1) {
         return (None, Some(CouponResult::TooLate));
     }
     match named.granted(scope.received_at) {
@@ -211,7 +212,7 @@ fn coupon(
 }
 
 fn may_move(current: &Subscription, stamp: ClaimStamp, scope: &Scope<'_>) -> bool {
-    let later = current.claim.is_none_or(|held| stamp > held);
+    let later = current.ownership.claim.is_none_or(|held| stamp > held);
     // What has ended has no owner to protect, only the order of claims.
     let allowed = current.state.status.is_ended()
         || (scope.settings.transfer == TransferPolicy::Move

@@ -47,11 +47,14 @@ impl EventLog {
             .last_event_at
             .and_then(|last| last.checked_add(EVENT_STEP).ok());
         let occurred_at = earliest.map_or(self.now, |earliest| earliest.max(self.now));
-        subscription.sequence += 1;
+        subscription.ownership.sequence += 1;
         subscription.last_event_at = Some(occurred_at);
         self.events.push(Event {
-            event_id: EventId::derive(subscription.subscription_id, subscription.sequence),
-            sequence: subscription.sequence,
+            event_id: EventId::derive(
+                subscription.ownership.subscription_id,
+                subscription.ownership.sequence,
+            ),
+            sequence: subscription.ownership.sequence,
             kind,
             occurred_at,
             received_at: self.received_at,

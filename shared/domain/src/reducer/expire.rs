@@ -14,7 +14,7 @@ pub(super) fn expire(
     next.state.auto_renew = false;
     next.state.grace_end = None;
     let mut log = EventLog::new(cause, scope);
-    if next.customer_id.is_some() {
+    if next.ownership.customer_id.is_some() {
         for kind in changes::kinds(current, &next.state) {
             let previous = previous(Some(current), next, None, kind);
             log.record(next, kind, previous);

@@ -30,7 +30,8 @@ pub(super) fn decide<'a>(
     let remembered = current.and_then(|current| current.named_customer.as_ref());
     let customer = if fresh { said } else { remembered.or(said) };
     let owner = customer.map_or(Owner::Unchanged, |customer| {
-        let Some((before, holder)) = current.and_then(|c| Some((c, c.customer_id.as_ref()?)))
+        let Some((before, holder)) =
+            current.and_then(|c| Some((c, c.ownership.customer_id.as_ref()?)))
         else {
             return if binds(next) && claimable(next, scope) {
                 Owner::First(customer.clone())
@@ -83,9 +84,10 @@ fn has_paid(before: &Subscription, next: &StoreState, named: &CustomerId) -> boo
     }
     // Who holds it without a claim was named by the store.
     let by_store = before
+        .ownership
         .customer_id
         .as_ref()
-        .filter(|_| before.claim.is_none());
+        .filter(|_| before.ownership.claim.is_none());
     match before.named_customer.as_ref().or(by_store) {
         Some(earlier) => earlier != named,
         None => is_bought_again(&before.state, next),

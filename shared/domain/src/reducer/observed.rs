@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{Observation, Scope, billing_period};
-use crate::{PurchaseRef, StoreState, Subscription};
+use crate::{Ownership, PurchaseRef, StoreState, Subscription};
 
 /// Returns the subscription with the answer applied. `state` counts if it is `fresh`.
 pub(super) fn observed(
@@ -51,29 +51,21 @@ fn first_seen(seen: &Observation, state: StoreState, scope: &Scope<'_>) -> Subsc
         key: snapshot.purchase_key.clone(),
     };
     Subscription {
-        subscription_id: purchase.subscription_id(1),
+        ownership: Ownership::new(&purchase, 1, None, scope.now),
         broadcaster_id: purchase.broadcaster,
         store: purchase.store,
         purchase_key: purchase.key,
-        transaction_id: None,
         alias: snapshot.alias.clone(),
         environment: scope.environment,
-        generation: 1,
-        customer_id: None,
-        claim: None,
         named_customer: None,
         offer: seen.offer.clone(),
         add_ons: seen.add_ons.clone(),
-        billing_cycle: 1,
         trial_unpaid: state.in_trial(),
         period_started_at: None,
-        coupon: None,
         cancellation_seen_at: state.renewal_is_off().then_some(scope.now),
         state,
-        termination: None,
         version: 0,
         watermark: snapshot.observed_at,
-        sequence: 0,
         last_event_at: None,
         missing: None,
         replaced_since: None,
@@ -81,7 +73,6 @@ fn first_seen(seen: &Observation, state: StoreState, scope: &Scope<'_>) -> Subsc
         state_as_of: Some(snapshot.observed_at),
         voided: Vec::new(),
         transfers: Vec::new(),
-        created_at: scope.now,
         updated_at: scope.now,
         unknown: BTreeMap::new(),
     }

@@ -5,7 +5,7 @@ use jiff::SignedDuration;
 use super::{EventLog, Scope};
 use crate::validation::{ClaimResult, ValidationFailure};
 use crate::{
-    ClaimStamp, Coupon, CustomerId, EventKind, Previous, Subscription, Termination,
+    ClaimStamp, Coupon, CustomerId, EventKind, Ownership, Previous, Subscription, Termination,
     TerminationReason,
 };
 
@@ -64,7 +64,7 @@ pub(super) fn apply(
 ) -> Option<Subscription> {
     match (owner, current) {
         (Owner::First(customer), _) => {
-            next.customer_id = Some(customer.clone());
+            next.ownership.customer_id = Some(customer.clone());
             None
         }
         (Owner::Other { customer, transfer }, Some(old)) => {
@@ -103,7 +103,7 @@ fn hand_over(
     let mut former = old.clone();
     former.updated_at = scope.now;
     if transfer {
-        former.termination = Some(Termination {
+        former.ownership.termination = Some(Termination {
             at: scope.now,
             reason: TerminationReason::Transferred,
         });
@@ -119,15 +119,9 @@ fn hand_over(
         log.record(&mut former, EventKind::TransferredOut, Some(previous));
         next.transfers = recent_transfers(old, scope).chain([scope.now]).collect();
     }
-    next.generation = old.generation + 1;
-    next.subscription_id = old.purchase().subscription_id(next.generation);
-    next.customer_id = Some(customer.clone());
-    next.transaction_id = None;
-    next.claim = None;
-    next.coupon = None;
-    next.billing_cycle = 1;
-    next.sequence = 0;
+    let generation = old.ownership.generation + 1;
+    let customer = Some(customer.clone());
+    next.ownership = Ownership::new(&old.purchase(), generation, customer, scope.now);
     next.last_event_at = former.last_event_at;
-    next.created_at = scope.now;
     former
 }

@@ -16,14 +16,14 @@ pub(super) fn carried_on(
     seen: &Observation,
 ) -> Option<Subscription> {
     let old = seen.replaced.as_ref()?;
-    if current.is_some_and(|current| current.customer_id.is_some()) {
+    if current.is_some_and(|current| current.ownership.customer_id.is_some()) {
         return None;
     }
     let mut carried = old.clone();
     carried.purchase_key = seen.snapshot.purchase_key.clone();
     // Receivers know what has ended by its old name; what begins anew gets a new one.
-    let goes_on = old.customer_id.is_some() && !old.state.status.is_ended();
-    carried.transaction_id = goes_on.then(|| old.transaction_id().clone());
+    let goes_on = old.ownership.customer_id.is_some() && !old.state.status.is_ended();
+    carried.ownership.transaction_id = goes_on.then(|| old.transaction_id().clone());
     carried.version = current.map_or(0, |current| current.version);
     carried.watermark = old.watermark.min(seen.snapshot.observed_at);
     voids::carry(&mut carried.voided, current);
@@ -38,7 +38,7 @@ pub(super) fn kinds(current: &Subscription, next: &mut Subscription) -> Vec<Even
     if !switched || before.status.is_ended() || before.status == Status::Pending {
         return changes::kinds(current, &next.state);
     }
-    next.transaction_id = None;
+    next.ownership.transaction_id = None;
     changes::beginning(EventKind::PlanChanged, &next.state)
 }
 

@@ -64,6 +64,10 @@ fn a_cycle_begins_with_each_payment_for_the_same_product() {
         let mut story = Story::of_ada(&active().period(-30, 0));
         story.current.as_mut().unwrap().state = before;
         story.on_day(31).notified(&next);
-        assert_eq!(story.subscription().billing_cycle, cycle, "{rule}");
+        assert_eq!(
+            story.subscription().ownership.billing_cycle,
+            cycle,
+            "{rule}"
+        );
     }
 }

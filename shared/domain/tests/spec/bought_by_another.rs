@@ -40,13 +40,13 @@ fn what_had_ended_is_not_revived_for_whoever_had_it_before() {
         let decision = paid_by_ben(&mut story, 60).notified(&bought);
         assert_eq!(decision.kinds(), [Purchased], "{transfer:?}");
         let former = decision.former.unwrap();
-        assert_eq!(former.customer_id, Some(customer("ada")));
+        assert_eq!(former.ownership.customer_id, Some(customer("ada")));
         assert_eq!(
-            (former.state, former.termination),
+            (former.state, former.ownership.termination),
             (active().expired(), None)
         );
         assert_eq!(story.watchers(day(60)), ["ben"]);
-        assert_eq!(story.subscription().claim, None);
+        assert_eq!(story.subscription().ownership.claim, None);
     }
 }
 
@@ -91,7 +91,7 @@ fn a_new_payment_ends_the_same_whatever_comes_first() {
                 }
                 let told = format!("{rule} {transfer:?} {order}");
                 assert_eq!(story.watchers(day(40)), ["ben"], "{told}");
-                assert_eq!(story.subscription().generation, 2, "{told}");
+                assert_eq!(story.subscription().ownership.generation, 2, "{told}");
                 assert_eq!(story.formers.len(), 1, "{told}");
             }
         }
@@ -104,7 +104,7 @@ fn a_running_subscription_of_the_former_holder_ends_as_in_a_transfer() {
     story.on_day(5).notified(&active().cancelled(day(3)));
     let decision = paid_by_ben(&mut story, 10).notified(&active());
     assert_eq!(decision.kinds(), [TransferredOut, TransferredIn]);
-    assert!(decision.former.unwrap().termination.is_some());
+    assert!(decision.former.unwrap().ownership.termination.is_some());
     let decision = story.on_day(11).claimed("ben", &active());
     assert_eq!(decision.result(), Some(SubscriptionSynchronized));
 

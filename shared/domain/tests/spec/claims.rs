@@ -26,14 +26,17 @@ fn a_claim_of_an_unknown_purchase_creates_its_subscription() {
     let subscription = story.subscription();
     assert_eq!(story.owner(), Some("ada"));
     assert_eq!(subscription.state, active());
-    assert_eq!(subscription.generation, 1);
+    assert_eq!(subscription.ownership.generation, 1);
     let purchase = PurchaseRef {
         broadcaster: broadcaster(),
         store: domain::Store::Vizio,
         key: key(),
     };
     assert_eq!(subscription.purchase(), purchase);
-    assert_eq!(subscription.subscription_id, purchase.subscription_id(1));
+    assert_eq!(
+        subscription.ownership.subscription_id,
+        purchase.subscription_id(1)
+    );
     assert!(subscription.access_granted(start()));
 
     let event = &decision.events[0];
@@ -62,18 +65,24 @@ fn the_same_customer_again_changes_nothing_and_still_succeeds() {
     assert_eq!(decision.result(), Some(SubscriptionSynchronized));
     assert_eq!(decision.kinds(), []);
     assert_eq!(story.owner(), Some("ada"));
-    assert_eq!(story.subscription().sequence, 1);
+    assert_eq!(story.subscription().ownership.sequence, 1);
 }
 
 #[test]
 fn a_later_claim_of_the_holder_counts_as_the_one_that_holds() {
     let mut story = Story::of_ada(&active());
     story.on_day(1).claimed("ada", &active());
-    assert_eq!(story.subscription().claim.unwrap().submitted_at, day(1));
+    assert_eq!(
+        story.subscription().ownership.claim.unwrap().submitted_at,
+        day(1)
+    );
 
     let seen = story.sees(&active(), day(2));
     story.on_day(2).claimed_earlier("ada", hour(1), &seen);
-    assert_eq!(story.subscription().claim.unwrap().submitted_at, day(1));
+    assert_eq!(
+        story.subscription().ownership.claim.unwrap().submitted_at,
+        day(1)
+    );
 }
 
 #[test]
@@ -85,7 +94,7 @@ fn a_later_claim_of_the_holder_counts_with_an_older_look_too() {
         let decision = story.on_day(6).claimed_earlier("ada", submitted, &older);
         assert_eq!(decision.result(), Some(SubscriptionSynchronized));
         let subscription = story.subscription();
-        assert_eq!(subscription.claim.unwrap().submitted_at, expected);
+        assert_eq!(subscription.ownership.claim.unwrap().submitted_at, expected);
         assert_eq!(subscription.updated_at, day(6));
         assert_eq!(subscription.state, active());
     }
@@ -99,7 +108,7 @@ fn what_had_ended_and_runs_again_is_revived_for_the_same_customer() {
 
     assert_eq!(decision.result(), Some(SubscriptionRevived));
     assert_eq!(decision.kinds(), [Revived]);
-    assert_eq!(story.subscription().generation, 1);
+    assert_eq!(story.subscription().ownership.generation, 1);
     assert!(story.subscription().access_granted(day(41)));
 }
 

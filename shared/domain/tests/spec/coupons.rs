@@ -30,9 +30,9 @@ fn with_intro(state: &StoreState) -> Story {
 
 fn expected(story: &Story) -> (u32, u32, Option<Price>) {
     let subscription = story.subscription();
-    let left = subscription.discounted_cycles_left();
+    let left = subscription.ownership.discounted_cycles_left();
     (
-        subscription.billing_cycle,
+        subscription.ownership.billing_cycle,
         left,
         subscription.expected_price(),
     )
@@ -65,7 +65,7 @@ fn a_code_counts_while_its_campaign_lasts_and_never_fails_the_purchase() {
         let decision = story.on_day(5).claimed_with(&coupon, "ada", &active());
         assert_eq!(decision.result(), Some(SubscriptionCreated), "{rule}");
         assert_eq!(decision.coupon(), Some(result), "{rule}");
-        let held = &story.subscription().coupon;
+        let held = &story.subscription().ownership.coupon;
         assert_eq!(held.is_some(), result == Applied, "{rule}");
     }
     assert_eq!(priced().claimed("ada", &active()).coupon(), None);
@@ -91,7 +91,7 @@ fn the_subscription_keeps_what_the_code_was_worth_when_it_was_submitted() {
         percent: 25,
         cycles: 2,
     };
-    assert_eq!(story.subscription().coupon, Some(expected));
+    assert_eq!(story.subscription().ownership.coupon, Some(expected));
 }
 
 #[test]
@@ -103,12 +103,12 @@ fn a_second_claim_brings_no_second_coupon() {
     let decision = story.on_day(2).claimed_with(&another(), "ada", &active());
     assert_eq!(decision.coupon(), Some(TooLate));
     assert_eq!(
-        story.subscription().coupon.as_ref().unwrap().code,
+        story.subscription().ownership.coupon.as_ref().unwrap().code,
         "INTRO2M"
     );
     story.on_day(3).claimed("ada", &active());
     assert_eq!(
-        story.subscription().coupon.as_ref().unwrap().code,
+        story.subscription().ownership.coupon.as_ref().unwrap().code,
         "INTRO2M"
     );
 }
@@ -125,7 +125,7 @@ fn the_first_cycle_can_take_a_code_late_and_no_other_can() {
     story.claimed("ada", &active());
     let decision = story.on_day(30).claimed_with(&intro(), "ada", &second);
     assert_eq!(decision.coupon(), Some(TooLate));
-    assert_eq!(story.subscription().coupon, None);
+    assert_eq!(story.subscription().ownership.coupon, None);
 }
 
 #[test]
@@ -145,7 +145,7 @@ fn nothing_is_expected_of_an_offer_without_a_price() {
     let mut story = Story::new();
     story.claimed_with(&intro(), "ada", &active());
     assert_eq!(story.subscription().expected_price(), None);
-    assert_eq!(story.subscription().discounted_cycles_left(), 2);
+    assert_eq!(story.subscription().ownership.discounted_cycles_left(), 2);
 }
 
 #[test]
@@ -168,13 +168,13 @@ fn another_product_drops_the_coupon_and_counts_anew() {
             let mut story = with_intro(&active());
             story.on_day(30).notified(&active().period(30, 60));
             story.on_day(40).notified(&before);
-            assert!(story.subscription().coupon.is_some(), "{rule}");
+            assert!(story.subscription().ownership.coupon.is_some(), "{rule}");
             story.on_day(60);
             match successor {
                 Some(name) => story.taken_over_by(name, &next),
                 None => story.notified(&next),
             };
-            assert_eq!(story.subscription().coupon, None, "{rule}");
+            assert_eq!(story.subscription().ownership.coupon, None, "{rule}");
             assert_eq!(expected(&story), (1, 0, Some(cents(800))), "{rule}");
         }
     }
@@ -206,7 +206,10 @@ fn a_transfer_drops_the_coupon_and_counts_anew() {
     let mut without = story.clone();
     without.on_day(31).claimed("ben", &active().period(30, 60));
     assert_eq!(expected(&without), (1, 0, Some(cents(800))));
-    assert_eq!(without.formers[0].coupon.as_ref().unwrap().code, "INTRO2M");
+    assert_eq!(
+        without.formers[0].ownership.coupon.as_ref().unwrap().code,
+        "INTRO2M"
+    );
 
     let decision = story
         .on_day(31)
@@ -234,7 +237,7 @@ fn a_refused_claim_brings_no_coupon() {
     story.settings.transfer = domain::TransferPolicy::Refuse;
     let decision = story.on_day(1).claimed_with(&intro(), "ben", &active());
     assert_eq!(decision.coupon(), None);
-    assert_eq!(story.subscription().coupon, None);
+    assert_eq!(story.subscription().ownership.coupon, None);
 }
 
 #[test]

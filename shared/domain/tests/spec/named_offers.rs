@@ -40,7 +40,10 @@ fn another_one_fails_the_claim_of_the_holder_too_and_keeps_what_the_store_said()
     let decision = claimed(story.on_day(1), "S300200111_US", "ada", &next);
     assert_eq!(decision.failure(), Some(OfferMismatch));
     assert_eq!(story.subscription().state, next);
-    assert_eq!(story.subscription().claim.unwrap().submitted_at, day(0));
+    assert_eq!(
+        story.subscription().ownership.claim.unwrap().submitted_at,
+        day(0)
+    );
 }
 
 #[test]

@@ -43,7 +43,10 @@ fn a_replaced_purchase_can_t_be_claimed() {
         let decision = story.on_day(1).claimed_earlier(who, day(1), &seen);
         assert_eq!(decision.failure(), Some(PurchaseReplaced));
         assert_eq!(story.watchers(day(1)), ["ada"]);
-        assert_eq!(story.subscription().claim.unwrap().submitted_at, day(0));
+        assert_eq!(
+            story.subscription().ownership.claim.unwrap().submitted_at,
+            day(0)
+        );
     }
 }
 

@@ -66,9 +66,12 @@ fn another_product_at_once_ends_the_old_transaction_and_begins_a_new_one() {
 
     let next = story.subscription();
     assert_eq!(next.purchase_key, key_named("new"));
-    assert_eq!(next.subscription_id, old.subscription_id);
-    assert_eq!((next.generation, next.sequence), (1, 2));
-    assert_eq!(next.claim, old.claim);
+    assert_eq!(
+        next.ownership.subscription_id,
+        old.ownership.subscription_id
+    );
+    assert_eq!((next.ownership.generation, next.ownership.sequence), (1, 2));
+    assert_eq!(next.ownership.claim, old.ownership.claim);
     assert!(decision.former.is_none());
     assert_eq!(story.watchers(day(10)), ["ada"]);
 

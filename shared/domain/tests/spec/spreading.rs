@@ -11,10 +11,9 @@ fn many() -> Vec<Subscription> {
     let one = Story::of_ada(&active()).current.unwrap();
     let numbered = |number: u32| {
         let key = PurchaseKey::new(format!("vzs-{number}")).unwrap();
-        Subscription {
-            subscription_id: one.purchase().with_key(&key).subscription_id(1),
-            ..one.clone()
-        }
+        let mut other = one.clone();
+        other.ownership.subscription_id = one.purchase().with_key(&key).subscription_id(1);
+        other
     };
     (0..1000).map(numbered).collect()
 }

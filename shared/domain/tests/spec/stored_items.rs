@@ -17,7 +17,7 @@ const OUTCOME: &str = include_str!("fixtures/earlier_outcome.json");
 #[test]
 fn a_subscription_of_an_earlier_version_still_reads() {
     let subscription: Subscription = serde_json::from_str(SUBSCRIPTION).unwrap();
-    assert_eq!(subscription.customer_id, Some(customer("ada")));
+    assert_eq!(subscription.ownership.customer_id, Some(customer("ada")));
     assert_eq!(subscription.state.status, Status::Active);
     assert!(!subscription.state.test);
     assert_eq!(subscription.transfers, []);
@@ -28,10 +28,10 @@ fn a_subscription_of_an_earlier_version_still_reads() {
 #[test]
 fn what_an_earlier_version_did_not_know_has_its_default() {
     let subscription: Subscription = serde_json::from_str(SUBSCRIPTION).unwrap();
-    assert_eq!(subscription.billing_cycle, 1);
+    assert_eq!(subscription.ownership.billing_cycle, 1);
     assert_eq!(subscription.transaction_id(), &subscription.purchase_key);
     assert_eq!(
-        (&subscription.coupon, subscription.replaced_since),
+        (&subscription.ownership.coupon, subscription.replaced_since),
         (&None, None)
     );
     assert_eq!(subscription.voided, []);
@@ -65,7 +65,7 @@ fn everything_that_a_subscription_knows_is_stored_and_reads_as_it_was_written() 
     story.on_day(2).replaced(&key_named("vzs-99230155"));
     let mut subscription = story.current.unwrap();
     subscription.version = 4;
-    subscription.coupon = Some(Coupon {
+    subscription.ownership.coupon = Some(Coupon {
         code: "INTRO2M".to_owned(),
         percent: 25,
         cycles: 2,

@@ -20,7 +20,10 @@ fn the_holder_s_claim_of_the_successor_takes_over() {
     let decision = story.on_day(10).successor_claimed("ada", "new", &yearly());
     assert_eq!(decision.result(), Some(SubscriptionSynchronized));
     assert_eq!(decision.kinds(), [PlanChanged]);
-    assert_eq!(story.subscription().claim.unwrap().submitted_at, day(10));
+    assert_eq!(
+        story.subscription().ownership.claim.unwrap().submitted_at,
+        day(10)
+    );
 
     let mut ended = Story::of_ada(&active());
     ended.on_day(30).notified(&active().expired());
@@ -39,7 +42,10 @@ fn another_customer_s_claim_of_the_successor_is_a_transfer() {
     assert_eq!(decision.result(), Some(SubscriptionTransferred));
     assert_eq!(decision.kinds(), [TransferredOut, TransferredIn]);
     let former = decision.former.unwrap();
-    assert_eq!(former.subscription_id, old.subscription_id);
+    assert_eq!(
+        former.ownership.subscription_id,
+        old.ownership.subscription_id
+    );
     assert_eq!(former.state, active());
     let told = &story.notifications()[1..];
     let told: Vec<_> = told
@@ -55,7 +61,7 @@ fn another_customer_s_claim_of_the_successor_is_a_transfer() {
         .collect();
     assert_eq!(told, [(Cancel, "ada", "vzs-88120044"), (New, "ben", "new")]);
     assert_eq!(story.watchers(day(10)), ["ben"]);
-    assert_eq!(story.subscription().generation, 2);
+    assert_eq!(story.subscription().ownership.generation, 2);
 }
 
 #[test]
@@ -126,6 +132,12 @@ fn a_successor_that_has_a_holder_of_its_own_keeps_it() {
     seen.replaced.clone_from(&ada.current);
     let decision = story.on_day(10).step(&seen, &Cause::Notification, day(10));
     assert_eq!(decision.kinds(), []);
-    assert_eq!(story.subscription().customer_id, Some(customer("ben")));
-    assert_eq!(story.subscription().subscription_id, before.subscription_id);
+    assert_eq!(
+        story.subscription().ownership.customer_id,
+        Some(customer("ben"))
+    );
+    assert_eq!(
+        story.subscription().ownership.subscription_id,
+        before.ownership.subscription_id
+    );
 }

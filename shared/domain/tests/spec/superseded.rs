@@ -24,7 +24,7 @@ fn the_replaced_subscription_ends_when_its_successor_was_seen() {
         assert_eq!(ended.state.status, Status::Expired);
         assert_eq!(ended.state.period_end, state.period_end.min(day(5)));
         assert!(!ended.state.auto_renew);
-        assert_eq!(ended.customer_id, Some(customer("ada")));
+        assert_eq!(ended.ownership.customer_id, Some(customer("ada")));
         assert_eq!(ended.state.product_id, state.product_id);
         assert!(story.watchers(day(6)).is_empty());
     }

@@ -20,21 +20,24 @@ fn the_old_subscription_ends_and_a_new_one_begins() {
         decision.claim,
         Some(ClaimResult::Succeeded {
             result: SubscriptionTransferred,
-            previous: Some((customer("ada"), old.subscription_id)),
+            previous: Some((customer("ada"), old.ownership.subscription_id)),
             coupon: None,
         })
     );
     assert_eq!(decision.kinds(), [TransferredOut, TransferredIn]);
     let former = decision.former.unwrap();
-    assert_eq!(former.subscription_id, old.subscription_id);
-    assert_eq!(former.customer_id, Some(customer("ada")));
-    let termination = former.termination.unwrap();
+    assert_eq!(
+        former.ownership.subscription_id,
+        old.ownership.subscription_id
+    );
+    assert_eq!(former.ownership.customer_id, Some(customer("ada")));
+    let termination = former.ownership.termination.unwrap();
     assert_eq!(termination.at, day(2));
     assert_eq!(termination.reason, TerminationReason::Transferred);
 
     let new = story.subscription();
-    assert_eq!(new.generation, 2);
-    assert_ne!(new.subscription_id, old.subscription_id);
+    assert_eq!(new.ownership.generation, 2);
+    assert_ne!(new.ownership.subscription_id, old.ownership.subscription_id);
     assert_eq!(story.watchers(day(2)), ["ben"]);
 
     let [out, taken] = &decision.events[..] else {
@@ -46,7 +49,10 @@ fn the_old_subscription_ends_and_a_new_one_begins() {
     assert!(out.occurred_at < taken.occurred_at);
     let previous = taken.previous.as_ref().unwrap();
     assert_eq!(previous.customer_id, Some(customer("ada")));
-    assert_eq!(previous.subscription_id, Some(old.subscription_id));
+    assert_eq!(
+        previous.subscription_id,
+        Some(old.ownership.subscription_id)
+    );
 }
 
 #[test]
@@ -70,7 +76,7 @@ fn events_go_on_for_the_new_holder_alone() {
     let decision = story.on_day(29).notified(&active().period(30, 60));
     assert_eq!(decision.kinds(), [Renewed]);
     let subscription = &decision.events[0].subscription;
-    assert_eq!(subscription.customer_id, Some(customer("ben")));
+    assert_eq!(subscription.ownership.customer_id, Some(customer("ben")));
     assert_eq!(decision.events[0].sequence, 2);
 }
 
@@ -80,7 +86,7 @@ fn a_purchase_can_come_back() {
     story.on_day(2).claimed("ben", &active());
     let decision = story.on_day(3).claimed("ada", &active());
     assert_eq!(decision.result(), Some(SubscriptionTransferred));
-    assert_eq!(story.subscription().generation, 3);
+    assert_eq!(story.subscription().ownership.generation, 3);
     assert_eq!(story.formers.len(), 2);
     assert_eq!(story.watchers(day(3)), ["ada"]);
 }
@@ -136,9 +142,9 @@ fn what_ended_with_one_customer_is_created_for_the_next() {
 
         assert_eq!(decision.result(), Some(SubscriptionCreated));
         assert_eq!(decision.kinds(), [Purchased]);
-        assert_eq!(story.subscription().generation, 2);
+        assert_eq!(story.subscription().ownership.generation, 2);
         let former = decision.former.unwrap();
-        assert_eq!(former.termination, None);
+        assert_eq!(former.ownership.termination, None);
         assert_eq!(former.state, active().expired());
         assert_eq!(story.watchers(day(40)), ["ben"]);
     }

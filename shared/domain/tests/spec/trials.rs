@@ -69,7 +69,7 @@ fn a_trial_converts_in_however_many_looks() {
         assert_eq!(kinds(&story), expected, "{rule}");
         let first = story.subscription();
         assert_eq!(
-            (first.billing_cycle, first.trial_unpaid),
+            (first.ownership.billing_cycle, first.trial_unpaid),
             (1, false),
             "{rule}"
         );
@@ -78,7 +78,7 @@ fn a_trial_converts_in_however_many_looks() {
         story.on_day(37).notified(&active().period(37, 67));
         assert_eq!(kinds(&story).last(), Some(&Renewed), "{rule}");
         let second = story.subscription();
-        assert_eq!(second.billing_cycle, 2, "{rule}");
+        assert_eq!(second.ownership.billing_cycle, 2, "{rule}");
         assert_eq!(second.expected_price(), Some(cents(800)), "{rule}");
     }
 }
@@ -94,7 +94,7 @@ fn a_trial_that_goes_on_is_not_paid() {
     story.on_day(6).notified(&longer);
     story.on_day(14).notified(&active().period(14, 44));
     assert_eq!(kinds(&story), [Purchased, Renewed, TrialConverted]);
-    assert_eq!(story.subscription().billing_cycle, 1);
+    assert_eq!(story.subscription().ownership.billing_cycle, 1);
 }
 
 #[test]
@@ -118,7 +118,7 @@ fn a_trial_that_was_seen_before_anybody_claimed_it_counts_for_who_does() {
     story.claimed("ada", &over());
     story.on_day(8).notified(&paid());
     assert_eq!(kinds(&story), [Purchased, TrialConverted]);
-    assert_eq!(story.subscription().billing_cycle, 1);
+    assert_eq!(story.subscription().ownership.billing_cycle, 1);
 }
 
 #[test]
@@ -131,7 +131,7 @@ fn a_paid_plan_that_replaces_a_trial_is_past_it() {
         .on_day(368)
         .notified(&active().plan("yearly").period(368, 733).order("3"));
     assert_eq!(kinds(&story), [Purchased, EventKind::PlanChanged, Renewed]);
-    assert_eq!(story.subscription().billing_cycle, 2);
+    assert_eq!(story.subscription().ownership.billing_cycle, 2);
 }
 
 #[test]
@@ -144,5 +144,5 @@ fn a_trial_in_an_item_of_an_earlier_version_counts() {
     story.on_day(7).notified(&over());
     story.on_day(8).notified(&paid());
     assert_eq!(kinds(&story), [TrialConverted]);
-    assert_eq!(story.subscription().billing_cycle, 1);
+    assert_eq!(story.subscription().ownership.billing_cycle, 1);
 }

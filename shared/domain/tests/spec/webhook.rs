@@ -143,7 +143,7 @@ fn a_renewal_tells_what_was_expected_to_be_paid() {
     let mut story = Story::new();
     story.price = Some(cents(799));
     story.claimed("ada", &active());
-    story.current.as_mut().unwrap().coupon = Some(Coupon {
+    story.current.as_mut().unwrap().ownership.coupon = Some(Coupon {
         code: "INTRO2M".to_owned(),
         percent: 25,
         cycles: 2,

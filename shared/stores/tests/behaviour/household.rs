@@ -179,7 +179,7 @@ impl<S: StoreUnderTest> Household<S> {
 
     /// Tells the store that it was delivered what somebody holds, if the store asks for that.
     async fn acknowledge(&self, next: &Subscription) {
-        if next.customer_id.is_some() && next.state.acknowledge_by.is_some() {
+        if next.ownership.customer_id.is_some() && next.state.acknowledge_by.is_some() {
             let (config, locator) = (self.store.config(), known(next));
             let told = self.connectors.acknowledge(&config, &locator, &next.state);
             assert_eq!(told.await, Ok(()));
@@ -218,7 +218,7 @@ impl<S: StoreUnderTest> Household<S> {
     }
 
     pub fn customer(&self) -> Option<&str> {
-        let customer = self.kept.held()?.customer_id.as_ref();
+        let customer = self.kept.held()?.ownership.customer_id.as_ref();
         customer.map(CustomerId::as_str)
     }
 

@@ -22,7 +22,7 @@ impl Kept {
     /// The subscription that somebody holds, or else any.
     pub fn held(&self) -> Option<&Subscription> {
         let all = self.subscriptions.values();
-        all.max_by_key(|subscription| subscription.customer_id.is_some())
+        all.max_by_key(|subscription| subscription.ownership.customer_id.is_some())
     }
 
     /// What names a purchase, with what earlier looks have told of it.
@@ -76,9 +76,10 @@ impl Kept {
         let former = decision
             .former
             .as_ref()
-            .map(|former| former.subscription_id);
+            .map(|former| former.ownership.subscription_id);
         self.subscriptions.retain(|_, kept| {
-            kept.subscription_id != next.subscription_id && Some(kept.subscription_id) != former
+            kept.ownership.subscription_id != next.ownership.subscription_id
+                && Some(kept.ownership.subscription_id) != former
         });
         let key = next.purchase_key.clone();
         self.keys.extend(alias.map(|alias| (alias, key.clone())));

@@ -22,7 +22,7 @@ pub async fn switch_to_a_new_key<S: StoreUnderTest>(store: S) {
     assert_eq!(household.hear().await, [EventKind::PlanChanged]);
     let new = household.subscription().clone();
     assert_ne!(new.purchase_key, old.purchase_key);
-    assert_eq!(new.subscription_id, old.subscription_id);
+    assert_eq!(new.ownership.subscription_id, old.ownership.subscription_id);
     assert_eq!(household.customer(), Some("1"));
 
     household.store.wait(TWO_MONTHS).await;

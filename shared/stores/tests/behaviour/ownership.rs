@@ -12,7 +12,7 @@ use crate::store_under_test::{Action, Fault, StoreUnderTest};
 
 pub async fn transfer<S: StoreUnderTest>(store: S) {
     let mut household = Household::with_purchase(store).await;
-    let first = household.subscription().subscription_id;
+    let first = household.subscription().ownership.subscription_id;
     let answer = household.claim("2").await.unwrap();
     let ClaimResult::Succeeded {
         result, previous, ..

@@ -47,8 +47,8 @@ pub async fn prepaid<S: StoreUnderTest>(store: S) {
     assert_eq!(household.happens(Action::TopUp).await, [EventKind::Renewed]);
     assert!(household.state().period_end > end);
     assert!(household.has_access().await);
-    let still_the_same = household.subscription().subscription_id;
-    assert_eq!(still_the_same, subscription.subscription_id);
+    let still_the_same = household.subscription().ownership.subscription_id;
+    assert_eq!(still_the_same, subscription.ownership.subscription_id);
 }
 
 pub async fn one_time_purchase<S: StoreUnderTest>(store: S) {

@@ -62,11 +62,11 @@ pub async fn trial_paid_late<S: StoreUnderTest>(store: S) {
     let told = household.told();
     assert!(told.contains(&EventKind::TrialConverted), "{told:?}");
     assert!(!told.contains(&EventKind::Renewed), "{told:?}");
-    assert_eq!(household.subscription().billing_cycle, 1);
+    assert_eq!(household.subscription().ownership.billing_cycle, 1);
     assert!(household.has_access().await);
 
     assert_eq!(household.happens(Action::Renew).await, [EventKind::Renewed]);
-    assert_eq!(household.subscription().billing_cycle, 2);
+    assert_eq!(household.subscription().ownership.billing_cycle, 2);
 }
 
 pub async fn paid_after_trial<S: StoreUnderTest>(store: S) {

@@ -27,14 +27,14 @@ proptest! {
         let mut counted = BTreeMap::new();
         let mut ids = HashSet::new();
         for event in &story.events {
-            let last = counted.entry(event.subscription.subscription_id).or_insert(0);
+            let last = counted.entry(event.subscription.ownership.subscription_id).or_insert(0);
             prop_assert_eq!(event.sequence, *last + 1);
             *last = event.sequence;
             prop_assert!(ids.insert(event.event_id));
         }
         for subscription in story.formers.iter().chain(&story.current) {
-            let count = counted.get(&subscription.subscription_id).copied();
-            prop_assert_eq!(subscription.sequence, count.unwrap_or(0));
+            let count = counted.get(&subscription.ownership.subscription_id).copied();
+            prop_assert_eq!(subscription.ownership.sequence, count.unwrap_or(0));
         }
     }
 

@@ -85,10 +85,10 @@ proptest! {
 
         let (one_end, other_end) = (one.subscription(), other.subscription());
         prop_assert_eq!(&one_end.state, &other_end.state);
-        prop_assert_eq!(&one_end.customer_id, &other_end.customer_id);
+        prop_assert_eq!(&one_end.ownership.customer_id, &other_end.ownership.customer_id);
         prop_assert_eq!(&one_end.offer, &offer(&one_end.state.product_id));
         prop_assert_eq!(&one_end.offer, &other_end.offer);
-        prop_assert_eq!(one_end.subscription_id, other_end.subscription_id);
+        prop_assert_eq!(one_end.ownership.subscription_id, other_end.ownership.subscription_id);
         prop_assert_eq!(one_end.watermark, other_end.watermark);
         for days in [0, 1, 8, 31, 400] {
             let later = one.now + SignedDuration::from_hours(24 * days);
@@ -106,7 +106,7 @@ proptest! {
         let (one, other) = (one.subscription(), other.subscription());
         prop_assert_eq!(&one.state, &other.state);
         prop_assert_eq!(&one.voided, &other.voided);
-        prop_assert_eq!(one.billing_cycle, other.billing_cycle);
+        prop_assert_eq!(one.ownership.billing_cycle, other.ownership.billing_cycle);
         prop_assert_eq!(one.transaction_id(), other.transaction_id());
         prop_assert_eq!(one.watermark, other.watermark);
     }

@@ -37,7 +37,7 @@ proptest! {
         play(&history, &inputs, settings, |before, _, story| {
             if let Some(before) = before
                 && !before.state.status.is_ended()
-                && let Some(holder) = &before.customer_id
+                && let Some(holder) = &before.ownership.customer_id
             {
                 assert_eq!(story.owner(), Some(holder.as_str()));
             }

@@ -89,7 +89,7 @@ proptest! {
         let twice = seen_in_order(&history, true, |_, _| {});
         prop_assert_eq!(tell(&once), tell(&twice));
         let (once, twice) = (once.subscription(), twice.subscription());
-        prop_assert_eq!(once.billing_cycle, twice.billing_cycle);
+        prop_assert_eq!(once.ownership.billing_cycle, twice.ownership.billing_cycle);
         prop_assert_eq!(once.expected_price(), twice.expected_price());
         prop_assert!(once.state.status != Status::Active || once.trial_unpaid == twice.trial_unpaid);
     }

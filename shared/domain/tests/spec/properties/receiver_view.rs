@@ -13,7 +13,7 @@ use crate::story::{Shape, Story, active, day};
 /// Where the receiver's view differs from the table, at this time.
 pub fn differences(story: &Story, view: &View, now: Timestamp) -> Vec<String> {
     let holder = story.current.as_ref().and_then(|subscription| {
-        let customer = subscription.customer_id.clone()?;
+        let customer = subscription.ownership.customer_id.clone()?;
         Some((subscription.transaction_id().clone(), customer))
     });
     let unknown = holder.iter().filter(|key| !view.contains_key(key));

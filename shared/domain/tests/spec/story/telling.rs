@@ -140,11 +140,11 @@ impl Story {
         for event in &decision.events {
             let subscription = &event.subscription;
             assert!(
-                subscription.customer_id.is_some(),
+                subscription.ownership.customer_id.is_some(),
                 "no event without an owner"
             );
-            assert_eq!(event.sequence, subscription.sequence);
-            let id = EventId::derive(subscription.subscription_id, event.sequence);
+            assert_eq!(event.sequence, subscription.ownership.sequence);
+            let id = EventId::derive(subscription.ownership.subscription_id, event.sequence);
             assert_eq!(event.event_id, id);
         }
         self.events.extend(decision.events.iter().cloned());
@@ -156,7 +156,7 @@ impl Story {
     }
 
     pub fn owner(&self) -> Option<&str> {
-        let owner = self.current.as_ref()?.customer_id.as_ref()?;
+        let owner = self.current.as_ref()?.ownership.customer_id.as_ref()?;
         Some(owner.as_str())
     }
 
@@ -164,7 +164,14 @@ impl Story {
     pub fn watchers(&self, at: Timestamp) -> Vec<&str> {
         let all = self.formers.iter().chain(&self.current);
         all.filter(|subscription| subscription.access_granted(at))
-            .map(|subscription| subscription.customer_id.as_ref().unwrap().as_str())
+            .map(|subscription| {
+                subscription
+                    .ownership
+                    .customer_id
+                    .as_ref()
+                    .unwrap()
+                    .as_str()
+            })
             .collect()
     }
 
