@@ -20,7 +20,8 @@ impl Committer {
         let moved = decision.events.iter();
         let Some(taken) = moved
             .filter(|event| event.kind == EventKind::TransferredIn)
-            .find_map(|event| event.subscription.ownership.customer_id.as_ref())
+            .map(|event| &event.customer_id)
+            .next()
         else {
             return;
         };

@@ -197,11 +197,9 @@ impl Writer<'_> {
 
     fn bare(&self, notification_type: NotificationType) -> Notification {
         let subscription = self.subscription();
-        let customer = subscription.ownership.customer_id.clone();
         Notification {
             notification_type,
-            // An event always has an owner: the reducer has no events for unbound purchases.
-            external_user_id: customer.unwrap_or_else(CustomerId::nobody),
+            external_user_id: self.event.customer_id.clone(),
             transaction_id: subscription.transaction_id().clone(),
             start_date: None,
             end_date: None,

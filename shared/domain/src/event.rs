@@ -87,9 +87,9 @@ pub struct Previous {
     pub subscription_id: Option<SubscriptionId>,
 }
 
-/// Event of a subscription.
+/// Event of a subscription that has an owner.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase", try_from = "StoredEvent")]
 pub struct Event {
     /// Id derived from the subscription and the sequence number: a repeated delivery has the same
     /// one.
@@ -108,9 +108,47 @@ pub struct Event {
     /// Submission that led to it, if one did.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub correlation_id: Option<CorrelationId>,
+    /// Owner after the change. Stored with the subscription only.
+    #[serde(skip_serializing)]
+    pub customer_id: CustomerId,
     /// The subscription after the change.
     pub subscription: Subscription,
     /// The subscription before the change, if there was one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub previous: Option<Previous>,
+}
+
+/// Event as it is stored.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct StoredEvent {
+    event_id: EventId,
+    sequence: u64,
+    kind: EventKind,
+    occurred_at: Timestamp,
+    received_at: Timestamp,
+    source: Source,
+    correlation_id: Option<CorrelationId>,
+    subscription: Subscription,
+    previous: Option<Previous>,
+}
+
+impl TryFrom<StoredEvent> for Event {
+    type Error = &'static str;
+
+    fn try_from(stored: StoredEvent) -> Result<Self, Self::Error> {
+        let owner = stored.subscription.ownership.customer_id.clone();
+        Ok(Self {
+            customer_id: owner.ok_or("an event's subscription has an owner")?,
+            event_id: stored.event_id,
+            sequence: stored.sequence,
+            kind: stored.kind,
+            occurred_at: stored.occurred_at,
+            received_at: stored.received_at,
+            source: stored.source,
+            correlation_id: stored.correlation_id,
+            subscription: stored.subscription,
+            previous: stored.previous,
+        })
+    }
 }

@@ -196,11 +196,6 @@ impl CustomerId {
                 .and_then(Self::new),
         }
     }
-
-    /// Placeholder for an event without an owner.
-    pub(crate) fn nobody() -> Self {
-        Self("-".to_owned())
-    }
 }
 
 impl fmt::Debug for PurchaseKey {

@@ -1,87 +1,18 @@
 //! Projection of events and validation outcomes to webhook messages.
 
-use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value, json};
+mod message;
+mod topic;
 
 use crate::validation::{ValidationOutcome, Verdict};
 use crate::{
     BroadcasterId, CustomerId, Event, EventId, EventKind, Status, Subscription, Timestamp,
 };
 
-/// Topic of a message, in the spelling of the field `topic`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub enum Topic {
-    /// A submission succeeded: the purchase is the submitter's.
-    InappPurchaseValidationSucceeded,
-    /// A submission failed.
-    InappPurchaseValidationFailed,
-    /// A subscription began.
-    SubscriptionCreated,
-    /// Its next period began.
-    SubscriptionRenewed,
-    /// It will not renew.
-    SubscriptionStopped,
-    /// It continues: reactivated, recovered, resumed or revived.
-    SubscriptionResumed,
-    /// It is suspended: paused or on hold.
-    SubscriptionPaused,
-    /// It ended.
-    SubscriptionTerminated,
-    /// It came from another customer. Follows `subscriptionCreated`.
-    SubscriptionTransferred,
-    /// Its product changed.
-    SubscriptionSwitched,
-}
-
-impl Topic {
-    /// Every topic.
-    pub const ALL: [Self; 10] = [
-        Self::InappPurchaseValidationSucceeded,
-        Self::InappPurchaseValidationFailed,
-        Self::SubscriptionCreated,
-        Self::SubscriptionRenewed,
-        Self::SubscriptionStopped,
-        Self::SubscriptionResumed,
-        Self::SubscriptionPaused,
-        Self::SubscriptionTerminated,
-        Self::SubscriptionTransferred,
-        Self::SubscriptionSwitched,
-    ];
-
-    /// Spelling of the field `topic`.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::InappPurchaseValidationSucceeded => "inappPurchaseValidationSucceeded",
-            Self::InappPurchaseValidationFailed => "inappPurchaseValidationFailed",
-            Self::SubscriptionCreated => "subscriptionCreated",
-            Self::SubscriptionRenewed => "subscriptionRenewed",
-            Self::SubscriptionStopped => "subscriptionStopped",
-            Self::SubscriptionResumed => "subscriptionResumed",
-            Self::SubscriptionPaused => "subscriptionPaused",
-            Self::SubscriptionTerminated => "subscriptionTerminated",
-            Self::SubscriptionTransferred => "subscriptionTransferred",
-            Self::SubscriptionSwitched => "subscriptionSwitched",
-        }
-    }
-}
-
-/// Webhook message. A repeated delivery has the same `id`.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Message {
-    /// Id of the event; a second message about one event has an id of its own.
-    pub id: EventId,
-    /// Tenant: a number, or a string if a number would lose digits.
-    pub broadcaster_id: Value,
-    /// Topic.
-    pub topic: Topic,
-    /// Time of the event: RFC 3339, UTC.
-    pub created_at: Timestamp,
-    /// Content.
-    pub data: Map<String, Value>,
-}
+pub use message::{
+    Data, Discount, EndReason, FailedValidation, IdValue, Lifecycle, LifecycleStatus, Message,
+    OfferType, Predecessor, SubscriptionData, SuccessfulValidation,
+};
+pub use topic::Topic;
 
 /// Projects an event to its messages, in order; none if it has no topic.
 #[must_use]
@@ -109,10 +40,10 @@ pub fn project(event: &Event) -> Vec<Message> {
         .iter()
         .map(|topic| Message {
             id: message_id(event, topics, *topic),
-            broadcaster_id: id_value(event.subscription.broadcaster_id.as_str()),
+            broadcaster_id: IdValue::new(event.subscription.broadcaster_id.as_str()),
             topic: *topic,
             created_at: event.occurred_at,
-            data: lifecycle_data(event, *topic),
+            data: Data::Lifecycle(lifecycle(event, *topic)),
         })
         .collect()
 }
@@ -129,7 +60,7 @@ fn message_id(event: &Event, topics: &[Topic], topic: Topic) -> EventId {
 /// Builds the message about the outcome of a validation.
 #[must_use]
 pub fn project_validation(broadcaster: &BroadcasterId, outcome: &ValidationOutcome) -> Message {
-    let (topic, mut data) = match &outcome.verdict {
+    let (topic, data) = match &outcome.verdict {
         Verdict::Success {
             result,
             subscription,
@@ -137,33 +68,36 @@ pub fn project_validation(broadcaster: &BroadcasterId, outcome: &ValidationOutco
             previous_subscription_id,
             coupon,
         } => {
-            let mut data = subscription_data(subscription, outcome.decided_at);
-            data.insert("result".into(), json!(result));
-            if let Some(coupon) = coupon {
-                data.insert("coupon".into(), json!(coupon));
-            }
-            if let Some(customer) = previous_customer_id {
-                data.insert("prevCustomerId".into(), customer_value(customer));
-            }
-            if let Some(id) = previous_subscription_id {
-                data.insert("prevSubscriptionId".into(), json!(id));
-            }
-            (Topic::InappPurchaseValidationSucceeded, data)
+            let owner = subscription.ownership.customer_id.as_ref();
+            let owner = owner.unwrap_or(&outcome.customer_id);
+            let data = SuccessfulValidation {
+                subscription: subscription_data(subscription, owner, outcome.decided_at),
+                result: *result,
+                coupon: *coupon,
+                prev_customer_id: previous_customer_id.as_ref().map(IdValue::of_customer),
+                prev_subscription_id: *previous_subscription_id,
+                correlation_id: outcome.correlation_id,
+            };
+            (
+                Topic::InappPurchaseValidationSucceeded,
+                Data::Succeeded(data),
+            )
         }
         Verdict::Failure { error, details } => {
-            let mut data = Map::new();
-            data.insert("paymentGateway".into(), json!(outcome.store.slug()));
-            data.insert("customerId".into(), customer_value(&outcome.customer_id));
-            data.insert("inAppSpecificData".into(), json!(details));
-            data.insert("errorCode".into(), json!(error));
-            data.insert("message".into(), json!(error.message()));
-            (Topic::InappPurchaseValidationFailed, data)
+            let data = FailedValidation {
+                payment_gateway: outcome.store,
+                customer_id: IdValue::of_customer(&outcome.customer_id),
+                in_app_specific_data: details.clone(),
+                error_code: *error,
+                message: error.message(),
+                correlation_id: outcome.correlation_id,
+            };
+            (Topic::InappPurchaseValidationFailed, Data::Failed(data))
         }
     };
-    data.insert("correlationId".into(), json!(outcome.correlation_id));
     Message {
         id: outcome.event_id,
-        broadcaster_id: id_value(broadcaster.as_str()),
+        broadcaster_id: IdValue::new(broadcaster.as_str()),
         topic,
         created_at: outcome.decided_at,
         data,
@@ -177,107 +111,73 @@ fn was_on_hold(event: &Event) -> bool {
         .is_some_and(|previous| previous.status == Status::OnHold)
 }
 
-fn lifecycle_data(event: &Event, topic: Topic) -> Map<String, Value> {
-    let mut data = subscription_data(&event.subscription, event.occurred_at);
-    data.insert("status".into(), json!(core_status(&event.subscription)));
-    match topic {
-        Topic::SubscriptionTerminated => {
-            let reason = match event.kind {
-                EventKind::Refunded => "refunded",
-                EventKind::TransferredOut => "transferred",
-                _ => "expired",
-            };
-            data.insert("reason".into(), json!(reason));
-        }
-        Topic::SubscriptionTransferred => {
-            if let Some(previous) = &event.previous {
-                if let Some(customer) = &previous.customer_id {
-                    data.insert("prevCustomerId".into(), customer_value(customer));
-                }
-                data.insert("prevSubscriptionId".into(), json!(previous.subscription_id));
-            }
-        }
-        Topic::SubscriptionSwitched => {
-            let before = event.previous.as_ref().map(|previous| &previous.product_id);
-            data.insert("prevProductId".into(), json!(before));
-        }
-        _ => {}
+fn lifecycle(event: &Event, topic: Topic) -> Lifecycle {
+    let previous = event.previous.as_ref();
+    Lifecycle {
+        subscription: subscription_data(&event.subscription, &event.customer_id, event.occurred_at),
+        status: status(&event.subscription),
+        reason: (topic == Topic::SubscriptionTerminated).then(|| match event.kind {
+            EventKind::Refunded => EndReason::Refunded,
+            EventKind::TransferredOut => EndReason::Transferred,
+            _ => EndReason::Expired,
+        }),
+        predecessor: match topic {
+            Topic::SubscriptionTransferred => previous.map(|previous| Predecessor::Owner {
+                prev_customer_id: previous.customer_id.as_ref().map(IdValue::of_customer),
+                prev_subscription_id: previous.subscription_id,
+            }),
+            Topic::SubscriptionSwitched => Some(Predecessor::Product {
+                prev_product_id: previous.map(|previous| previous.product_id.clone()),
+            }),
+            _ => None,
+        },
     }
-    data
 }
 
-fn subscription_data(subscription: &Subscription, now: Timestamp) -> Map<String, Value> {
+fn subscription_data(
+    subscription: &Subscription,
+    owner: &CustomerId,
+    now: Timestamp,
+) -> SubscriptionData {
     let state = &subscription.state;
-    let mut data = Map::new();
-    data.insert("paymentGateway".into(), json!(subscription.store.slug()));
-    if let Some(customer) = &subscription.ownership.customer_id {
-        data.insert("customerId".into(), customer_value(customer));
-    }
-    data.insert(
-        "subscriptionId".into(),
-        json!(subscription.ownership.subscription_id),
-    );
-    if let Some(offer) = &subscription.offer {
-        data.insert("offerId".into(), json!(offer.offer_id));
-    }
-    insert_prices(&mut data, subscription);
-    data.insert("offerType".into(), json!("S"));
-    data.insert("productId".into(), json!(state.product_id));
-    // With the time of the event, so that a message that is projected again says the same.
-    data.insert("active".into(), json!(subscription.access_granted(now)));
-    data.insert("inTrial".into(), json!(state.in_trial()));
-    data.insert(
-        "expirationDate".into(),
-        json!(state.access_end().to_string()),
-    );
-    data.insert("environment".into(), json!(subscription.environment));
-    data.insert("inAppSpecificData".into(), json!(state.details));
-    data
-}
-
-/// Adds the expected price of the running billing cycle, and the coupon that reduces it.
-fn insert_prices(data: &mut Map<String, Value>, subscription: &Subscription) {
-    if let Some(price) = subscription.expected_price() {
-        data.insert("expectedPrice".into(), json!(price));
-    }
-    if let Some(coupon) = &subscription.ownership.coupon {
-        data.insert("couponCode".into(), json!(coupon.code));
-        data.insert("discountPercent".into(), json!(coupon.percent));
-        let left = subscription.ownership.discounted_cycles_left();
-        data.insert("discountCyclesLeft".into(), json!(left));
+    let ownership = &subscription.ownership;
+    SubscriptionData {
+        payment_gateway: subscription.store,
+        customer_id: IdValue::of_customer(owner),
+        subscription_id: ownership.subscription_id,
+        offer_id: subscription
+            .offer
+            .as_ref()
+            .map(|offer| offer.offer_id.clone()),
+        expected_price: subscription.expected_price(),
+        discount: ownership.coupon.as_ref().map(|coupon| Discount {
+            coupon_code: coupon.code.clone(),
+            discount_percent: coupon.percent,
+            discount_cycles_left: ownership.discounted_cycles_left(),
+        }),
+        offer_type: OfferType::Subscription,
+        product_id: state.product_id.clone(),
+        // With the time of the event, so that a message that is projected again says the same.
+        active: subscription.access_granted(now),
+        in_trial: state.in_trial(),
+        expiration_date: state.access_end(),
+        environment: subscription.environment,
+        in_app_specific_data: state.details.clone(),
     }
 }
 
-/// Returns the status of the mirrored format: `active`, `stopped`, `paused` or `terminated`.
-fn core_status(subscription: &Subscription) -> &'static str {
+/// Status in the mirrored format.
+fn status(subscription: &Subscription) -> LifecycleStatus {
     if subscription.ownership.termination.is_some() {
-        return "terminated";
+        return LifecycleStatus::Terminated;
     }
     match subscription.state.status {
         // The format has no status for an unpaid purchase. It grants nothing, and may still begin.
-        Status::Pending | Status::OnHold | Status::Paused => "paused",
-        Status::Active => "active",
+        Status::Pending | Status::OnHold | Status::Paused => LifecycleStatus::Paused,
+        Status::Active => LifecycleStatus::Active,
         // Grace does not end a subscription; a cancelled one in grace ends with it.
-        Status::Grace if subscription.state.auto_renew => "active",
-        Status::Grace | Status::Cancelled => "stopped",
-        Status::Expired | Status::Revoked => "terminated",
-    }
-}
-
-fn customer_value(customer: &CustomerId) -> Value {
-    id_value(customer.as_str())
-}
-
-/// Largest integer that every JSON parser keeps: 2^53 - 1. Beyond it JavaScript, and whatever else
-/// reads numbers as IEEE 754 doubles, confuses ids.
-const LARGEST_EXACT: u64 = 9_007_199_254_740_991;
-
-/// Converts an id to what receivers of this format expect: a number if it is an integer that every
-/// parser keeps, otherwise a string.
-fn id_value(text: &str) -> Value {
-    match text.parse::<u64>() {
-        // Leading zeros would be lost, so such an id stays a string.
-        Ok(number) if number <= LARGEST_EXACT && number.to_string() == text => json!(number),
-        _ => json!(text),
+        Status::Grace if subscription.state.auto_renew => LifecycleStatus::Active,
+        Status::Grace | Status::Cancelled => LifecycleStatus::Stopped,
+        Status::Expired | Status::Revoked => LifecycleStatus::Terminated,
     }
 }

@@ -37,12 +37,16 @@ impl EventLog {
         }
     }
 
+    /// Records an event of a subscription; none if it has no owner who could receive it.
     pub(super) fn record(
         &mut self,
         subscription: &mut Subscription,
         kind: EventKind,
         previous: Option<Previous>,
     ) {
+        let Some(customer_id) = subscription.ownership.customer_id.clone() else {
+            return;
+        };
         let earliest = subscription
             .last_event_at
             .and_then(|last| last.checked_add(EVENT_STEP).ok());
@@ -60,6 +64,7 @@ impl EventLog {
             received_at: self.received_at,
             source: self.source,
             correlation_id: self.correlation_id,
+            customer_id,
             subscription: subscription.clone(),
             previous,
         });

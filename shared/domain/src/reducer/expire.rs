@@ -14,11 +14,9 @@ pub(super) fn expire(
     next.state.auto_renew = false;
     next.state.grace_end = None;
     let mut log = EventLog::new(cause, scope);
-    if next.ownership.customer_id.is_some() {
-        for kind in changes::kinds(current, &next.state) {
-            let previous = previous(Some(current), next, None, kind);
-            log.record(next, kind, previous);
-        }
+    for kind in changes::kinds(current, &next.state) {
+        let previous = previous(Some(current), next, None, kind);
+        log.record(next, kind, previous);
     }
     log.events
 }

@@ -106,8 +106,9 @@ fn a_failure_names_its_error() {
     ];
     for (error, code) in codes {
         let message = project_validation(&broadcaster(), &failure(error));
-        assert_eq!(message.data["errorCode"], code);
-        assert_eq!(message.data["message"], error.message());
+        let data = serde_json::to_value(message.data).unwrap();
+        assert_eq!(data["errorCode"], code);
+        assert_eq!(data["message"], error.message());
     }
 }
 
