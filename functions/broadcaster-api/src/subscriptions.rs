@@ -103,7 +103,7 @@ fn shown(subscription: &Subscription, now: Timestamp) -> Value {
         "status": state.status,
         "accessGranted": subscription.access_granted(now),
         "autoRenew": state.auto_renew,
-        "prepaid": state.prepaid,
+        "prepaid": state.billing.is_prepaid(),
         "billingCycle": subscription.ownership.billing_cycle,
         "coupon": subscription.ownership.coupon,
         "discountCyclesLeft": subscription.ownership.discounted_cycles_left(),

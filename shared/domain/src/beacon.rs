@@ -122,7 +122,9 @@ pub fn project(event: &Event, settings: &BroadcasterSettings) -> Vec<Notificatio
         EventKind::Cancelled => vec![write.cancelled()],
         // The `cancel` has named this end already, and a one-time purchase's end was named by its
         // `new`.
-        EventKind::Expired if write.end_was_announced() || state.one_time => Vec::new(),
+        EventKind::Expired if write.end_was_announced() || state.billing.is_one_time() => {
+            Vec::new()
+        }
         // A failed renewal ends without any `cancel` before.
         EventKind::Expired => vec![write.cancel(now, state.period_end.min(now))],
         EventKind::Refunded => {

@@ -7,6 +7,7 @@
 
 mod add_on;
 pub mod beacon;
+mod billing;
 mod broadcaster;
 mod claim_rule;
 mod config_rules;
@@ -31,6 +32,7 @@ pub mod validation;
 pub mod webhook;
 
 pub use add_on::AddOn;
+pub use billing::Billing;
 pub use broadcaster::{
     BroadcasterSettings, DateUnit, GraceNotification, ReactivationNotification, TransferPolicy,
 };

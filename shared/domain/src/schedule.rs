@@ -94,7 +94,7 @@ pub fn next_check(subscription: &Subscription, now: Timestamp) -> Option<Timesta
         .map(|since| patience_ends(subscription, since));
     let dates = [Some(state.period_end), state.grace_end, state.resumes_at];
     let around = around_dates(subscription.store);
-    let interval = if state.one_time {
+    let interval = if state.billing.is_one_time() {
         INTERVAL_OF_ONE_TIME
     } else {
         interval(subscription.store)

@@ -5,7 +5,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{CustomerId, Price, PriceChange, PurchaseKey, Store, Timestamp};
+use crate::{Billing, CustomerId, Price, PriceChange, PurchaseKey, Store, Timestamp};
 
 /// Status of a subscription. A trial is a date, not a status.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -90,13 +90,9 @@ pub struct StoreState {
     /// Whether the store marks it as a test purchase.
     #[serde(default)]
     pub test: bool,
-    /// Paid once for one period: it does not renew by itself, and nobody has switched renewal off.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub prepaid: bool,
-    /// One-time purchase and no subscription: a rental, or something to keep. Also `prepaid`. The
-    /// offer says how long it lasts; without that, for ever.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub one_time: bool,
+    /// How it is paid.
+    #[serde(flatten)]
+    pub billing: Billing,
     /// The store's id of the last payment.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub order_id: Option<String>,
@@ -133,8 +129,7 @@ impl fmt::Debug for StoreState {
             .field("resumes_at", &self.resumes_at)
             .field("revoked_at", &self.revoked_at)
             .field("test", &self.test)
-            .field("prepaid", &self.prepaid)
-            .field("one_time", &self.one_time)
+            .field("billing", &self.billing)
             .field("price", &self.price)
             .field("price_change", &self.price_change)
             .field("acknowledge_by", &self.acknowledge_by)
@@ -165,8 +160,7 @@ impl StoreState {
             resumes_at: None,
             revoked_at: None,
             test: false,
-            prepaid: false,
-            one_time: false,
+            billing: Billing::Renewing,
             order_id: None,
             price: None,
             price_change: None,
@@ -183,8 +177,7 @@ impl StoreState {
             started_at: Some(bought_at),
             period_start: Some(bought_at),
             auto_renew: false,
-            prepaid: true,
-            one_time: true,
+            billing: Billing::OneTime,
             ..Self::new(Status::Active, product_id, FOREVER)
         }
     }
@@ -237,7 +230,7 @@ impl StoreState {
     #[must_use]
     pub const fn renewal_is_off(&self) -> bool {
         // A prepaid purchase does not renew either, but nobody has cancelled it.
-        !self.auto_renew && !self.prepaid
+        !self.auto_renew && !self.billing.is_prepaid()
     }
 
     /// Whether the running period is a trial.

@@ -55,7 +55,9 @@ fn start(current: &Subscription, state: &StoreState, observed_at: Timestamp) -> 
     }
     let ran = before.status.is_running();
     let shortened = state.period_end < before.period_end;
-    let topped_up = before.prepaid && state.prepaid && observed_at < before.period_end;
+    let topped_up = before.billing.is_prepaid()
+        && state.billing.is_prepaid()
+        && observed_at < before.period_end;
     if only_grace_told(before) || (ran && shortened) {
         kept
     } else if ran && topped_up {

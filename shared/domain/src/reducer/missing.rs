@@ -39,7 +39,7 @@ pub fn reduce_missing(
     let mut next = current.clone();
     next.updated_at = scope.now;
     next.watermark = observed_at;
-    if current.state.one_time {
+    if current.state.billing.is_one_time() {
         next.missing = None;
         decision.next = Some(next);
         return decision;

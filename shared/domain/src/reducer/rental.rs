@@ -15,7 +15,7 @@ pub(super) fn ended_by_offer(
     seen: &Observation,
     now: Timestamp,
 ) -> StoreState {
-    if !state.one_time {
+    if !state.billing.is_one_time() {
         return state;
     }
     let known = current

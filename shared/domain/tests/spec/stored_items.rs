@@ -39,7 +39,7 @@ fn what_an_earlier_version_did_not_know_has_its_default() {
         (&subscription.follow_up, subscription.state_as_of),
         (&None, None)
     );
-    assert!(!subscription.state.prepaid);
+    assert!(!subscription.state.billing.is_prepaid());
     assert_eq!(subscription.state.order_id, None);
     assert_eq!(subscription.expected_price(), None);
 }

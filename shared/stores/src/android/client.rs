@@ -57,7 +57,7 @@ pub(crate) async fn acknowledge(
     }
     let package_name = snapshot::package_name(config, locator)?;
     let api = ApiClient::begin(client, cache, config, package_name);
-    let kind = if state.one_time {
+    let kind = if state.billing.is_one_time() {
         Kind::OneTime
     } else {
         Kind::Subscription

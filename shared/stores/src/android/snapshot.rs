@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use domain::{
-    CustomerId, Locator, PriceChange, PurchaseKey, Reading, Status, Store, StoreSnapshot,
+    Billing, CustomerId, Locator, PriceChange, PurchaseKey, Reading, Status, Store, StoreSnapshot,
     StoreState, Timestamp,
 };
 use serde_json::Value;
@@ -183,8 +183,11 @@ fn state(
             .map(|at| at.0),
         revoked_at: None,
         test: purchase.test_purchase.is_some(),
-        prepaid,
-        one_time: false,
+        billing: if prepaid {
+            Billing::Prepaid
+        } else {
+            Billing::Renewing
+        },
         order_id: item.latest_successful_order_id.clone(),
         price: plan.and_then(|plan| plan.recurring_price.as_ref()?.price()),
         price_change: plan.and_then(price_change),

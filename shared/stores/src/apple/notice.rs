@@ -81,7 +81,7 @@ impl Told<'_> {
             return false;
         };
         let revoked = state.status == Status::Revoked;
-        !revoked || state.one_time || self.status == Some(5)
+        !revoked || state.billing.is_one_time() || self.status == Some(5)
     }
 
     /// Whether nothing of the payment was kept. After a partial refund, or an unknown kind of one,

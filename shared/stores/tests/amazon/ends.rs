@@ -210,7 +210,7 @@ async fn a_purchase_for_good_that_is_no_longer_valid_was_taken_back() {
         (ended.status, ended.revoked_at),
         (Status::Revoked, Some(now()))
     );
-    assert!(ended.one_time);
+    assert!(ended.billing.is_one_time());
     assert_eq!(ended.product_id, "extv.film");
     let again = serde_json::to_value(ended.details.clone()).unwrap();
     assert_eq!(invalid(&again).await.unwrap(), ended);

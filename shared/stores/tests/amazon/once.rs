@@ -46,7 +46,7 @@ fn a_date_of_cancellation_takes_it_back() {
         let state = state(&cancelled);
         assert_eq!(state.status, Status::Revoked);
         assert_eq!(state.revoked_at, Some(at("2026-11-19T00:00:00Z")));
-        assert!(state.one_time && !state.grants_access(now()));
+        assert!(state.billing.is_one_time() && !state.grants_access(now()));
     }
     let later = film(
         "ENTITLED",

@@ -62,7 +62,10 @@ fn renewal_is_off_where_it_is_not_said_but_in_grace_it_is_being_tried() {
 #[test]
 fn a_prepaid_plan_never_renews_whatever_else_is_said_of_it() {
     let state = state(&with_item(&json!({"prepaidPlan": {}})));
-    assert_eq!((state.prepaid, state.auto_renew), (true, false));
+    assert_eq!(
+        (state.billing.is_prepaid(), state.auto_renew),
+        (true, false)
+    );
 }
 
 #[test]

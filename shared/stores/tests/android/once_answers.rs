@@ -46,7 +46,7 @@ fn asked(scene: &Scene) -> (usize, usize) {
 }
 
 fn is_once(seen: LookedUp) -> bool {
-    known(seen.snapshot).one_time
+    known(seen.snapshot).billing.is_one_time()
 }
 
 #[tokio::test]
@@ -146,7 +146,7 @@ async fn a_subscription_that_is_said_to_be_bought_once_is_one_all_the_same() {
         let Reading::Known(state) = seen.snapshot.reading else {
             panic!("it is known");
         };
-        assert!(!state.one_time);
+        assert!(!state.billing.is_one_time());
         assert_eq!(state.details.get("purchaseType"), None);
     }
 }

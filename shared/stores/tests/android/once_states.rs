@@ -35,7 +35,7 @@ fn what_is_paid_is_kept_for_ever_unless_its_offer_says_otherwise() {
     let state = state(&json!({}));
     assert_eq!(state.status, Status::Active);
     assert_eq!(state.product_id, "film");
-    assert!(state.one_time && state.prepaid && !state.auto_renew && !state.test);
+    assert!(state.billing.is_one_time() && !state.auto_renew && !state.test);
     assert_eq!(state.started_at, Some(at(BOUGHT_AT)));
     assert_eq!(state.period_start, Some(at(BOUGHT_AT)));
     assert_eq!(state.period_end, FOREVER);
@@ -53,7 +53,7 @@ fn what_was_paid_and_cancelled_was_taken_back() {
     let state = state(&in_state("CANCELLED"));
     assert_eq!(state.status, Status::Revoked);
     assert_eq!(state.started_at, Some(at(BOUGHT_AT)));
-    assert!(state.one_time && !state.grants_access(now()));
+    assert!(state.billing.is_one_time() && !state.grants_access(now()));
 }
 
 #[test]
@@ -66,7 +66,7 @@ fn what_is_not_paid_has_not_begun() {
         assert_eq!(state.status, status, "{word}");
         assert_eq!((state.started_at, state.period_start), (None, None));
         assert_eq!(state.period_end, end, "{word}");
-        assert!(state.one_time && !state.grants_access(now()));
+        assert!(state.billing.is_one_time() && !state.grants_access(now()));
     }
 }
 

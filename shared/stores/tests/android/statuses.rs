@@ -49,7 +49,7 @@ fn an_active_subscription_tells_all_this() {
         (state.trial_end, state.grace_end, state.period_start),
         (None, None, None)
     );
-    assert_eq!((state.test, state.prepaid), (false, false));
+    assert_eq!((state.test, state.billing.is_prepaid()), (false, false));
     let details = serde_json::to_value(&state.details).unwrap();
     let expected = json!({"purchaseToken": TOKEN, "packageName": PACKAGE, "orderId": ORDER});
     assert_eq!(details, expected);
@@ -169,7 +169,7 @@ fn a_prepaid_plan_does_not_renew() {
     let changes = json!({"autoRenewingPlan": null, "prepaidPlan": {}});
     let state = state(&json!({"lineItems": [item(&changes)]}));
     assert_eq!(
-        (state.status, state.prepaid, state.auto_renew),
+        (state.status, state.billing.is_prepaid(), state.auto_renew),
         (Status::Active, true, false)
     );
 }

@@ -26,7 +26,7 @@ async fn a_thing_bought_once_may_name_neither_app_nor_environment() {
     scene.server.replies(&path, Reply::json(&info(&bought)));
     let looked = scene.look(&submitted(ORIGINAL)).await.unwrap();
     let state = known(looked.snapshot);
-    assert!(state.one_time && !state.test);
+    assert!(state.billing.is_one_time() && !state.test);
     assert_eq!(state.details["environment"], "Production");
 }
 

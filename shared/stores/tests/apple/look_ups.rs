@@ -100,7 +100,7 @@ async fn a_thing_bought_once_takes_one_question() {
         .replies(&asked("production", "transactions", ORIGINAL), about);
     let looked = scene.look(&submitted(ORIGINAL)).await.unwrap();
     let details = known(looked.snapshot.clone()).details;
-    assert!(known(looked.snapshot).one_time);
+    assert!(known(looked.snapshot).billing.is_one_time());
     let again = Locator {
         details,
         ..submitted(ORIGINAL)
@@ -122,7 +122,7 @@ async fn a_hint_that_was_wrong_is_put_right() {
         .replies(&asked("production", "transactions", ORIGINAL), about);
     let claimed = signed_submission(&transaction(&json!({})));
     let looked = scene.look(&claimed).await.unwrap();
-    assert!(known(looked.snapshot).one_time);
+    assert!(known(looked.snapshot).billing.is_one_time());
 }
 
 #[tokio::test]

@@ -191,7 +191,7 @@ async fn a_thing_bought_once_is_a_whole_state_by_itself() {
     let bought = payload("ONE_TIME_CHARGE", &json!({"data": part(json!({}))}));
     let notice = about(&bought).await.notice.unwrap();
     assert_eq!(notice.alone, NoticePolicy::AfterGivingUp);
-    assert!(state(&notice).one_time);
+    assert!(state(&notice).billing.is_one_time());
     let refunded = payload("REFUND", &json!({"data": part(refunded())}));
     let notice = about(&refunded).await.notice.unwrap();
     assert_eq!(

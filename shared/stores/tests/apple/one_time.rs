@@ -15,7 +15,7 @@ fn what_was_bought_once_is_kept_for_ever() {
     for kind in ["Consumable", "Non-Consumable", "Non-Renewing Subscription"] {
         let state = known(once(&json!({"type": kind})).unwrap());
         assert_eq!(state.status, Status::Active, "{kind}");
-        assert!(state.one_time && state.prepaid && !state.auto_renew);
+        assert!(state.billing.is_one_time() && !state.auto_renew);
         assert_eq!((state.period_end, state.revoked_at), (FOREVER, None));
         assert_eq!(state.started_at, Some(at("2026-11-18T20:15:00Z")));
         assert_eq!(state.order_id.as_deref(), Some(ORIGINAL));

@@ -1,6 +1,6 @@
 //! What Apple's numbers and dates mean.
 
-use domain::{Price, Reading, Status};
+use domain::{Billing, Price, Reading, Status};
 use serde_json::{Value, json};
 use stores::LookUpError;
 
@@ -57,10 +57,7 @@ fn an_active_subscription_tells_all_this() {
         (state.trial_end, state.grace_end, state.revoked_at),
         (None, None, None)
     );
-    assert_eq!(
-        (state.test, state.prepaid, state.one_time),
-        (false, false, false)
-    );
+    assert_eq!((state.test, state.billing), (false, Billing::Renewing));
     assert_eq!(
         state.price,
         Some(Price {

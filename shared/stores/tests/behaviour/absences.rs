@@ -19,7 +19,7 @@ const SAID: &[(&str, Shows<StoreSnapshot>)] = &[
     ("hold", is_on_hold),
     ("later-name", |said| said.alias.is_some()),
     ("one-time-purchase", |said| {
-        state(said).is_some_and(|s| s.one_time)
+        state(said).is_some_and(|s| s.billing.is_one_time())
     }),
     ("pause-and-resume", |said| {
         state(said).is_some_and(|s| s.status == Status::Paused || s.resumes_at.is_some())
@@ -31,7 +31,7 @@ const SAID: &[(&str, Shows<StoreSnapshot>)] = &[
     }),
     ("period-start-after-hold", is_on_hold),
     ("prepaid", |said| {
-        state(said).is_some_and(|s| s.prepaid && !s.one_time)
+        state(said).is_some_and(|s| s.billing == domain::Billing::Prepaid)
     }),
     ("switch-new-key", |said| {
         said.replaces.is_some() || said.reading == Reading::Replaced

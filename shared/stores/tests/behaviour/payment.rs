@@ -40,7 +40,7 @@ pub async fn prepaid<S: StoreUnderTest>(store: S) {
     assert_eq!(household.told(), [EventKind::Purchased]);
     let subscription = household.subscription().clone();
     let end = subscription.state.period_end;
-    assert!(subscription.state.prepaid && !subscription.state.auto_renew);
+    assert!(subscription.state.billing.is_prepaid() && !subscription.state.auto_renew);
     assert!(household.has_access().await);
     assert!(!subscription.access_granted(end));
 
@@ -58,14 +58,14 @@ pub async fn one_time_purchase<S: StoreUnderTest>(store: S) {
     assert_eq!(household.told(), [EventKind::Purchased]);
     let state = household.state().clone();
     assert_eq!(Some(state.product_id.as_str()), S::one_time_product());
-    assert!(state.one_time && state.prepaid && !state.auto_renew);
+    assert!(state.billing.is_one_time() && !state.auto_renew);
     assert_eq!(state.period_end, FOREVER);
     assert!(household.has_access().await);
 
     let kinds = household.happens(Action::Refund).await;
     assert_eq!(kinds, [EventKind::Refunded]);
     let state = household.state().clone();
-    assert!(state.one_time && state.revoked_at.is_some());
+    assert!(state.billing.is_one_time() && state.revoked_at.is_some());
     assert!(!household.has_access().await);
 }
 

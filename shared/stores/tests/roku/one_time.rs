@@ -30,7 +30,7 @@ fn it_is_known_by_the_list_or_by_how_it_looks() {
     for switches in [json!({}), listed()] {
         let state = state_by(&switches, &film(&json!({})), &json!({}));
         assert_eq!(state.status, Status::Active);
-        assert!(state.one_time && state.prepaid && !state.auto_renew);
+        assert!(state.billing.is_one_time() && !state.auto_renew);
         assert_eq!(state.product_id, "extv_film");
         assert_eq!(
             (state.started_at, state.period_end),
@@ -52,7 +52,9 @@ fn what_is_listed_may_look_as_it_likes() {
         json!({"OriginalTransactionId": null}),
     ] {
         assert!(
-            state_by(&listed(), &film(&changes), &json!({})).one_time,
+            state_by(&listed(), &film(&changes), &json!({}))
+                .billing
+                .is_one_time(),
             "{changes}"
         );
     }
@@ -83,7 +85,11 @@ fn without_a_list_it_has_to_look_like_one_in_every_respect() {
         );
         assert_eq!(seen.unwrap_err().kind(), "malformed", "{changes}");
     }
-    assert!(!state_by(&json!({}), &transaction(&json!({})), &json!({})).one_time);
+    assert!(
+        !state_by(&json!({}), &transaction(&json!({})), &json!({}))
+            .billing
+            .is_one_time()
+    );
 }
 
 #[test]
@@ -95,7 +101,7 @@ fn what_was_seen_with_an_end_is_never_one_without_a_list() {
         assert_eq!(seen.unwrap_err().kind(), "malformed");
     }
     let listed = read_with(&config(&listed()), &known_before, &on_hold, now());
-    assert!(known(listed.unwrap()).one_time);
+    assert!(known(listed.unwrap()).billing.is_one_time());
 }
 
 #[test]
@@ -134,7 +140,7 @@ fn when_its_money_is_returned_it_is_taken_back() {
         for switches in [json!({}), listed()] {
             let state = state_by(&switches, &film(&json!({})), &told);
             assert_eq!(state.status, expected, "{amount}");
-            assert!(state.one_time);
+            assert!(state.billing.is_one_time());
             let revoked_at = (expected == Status::Revoked).then(|| at("2026-11-19T10:00:00Z"));
             assert_eq!(state.revoked_at, revoked_at);
         }
@@ -164,6 +170,6 @@ async fn what_a_transaction_that_paid_nothing_looks_like_is_not_believed() {
         "told": "Cancellation", "toldAt": "2026-11-20T11:00:00Z", "toldTransactionId": LATER,
     }));
     let state = known(scene.look_at(&told).await.unwrap().snapshot);
-    assert!(!state.one_time);
+    assert!(!state.billing.is_one_time());
     assert_eq!(scene.roku.asked().len(), 2);
 }

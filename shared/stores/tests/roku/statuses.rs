@@ -38,7 +38,8 @@ fn an_active_subscription_renews() {
     assert_eq!(state.product_id, "extv_premium_monthly");
     assert_eq!(state.started_at, Some(at(BOUGHT_AT)));
     assert_eq!(state.period_end, at(ENDS_AT));
-    assert!(state.auto_renew && !state.prepaid && !state.test && !state.one_time);
+    assert!(state.auto_renew && !state.test);
+    assert_eq!(state.billing, domain::Billing::Renewing);
     assert_eq!(state.order_id.as_deref(), Some(FIRST));
     let dates = (state.trial_end, state.grace_end, state.cancelled_at);
     assert_eq!(dates, (None, None, None));

@@ -21,7 +21,7 @@ async fn a_checkout_that_cost_nothing_is_a_purchase_of_its_own() {
         (state.status, state.period_start),
         (Status::Active, Some(at(START)))
     );
-    assert!(state.one_time);
+    assert!(state.billing.is_one_time());
 }
 
 #[tokio::test]
@@ -43,7 +43,7 @@ async fn a_checkout_that_is_not_finished_is_pending() {
             let seen = scene.look_at(&locator(SESSION)).await.unwrap();
             let read = match seen.reading {
                 Reading::Known(state) => {
-                    assert_eq!(state.one_time, mode == "payment");
+                    assert_eq!(state.billing.is_one_time(), mode == "payment");
                     Some(state.status)
                 }
                 _ => None,

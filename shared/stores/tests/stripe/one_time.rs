@@ -50,7 +50,7 @@ async fn it_is_known_by_its_payment_and_named_by_what_the_checkout_lists() {
             (state.status, &*state.product_id),
             (Status::Active, "prod_film")
         );
-        assert!(state.one_time && state.prepaid && !state.auto_renew);
+        assert!(state.billing.is_one_time() && !state.auto_renew);
         assert_eq!(state.period_start, Some(at(START + 3600)));
         assert_eq!(
             (state.period_end, state.order_id.as_deref()),
@@ -83,7 +83,7 @@ async fn each_status_of_a_payment_has_its_meaning() {
                 assert_eq!(state.status, status, "{word}");
                 let begun = (status == Status::Active).then_some(at(START + 3600));
                 assert_eq!(state.period_start, begun, "{word}");
-                assert!(state.one_time);
+                assert!(state.billing.is_one_time());
             }
             (Reading::UnknownStatus(unknown), None) => assert_eq!(unknown, word),
             other => panic!("{other:?}"),
@@ -103,7 +103,7 @@ async fn what_was_given_back_is_revoked() {
         (state.status, state.revoked_at),
         (Status::Revoked, Some(at(START + DAY)))
     );
-    assert!(state.one_time);
+    assert!(state.billing.is_one_time());
 }
 
 #[tokio::test]

@@ -50,7 +50,7 @@ async fn an_active_subscription_tells_all_this() {
         (state.trial_end, state.grace_end, state.revoked_at),
         (None, None, None)
     );
-    assert!(!state.test && !state.prepaid && !state.one_time);
+    assert!(!state.test && state.billing == domain::Billing::Renewing);
     let details = serde_json::to_value(&state.details).unwrap();
     let expected = json!({
         "subscriptionId": SUB, "stripeCustomerId": CUSTOMER, "priceId": "price_1SynthPremM",

@@ -1,6 +1,6 @@
 //! Stores are stranger than any model: the receiver agrees after any sequence of states.
 
-use domain::{GraceNotification, Status, StoreState, Timestamp};
+use domain::{Billing, GraceNotification, Status, StoreState, Timestamp};
 use proptest::prelude::*;
 
 use super::playing::settings;
@@ -26,7 +26,8 @@ impl Change {
     fn after(self, before: StoreState) -> StoreState {
         let status = self.status.unwrap_or(before.status);
         let stopped = status == Status::Cancelled || status.is_ended();
-        let prepaid = self.prepaid.unwrap_or(before.prepaid) && status != Status::Cancelled;
+        let prepaid =
+            self.prepaid.unwrap_or(before.billing.is_prepaid()) && status != Status::Cancelled;
         let [period_start, trial_end, grace_end, cancelled_at, revoked_at] = self.dates;
         StoreState {
             status,
@@ -37,7 +38,11 @@ impl Change {
             trial_end: trial_end.unwrap_or(before.trial_end),
             grace_end: grace_end.unwrap_or(before.grace_end),
             auto_renew: self.renews.unwrap_or(before.auto_renew) && !stopped && !prepaid,
-            prepaid,
+            billing: if prepaid {
+                Billing::Prepaid
+            } else {
+                Billing::Renewing
+            },
             cancelled_at: cancelled_at.unwrap_or(before.cancelled_at),
             revoked_at: revoked_at.unwrap_or(before.revoked_at),
             ..before

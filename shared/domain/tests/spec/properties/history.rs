@@ -167,7 +167,8 @@ fn the_model_reaches_every_status_and_every_kind_of_change() {
             }));
             seen.extend((pair[0].void.as_ref() != void).then_some("taken back"));
             seen.extend(
-                (next.prepaid && next.period_end > before.period_end).then_some("topped up"),
+                (next.billing.is_prepaid() && next.period_end > before.period_end)
+                    .then_some("topped up"),
             );
         }
     }

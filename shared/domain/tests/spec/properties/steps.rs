@@ -57,7 +57,7 @@ pub fn after(
     let due = soon.max(state.period_end);
     let is = |status: &[Status]| status.contains(&state.status);
     let renewing = is(&[Status::Active]) && state.auto_renew;
-    let paused_by_choice = is(&[Status::Active, Status::Cancelled]) && !state.prepaid;
+    let paused_by_choice = is(&[Status::Active, Status::Cancelled]) && !state.billing.is_prepaid();
     let alive = !state.status.is_ended();
     let renewal_is_off = alive && state.renewal_is_off();
     Some(match step {
@@ -114,7 +114,9 @@ pub fn after(
             };
             (soon, next)
         }
-        Step::TopUp if is(&[Status::Active]) && state.prepaid && soon < state.period_end => {
+        Step::TopUp
+            if is(&[Status::Active]) && state.billing.is_prepaid() && soon < state.period_end =>
+        {
             let next = StoreState {
                 period_end: state.period_end + PERIOD,
                 ..state.clone()
@@ -129,7 +131,9 @@ pub fn after(
             (soon, next)
         }
         Step::TakeBack if alive => (soon, state.clone()),
-        Step::Expire if is(&[Status::Cancelled, Status::Grace]) || state.prepaid && alive => {
+        Step::Expire
+            if is(&[Status::Cancelled, Status::Grace]) || state.billing.is_prepaid() && alive =>
+        {
             (soon.max(state.access_end()), ended(state, Status::Expired))
         }
         Step::Expire if is(&[Status::OnHold, Status::Paused]) => {
@@ -137,7 +141,7 @@ pub fn after(
         }
         Step::Resubscribe if !alive => {
             let next = StoreState {
-                auto_renew: !state.prepaid,
+                auto_renew: !state.billing.is_prepaid(),
                 cancelled_at: None,
                 revoked_at: None,
                 ..period(state, soon)

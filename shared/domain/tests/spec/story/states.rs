@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use domain::{Status, StoreState, Timestamp};
+use domain::{Billing, Status, StoreState, Timestamp};
 
 use super::{day, start};
 
@@ -21,8 +21,7 @@ pub fn active() -> StoreState {
         resumes_at: None,
         revoked_at: None,
         test: false,
-        prepaid: false,
-        one_time: false,
+        billing: Billing::Renewing,
         order_id: None,
         price: None,
         price_change: None,
@@ -147,7 +146,7 @@ impl Shape for StoreState {
 
     fn prepaid(self) -> Self {
         Self {
-            prepaid: true,
+            billing: Billing::Prepaid,
             auto_renew: false,
             ..self
         }
