@@ -2,7 +2,7 @@
 
 use domain::validation::{ValidationFailure, ValidationOutcome, Verdict};
 use domain::{
-    BroadcasterSettings, Campaign, Coupon, Event, EventKind, Offer, PriceChange, Status,
+    Billing, BroadcasterSettings, Campaign, Coupon, Event, EventKind, Offer, PriceChange, Status,
     StoreState, Subscription,
 };
 use serde_json::Value;
@@ -163,4 +163,41 @@ fn what_is_printed_for_debugging_shows_no_purchase_key() {
     let shown = format!("{keyed:?}");
     assert!(shown.contains("subscriptionId"));
     assert!(!shown.contains(key), "{shown}");
+}
+
+#[test]
+fn how_a_purchase_is_paid_is_stored_as_two_flags() {
+    for (billing, prepaid, one_time) in [
+        (Billing::Renewing, None, None),
+        (Billing::Prepaid, Some(true), None),
+        (Billing::OneTime, Some(true), Some(true)),
+    ] {
+        let state = StoreState {
+            billing,
+            ..active()
+        };
+        let stored = serde_json::to_value(&state).unwrap();
+        let flag = |name: &str| stored.get(name).map(|flag| flag.as_bool().unwrap());
+        assert_eq!((flag("prepaid"), flag("oneTime")), (prepaid, one_time));
+        assert_eq!(serde_json::from_value::<StoreState>(stored).unwrap(), state);
+    }
+}
+
+#[test]
+fn an_event_holds_the_owner_of_its_subscription() {
+    let event: Event = serde_json::from_str(EVENT).unwrap();
+    assert_eq!(
+        Some(&event.customer_id),
+        event.subscription.ownership.customer_id.as_ref()
+    );
+    let mut stored = serde_json::to_value(&event).unwrap();
+    assert_eq!(stored.get("customerId"), None);
+    assert_eq!(
+        serde_json::from_value::<Event>(stored.clone()).unwrap(),
+        event
+    );
+    let subscription = stored["subscription"].as_object_mut().unwrap();
+    subscription.remove("customerId").unwrap();
+    let error = serde_json::from_value::<Event>(stored).unwrap_err();
+    assert!(error.to_string().contains("has an owner"), "{error}");
 }
