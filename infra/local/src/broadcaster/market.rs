@@ -42,3 +42,16 @@ pub(super) fn new_secrets() -> BTreeMap<&'static str, Secrets> {
 fn of<S: Market>() -> (&'static str, Secrets) {
     (S::SLUG, S::new_secrets())
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use domain::Store;
+
+    #[test]
+    fn a_broadcaster_can_sell_at_every_store() {
+        let markets: BTreeSet<_> = super::new_secrets().into_keys().collect();
+        assert_eq!(markets, Store::ALL.map(Store::slug).into());
+    }
+}

@@ -13,6 +13,7 @@ mod table;
 use std::collections::BTreeSet;
 use std::path::Path;
 
+use domain::Store;
 use sources::tests_of;
 use table::{Section, sections};
 
@@ -62,6 +63,28 @@ fn every_line_of_the_document_names_a_test_that_exists() {
     let faults = faults(&document, &existing());
 
     assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+/// Module with the end-to-end tests of a store.
+const fn module(store: Store) -> &'static str {
+    match store {
+        Store::Vizio => "seven_cases::",
+        Store::SamsungTv => "samsung_tv::",
+        Store::Android => "android::",
+        Store::Apple => "apple::",
+        Store::Roku => "roku::",
+        Store::Amazon => "amazon::",
+        Store::Stripe => "stripe::",
+    }
+}
+
+#[test]
+fn every_store_is_tested_end_to_end() {
+    let tests = existing();
+    for store in Store::ALL {
+        let own = tests.iter().filter(|test| test.starts_with(module(store)));
+        assert!(own.count() >= 5, "{store}");
+    }
 }
 
 #[test]

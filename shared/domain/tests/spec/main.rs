@@ -53,6 +53,8 @@ mod spreading;
 #[cfg(test)]
 mod stored_items;
 #[cfg(test)]
+mod stores;
+#[cfg(test)]
 mod story;
 #[cfg(test)]
 mod successors;

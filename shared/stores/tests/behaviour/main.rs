@@ -38,7 +38,9 @@ mod table;
 mod trouble;
 mod vizio;
 
+use domain::Store;
 use store_under_test::StoreUnderTest;
+use suites::SUITES;
 
 /// The ids and what they mean.
 macro_rules! list {
@@ -81,11 +83,27 @@ macro_rules! suite {
     };
 }
 
+/// The suite of each store, and the list of them, by which the table in the documentation is made: a store without a
+/// suite is not in it.
+macro_rules! suites {
+    ($($store:ty as $name:ident),* $(,)?) => {
+        $(behaviours!(suite!($store as $name));)*
+
+        mod suites {
+            use super::{Store, StoreUnderTest};
+
+            pub const SUITES: &[Store] = &[$(<$store>::STORE),*];
+        }
+    };
+}
+
 behaviours!(list!());
-behaviours!(suite!(crate::vizio::Vizio as vizio_store));
-behaviours!(suite!(crate::samsung_tv::SamsungTv as samsung_tv_store));
-behaviours!(suite!(crate::android::Android as android_store));
-behaviours!(suite!(crate::apple::Apple as apple_store));
-behaviours!(suite!(crate::amazon::Amazon as amazon_store));
-behaviours!(suite!(crate::roku::Roku as roku_store));
-behaviours!(suite!(crate::stripe::Stripe as stripe_store));
+suites! {
+    crate::vizio::Vizio as vizio_store,
+    crate::samsung_tv::SamsungTv as samsung_tv_store,
+    crate::android::Android as android_store,
+    crate::apple::Apple as apple_store,
+    crate::roku::Roku as roku_store,
+    crate::amazon::Amazon as amazon_store,
+    crate::stripe::Stripe as stripe_store,
+}
