@@ -24,7 +24,7 @@ import time
 import boto3
 
 LOGS = "logs::every_function_writes_its_own"
-SCHEDULE = "schedule::reconciliation_runs_by_itself"
+SCHEDULE = "samsung_tv::by_schedule::everything_is_found_without_anybody_s_call"
 PURCHASE = "seven_cases::initial_purchase"
 RENEWAL = "seven_cases::recurring_payment"
 DELETED_ENDPOINT = "endpoints::a_deleted_endpoint_hears_nothing_more"

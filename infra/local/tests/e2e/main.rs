@@ -28,7 +28,6 @@ mod roku;
 mod routes;
 mod samsung_tv;
 mod scene;
-mod schedule;
 mod security;
 mod seven_cases;
 mod story;

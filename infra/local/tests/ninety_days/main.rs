@@ -1,4 +1,4 @@
-//! Ten thousand subscriptions of Google Play over ninety days, in the process: what the store does,
+//! Three thousand subscriptions of Google Play over ninety days, in the process: what the store does,
 //! its notifications late, doubled, out of order and some of them lost, our rules, and a receiver
 //! that knows nothing but the Beacon notifications.
 
@@ -22,7 +22,7 @@ use local_stack::endpoint::{Received, view};
 use chance::Chance;
 use life::Life;
 
-const SUBSCRIPTIONS: u64 = 10_000;
+const SUBSCRIPTIONS: u64 = 3_000;
 
 #[test]
 fn the_table_and_the_receiver_s_view_equal_the_store_s_truth() {
@@ -48,8 +48,8 @@ fn the_table_and_the_receiver_s_view_equal_the_store_s_truth() {
     assert_varied(&lives);
 }
 
-/// What the receiver makes of all notifications, in no order.
-fn rebuilt(lives: &[Life]) -> BTreeMap<(String, String), view::Purchase> {
+/// What the receiver makes of all notifications, in no order: the purchases of each customer.
+fn rebuilt(lives: &[Life]) -> BTreeMap<String, Vec<view::Purchase>> {
     let settings = BroadcasterSettings::default();
     let mut received: Vec<Received> = lives
         .iter()
@@ -68,19 +68,16 @@ fn rebuilt(lives: &[Life]) -> BTreeMap<(String, String), view::Purchase> {
     received.extend(doubled);
     let view = view::rebuild(&received, Timestamp::UNIX_EPOCH);
     assert!(view.unreadable.is_empty() && view.parked.is_empty());
-    let purchases = view.purchases.into_iter();
-    purchases
-        .map(|one| {
-            (
-                (one.transaction_id.clone(), one.external_user_id.clone()),
-                one,
-            )
-        })
-        .collect()
+    let mut by_customer = BTreeMap::<_, Vec<_>>::new();
+    for purchase in view.purchases {
+        let customer = purchase.external_user_id.clone();
+        by_customer.entry(customer).or_default().push(purchase);
+    }
+    by_customer
 }
 
 /// The receiver lets a customer watch what the table says, and nothing else.
-fn assert_agrees(life: &Life, view: &BTreeMap<(String, String), view::Purchase>) {
+fn assert_agrees(life: &Life, view: &BTreeMap<String, Vec<view::Purchase>>) {
     let customer = life.customer();
     let held: BTreeMap<String, String> = life
         .bundle
@@ -91,11 +88,10 @@ fn assert_agrees(life: &Life, view: &BTreeMap<(String, String), view::Purchase>)
             (transaction, subscription.state.product_id.clone())
         })
         .collect();
-    let known = view
-        .iter()
-        .filter(|((_, user), one)| *user == customer && one.grants_access(life.now));
+    let known = view.get(&customer).into_iter().flatten();
     let seen: BTreeMap<String, String> = known
-        .map(|((transaction, _), one)| (transaction.clone(), one.sku.clone()))
+        .filter(|one| one.grants_access(life.now))
+        .map(|one| (one.transaction_id.clone(), one.sku.clone()))
         .collect();
     assert_eq!(seen, held, "{customer} at {}", life.now);
 }
@@ -124,11 +120,11 @@ fn assert_varied(lives: &[Life]) {
         "Revived",
     ] {
         let count = counts.get(kind).copied().unwrap_or_default();
-        assert!(count >= 50, "{kind}: {count} of {counts:?}");
+        assert!(count >= 15, "{kind}: {count} of {counts:?}");
     }
     let access = lives.iter().filter(|life| life.grants()).count();
     assert!(
-        (2_000..9_500).contains(&access),
+        (600..2_850).contains(&access),
         "{access} may watch at the end"
     );
 }

@@ -1,6 +1,7 @@
 //! Keys, what they sign, and how they are published.
 
 pub(crate) mod jwt;
+mod made_before;
 pub(crate) mod pem;
 mod ring;
 mod rsa;

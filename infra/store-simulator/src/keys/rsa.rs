@@ -5,7 +5,7 @@ use std::sync::Arc;
 use aws_lc_rs::{
     encoding::{AsDer as _, Pkcs8V1Der, PublicKeyX509Der},
     rand::SystemRandom,
-    rsa::{KeyPair, KeySize},
+    rsa::KeyPair,
     signature::{
         KeyPair as _, RSA_PKCS1_2048_8192_SHA256, RSA_PKCS1_SHA256, RSA_PKCS1_SHA512,
         RsaSignatureEncoding, UnparsedPublicKey,
@@ -14,7 +14,7 @@ use aws_lc_rs::{
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde_json::{Value, json};
 
-use super::{KeyError, pem};
+use super::{KeyError, made_before, pem};
 
 /// An RSA key of 2,048 bits.
 pub(crate) struct RsaKey {
@@ -23,9 +23,9 @@ pub(crate) struct RsaKey {
 }
 
 impl RsaKey {
-    /// A new key under this `kid`. This takes a good part of a second.
+    /// A key under this `kid` that this process has not had before.
     pub(crate) fn generate(id: String) -> Result<Arc<Self>, KeyError> {
-        let pair = KeyPair::generate(KeySize::Rsa2048)?;
+        let pair = made_before::next()?;
         Ok(Arc::new(Self { id, pair }))
     }
 

@@ -12,10 +12,12 @@ use rcgen::{
     BasicConstraints, CertificateParams, DistinguishedName, DnType, IsCa, Issuer, date_time_ymd,
 };
 
+use crate::rsa::key_pair;
+
 /// Amazon's.
-pub static AMAZON: LazyLock<Signer> = LazyLock::new(Signer::new);
+pub static AMAZON: LazyLock<Signer> = LazyLock::new(|| Signer(key_pair("amazon")));
 /// Amazon's next one, and somebody else's.
-pub static OTHER: LazyLock<Signer> = LazyLock::new(Signer::new);
+pub static OTHER: LazyLock<Signer> = LazyLock::new(|| Signer(key_pair("amazon-other")));
 
 pub const NAME: &str = "sns.amazonaws.com";
 
@@ -56,10 +58,6 @@ impl Saying {
 }
 
 impl Signer {
-    fn new() -> Self {
-        Self::of(KeySize::Rsa2048)
-    }
-
     pub fn of(size: KeySize) -> Self {
         Self(KeyPair::generate(size).unwrap())
     }

@@ -28,6 +28,8 @@ mod periods;
 #[path = "../published/mod.rs"]
 mod published;
 mod replacements;
+#[path = "../scripted/rsa.rs"]
+mod rsa;
 mod samples;
 mod scene;
 #[path = "../scripted/mod.rs"]

@@ -3,12 +3,13 @@
 use std::sync::LazyLock;
 
 use aws_lc_rs::encoding::{AsDer, Pkcs8V1Der};
-use aws_lc_rs::rsa::{KeyPair, KeySize};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use jsonwebtoken::jwk::{AlgorithmParameters, Jwk};
 use jsonwebtoken::{Algorithm, EncodingKey, Header};
 use serde_json::{Value, json};
+
+use crate::rsa::key_pair;
 
 /// The service account's.
 pub static ACCOUNT: LazyLock<Key> = LazyLock::new(|| Key::make("account-key"));
@@ -28,7 +29,7 @@ pub struct Key {
 
 impl Key {
     fn make(id: &str) -> Self {
-        let pair = KeyPair::generate(KeySize::Rsa2048).unwrap();
+        let pair = key_pair(&format!("android-{id}"));
         let der = AsDer::<Pkcs8V1Der<'_>>::as_der(&pair).unwrap();
         let pem = pem("PRIVATE KEY", der.as_ref());
         let encoding = EncodingKey::from_rsa_pem(pem.as_bytes()).unwrap();

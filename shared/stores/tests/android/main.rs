@@ -29,6 +29,8 @@ mod push_keys;
 mod push_tokens;
 mod receipts;
 mod replacements;
+#[path = "../scripted/rsa.rs"]
+mod rsa;
 mod samples;
 mod scene;
 #[path = "../scripted/mod.rs"]

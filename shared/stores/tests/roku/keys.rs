@@ -3,12 +3,13 @@
 use std::sync::LazyLock;
 
 use aws_lc_rs::encoding::{AsDer, Pkcs8V1Der};
-use aws_lc_rs::rsa::{KeyPair, KeySize};
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use jsonwebtoken::jwk::{AlgorithmParameters, Jwk};
 use jsonwebtoken::{Algorithm, EncodingKey, Header};
 use serde_json::{Value, json};
+
+use crate::rsa::key_pair;
 
 /// The one that signs notifications.
 pub static PUSH: LazyLock<Key> = LazyLock::new(|| Key::make("ROKU-PARTNER-SERVICE-2021-04-29"));
@@ -24,7 +25,7 @@ pub struct Key {
 
 impl Key {
     fn make(id: &str) -> Self {
-        let pair = KeyPair::generate(KeySize::Rsa2048).unwrap();
+        let pair = key_pair(&format!("roku-{id}"));
         let der = AsDer::<Pkcs8V1Der<'_>>::as_der(&pair).unwrap();
         let lines: Vec<_> = STANDARD
             .encode(der.as_ref())

@@ -30,6 +30,8 @@ mod out_of_order;
 mod published;
 mod refunds;
 mod roku;
+#[path = "../scripted/rsa.rs"]
+mod rsa;
 mod samples;
 mod scene;
 #[path = "../scripted/mod.rs"]

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use store_simulator::android::model::Action;
 
 use super::Scene;
-use crate::story::{broadcaster, eventually, webhooks};
+use crate::story::{eventually, webhooks};
 
 /// The campaign's address.
 fn at(code: &str) -> String {
@@ -57,63 +57,6 @@ async fn a_campaign_is_put_read_and_deleted() {
     assert_eq!(call(Method::DELETE, &at("INTRO2M")).await.status, 204);
     assert_eq!(call(Method::DELETE, &at("INTRO2M")).await.status, 404);
     assert_eq!(call(Method::GET, &at("INTRO2M")).await.status, 404);
-}
-
-#[tokio::test]
-async fn a_bad_campaign_is_refused() {
-    let scene = Scene::new().await;
-    let broadcaster = &scene.broadcaster;
-    let path = at("INTRO");
-    for (bad, field) in [
-        (json!({"percent": 0, "cycles": 1}), "percent"),
-        (json!({"percent": 101, "cycles": 1}), "percent"),
-        (json!({"percent": 50, "cycles": 0}), "cycles"),
-        (json!({"percent": 50, "cycles": 121}), "cycles"),
-        (json!({"percent": 50}), "cycles"),
-        (
-            json!({"percent": 50, "cycles": 1, "validFrom": "tomorrow"}),
-            "validFrom",
-        ),
-        (
-            json!({"percent": 50, "cycles": 1, "validFrom": "2026-12-05T00:00:00Z",
-                "validUntil": "2026-12-05T00:00:00Z"}),
-            "validUntil",
-        ),
-    ] {
-        let answer = broadcaster.call(Method::PUT, &path, Some(&bad));
-        let answer = answer.await.unwrap();
-        assert_eq!(answer.status, 400, "{bad}");
-        let message = answer.body["message"].as_str().unwrap();
-        assert!(message.contains(field), "{field}: {message}");
-    }
-    assert_eq!(put(broadcaster, "x", &half_for(1)).await, 400);
-    let oversized = json!({"percent": 50, "cycles": 1, "validFrom": "x".repeat(70_000)});
-    assert_eq!(put(broadcaster, "INTRO", &oversized).await, 413);
-    let (nowhere, campaign) = ("/v1/offers/S1_US/coupons/INTRO", half_for(1));
-    let answer = broadcaster.call(Method::PUT, nowhere, Some(&campaign));
-    assert_eq!(answer.await.unwrap().status, 404);
-}
-
-#[tokio::test]
-async fn a_campaign_is_its_broadcaster_s_own() {
-    let scene = Scene::new().await;
-    put(&scene.broadcaster, "INTRO", &half_for(2)).await;
-    let other = broadcaster().await;
-
-    let path = at("INTRO");
-    for method in [Method::GET, Method::DELETE] {
-        let answer = other.call(method, &path, None).await.unwrap();
-        assert_eq!(answer.status, 404);
-    }
-    for method in [Method::GET, Method::PUT, Method::DELETE] {
-        let nobody = other.api.request(method.clone(), &path).send();
-        assert_eq!(nobody.await.unwrap().status(), 401);
-        let app = scene.broadcaster.call_as("ada", method, &path, None);
-        assert_eq!(app.await.unwrap().status, 401);
-    }
-
-    let (outcome, _) = pays_naming(&scene, "INTRO").await;
-    assert_eq!(outcome["coupon"], "applied");
 }
 
 #[tokio::test]

@@ -7,7 +7,7 @@ use store_simulator::android::model::{Action, NewPurchase};
 use store_simulator::{Chance, DeliveryFaults, Faults};
 
 use super::Scene;
-use crate::story::{SOON, beacon, eventually, seconds, stack, subscriptions};
+use crate::story::{beacon, eventually, seconds, stack};
 
 #[tokio::test]
 async fn a_first_purchase_needs_a_claim() {
@@ -143,58 +143,4 @@ async fn a_test_notification_is_accepted() {
     assert_eq!(sent[0].attempts.len(), 1);
     assert_eq!(sent[0].attempts[0].status, Some(200));
     assert_eq!(scene.store().calls().await.unwrap().gets.total, 0);
-}
-
-#[tokio::test]
-async fn what_concerns_another_application_or_no_purchase_is_taken_and_ignored() {
-    let scene = Scene::new().await;
-    let token = scene.subscribed("ada").await;
-    let asked = scene.times_asked(&token).await;
-    let at = "1794700800123";
-    let subscription = json!({
-        "version": "1.0", "notificationType": 13, "purchaseToken": token,
-    });
-    let store = scene.store();
-    let package = store.package_name();
-    for ignored in [
-        json!({"version": "1.0", "packageName": "com.example.another", "eventTimeMillis": at,
-            "subscriptionNotification": subscription}),
-        json!({"version": "1.0", "packageName": package, "eventTimeMillis": at,
-            "pendingRefundReviewNotification": {"version": "1.0", "orderId": "GPA.3300-1111",
-                "refundReason": 7}}),
-        json!({"version": "1.0", "packageName": package, "eventTimeMillis": at,
-            "somethingNewNotification": {"purchaseToken": token}}),
-    ] {
-        scene
-            .store()
-            .notify(&CustomPush::raw(ignored))
-            .await
-            .unwrap();
-    }
-
-    let sent = scene.delivered().await;
-    let taken = |record: &&store_simulator::DeliveryRecord| {
-        record.attempts.len() == 1 && record.attempts[0].status == Some(200)
-    };
-    assert_eq!(sent.iter().filter(taken).count(), sent.len(), "{sent:?}");
-    assert_eq!(sent.iter().filter(|one| one.event_type == "raw").count(), 3);
-    // A later notification has been worked off, and these caused no question.
-    scene.happens(&token, Action::Renew).await;
-    scene.told(&token, &["new", "renew"]).await;
-    assert_eq!(scene.times_asked(&token).await, asked + 1);
-    assert_eq!(subscriptions(&scene.broadcaster, "ada").await.len(), 1);
-}
-
-#[tokio::test]
-async fn one_that_cannot_be_read_is_taken_and_kept_for_a_person() {
-    let scene = Scene::new().await;
-    let broken = CustomPush {
-        body: Some("{\"message\":{\"data\":\"%%%\"}}".to_owned()),
-        ..CustomPush::default()
-    };
-
-    scene.store().notify(&broken).await.unwrap();
-
-    let counts = scene.store().flush(SOON).await.unwrap();
-    assert_eq!(counts.delivered, 1, "{counts:?}");
 }

@@ -2,11 +2,10 @@
 
 use local_stack::broadcaster::{Answered, MONTHLY_PRODUCT};
 use reqwest::Method;
-use serde_json::json;
 use store_simulator::android::model::Action;
 
 use super::Scene;
-use crate::story::{broadcaster, claimed, eventually, seconds, subscriptions};
+use crate::story::{eventually, seconds};
 
 /// Asks for a part of ada's subscription.
 async fn ask(scene: &Scene, part: &str) -> Answered {
@@ -51,57 +50,4 @@ async fn is_renewed_by_each_look() {
     .await;
     let at = |body: &serde_json::Value| body["observedAt"].as_str().unwrap().to_owned();
     assert!(at(&after) > at(&before));
-}
-
-#[tokio::test]
-async fn shows_in_the_older_form_as_well() {
-    let scene = Scene::new().await;
-    let token = scene.subscribed("ada").await;
-    scene.happens(&token, Action::Cancel).await;
-    scene.is("ada", "cancelled").await;
-    let purchase = scene.store().purchase(&token).await.unwrap();
-
-    let answer = ask(&scene, "subscription-purchase").await;
-
-    assert_eq!(answer.status, 200, "{answer:?}");
-    let shown = answer.body;
-    assert_eq!(shown["kind"], "androidpublisher#subscriptionPurchase");
-    let millis = purchase.expiry().unwrap().as_millisecond();
-    assert_eq!(shown["expiryTimeMillis"], json!(millis.to_string()));
-    assert_eq!(shown["orderId"], purchase.order_id.as_str());
-    assert_eq!(shown["priceAmountMicros"], "8990000");
-    assert_eq!(shown["priceCurrencyCode"], "USD");
-    assert_eq!(shown["autoRenewing"], false);
-    assert_eq!(shown["cancelReason"], 0);
-    assert_eq!(shown["acknowledgementState"], 1);
-}
-
-#[tokio::test]
-async fn is_shown_to_its_broadcaster_s_server_only() {
-    let scene = Scene::new().await;
-    scene.subscribed("ada").await;
-    let id = scene.subscription("ada").await["subscriptionId"].clone();
-    let other = broadcaster().await;
-    for part in ["receipt", "subscription-purchase"] {
-        let path = format!("/v1/subscriptions/{}/{part}", id.as_str().unwrap());
-        let foreign = other.call(Method::GET, &path, None).await.unwrap();
-        assert_eq!(foreign.status, 404);
-        let nobody = other.api.request(Method::GET, &path).send();
-        assert_eq!(nobody.await.unwrap().status(), 401);
-        let app = scene.broadcaster.call_as("ada", Method::GET, &path, None);
-        assert_eq!(app.await.unwrap().status, 401);
-    }
-}
-
-#[tokio::test]
-async fn is_missing_where_the_store_has_none() {
-    let broadcaster = broadcaster().await;
-    claimed(&broadcaster, "ada").await;
-    let held = subscriptions(&broadcaster, "ada").await;
-    let id = held[0]["subscriptionId"].as_str().unwrap();
-    for part in ["receipt", "subscription-purchase"] {
-        let path = format!("/v1/subscriptions/{id}/{part}");
-        let answer = broadcaster.call(Method::GET, &path, None).await.unwrap();
-        assert_eq!(answer.status, 404, "{answer:?}");
-    }
 }

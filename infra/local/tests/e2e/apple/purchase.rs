@@ -3,12 +3,11 @@
 use local_stack::broadcaster::apple::{MONTHLY, PREMIUM, purchase_of};
 use local_stack::broadcaster::{MONTHLY_OFFER, PREMIUM_OFFER};
 use reqwest::Method;
-use serde_json::{Value, json};
+use serde_json::json;
 use store_simulator::apple::model::{Action, Environment, NewPurchase};
 use store_simulator::apple::{Forgery, Signing};
 
 use super::{SUBMISSIONS, Scene};
-use crate::configuration::refused;
 use crate::story::{eventually, seconds, subscriptions, webhooks};
 
 impl Scene {
@@ -150,40 +149,4 @@ async fn what_production_sold_and_what_nobody_bought_are_unknown() {
     assert_eq!(outcome["error"]["code"], "STORE_REJECTED", "{outcome}");
     assert!(subscriptions(&scene.broadcaster, "ada").await.is_empty());
     assert!(!scene.may_watch("ada", MONTHLY_OFFER).await);
-}
-
-#[tokio::test]
-async fn a_bad_submission_names_the_field_and_the_rule() {
-    let scene = Scene::new().await;
-    let id = scene.bought(MONTHLY).await;
-    let of_xcode = Signing::default().with("environment", json!("Xcode"));
-    let of_xcode = scene.signed(&id, &of_xcode).await;
-    let long = "x".repeat(40_000);
-    for (fields, field) in [
-        (json!({}), "transactionId"),
-        (json!({"transactionId": ""}), "transactionId"),
-        (json!({"transactionId": "20000-1"}), "transactionId"),
-        (json!({"transactionId": -1}), "transactionId"),
-        (json!({"transactionId": "1".repeat(65)}), "transactionId"),
-        (json!({"signedTransaction": "a.b.c"}), "signedTransaction"),
-        (json!({"jwsRepresentation": long}), "jwsRepresentation"),
-        (json!({"signedTransaction": of_xcode}), "Sandbox"),
-        (
-            json!({"transactionId": "1", "customerId": null}),
-            "customerId",
-        ),
-    ] {
-        let mut body = json!({"customerId": "ada"});
-        for (name, value) in fields.as_object().unwrap() {
-            body[name] = value.clone();
-        }
-        let (status, code, message) =
-            refused(&scene.broadcaster, Method::POST, SUBMISSIONS, Some(&body)).await;
-        assert_eq!((status, code.as_str()), (400, "REQ0001"), "{fields}");
-        assert!(message.contains(field), "{fields}: {message}");
-    }
-    let request = scene.broadcaster.api.request(Method::POST, SUBMISSIONS);
-    let nobody: Value = json!({"customerId": "ada", "transactionId": id});
-    let answer = request.json(&nobody).send().await.unwrap();
-    assert_eq!(answer.status(), 401);
 }

@@ -119,9 +119,11 @@ async fn polling_entitlements_until_access_is_granted() {
 #[tokio::test]
 async fn a_slow_store_only_delays() {
     let broadcaster = broadcaster().await;
+    let hasty = json!({"timeoutSeconds": 2});
+    broadcaster.configure_samsung_tv(&hasty).await.unwrap();
     let purchase = bought(&broadcaster).await;
     let never = LookupFault::always(FaultKind::Hang).times(1);
-    let late = LookupFault::always(FaultKind::Slow { millis: 1_500 });
+    let late = LookupFault::always(FaultKind::Slow { millis: 500 });
     let faults = Faults {
         lookup: vec![never, late],
         ..Faults::default()
