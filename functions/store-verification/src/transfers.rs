@@ -17,14 +17,11 @@ impl Committer {
         let Some(submission) = &task.submission else {
             return;
         };
-        let moved = decision.events.iter();
-        let Some(taken) = moved
-            .filter(|event| event.kind == EventKind::TransferredIn)
-            .map(|event| &event.customer_id)
-            .next()
-        else {
+        let mut events = decision.events.iter();
+        let Some(moved) = events.find(|event| event.kind == EventKind::TransferredIn) else {
             return;
         };
+        let taken = &moved.customer_id;
         let (broadcaster, now) = (task.broadcaster(), clock::now());
         Metrics::new(vec![("Broadcaster", broadcaster.to_string())])
             .count("Transfers")

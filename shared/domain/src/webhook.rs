@@ -116,7 +116,7 @@ fn lifecycle(event: &Event, topic: Topic) -> Lifecycle {
     Lifecycle {
         subscription: subscription_data(&event.subscription, &event.customer_id, event.occurred_at),
         status: status(&event.subscription),
-        reason: (topic == Topic::SubscriptionTerminated).then(|| match event.kind {
+        reason: (topic == Topic::SubscriptionTerminated).then_some(match event.kind {
             EventKind::Refunded => EndReason::Refunded,
             EventKind::TransferredOut => EndReason::Transferred,
             _ => EndReason::Expired,

@@ -120,11 +120,11 @@ impl Broadcasters {
 
 /// Returns the requests beyond the limit: first what can't be confirmed any more, then the oldest
 /// of the account with the most requests.
-fn displaced<'a>(
+fn displaced(
     is_pinned: impl Fn(&str) -> bool,
-    kept: &'a [ReceivedConfirmation],
+    kept: &[ReceivedConfirmation],
     now: Timestamp,
-) -> Vec<&'a ReceivedConfirmation> {
+) -> Vec<&ReceivedConfirmation> {
     let mut displaced = Vec::new();
     // Pinned topics are the broadcaster's choice, so strangers can't displace them.
     let mut rest: Vec<&ReceivedConfirmation> = kept
