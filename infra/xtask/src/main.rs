@@ -12,6 +12,7 @@ mod mutants;
 mod prerequisite;
 mod progress;
 mod python;
+mod rebuild;
 mod report;
 mod size;
 mod template;
@@ -52,6 +53,8 @@ enum Task {
         /// Only the tests whose names contain this
         filter: Vec<String>,
     },
+    /// Checks template.yaml and that `sam build` notices every change; a part of `test`
+    Template,
     /// Removes one grant after another from the template's roles: some end-to-end test must fail
     Grants {
         /// Only those whose line contains this, such as "OperatorRole" or "sqs:"
@@ -116,6 +119,7 @@ fn run(task: &Task) -> anyhow::Result<()> {
         Task::Up => local::up(&workspace),
         Task::Down => local::down(&workspace),
         Task::Test { filter } => test::all(&workspace, filter),
+        Task::Template => template::alone(&workspace),
         Task::Grants { only } => grants::check(&workspace, only),
         Task::Mutants { shard, only, since } => {
             let selection = mutants::Selection {

@@ -1,13 +1,25 @@
-//! Checks of `template.yaml`.
+//! Checks of `template.yaml` and of the build that it describes.
 
 use anyhow::bail;
 
 use crate::command::{isolated, run_quietly};
 use crate::progress::step;
 use crate::python::Venv;
+use crate::rebuild;
 use crate::workspace::Workspace;
 
-/// Runs `sam validate --lint`, all rules of cfn-lint, and checkov.
+/// Installs the tools and runs all checks.
+///
+/// # Errors
+/// If a tool can't be installed, or a check finds a fault.
+pub fn alone(workspace: &Workspace) -> anyhow::Result<()> {
+    Venv::Checks.make(workspace)?;
+    Venv::Deploy.make(workspace)?;
+    check(workspace)
+}
+
+/// Runs `sam validate --lint`, all rules of cfn-lint, and checkov, and has `sam build` notice a
+/// change in a shared crate.
 ///
 /// # Errors
 /// The first one that finds a fault.
@@ -24,7 +36,10 @@ pub fn check(workspace: &Workspace) -> anyhow::Result<()> {
             &workspace.target("xtask/cfn-lint.log"),
         )
     })?;
-    step("checkov", || checkov(workspace))
+    step("checkov", || checkov(workspace))?;
+    step("sam build after a change in a shared crate", || {
+        rebuild::check(workspace)
+    })
 }
 
 fn checkov(workspace: &Workspace) -> anyhow::Result<()> {
