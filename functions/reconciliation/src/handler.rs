@@ -1,29 +1,27 @@
-//! One run: takes what is due shard by shard, moves each item on and queues it, then reads the
-//! stores' lists of undelivered notifications.
+//! One run: queues what is due in the tables, then reads the stores' lists of undelivered
+//! notifications.
 
 use cloud::broadcasters::Broadcasters;
 use cloud::deadline::Deadline;
-use cloud::item::{DUE_SHARDS, shard_name};
 use cloud::purchases::Purchases;
-use cloud::queue::{BATCH, Verification, VerificationCause, VerificationQueue};
+use cloud::queue::{BATCH, Verification, VerificationQueue};
+use cloud::retry::LEASE;
 use cloud::store_configs::StoreConfigs;
 use cloud::subscriptions::Subscriptions;
 use cloud::telemetry::{Metrics, Unit};
 use cloud::{Aws, CloudError, clock};
 use domain::Timestamp;
-use futures::future::join_all;
-use jiff::SignedDuration;
 use lambda_runtime::LambdaEvent;
 use serde_json::Value;
 use stores::{Connectors, StoreConfig};
 
+use crate::drain::{Drained, Run, earlier};
+use crate::kinds::{Checks, Notifications, Submissions};
 use crate::tenants::Tenants;
 
-/// Time for which an item that was queued is not queued again: enough for its verification.
-const LEASE: SignedDuration = SignedDuration::from_mins(15);
-
-/// Number of items that one run takes from one shard of one kind. The next run continues.
-const PER_SHARD: i32 = 100;
+/// Number of messages in the verification queue up to which checks are added. Submissions and
+/// notifications wait behind them in the same queue; it verifies this many in a few seconds.
+const MOST_WAITING: usize = 20_000;
 
 /// The function's clients.
 #[derive(Debug)]
@@ -65,113 +63,103 @@ impl Reconciliation {
         })
     }
 
-    /// Queues what is due now.
+    /// Queues what is due now: submissions first, because customers wait for them, checks of
+    /// subscriptions last.
     ///
     /// # Errors
-    /// [`CloudError`] if a table or the queue can't be reached; what was moved on but not queued is
-    /// due again after the lease.
+    /// The first [`CloudError`], after everything else was done. What could not be queued stays due.
     pub async fn handle(&self, event: LambdaEvent<Value>) -> Result<Queued, CloudError> {
         let now = clock::now();
         let deadline = Deadline::of_invocation(event.context.deadline());
         self.tenants.forget().await;
-        let shards: Vec<String> = (0..DUE_SHARDS).map(shard_name).collect();
-        // All are awaited before the first error is returned: what one shard moved on must be queued,
-        // whatever happens to another.
-        let subscriptions = join_all(shards.iter().map(|shard| self.subscriptions(shard, now)));
-        let submissions = join_all(shards.iter().map(|shard| self.submissions(shard, now)));
-        let notifications = join_all(shards.iter().map(|shard| self.notifications(shard, now)));
-        let (subscriptions, submissions) = (subscriptions.await, submissions.await);
-        let notifications = notifications.await;
+        let (purchases, tenants) = (&self.purchases, &self.tenants);
+        let run = Run {
+            queue: &self.queue,
+            deadline,
+            now,
+            lease: lease(now),
+        };
+        let submissions = run
+            .drain(&Submissions { purchases, tenants }, usize::MAX)
+            .await;
+        let notifications = run.drain(&Notifications { purchases }, usize::MAX).await;
+        let subscriptions = self.checks(&run).await;
         // Last, because it waits for stores: what is due in our own tables must not wait for them.
         let undelivered = self.read_histories(now, deadline).await;
+        let oldest = earlier(submissions.oldest, notifications.oldest);
+        let oldest = earlier(oldest, subscriptions.oldest);
         let queued = Queued {
-            subscriptions: sum(subscriptions)?,
-            submissions: sum(submissions)?,
-            notifications: sum(notifications)?,
-            undelivered: undelivered?,
+            subscriptions: subscriptions.queued,
+            submissions: submissions.queued,
+            notifications: notifications.queued,
+            undelivered: *undelivered.as_ref().unwrap_or(&0),
         };
-        tracing::info!(
-            subscriptions = queued.subscriptions,
-            submissions = queued.submissions,
-            notifications = queued.notifications,
-            undelivered = queued.undelivered,
-            latency_ms = clock::milliseconds_since(now),
-            "reconciliation"
-        );
-        let total =
-            queued.subscriptions + queued.submissions + queued.notifications + queued.undelivered;
-        let total = u32::try_from(total).unwrap_or(u32::MAX);
-        Metrics::new(Vec::new())
-            .with("Reconciled", Unit::Count, f64::from(total))
-            .write(now);
-        Ok(queued)
-    }
-
-    async fn subscriptions(&self, shard: &str, now: Timestamp) -> Result<usize, CloudError> {
-        let mut batch = Vec::new();
-        for due in self.subscriptions.due(shard, now, PER_SHARD).await? {
-            // A deleted broadcaster's items stay if its history is kept, and would be due for ever.
-            if !self.tenants.exists(&due.broadcaster_id).await? {
-                self.subscriptions.retire(&due).await?;
-            } else if self.subscriptions.postpone(&due, lease(now)).await? {
-                // The item is moved on before it is sent. In the other order, a run that dies in
-                // between would queue it again every minute.
-                batch.push(Verification::new(
-                    due.broadcaster_id,
-                    due.store,
-                    due.locator,
-                    VerificationCause::Reconciliation,
-                    now,
-                ));
-            }
+        queued.report(oldest, now);
+        let failures = [
+            submissions.failed,
+            notifications.failed,
+            subscriptions.failed,
+        ];
+        match failures.into_iter().flatten().next() {
+            Some(error) => Err(error),
+            None => undelivered.map(|_| queued),
         }
-        self.send(&batch).await
     }
 
-    /// Queues deferred notifications: about purchases that are not stored, and about voided payments,
-    /// which only a notification reports.
-    async fn notifications(&self, shard: &str, now: Timestamp) -> Result<usize, CloudError> {
-        let due = self
-            .purchases
-            .take_deferred(shard, now, lease(now), PER_SHARD);
-        self.send(&due.await?).await
-    }
-
-    async fn submissions(&self, shard: &str, now: Timestamp) -> Result<usize, CloudError> {
-        let mut batch = Vec::new();
-        for due in self.purchases.due(shard, now, PER_SHARD).await? {
-            if !self.tenants.exists(&due.broadcaster_id).await? {
-                self.purchases.retire(&due).await?;
-            } else if self.purchases.postpone(&due, lease(now)).await? {
-                let cause = VerificationCause::Claim {
-                    correlation_id: due.correlation_id,
-                    customer_id: due.customer_id,
+    /// Queues checks of subscriptions, as many as fit in beside what waits in the queue.
+    async fn checks(&self, run: &Run<'_>) -> Drained {
+        let waiting = match self.queue.waiting().await {
+            Ok(waiting) => waiting,
+            Err(error) => {
+                return Drained {
+                    failed: Some(error),
+                    ..Drained::default()
                 };
-                batch.push(Verification::new(
-                    due.broadcaster_id,
-                    due.store,
-                    due.locator,
-                    cause,
-                    due.submitted_at,
-                ));
             }
-        }
-        self.send(&batch).await
+        };
+        let (subscriptions, tenants) = (&self.subscriptions, &self.tenants);
+        let checks = Checks {
+            subscriptions,
+            tenants,
+        };
+        run.drain(&checks, MOST_WAITING.saturating_sub(waiting))
+            .await
     }
 
     /// Queues in batches. What SQS does not accept is due again after the lease.
     pub(crate) async fn send(&self, batch: &[Verification]) -> Result<usize, CloudError> {
-        let chunks = batch.chunks(BATCH).map(async |chunk| {
-            let failed = self.queue.send_batch(chunk).await?;
-            Ok(chunk.len() - failed.len())
-        });
-        sum(join_all(chunks).await)
+        let mut accepted = 0;
+        for chunk in batch.chunks(BATCH) {
+            let refused = self.queue.send_batch(chunk).await?;
+            accepted += chunk.len().saturating_sub(refused.len());
+        }
+        Ok(accepted)
     }
 }
 
-/// Adds up. Every summand was awaited before, so the first error hides no unsent batch.
-fn sum(shards: Vec<Result<usize, CloudError>>) -> Result<usize, CloudError> {
-    shards.into_iter().sum()
+impl Queued {
+    /// Writes the numbers, and for how long the oldest due item had waited (0 if nothing was due).
+    fn report(&self, oldest: Option<Timestamp>, now: Timestamp) {
+        let waited = oldest.map_or(0, |oldest| {
+            now.as_second().saturating_sub(oldest.as_second())
+        });
+        let waited = u32::try_from(waited.max(0)).unwrap_or(u32::MAX);
+        tracing::info!(
+            subscriptions = self.subscriptions,
+            submissions = self.submissions,
+            notifications = self.notifications,
+            undelivered = self.undelivered,
+            oldest_due_s = waited,
+            latency_ms = clock::milliseconds_since(now),
+            "reconciliation"
+        );
+        let total = self.subscriptions + self.submissions + self.notifications + self.undelivered;
+        let total = u32::try_from(total).unwrap_or(u32::MAX);
+        Metrics::new(Vec::new())
+            .with("Reconciled", Unit::Count, f64::from(total))
+            .with("OldestDue", Unit::Seconds, f64::from(waited))
+            .write(now);
+    }
 }
 
 pub(crate) fn lease(now: Timestamp) -> Timestamp {

@@ -7,15 +7,13 @@ use std::time::Instant;
 use cloud::deadline::Deadline;
 use cloud::purchases::HistoryCursor;
 use cloud::queue::Verification;
+use cloud::retry::HISTORY_INTERVAL;
 use cloud::{CloudError, clock};
 use domain::Timestamp;
 use jiff::SignedDuration;
 use stores::{LookUpError, StoreConfig, Undelivered};
 
 use crate::handler::{Reconciliation, lease};
-
-/// Interval at which a list is read.
-const INTERVAL: SignedDuration = SignedDuration::from_hours(1);
 
 /// Age that a notification must have. Younger ones may still be on their way.
 const STILL_UNDER_WAY: SignedDuration = SignedDuration::from_mins(10);
@@ -24,7 +22,7 @@ const STILL_UNDER_WAY: SignedDuration = SignedDuration::from_mins(10);
 const PAGES: usize = 5;
 
 /// Number of lists that one run reads.
-const LISTS: i32 = 10;
+const LISTS: usize = 10;
 
 impl Reconciliation {
     /// Reads the due lists for which the time suffices, and returns the number of queued
@@ -143,7 +141,7 @@ impl Reconciliation {
                 },
             };
             let next = if over {
-                clock::now().checked_add(INTERVAL).unwrap_or(now)
+                clock::now().checked_add(HISTORY_INTERVAL).unwrap_or(now)
             } else {
                 now
             };

@@ -7,6 +7,7 @@ use aws_lambda_events::event::sqs::{BatchItemFailure, SqsBatchResponse, SqsEvent
 use cloud::deadline::Deadline;
 use cloud::fingerprint::Fingerprints;
 use cloud::queue::{DeadLetters, Verification, VerificationQueue};
+use cloud::retry::{RECEIVES, STORE_DELIVERIES, backoff};
 use cloud::telemetry::Metrics;
 use cloud::{Aws, CloudError, clock};
 use domain::PurchaseRef;
@@ -14,7 +15,6 @@ use futures::future::join_all;
 use lambda_runtime::LambdaEvent;
 use tracing::Instrument as _;
 
-use crate::backoff;
 use crate::message::{Received, hide, read};
 use crate::outcome::Outcome;
 use crate::unreadable::set_aside;
@@ -89,7 +89,7 @@ impl Verifier {
         for received in group {
             let left = deadline.left();
             // The last time, it is left to the schedule rather than to the dead letters.
-            if left < LEAST_TIME_LEFT && received.deliveries < backoff::RECEIVES {
+            if left < LEAST_TIME_LEFT && received.deliveries < RECEIVES {
                 self.delay(&received, 1).await;
                 failures.push(received.message_id);
                 continue;
@@ -116,7 +116,7 @@ impl Verifier {
 
     async fn verified(&self, received: &Received, deadline: Deadline) -> bool {
         let verification = &received.verification;
-        let last_delivery = received.deliveries >= backoff::DELIVERIES;
+        let last_delivery = received.deliveries >= STORE_DELIVERIES;
         let verified = self.pipeline.verify(verification, last_delivery, deadline);
         match Box::pin(verified).await {
             Ok(Verified::Done(outcome)) => {
@@ -124,7 +124,7 @@ impl Verifier {
                 true
             }
             Ok(Verified::Again(asked)) => {
-                let seconds = backoff::delay(received.deliveries, asked);
+                let seconds = backoff::hiding(received.deliveries, asked);
                 self.delay(received, seconds).await;
                 false
             }
@@ -135,10 +135,10 @@ impl Verifier {
                     %error,
                     "internal error while verifying"
                 );
-                if received.deliveries >= backoff::RECEIVES {
+                if received.deliveries >= RECEIVES {
                     self.keep_beside(verification).await;
                 }
-                let seconds = backoff::delay(received.deliveries, None);
+                let seconds = backoff::internal_hiding(received.deliveries);
                 self.delay(received, seconds).await;
                 false
             }

@@ -4,7 +4,6 @@
 //! rules of the domain, commit.
 
 mod acknowledge;
-mod backoff;
 mod chain;
 mod claim_rule;
 mod commit;

@@ -3,12 +3,12 @@
 use cloud::item::purchase_partition;
 use cloud::purchases::Purchases;
 use cloud::queue::Verification;
+use cloud::retry::backoff::{self, Wait};
 use cloud::subscriptions::Subscriptions;
 use cloud::telemetry::Metrics;
 use cloud::{CloudError, clock};
 use domain::{Locator, Status};
 
-use crate::backoff::{self, Wait};
 use crate::notice::parked;
 use crate::outcome::Outcome;
 use crate::report::warn_if_late;

@@ -2,14 +2,11 @@
 
 use cloud::clock;
 use cloud::queue::{DeadLetters, VerificationQueue};
+use cloud::retry::{UNREADABLE_DELIVERIES, UNREADABLE_HIDING};
 use cloud::telemetry::Metrics;
 use serde_json::Value;
 
-use crate::backoff::LONGEST_HIDING;
 use crate::message::{Unreadable, hide};
-
-/// So many deliveries leave a message to a newer version, which a deployment may be bringing just now.
-const DELIVERIES: u32 = 3;
 
 /// Leaves a message for a while to a version that can read it, then sets it aside as it is, among the dead
 /// letters. Returns whether it has ended.
@@ -24,14 +21,14 @@ pub(crate) async fn set_aside(
     // Words of our own, no key among them.
     let word = |pointer| json.as_ref()?.pointer(pointer)?.as_str();
     let (store, cause) = (word("/store"), word("/cause/type"));
-    if json.is_some() && unreadable.deliveries < DELIVERIES {
+    if json.is_some() && unreadable.deliveries < UNREADABLE_DELIVERIES {
         tracing::warn!(
             message_id,
             store,
             cause,
             "a message can't be read: left for a newer version"
         );
-        let seconds = i32::try_from(LONGEST_HIDING.as_secs()).unwrap_or(300);
+        let seconds = i32::try_from(UNREADABLE_HIDING.as_secs()).unwrap_or(300);
         hide(queue, &unreadable.receipt_handle, seconds).await;
         return false;
     }

@@ -8,6 +8,7 @@ use cloud::deadline::Deadline;
 use cloud::limits::ClaimLimits;
 use cloud::purchases::Purchases;
 use cloud::queue::{Verification, VerificationCause};
+use cloud::retry::backoff::{self, Wait};
 use cloud::store_configs::StoreConfigs;
 use cloud::subscriptions::{Change, Entry, PurchaseRecord, Subscriptions};
 use cloud::{Aws, CloudError};
@@ -15,7 +16,6 @@ use domain::validation::{ClaimResult, ValidationFailure};
 use domain::{PurchaseKey, StoreSnapshot};
 use stores::{Connectors, LookUpError, StoreConfig};
 
-use crate::backoff::{self, Wait};
 use crate::commit::Committer;
 use crate::decide::Decider;
 use crate::evidence::Evidence;

@@ -4,7 +4,6 @@
 //!
 //! Each test starts its own instance, so nothing is shared and nothing is kept. It has no
 //! permissions, no visibility timeouts, no deliveries and no streams; the local stack has.
-//! time-outs of visibility, deliveries, streams. For those there is the local stack.
 
 #![cfg_attr(
     feature = "server",
@@ -21,6 +20,8 @@
 mod calls;
 #[cfg(feature = "server")]
 mod database;
+#[cfg(feature = "server")]
+mod due;
 #[cfg(feature = "server")]
 mod events;
 #[cfg(feature = "server")]
@@ -39,6 +40,7 @@ mod xml;
 #[cfg(feature = "server")]
 pub use self::{
     calls::{Call, Refusal},
+    due::{due, take_deferred},
     events::{event, event_names, events_folder, request},
     logs::Logs,
     purchase::Purchase,

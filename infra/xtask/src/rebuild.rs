@@ -78,7 +78,10 @@ fn lay_out(workspace: &Workspace, folder: &Path) -> anyhow::Result<()> {
         ),
         (
             "functions/one/Cargo.toml",
-            package("one", "[dependencies]\nsaid = { path = \"../../shared/said\" }\n"),
+            package(
+                "one",
+                "[dependencies]\nsaid = { path = \"../../shared/said\" }\n",
+            ),
         ),
         (
             "functions/one/src/main.rs",

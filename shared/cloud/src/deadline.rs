@@ -5,15 +5,13 @@ use std::time::{Duration, Instant, SystemTime};
 use domain::Timestamp;
 
 use crate::clock;
+use crate::retry::FUNCTION_TIMEOUT;
 
 /// Time kept after a store's answer for the writes that follow from it.
 const RESERVE: Duration = Duration::from_secs(2);
 
 /// Shortest time in which a request to a store is worth starting.
 const LEAST: Duration = Duration::from_secs(3);
-
-/// Timeout of the functions that ask stores; the value of `Timeout` in `template.yaml`.
-const TIMEOUT: Duration = Duration::from_secs(30);
 
 /// End of an invocation, which Lambda's clock sets.
 #[derive(Debug, Clone, Copy)]
@@ -32,7 +30,7 @@ impl Deadline {
     #[must_use]
     pub fn of_invocation(ends_at: SystemTime) -> Self {
         let left = ends_at.duration_since(SystemTime::now());
-        let left = left.map_or(TIMEOUT, |left| left.min(TIMEOUT));
+        let left = left.map_or(FUNCTION_TIMEOUT, |left| left.min(FUNCTION_TIMEOUT));
         Self {
             // From here on the monotonic clock measures: a correction of the wall clock during the
             // invocation has no effect.
@@ -116,7 +114,7 @@ mod tests {
     #[test]
     fn an_end_that_a_wrong_clock_places_in_the_past_leaves_the_whole_timeout() {
         let deadline = Deadline::of_invocation(SystemTime::UNIX_EPOCH);
-        assert!(deadline.left() > TIMEOUT - LEAST);
+        assert!(deadline.left() > FUNCTION_TIMEOUT - LEAST);
         // Its times still follow Lambda's clock.
         assert_eq!(deadline.now(), Timestamp::UNIX_EPOCH);
     }

@@ -9,6 +9,7 @@ use aws_config::{BehaviorVersion, SdkConfig};
 use domain::{ConfigRules, Environment};
 
 use crate::CloudError;
+use crate::retry::{AWS_ATTEMPT, AWS_CALL};
 
 /// Environment of a function: the shared AWS configuration (one HTTP client, explicit timeouts,
 /// pinned behaviour version) and the variables that name its resources.
@@ -32,8 +33,8 @@ impl Aws {
         // the function's time.
         let timeouts = TimeoutConfig::builder()
             .connect_timeout(Duration::from_secs(2))
-            .operation_attempt_timeout(Duration::from_secs(5))
-            .operation_timeout(Duration::from_secs(12))
+            .operation_attempt_timeout(AWS_ATTEMPT)
+            .operation_timeout(AWS_CALL)
             .build();
         let config = aws_config::defaults(BehaviorVersion::v2026_01_12())
             .timeout_config(timeouts)

@@ -27,19 +27,23 @@ use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::types::{AttributeValue, Put, TransactWriteItem};
 use domain::{BroadcasterId, CorrelationId, CustomerId, OfferId, Store, Timestamp};
 use domain::{Locator, Proof, validation::ValidationOutcome};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::CloudError;
 use crate::clock::credible;
 use crate::condition::condition_failed;
-use crate::due::{due_items, read_due, retire};
+use crate::due::DueIndex;
 use crate::environment::Aws;
 use crate::erasure::{ErasedPage, erase_page};
 use crate::item::{Item, due_shard, from_item, number, sortable, text, to_item};
 
+pub use deferred::deferred_shard;
 pub use notification_history::HistoryCursor;
 pub use rate_limit::RateLimit;
 pub use submit::Submitted;
+
+/// Attribute of the table's key.
+const KEY: &[&str] = &["pk"];
 
 /// Retention of an answered submission, in seconds.
 const KEPT_SECONDS: i64 = 7 * 86_400;
@@ -80,13 +84,9 @@ pub struct Submission {
     pub outcome: Option<ValidationOutcome>,
 }
 
-/// Submission whose check is due.
+/// Submission that is due, with what is needed to queue it again.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct DueSubmission {
-    /// Its partition key.
-    pub pk: String,
-    /// Time at which it was due, as stored.
-    pub due_at: String,
     /// The tenant.
     pub broadcaster_id: BroadcasterId,
     /// The store to ask.
@@ -98,6 +98,7 @@ pub struct DueSubmission {
     /// The submission.
     pub correlation_id: CorrelationId,
     /// When it was received.
+    #[serde(deserialize_with = "credible_time")]
     pub submitted_at: Timestamp,
 }
 
@@ -200,52 +201,10 @@ impl Purchases {
         .map(drop)
     }
 
-    /// Returns submissions of one shard that are due, the longest overdue first. One that can't be
-    /// read is postponed for a day.
-    ///
-    /// # Errors
-    /// [`CloudError`] if the index can't be read.
-    pub async fn due(
-        &self,
-        shard: &str,
-        now: Timestamp,
-        limit: i32,
-    ) -> Result<Vec<DueSubmission>, CloudError> {
-        let items = due_items(&self.client, &self.table, shard, now, limit).await?;
-        let table = (&self.client, self.table.as_str());
-        let read = |item| {
-            let due: DueSubmission = from_item("due submission", item)?;
-            let submitted_at = credible(due.submitted_at);
-            Ok(DueSubmission {
-                submitted_at,
-                ..due
-            })
-        };
-        read_due(table, &["pk"], items, now, read).await
-    }
-
-    /// Takes a due submission off the schedule, because its broadcaster is gone.
-    ///
-    /// # Errors
-    /// [`CloudError`] if the table can't be written.
-    pub async fn retire(&self, due: &DueSubmission) -> Result<(), CloudError> {
-        let key = Item::from([("pk".to_owned(), text(&due.pk))]);
-        retire((&self.client, &self.table), key, &due.due_at).await
-    }
-
-    /// Moves a due submission to a later time, so that it is not queued twice. Returns `false` if
-    /// it is no longer due at the time that was read.
-    ///
-    /// # Errors
-    /// [`CloudError`] if the table can't be written.
-    pub async fn postpone(
-        &self,
-        due: &DueSubmission,
-        until: Timestamp,
-    ) -> Result<bool, CloudError> {
-        let due_at = text(&due.due_at);
-        self.move_due(&due.pk, until, "", "due_at = :due", (":due", due_at))
-            .await
+    /// Returns the index of the submissions without an outcome that are due.
+    #[must_use]
+    pub fn due_submissions(&self) -> DueIndex<DueSubmission> {
+        DueIndex::new(&self.client, &self.table, KEY)
     }
 
     async fn move_due(
@@ -291,6 +250,11 @@ impl Purchases {
             .map_err(|error| CloudError::service("reading a submission", error))?;
         Ok(answer.item)
     }
+}
+
+/// Parses a stored time and limits it to the past.
+fn credible_time<'de, D: Deserializer<'de>>(input: D) -> Result<Timestamp, D::Error> {
+    Timestamp::deserialize(input).map(credible)
 }
 
 fn submission_key(broadcaster: &BroadcasterId, correlation: CorrelationId) -> String {

@@ -1,7 +1,7 @@
 //! Verification queue. Each message causes a look-up of a purchase.
 
 use aws_sdk_sqs::Client;
-use aws_sdk_sqs::types::SendMessageBatchRequestEntry;
+use aws_sdk_sqs::types::{QueueAttributeName, SendMessageBatchRequestEntry};
 use domain::{
     BroadcasterId, CorrelationId, CustomerId, Locator, Notice, PurchaseRef, Store,
     StoreNotification, Timestamp, VoidedPayment,
@@ -220,6 +220,26 @@ impl VerificationQueue {
             .iter()
             .filter_map(|failed| failed.id.parse().ok())
             .collect())
+    }
+
+    /// Returns the approximate number of messages that wait to be received.
+    ///
+    /// # Errors
+    /// [`CloudError`] if the queue can't be reached.
+    pub async fn waiting(&self) -> Result<usize, CloudError> {
+        let name = QueueAttributeName::ApproximateNumberOfMessages;
+        let answer = self
+            .client
+            .get_queue_attributes()
+            .queue_url(&self.url)
+            .attribute_names(name.clone())
+            .send()
+            .await
+            .map_err(|error| CloudError::service("counting verifications", error))?;
+        let number = answer.attributes.as_ref().and_then(|all| all.get(&name));
+        Ok(number
+            .and_then(|text| text.parse().ok())
+            .unwrap_or_default())
     }
 
     /// Hides a received message for some seconds, after which it is delivered again.

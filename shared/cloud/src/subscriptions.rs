@@ -84,12 +84,8 @@ pub struct ParkedNotice {
 }
 
 /// Due check, with what is needed to queue a verification.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Due {
-    /// Key of the item.
-    pub key: Item,
-    /// Time at which it was due, as stored.
-    pub due_at: String,
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct DueCheck {
     /// The tenant.
     pub broadcaster_id: BroadcasterId,
     /// The store to ask.

@@ -46,6 +46,8 @@ pub enum Unit {
     Count,
     /// Duration.
     Milliseconds,
+    /// Age.
+    Seconds,
 }
 
 /// Metrics of one outcome, written as one line in CloudWatch's embedded metric format (ADR 15).
@@ -112,6 +114,7 @@ impl Metrics {
                 let unit = match unit {
                     Unit::Count => "Count",
                     Unit::Milliseconds => "Milliseconds",
+                    Unit::Seconds => "Seconds",
                 };
                 json!({"Name": name, "Unit": unit})
             })

@@ -1,5 +1,6 @@
 //! Notifications about purchases that are not stored, while the store gives no answer: they are kept.
 
+use cloud::retry::STORE_DELIVERIES;
 use domain::Timestamp;
 use in_process_aws::{BROADCASTER, Logs, Refusal, SIGNING_KEY};
 use serde_json::json;
@@ -33,7 +34,7 @@ async fn holds(scene: &Scene, key: &str) -> bool {
 #[tokio::test]
 async fn the_first_notification_of_a_purchase_outlives_an_outage() {
     for (status, deliveries, seconds) in [
-        (503, 8, 300),
+        (503, STORE_DELIVERIES, 60),
         (401, 1, 3600),
         (403, 1, 3600),
         (400, 1, 3600),
@@ -59,7 +60,7 @@ async fn the_first_notification_of_a_purchase_outlives_an_outage() {
 async fn the_queue_tries_a_few_times_before_the_schedule_does() {
     let scene = bound_by_store().await;
     scene.store.fails("vzs-1", 503);
-    for deliveries in 1..8 {
+    for deliveries in 1..STORE_DELIVERIES {
         let messages = batch(&[(notification("vzs-1"), deliveries)]);
         assert_eq!(scene.deliver(messages).await, ["m0"]);
     }
@@ -70,8 +71,10 @@ async fn the_queue_tries_a_few_times_before_the_schedule_does() {
 async fn a_deferred_notification_that_fails_again_waits_longer() {
     let scene = bound_by_store().await;
     scene.store.fails("vzs-1", 503);
-    scene.deliver(batch(&[(notification("vzs-1"), 8)])).await;
-    for minutes in [10, 20, 40, 60, 60] {
+    scene
+        .deliver(batch(&[(notification("vzs-1"), STORE_DELIVERIES)]))
+        .await;
+    for minutes in [2, 4, 8, 16, 32, 60, 60] {
         let deferred = scene.deferred().await;
         assert_eq!(scene.verify(&deferred).await, [""; 0]);
         let due = scene.due_in("purchases");
@@ -84,7 +87,9 @@ async fn a_deferred_notification_that_fails_again_waits_longer() {
 async fn the_store_s_no_ends_the_waiting() {
     let scene = bound_by_store().await;
     scene.store.fails("vzs-1", 503);
-    scene.deliver(batch(&[(notification("vzs-1"), 8)])).await;
+    scene
+        .deliver(batch(&[(notification("vzs-1"), STORE_DELIVERIES)]))
+        .await;
     scene.store.fails("vzs-1", 404);
     let deferred = scene.deferred().await;
     assert_eq!(scene.verify(&deferred).await, [""; 0]);
@@ -96,7 +101,9 @@ async fn the_store_s_no_ends_the_waiting() {
 async fn a_purchase_that_became_known_meanwhile_ends_the_waiting() {
     let scene = bound_by_store().await;
     scene.store.fails("vzs-1", 503);
-    scene.deliver(batch(&[(notification("vzs-1"), 8)])).await;
+    scene
+        .deliver(batch(&[(notification("vzs-1"), STORE_DELIVERIES)]))
+        .await;
     sells_to_ada(&scene, "vzs-1");
     scene.verify(&[notification("vzs-1")]).await;
     assert!(holds(&scene, "vzs-1").await);
@@ -113,7 +120,9 @@ async fn a_purchase_that_became_known_meanwhile_ends_the_waiting() {
 async fn a_purchase_that_is_stored_by_now_is_left_to_its_own_schedule() {
     let scene = bound_by_store().await;
     scene.store.fails("vzs-1", 503);
-    scene.deliver(batch(&[(notification("vzs-1"), 8)])).await;
+    scene
+        .deliver(batch(&[(notification("vzs-1"), STORE_DELIVERIES)]))
+        .await;
     let mut deferred = scene.deferred().await;
     sells_to_ada(&scene, "vzs-1");
     scene.verify(&[notification("vzs-1")]).await;
@@ -171,7 +180,10 @@ async fn after_thirty_days_it_is_given_up_loudly() {
     let mut told = notification("vzs-1");
     told.received_at = cloud::clock::now() - jiff::SignedDuration::from_hours(30 * 24);
     let logs = Logs::collect("info");
-    assert_eq!(scene.deliver(batch(&[(told, 8)])).await, [""; 0]);
+    assert_eq!(
+        scene.deliver(batch(&[(told, STORE_DELIVERIES)])).await,
+        [""; 0]
+    );
     assert!(scene.aws.items("purchases").is_empty());
     assert!(logs.text().contains("is given up"), "{}", logs.text());
 }
@@ -196,7 +208,9 @@ async fn a_dead_letter_of_our_own_fault_leaves_the_notification_with_the_schedul
 async fn a_broadcaster_that_is_gone_is_not_waited_for() {
     let scene = bound_by_store().await;
     scene.store.fails("vzs-1", 503);
-    scene.deliver(batch(&[(notification("vzs-1"), 8)])).await;
+    scene
+        .deliver(batch(&[(notification("vzs-1"), STORE_DELIVERIES)]))
+        .await;
     let profile = json!({"pk": {"S": BROADCASTER}, "sk": {"S": "profile"}});
     let _gone = scene.aws.dynamodb(
         "DeleteItem",
@@ -219,7 +233,10 @@ async fn what_is_deferred_shows_no_purchase_key_in_the_log() {
     scene.store.reply("vzs-88120044", reply);
     let mut old = notification("vzs-88120044");
     old.received_at = Timestamp::UNIX_EPOCH;
-    let messages = batch(&[(notification("vzs-88120044"), 8), (old, 8)]);
+    let messages = batch(&[
+        (notification("vzs-88120044"), STORE_DELIVERIES),
+        (old, STORE_DELIVERIES),
+    ]);
     assert_eq!(scene.deliver(messages).await, [""; 0]);
     let text = logs.text();
     assert!(text.contains("\"deferred\""), "{text}");

@@ -24,7 +24,6 @@ mod unreadable;
 use std::time::{Duration, SystemTime};
 
 use aws_lambda_events::event::sqs::SqsEvent;
-use cloud::item::{DUE_SHARDS, shard_name};
 use cloud::purchases::{Purchases, Submission};
 use cloud::queue::{Verification, VerificationCause};
 use cloud::subscriptions::{PurchaseRecord, Subscriptions};
@@ -229,12 +228,7 @@ impl Scene {
     /// The deferred notifications, as the schedule will queue them.
     async fn deferred(&self) -> Vec<Verification> {
         let later = cloud::clock::now() + jiff::SignedDuration::from_hours(24 * 40);
-        let (table, mut deferred) = (self.purchases(), Vec::new());
-        for shard in (0..DUE_SHARDS).map(shard_name) {
-            let taken = table.take_deferred(&shard, later, later, 10);
-            deferred.extend(taken.await.unwrap());
-        }
-        deferred
+        in_process_aws::take_deferred(&self.purchases(), later, later).await
     }
 
     /// In how many seconds the only item of a table is due.

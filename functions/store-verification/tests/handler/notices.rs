@@ -1,6 +1,7 @@
 //! States that the store signed, for when it cannot be asked.
 
 use cloud::queue::{Verification, VerificationCause};
+use cloud::retry::STORE_DELIVERIES;
 use cloud::subscriptions::ParkedNotice;
 use domain::{Notice, NoticePolicy, Reading, Status, StoreState, Timestamp};
 use in_process_aws::Purchase;
@@ -74,7 +75,10 @@ async fn while_the_store_may_still_answer_a_state_is_kept_and_not_applied() {
         None,
         "it is still in the queue"
     );
-    assert_eq!(scene.deliver(batch(&[(word, 8)])).await, [""; 0]);
+    assert_eq!(
+        scene.deliver(batch(&[(word, STORE_DELIVERIES)])).await,
+        [""; 0]
+    );
 
     let stored = scene.stored("vzs-1").await.unwrap();
     assert_eq!(stored.subscription.state.status, Status::Active);
@@ -89,11 +93,14 @@ async fn after_the_give_up_time_it_is_applied() {
     // The seeded store is given up after an hour.
     let scene = held_since(9000).await;
     let word = cancelled(seconds_ago(3000));
-    scene.deliver(batch(&[(word, 8)])).await;
+    scene.deliver(batch(&[(word, STORE_DELIVERIES)])).await;
     assert_eq!(status(&scene).await, Status::Active);
 
     let late = cancelled(seconds_ago(3610));
-    assert_eq!(scene.deliver(batch(&[(late, 8)])).await, [""; 0]);
+    assert_eq!(
+        scene.deliver(batch(&[(late, STORE_DELIVERIES)])).await,
+        [""; 0]
+    );
     let stored = scene.stored("vzs-1").await.unwrap();
     assert_eq!(stored.subscription.state.status, Status::Cancelled);
     assert_eq!(stored.notice, None);
@@ -169,7 +176,7 @@ async fn what_was_signed_before_the_last_look_changes_nothing() {
 async fn an_answer_of_the_store_clears_what_was_kept() {
     let scene = held_since(600).await;
     scene
-        .deliver(batch(&[(cancelled(seconds_ago(60)), 8)]))
+        .deliver(batch(&[(cancelled(seconds_ago(60)), STORE_DELIVERIES)]))
         .await;
     scene.store.sells("vzs-1");
     scene.verify(&[check("vzs-1")]).await;

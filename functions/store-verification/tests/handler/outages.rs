@@ -1,5 +1,6 @@
 //! Stores that do not answer: back-off by hiding the message, then the schedule.
 
+use cloud::retry::STORE_DELIVERIES;
 use domain::validation::ValidationFailure;
 use in_process_aws::Refusal;
 
@@ -15,12 +16,12 @@ async fn known(scene: &Scene, key: &str) {
 }
 
 #[tokio::test]
-async fn each_delivery_hides_the_message_twice_as_long() {
+async fn each_delivery_hides_the_message_twice_as_long_until_the_schedule_takes_over() {
     let scene = scene().await;
     scene.store.fails("vzs-1", 500);
     let claim = scene.submit(1, "vzs-1", "ada", 1).await;
     let mut seconds = Vec::new();
-    for deliveries in 1..=7 {
+    for deliveries in 1..STORE_DELIVERIES {
         scene.aws.forget_calls();
         let messages = batch(&[(claim.clone(), deliveries)]);
         assert_eq!(scene.deliver(messages).await, ["m0"]);
@@ -28,20 +29,25 @@ async fn each_delivery_hides_the_message_twice_as_long() {
         assert_eq!(hidden[0].0, "r0");
         seconds.push(hidden[0].1);
     }
-    assert_eq!(seconds, [1, 2, 4, 8, 16, 32, 64]);
+    assert_eq!(seconds, [1, 2]);
+    assert_eq!(
+        scene.deliver(batch(&[(claim, STORE_DELIVERIES)])).await,
+        [""; 0]
+    );
+    assert!((55..=75).contains(&scene.due_in("purchases")));
 }
 
 #[tokio::test]
 async fn a_throttling_store_is_given_the_time_that_it_asks_for() {
     let scene = scene().await;
     let reply = Reply {
-        retry_after: Some(45),
+        retry_after: Some(4),
         ..failing(429)
     };
     scene.store.reply("vzs-1", reply);
     let claim = scene.submit(1, "vzs-1", "ada", 1).await;
     assert_eq!(scene.verify(&[claim]).await, ["m0"]);
-    assert_eq!(scene.hidden(), [("r0".to_owned(), 45)]);
+    assert_eq!(scene.hidden(), [("r0".to_owned(), 4)]);
 }
 
 #[tokio::test]
@@ -63,16 +69,20 @@ async fn the_last_delivery_puts_a_claim_off_to_the_schedule() {
     scene.store.fails("vzs-1", 503);
     let claim = scene.submit(1, "vzs-1", "ada", 1).await;
 
-    let again = scene.deliver(batch(&[(claim.clone(), 8)])).await;
+    let again = scene
+        .deliver(batch(&[(claim.clone(), STORE_DELIVERIES)]))
+        .await;
 
     assert_eq!(again, [""; 0], "the message is done with");
     assert!(scene.hidden().is_empty());
     assert_eq!(scene.submission(1).await.deferrals, 1);
-    assert!((290..=375).contains(&scene.due_in("purchases")));
+    assert!((55..=75).contains(&scene.due_in("purchases")));
 
     // The second time it waits twice as long, and the third; then it is answered.
-    scene.deliver(batch(&[(claim.clone(), 8)])).await;
-    assert!((590..=750).contains(&scene.due_in("purchases")));
+    scene
+        .deliver(batch(&[(claim.clone(), STORE_DELIVERIES)]))
+        .await;
+    assert!((110..=150).contains(&scene.due_in("purchases")));
     scene.store.sells("vzs-1");
     assert_eq!(scene.verify(&[claim]).await, [""; 0]);
     assert!(scene.ended(1).await.unwrap().is_ok());
@@ -88,8 +98,11 @@ async fn a_claim_that_the_store_has_not_decided_on_is_asked_about_again() {
 
     assert_eq!(scene.verify(std::slice::from_ref(&claim)).await, ["m0"]);
     assert_eq!(scene.hidden(), [("r0".to_owned(), 1)]);
-    assert_eq!(scene.deliver(batch(&[(claim, 8)])).await, [""; 0]);
-    assert!((290..=375).contains(&scene.due_in("purchases")));
+    assert_eq!(
+        scene.deliver(batch(&[(claim, STORE_DELIVERIES)])).await,
+        [""; 0]
+    );
+    assert!((55..=75).contains(&scene.due_in("purchases")));
     assert_eq!(scene.ended(1).await, None);
 }
 
@@ -100,11 +113,13 @@ async fn the_last_delivery_puts_a_known_purchase_off_and_takes_nothing_away() {
     scene.store.fails("vzs-1", 500);
 
     assert_eq!(
-        scene.deliver(batch(&[(notification("vzs-1"), 8)])).await,
+        scene
+            .deliver(batch(&[(notification("vzs-1"), STORE_DELIVERIES)]))
+            .await,
         [""; 0]
     );
 
-    assert!((290..=375).contains(&scene.due_in("subscriptions")));
+    assert!((55..=75).contains(&scene.due_in("subscriptions")));
     let stored = scene.stored("vzs-1").await.unwrap();
     assert_eq!(stored.deferrals, 1);
     assert!(stored.subscription.access_granted(cloud::clock::now()));
@@ -129,7 +144,7 @@ async fn a_scheduled_check_goes_back_to_the_schedule_and_ever_more_rarely() {
         assert_eq!(scene.verify(&[check("vzs-1")]).await, [""; 0]);
         waits.push(scene.due_in("subscriptions"));
     }
-    let minutes = [5, 10, 20, 40, 60];
+    let minutes = [1, 2, 4, 8, 16];
     for (wait, minutes) in waits.iter().zip(minutes) {
         let least = minutes * 60 - 10;
         assert!((least..=minutes * 75).contains(wait), "{waits:?}");
@@ -200,13 +215,19 @@ async fn a_claim_that_the_store_never_decides_on_ends_after_72_hours() {
         // With 200 it is an answer that can't be read.
         scene.store.fails("vzs-1", status);
         let claim = scene.submit(1, "vzs-1", "ada", 72 * 3600 - 60).await;
-        assert_eq!(scene.deliver(batch(&[(claim, 8)])).await, [""; 0]);
+        assert_eq!(
+            scene.deliver(batch(&[(claim, STORE_DELIVERIES)])).await,
+            [""; 0]
+        );
         assert_eq!(scene.ended(1).await, None, "{status}");
         assert!(scene.due_in("purchases") <= 60, "once more at the end");
 
         let claim = scene.submit(2, "vzs-2", "ada", 72 * 3600).await;
         scene.store.fails("vzs-2", status);
-        assert_eq!(scene.deliver(batch(&[(claim, 8)])).await, [""; 0]);
+        assert_eq!(
+            scene.deliver(batch(&[(claim, STORE_DELIVERIES)])).await,
+            [""; 0]
+        );
         let undecided = Some(Err(ValidationFailure::StoreUndecided));
         assert_eq!(scene.ended(2).await, undecided, "{status}");
     }

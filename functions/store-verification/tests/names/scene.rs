@@ -4,7 +4,6 @@ use std::time::{Duration, SystemTime};
 
 use aws_lambda_events::event::sqs::SqsEvent;
 use cloud::broadcasters::Broadcasters;
-use cloud::item::{DUE_SHARDS, shard_name};
 use cloud::purchases::{Purchases, Submission};
 use cloud::queue::{Verification, VerificationCause};
 use cloud::subscriptions::{Entry, PurchaseRecord, Subscriptions};
@@ -197,12 +196,7 @@ impl Scene {
     /// The deferred notifications, as the schedule will queue them.
     pub async fn deferred(&self) -> Vec<Verification> {
         let later = cloud::clock::now() + jiff::SignedDuration::from_hours(24 * 40);
-        let (table, mut deferred) = (self.purchases(), Vec::new());
-        for shard in (0..DUE_SHARDS).map(shard_name) {
-            let taken = table.take_deferred(&shard, later, later, 10);
-            deferred.extend(taken.await.unwrap());
-        }
-        deferred
+        in_process_aws::take_deferred(&self.purchases(), later, later).await
     }
 
     /// How often anything is due in a table.

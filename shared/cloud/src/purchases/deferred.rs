@@ -2,21 +2,19 @@
 //! stored and nothing else would look it up (ADR 26).
 
 use domain::{Notice, Timestamp};
-use jiff::SignedDuration;
+use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
 
-use super::Purchases;
+use super::{KEY, Purchases};
 use crate::CloudError;
 use crate::condition::condition_failed;
-use crate::due::take_due;
+use crate::due::{Due, DueIndex};
 use crate::item::{
     attribute, due_shard, from_item, number, purchase_partition, readable, sha256_hex, sortable,
     text, to_item,
 };
 use crate::queue::{Verification, VerificationCause};
-
-/// Retention, counted from the first notification about a purchase.
-const KEPT: SignedDuration = SignedDuration::from_hours(30 * 24);
+use crate::retry::DEFERRED;
 
 /// Number of attempts to write after another function wrote first.
 const ATTEMPTS: usize = 4;
@@ -86,7 +84,7 @@ impl Deferred {
     }
 
     fn ends_at(&self) -> Timestamp {
-        let end = self.first_received_at.checked_add(KEPT);
+        let end = self.first_received_at.checked_add(DEFERRED);
         end.unwrap_or(Timestamp::MAX)
     }
 }
@@ -137,7 +135,7 @@ impl Purchases {
     ) -> Result<bool, CloudError> {
         let mut item = to_item("deferred notification", next)?;
         item.insert("pk".to_owned(), text(pk));
-        item.insert("due_shard".to_owned(), text(shard_of(&due_shard(pk))));
+        item.insert("due_shard".to_owned(), text(deferred_shard(&due_shard(pk))));
         item.insert("due_at".to_owned(), text(sortable(next.due_at)));
         let expires_at = next.ends_at().as_second();
         item.insert("expires_at".to_owned(), number(expires_at.into()));
@@ -159,25 +157,26 @@ impl Purchases {
         }
     }
 
-    /// Takes the notifications of one shard that are due. No other run gets them until `lease`.
+    /// Returns the index of the deferred notifications that are due. Their shards have names of
+    /// their own: [`deferred_shard`].
+    #[must_use]
+    pub fn due_notifications(&self) -> DueIndex<IgnoredAny> {
+        DueIndex::new(&self.client, &self.table, KEY)
+    }
+
+    /// Takes a due notification until `lease`. Returns `None` if it is no longer due at the time
+    /// that was read, or can't be read.
     ///
     /// # Errors
-    /// [`CloudError`] if the table can't be read or written.
-    pub async fn take_deferred(
+    /// [`CloudError`] if the table can't be written.
+    pub async fn take_notification(
         &self,
-        shard: &str,
-        now: Timestamp,
+        due: &Due<IgnoredAny>,
         lease: Timestamp,
-        limit: i32,
-    ) -> Result<Vec<Verification>, CloudError> {
-        let shard = shard_of(shard);
-        let taken = take_due(&self.client, &self.table, &shard, now, lease, limit).await?;
+    ) -> Result<Option<Verification>, CloudError> {
+        let taken = self.due_notifications().take_whole(due, lease).await?;
         let read = |item| readable(from_item::<Deferred>("deferred notification", item));
-        Ok(taken
-            .into_iter()
-            .filter_map(read)
-            .map(|deferred| deferred.verification)
-            .collect())
+        Ok(taken.and_then(read).map(|deferred| deferred.verification))
     }
 
     /// Ends the waiting of a notification, because the store has answered. One that arrived
@@ -228,7 +227,9 @@ fn partition(notification: &Verification) -> Result<String, CloudError> {
 
 /// Shard of the index `due` beside that of submissions: an earlier version, which reads those, must
 /// not meet items that it does not know.
-fn shard_of(shard: &str) -> String {
+/// Name of the shard of the index `due` for deferred notifications beside another shard.
+#[must_use]
+pub fn deferred_shard(shard: &str) -> String {
     format!("notification-{shard}")
 }
 

@@ -1,12 +1,13 @@
 //! Progress of reading a store's list of undelivered notifications (ADR 23).
 
 use domain::{BroadcasterId, Store, Timestamp};
+use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
 
-use super::Purchases;
+use super::{KEY, Purchases};
 use crate::CloudError;
 use crate::condition::condition_failed;
-use crate::due::take_due;
+use crate::due::DueIndex;
 use crate::item::{from_item, readable, sortable, text, to_item};
 
 /// Shard of the index `due` for these items alone. There is one for each broadcaster and store.
@@ -59,13 +60,15 @@ impl Purchases {
         &self,
         now: Timestamp,
         lease: Timestamp,
-        limit: i32,
+        limit: usize,
     ) -> Result<Vec<HistoryCursor>, CloudError> {
-        let taken = take_due(&self.client, &self.table, SHARD, now, lease, limit).await?;
-        Ok(taken
-            .into_iter()
-            .filter_map(|item| readable(from_item("catch-up", item)))
-            .collect())
+        let index = DueIndex::<IgnoredAny>::new(&self.client, &self.table, KEY);
+        let mut taken = Vec::new();
+        for due in index.page(SHARD, now, limit, None).await?.due {
+            let item = index.take_whole(&due, lease).await?;
+            taken.extend(item.and_then(|item| readable(from_item("catch-up", item))));
+        }
+        Ok(taken)
     }
 
     /// Stores the progress and the time of the next reading.

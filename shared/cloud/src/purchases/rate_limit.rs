@@ -9,9 +9,7 @@ use super::Purchases;
 use crate::CloudError;
 use crate::condition::condition_failed;
 use crate::item::{Item, number, text};
-
-/// Longest time to wait for a slot; a function that would wait longer is refused.
-const LONGEST_QUEUE: Duration = Duration::from_secs(3);
+use crate::retry::LONGEST_SLOT_WAIT;
 
 /// Time at which a store may be asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,7 +34,7 @@ impl Purchases {
     ) -> Result<RateLimit, CloudError> {
         let now = i128::from(now.as_millisecond());
         let interval = milliseconds(interval);
-        let longest = now.saturating_add(milliseconds(LONGEST_QUEUE));
+        let longest = now.saturating_add(milliseconds(LONGEST_SLOT_WAIT));
         // DynamoDB has no "maximum of now and the stored time" in an update, so the two cases are
         // two conditional writes, and a race between them tries again.
         for _race in 0..3 {
@@ -71,7 +69,7 @@ impl Purchases {
                 return Ok(RateLimit::After(Duration::ZERO));
             }
         }
-        Ok(RateLimit::Exceeded(LONGEST_QUEUE))
+        Ok(RateLimit::Exceeded(LONGEST_SLOT_WAIT))
     }
 
     /// Returns the stored time before the update, 0 if there was none; `None` if the condition

@@ -3,22 +3,13 @@
 use aws_sdk_dynamodb::types::{Put, ReturnValuesOnConditionCheckFailure, TransactWriteItem};
 use domain::validation::{ValidationFailure, Verdict};
 use domain::{CorrelationId, CustomerId, Locator, OfferId, Store, Timestamp};
-use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 
 use super::{KEPT_PENDING_SECONDS, Purchases, Submission, submission_item, submission_key};
 use crate::CloudError;
 use crate::condition::condition_failed;
 use crate::item::{Item, due_shard, from_item, number, sha256_hex, sortable, text, to_item};
-
-/// Time after which the schedule takes up a submission without an outcome; its message may be lost.
-const HEAL_AFTER: SignedDuration = SignedDuration::from_mins(2);
-
-/// Time for which a store's refusal answers the same submission again.
-const COOL_DOWN: SignedDuration = SignedDuration::from_secs(60);
-
-/// Age of a pending submission from which its repetition is queued again.
-const QUEUE_AGAIN_AFTER: SignedDuration = SignedDuration::from_secs(2);
+use crate::retry::{COOL_DOWN, HEAL_AFTER, QUEUE_AGAIN_AFTER};
 
 /// Result of recording a submission.
 #[derive(Debug, Clone, PartialEq)]

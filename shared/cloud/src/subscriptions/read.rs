@@ -2,20 +2,19 @@
 
 use std::collections::HashMap;
 
-use aws_sdk_dynamodb::types::{AttributeValue, KeysAndAttributes};
+use aws_sdk_dynamodb::types::KeysAndAttributes;
 use domain::{
     BroadcasterId, CustomerId, Locator, PurchaseRef, Store, Subscription, SubscriptionId, Timestamp,
 };
 use serde::Deserialize;
 
 use super::alias::MOST_LEADS;
-use super::{Alias, Due, Entry, ParkedNotice, PurchaseRecord, StoredReceipt, Subscriptions};
+use super::{Alias, DueCheck, Entry, ParkedNotice, PurchaseRecord, StoredReceipt, Subscriptions};
 use crate::CloudError;
 use crate::broadcasters::Page;
 use crate::clock::credible;
-use crate::condition::condition_failed;
-use crate::due::{due_items, pick, read_due, retire};
-use crate::item::{Item, from_item, purchase_partition, sortable, text};
+use crate::due::DueIndex;
+use crate::item::{Item, from_item, purchase_partition, text};
 
 /// Largest number of items of a batch read.
 const BATCH: usize = 100;
@@ -41,14 +40,6 @@ struct StoredItem {
     notice: Option<ParkedNotice>,
     #[serde(default)]
     receipt: Option<StoredReceipt>,
-}
-
-#[derive(Deserialize)]
-struct DueItem {
-    broadcaster_id: BroadcasterId,
-    store: Store,
-    locator: Locator,
-    due_at: String,
 }
 
 #[derive(Deserialize)]
@@ -193,66 +184,10 @@ impl Subscriptions {
         }
     }
 
-    /// Returns what is due in one shard, the longest overdue first. What can't be read is postponed
-    /// for a day.
-    ///
-    /// # Errors
-    /// [`CloudError`] if the index can't be read.
-    pub async fn due(
-        &self,
-        shard: &str,
-        now: Timestamp,
-        limit: i32,
-    ) -> Result<Vec<Due>, CloudError> {
-        let items = due_items(&self.client, &self.table, shard, now, limit).await?;
-        let read = |item: Item| {
-            let key = pick(&item, &["pk", "sk"]);
-            let due: DueItem = from_item("due subscription", item)?;
-            Ok(Due {
-                key,
-                due_at: due.due_at,
-                broadcaster_id: due.broadcaster_id,
-                store: due.store,
-                locator: due.locator,
-            })
-        };
-        let table = (&self.client, self.table.as_str());
-        read_due(table, &["pk", "sk"], items, now, read).await
-    }
-
-    /// Takes a due check off the schedule, because its broadcaster is gone.
-    ///
-    /// # Errors
-    /// [`CloudError`] if the table can't be written.
-    pub async fn retire(&self, due: &Due) -> Result<(), CloudError> {
-        retire((&self.client, &self.table), due.key.clone(), &due.due_at).await
-    }
-
-    /// Moves a due check to a later time, so that it is not queued twice. Returns `false` if it is
-    /// no longer due at that time, because the purchase was checked meanwhile.
-    ///
-    /// # Errors
-    /// [`CloudError`] if the table can't be written.
-    pub async fn postpone(&self, due: &Due, until: Timestamp) -> Result<bool, CloudError> {
-        let sent = self
-            .client
-            .update_item()
-            .table_name(&self.table)
-            .set_key(Some(due.key.clone()))
-            // `announce` is false, because this write changes no subscription and the item still
-            // holds the events of its last change.
-            .update_expression("SET due_at = :until, announce = :no")
-            .condition_expression("due_at = :due")
-            .expression_attribute_values(":until", text(sortable(until)))
-            .expression_attribute_values(":no", AttributeValue::Bool(false))
-            .expression_attribute_values(":due", text(&due.due_at))
-            .send()
-            .await;
-        match sent {
-            Ok(_) => Ok(true),
-            Err(error) if condition_failed(&error) => Ok(false),
-            Err(error) => Err(CloudError::service("postponing a check", error)),
-        }
+    /// Returns the index of the checks that are due.
+    #[must_use]
+    pub fn due_checks(&self) -> DueIndex<DueCheck> {
+        DueIndex::new(&self.client, &self.table, &["pk", "sk"])
     }
 
     pub(super) async fn get(&self, pk: &str, sk: &str) -> Result<Option<Entry>, CloudError> {

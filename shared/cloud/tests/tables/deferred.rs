@@ -1,6 +1,5 @@
 //! Notifications that wait for their store's answer.
 
-use cloud::item::{DUE_SHARDS, shard_name};
 use cloud::purchases::Purchases;
 use cloud::queue::{Verification, VerificationCause};
 use domain::{Notice, NoticePolicy, Store, Timestamp, VoidedPayment};
@@ -58,11 +57,7 @@ async fn defer(table: &Purchases, notification: &Verification) -> bool {
 /// What is due at that time.
 async fn due(table: &Purchases, now: Timestamp) -> Vec<Verification> {
     let lease = now + SignedDuration::from_mins(15);
-    let mut due = Vec::new();
-    for shard in (0..DUE_SHARDS).map(shard_name) {
-        due.extend(table.take_deferred(&shard, now, lease, 10).await.unwrap());
-    }
-    due
+    in_process_aws::take_deferred(table, now, lease).await
 }
 
 #[tokio::test]

@@ -1,8 +1,8 @@
 //! The sparse indexes of what is due.
 
-use cloud::item::{DUE_SHARDS, shard_name};
-use cloud::purchases::DueSubmission;
-use cloud::subscriptions::{Due, Subscriptions};
+use cloud::due::Due;
+use cloud::purchases::{DueSubmission, Purchases};
+use cloud::subscriptions::{DueCheck, Subscriptions};
 use domain::validation::ValidationFailure;
 use domain::{Status, Store, Timestamp};
 use in_process_aws::Purchase;
@@ -12,23 +12,12 @@ use crate::{at, broadcaster, failed, key, of_store, purchases, submission, subsc
 
 const FAR: &str = "2030-01-01T00:00:00Z";
 
-async fn due(table: &Subscriptions, now: Timestamp) -> Vec<Due> {
-    let mut all = Vec::new();
-    for shard in 0..DUE_SHARDS {
-        all.extend(table.due(&shard_name(shard), now, 100).await.unwrap());
-    }
-    all
+async fn due(table: &Subscriptions, now: Timestamp) -> Vec<Due<DueCheck>> {
+    in_process_aws::due(&table.due_checks(), now).await
 }
 
-async fn due_submissions(
-    table: &cloud::purchases::Purchases,
-    now: Timestamp,
-) -> Vec<DueSubmission> {
-    let mut all = Vec::new();
-    for shard in 0..DUE_SHARDS {
-        all.extend(table.due(&shard_name(shard), now, 100).await.unwrap());
-    }
-    all
+async fn due_submissions(table: &Purchases, now: Timestamp) -> Vec<Due<DueSubmission>> {
+    in_process_aws::due(&table.due_submissions(), now).await
 }
 
 #[tokio::test]
@@ -48,12 +37,12 @@ async fn a_living_subscription_is_due_and_an_ended_one_is_not() {
     let found = due(&table, at(FAR)).await;
 
     assert_eq!(found.len(), 1);
-    assert_eq!(found[0].locator, living.locator());
-    assert_eq!(found[0].broadcaster_id, broadcaster());
+    assert_eq!(found[0].content.locator, living.locator());
+    assert_eq!(found[0].content.broadcaster_id, broadcaster());
     // A day later, and up to five minutes more, so that not all come at once.
-    let (day, more) = ("2026-11-06T09:31:00.000Z", "2026-11-06T09:36:00.000Z");
+    let (day, more) = (at("2026-11-06T09:31:00Z"), at("2026-11-06T09:36:00Z"));
     assert!(
-        (day..=more).contains(&found[0].due_at.as_str()),
+        (day..=more).contains(&found[0].since().unwrap()),
         "{:?}",
         found[0]
     );
@@ -68,20 +57,64 @@ async fn a_living_subscription_is_due_and_an_ended_one_is_not() {
 }
 
 #[tokio::test]
-async fn what_is_postponed_is_due_later_and_only_once() {
+async fn what_is_taken_is_due_later_and_only_once() {
     let (_aws, table) = subscriptions().await;
     write(&table, &Purchase::claimed("vzs-1", "ada")).await;
     let found = due(&table, at(FAR)).await.remove(0);
     let until = at("2026-11-06T10:00:00Z");
 
-    assert!(table.postpone(&found, until).await.unwrap());
+    assert!(table.due_checks().take(&found, until).await.unwrap());
 
     assert_eq!(due(&table, at("2026-11-06T09:59:59Z")).await, []);
     let moved = due(&table, until).await.remove(0);
-    assert_eq!(moved.due_at, "2026-11-06T10:00:00.000Z");
-    let second = table.postpone(&found, at(FAR)).await.unwrap();
+    assert_eq!(moved.since(), Some(until));
+    let second = table.due_checks().take(&found, at(FAR)).await.unwrap();
     assert!(!second, "an older lease is worth nothing");
     assert_eq!(due(&table, until).await, [moved]);
+}
+
+#[tokio::test]
+async fn what_is_given_back_is_due_again_since_when_it_was() {
+    let (_aws, table) = subscriptions().await;
+    write(&table, &Purchase::claimed("vzs-1", "ada")).await;
+    let (index, until) = (table.due_checks(), at("2026-11-06T10:00:00Z"));
+    let found = due(&table, at(FAR)).await.remove(0);
+    assert!(index.take(&found, until).await.unwrap());
+
+    // Under another lease it is not this run's any more.
+    index.give_back(&found, at(FAR)).await.unwrap();
+    assert_eq!(due(&table, at("2026-11-06T09:59:59Z")).await, []);
+    index.give_back(&found, until).await.unwrap();
+
+    assert_eq!(due(&table, at("2026-11-06T09:59:59Z")).await, [found]);
+}
+
+#[tokio::test]
+async fn a_shard_is_read_page_by_page_and_the_longest_overdue_first() {
+    let (aws, table) = subscriptions().await;
+    for minute in [3, 1, 4, 0, 2] {
+        let _put = aws.dynamodb(
+            "PutItem",
+            json!({"TableName": "subscriptions", "Item": {
+                "pk": {"S": format!("700100200#vizio#{minute}")}, "sk": {"S": "current"},
+                "broadcaster_id": {"S": "700100200"}, "store": {"S": "vizio"},
+                "locator": {"M": {"key": {"S": format!("vzs-{minute}")}}},
+                "due_shard": {"S": "due-63"}, "due_at": {"S": format!("2026-01-01T00:0{minute}:00.000Z")},
+            }}),
+        );
+    }
+    let (index, mut keys, mut after) = (table.due_checks(), Vec::new(), None);
+    loop {
+        let page = index.page("due-63", at(FAR), 2, after).await.unwrap();
+        assert!(page.due.len() <= 2);
+        let key = |due: Due<DueCheck>| due.content.locator.key.as_str().to_owned();
+        keys.extend(page.due.into_iter().map(key));
+        match page.next {
+            Some(next) => after = Some(next),
+            None => break,
+        }
+    }
+    assert_eq!(keys, ["vzs-0", "vzs-1", "vzs-2", "vzs-3", "vzs-4"]);
 }
 
 #[tokio::test]
@@ -92,7 +125,7 @@ async fn a_write_in_the_meantime_takes_it_off_the_list() {
     let found = due(&table, at(FAR)).await.remove(0);
     write(&table, purchase.renew()).await;
 
-    assert!(!table.postpone(&found, at(FAR)).await.unwrap());
+    assert!(!table.due_checks().take(&found, at(FAR)).await.unwrap());
 
     let announced = aws.dynamodb("Scan", json!({"TableName": "subscriptions"}));
     let items = announced["Items"].as_array().unwrap();
@@ -104,12 +137,12 @@ async fn a_write_in_the_meantime_takes_it_off_the_list() {
 }
 
 #[tokio::test]
-async fn postponing_announces_nothing_and_keeps_the_version() {
+async fn taking_announces_nothing_and_keeps_the_version() {
     let (aws, table) = subscriptions().await;
     let mut purchase = Purchase::claimed("vzs-1", "ada");
     write(&table, &purchase).await;
     let found = due(&table, at(FAR)).await.remove(0);
-    table.postpone(&found, at(FAR)).await.unwrap();
+    table.due_checks().take(&found, at(FAR)).await.unwrap();
 
     let scanned = aws.dynamodb("Scan", json!({"TableName": "subscriptions"}));
     let items = scanned["Items"].as_array().unwrap();
@@ -127,9 +160,7 @@ async fn an_item_that_cannot_be_read_does_not_hide_the_others() {
     let (aws, table) = subscriptions().await;
     let purchase = Purchase::claimed("vzs-1", "ada");
     write(&table, &purchase).await;
-    let shard = due(&table, at(FAR)).await.remove(0).key;
     let pk = cloud::item::purchase_partition(&of_store(Store::Vizio, &key("vzs-1")));
-    assert_eq!(shard["pk"].as_s().unwrap(), &pk);
     let _put = aws.dynamodb(
         "PutItem",
         json!({"TableName": "subscriptions", "Item": {
@@ -141,7 +172,7 @@ async fn an_item_that_cannot_be_read_does_not_hide_the_others() {
     let found = due(&table, at(FAR)).await;
 
     assert_eq!(found.len(), 1);
-    assert_eq!(found[0].locator.key, purchase.key);
+    assert_eq!(found[0].content.locator.key, purchase.key);
 }
 
 #[tokio::test]
@@ -157,14 +188,14 @@ async fn a_pending_submission_is_due_after_two_minutes() {
     let found = due_submissions(&table, at("2026-11-05T09:32:00Z"))
         .await
         .remove(0);
-    assert_eq!(found.correlation_id, submission.correlation_id);
-    assert_eq!(found.customer_id, submission.customer_id);
-    assert_eq!(found.locator, submission.locator);
-    assert_eq!(found.submitted_at, submission.submitted_at);
+    assert_eq!(found.content.correlation_id, submission.correlation_id);
+    assert_eq!(found.content.customer_id, submission.customer_id);
+    assert_eq!(found.content.locator, submission.locator);
+    assert_eq!(found.content.submitted_at, submission.submitted_at);
 
     let until = at("2026-11-05T10:00:00Z");
-    assert!(table.postpone(&found, until).await.unwrap());
-    assert!(!table.postpone(&found, until).await.unwrap());
+    assert!(table.due_submissions().take(&found, until).await.unwrap());
+    assert!(!table.due_submissions().take(&found, until).await.unwrap());
     assert_eq!(due_submissions(&table, until).await.len(), 1);
 
     let ended = failed(
@@ -185,12 +216,12 @@ async fn a_pending_submission_is_due_after_two_minutes() {
     assert_eq!(
         due_submissions(&table, at(FAR)).await,
         [],
-        "what ended is not put off"
+        "what has ended is not deferred"
     );
 }
 
 #[tokio::test]
-async fn only_what_a_store_left_unanswered_counts_as_put_off() {
+async fn only_what_a_store_left_unanswered_counts_as_deferral() {
     let (_aws, table) = purchases().await;
     let submission = submission(1, "vzs-1", "ada");
     table.submit(&submission).await.unwrap();
@@ -209,7 +240,8 @@ async fn only_what_a_store_left_unanswered_counts_as_put_off() {
 
     let found = due_submissions(&table, at(FAR)).await.remove(0);
     table
-        .postpone(&found, at("2026-11-05T11:00:00Z"))
+        .due_submissions()
+        .take(&found, at("2026-11-05T11:00:00Z"))
         .await
         .unwrap();
     assert_eq!(deferrals().await, 1, "a lease is no answer");

@@ -1,49 +1,43 @@
-//! When to ask a store again that could not answer.
+//! Waits before a store is asked again.
 
 use std::time::Duration;
 
-use cloud::purchases::Submission;
 use domain::Timestamp;
 use jiff::SignedDuration;
 
-/// So many deliveries of one message are answered by hiding it for a while; after them the schedule
-/// takes over. With the delays below that is about two minutes.
-pub(crate) const DELIVERIES: u32 = 8;
+use super::{LONGEST_HIDING, LONGEST_INTERNAL_HIDING, UNDECIDED};
+use crate::purchases::Submission;
 
-/// After so many deliveries the queue makes a message a dead letter (`maxReceiveCount` in the template).
-pub(crate) const RECEIVES: u32 = 12;
+/// Longest wait between two attempts of the schedule, in minutes.
+const LONGEST_WAIT: i64 = 60;
 
-/// So often a deferred notification is asked for at least hourly: for three days, after which stores
-/// return the money of a purchase that was not acknowledged.
+/// Longest wait that a store can ask for, in seconds: a day.
+const LONGEST_ASKED: i64 = 86_400;
+
+/// Number of attempts for which a deferred notification is asked for at least hourly: about three
+/// days, after which stores return the money of a purchase that was not acknowledged.
 const HOURLY_TIMES: u32 = 72;
 
-/// How often it is asked for after that.
+/// Wait between later attempts for a deferred notification.
 const RARELY: Duration = Duration::from_hours(6);
 
-/// The longest time for which a message is hidden. A store that asks for more is left to the schedule.
-pub(crate) const LONGEST_HIDING: Duration = Duration::from_secs(300);
-
-/// Whether a time for which the store asks is short enough to hide the message for it.
-pub(crate) fn is_soon(asked: Option<Duration>) -> bool {
-    asked.is_none_or(|asked| asked <= LONGEST_HIDING)
-}
-
-/// How long the schedule waits.
+/// Kind of wait of the schedule.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Wait {
+pub struct Wait {
     hourly: bool,
     at_least: Duration,
 }
 
 impl Wait {
-    /// Something must be put right by a person first.
-    pub(crate) const HOURLY: Self = Self {
+    /// A person must act first: refused credentials, a missing configuration.
+    pub const HOURLY: Self = Self {
         hourly: true,
         at_least: Duration::ZERO,
     };
 
     /// The store is busy or out of order; it may have asked for a time.
-    pub(crate) fn for_store(asked: Option<Duration>) -> Self {
+    #[must_use]
+    pub fn for_store(asked: Option<Duration>) -> Self {
         Self {
             hourly: false,
             at_least: asked.unwrap_or_default(),
@@ -51,23 +45,39 @@ impl Wait {
     }
 }
 
-/// For how many seconds to hide a message that was delivered so many times: 1, 2, 4, … 300, or as
-/// long as the store asked for, if that is longer.
-pub(crate) fn delay(deliveries: u32, asked: Option<Duration>) -> i32 {
-    let longest = i32::try_from(LONGEST_HIDING.as_secs()).unwrap_or(i32::MAX);
-    let doubled = 2_i32
-        .checked_pow(deliveries.saturating_sub(1))
-        .unwrap_or(longest);
-    let asked = asked.map_or(0, |asked| i32::try_from(asked.as_secs()).unwrap_or(longest));
-    doubled.max(asked).clamp(1, longest)
+/// Whether a time for which the store asks is short enough to hide the message for it.
+#[must_use]
+pub fn is_soon(asked: Option<Duration>) -> bool {
+    asked.is_none_or(|asked| asked <= LONGEST_HIDING)
 }
 
-/// How long a submission waits for a store that gives no answer about it.
-const UNDECIDED: SignedDuration = SignedDuration::from_hours(72);
+/// Returns for how many seconds to hide a message whose store gave no answer at this delivery: 1, 2,
+/// 4, 5, or as long as the store asks, if that is longer.
+#[must_use]
+pub fn hiding(deliveries: u32, asked: Option<Duration>) -> i32 {
+    doubled(deliveries, asked.unwrap_or_default(), LONGEST_HIDING)
+}
 
-/// When the schedule asks again for a submission; `None` if it has waited long enough. For an answer it
-/// waits 72 hours; for a payment, where the store has answered that it is `unpaid`, as long as it is kept.
-pub(crate) fn of_submission(
+/// Returns for how many seconds to hide a message after an internal error at this delivery: 1, 2, 4,
+/// … 300.
+#[must_use]
+pub fn internal_hiding(deliveries: u32) -> i32 {
+    doubled(deliveries, Duration::ZERO, LONGEST_INTERNAL_HIDING)
+}
+
+fn doubled(deliveries: u32, at_least: Duration, longest: Duration) -> i32 {
+    let seconds = |duration: Duration| i32::try_from(duration.as_secs()).unwrap_or(i32::MAX);
+    let longest = seconds(longest);
+    let doubled = 2_i32.checked_pow(deliveries.saturating_sub(1));
+    let doubled = doubled.unwrap_or(longest);
+    doubled.max(seconds(at_least)).clamp(1, longest)
+}
+
+/// Returns when the schedule asks again for a submission; `None` if it has waited long enough. For an
+/// answer it waits 72 hours; for a payment, where the store has answered that it is `unpaid`, as long
+/// as it is kept.
+#[must_use]
+pub fn of_submission(
     submission: &Submission,
     unpaid: bool,
     now: Timestamp,
@@ -83,19 +93,18 @@ pub(crate) fn of_submission(
     (now < end).then(|| scheduled(now, times, wait, spread_by).min(end))
 }
 
-/// When the schedule asks again: after 5 minutes, then more and more rarely up to an hour; hourly
-/// where a person must act; spread by up to a quarter, so that an outage's pile does not come back
-/// at once.
-pub(crate) fn scheduled(now: Timestamp, deferrals: u32, wait: Wait, spread_by: &str) -> Timestamp {
+/// Returns when the schedule asks again after this number of earlier attempts: after 1 minute, then
+/// after twice the wait before, up to an hour; hourly where a person must act. Up to a quarter of the
+/// wait is added, so that the backlog of an outage does not return all at once.
+#[must_use]
+pub fn scheduled(now: Timestamp, deferrals: u32, wait: Wait, spread_by: &str) -> Timestamp {
     let minutes = if wait.hourly {
-        60
+        LONGEST_WAIT
     } else {
-        (5_i64 << deferrals.min(4)).min(60)
+        (1_i64 << deferrals.min(6)).min(LONGEST_WAIT)
     };
-    let asked = i64::try_from(wait.at_least.as_secs())
-        .unwrap_or(86_400)
-        .min(86_400);
-    let seconds = (minutes * 60).max(asked);
+    let asked = i64::try_from(wait.at_least.as_secs()).unwrap_or(LONGEST_ASKED);
+    let seconds = (minutes * 60).max(asked.min(LONGEST_ASKED));
     let hash = spread_by
         .bytes()
         .fold(0_i64, |hash, byte| (hash * 31 + i64::from(byte)) % 9973);
@@ -104,9 +113,10 @@ pub(crate) fn scheduled(now: Timestamp, deferrals: u32, wait: Wait, spread_by: &
         .unwrap_or(now)
 }
 
-/// When the schedule asks again for a deferred notification: as [`scheduled`], and after three days only
-/// four times a day. With that, a month is less than 200 questions.
-pub(crate) fn deferred(now: Timestamp, times: u32, wait: Wait, spread_by: &str) -> Timestamp {
+/// Returns when the schedule asks again for a deferred notification: as [`scheduled`], and after
+/// three days only four times a day. With that, a month is less than 200 look-ups.
+#[must_use]
+pub fn deferred(now: Timestamp, times: u32, wait: Wait, spread_by: &str) -> Timestamp {
     let at_least = match times {
         0..HOURLY_TIMES => wait.at_least,
         _ => wait.at_least.max(RARELY),
@@ -119,22 +129,28 @@ mod tests {
     use super::*;
 
     #[test]
-    fn delays_double_up_to_five_minutes() {
-        let delays: Vec<i32> = (1..=10).map(|n| delay(n, None)).collect();
-        assert_eq!(delays, [1, 2, 4, 8, 16, 32, 64, 128, 256, 300]);
+    fn hiding_doubles_up_to_its_limit() {
+        let hidden: Vec<i32> = (1..=5).map(|n| hiding(n, None)).collect();
+        assert_eq!(hidden, [1, 2, 4, 5, 5]);
+        let hidden: Vec<i32> = (1..=10).map(internal_hiding).collect();
+        assert_eq!(hidden, [1, 2, 4, 8, 16, 32, 64, 128, 256, 300]);
+        assert_eq!(internal_hiding(u32::MAX), 300);
     }
 
     #[test]
-    fn a_store_may_ask_for_a_longer_delay() {
-        assert_eq!(delay(1, Some(Duration::from_secs(30))), 30);
-        assert_eq!(delay(1, Some(Duration::from_secs(90_000))), 300);
+    fn a_store_may_ask_for_a_longer_time() {
+        let asked = Some(Duration::from_secs(4));
+        assert_eq!((hiding(1, asked), is_soon(asked)), (4, true));
+        let asked = Some(Duration::from_secs(90_000));
+        assert_eq!((hiding(1, asked), is_soon(asked)), (5, false));
     }
 
     #[test]
     fn the_schedule_slows_down_and_spreads() {
         let after = |n, wait, name| scheduled(Timestamp::UNIX_EPOCH, n, wait, name).as_second();
         let outage = Wait::for_store(None);
-        assert!((300..=375).contains(&after(0, outage, "a")));
+        assert!((60..=75).contains(&after(0, outage, "a")));
+        assert!((240..=300).contains(&after(2, outage, "a")));
         assert!((3600..=4500).contains(&after(9, outage, "a")));
         assert!((3600..=4500).contains(&after(0, Wait::HOURLY, "a")));
         assert_ne!(after(0, outage, "aaaa"), after(0, outage, "bbbb"));

@@ -1,0 +1,140 @@
+//! The three kinds of things that fall due, each with its index and the verification that it
+//! becomes.
+
+use cloud::CloudError;
+use cloud::due::{Due, DueIndex};
+use cloud::purchases::{DueSubmission, Purchases, deferred_shard};
+use cloud::queue::{Verification, VerificationCause};
+use cloud::subscriptions::{DueCheck, Subscriptions};
+use domain::Timestamp;
+use serde::de::{DeserializeOwned, IgnoredAny};
+
+use crate::tenants::Tenants;
+
+/// Kind of due items.
+pub(crate) trait Kind {
+    /// What the index shows of an item.
+    type Content: DeserializeOwned;
+
+    fn index(&self) -> DueIndex<Self::Content>;
+
+    /// Name of the shard for items of this kind.
+    fn shard(&self, shard: &str) -> String {
+        shard.to_owned()
+    }
+
+    /// Takes an item until `lease` and returns its verification. `None` if it is no longer due, or
+    /// its broadcaster is gone.
+    ///
+    /// # Errors
+    /// [`CloudError`] if the table can't be read or written.
+    async fn take(
+        &self,
+        due: &Due<Self::Content>,
+        now: Timestamp,
+        lease: Timestamp,
+    ) -> Result<Option<Verification>, CloudError>;
+}
+
+/// Submissions without an outcome.
+pub(crate) struct Submissions<'a> {
+    pub(crate) purchases: &'a Purchases,
+    pub(crate) tenants: &'a Tenants,
+}
+
+impl Kind for Submissions<'_> {
+    type Content = DueSubmission;
+
+    fn index(&self) -> DueIndex<DueSubmission> {
+        self.purchases.due_submissions()
+    }
+
+    async fn take(
+        &self,
+        due: &Due<DueSubmission>,
+        _now: Timestamp,
+        lease: Timestamp,
+    ) -> Result<Option<Verification>, CloudError> {
+        let content = &due.content;
+        // A deleted broadcaster's items stay if its history is kept, and would be due for ever.
+        if !self.tenants.exists(&content.broadcaster_id).await? {
+            return self.index().retire(due).await.map(|()| None);
+        }
+        let taken = self.index().take(due, lease).await?;
+        Ok(taken.then(|| {
+            Verification::new(
+                content.broadcaster_id.clone(),
+                content.store,
+                content.locator.clone(),
+                VerificationCause::Claim {
+                    correlation_id: content.correlation_id,
+                    customer_id: content.customer_id.clone(),
+                },
+                content.submitted_at,
+            )
+        }))
+    }
+}
+
+/// Deferred notifications: about purchases that are not stored, and about voided payments, which
+/// only a notification reports.
+pub(crate) struct Notifications<'a> {
+    pub(crate) purchases: &'a Purchases,
+}
+
+impl Kind for Notifications<'_> {
+    type Content = IgnoredAny;
+
+    fn index(&self) -> DueIndex<IgnoredAny> {
+        self.purchases.due_notifications()
+    }
+
+    fn shard(&self, shard: &str) -> String {
+        deferred_shard(shard)
+    }
+
+    async fn take(
+        &self,
+        due: &Due<IgnoredAny>,
+        _now: Timestamp,
+        lease: Timestamp,
+    ) -> Result<Option<Verification>, CloudError> {
+        self.purchases.take_notification(due, lease).await
+    }
+}
+
+/// Scheduled checks of subscriptions.
+pub(crate) struct Checks<'a> {
+    pub(crate) subscriptions: &'a Subscriptions,
+    pub(crate) tenants: &'a Tenants,
+}
+
+impl Kind for Checks<'_> {
+    type Content = DueCheck;
+
+    fn index(&self) -> DueIndex<DueCheck> {
+        self.subscriptions.due_checks()
+    }
+
+    async fn take(
+        &self,
+        due: &Due<DueCheck>,
+        now: Timestamp,
+        lease: Timestamp,
+    ) -> Result<Option<Verification>, CloudError> {
+        let content = &due.content;
+        if !self.tenants.exists(&content.broadcaster_id).await? {
+            return self.index().retire(due).await.map(|()| None);
+        }
+        let taken = self.index().take(due, lease).await?;
+        Ok(taken.then(|| {
+            Verification::new(
+                content.broadcaster_id.clone(),
+                content.store,
+                content.locator.clone(),
+                VerificationCause::Reconciliation,
+                now,
+            )
+        }))
+    }
+}
