@@ -15,6 +15,7 @@ import cbor2
 from ministack import app
 from ministack.core import iam_actions, iam_evaluator
 from ministack.services import apigateway, eventbridge, lambda_svc, sns
+from ministack.services.cloudformation import provisioners
 
 VERSION = "1.5.33"
 
@@ -111,8 +112,14 @@ def resource_of(original, service, method, path, headers, body, query_params, re
 
 @replaces(lambda_svc, "_iter_all_esms")
 def readable_mappings(original):
-    """Lambda polls with the function's role."""
+    """Lambda polls with the function's role.
+
+    A parameter of CloudFormation is a text, which AWS turns into the number that the property needs.
+    """
     for account, region, mapping in original():
+        scaling = mapping.get("ScalingConfig") or {}
+        if isinstance(scaling.get("MaximumConcurrency"), str):
+            scaling["MaximumConcurrency"] = int(scaling["MaximumConcurrency"])
         source = mapping.get("EventSourceArn", "")
         function = lambda_svc._functions.get_scoped(account, region, mapping.get("FunctionName", ""))
         role = ((function or {}).get("config") or {}).get("Role")
@@ -172,6 +179,17 @@ def cors_headers(original, configuration, origin):
 def preflight(original, configuration, origin):
     """API Gateway answers a preflight itself; the original finds no configuration and answers 403."""
     return original(in_api_case(configuration), origin)
+
+
+@replaces(provisioners, "_cw_metric_alarm_record")
+def alarm_on_an_expression(original, name, properties):
+    """CloudWatch takes alarms on expressions over several metrics. Here one is kept under the first of them."""
+    metrics = properties.get("Metrics")
+    if not metrics:
+        return original(name, properties)
+    first = next(metric["MetricStat"] for metric in metrics if "MetricStat" in metric)
+    rest = {key: value for key, value in properties.items() if key != "Metrics"}
+    return original(name, {**rest, **first["Metric"], "Period": first["Period"], "Statistic": first["Stat"]})
 
 
 @replaces(sns, "_subscribe")
