@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use aws_sdk_dynamodb::types::KeysAndAttributes;
 use domain::{
-    BroadcasterId, CustomerId, Locator, PurchaseRef, Store, Subscription, SubscriptionId, Timestamp,
+    BroadcasterId, CustomerId, Locator, PurchaseRef, Subscription, SubscriptionId, Timestamp,
 };
 use serde::Deserialize;
 
