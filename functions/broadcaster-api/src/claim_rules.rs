@@ -41,7 +41,7 @@ fn shown(store: Store, rule: ClaimRule) -> Value {
         "store": store,
         "transfer": rule.transfer,
         "secondFactor": rule.second_factor,
-        "secondFactorField": stores::second_factor(store),
+        "secondFactorField": stores::profile(store).second_factor,
     })
 }
 
@@ -68,7 +68,9 @@ fn rule(store: Store, body: &Value) -> Result<ClaimRule, ApiError> {
         }
     }
     // Such a rule would refuse every submission, and nothing that an app could send would help.
-    if rule.second_factor == SecondFactor::Required && stores::second_factor(store).is_none() {
+    if rule.second_factor == SecondFactor::Required
+        && stores::profile(store).second_factor.is_none()
+    {
         return Err(ApiError::body(
             "secondFactor can't be required: a submission of this store has none",
         ));

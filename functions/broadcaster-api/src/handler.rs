@@ -10,7 +10,7 @@ use cloud::store_configs::StoreConfigs;
 use cloud::subscriptions::Subscriptions;
 use domain::Environment;
 use lambda_http::Request;
-use stores::{Connectors, StoreConfig};
+use stores::{ConnectorContext, StoreConfig};
 
 use crate::endpoints::Deliveries;
 
@@ -19,7 +19,7 @@ use crate::endpoints::Deliveries;
 pub struct BroadcasterApi {
     pub(crate) broadcasters: Broadcasters,
     pub(crate) purchases: Purchases,
-    pub(crate) connectors: Connectors,
+    pub(crate) context: ConnectorContext,
     pub(crate) subscriptions: Subscriptions,
     pub(crate) journal: Journal,
     pub(crate) configs: StoreConfigs<StoreConfig>,
@@ -37,7 +37,7 @@ impl BroadcasterApi {
         Ok(Self {
             broadcasters: Broadcasters::from_environment(aws)?,
             purchases: Purchases::from_environment(aws)?,
-            connectors: Connectors::new()?,
+            context: ConnectorContext::new()?,
             subscriptions: Subscriptions::from_environment(aws)?,
             journal: Journal::from_environment(aws)?,
             configs: StoreConfigs::from_environment(aws, StoreConfig::parse)?,

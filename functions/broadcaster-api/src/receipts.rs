@@ -38,7 +38,8 @@ impl BroadcasterApi {
             .unwrap_or(first);
         // A receipt may list several products; the subscription's own one is shown.
         let product_id = &now.state.product_id;
-        let shown = stores::receipt_view(now.store, &receipt.receipt()?, product_id)
+        let shown = stores::profile(now.store)
+            .receipt_view(&receipt.receipt()?, product_id)
             .ok_or_else(|| ApiError::not_found("this store's receipts have no such form"))?;
         api::answer(StatusCode::OK, &shown)
     }

@@ -27,7 +27,7 @@ impl BroadcasterApi {
         // version.
         self.configs.put(publisher, store, &body).await?;
         // The list is read from the first configuration on; putting another one changes nothing.
-        if stores::lists_undelivered(store) {
+        if stores::profile(store).lists_undelivered {
             self.purchases
                 .begin_history(publisher, store, clock::now())
                 .await?;
@@ -51,7 +51,7 @@ impl BroadcasterApi {
         request: &Request,
     ) -> Result<Answer, ApiError> {
         let config = self.configuration(publisher, request).await?;
-        let findings = self.connectors.check(&config, clock::now()).await;
+        let findings = config.check(&self.context, clock::now()).await;
         let good = findings.iter().all(|finding| finding.ok == Some(true));
         let shown = json!({
             "store": config.store(),
@@ -83,7 +83,7 @@ impl BroadcasterApi {
         config: &StoreConfig,
     ) -> Result<Answer, ApiError> {
         let store = config.store();
-        let confirmations = match stores::sends_notifications(store) {
+        let confirmations = match stores::profile(store).sends_notifications {
             true => self.broadcasters.confirmations(publisher, store).await?,
             false => Vec::new(),
         };
@@ -107,12 +107,13 @@ impl BroadcasterApi {
 /// URLs to enter in the store's console: our own form first, then the form that the store's
 /// existing integrations use.
 fn notification_urls(request: &Request, publisher: &BroadcasterId, store: Store) -> Vec<String> {
-    if !stores::sends_notifications(store) {
+    if !stores::profile(store).sends_notifications {
         return Vec::new();
     }
     let addresses = Addresses::of(request);
     let ours = format!("/{store}/notifications/broadcasters/{publisher}");
-    let other = stores::legacy_route(store)
+    let other = stores::profile(store)
+        .legacy_route
         .map(|pattern| pattern.replace("{publisherId}", publisher.as_str()));
     [Some(ours), other]
         .into_iter()

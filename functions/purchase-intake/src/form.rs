@@ -34,7 +34,7 @@ impl Form {
     pub(crate) fn read(self, store: Store, body: &Value) -> Result<Submission, ApiError> {
         let read = match self {
             Self::Validation => stores::parse_submission(store, body),
-            Self::Payment => stores::parse_payment(store, body).ok_or_else(|| {
+            Self::Payment => stores::profile(store).parse_payment(body).ok_or_else(|| {
                 ApiError::not_found(format!(
                     "this store takes no payments; use /{store}/purchase-validation"
                 ))

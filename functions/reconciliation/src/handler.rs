@@ -13,7 +13,7 @@ use cloud::{Aws, CloudError, clock};
 use domain::Timestamp;
 use lambda_runtime::LambdaEvent;
 use serde_json::Value;
-use stores::{Connectors, StoreConfig};
+use stores::{ConnectorContext, StoreConfig};
 
 use crate::drain::{Drained, Run, earlier};
 use crate::kinds::{Checks, Notifications, Submissions};
@@ -28,7 +28,7 @@ const MOST_WAITING: usize = 20_000;
 pub struct Reconciliation {
     pub(crate) purchases: Purchases,
     pub(crate) configs: StoreConfigs<StoreConfig>,
-    pub(crate) connectors: Connectors,
+    pub(crate) context: ConnectorContext,
     subscriptions: Subscriptions,
     tenants: Tenants,
     queue: VerificationQueue,
@@ -56,7 +56,7 @@ impl Reconciliation {
         Ok(Self {
             purchases: Purchases::from_environment(aws)?,
             configs: StoreConfigs::from_environment(aws, StoreConfig::parse)?,
-            connectors: Connectors::new()?,
+            context: ConnectorContext::new()?,
             subscriptions: Subscriptions::from_environment(aws)?,
             tenants: Tenants::new(Broadcasters::from_environment(aws)?),
             queue: VerificationQueue::from_environment(aws)?,

@@ -163,7 +163,7 @@ impl Reconciliation {
     ) -> Result<Result<Undelivered, LookUpError>, CloudError> {
         let asked = Instant::now();
         let (since, page) = (cursor.since, cursor.page.as_deref());
-        let undelivered = self.connectors.undelivered(config, since, until, page);
+        let undelivered = config.undelivered(&self.context, since, until, page);
         let undelivered = deadline
             .in_time(undelivered, LookUpError::Unavailable)
             .await;
@@ -179,7 +179,7 @@ impl Reconciliation {
             return Ok(undelivered);
         };
         *config = rotated;
-        let undelivered = self.connectors.undelivered(config, since, until, page);
+        let undelivered = config.undelivered(&self.context, since, until, page);
         Ok(deadline
             .in_time(undelivered, LookUpError::Unavailable)
             .await)

@@ -13,7 +13,7 @@ use domain::{BroadcasterId, ConfigRules, Environment, Store, StoreNotification, 
 use lambda_http::Request;
 use lambda_http::http::StatusCode;
 use serde_json::json;
-use stores::{Connectors, NotificationError, Received, StoreConfig};
+use stores::{Accepted, ConnectorContext, NotificationError, Received, StoreConfig};
 
 /// Number of bytes of an unreadable notification that its dead letter contains.
 const MOST_KEPT: usize = 64 * 1024;
@@ -25,7 +25,7 @@ const PATIENCE: Duration = Duration::from_secs(2);
 #[derive(Debug)]
 pub struct Notifications {
     broadcasters: Broadcasters,
-    connectors: Connectors,
+    context: ConnectorContext,
     configs: StoreConfigs<StoreConfig>,
     environment: Environment,
     rules: ConfigRules,
@@ -41,7 +41,7 @@ impl Notifications {
     pub fn from_environment(aws: &Aws) -> Result<Self, Box<dyn std::error::Error + Send + Sync>> {
         Ok(Self {
             broadcasters: Broadcasters::from_environment(aws)?,
-            connectors: Connectors::new()?,
+            context: ConnectorContext::new()?,
             configs: StoreConfigs::from_environment(aws, StoreConfig::parse)?,
             environment: aws.stage()?,
             rules: aws.config_rules(),
@@ -62,7 +62,7 @@ impl Notifications {
         // it began after this time.
         let (began, received_at) = (Instant::now(), api::received_at(request));
         let (store, broadcaster) = addressed(route, request)?;
-        if !stores::sends_notifications(store) {
+        if !stores::profile(store).sends_notifications {
             return Err(ApiError::not_found("this store sends no notifications"));
         }
         let body = api::body_bytes(request, api::NOTIFICATION_LIMIT)?;
@@ -88,9 +88,8 @@ impl Notifications {
             return self.unconfigured(store, &headers, body, received_at).await;
         };
         let read = async |config: &StoreConfig| {
-            let connectors = &self.connectors;
-            connectors
-                .read_notification(config, &headers, body, received_at)
+            config
+                .read_notification(&self.context, &headers, body, received_at)
                 .await
         };
         let mut config = config;
@@ -103,18 +102,19 @@ impl Notifications {
                 config = anew;
             }
         }
+        let received = received.map(|accepted| (accepted.received, accepted.reply));
         match received {
-            Ok(Received::About(notification)) => {
+            Ok((Received::About(notification), reply)) => {
                 self.queue(&broadcaster, store, notification, received_at)
                     .await?;
                 outcome(&broadcaster, store, "queued", received_at);
-                api::plain(stores::answer(store, body))
+                api::plain(reply)
             }
-            Ok(Received::Ignored(what)) => {
+            Ok((Received::Ignored(what), reply)) => {
                 outcome(&broadcaster, store, what, received_at);
-                api::plain(stores::answer(store, body))
+                api::plain(reply)
             }
-            Ok(Received::Confirmation(confirmation)) => {
+            Ok((Received::Confirmation(confirmation), reply)) => {
                 let received = ReceivedConfirmation {
                     confirmation,
                     received_at,
@@ -125,7 +125,7 @@ impl Notifications {
                     .await
                     .map_err(|error| unqueued(&broadcaster, &error))?;
                 outcome(&broadcaster, store, "to be confirmed", received_at);
-                api::plain(stores::answer(store, body))
+                api::plain(reply)
             }
             Err(NotificationError::Unproven(reason)) => {
                 tracing::error!(%broadcaster, reason, "a notification's origin could not be proven");
@@ -168,10 +168,9 @@ impl Notifications {
         let Some(config) = config else {
             return Err(ApiError::credentials_invalid());
         };
-        let connectors = &self.connectors;
-        let read = connectors.read_notification(&config, headers, body, received_at);
+        let read = config.read_notification(&self.context, headers, body, received_at);
         match read.await {
-            Ok(_) => api::plain(stores::answer(store, body)),
+            Ok(accepted) => api::plain(accepted.reply),
             Err(NotificationError::Unreadable(_)) => api::empty(StatusCode::OK),
             Err(_) => Err(ApiError::credentials_invalid()),
         }
@@ -218,8 +217,8 @@ impl Notifications {
 ///
 /// Not if the first attempt took long: it waited for the store, and a second wait could exceed what
 /// the store allows for an answer.
-fn by_configuration(received: &Result<Received, NotificationError>, began: Instant) -> bool {
-    match received {
+fn by_configuration(read: &Result<Accepted, NotificationError>, began: Instant) -> bool {
+    match read.as_ref().map(|accepted| &accepted.received) {
         Err(NotificationError::Forged) | Ok(Received::Confirmation(_)) => true,
         Err(NotificationError::Unproven(_)) => began.elapsed() < PATIENCE,
         _ => false,

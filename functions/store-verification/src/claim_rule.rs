@@ -17,7 +17,7 @@ pub(crate) fn lacks_second_factor(
         return false;
     };
     // A rule that requires what no submission can show would refuse everybody.
-    let exists = stores::second_factor(task.store()).is_some();
+    let exists = stores::profile(task.store()).second_factor.is_some();
     if !exists || task.rule.second_factor == SecondFactor::Optional || holds {
         return false;
     }
@@ -26,5 +26,5 @@ pub(crate) fn lacks_second_factor(
         return false;
     };
     let proof = submission.proof.as_ref();
-    !stores::shows_second_factor(config, &submission.locator, proof, state)
+    !config.shows_second_factor(&submission.locator, proof, state)
 }

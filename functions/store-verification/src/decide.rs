@@ -83,9 +83,8 @@ impl Decider {
             observation.notified_at = happened_at(task.verification);
             observation.signed = parked(task.verification).map(|parked| parked.notice.snapshot);
         }
-        if let Reading::Known(state) = &observation.snapshot.reading {
-            // The state keeps those details that the next look-up needs.
-            locator.details.clone_from(&state.details);
+        if let Some(hints) = observation.snapshot.hints() {
+            locator.details = hints;
         }
         let cause = self.cause(task, observation.offer.as_ref()).await?;
         let decision = reduce(current, &observation, &cause, &scope);

@@ -3,8 +3,8 @@
 use cloud::clock;
 use cloud::subscriptions::Entry;
 use cloud::telemetry::Metrics;
+use domain::Timestamp;
 use domain::validation::ValidationFailure;
-use domain::{Reading, Timestamp};
 use stores::{LookUpError, LookedUp};
 
 use crate::claim_rule::lacks_second_factor;
@@ -85,9 +85,8 @@ impl Fetcher {
                 Ok(true)
             }
             Some(Entry::Purchase(stored)) => {
-                if let Reading::Known(state) = &looked_up.snapshot.reading {
-                    let details = state.details.clone();
-                    let asked = std::mem::replace(&mut target.locator.details, details);
+                if let Some(hints) = looked_up.snapshot.hints() {
+                    let asked = std::mem::replace(&mut target.locator.details, hints);
                     target.locator.details.extend(asked);
                 }
                 let informed = informed(&stored, &target.locator, &task.cause);

@@ -26,7 +26,7 @@ pub(crate) fn may_catch_up(
     let (since, within) = match (&task.submission, &verification.cause) {
         (Some(submission), _) => {
             let proof = submission.proof.as_ref();
-            let within = stores::catches_up_within(config, &submission.locator, proof, answer);
+            let within = config.catches_up_within(&submission.locator, proof, answer);
             (submission.submitted_at, within)
         }
         // One that was deferred has been waited for.

@@ -30,7 +30,7 @@ fn waited_for(
 ) -> Option<StoreSnapshot> {
     let waited = |since: Timestamp| {
         let waited = now.duration_since(since);
-        Duration::try_from(waited).is_ok_and(|waited| waited >= stores::give_up_after(config))
+        Duration::try_from(waited).is_ok_and(|waited| waited >= config.give_up_after())
     };
     let fresh = parked(verification);
     if let Some(parked) = &fresh

@@ -9,7 +9,7 @@ use cloud::purchases::{Purchases, RateLimit};
 use cloud::store_configs::StoreConfigs;
 use domain::{Locator, validation::ValidationFailure};
 use domain::{StoreState, Timestamp};
-use stores::{Connectors, LookUpError, LookedUp, StoreConfig};
+use stores::{ConnectorContext, LookUpError, LookedUp, StoreConfig};
 
 use crate::halt::{Halt, Step};
 use crate::task::Task;
@@ -20,7 +20,7 @@ const ROTATIONS: usize = 2;
 /// Calls stores.
 #[derive(Debug)]
 pub(crate) struct StoreClient {
-    pub(crate) connectors: Connectors,
+    pub(crate) context: ConnectorContext,
     pub(crate) configs: StoreConfigs<StoreConfig>,
     pub(crate) purchases: Purchases,
 }
@@ -66,7 +66,7 @@ impl StoreClient {
         for _rotation in 0..ROTATIONS {
             let (config, asked) = (session.config(), Instant::now());
             self.reserve_slot(task, &config).await?;
-            let answer = self.connectors.look_up(&config, locator, observed_at);
+            let answer = config.look_up(&self.context, locator, observed_at);
             let answer = session
                 .deadline
                 .in_time(answer, LookUpError::Unavailable)
@@ -88,7 +88,7 @@ impl StoreClient {
     ) -> Step<()> {
         for _rotation in 0..ROTATIONS {
             let (config, asked) = (session.config(), Instant::now());
-            let answer = self.connectors.acknowledge(&config, locator, state);
+            let answer = config.acknowledge(&self.context, locator, state);
             let answer = session
                 .deadline
                 .in_time(answer, LookUpError::Unavailable)

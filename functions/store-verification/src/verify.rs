@@ -14,7 +14,7 @@ use cloud::subscriptions::{Change, Entry, PurchaseRecord, Subscriptions};
 use cloud::{Aws, CloudError};
 use domain::validation::{ClaimResult, ValidationFailure};
 use domain::{PurchaseKey, StoreSnapshot};
-use stores::{Connectors, LookUpError, StoreConfig};
+use stores::{ConnectorContext, LookUpError, StoreConfig};
 
 use crate::commit::Committer;
 use crate::decide::Decider;
@@ -70,7 +70,7 @@ impl Pipeline {
             subscriptions: subscriptions.clone(),
         };
         let store = StoreClient {
-            connectors: Connectors::new()?,
+            context: ConnectorContext::new()?,
             configs: StoreConfigs::from_environment(aws, StoreConfig::parse)?,
             purchases: purchases.clone(),
         };

@@ -8,7 +8,7 @@ use libfuzzer_sys::fuzz_target;
 
 static PARSER: LazyLock<fn(&[u8])> = LazyLock::new(|| {
     let wanted = std::env::var("FUZZED").unwrap_or_default();
-    match stores::FUZZED.iter().find(|(name, _)| *name == wanted) {
+    match stores::fuzzed().iter().find(|(name, _)| *name == wanted) {
         Some((_, parser)) => *parser,
         None => panic!("FUZZED names no parser"),
     }

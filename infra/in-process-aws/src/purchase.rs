@@ -135,17 +135,12 @@ impl Purchase {
     /// Returns the store's snapshot at the time of the last step.
     #[must_use]
     pub fn snapshot(&self, state: StoreState) -> StoreSnapshot {
-        StoreSnapshot {
-            store: Store::Vizio,
-            purchase_key: self.key.clone(),
-            account: None,
-            replaces: None,
-            alias: None,
-            alternatives: Vec::new(),
-            reading: Reading::Known(state),
-            unknown_status: None,
-            observed_at: self.now,
-        }
+        StoreSnapshot::new(
+            Store::Vizio,
+            self.key.clone(),
+            Reading::Known(state),
+            self.now,
+        )
     }
 
     /// Returns its locator.

@@ -106,7 +106,8 @@ pub struct StoreState {
     /// is acknowledged, and for stores that require none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub acknowledge_by: Option<Timestamp>,
-    /// Store-specific values, for the `inAppSpecificData` of webhooks and the next look-up.
+    /// Store-specific values that webhooks show as `inAppSpecificData`: documented ones only. Items
+    /// of earlier versions also contain what [`StoreSnapshot::memory`] holds today.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub details: BTreeMap<String, String>,
 }
@@ -293,6 +294,46 @@ pub struct StoreSnapshot {
     /// Value that is not documented, although the rest of the answer was sufficient.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unknown_status: Option<String>,
+    /// What the connector needs to know at the next look-up and nobody else does. Opaque to
+    /// everybody but the connector, and never shown.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub memory: BTreeMap<String, String>,
     /// When the look-up began (or the store signed the state), which orders observations.
     pub observed_at: Timestamp,
+}
+
+impl StoreSnapshot {
+    /// Builds an observation with these fields only.
+    #[must_use]
+    pub const fn new(
+        store: Store,
+        purchase_key: PurchaseKey,
+        reading: Reading,
+        observed_at: Timestamp,
+    ) -> Self {
+        Self {
+            store,
+            purchase_key,
+            account: None,
+            replaces: None,
+            alias: None,
+            alternatives: Vec::new(),
+            reading,
+            unknown_status: None,
+            memory: BTreeMap::new(),
+            observed_at,
+        }
+    }
+
+    /// Returns the hints with which the store is asked from now on: the details of the state and
+    /// the connector's memory. `None` if no state is known, and the former hints stay.
+    #[must_use]
+    pub fn hints(&self) -> Option<BTreeMap<String, String>> {
+        let Reading::Known(state) = &self.reading else {
+            return None;
+        };
+        let mut hints = state.details.clone();
+        hints.extend(self.memory.clone());
+        Some(hints)
+    }
 }

@@ -3,6 +3,8 @@
 mod message;
 mod topic;
 
+use std::collections::BTreeMap;
+
 use crate::validation::{ValidationOutcome, Verdict};
 use crate::{
     BroadcasterId, CustomerId, Event, EventId, EventKind, Status, Subscription, Timestamp,
@@ -13,6 +15,9 @@ pub use message::{
     OfferType, Predecessor, SubscriptionData, SuccessfulValidation,
 };
 pub use topic::Topic;
+
+/// Names under which earlier versions stored the memory of a connector among the details.
+const FORMER_MEMORY: [&str; 4] = ["countedEnd", "endedAt", "paidUntil", "refunds"];
 
 /// Projects an event to its messages, in order; none if it has no topic.
 #[must_use]
@@ -162,7 +167,7 @@ fn subscription_data(
         in_trial: state.in_trial(),
         expiration_date: state.access_end(),
         environment: subscription.environment,
-        in_app_specific_data: state.details.clone(),
+        in_app_specific_data: shown(&state.details),
     }
 }
 
@@ -180,4 +185,12 @@ fn status(subscription: &Subscription) -> LifecycleStatus {
         Status::Grace | Status::Cancelled => LifecycleStatus::Stopped,
         Status::Expired | Status::Revoked => LifecycleStatus::Terminated,
     }
+}
+
+/// Returns the details without what earlier versions stored among them for the next look-up
+/// ([`StoreSnapshot::memory`](crate::StoreSnapshot::memory)).
+fn shown(details: &BTreeMap<String, String>) -> BTreeMap<String, String> {
+    let mut shown = details.clone();
+    shown.retain(|name, _| !FORMER_MEMORY.contains(&name.as_str()));
+    shown
 }

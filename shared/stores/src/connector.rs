@@ -1,104 +1,58 @@
-//! Interface of a store's folder.
+//! Interface of a store's connector.
 
+use std::any::Any;
 use std::collections::BTreeMap;
 use std::fmt::Debug;
+use std::pin::Pin;
 use std::time::Duration;
 
-use domain::{
-    ConfigRules, Environment, FieldError, Locator, Proof, StoreSnapshot, StoreState, Timestamp,
+use domain::{FieldError, Locator, Proof, StoreSnapshot, StoreState, Timestamp};
+
+use crate::{
+    Accepted, ConnectorContext, Finding, LookUpError, LookedUp, NotificationError, Submission,
+    Undelivered, credential_check,
 };
-use serde_json::Value;
 
-use crate::credential_check::{self, Finding};
-use crate::{LookUpError, LookedUp, NotificationError, Received, Submission, Undelivered};
+/// Future of a call to a store.
+pub type Call<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
-/// Context of a call to a store: the shared HTTP client and the connector's cache.
-pub(crate) struct ConnectorContext<'a, K> {
-    pub(crate) http: &'a reqwest::Client,
-    pub(crate) cache: &'a K,
-}
-
-// Derived implementations would require `K` to be `Clone` and `Copy`.
-impl<K> Clone for ConnectorContext<'_, K> {
-    fn clone(&self) -> Self {
-        *self
-    }
-}
-impl<K> Copy for ConnectorContext<'_, K> {}
-
-/// One store. A method with a body is a feature that most stores lack;
-/// [`Connectors`](crate::Connectors) and the functions of this crate document the meaning of each.
-pub(crate) trait Connector {
-    /// Credentials and switches of a broadcaster. `Debug` shows no secret.
-    type Config: Debug + Clone + Send + Sync;
-
-    /// Cache in memory: tokens, keys, certificates. Clones share it.
-    type Cache: Debug + Clone + Default + Send + Sync;
-
-    /// Behaviours that the store lacks, by their ids in the behaviour suite.
-    const ABSENT: &'static [&'static str];
-
-    /// Whether the store sends notifications.
-    const SENDS_NOTIFICATIONS: bool = true;
-
-    /// Whether the store lists notifications that were not accepted.
-    const LISTS_UNDELIVERED: bool = false;
-
-    /// Field of a submission, beside the purchase key, that shows more than knowledge of the key.
-    const SECOND_FACTOR: Option<&'static str> = None;
-
-    /// Path of notifications that does not name the store, as a route's pattern.
-    const LEGACY_ROUTE: Option<&'static str> = None;
-
-    fn parse_config(
-        json: &Value,
-        environment: Environment,
-        rules: &ConfigRules,
-    ) -> Result<Self::Config, FieldError>;
-
-    /// Returns a configuration under which nothing belongs to a broadcaster, for a store that signs
-    /// for all its customers with one key and requires that some of it is accepted. With it a
-    /// stranger gets the same answers whether the store is configured or not.
-    fn unconfigured(_environment: Environment, _rules: &ConfigRules) -> Option<Self::Config> {
-        None
-    }
-
-    /// Whether the confirmation of this topic must not be displaced by others.
-    fn pins(_config: &Self::Config, _topic: &str) -> bool {
-        false
-    }
-
+/// Connector of one store, with a broadcaster's credentials and switches. `Debug` shows no secret.
+///
+/// A method with a body is a feature that most stores lack.
+pub trait Connector: Any + Debug + Send + Sync {
     /// Returns every field that the configuration can have, and whether it is set. Never a value.
-    fn set_fields(config: &Self::Config) -> BTreeMap<String, bool>;
+    fn set_fields(&self) -> BTreeMap<String, bool>;
 
     /// Returns the secrets that are texts: the field of each and the number of its secret
     /// characters. Keys in PEM are left out, because parsing the configuration loads them.
-    fn secret_lengths(_config: &Self::Config) -> Vec<(&'static str, usize)> {
+    fn secret_lengths(&self) -> Vec<(&'static str, usize)> {
         Vec::new()
     }
 
-    fn pace(_config: &Self::Config) -> Option<Duration> {
+    /// Whether the broadcaster has pinned this topic: its confirmation must not be displaced by
+    /// others.
+    fn pins(&self, _topic: &str) -> bool {
+        false
+    }
+
+    /// Returns the least interval between look-ups, for stores with a rate limit.
+    fn pace(&self) -> Option<Duration> {
         None
     }
 
-    fn give_up_after(_config: &Self::Config) -> Duration {
+    /// Returns how long a notification's state waits for the store's answer before it is applied
+    /// without it (unless [`NoticePolicy`](domain::NoticePolicy) allows that at once). Never, for a
+    /// store that sends none.
+    fn give_up_after(&self) -> Duration {
         Duration::MAX
     }
 
-    fn parse_submission(body: &Value) -> Result<Submission, FieldError>;
-
-    fn parse_payment(_body: &Value) -> Option<Result<Submission, FieldError>> {
-        None
-    }
-
-    fn receipt_view(_receipt: &Value, _product_id: &str) -> Option<Value> {
-        None
-    }
-
     /// Returns the time after a submission for which the store's answer may lag behind the purchase
-    /// that the submission proves. `answer` is `None` if the store does not know the purchase.
+    /// that the submission proves; `answer` is `None` if the store does not know the purchase. Zero
+    /// if nothing is proven, if the answer shows it already, and for a store whose answers do not
+    /// lag behind.
     fn catches_up_within(
-        _config: &Self::Config,
+        &self,
         _locator: &Locator,
         _proof: Option<&Proof>,
         _answer: Option<&StoreSnapshot>,
@@ -107,71 +61,95 @@ pub(crate) trait Connector {
     }
 
     /// Whether a submission shows the second factor of the purchase whose state the store has
-    /// answered. By default the state's details have the field under the same name.
+    /// answered. Never for a store whose submissions have none.
     fn shows_second_factor(
-        _config: &Self::Config,
-        locator: &Locator,
-        _proof: Option<&Proof>,
-        state: &StoreState,
-    ) -> bool {
-        Self::SECOND_FACTOR.is_some_and(|field| {
-            let shown = locator.details.get(field);
-            shown.is_some() && shown == state.details.get(field)
-        })
-    }
-
-    async fn look_up(
-        context: ConnectorContext<'_, Self::Cache>,
-        config: &Self::Config,
-        locator: &Locator,
-        observed_at: Timestamp,
-    ) -> Result<LookedUp, LookUpError>;
-
-    async fn acknowledge(
-        _context: ConnectorContext<'_, Self::Cache>,
-        _config: &Self::Config,
+        &self,
         _locator: &Locator,
+        _proof: Option<&Proof>,
         _state: &StoreState,
-    ) -> Result<(), LookUpError> {
-        Ok(())
+    ) -> bool {
+        false
     }
 
-    async fn read_notification(
-        context: ConnectorContext<'_, Self::Cache>,
-        config: &Self::Config,
-        headers: &[(String, String)],
-        body: &[u8],
-        now: Timestamp,
-    ) -> Result<Received, NotificationError>;
+    /// Looks a purchase up. `observed_at` is when the caller began, which is the snapshot's place
+    /// in the order of observations. Never retries.
+    ///
+    /// The snapshot's purchase key may differ from the requested one: a purchase has several ids,
+    /// and only the store knows which one is permanent.
+    ///
+    /// # Errors
+    /// [`LookUpError`] distinguishes the store's "no" from everything that says nothing about the
+    /// purchase.
+    fn look_up<'a>(
+        &'a self,
+        context: &'a ConnectorContext,
+        locator: &'a Locator,
+        observed_at: Timestamp,
+    ) -> Call<'a, Result<LookedUp, LookUpError>>;
 
-    fn answer(_body: &[u8]) -> String {
-        String::new()
+    /// Acknowledges a purchase, if its state requires it ([`StoreState::acknowledge_by`]).
+    /// Repeating it does no harm.
+    ///
+    /// # Errors
+    /// [`LookUpError`] if the store did not accept it, or that is not known.
+    fn acknowledge<'a>(
+        &'a self,
+        _context: &'a ConnectorContext,
+        _locator: &'a Locator,
+        _state: &'a StoreState,
+    ) -> Call<'a, Result<(), LookUpError>> {
+        Box::pin(async { Ok(()) })
     }
 
-    async fn undelivered(
-        _context: ConnectorContext<'_, Self::Cache>,
-        _config: &Self::Config,
+    /// Proves the origin of a notification over the bytes as they were received, then parses it.
+    /// By default refuses it: nothing could prove that a store without notifications sent it.
+    ///
+    /// `headers` are names (in any case) and values; a name may occur more than once.
+    ///
+    /// # Errors
+    /// [`NotificationError`] says how to answer. What is not proven is never parsed.
+    fn read_notification<'a>(
+        &'a self,
+        _context: &'a ConnectorContext,
+        _headers: &'a [(String, String)],
+        _body: &'a [u8],
+        _now: Timestamp,
+    ) -> Call<'a, Result<Accepted, NotificationError>> {
+        Box::pin(async { Err(NotificationError::Forged) })
+    }
+
+    /// Reads one page of the notifications of a window of time that the store sent and that were
+    /// not accepted. Always empty for a store that keeps no such list
+    /// ([`Profile::lists_undelivered`](crate::Profile::lists_undelivered)).
+    ///
+    /// # Errors
+    /// [`LookUpError`] if the list can't be read.
+    fn undelivered<'a>(
+        &'a self,
+        _context: &'a ConnectorContext,
         _since: Timestamp,
         _until: Timestamp,
-        _page: Option<&str>,
-    ) -> Result<Undelivered, LookUpError> {
-        Ok(Undelivered::default())
+        _page: Option<&'a str>,
+    ) -> Call<'a, Result<Undelivered, LookUpError>> {
+        Box::pin(async { Ok(Undelivered::default()) })
     }
 
-    /// Returns the submission of a purchase that can't exist, to try credentials with.
-    fn probe(config: &Self::Config) -> Value;
+    /// Tries the credentials and describes what is wrong.
+    fn check<'a>(&'a self, context: &'a ConnectorContext, now: Timestamp)
+    -> Call<'a, Vec<Finding>>;
+}
 
-    /// Tries the credentials. By default with the look-up of a purchase that can't exist, for which
-    /// the store's "no" is the right answer.
-    async fn check(
-        context: ConnectorContext<'_, Self::Cache>,
-        config: &Self::Config,
-        now: Timestamp,
-    ) -> Vec<Finding> {
-        let answer = match Self::parse_submission(&Self::probe(config)) {
-            Ok(probe) => Self::look_up(context, config, &probe.locator, now).await,
-            Err(error) => Err(LookUpError::Malformed(error.to_string())),
-        };
-        vec![credential_check::credentials(answer.map(|_| ()))]
-    }
+/// Tries credentials with the look-up of a purchase that can't exist, for which the store's "no" is
+/// the right answer.
+pub(crate) async fn probe(
+    connector: &dyn Connector,
+    context: &ConnectorContext,
+    purchase: Result<Submission, FieldError>,
+    now: Timestamp,
+) -> Vec<Finding> {
+    let answer = match purchase {
+        Ok(purchase) => connector.look_up(context, &purchase.locator, now).await,
+        Err(error) => Err(LookUpError::Malformed(error.to_string())),
+    };
+    vec![credential_check::credentials(answer.map(|_| ()))]
 }

@@ -13,15 +13,15 @@
 //! | `notification.rs` | proof of origin, then parsing |
 //! | `snapshot.rs` | the store's answer as a [`StoreSnapshot`](domain::StoreSnapshot) |
 //!
-//! A store that sends no notifications has a `notification.rs` that refuses everything.
+//! A store that sends no notifications has no `notification.rs`.
 //!
-//! Everything outside of those folders is the same for all stores: `registry.rs` has one line for
-//! each, and `connector.rs` defines what each provides. The [`StoreConfig`] that is passed in
-//! selects the store:
+//! Everything outside of those folders is the same for all stores. `profile.rs` defines what a
+//! store provides without a broadcaster, `connector.rs` what it provides for one, and `registry.rs`
+//! has one line for each store:
 //!
 //! ```no_run
 //! use domain::{ConfigRules, Environment, Store, Timestamp};
-//! use stores::{Connectors, StoreConfig, parse_submission};
+//! use stores::{ConnectorContext, StoreConfig, parse_submission};
 //!
 //! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
 //! let stored = serde_json::json!({"apiKey": "…", "partnerId": "…", "signingKeys": ["…"]});
@@ -31,8 +31,8 @@
 //! let body = serde_json::json!({"customerId": 300200100, "subscriptionId": "vzs-88120044"});
 //! let submission = parse_submission(Store::Vizio, &body)?;
 //!
-//! let connectors = Connectors::new()?;
-//! let looked_up = connectors.look_up(&config, &submission.locator, Timestamp::now()).await?;
+//! let context = ConnectorContext::new()?;
+//! let looked_up = config.look_up(&context, &submission.locator, Timestamp::now()).await?;
 //! # Ok(())
 //! # }
 //! ```
@@ -43,7 +43,7 @@ pub mod android;
 pub mod apple;
 mod config;
 mod connector;
-mod connectors;
+mod connector_context;
 mod credential_check;
 mod customer_binding;
 mod error;
@@ -54,25 +54,27 @@ mod jwk_set;
 mod lenient;
 mod look_up;
 mod notification;
+mod profile;
 mod registry;
 pub mod roku;
 pub mod samsung_tv;
 mod slots;
 mod sns;
+mod store_config;
+mod string_map;
 pub mod stripe;
 mod submission;
 pub mod vizio;
 
-pub use connectors::Connectors;
+pub use connector::{Call, Connector};
+pub use connector_context::ConnectorContext;
 pub use credential_check::Finding;
 pub use error::{ConnectorsError, LookUpError, NotificationError};
 pub use look_up::{LookedUp, Receipt};
-pub use notification::{Received, Undelivered};
+pub use notification::{Accepted, Received, Undelivered};
+pub use profile::Profile;
 #[cfg(feature = "fuzzing")]
-pub use registry::FUZZED;
-pub use registry::{
-    StoreConfig, absent, answer, catches_up_within, give_up_after, legacy_route, lists_undelivered,
-    parse_payment, parse_submission, receipt_view, second_factor, sends_notifications,
-    shows_second_factor, store_of_route,
-};
+pub use registry::fuzzed;
+pub use registry::{parse_submission, profile, store_of_route};
+pub use store_config::StoreConfig;
 pub use submission::Submission;

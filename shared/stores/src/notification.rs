@@ -2,6 +2,24 @@
 
 use domain::{Confirmation, StoreNotification};
 
+/// Proven notification: its content, and the answer to it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Accepted {
+    /// The content.
+    pub received: Received,
+    /// What the store expects as the body of the answer: for most stores nothing.
+    pub reply: String,
+}
+
+impl From<Received> for Accepted {
+    fn from(received: Received) -> Self {
+        Self {
+            received,
+            reply: String::new(),
+        }
+    }
+}
+
 /// Content of a proven notification.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[expect(

@@ -81,17 +81,12 @@ fn claimed(
 ) -> Step {
     let at: Timestamp = at.parse().unwrap();
     let broadcaster_id = BroadcasterId::new(BROADCASTER).unwrap();
-    let snapshot = StoreSnapshot {
-        store: Store::Android,
-        purchase_key: PurchaseKey::new(TOKEN).unwrap(),
-        account: None,
-        replaces: None,
-        alias: None,
-        alternatives: Vec::new(),
-        reading: Reading::Known(state()),
-        unknown_status: None,
-        observed_at: at,
-    };
+    let snapshot = StoreSnapshot::new(
+        Store::Android,
+        PurchaseKey::new(TOKEN).unwrap(),
+        Reading::Known(state()),
+        at,
+    );
     let offer = OfferRef {
         offer_id: OfferId::new(OFFER).unwrap(),
         package_name: "Symphony Monthly".to_owned(),

@@ -127,3 +127,22 @@ async fn what_was_replaced_goes_on_when_it_is_told_before_the_app_s_word() {
     let known = parse_submission(Store::Amazon, &submission(&new)).unwrap();
     assert_eq!(after.purchase_key, known.locator.key);
 }
+
+#[tokio::test]
+async fn what_only_the_next_look_up_needs_is_stored_with_the_locator_and_not_shown() {
+    let shop = Amazon::start().await;
+    let receipt = shop.claimed().await;
+    let invalidated = shop
+        .appstore
+        .plainly(&receipt.receipt_id, Action::Invalidate);
+    invalidated.await.unwrap();
+    let check = shop.scene.check(&receipt.receipt_id).await;
+    assert_eq!(shop.scene.verify(&[check]).await, 0);
+
+    let stored = shop.scene.stored(&receipt.receipt_id).await.unwrap();
+    let state = stored.subscription.state;
+    assert_eq!(state.status, Status::Revoked);
+    assert!(stored.locator.details.contains_key("endedAt"));
+    assert!(!state.details.contains_key("endedAt"));
+    assert!(state.details.contains_key("receiptId"));
+}

@@ -21,17 +21,12 @@ async fn bought_again(shop: &AppStore, state: StoreState) -> Verification {
         kind: "SUBSCRIBED/RESUBSCRIBE".to_owned(),
         sent_at: Some(message.received_at),
         notice: Some(Box::new(Notice {
-            snapshot: StoreSnapshot {
-                store: Store::Apple,
-                purchase_key: PurchaseKey::new(&*shop.id).unwrap(),
-                account: None,
-                replaces: None,
-                alias: None,
-                alternatives: Vec::new(),
-                reading: Reading::Known(state),
-                unknown_status: None,
-                observed_at: message.received_at,
-            },
+            snapshot: StoreSnapshot::new(
+                Store::Apple,
+                PurchaseKey::new(&*shop.id).unwrap(),
+                Reading::Known(state),
+                message.received_at,
+            ),
             alone: NoticePolicy::AfterGivingUp,
         })),
         voided: None,

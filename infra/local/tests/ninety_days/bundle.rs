@@ -46,10 +46,11 @@ fn config() -> stores::android::Config {
         },
     });
     let rules = ConfigRules { local_stack: false };
-    match StoreConfig::parse(Store::Android, &json, Environment::Sandbox, &rules) {
-        Ok(StoreConfig::Android(config)) => config,
-        other => panic!("{other:?}"),
-    }
+    let config = StoreConfig::parse(Store::Android, &json, Environment::Sandbox, &rules).unwrap();
+    config
+        .downcast_ref::<stores::android::Config>()
+        .unwrap()
+        .clone()
 }
 
 impl Bundle {

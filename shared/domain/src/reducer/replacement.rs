@@ -86,17 +86,12 @@ pub(super) fn superseded(current: &Subscription, successor: &StoreSnapshot) -> O
         pending_product_id: None,
         ..current.state.clone()
     };
-    let snapshot = StoreSnapshot {
-        store: current.store,
-        purchase_key: current.purchase_key.clone(),
-        account: None,
-        replaces: None,
-        alias: None,
-        alternatives: Vec::new(),
-        reading: Reading::Known(ended),
-        unknown_status: None,
+    let snapshot = StoreSnapshot::new(
+        current.store,
+        current.purchase_key.clone(),
+        Reading::Known(ended),
         observed_at,
-    };
+    );
     Some(Observation::new(snapshot, current.offer.clone()))
 }
 

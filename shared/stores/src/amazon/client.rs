@@ -1,8 +1,8 @@
 //! Look-up of a receipt. The shared secret is a part of the URL, so no URL is ever logged.
 
 use domain::{Locator, Timestamp};
+use reqwest::Url;
 use reqwest::header::ACCEPT;
-use reqwest::{Client, Url};
 use secrecy::ExposeSecret;
 use serde_json::Value;
 
@@ -10,7 +10,7 @@ use super::submission::{USER_ID, user_id};
 use super::{Config, invalid, snapshot};
 use crate::address::{encoded, exact};
 use crate::http::{self, Answer};
-use crate::{LookUpError, LookedUp, Receipt};
+use crate::{ConnectorContext, LookUpError, LookedUp, Receipt};
 
 /// Amazon's status codes with a meaning of their own.
 const NO_SUCH_RECEIPT: u16 = 400;
@@ -20,12 +20,13 @@ const WRONG_USER: u16 = 497;
 
 /// Looks a receipt up.
 pub(crate) async fn look_up(
-    client: &Client,
+    context: &ConnectorContext,
     config: &Config,
     locator: &Locator,
     observed_at: Timestamp,
 ) -> Result<LookedUp, LookUpError> {
-    let request = client
+    let request = context
+        .http
         .get(address(config, locator)?)
         .timeout(config.timeout)
         .header(ACCEPT, "application/json");

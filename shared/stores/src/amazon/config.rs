@@ -53,7 +53,7 @@ pub struct Config {
     /// Whether the cloud sandbox is used, which knows the receipts of the App Tester.
     pub(super) sandbox: bool,
     pub(super) timeout: Duration,
-    set: BTreeMap<String, bool>,
+    pub(super) set: BTreeMap<String, bool>,
 }
 
 impl Config {
@@ -92,10 +92,6 @@ impl Config {
         };
         fields.finish()?;
         Ok(config)
-    }
-
-    pub(crate) fn set_fields(&self) -> BTreeMap<String, bool> {
-        self.set.clone()
     }
 }
 

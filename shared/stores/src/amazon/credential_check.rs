@@ -2,15 +2,18 @@
 //! the configuration.
 
 use domain::{Locator, PurchaseKey, Timestamp};
-use reqwest::Client;
 
 use super::{Config, client, submission};
-use crate::LookUpError;
 use crate::credential_check::{self, Finding};
+use crate::{ConnectorContext, LookUpError};
 
-pub(super) async fn findings(client: &Client, config: &Config, now: Timestamp) -> Vec<Finding> {
+pub(super) async fn findings(
+    context: &ConnectorContext,
+    config: &Config,
+    now: Timestamp,
+) -> Vec<Finding> {
     let answer = match probe() {
-        Some(locator) => client::look_up(client, config, &locator, now).await,
+        Some(locator) => client::look_up(context, config, &locator, now).await,
         None => Err(LookUpError::NotFound),
     };
     vec![

@@ -3,7 +3,7 @@
 use domain::{Status, StoreState, Timestamp};
 use jiff::SignedDuration;
 
-use super::details::Known;
+use super::memory::Known;
 
 /// Amazon's reasons for an end. 3 is reserved for Amazon's own use.
 pub(super) const NOT_KNOWN_YET: i64 = 0;
@@ -44,12 +44,13 @@ pub(super) fn state(
     known: &Known,
 ) -> StoreState {
     let early = known
+        .memory
         .period_end
         .and_then(|end| end.checked_sub(MARGIN).ok())
         .is_some_and(|end| ended_at < end);
     // Amazon sends this notification for a refunded order as well as for an unpaid subscription;
     // the reason tells the two apart.
-    let order_cancelled = known.told_of_cancellation && reason == Some(BY_CUSTOMER);
+    let order_cancelled = known.is_cancellation_notified() && reason == Some(BY_CUSTOMER);
     let status = if early || order_cancelled {
         Status::Revoked
     } else {

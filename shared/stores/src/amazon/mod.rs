@@ -13,6 +13,7 @@ mod expiry;
 #[cfg(feature = "fuzzing")]
 pub mod fuzzing;
 mod invalid;
+mod memory;
 mod notification;
 mod period;
 mod snapshot;
@@ -21,13 +22,13 @@ mod wire;
 
 use std::collections::BTreeMap;
 
-use domain::{ConfigRules, Environment, FieldError, Locator, Timestamp};
+use domain::{Locator, Timestamp};
 use secrecy::ExposeSecret as _;
-use serde_json::{Value, json};
+use serde_json::json;
 
-use crate::connector::{Connector, ConnectorContext};
-use crate::sns::Certificates;
-use crate::{Finding, LookUpError, LookedUp, NotificationError, Received, Submission};
+use crate::connector::{Call, Connector};
+use crate::profile::Profile;
+use crate::{Accepted, ConnectorContext, Finding, LookUpError, LookedUp, NotificationError};
 
 pub use config::Config;
 pub use snapshot::snapshot;
@@ -35,15 +36,9 @@ pub use snapshot::snapshot;
 /// Address for a local stack on which the store is not configured: nothing answers there.
 const NOWHERE: &str = "http://localhost:1";
 
-/// Connector of the store.
-pub(crate) struct Amazon;
-
-impl Connector for Amazon {
-    type Config = Config;
-    /// Cache of the certificates that sign notifications.
-    type Cache = Certificates;
-
-    const ABSENT: &'static [&'static str] = &[
+/// Profile of the store.
+pub(crate) static PROFILE: Profile = Profile {
+    absent: &[
         "account-binding",
         "appears-late",
         "end-believed-alone",
@@ -55,71 +50,63 @@ impl Connector for Amazon {
         "period-start-after-hold",
         "prepaid",
         "voided-payment",
-    ];
+    ],
+    unconfigured: Some(|rules| {
+        json!({"sharedSecret": "none", "packageNames": ["not.configured"],
+            "snsHost": rules.local_stack.then_some(NOWHERE)})
+    }),
+    #[cfg(feature = "fuzzing")]
+    fuzzed: [fuzzing::fuzz_notification, fuzzing::fuzz_answer],
+    ..Profile::new(
+        |json, environment, rules| Ok(Box::new(Config::parse(json, environment, rules)?)),
+        submission::parse_submission,
+    )
+};
 
-    fn parse_config(
-        json: &Value,
-        environment: Environment,
-        rules: &ConfigRules,
-    ) -> Result<Config, FieldError> {
-        Config::parse(json, environment, rules)
+impl Connector for Config {
+    fn set_fields(&self) -> BTreeMap<String, bool> {
+        self.set.clone()
     }
 
-    fn unconfigured(environment: Environment, rules: &ConfigRules) -> Option<Config> {
-        let json = json!({"sharedSecret": "none", "packageNames": ["not.configured"],
-            "snsHost": rules.local_stack.then_some(NOWHERE)});
-        Config::parse(&json, environment, rules).ok()
-    }
-
-    fn pins(config: &Config, topic: &str) -> bool {
-        config.topics.iter().any(|pinned| pinned.as_str() == topic)
-    }
-
-    fn set_fields(config: &Config) -> BTreeMap<String, bool> {
-        config.set_fields()
-    }
-
-    fn secret_lengths(config: &Config) -> Vec<(&'static str, usize)> {
+    fn secret_lengths(&self) -> Vec<(&'static str, usize)> {
         // The sandbox accepts any secret.
-        let secret = Some(&config.shared_secret).filter(|_| !config.sandbox);
+        let secret = Some(&self.shared_secret).filter(|_| !self.sandbox);
         secret
             .into_iter()
             .map(|secret| ("sharedSecret", secret.expose_secret().chars().count()))
             .collect()
     }
 
-    fn parse_submission(body: &Value) -> Result<Submission, FieldError> {
-        submission::parse_submission(body)
+    fn pins(&self, topic: &str) -> bool {
+        self.topics.iter().any(|pinned| pinned.as_str() == topic)
     }
 
-    async fn look_up(
-        context: ConnectorContext<'_, Certificates>,
-        config: &Config,
-        locator: &Locator,
+    fn look_up<'a>(
+        &'a self,
+        context: &'a ConnectorContext,
+        locator: &'a Locator,
         observed_at: Timestamp,
-    ) -> Result<LookedUp, LookUpError> {
-        client::look_up(context.http, config, locator, observed_at).await
+    ) -> Call<'a, Result<LookedUp, LookUpError>> {
+        Box::pin(client::look_up(context, self, locator, observed_at))
     }
 
-    async fn read_notification(
-        context: ConnectorContext<'_, Certificates>,
-        config: &Config,
-        headers: &[(String, String)],
-        body: &[u8],
+    fn read_notification<'a>(
+        &'a self,
+        context: &'a ConnectorContext,
+        headers: &'a [(String, String)],
+        body: &'a [u8],
         now: Timestamp,
-    ) -> Result<Received, NotificationError> {
-        notification::read_notification(context, config, headers, body, now).await
+    ) -> Call<'a, Result<Accepted, NotificationError>> {
+        Box::pin(notification::read_notification(
+            context, self, headers, body, now,
+        ))
     }
 
-    fn probe(_config: &Config) -> Value {
-        json!({"receiptId": "no-such-receipt", "userId": "no-such-user"})
-    }
-
-    async fn check(
-        context: ConnectorContext<'_, Certificates>,
-        config: &Config,
+    fn check<'a>(
+        &'a self,
+        context: &'a ConnectorContext,
         now: Timestamp,
-    ) -> Vec<Finding> {
-        credential_check::findings(context.http, config, now).await
+    ) -> Call<'a, Vec<Finding>> {
+        Box::pin(credential_check::findings(context, self, now))
     }
 }

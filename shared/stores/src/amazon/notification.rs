@@ -9,29 +9,27 @@ use aws_lc_rs::digest;
 use domain::{Confirmation, PurchaseKey, StoreNotification, Timestamp};
 use serde_json::Value;
 
-use super::details::{CANCELLATION, CANCELLED_RECEIPT_ID, NOTIFICATION_TYPE};
 use super::submission::LONGEST_USER_ID;
-use super::{Config, submission};
-use crate::connector::ConnectorContext;
+use super::{Config, memory, submission};
 use crate::fields::shortened;
 use crate::sns::{self, Certificates, Kind, Proven, Refusal};
-use crate::{NotificationError, Received, lenient};
+use crate::{Accepted, ConnectorContext, NotificationError, Received, lenient};
 
 /// Longest id that is taken over; a longer one is replaced by the message's SHA-256.
 const LONGEST_ID: usize = 255;
 
 /// Proves the origin of a notification, then parses it.
 pub(crate) async fn read_notification(
-    context: ConnectorContext<'_, Certificates>,
+    context: &ConnectorContext,
     config: &Config,
     headers: &[(String, String)],
     body: &[u8],
     now: Timestamp,
-) -> Result<Received, NotificationError> {
+) -> Result<Accepted, NotificationError> {
     let (trust, pinned) = (&config.trust, &config.topics);
     let message = sns::verify(
-        context.http,
-        context.cache,
+        &context.http,
+        &context.cache::<Certificates>(),
         trust,
         pinned,
         (headers, body),
@@ -40,12 +38,12 @@ pub(crate) async fn read_notification(
     .await
     .map_err(refused)?;
     let is_pinned = pinned.contains(&message.topic);
-    match message.kind {
+    let received = match message.kind {
         Kind::Notification => read(config, &message).map(Received::About),
         // Only for a pinned topic: visiting the URL of any other one would subscribe us to a
         // stranger's topic.
         Kind::SubscriptionConfirmation if is_pinned && config.confirm_by_url => {
-            let visit = sns::confirm(context.http, trust, &message).await;
+            let visit = sns::confirm(&context.http, trust, &message).await;
             visit.map_err(refused)?;
             Ok(Received::Ignored("confirmed"))
         }
@@ -59,7 +57,8 @@ pub(crate) async fn read_notification(
         }
         // Visiting its URL would subscribe again.
         Kind::UnsubscribeConfirmation => Ok(Received::Ignored("unsubscribed")),
-    }
+    };
+    received.map(Accepted::from)
 }
 
 fn refused(refusal: Refusal) -> NotificationError {
@@ -97,21 +96,10 @@ pub(super) fn read(
         return Err(unreadable("its appUserId is too long"));
     }
     let mut locator = submission::locator(key, user_id);
-    let details = &mut locator.details;
-    // The answer gives the same reasons for an expiry and a refund; only this type distinguishes
-    // them.
-    if kind == CANCELLATION {
-        details.insert(NOTIFICATION_TYPE.to_owned(), kind.to_owned());
-    }
     let related = lenient::field(&json, "relatedReceipts");
-    let replaced = lenient::field(related, CANCELLED_RECEIPT_ID);
-    let replaced = replaced.as_str().map(PurchaseKey::new);
-    if let Some(Ok(replaced)) = replaced {
-        details.insert(
-            CANCELLED_RECEIPT_ID.to_owned(),
-            replaced.as_str().to_owned(),
-        );
-    }
+    let replaced = lenient::field(related, "cancelledReceiptId").as_str();
+    let replaced = replaced.and_then(|replaced| PurchaseKey::new(replaced).ok());
+    locator.details.extend(memory::notified(kind, replaced));
     let sent_at = lenient::instant(lenient::field(&json, "timestamp"));
     Ok(StoreNotification {
         id: id(message),

@@ -3,9 +3,8 @@
 use domain::Timestamp;
 
 use super::billing_period;
-use super::details::Known;
-use super::snapshot::malformed;
-use super::wire::Answer;
+use super::memory::Known;
+use super::wire::{Answer, malformed};
 use crate::LookUpError;
 
 /// End of a period.
@@ -29,7 +28,7 @@ impl End {
 /// shows that the subscription continued.
 pub(super) fn grace_end(said: &Answer, renews: bool, known: &Known) -> Option<Timestamp> {
     let end = said.grace_period_end_date?;
-    let before = known.period_end.filter(|_| !renews);
+    let before = known.memory.period_end.filter(|_| !renews);
     let next = named(said, renews).or(before);
     // Amazon may go on naming a grace period that is over.
     let went_on = known.is_over(end) && next.is_some_and(|at| !known.is_over(at));
@@ -38,7 +37,7 @@ pub(super) fn grace_end(said: &Answer, renews: bool, known: &Known) -> Option<Ti
 
 /// Returns the end of the period before the grace period.
 pub(super) fn unpaid_since(said: &Answer, known: &Known) -> Option<Timestamp> {
-    let candidates = [said.renewal_date, known.period_end];
+    let candidates = [said.renewal_date, known.memory.period_end];
     let mut over = candidates.into_iter().flatten();
     over.find(|at| known.is_over(*at))
 }
@@ -50,14 +49,14 @@ pub(super) fn unpaid_since(said: &Answer, known: &Known) -> Option<Timestamp> {
 /// even if the last known end has passed.
 pub(super) fn end(said: &Answer, renews: bool, known: &Known) -> Result<End, LookUpError> {
     let ahead = |at: &Timestamp| !known.is_over(*at);
-    let last = known.period_end;
+    let last = known.memory.period_end;
     let trial_end = said.free_trial_end_date.filter(ahead);
     let told = named(said, renews).or(last.filter(ahead)).or(trial_end);
     if let Some(at) = told {
         return Ok(End::Told(at));
     }
     let counted = || counted(said, known).map(End::Counted);
-    let before = known.counted_end;
+    let before = known.memory.counted_end;
     let end = if renews {
         let running = before.filter(ahead).map(End::Counted);
         running.or_else(counted).or(last.map(End::Told))
@@ -80,6 +79,6 @@ fn named(said: &Answer, renews: bool) -> Option<Timestamp> {
 
 /// Counts the first end of a period after now. Billing begins with the end of a free trial.
 fn counted(said: &Answer, known: &Known) -> Option<Timestamp> {
-    let billed_from = known.trial_end.or(said.purchase_date)?;
+    let billed_from = known.memory.free_trial_end_date.or(said.purchase_date)?;
     billing_period::end_after(billed_from, said.term.as_deref()?, known.observed_at)
 }

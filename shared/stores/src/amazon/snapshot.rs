@@ -3,9 +3,10 @@
 use domain::{Locator, PurchaseKey, Reading, Status, Store, StoreSnapshot, StoreState, Timestamp};
 use serde_json::Value;
 
-use super::details::{self, CANCELLED_RECEIPT_ID, Known};
+use super::details::Details;
+use super::memory::Known;
 use super::period::{self, End};
-use super::wire::{Answer, UnknownForm};
+use super::wire::{Answer, malformed};
 use super::{Config, expiry};
 use crate::LookUpError;
 use crate::fields::shortened;
@@ -25,7 +26,7 @@ pub fn snapshot(
     answer: &Value,
     observed_at: Timestamp,
 ) -> Result<StoreSnapshot, LookUpError> {
-    let said = Answer::read(answer).map_err(unreadable)?;
+    let said = Answer::read(answer)?;
     let other = |id: &str| id != locator.key.as_str();
     // An answer about another receipt would be stored under the wrong key.
     if said.receipt_id.as_deref().is_some_and(other) {
@@ -39,26 +40,22 @@ pub fn snapshot(
         let why = "it is a purchase of a live app test";
         return Err(LookUpError::Rejected(why.to_owned()));
     }
-    let known = Known::of(locator, observed_at).and(&said);
-    let reading = reading(&said, locator, &known)?;
+    let mut known = Known::of(locator, observed_at).and(&said);
+    let reading = reading(&said, locator, &mut known)?;
     let unknown_reason = said
         .cancel_reason
         .filter(|reason| expiry::word(*reason).is_none())
         .map(|reason| shortened(&format!("cancelReason {reason}")));
     Ok(StoreSnapshot {
-        store: Store::Amazon,
-        purchase_key: locator.key.clone(),
-        account: None,
         replaces: replaces(locator, &reading)?,
-        alias: None,
-        alternatives: Vec::new(),
         unknown_status: unknown_reason.filter(|_| matches!(reading, Reading::Known(_))),
-        reading,
-        observed_at,
+        memory: known.memory.written(),
+        ..StoreSnapshot::new(Store::Amazon, locator.key.clone(), reading, observed_at)
     })
 }
 
-fn reading(said: &Answer, locator: &Locator, known: &Known) -> Result<Reading, LookUpError> {
+/// Reads the answer, and remembers the end of the period that follows from it.
+fn reading(said: &Answer, locator: &Locator, known: &mut Known) -> Result<Reading, LookUpError> {
     // A date in the future is the coming end of a subscription that won't renew.
     let over = said.cancel_date.filter(|at| known.is_over(*at));
     let (state, end) = match said.product_type.as_str() {
@@ -92,9 +89,16 @@ fn reading(said: &Answer, locator: &Locator, known: &Known) -> Result<Reading, L
             return Ok(Reading::UnknownStatus(shortened(&word)));
         }
     };
+    let memory = &mut known.memory;
+    (memory.period_end, memory.counted_end) = match end {
+        Some(End::Told(at)) => (Some(at), None),
+        Some(End::Counted(at)) => (None, Some(at)),
+        None => (None, None),
+    };
+    memory.ended_at = None;
     Ok(Reading::Known(StoreState {
         test: said.is_test() || said.is_beta(),
-        details: details::of(said, locator, known, end),
+        details: Details::answered(said, locator, known).written(),
         ..state
     }))
 }
@@ -105,7 +109,7 @@ fn subscription(
     over: Option<Timestamp>,
     known: &Known,
 ) -> Result<(StoreState, End), LookUpError> {
-    let product = said.sku().map_err(unreadable)?.to_owned();
+    let product = said.sku()?.to_owned();
     let started_at = said.purchase_date;
     if let Some(at) = over {
         let before = StoreState {
@@ -113,9 +117,9 @@ fn subscription(
             ..StoreState::new(Status::Expired, product, at)
         };
         let state = expiry::state(before, (at, said.cancel_reason), known);
-        return Ok((state, End::Told(known.period_end.unwrap_or(at))));
+        return Ok((state, End::Told(known.memory.period_end.unwrap_or(at))));
     }
-    let renews = said.renews().map_err(unreadable)?;
+    let renews = said.renews()?;
     let grace_end = period::grace_end(said, renews, known);
     let status = match (grace_end, renews) {
         (Some(_), _) => Status::Grace,
@@ -145,20 +149,12 @@ fn subscription(
 /// Returns the receipt that this one replaced, according to a notification. An answer that is not
 /// understood replaces nothing.
 fn replaces(locator: &Locator, reading: &Reading) -> Result<Option<PurchaseKey>, LookUpError> {
-    let old = locator.details.get(CANCELLED_RECEIPT_ID);
-    let old = old.filter(|old| old.as_str() != locator.key.as_str());
+    let old = Details::of(locator).cancelled_receipt_id;
+    let old = old.filter(|old| *old != locator.key.as_str());
     if matches!(reading, Reading::UnknownStatus(_)) {
         return Ok(None);
     }
     old.map(PurchaseKey::new)
         .transpose()
         .map_err(|error| malformed(&format!("the receipt that it replaces {error}")))
-}
-
-fn unreadable(error: UnknownForm) -> LookUpError {
-    LookUpError::Malformed(error.to_string())
-}
-
-pub(super) fn malformed(what: &str) -> LookUpError {
-    LookUpError::Malformed(what.to_owned())
 }

@@ -5,12 +5,24 @@
 use domain::Timestamp;
 use serde_json::Value;
 
+use crate::LookUpError;
 use crate::lenient::{self, Unreadable};
 
 /// Error: a required field is missing, or a field that decides has an unknown format.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("the field {0} is missing or has an unknown form")]
 pub(super) struct UnknownForm(&'static str);
+
+impl From<UnknownForm> for LookUpError {
+    fn from(error: UnknownForm) -> Self {
+        Self::Malformed(error.to_string())
+    }
+}
+
+/// Builds the error of an answer that can't be read.
+pub(super) fn malformed(what: &str) -> LookUpError {
+    LookUpError::Malformed(what.to_owned())
+}
 
 /// Receipt. Has no `Debug`, because it contains purchase keys.
 pub(super) struct Answer {

@@ -10,24 +10,24 @@ use secrecy::ExposeSecret;
 use serde_json::Value;
 
 use super::access_token::AccessToken;
+use super::access_token::AccessTokens;
 use super::refusal::{Refused, refusal};
 use super::submission::{ORDER_ID, is_one_time};
 use super::wire::Purchase;
-use super::{Cache, Config, one_time, snapshot};
+use super::{Config, one_time, snapshot};
 use crate::address::{encoded, exact};
 use crate::http::{self, Answer};
-use crate::{LookUpError, LookedUp, Receipt};
+use crate::{ConnectorContext, LookUpError, LookedUp, Receipt};
 
 /// Looks a purchase up.
 pub(crate) async fn look_up(
-    client: &Client,
-    cache: &Cache,
+    context: &ConnectorContext,
     config: &Config,
     locator: &Locator,
     observed_at: Timestamp,
 ) -> Result<LookedUp, LookUpError> {
     let package_name = snapshot::package_name(config, locator)?;
-    let api = ApiClient::begin(client, cache, config, package_name);
+    let api = ApiClient::begin(context, config, package_name);
     let (is, mut answer) = api.purchase(locator).await?;
     let snapshot = match is {
         Kind::Subscription => snapshot(config, locator, &answer, observed_at)?,
@@ -46,8 +46,7 @@ pub(crate) async fn look_up(
 
 /// Acknowledges a purchase, if its state requires it.
 pub(crate) async fn acknowledge(
-    client: &Client,
-    cache: &Cache,
+    context: &ConnectorContext,
     config: &Config,
     locator: &Locator,
     state: &StoreState,
@@ -56,7 +55,7 @@ pub(crate) async fn acknowledge(
         return Ok(());
     }
     let package_name = snapshot::package_name(config, locator)?;
-    let api = ApiClient::begin(client, cache, config, package_name);
+    let api = ApiClient::begin(context, config, package_name);
     let kind = if state.billing.is_one_time() {
         Kind::OneTime
     } else {
@@ -93,22 +92,17 @@ enum Kind {
 /// Requests about one purchase, which share its time limit.
 struct ApiClient<'a> {
     client: &'a Client,
-    cache: &'a Cache,
+    access_tokens: AccessTokens,
     config: &'a Config,
     package_name: &'a str,
     began: Instant,
 }
 
 impl<'a> ApiClient<'a> {
-    fn begin(
-        client: &'a Client,
-        cache: &'a Cache,
-        config: &'a Config,
-        package_name: &'a str,
-    ) -> Self {
+    fn begin(context: &'a ConnectorContext, config: &'a Config, package_name: &'a str) -> Self {
         Self {
-            client,
-            cache,
+            client: &context.http,
+            access_tokens: context.cache(),
             config,
             package_name,
             began: Instant::now(),
@@ -188,7 +182,7 @@ impl<'a> ApiClient<'a> {
     /// Sends a request, and repeats it once with a new access token if Google refuses the cached
     /// one.
     async fn call(&self, request: RequestBuilder) -> Result<Vec<u8>, Refused> {
-        let (tokens, account) = (&self.cache.access_tokens, &self.config.service_account);
+        let (tokens, account) = (&self.access_tokens, &self.config.service_account);
         let once_more = request.try_clone();
         let token = tokens.get(self.client, account, self.left()).await?;
         let mut answer = self.send(request, &token).await?;

@@ -44,7 +44,7 @@ pub struct Config {
     /// Time for which a new token may be unknown to the API. Usually it is known at once.
     pub(super) propagation: Duration,
     pub(super) timeout: Duration,
-    set: BTreeMap<String, bool>,
+    pub(super) set: BTreeMap<String, bool>,
 }
 
 /// Expected audience and sender of a push token.
@@ -87,10 +87,6 @@ impl Config {
         };
         fields.finish()?;
         Ok(config)
-    }
-
-    pub(crate) fn set_fields(&self) -> BTreeMap<String, bool> {
-        self.set.clone()
     }
 }
 

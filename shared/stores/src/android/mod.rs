@@ -25,107 +25,91 @@ mod wire;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use domain::{
-    ConfigRules, Environment, FieldError, Locator, Proof, StoreSnapshot, StoreState, Timestamp,
-};
-use serde_json::{Value, json};
+use domain::{Locator, Proof, StoreSnapshot, StoreState, Timestamp};
+use serde_json::json;
 
-use crate::connector::{Connector, ConnectorContext};
-use crate::jwk_set::JwkSets;
-use crate::{LookUpError, LookedUp, NotificationError, Received, Submission};
+use crate::connector::{self, Call, Connector};
+use crate::profile::Profile;
+use crate::{Accepted, ConnectorContext, Finding, LookUpError, LookedUp, NotificationError};
 
 pub use config::Config;
 pub use one_time::one_time_snapshot;
 pub use snapshot::snapshot;
 
-/// Connector of the store.
-pub(crate) struct Android;
+/// Profile of the store.
+pub(crate) static PROFILE: Profile = Profile {
+    absent: &["end-believed-alone", "later-name"],
+    legacy_route: Some(
+        "/2.0/in_app/subscriptions/android/status_update_notification/{publisherId}",
+    ),
+    parse_payment: Some(submission::parse_payment),
+    receipt_view: Some(receipt::subscription_purchase),
+    #[cfg(feature = "fuzzing")]
+    fuzzed: [fuzzing::fuzz_notification, fuzzing::fuzz_answer],
+    ..Profile::new(
+        |json, environment, rules| Ok(Box::new(Config::parse(json, environment, rules)?)),
+        submission::parse_submission,
+    )
+};
 
-impl Connector for Android {
-    type Config = Config;
-    type Cache = Cache;
-
-    const ABSENT: &'static [&'static str] = &["end-believed-alone", "later-name"];
-    const LEGACY_ROUTE: Option<&'static str> =
-        Some("/2.0/in_app/subscriptions/android/status_update_notification/{publisherId}");
-
-    fn parse_config(
-        json: &Value,
-        environment: Environment,
-        rules: &ConfigRules,
-    ) -> Result<Config, FieldError> {
-        Config::parse(json, environment, rules)
-    }
-
-    fn set_fields(config: &Config) -> BTreeMap<String, bool> {
-        config.set_fields()
-    }
-
-    fn parse_submission(body: &Value) -> Result<Submission, FieldError> {
-        submission::parse_submission(body)
-    }
-
-    fn parse_payment(body: &Value) -> Option<Result<Submission, FieldError>> {
-        Some(submission::parse_payment(body))
-    }
-
-    fn receipt_view(receipt: &Value, product_id: &str) -> Option<Value> {
-        receipt::subscription_purchase(receipt, product_id)
+impl Connector for Config {
+    fn set_fields(&self) -> BTreeMap<String, bool> {
+        self.set.clone()
     }
 
     // Only Google issues tokens, and they can't be guessed: a token is its own proof.
     fn catches_up_within(
-        config: &Config,
+        &self,
         _locator: &Locator,
         _proof: Option<&Proof>,
         answer: Option<&StoreSnapshot>,
     ) -> Duration {
         match answer {
-            None => config.propagation,
+            None => self.propagation,
             Some(_) => Duration::ZERO,
         }
     }
 
-    async fn look_up(
-        context: ConnectorContext<'_, Cache>,
-        config: &Config,
-        locator: &Locator,
+    fn look_up<'a>(
+        &'a self,
+        context: &'a ConnectorContext,
+        locator: &'a Locator,
         observed_at: Timestamp,
-    ) -> Result<LookedUp, LookUpError> {
-        client::look_up(context.http, context.cache, config, locator, observed_at).await
+    ) -> Call<'a, Result<LookedUp, LookUpError>> {
+        Box::pin(client::look_up(context, self, locator, observed_at))
     }
 
-    async fn acknowledge(
-        context: ConnectorContext<'_, Cache>,
-        config: &Config,
-        locator: &Locator,
-        state: &StoreState,
-    ) -> Result<(), LookUpError> {
-        client::acknowledge(context.http, context.cache, config, locator, state).await
+    fn acknowledge<'a>(
+        &'a self,
+        context: &'a ConnectorContext,
+        locator: &'a Locator,
+        state: &'a StoreState,
+    ) -> Call<'a, Result<(), LookUpError>> {
+        Box::pin(client::acknowledge(context, self, locator, state))
     }
 
-    async fn read_notification(
-        context: ConnectorContext<'_, Cache>,
-        config: &Config,
-        headers: &[(String, String)],
-        body: &[u8],
+    fn read_notification<'a>(
+        &'a self,
+        context: &'a ConnectorContext,
+        headers: &'a [(String, String)],
+        body: &'a [u8],
         now: Timestamp,
-    ) -> Result<Received, NotificationError> {
-        notification::read_notification(context.http, context.cache, config, headers, body, now)
-            .await
+    ) -> Call<'a, Result<Accepted, NotificationError>> {
+        Box::pin(notification::read_notification(
+            context, self, headers, body, now,
+        ))
     }
 
-    fn probe(config: &Config) -> Value {
+    fn check<'a>(
+        &'a self,
+        context: &'a ConnectorContext,
+        now: Timestamp,
+    ) -> Call<'a, Vec<Finding>> {
         // Any configured application will do: the answer shows whether the account may ask about
         // it.
-        let package = config.package_names.first();
-        json!({"purchaseToken": "no-such-purchase", "packageName": package})
+        let package = self.package_names.first();
+        let purchase = json!({"purchaseToken": "no-such-purchase", "packageName": package});
+        let purchase = submission::parse_submission(&purchase);
+        Box::pin(connector::probe(self, context, purchase, now))
     }
-}
-
-/// Caches: access tokens and the keys that sign notifications. Clones share them.
-#[derive(Debug, Clone, Default)]
-pub struct Cache {
-    access_tokens: access_token::AccessTokens,
-    push_keys: JwkSets,
 }

@@ -5,11 +5,10 @@ use aws_lc_rs::digest;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use domain::{PurchaseKey, StoreNotification, Timestamp, VoidedPayment};
-use reqwest::Client;
 use serde_json::Value;
 
-use super::{Cache, Config, push_token, submission};
-use crate::{NotificationError, Received, lenient};
+use super::{Config, push_token, submission};
+use crate::{Accepted, ConnectorContext, NotificationError, Received, lenient};
 
 /// Longest id that is taken over; a longer one is replaced by the body's SHA-256.
 const LONGEST_ID: usize = 255;
@@ -24,18 +23,17 @@ const FULL: u64 = 1;
 
 /// Proves the origin of a notification, then parses it.
 pub(crate) async fn read_notification(
-    client: &Client,
-    cache: &Cache,
+    context: &ConnectorContext,
     config: &Config,
     headers: &[(String, String)],
     body: &[u8],
     now: Timestamp,
-) -> Result<Received, NotificationError> {
+) -> Result<Accepted, NotificationError> {
     // Without a configured sender nothing can be proven.
     let push = config.push.as_ref().ok_or(NotificationError::Forged)?;
     let token = bearer(headers).ok_or(NotificationError::Forged)?;
-    push_token::check(client, &cache.push_keys, config, push, token, now).await?;
-    read(config, body, now)
+    push_token::check(context, config, push, token, now).await?;
+    read(config, body, now).map(Accepted::from)
 }
 
 /// Parses a notification.

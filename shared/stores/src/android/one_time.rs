@@ -96,17 +96,12 @@ pub fn one_time_snapshot(
     };
     let acknowledgement = purchase.acknowledgement_state.as_deref();
     Ok(StoreSnapshot {
-        store: Store::Android,
-        purchase_key: locator.key.clone(),
         account: account(config, &purchase),
-        replaces: None,
-        alias: None,
         alternatives,
-        reading,
         unknown_status: acknowledgement
             .filter(|word| status.is_some() && !acknowledgement::is_known(word))
             .map(shortened),
-        observed_at,
+        ..StoreSnapshot::new(Store::Android, locator.key.clone(), reading, observed_at)
     })
 }
 

@@ -2,12 +2,11 @@
 
 use domain::Timestamp;
 use jsonwebtoken::{Algorithm, Validation, decode, decode_header};
-use reqwest::Client;
 use serde::Deserialize;
 
 use super::config::{Config, Push};
-use crate::NotificationError;
 use crate::jwk_set::{JwkSets, Published};
+use crate::{ConnectorContext, NotificationError};
 
 const ISSUERS: [&str; 2] = ["https://accounts.google.com", "accounts.google.com"];
 
@@ -28,8 +27,7 @@ struct Claims {
 /// Checks that a token was signed by Google, for this address, by the configured sender, and is
 /// valid now.
 pub(super) async fn check(
-    client: &Client,
-    keys: &JwkSets,
+    context: &ConnectorContext,
     config: &Config,
     push: &Push,
     token: &str,
@@ -45,7 +43,8 @@ pub(super) async fn check(
         url: &config.keys_url,
         timeout: config.timeout,
     };
-    let key = keys.key(client, published, &kid, now).await;
+    let keys: JwkSets = context.cache();
+    let key = keys.key(&context.http, published, &kid, now).await;
     let key = key
         .map_err(|error| NotificationError::Unproven(error.to_string()))?
         .ok_or(NotificationError::Forged)?;

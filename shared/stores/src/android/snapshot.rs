@@ -55,17 +55,13 @@ pub fn snapshot(
         }
     };
     Ok(StoreSnapshot {
-        store: Store::Android,
-        purchase_key: locator.key.clone(),
         account: account(config, &purchase),
         replaces: replaces(&purchase, &reading)?,
-        alias: None,
         alternatives,
         unknown_status: unknown_word(&purchase)
             .filter(|_| matches!(reading, Reading::Known(_)))
             .map(shortened),
-        reading,
-        observed_at,
+        ..StoreSnapshot::new(Store::Android, locator.key.clone(), reading, observed_at)
     })
 }
 

@@ -8,11 +8,12 @@ use reqwest::{Client, RequestBuilder, StatusCode};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+use super::Config;
+use super::bearer::Tokens;
 use super::wire::{self, Refusal};
-use super::{Cache, Config};
-use crate::LookUpError;
 use crate::address::{encoded, exact};
 use crate::http::{self, Answer};
+use crate::{ConnectorContext, LookUpError};
 
 /// Largest answer in bytes: 100 subscriptions, each with two signed parts that contain all their
 /// certificates.
@@ -30,16 +31,16 @@ const LEAST_MILLISECONDS: u64 = 100_000_000_000;
 /// Requests of one look-up, which share its time limit.
 pub(super) struct ApiClient<'a> {
     client: &'a Client,
-    cache: &'a Cache,
+    tokens: Tokens,
     config: &'a Config,
     began: Instant,
 }
 
 impl<'a> ApiClient<'a> {
-    pub(super) fn begin(client: &'a Client, cache: &'a Cache, config: &'a Config) -> Self {
+    pub(super) fn begin(context: &'a ConnectorContext, config: &'a Config) -> Self {
         Self {
-            client,
-            cache,
+            client: &context.http,
+            tokens: context.cache(),
             config,
             began: Instant::now(),
         }
@@ -112,7 +113,7 @@ impl<'a> ApiClient<'a> {
         request: RequestBuilder,
         most: usize,
     ) -> Result<(Answer, bool), LookUpError> {
-        let (tokens, key) = (&self.cache.tokens, &self.config.api_key);
+        let (tokens, key) = (&self.tokens, &self.config.api_key);
         let authorization = tokens.authorization(key, Timestamp::now())?;
         let left = self.config.timeout.saturating_sub(self.began.elapsed());
         let request = request

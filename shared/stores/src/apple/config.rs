@@ -52,7 +52,7 @@ pub struct Config {
     /// Time by which the API may lag behind a transaction that was signed for the device.
     pub(super) propagation: Duration,
     pub(super) timeout: Duration,
-    set: BTreeMap<String, bool>,
+    pub(super) set: BTreeMap<String, bool>,
 }
 
 impl Config {
@@ -98,10 +98,6 @@ impl Config {
         }
         fields.finish()?;
         Ok(config)
-    }
-
-    pub(crate) fn set_fields(&self) -> BTreeMap<String, bool> {
-        self.set.clone()
     }
 
     /// Environments of Apple whose purchases are accepted, in the order in which they are asked.

@@ -4,17 +4,16 @@ use std::collections::BTreeMap;
 
 use domain::{Environment, Timestamp};
 use jiff::SignedDuration;
-use reqwest::Client;
 use serde_json::Value;
 
+use super::Config;
 use super::client::ApiClient;
 use super::config::world_name;
 use super::notification_history::failures;
 use super::wire::{History, Sent};
-use super::{Cache, Config};
-use crate::LookUpError;
 use crate::credential_check::{self, Finding};
 use crate::fields::shortened;
+use crate::{ConnectorContext, LookUpError};
 
 /// Transaction id that Apple never assigned.
 pub(super) const NO_TRANSACTION: &str = "1";
@@ -24,15 +23,14 @@ const A_DAY: SignedDuration = SignedDuration::from_hours(24);
 /// Requests, from each accepted environment, a transaction that can't exist and the undelivered
 /// notifications of the last day.
 pub(super) async fn check(
-    client: &Client,
-    cache: &Cache,
+    context: &ConnectorContext,
     config: &Config,
     now: Timestamp,
 ) -> Vec<Finding> {
     let mut findings = Vec::new();
     let mut answers = BTreeMap::new();
     // All environments share one time limit, because a caller waits for the whole check.
-    let api = ApiClient::begin(client, cache, config);
+    let api = ApiClient::begin(context, config);
     for world in config.worlds() {
         let answer = api
             .by_id::<Value>(*world, "transactions", NO_TRANSACTION)
@@ -40,7 +38,7 @@ pub(super) async fn check(
         answers.insert(world_name(*world), answer.map(|_| ()));
     }
     findings.extend(credentials(config, &answers));
-    let api = ApiClient::begin(client, cache, config);
+    let api = ApiClient::begin(context, config);
     for world in config.worlds() {
         if matches!(
             answers.get(world_name(*world)),

@@ -1,29 +1,27 @@
 //! Look-up of a purchase, with as few requests as possible.
 
 use domain::{Environment, Locator, StoreSnapshot, Timestamp};
-use reqwest::Client;
 
 use super::client::ApiClient;
 use super::config::is_environment;
 use super::jws::Effective;
 use super::submission::{CLAIMED_ENVIRONMENT, ENVIRONMENT, ORIGINAL_TRANSACTION_ID, TYPE};
 use super::wire::{self, Entry, Group, Statuses, Transaction, TransactionInfo};
-use super::{Cache, Config, jws, proof, snapshot};
-use crate::{LookUpError, LookedUp};
+use super::{Config, jws, proof, snapshot};
+use crate::{ConnectorContext, LookUpError, LookedUp};
 
 /// Largest number of subscriptions in an answer; more than a customer has in one app.
 const MOST_ENTRIES: usize = 100;
 
 /// Looks a purchase up.
 pub(super) async fn look_up(
-    client: &Client,
-    cache: &Cache,
+    context: &ConnectorContext,
     config: &Config,
     locator: &Locator,
     observed_at: Timestamp,
 ) -> Result<LookedUp, LookUpError> {
     let search = Search {
-        api: ApiClient::begin(client, cache, config),
+        api: ApiClient::begin(context, config),
         config,
         locator,
         observed_at,

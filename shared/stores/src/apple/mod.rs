@@ -30,14 +30,13 @@ pub mod fuzzing;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use domain::{
-    ConfigRules, Environment, FieldError, Locator, Proof, StoreSnapshot, StoreState, Timestamp,
-};
-use serde_json::{Value, json};
+use domain::{Environment, Locator, Proof, StoreSnapshot, StoreState, Timestamp};
 
-use crate::connector::{Connector, ConnectorContext};
-use crate::credential_check::Finding;
-use crate::{LookUpError, LookedUp, NotificationError, Received, Submission, Undelivered};
+use crate::connector::{Call, Connector};
+use crate::profile::Profile;
+use crate::{
+    Accepted, ConnectorContext, Finding, LookUpError, LookedUp, NotificationError, Undelivered,
+};
 
 pub use config::Config;
 pub use snapshot::snapshot;
@@ -47,113 +46,97 @@ pub use snapshot::snapshot;
 const PACE: Duration = Duration::from_millis(40);
 const SANDBOX_PACE: Duration = Duration::from_millis(400);
 
-/// Connector of the store.
-pub(crate) struct Apple;
-
-impl Connector for Apple {
-    type Config = Config;
-    type Cache = Cache;
-
-    const ABSENT: &'static [&'static str] = &[
+/// Profile of the store.
+pub(crate) static PROFILE: Profile = Profile {
+    absent: &[
         "later-name",
         "pause-and-resume",
         "pending-purchase",
         "prepaid",
         "switch-new-key",
         "voided-payment",
-    ];
-    const LISTS_UNDELIVERED: bool = true;
-    const SECOND_FACTOR: Option<&'static str> = Some(submission::SIGNED_TRANSACTION);
+    ],
+    second_factor: Some(submission::SIGNED_TRANSACTION),
+    lists_undelivered: true,
+    #[cfg(feature = "fuzzing")]
+    fuzzed: [fuzzing::fuzz_notification, fuzzing::fuzz_answer],
+    ..Profile::new(
+        |json, environment, rules| Ok(Box::new(Config::parse(json, environment, rules)?)),
+        submission::parse_submission,
+    )
+};
 
-    fn parse_config(
-        json: &Value,
-        environment: Environment,
-        rules: &ConfigRules,
-    ) -> Result<Config, FieldError> {
-        Config::parse(json, environment, rules)
+impl Connector for Config {
+    fn set_fields(&self) -> BTreeMap<String, bool> {
+        self.set.clone()
     }
 
-    fn set_fields(config: &Config) -> BTreeMap<String, bool> {
-        config.set_fields()
-    }
-
-    fn pace(config: &Config) -> Option<Duration> {
+    fn pace(&self) -> Option<Duration> {
         // The slower environment limits both, because a look-up may ask both.
-        let asks_the_sandbox = config.worlds().contains(&Environment::Sandbox);
+        let asks_the_sandbox = self.worlds().contains(&Environment::Sandbox);
         Some(if asks_the_sandbox { SANDBOX_PACE } else { PACE })
     }
 
-    fn give_up_after(config: &Config) -> Duration {
-        config.give_up_after
-    }
-
-    fn parse_submission(body: &Value) -> Result<Submission, FieldError> {
-        submission::parse_submission(body)
+    fn give_up_after(&self) -> Duration {
+        self.give_up_after
     }
 
     fn catches_up_within(
-        config: &Config,
+        &self,
         locator: &Locator,
         proof: Option<&Proof>,
         answer: Option<&StoreSnapshot>,
     ) -> Duration {
-        possession::catches_up_within(config, locator, proof, answer)
+        possession::catches_up_within(self, locator, proof, answer)
     }
 
     fn shows_second_factor(
-        config: &Config,
+        &self,
         locator: &Locator,
         proof: Option<&Proof>,
         _state: &StoreState,
     ) -> bool {
-        proof.is_some_and(|proof| possession::is_proven(config, locator, proof))
+        proof.is_some_and(|proof| possession::is_proven(self, locator, proof))
     }
 
-    async fn look_up(
-        context: ConnectorContext<'_, Cache>,
-        config: &Config,
-        locator: &Locator,
+    fn look_up<'a>(
+        &'a self,
+        context: &'a ConnectorContext,
+        locator: &'a Locator,
         observed_at: Timestamp,
-    ) -> Result<LookedUp, LookUpError> {
-        look_up::look_up(context.http, context.cache, config, locator, observed_at).await
+    ) -> Call<'a, Result<LookedUp, LookUpError>> {
+        Box::pin(look_up::look_up(context, self, locator, observed_at))
     }
 
-    async fn read_notification(
-        _context: ConnectorContext<'_, Cache>,
-        config: &Config,
-        _headers: &[(String, String)],
-        body: &[u8],
+    fn read_notification<'a>(
+        &'a self,
+        _context: &'a ConnectorContext,
+        _headers: &'a [(String, String)],
+        body: &'a [u8],
         now: Timestamp,
-    ) -> Result<Received, NotificationError> {
-        notification::read_notification(config, body, now)
+    ) -> Call<'a, Result<Accepted, NotificationError>> {
+        Box::pin(
+            async move { notification::read_notification(self, body, now).map(Accepted::from) },
+        )
     }
 
-    async fn undelivered(
-        context: ConnectorContext<'_, Cache>,
-        config: &Config,
+    fn undelivered<'a>(
+        &'a self,
+        context: &'a ConnectorContext,
         since: Timestamp,
         until: Timestamp,
-        page: Option<&str>,
-    ) -> Result<Undelivered, LookUpError> {
-        notification_history::undelivered(context.http, context.cache, config, since, until, page)
-            .await
+        page: Option<&'a str>,
+    ) -> Call<'a, Result<Undelivered, LookUpError>> {
+        Box::pin(notification_history::undelivered(
+            context, self, since, until, page,
+        ))
     }
 
-    fn probe(_config: &Config) -> Value {
-        json!({"transactionId": credential_check::NO_TRANSACTION})
-    }
-
-    async fn check(
-        context: ConnectorContext<'_, Cache>,
-        config: &Config,
+    fn check<'a>(
+        &'a self,
+        context: &'a ConnectorContext,
         now: Timestamp,
-    ) -> Vec<Finding> {
-        credential_check::check(context.http, context.cache, config, now).await
+    ) -> Call<'a, Vec<Finding>> {
+        Box::pin(credential_check::check(context, self, now))
     }
-}
-
-/// Cache of signed tokens. Clones share it.
-#[derive(Debug, Clone, Default)]
-pub struct Cache {
-    tokens: bearer::Tokens,
 }

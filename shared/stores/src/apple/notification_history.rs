@@ -2,29 +2,27 @@
 
 use domain::{Environment, StoreNotification, Timestamp};
 use jiff::SignedDuration;
-use reqwest::Client;
 use serde_json::{Value, json};
 
 use super::client::ApiClient;
 use super::config::world_name;
 use super::wire::{History, Sent};
-use super::{Cache, Config, notification};
-use crate::{LookUpError, NotificationError, Received, Undelivered};
+use super::{Config, notification};
+use crate::{ConnectorContext, LookUpError, NotificationError, Received, Undelivered};
 
 /// Longest page token in bytes; Apple's are shorter.
 const LONGEST_PAGE: usize = 4096;
 
 /// Reads one page. A page is named by its environment and Apple's token, joined by a colon.
 pub(super) async fn undelivered(
-    client: &Client,
-    kept: &Cache,
+    context: &ConnectorContext,
     config: &Config,
     since: Timestamp,
     until: Timestamp,
     page: Option<&str>,
 ) -> Result<Undelivered, LookUpError> {
     let (world, token) = place(config, page)?;
-    let api = ApiClient::begin(client, kept, config);
+    let api = ApiClient::begin(context, config);
     let body = failures(world, since, until);
     let history = match api.history(world, &body, token).await {
         // Before its first release the app has no production, and so nothing undelivered there.

@@ -54,15 +54,13 @@ pub(super) fn of(
         observed_at,
     };
     Ok(StoreSnapshot {
-        store: Store::Apple,
-        purchase_key,
         account: account(config, transaction, renewal),
-        replaces: None,
-        alias: None,
-        alternatives: Vec::new(),
-        reading: said.reading(status)?,
-        unknown_status: None,
-        observed_at,
+        ..StoreSnapshot::new(
+            Store::Apple,
+            purchase_key,
+            said.reading(status)?,
+            observed_at,
+        )
     })
 }
 

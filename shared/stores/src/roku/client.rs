@@ -9,25 +9,26 @@ use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
 
 use super::config::Fresh;
-use super::details::{Details, Named};
-use super::snapshot::{self, known_original};
+use super::hints::{Hints, Named};
+use super::replaced::known_original;
+use super::snapshot;
 use super::wire::{self, Refusal, Transaction};
 use super::{Config, submission};
 use crate::address::{encoded, exact};
 use crate::http::{self, Answer};
-use crate::{LookUpError, LookedUp, Receipt};
+use crate::{ConnectorContext, LookUpError, LookedUp, Receipt};
 
 /// Longest answer that is stored as a receipt, in bytes: ten times a usual one.
 const LONGEST_RECEIPT: usize = 16 * 1024;
 
 /// Looks a purchase up.
 pub(crate) async fn look_up(
-    client: &Client,
+    context: &ConnectorContext,
     config: &Config,
     locator: &Locator,
     observed_at: Timestamp,
 ) -> Result<LookedUp, LookUpError> {
-    let api = ApiClient::begin(client, config);
+    let api = ApiClient::begin(&context.http, config);
     let (answer, line) = api.line(locator).await?;
     let replaced = api.replaced(locator, &line).await?;
     let snapshot = snapshot::of(config, locator, &line, replaced.as_ref(), observed_at)?;
@@ -83,7 +84,7 @@ impl<'a> ApiClient<'a> {
         let Some(id) = id.filter(|id| submission::key(id).is_some()) else {
             return Ok(None);
         };
-        let known = known_original(Details::of(locator), id).is_some();
+        let known = known_original(Hints::of(locator), id).is_some();
         // The new plan gives access already, so the old one matters no more.
         let runs = line.entitled == Some(true) && line.word() != "pendingactive";
         if known && runs {
@@ -136,7 +137,7 @@ fn transactions<'a>(config: &Config, locator: &'a Locator) -> Vec<Named<'a>> {
         at: None,
         charge: true,
     };
-    let mut named = Details::of(locator).transactions();
+    let mut named = Hints::of(locator).transactions();
     // Roku does not document which transaction of a subscription shows its current state, hence the
     // switch.
     match config.fresh {

@@ -57,7 +57,7 @@ pub struct Config {
     pub(super) api_base_url: String,
     pub(super) keys_url: String,
     pub(super) timeout: Duration,
-    set: BTreeMap<String, bool>,
+    pub(super) set: BTreeMap<String, bool>,
 }
 
 impl Config {
@@ -100,10 +100,6 @@ impl Config {
         };
         fields.finish()?;
         Ok(config)
-    }
-
-    pub(crate) fn set_fields(&self) -> BTreeMap<String, bool> {
-        self.set.clone()
     }
 }
 

@@ -1,18 +1,20 @@
 //! Credential check: what can be found out about a configuration without a purchase.
 
-use reqwest::Client;
-
 use super::client::ApiClient;
-use super::{Config, MADE_UP, jws};
+use super::submission::NO_TRANSACTION;
+use super::{Config, jws};
 use crate::credential_check::Finding;
-use crate::{LookUpError, credential_check, jwk_set};
+use crate::{ConnectorContext, LookUpError, credential_check, jwk_set};
 
 /// Tries each key, and the URL of the public keys.
-pub(super) async fn check(client: &Client, config: &Config) -> Vec<Finding> {
+pub(super) async fn check(context: &ConnectorContext, config: &Config) -> Vec<Finding> {
+    let client = &context.http;
     let mut findings = Vec::new();
     let several = config.api_keys.len() > 1;
     for (index, key) in config.api_keys.iter().enumerate() {
-        let answer = ApiClient::begin(client, config).ask(key, MADE_UP).await;
+        let answer = ApiClient::begin(client, config)
+            .ask(key, NO_TRANSACTION)
+            .await;
         let mut finding = match answer {
             // Roku may reject the form of an id before it looks at the key.
             Err(LookUpError::Rejected(reason)) => Finding::unclear(

@@ -1,186 +1,43 @@
-//! Memory of a purchase between look-ups: what notifications reported and answers don't show. It is
-//! stored in the details of a purchase, which webhooks show as `inAppSpecificData`.
+//! Details of a purchase that webhooks show.
 
-use std::collections::BTreeMap;
+use domain::Timestamp;
+use serde::Serialize;
 
-use domain::{Locator, Timestamp};
-
-use super::date;
-
-/// Last known transaction that bought a period.
-pub(super) const TRANSACTION_ID: &str = "transactionId";
-/// Time of that transaction.
-pub(super) const TRANSACTION_AT: &str = "transactionAt";
-/// Latest known end of the period.
-pub(super) const PAID_UNTIL: &str = "paidUntil";
-/// First transaction, which is the purchase key.
-pub(super) const ORIGINAL_TRANSACTION_ID: &str = "originalTransactionId";
-/// Channel that sold it.
-pub(super) const CHANNEL_ID: &str = "channelId";
-/// End of a free trial that a notification reported.
-pub(super) const TRIAL_ENDS_AT: &str = "trialEndsAt";
-/// Time at which auto-renewal was switched off, by a notification.
-pub(super) const CANCELLED_AT: &str = "cancelledAt";
-/// Time and amount before tax of the last refund, and all known refunds.
-pub(super) const REFUNDED_AT: &str = "refundedAt";
-pub(super) const REFUNDED_AMOUNT: &str = "refundedAmount";
-pub(super) const REFUNDS: &str = "refunds";
-/// Time of the last chargeback, and of its reversal.
-pub(super) const CHARGED_BACK_AT: &str = "chargedBackAt";
-pub(super) const CHARGEBACK_REVERSED_AT: &str = "chargebackReversedAt";
-/// Transaction of the subscription that this one replaces, and that subscription's first
-/// transaction.
-pub(super) const REPLACED_ID: &str = "replacedTransactionId";
-pub(super) const REPLACED_ORIGINAL_ID: &str = "replacedOriginalTransactionId";
-/// Last notification: its kind, time and transaction; the amount of a refund; the end of a trial.
-///
-/// Only in locators, and always all of them: what a message does not contain is empty, so that no
-/// value of another message remains beside it.
-pub(super) const TOLD: &str = "told";
-pub(super) const TOLD_AT: &str = "toldAt";
-pub(super) const TOLD_ID: &str = "toldTransactionId";
-pub(super) const TOLD_AMOUNT: &str = "toldAmount";
-pub(super) const TOLD_TRIAL_ENDS_AT: &str = "toldTrialEndsAt";
-
-/// Details that are kept from one look-up to the next, whatever the answer says.
-const KEPT: [&str; 7] = [
-    CANCELLED_AT,
+use super::hints::{
+    CANCELLED_AT, CHARGEBACK_REVERSED_AT, CHARGED_BACK_AT, Hints, REFUNDED_AMOUNT, REFUNDED_AT,
     TRIAL_ENDS_AT,
-    REFUNDED_AT,
-    REFUNDED_AMOUNT,
-    REFUNDS,
-    CHARGED_BACK_AT,
-    CHARGEBACK_REVERSED_AT,
-];
+};
 
-/// Kind of a payment that was collected while access was suspended.
-pub(super) const ON_HOLD_RECOVERED: &str = "OnHoldRecovered";
-
-/// Kinds of notifications whose transaction buys a period, free or paid.
-const CHARGES: [&str; 5] = [
-    "Sale",
-    "GraceRecovered",
-    ON_HOLD_RECOVERED,
-    "UpgradeSale",
-    "DowngradeSale",
-];
-
-/// Other kinds that Roku documents. It spells the first of them in several ways.
-const OTHERS: [&str; 10] = [
-    "CancellationOfferInitiated",
-    "CancellationOfferIntiated",
-    "CancellationOfferInitated",
-    "CancellationOfferEnded",
-    "GraceInitiated",
-    "OnHoldInitiated",
-    "Cancellation",
-    "Resubscribe",
-    "UpgradeCancellation",
-    "DowngradeCancellation",
-];
-
-/// Kinds whose transaction only moves money, and can't be looked up.
-const LEDGER: [&str; 5] = [
-    "Refund",
-    "Credit",
-    "Chargeback",
-    "ChargebackReversed",
-    "SecondChargeback",
-];
-
-/// Details of a locator or a state.
-#[derive(Clone, Copy)]
-pub(super) struct Details<'a>(&'a BTreeMap<String, String>);
-
-static NOTHING: BTreeMap<String, String> = BTreeMap::new();
-
-/// Transaction that a notification or an earlier answer named.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) struct Named<'a> {
-    pub(super) id: &'a str,
-    pub(super) at: Option<Timestamp>,
-    /// Whether it bought a period.
-    pub(super) charge: bool,
+/// The `inAppSpecificData` of webhooks; `docs/stores/roku.md` lists it.
+#[derive(Debug, Clone, Default, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Details {
+    pub(super) original_transaction_id: String,
+    pub(super) transaction_id: String,
+    pub(super) transaction_at: Option<Timestamp>,
+    pub(super) channel_id: Option<String>,
+    pub(super) replaced_transaction_id: Option<String>,
+    pub(super) replaced_original_transaction_id: Option<String>,
+    pub(super) trial_ends_at: Option<String>,
+    pub(super) cancelled_at: Option<String>,
+    pub(super) refunded_at: Option<String>,
+    pub(super) refunded_amount: Option<String>,
+    pub(super) charged_back_at: Option<String>,
+    pub(super) chargeback_reversed_at: Option<String>,
 }
 
-impl<'a> Details<'a> {
-    pub(super) fn new(details: &'a BTreeMap<String, String>) -> Self {
-        Self(details)
-    }
-
-    /// Returns the purchase's details; none if they belong to another one.
-    pub(super) fn of(locator: &'a Locator) -> Self {
-        let own = locator.details.get(ORIGINAL_TRANSACTION_ID);
-        if own.is_none_or(|id| *id == locator.key.as_str()) {
-            Self(&locator.details)
-        } else {
-            Self(&NOTHING)
+impl Details {
+    /// Builds the details that notifications reported.
+    pub(super) fn notified(hints: Hints<'_>) -> Self {
+        let text = |name| hints.text(name).map(str::to_owned);
+        Self {
+            trial_ends_at: text(TRIAL_ENDS_AT),
+            cancelled_at: text(CANCELLED_AT),
+            refunded_at: text(REFUNDED_AT),
+            refunded_amount: text(REFUNDED_AMOUNT),
+            charged_back_at: text(CHARGED_BACK_AT),
+            chargeback_reversed_at: text(CHARGEBACK_REVERSED_AT),
+            ..Self::default()
         }
-    }
-
-    pub(super) fn all(self) -> &'a BTreeMap<String, String> {
-        self.0
-    }
-
-    pub(super) fn text(self, name: &str) -> Option<&'a str> {
-        let text = self.0.get(name).map(String::as_str);
-        text.filter(|text| !text.is_empty())
-    }
-
-    pub(super) fn at(self, name: &str) -> Option<Timestamp> {
-        self.text(name).and_then(date::instant_text)
-    }
-
-    /// Returns the time of the last notification, if it is of one of these kinds.
-    pub(super) fn told(self, kinds: &[&str]) -> Option<Timestamp> {
-        let kind = self.text(TOLD)?;
-        self.at(TOLD_AT).filter(|_| kinds.contains(&kind))
-    }
-
-    /// Returns the kind of the last notification, if Roku documents none of that name.
-    pub(super) fn told_unknown(self) -> Option<&'a str> {
-        let documented = |kind: &&str| {
-            [&CHARGES[..], &LEDGER, &OTHERS]
-                .iter()
-                .any(|kinds| kinds.contains(kind))
-        };
-        self.text(TOLD).filter(|kind| !documented(kind))
-    }
-
-    /// Returns the transactions that can be looked up, the latest first.
-    pub(super) fn transactions(self) -> Vec<Named<'a>> {
-        let kept = self.text(TRANSACTION_ID).map(|id| Named {
-            id,
-            at: self.at(TRANSACTION_AT),
-            charge: true,
-        });
-        let kind = self.text(TOLD).unwrap_or_default();
-        let told = self.text(TOLD_ID).filter(|_| !LEDGER.contains(&kind));
-        let told = told.map(|id| Named {
-            id,
-            at: self.at(TOLD_AT),
-            charge: CHARGES.contains(&kind),
-        });
-        let mut named: Vec<_> = told.into_iter().chain(kept).collect();
-        named.sort_by_key(|named| std::cmp::Reverse(named.at));
-        named
-    }
-
-    /// Returns the details that are kept in the next state.
-    pub(super) fn kept(self) -> BTreeMap<String, String> {
-        let kept = KEPT.iter().filter_map(|name| self.0.get_key_value(*name));
-        kept.filter(|(_, value)| !value.is_empty())
-            .map(|(name, value)| (name.clone(), value.clone()))
-            .collect()
-    }
-
-    /// Returns the time of a chargeback since `bought_at`, unless it was reversed.
-    pub(super) fn charged_back(self, bought_at: Option<Timestamp>) -> Option<Timestamp> {
-        let at = self.at(CHARGED_BACK_AT)?;
-        let reversed = self
-            .at(CHARGEBACK_REVERSED_AT)
-            .is_some_and(|back| back > at);
-        let since = bought_at.is_none_or(|bought_at| at >= bought_at);
-        Some(at).filter(|_| since && !reversed)
     }
 }

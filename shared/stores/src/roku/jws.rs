@@ -2,12 +2,11 @@
 
 use domain::Timestamp;
 use jsonwebtoken::{Algorithm, Header, Validation, decode, decode_header};
-use reqwest::Client;
 use serde_json::Value;
 
 use super::Config;
-use crate::NotificationError;
 use crate::jwk_set::{JwkSets, Published};
+use crate::{ConnectorContext, NotificationError};
 
 const ISSUER: &str = "Roku, Inc. urn:roku:apps:partner-service.roku.com";
 
@@ -16,15 +15,15 @@ const SKEW_SECONDS: i64 = 60;
 
 /// Verifies a notification and returns its claims.
 pub(super) async fn claims(
-    client: &Client,
-    keys: &JwkSets,
+    context: &ConnectorContext,
     config: &Config,
     body: &[u8],
     now: Timestamp,
 ) -> Result<Value, NotificationError> {
     let token = token(body).ok_or(NotificationError::Forged)?;
     let kid = kid(token, config).ok_or(NotificationError::Forged)?;
-    let key = keys.key(client, published(config), &kid, now).await;
+    let keys: JwkSets = context.cache();
+    let key = keys.key(&context.http, published(config), &kid, now).await;
     let key = key
         .map_err(|error| NotificationError::Unproven(error.to_string()))?
         .ok_or(NotificationError::Forged)?;

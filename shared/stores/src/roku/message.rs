@@ -154,24 +154,27 @@ impl Message {
         })
     }
 
-    /// Builds the details for the purchase with this key, under names of their own. Whether they
+    /// Builds the hints for the purchase with this key, under names of their own. Whether they
     /// are newer than the stored ones is decided with those.
-    pub(super) fn details(&self, key: &PurchaseKey, now: Timestamp) -> BTreeMap<String, String> {
-        use super::details as names;
+    pub(super) fn hints(&self, key: &PurchaseKey, now: Timestamp) -> BTreeMap<String, String> {
+        use super::hints as names;
         let at = self.happened_at.unwrap_or(now).to_string();
         let amount = self.price.as_deref().filter(|_| self.kind == "Refund");
         let trial_ends_at = self.expires_at.filter(|_| self.in_trial);
         [
             (names::ORIGINAL_TRANSACTION_ID, key.as_str().to_owned()),
-            (names::TOLD, self.kind.clone()),
-            (names::TOLD_AT, at),
+            (names::NOTIFIED_KIND, self.kind.clone()),
+            (names::NOTIFIED_AT, at),
             (
-                names::TOLD_ID,
+                names::NOTIFIED_ID,
                 self.transaction_id.clone().unwrap_or_default(),
             ),
-            (names::TOLD_AMOUNT, amount.unwrap_or_default().to_owned()),
             (
-                names::TOLD_TRIAL_ENDS_AT,
+                names::NOTIFIED_AMOUNT,
+                amount.unwrap_or_default().to_owned(),
+            ),
+            (
+                names::NOTIFIED_TRIAL_ENDS_AT,
                 trial_ends_at.map_or_else(String::new, |at| at.to_string()),
             ),
         ]

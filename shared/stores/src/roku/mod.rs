@@ -2,7 +2,7 @@
 //!
 //! A notification is a signed hint; the look-up of a transaction returns the state. Answers never
 //! show that a period is a free trial or that money was returned: this is remembered from
-//! notifications, in the details of the purchase. A change of plan makes a new subscription.
+//! notifications. A change of plan makes a new subscription.
 //! `docs/stores/roku.md` has the details.
 
 mod amount;
@@ -13,11 +13,14 @@ mod date;
 mod details;
 #[cfg(feature = "fuzzing")]
 pub(crate) mod fuzzing;
+mod hints;
 mod jws;
+mod memory;
 mod message;
 mod notification;
 mod notification_memory;
 mod refunds;
+mod replaced;
 mod snapshot;
 mod state;
 mod status;
@@ -27,32 +30,23 @@ mod wire;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use domain::{ConfigRules, Environment, FieldError, Locator, Timestamp};
+use domain::{Locator, Timestamp};
 use secrecy::ExposeSecret as _;
-use serde_json::{Value, json};
+use serde_json::json;
 
-use crate::connector::{Connector, ConnectorContext};
-use crate::credential_check::Finding;
-use crate::jwk_set::JwkSets;
-use crate::{LookUpError, LookedUp, NotificationError, Received, Submission};
+use crate::connector::{Call, Connector};
+use crate::profile::Profile;
+use crate::{Accepted, ConnectorContext, Finding, LookUpError, LookedUp, NotificationError};
 
 pub use config::Config;
 pub use snapshot::snapshot;
 
-/// Transaction id that can't exist.
-const MADE_UP: &str = "00000000000000000000000000000000";
-
 /// Address for a local stack on which the store is not configured: nothing answers there.
 const NOWHERE: &str = "http://localhost:1";
 
-/// Connector of the store.
-pub(crate) struct Roku;
-
-impl Connector for Roku {
-    type Config = Config;
-    type Cache = Cache;
-
-    const ABSENT: &'static [&'static str] = &[
+/// Profile of the store.
+pub(crate) static PROFILE: Profile = Profile {
+    absent: &[
         "account-binding",
         "appears-late",
         "end-believed-alone",
@@ -63,81 +57,61 @@ impl Connector for Roku {
         "prepaid",
         "test-purchase",
         "voided-payment",
-    ];
-    const LEGACY_ROUTE: Option<&'static str> = Some("/roku/push-notification/{publisherId}");
+    ],
+    legacy_route: Some("/roku/push-notification/{publisherId}"),
+    // No channel is ours, so a genuine notification is read as another channel's.
+    unconfigured: Some(|rules| {
+        json!({"apiKeys": [submission::NO_TRANSACTION], "channelIds": ["none"],
+            "keysUrl": rules.local_stack.then_some(NOWHERE)})
+    }),
+    #[cfg(feature = "fuzzing")]
+    fuzzed: [fuzzing::fuzz_notification, fuzzing::fuzz_answer],
+    ..Profile::new(
+        |json, environment, rules| Ok(Box::new(Config::parse(json, environment, rules)?)),
+        submission::parse_submission,
+    )
+};
 
-    fn parse_config(
-        json: &Value,
-        environment: Environment,
-        rules: &ConfigRules,
-    ) -> Result<Config, FieldError> {
-        Config::parse(json, environment, rules)
+impl Connector for Config {
+    fn set_fields(&self) -> BTreeMap<String, bool> {
+        self.set.clone()
     }
 
-    fn unconfigured(environment: Environment, rules: &ConfigRules) -> Option<Config> {
-        // No channel is ours, so a genuine notification is read as another channel's.
-        let json = json!({"apiKeys": [MADE_UP], "channelIds": ["none"],
-            "keysUrl": rules.local_stack.then_some(NOWHERE)});
-        Config::parse(&json, environment, rules).ok()
-    }
-
-    fn set_fields(config: &Config) -> BTreeMap<String, bool> {
-        config.set_fields()
-    }
-
-    fn secret_lengths(config: &Config) -> Vec<(&'static str, usize)> {
-        let keys = config.api_keys.iter();
+    fn secret_lengths(&self) -> Vec<(&'static str, usize)> {
+        let keys = self.api_keys.iter();
         keys.map(|key| ("apiKeys", key.expose_secret().len()))
             .collect()
     }
 
     /// Returns the least interval between requests: Roku answers 20 a second for each key.
-    fn pace(_config: &Config) -> Option<Duration> {
+    fn pace(&self) -> Option<Duration> {
         Some(Duration::from_millis(50))
     }
 
-    fn parse_submission(body: &Value) -> Result<Submission, FieldError> {
-        submission::parse_submission(body)
-    }
-
-    async fn look_up(
-        context: ConnectorContext<'_, Cache>,
-        config: &Config,
-        locator: &Locator,
+    fn look_up<'a>(
+        &'a self,
+        context: &'a ConnectorContext,
+        locator: &'a Locator,
         observed_at: Timestamp,
-    ) -> Result<LookedUp, LookUpError> {
-        client::look_up(context.http, config, locator, observed_at).await
+    ) -> Call<'a, Result<LookedUp, LookUpError>> {
+        Box::pin(client::look_up(context, self, locator, observed_at))
     }
 
-    async fn read_notification(
-        context: ConnectorContext<'_, Cache>,
-        config: &Config,
-        _headers: &[(String, String)],
-        body: &[u8],
+    fn read_notification<'a>(
+        &'a self,
+        context: &'a ConnectorContext,
+        _headers: &'a [(String, String)],
+        body: &'a [u8],
         now: Timestamp,
-    ) -> Result<Received, NotificationError> {
-        notification::read_notification(context.http, context.cache, config, body, now).await
+    ) -> Call<'a, Result<Accepted, NotificationError>> {
+        Box::pin(notification::read_notification(context, self, body, now))
     }
 
-    fn answer(body: &[u8]) -> String {
-        notification::answer(body)
-    }
-
-    fn probe(_config: &Config) -> Value {
-        json!({ "transactionId": MADE_UP })
-    }
-
-    async fn check(
-        context: ConnectorContext<'_, Cache>,
-        config: &Config,
+    fn check<'a>(
+        &'a self,
+        context: &'a ConnectorContext,
         _now: Timestamp,
-    ) -> Vec<Finding> {
-        credential_check::check(context.http, config).await
+    ) -> Call<'a, Vec<Finding>> {
+        Box::pin(credential_check::check(context, self))
     }
-}
-
-/// Cache of the keys that sign notifications. Clones share it.
-#[derive(Debug, Clone, Default)]
-pub struct Cache {
-    keys: JwkSets,
 }

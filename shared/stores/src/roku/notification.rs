@@ -2,28 +2,26 @@
 
 use aws_lc_rs::digest;
 use domain::{Locator, StoreNotification, Timestamp};
-use reqwest::Client;
 use serde_json::Value;
 
 use super::message::{self, Message, Told};
-use super::{Cache, Config, jws, submission};
-use crate::{NotificationError, Received};
+use super::{Config, jws, submission};
+use crate::{Accepted, ConnectorContext, NotificationError, Received};
 
 /// Longest id that is taken over; a longer one is replaced by its SHA-256.
 const LONGEST_ID: usize = 255;
 
 /// Longest `responseKey` that is returned, in bytes.
-const LONGEST_ANSWER: usize = 1024;
+const LONGEST_REPLY: usize = 1024;
 
 /// Proves the origin of a notification, then parses it.
 pub(crate) async fn read_notification(
-    client: &Client,
-    cache: &Cache,
+    context: &ConnectorContext,
     config: &Config,
     body: &[u8],
     now: Timestamp,
-) -> Result<Received, NotificationError> {
-    let claims = jws::claims(client, &cache.keys, config, body, now).await?;
+) -> Result<Accepted, NotificationError> {
+    let claims = jws::claims(context, config, body, now).await?;
     read(config, &claims, now)
 }
 
@@ -32,12 +30,24 @@ pub(super) fn read(
     config: &Config,
     claims: &Value,
     now: Timestamp,
+) -> Result<Accepted, NotificationError> {
+    match message::of_claims(claims).map_err(unreadable)? {
+        Told::Nothing(what) => Ok(Received::Ignored(what).into()),
+        Told::Message(json) => Ok(Accepted {
+            received: received(config, claims, &json, now)?,
+            reply: reply(&json),
+        }),
+    }
+}
+
+/// Returns what a message is about.
+fn received(
+    config: &Config,
+    claims: &Value,
+    json: &Value,
+    now: Timestamp,
 ) -> Result<Received, NotificationError> {
-    let json = match message::of_claims(claims).map_err(unreadable)? {
-        Told::Nothing(what) => return Ok(Received::Ignored(what)),
-        Told::Message(json) => json,
-    };
-    let message = Message::read(&json).map_err(unreadable)?;
+    let message = Message::read(json).map_err(unreadable)?;
     // A message without a channel is not another channel's: the look-up with our own key decides.
     let channel_id = message.channel_id.as_ref();
     if channel_id.is_some_and(|id| !config.channel_ids.contains(id)) {
@@ -58,10 +68,10 @@ pub(super) fn read(
     let key = submission::key(named);
     let key = key.ok_or_else(|| unreadable("its originalTransactionId has an unknown form"))?;
     Ok(Received::About(StoreNotification {
-        id: id(claims, &json),
+        id: id(claims, json),
         kind: message.kind.clone(),
         locator: Locator {
-            details: message.details(&key, now),
+            details: message.hints(&key, now),
             key,
         },
         sent_at: message.happened_at,
@@ -110,22 +120,8 @@ fn unreadable(what: &str) -> NotificationError {
 }
 
 /// Returns the `responseKey`, which Roku expects as the body of the answer; empty if there is none.
-pub(crate) fn answer(body: &[u8]) -> String {
-    // The body is parsed a second time without a proof. That is harmless, because it is only
-    // returned to its sender.
-    let message = jws::token(body)
-        .and_then(unproven_claims)
-        .and_then(|claims| message::of_claims(&claims).ok());
-    let Some(Told::Message(message)) = message else {
-        return String::new();
-    };
+fn reply(message: &Value) -> String {
     let key = message.get("responseKey").and_then(Value::as_str);
-    let fits =
-        |key: &&str| key.len() <= LONGEST_ANSWER && key.bytes().all(|b| b.is_ascii_graphic());
+    let fits = |key: &&str| key.len() <= LONGEST_REPLY && key.bytes().all(|b| b.is_ascii_graphic());
     key.filter(fits).unwrap_or_default().to_owned()
-}
-
-fn unproven_claims(token: &str) -> Option<Value> {
-    let claims = token.split('.').nth(1)?;
-    serde_json::from_slice(&message::decoded(claims)?).ok()
 }

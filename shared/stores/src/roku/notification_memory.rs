@@ -3,19 +3,19 @@
 
 use std::collections::BTreeMap;
 
-use super::details::{
-    CANCELLED_AT, CHARGEBACK_REVERSED_AT, CHARGED_BACK_AT, Details, REFUNDED_AMOUNT, REFUNDED_AT,
-    REFUNDS, TOLD, TOLD_AMOUNT, TOLD_AT, TOLD_ID,
+use super::hints::{
+    CANCELLED_AT, CHARGEBACK_REVERSED_AT, CHARGED_BACK_AT, Hints, NOTIFIED_AMOUNT, NOTIFIED_AT,
+    NOTIFIED_ID, NOTIFIED_KIND, REFUNDED_AMOUNT, REFUNDED_AT, REFUNDS,
 };
 use super::refunds::{self, Refund};
 
-/// Returns the details including the last notification. Doing it again changes nothing.
-pub(super) fn folded(details: Details<'_>) -> BTreeMap<String, String> {
-    let mut known = details.all().clone();
-    let (Some(kind), Some(at)) = (details.text(TOLD), details.at(TOLD_AT)) else {
+/// Returns the hints including the last notification. Doing it again changes nothing.
+pub(super) fn folded(hints: Hints<'_>) -> BTreeMap<String, String> {
+    let mut known = hints.all().clone();
+    let (Some(kind), Some(at)) = (hints.text(NOTIFIED_KIND), hints.at(NOTIFIED_AT)) else {
         return known;
     };
-    let is_news = |name: &str| details.at(name).is_none_or(|kept| at >= kept);
+    let is_news = |name: &str| hints.at(name).is_none_or(|kept| at >= kept);
     let mut put = |name: &str, value: String| known.insert(name.to_owned(), value);
     let dated = match kind {
         "Cancellation" => Some(CANCELLED_AT),
@@ -32,8 +32,8 @@ pub(super) fn folded(details: Details<'_>) -> BTreeMap<String, String> {
     }
     if kind == "Refund" {
         // Refunds add up, so each is kept; of the others only the latest counts.
-        let told = Refund::new(at, details.text(TOLD_AMOUNT), details.text(TOLD_ID));
-        let all = refunds::and(refunds::of(details), told);
+        let told = Refund::new(at, hints.text(NOTIFIED_AMOUNT), hints.text(NOTIFIED_ID));
+        let all = refunds::and(refunds::of(hints), told);
         put(REFUNDS, refunds::written(&all));
         if let Some(last) = all.last() {
             put(REFUNDED_AT, last.at().to_string());

@@ -3,7 +3,7 @@
 use aws_lc_rs::digest;
 use domain::Timestamp;
 
-use super::details::{Details, REFUNDED_AMOUNT, REFUNDED_AT, REFUNDS};
+use super::hints::{Hints, REFUNDED_AMOUNT, REFUNDED_AT, REFUNDS};
 use super::{amount, date};
 
 /// Number of refunds that are kept for a purchase: the latest. Only those of the running period count,
@@ -65,13 +65,13 @@ impl Refund {
 }
 
 /// Returns the stored refunds, the oldest first.
-pub(super) fn of(details: Details<'_>) -> Vec<Refund> {
-    let mut kept: Vec<_> = match details.text(REFUNDS) {
+pub(super) fn of(hints: Hints<'_>) -> Vec<Refund> {
+    let mut kept: Vec<_> = match hints.text(REFUNDS) {
         Some(listed) => listed.split(", ").filter_map(Refund::read).collect(),
         // Items of earlier versions have the last refund only.
         None => {
-            let at = details.at(REFUNDED_AT);
-            at.map(|at| Refund::new(at, details.text(REFUNDED_AMOUNT), None))
+            let at = hints.at(REFUNDED_AT);
+            at.map(|at| Refund::new(at, hints.text(REFUNDED_AMOUNT), None))
                 .into_iter()
                 .collect()
         }
@@ -103,13 +103,13 @@ pub(super) fn written(refunds: &[Refund]) -> String {
 
 /// Returns when the refunds since `bought_at` reached the price, as far as the amounts are known.
 pub(super) fn in_full(
-    details: Details<'_>,
+    hints: Hints<'_>,
     price: Option<i64>,
     bought_at: Option<Timestamp>,
 ) -> Option<Timestamp> {
     let price = price?;
     let mut returned: i64 = 0;
-    since(details, bought_at)
+    since(hints, bought_at)
         .find(|refund| {
             let part = amount::micros_of_text(&refund.amount).unwrap_or_default();
             returned = returned.saturating_add(part.saturating_abs());
@@ -120,18 +120,14 @@ pub(super) fn in_full(
 
 /// Returns whether it is unknown if the refunds since `bought_at` made up the price: one has no amount that
 /// could be read, or the price is not known.
-pub(super) fn unclear(
-    details: Details<'_>,
-    price: Option<i64>,
-    bought_at: Option<Timestamp>,
-) -> bool {
-    in_full(details, price, bought_at).is_none()
-        && since(details, bought_at)
+pub(super) fn unclear(hints: Hints<'_>, price: Option<i64>, bought_at: Option<Timestamp>) -> bool {
+    in_full(hints, price, bought_at).is_none()
+        && since(hints, bought_at)
             .any(|refund| price.is_none() || amount::micros_of_text(&refund.amount).is_none())
 }
 
-fn since(details: Details<'_>, bought_at: Option<Timestamp>) -> impl Iterator<Item = Refund> {
-    of(details)
+fn since(hints: Hints<'_>, bought_at: Option<Timestamp>) -> impl Iterator<Item = Refund> {
+    of(hints)
         .into_iter()
         .filter(move |refund| bought_at.is_none_or(|bought_at| refund.at >= bought_at))
 }

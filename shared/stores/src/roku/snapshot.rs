@@ -3,11 +3,12 @@
 use domain::{Locator, PurchaseKey, Reading, Store, StoreSnapshot, Timestamp};
 use serde_json::Value;
 
-use super::details::{CHANNEL_ID, Details, REPLACED_ID, REPLACED_ORIGINAL_ID};
+use super::hints::{CHANNEL_ID, Hints};
+use super::replaced::Replaced;
 use super::state::Look;
-use super::wire::Transaction;
+use super::wire::{Transaction, malformed};
 use super::{Config, notification_memory, submission};
-use crate::LookUpError;
+use crate::{LookUpError, string_map};
 
 /// Builds the snapshot of a purchase from Roku's answer about a transaction
 /// (`validate-transaction`) at `observed_at`. Sends no request.
@@ -30,7 +31,7 @@ pub fn snapshot(
 }
 
 pub(super) fn read(answer: &Value) -> Result<Transaction, LookUpError> {
-    Transaction::read(answer).map_err(|error| LookUpError::Malformed(error.to_string()))
+    Transaction::read(answer).map_err(|error| malformed(&error.to_string()))
 }
 
 pub(super) fn of(
@@ -52,19 +53,19 @@ pub(super) fn of(
     }
     let original_id = line.original_id.as_deref().or(line.id.as_deref());
     let original_id = original_id.unwrap_or(locator.key.as_str());
-    let known = notification_memory::folded(Details::of(locator));
-    let details = Details::new(&known);
+    let known = notification_memory::folded(Hints::of(locator));
+    let hints = Hints::new(&known);
     let look = Look {
         config,
         line,
-        details,
+        hints,
         own_key: locator.key.as_str(),
         original_id,
-        channel_id: channel_id.or(details.text(CHANNEL_ID)),
-        replaced: Replaced::of(line, replaced, details, original_id),
+        channel_id: channel_id.or(hints.text(CHANNEL_ID)),
+        replaced: Replaced::of(line, replaced, hints, original_id),
         observed_at,
     };
-    let reading = if look.is_one_time() {
+    let (reading, memory) = if look.is_one_time() {
         look.one_time()?
     } else {
         look.subscription()?
@@ -73,60 +74,17 @@ pub(super) fn of(
     let understood = !matches!(reading, Reading::UnknownStatus(_));
     let replaces = look.replaced.filter(|_| understood);
     Ok(StoreSnapshot {
-        store: Store::Roku,
-        purchase_key: key(original_id)?,
-        account: None,
         replaces: replaces
             .map(|replaced| key(replaced.original_id))
             .transpose()?,
-        alias: None,
-        alternatives: Vec::new(),
-        reading,
         unknown_status: look.unknown_word(),
-        observed_at,
+        memory: string_map::written(&memory),
+        ..StoreSnapshot::new(Store::Roku, key(original_id)?, reading, observed_at)
     })
-}
-
-/// Subscription that this one has replaced.
-#[derive(Clone, Copy)]
-pub(super) struct Replaced<'a> {
-    /// Id by which the answer names it.
-    pub(super) id: &'a str,
-    pub(super) original_id: &'a str,
-    pub(super) line: Option<&'a Transaction>,
-}
-
-impl<'a> Replaced<'a> {
-    fn of(
-        line: &'a Transaction,
-        replaced: Option<&'a Transaction>,
-        details: Details<'a>,
-        own_original_id: &str,
-    ) -> Option<Self> {
-        let id = line.replaced.as_deref()?;
-        let answered = replaced.and_then(|replaced| replaced.original_id.as_deref());
-        let known = known_original(details, id);
-        let original_id = answered.or(known).unwrap_or(id);
-        (original_id != own_original_id).then_some(Self {
-            id,
-            original_id,
-            line: replaced,
-        })
-    }
-}
-
-/// Returns the first transaction of a replaced subscription, if an earlier look-up has found it.
-pub(super) fn known_original<'a>(details: Details<'a>, id: &str) -> Option<&'a str> {
-    let known = details.text(REPLACED_ID) == Some(id);
-    details.text(REPLACED_ORIGINAL_ID).filter(|_| known)
 }
 
 fn key(id: &str) -> Result<PurchaseKey, LookUpError> {
     submission::key(id).ok_or_else(|| malformed("an id in it has an unknown form"))
-}
-
-pub(super) fn malformed(what: &str) -> LookUpError {
-    LookUpError::Malformed(what.to_owned())
 }
 
 fn rejected(why: &str) -> LookUpError {

@@ -1,22 +1,21 @@
 //! State of a purchase from an answer and what is remembered.
 
-use std::collections::BTreeMap;
-
 use domain::{Reading, Status, StoreState, Timestamp};
 use jiff::SignedDuration;
 
 use super::Config;
-use super::details::{
-    CANCELLED_AT, CHANNEL_ID, Details, Named, ON_HOLD_RECOVERED, ORIGINAL_TRANSACTION_ID,
-    PAID_UNTIL, REPLACED_ID, REPLACED_ORIGINAL_ID, TOLD_TRIAL_ENDS_AT, TRANSACTION_AT,
+use super::details::Details;
+use super::hints::{
+    CANCELLED_AT, Hints, NOTIFIED_TRIAL_ENDS_AT, Named, ON_HOLD_RECOVERED, PAID_UNTIL,
     TRANSACTION_ID, TRIAL_ENDS_AT,
 };
+use super::memory::Memory;
 use super::refunds;
-use super::snapshot::{Replaced, malformed};
+use super::replaced::Replaced;
 use super::status::{Standing, Terms, is_known, standing};
-use super::wire::Transaction;
-use crate::LookUpError;
+use super::wire::{Transaction, malformed};
 use crate::fields::shortened;
+use crate::{LookUpError, string_map};
 
 /// An end that moves by more than this was moved by a payment.
 const PAYMENT: SignedDuration = SignedDuration::from_hours(24);
@@ -29,7 +28,7 @@ const HOUR: SignedDuration = SignedDuration::from_hours(1);
 pub(super) struct Look<'a> {
     pub(super) config: &'a Config,
     pub(super) line: &'a Transaction,
-    pub(super) details: Details<'a>,
+    pub(super) hints: Hints<'a>,
     pub(super) own_key: &'a str,
     pub(super) original_id: &'a str,
     pub(super) channel_id: Option<&'a str>,
@@ -50,7 +49,7 @@ impl<'a> Look<'a> {
                 .is_some_and(|id| listed.contains(id)),
             None => {
                 line.expires_at.is_none()
-                    && self.details.text(PAID_UNTIL).is_none()
+                    && self.hints.text(PAID_UNTIL).is_none()
                     && line.entitled == Some(false)
                     && line.cancelled != Some(true)
                     && self
@@ -63,33 +62,33 @@ impl<'a> Look<'a> {
     /// Returns what has no documented meaning: it decides nothing and is alarmed.
     pub(super) fn unknown_word(&self) -> Option<String> {
         let paid_at = self.paid_at().filter(|_| !self.is_one_time());
-        if let Some(kind) = self.details.told_unknown() {
+        if let Some(kind) = self.hints.unknown_notification() {
             Some(format!("notification {}", shortened(kind)))
-        } else if refunds::unclear(self.details, self.line.amount, paid_at) {
+        } else if refunds::unclear(self.hints, self.line.amount, paid_at) {
             Some("refund of an unknown part".to_owned())
         } else {
             None
         }
     }
 
-    pub(super) fn one_time(&self) -> Result<Reading, LookUpError> {
+    pub(super) fn one_time(&self) -> Result<(Reading, Memory), LookUpError> {
         let line = self.line;
         if !is_known(&line.word()) {
             let word = line.status.as_deref().unwrap_or_default();
-            return Ok(Reading::UnknownStatus(shortened(word)));
+            return Ok((Reading::UnknownStatus(shortened(word)), Memory::default()));
         }
         let bought_at = line.purchased_at.or(line.first_purchased_at);
         let bought_at = bought_at.ok_or_else(|| malformed("it has no purchaseDate"))?;
         let mut state = StoreState::one_time(self.product_id()?, bought_at);
         state.order_id = Some(self.original_id.to_owned());
-        state.details = self.details_of(bought_at, self.original_id, None);
-        let refunded = refunds::in_full(self.details, line.amount, None);
+        state.details = string_map::written(&self.details_of(bought_at, self.original_id));
+        let refunded = refunds::in_full(self.hints, line.amount, None);
         // A one-time purchase has a single payment, so every refund counts.
         revoke(&mut state, refunded.or(self.charged_back(None)));
-        Ok(Reading::Known(state))
+        Ok((Reading::Known(state), Memory::of(self.hints, None)))
     }
 
-    pub(super) fn subscription(&self) -> Result<Reading, LookUpError> {
+    pub(super) fn subscription(&self) -> Result<(Reading, Memory), LookUpError> {
         let line = self.line;
         let terms = Terms {
             entitled: line
@@ -103,18 +102,20 @@ impl<'a> Look<'a> {
                 .ok_or_else(|| malformed("it has no expirationDate"))?,
             refunded_in_full: self.refunded_in_full(),
         };
-        let own = standing(self.config, line, terms, self.details, self.observed_at);
-        if let Some(state) = self.before_or_after(&own, terms)? {
-            return Ok(Reading::Known(state));
+        let own = standing(self.config, line, terms, self.hints, self.observed_at);
+        if let Some((status, state)) = self.before_or_after(&own, terms)? {
+            return Ok((Reading::Known(state), self.memory(status, terms)));
         }
         let ends_at = terms.expires_at;
         let (status, revoked_at) = match own {
-            Standing::Unknown(word) => return Ok(Reading::UnknownStatus(word)),
+            Standing::Unknown(word) => {
+                return Ok((Reading::UnknownStatus(word), Memory::default()));
+            }
             Standing::Waiting => {
                 let word = line.status.as_deref().unwrap_or_default();
-                return Ok(Reading::UnknownStatus(shortened(word)));
+                return Ok((Reading::UnknownStatus(shortened(word)), Memory::default()));
             }
-            Standing::Replaced => return Ok(Reading::Replaced),
+            Standing::Replaced => return Ok((Reading::Replaced, Memory::default())),
             Standing::Active => (Status::Active, None),
             Standing::Grace(_) => (Status::Grace, None),
             Standing::OnHold => (Status::OnHold, None),
@@ -135,7 +136,7 @@ impl<'a> Look<'a> {
         if status != Status::Expired {
             revoke(&mut state, revoked_at.or_else(|| self.taken_back()));
         }
-        Ok(Reading::Known(state))
+        Ok((Reading::Known(state), self.memory(status, terms)))
     }
 
     /// Returns the state of the replaced plan while that gives access: before a cheaper plan
@@ -144,7 +145,7 @@ impl<'a> Look<'a> {
         &self,
         own: &Standing,
         terms: Terms,
-    ) -> Result<Option<StoreState>, LookUpError> {
+    ) -> Result<Option<(Status, StoreState)>, LookUpError> {
         let Some(old) = self.replaced.and_then(|replaced| replaced.line) else {
             return Ok(None);
         };
@@ -173,7 +174,7 @@ impl<'a> Look<'a> {
         if status == Status::Active {
             state.pending_product_id = Some(self.product_id()?);
         }
-        Ok(Some(state))
+        Ok(Some((status, state)))
     }
 
     fn state(
@@ -184,8 +185,8 @@ impl<'a> Look<'a> {
         terms: Terms,
     ) -> StoreState {
         let charge = self.charge();
-        let paid_until = self.details.at(PAID_UNTIL);
-        let kept = self.details.text(TRANSACTION_ID);
+        let paid_until = self.hints.at(PAID_UNTIL);
+        let kept = self.hints.text(TRANSACTION_ID);
         let moved = paid_until.is_some_and(|until| {
             let is_kept = charge.is_some_and(|charge| Some(charge.id) == kept);
             is_kept && terms.expires_at.duration_since(until) > PAYMENT
@@ -194,26 +195,18 @@ impl<'a> Look<'a> {
         let last = charge.filter(|_| !moved);
         let (id, at) = last.map_or((self.original_id, None), |last| (last.id, last.at));
         let bought_at = at.or(self.line.purchased_at).unwrap_or(self.observed_at);
-        // The latest known end is cache: a replaced plan is recognised by an end before it.
-        let seen = if status.is_ended() {
-            paid_until.unwrap_or(terms.expires_at).max(terms.expires_at)
-        } else {
-            terms.expires_at
-        };
-        let mut details = self.details_of(bought_at, id, Some(seen));
-        let cancelled_at = self.details.at(CANCELLED_AT).filter(|_| terms.cancelled);
-        if cancelled_at.is_none() {
-            details.remove(CANCELLED_AT);
-        }
+        let cancelled_at = self.hints.at(CANCELLED_AT).filter(|_| terms.cancelled);
         let trial_ends_at = self
             .trial_that_ends(ends_at)
             .filter(|_| matches!(status, Status::Active | Status::Cancelled));
-        match trial_ends_at {
-            Some(at) => details.insert(TRIAL_ENDS_AT.to_owned(), at.to_string()),
-            None => details.remove(TRIAL_ENDS_AT),
+        let details = self.details_of(bought_at, id);
+        let details = Details {
+            cancelled_at: details.cancelled_at.filter(|_| cancelled_at.is_some()),
+            trial_ends_at: trial_ends_at.map(|at| at.to_string()),
+            ..details
         };
         // A payment that is collected while on hold moves the billing period to its day.
-        let recovered_at = self.details.told(&[ON_HOLD_RECOVERED]);
+        let recovered_at = self.hints.notified(&[ON_HOLD_RECOVERED]);
         let recovered_at = recovered_at.filter(|at| last.and_then(|last| last.at) == Some(*at));
         StoreState {
             started_at: self.line.first_purchased_at,
@@ -221,14 +214,14 @@ impl<'a> Look<'a> {
             trial_end: trial_ends_at.map(|_| ends_at),
             cancelled_at,
             order_id: last.map(|last| last.id.to_owned()),
-            details,
+            details: string_map::written(&details),
             ..StoreState::new(status, product_id, ends_at)
         }
     }
 
     /// Returns the end of the trial that a notification reported, if it is the end of this period.
     fn trial_that_ends(&self, ends_at: Timestamp) -> Option<Timestamp> {
-        let told = [TOLD_TRIAL_ENDS_AT, TRIAL_ENDS_AT].map(|name| self.details.at(name));
+        let told = [NOTIFIED_TRIAL_ENDS_AT, TRIAL_ENDS_AT].map(|name| self.hints.at(name));
         let is_this = |at: &Timestamp| ends_at.duration_since(*at).abs() <= HOUR;
         told.into_iter().flatten().find(is_this)
     }
@@ -236,7 +229,7 @@ impl<'a> Look<'a> {
     /// Returns the transaction that bought the running period, as far as it is known.
     fn charge(&self) -> Option<Named<'a>> {
         let asked = self.line.id.as_deref().unwrap_or(self.own_key);
-        let named = self.details.transactions();
+        let named = self.hints.transactions();
         match named.iter().find(|named| named.id == asked) {
             Some(asked) if asked.charge => Some(*asked),
             Some(_) => named.iter().find(|named| named.charge).copied(),
@@ -257,7 +250,7 @@ impl<'a> Look<'a> {
 
     /// Returns when the money of the running period was returned in full.
     fn refunded_in_full(&self) -> Option<Timestamp> {
-        refunds::in_full(self.details, self.line.amount, self.paid_at())
+        refunds::in_full(self.hints, self.line.amount, self.paid_at())
     }
 
     /// Returns when the running period was paid.
@@ -267,7 +260,7 @@ impl<'a> Look<'a> {
     }
 
     fn charged_back(&self, bought_at: Option<Timestamp>) -> Option<Timestamp> {
-        let at = self.details.charged_back(bought_at);
+        let at = self.hints.charged_back(bought_at);
         at.filter(|_| self.config.chargeback_ends_access)
     }
 
@@ -276,29 +269,27 @@ impl<'a> Look<'a> {
         id.ok_or_else(|| malformed("it has no productId"))
     }
 
-    /// Builds the details, for the next look-up and as `inAppSpecificData` of webhooks.
-    fn details_of(
-        &self,
-        bought_at: Timestamp,
-        transaction_id: &str,
-        paid_until: Option<Timestamp>,
-    ) -> BTreeMap<String, String> {
-        let mut details = self.details.kept();
-        let mut put = |name: &str, value: String| details.insert(name.to_owned(), value);
-        put(ORIGINAL_TRANSACTION_ID, self.original_id.to_owned());
-        put(TRANSACTION_ID, transaction_id.to_owned());
-        put(TRANSACTION_AT, bought_at.to_string());
-        if let Some(channel_id) = self.channel_id {
-            put(CHANNEL_ID, channel_id.to_owned());
+    /// Returns what the next look-up of a subscription has to know.
+    fn memory(&self, status: Status, terms: Terms) -> Memory {
+        let expires_at = terms.expires_at;
+        let before = self.hints.at(PAID_UNTIL).filter(|_| status.is_ended());
+        let seen = before.map_or(expires_at, |before| before.max(expires_at));
+        Memory::of(self.hints, Some(seen))
+    }
+
+    /// Builds the details of a purchase that was last paid by this transaction.
+    fn details_of(&self, bought_at: Timestamp, transaction_id: &str) -> Details {
+        let replaced = self.replaced;
+        Details {
+            original_transaction_id: self.original_id.to_owned(),
+            transaction_id: transaction_id.to_owned(),
+            transaction_at: Some(bought_at),
+            channel_id: self.channel_id.map(str::to_owned),
+            replaced_transaction_id: replaced.map(|replaced| replaced.id.to_owned()),
+            replaced_original_transaction_id: replaced
+                .map(|replaced| replaced.original_id.to_owned()),
+            ..Details::notified(self.hints)
         }
-        if let Some(paid_until) = paid_until {
-            put(PAID_UNTIL, paid_until.to_string());
-        }
-        if let Some(replaced) = self.replaced {
-            put(REPLACED_ID, replaced.id.to_owned());
-            put(REPLACED_ORIGINAL_ID, replaced.original_id.to_owned());
-        }
-        details
     }
 }
 

@@ -4,7 +4,7 @@ use domain::Timestamp;
 use jiff::SignedDuration;
 
 use super::Config;
-use super::details::{CANCELLED_AT, Details, PAID_UNTIL, REFUNDED_AT};
+use super::hints::{CANCELLED_AT, Hints, PAID_UNTIL, REFUNDED_AT};
 use super::wire::Transaction;
 use crate::fields::shortened;
 
@@ -65,7 +65,7 @@ pub(super) fn standing(
     config: &Config,
     line: &Transaction,
     terms: Terms,
-    details: Details<'_>,
+    hints: Hints<'_>,
     now: Timestamp,
 ) -> Standing {
     let word = line.word();
@@ -82,10 +82,10 @@ pub(super) fn standing(
     match (terms.entitled, terms.cancelled) {
         (true, false) if runs => Standing::Active,
         // Roku grants access and the period is over: grace, or a renewal that does not show yet.
-        (true, false) => unpaid(terms.expires_at, details, now),
-        (true, true) if makes_way(details, now) => Standing::Replaced,
+        (true, false) => unpaid(terms.expires_at, hints, now),
+        (true, true) if makes_way(hints, now) => Standing::Replaced,
         (true, true) => Standing::Cancelled,
-        (false, true) => ended(terms, details, now),
+        (false, true) => ended(terms, hints, now),
         (false, false) if waits => Standing::Waiting,
         (false, false) if runs => unknown("not entitled before its end"),
         // Roku suspends access and goes on trying to charge. Without enhanced recovery it cancels
@@ -110,8 +110,8 @@ pub(super) fn is_known(word: &str) -> bool {
 
 /// Returns the status of an ended period for which Roku still grants access: the renewal is late or
 /// failed. As long as Roku grants it, grace lasts for another day.
-fn unpaid(ended_at: Timestamp, details: Details<'_>, now: Timestamp) -> Standing {
-    let told = details.told(&["GraceInitiated"]);
+fn unpaid(ended_at: Timestamp, hints: Hints<'_>, now: Timestamp) -> Standing {
+    let told = hints.notified(&["GraceInitiated"]);
     // A failure may be reported a little before the end of the period.
     let failed = told.is_some_and(|at| at.duration_since(ended_at) >= -HOUR);
     let over_for = now.duration_since(ended_at);
@@ -124,8 +124,8 @@ fn unpaid(ended_at: Timestamp, details: Details<'_>, now: Timestamp) -> Standing
 }
 
 /// Whether a cheaper plan was chosen just now. Then the new subscription shows how it continues.
-fn makes_way(details: Details<'_>, now: Timestamp) -> bool {
-    let told = details.told(&["DowngradeCancellation"]);
+fn makes_way(hints: Hints<'_>, now: Timestamp) -> bool {
+    let told = hints.notified(&["DowngradeCancellation"]);
     told.is_some_and(|at| now.duration_since(at).abs() < CHANGING)
 }
 
@@ -134,21 +134,21 @@ fn makes_way(details: Details<'_>, now: Timestamp) -> bool {
 /// An answer never says that a dearer plan has replaced it. It only shows that the end came before
 /// its time, which then counts as an end only if another message of Roku's about this end says so.
 /// A partial refund does not.
-fn ended(terms: Terms, details: Details<'_>, now: Timestamp) -> Standing {
-    let upgraded = details.told(&["UpgradeCancellation"]).is_some();
-    if upgraded || makes_way(details, now) {
+fn ended(terms: Terms, hints: Hints<'_>, now: Timestamp) -> Standing {
+    let upgraded = hints.notified(&["UpgradeCancellation"]).is_some();
+    if upgraded || makes_way(hints, now) {
         return Standing::Replaced;
     }
     let ended_at = terms.expires_at;
     let lies_ahead = ended_at > now;
     let at_the_end = |at: &Timestamp| at.duration_since(ended_at).abs() <= DAY;
-    let paid_until = details.at(PAID_UNTIL);
+    let paid_until = hints.at(PAID_UNTIL);
     let early = lies_ahead || paid_until.is_some_and(|until| until.duration_since(ended_at) > HOUR);
-    let told_now = details.told(&["Cancellation"]).is_some() && lies_ahead;
-    let cancelled = told_now || details.at(CANCELLED_AT).filter(at_the_end).is_some();
+    let told_now = hints.notified(&["Cancellation"]).is_some() && lies_ahead;
+    let cancelled = told_now || hints.at(CANCELLED_AT).filter(at_the_end).is_some();
     let in_full = terms.refunded_in_full;
     let in_full = in_full.filter(|at| lies_ahead || at_the_end(at));
-    let in_part = details.at(REFUNDED_AT).filter(at_the_end);
+    let in_part = hints.at(REFUNDED_AT).filter(at_the_end);
     let in_part = in_part.filter(|_| cancelled || !early);
     match in_full.or(in_part) {
         Some(at) => Standing::Refunded(at),

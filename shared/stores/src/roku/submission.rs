@@ -6,6 +6,9 @@ use domain::{FieldError, Locator, PurchaseKey};
 use serde_json::Value;
 
 use crate::fields::{Fields, required_text};
+
+/// Transaction id that can't exist.
+pub(super) const NO_TRANSACTION: &str = "00000000000000000000000000000000";
 use crate::{Submission, submission};
 
 /// Names by which apps know the transaction id; the first one is documented.

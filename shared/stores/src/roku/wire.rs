@@ -5,12 +5,18 @@ use domain::Timestamp;
 use serde_json::Value;
 
 use super::{amount, date};
+use crate::LookUpError;
 use crate::lenient::{self, field};
 
 /// Error: a field is present in an unknown format.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("the field {0} has an unknown form")]
 pub(super) struct UnknownForm(&'static str);
+
+/// Builds the error of an answer that can't be read.
+pub(super) fn malformed(what: &str) -> LookUpError {
+    LookUpError::Malformed(what.to_owned())
+}
 
 /// Reason for which an answer has no transaction.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

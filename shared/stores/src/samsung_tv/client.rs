@@ -9,14 +9,14 @@ use reqwest::Client;
 use reqwest::header::{ACCEPT, CONTENT_TYPE};
 use serde_json::{Value, json};
 
-use super::invoice::Entry;
 use super::meanings::{CodeMeaning, Strictness};
+use super::purchase_list::{Entry, Page};
 use super::snapshot::{Found, Unclear};
 use super::submission::{COUNTRY_CODE, CUSTOMER_ID, SUBSCRIPTION_ID};
-use super::wire::{self, Head, Page, Pages, SUCCESS, UnknownForm};
+use super::wire::{self, Head, Pages, SUCCESS, UnknownForm};
 use super::{Config, check_value, others, snapshot};
 use crate::fields::shortened;
-use crate::{LookUpError, LookedUp, http};
+use crate::{ConnectorContext, LookUpError, LookedUp, http};
 
 const JSON: &str = "application/json;charset=UTF-8";
 
@@ -29,7 +29,7 @@ const MOST_PAGES: u32 = 50;
 /// Looks a purchase up: lists everything that the customer bought and finds the purchase by any of
 /// its invoices.
 pub(crate) async fn look_up(
-    client: &Client,
+    context: &ConnectorContext,
     config: &Config,
     locator: &Locator,
     observed_at: Timestamp,
@@ -41,7 +41,7 @@ pub(crate) async fn look_up(
         known.ok_or_else(|| LookUpError::Rejected(format!("its {name} is not known")))
     };
     let api = ApiClient {
-        client,
+        client: &context.http,
         config,
         customer: detail(CUSTOMER_ID)?,
         country: detail(COUNTRY_CODE)?,

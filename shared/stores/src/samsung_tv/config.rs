@@ -60,7 +60,7 @@ pub struct Config {
     pub(super) payment_recovery: SignedDuration,
     pub(super) timeout: Duration,
     pub(crate) pace: Duration,
-    set: BTreeMap<String, bool>,
+    pub(super) set: BTreeMap<String, bool>,
 }
 
 impl Config {
@@ -114,10 +114,6 @@ impl Config {
             ));
         }
         Ok(config)
-    }
-
-    pub(crate) fn set_fields(&self) -> BTreeMap<String, bool> {
-        self.set.clone()
     }
 
     /// Returns the meaning of a `CPStatus` other than success. Unknown codes are tried again.

@@ -3,7 +3,8 @@
 use domain::{ConfigRules, Environment, Timestamp};
 use serde_json::{Value, json};
 
-use super::wire::{Head, Page, Pages};
+use super::purchase_list::Page;
+use super::wire::{Head, Pages};
 use super::{Config, others, snapshot, submission};
 
 /// Does nothing, because the store sends no notifications.

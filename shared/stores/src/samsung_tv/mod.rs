@@ -10,10 +10,9 @@ mod client;
 mod config;
 #[cfg(feature = "fuzzing")]
 pub(crate) mod fuzzing;
-mod invoice;
 mod meanings;
-mod notification;
 mod others;
+mod purchase_list;
 mod snapshot;
 mod submission;
 mod wire;
@@ -21,23 +20,19 @@ mod wire;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use domain::{ConfigRules, Environment, FieldError, Locator, Timestamp};
+use domain::{Locator, Timestamp};
 use secrecy::ExposeSecret as _;
-use serde_json::{Value, json};
+use serde_json::json;
 
-use crate::connector::{Connector, ConnectorContext};
-use crate::{LookUpError, LookedUp, NotificationError, Received, Submission};
+use crate::connector::{self, Call, Connector};
+use crate::profile::Profile;
+use crate::{ConnectorContext, Finding, LookUpError, LookedUp};
 
 pub use config::Config;
 
-/// Connector of the store. It sends no notifications.
-pub(crate) struct SamsungTv;
-
-impl Connector for SamsungTv {
-    type Config = Config;
-    type Cache = ();
-
-    const ABSENT: &'static [&'static str] = &[
+/// Profile of the store.
+pub(crate) static PROFILE: Profile = Profile {
+    absent: &[
         "account-binding",
         "appears-late",
         "end-believed-alone",
@@ -60,57 +55,50 @@ impl Connector for SamsungTv {
         "trial",
         "trial-paid-late",
         "voided-payment",
-    ];
+    ],
     // Therefore scheduled checks lie close around the dates, and `renewalLagSeconds` bounds an
     // "active" past the end.
-    const SENDS_NOTIFICATIONS: bool = false;
+    sends_notifications: false,
+    #[cfg(feature = "fuzzing")]
+    fuzzed: [fuzzing::fuzz_notification, fuzzing::fuzz_answer],
+    ..Profile::new(
+        |json, environment, rules| Ok(Box::new(Config::parse(json, environment, rules)?)),
+        submission::parse_submission,
+    )
+};
 
-    fn parse_config(
-        json: &Value,
-        environment: Environment,
-        rules: &ConfigRules,
-    ) -> Result<Config, FieldError> {
-        Config::parse(json, environment, rules)
+impl Connector for Config {
+    fn set_fields(&self) -> BTreeMap<String, bool> {
+        self.set.clone()
     }
 
-    fn set_fields(config: &Config) -> BTreeMap<String, bool> {
-        config.set_fields()
-    }
-
-    fn secret_lengths(config: &Config) -> Vec<(&'static str, usize)> {
-        let key = config.security_key.expose_secret();
+    fn secret_lengths(&self) -> Vec<(&'static str, usize)> {
+        let key = self.security_key.expose_secret();
         vec![("securityKey", key.chars().count())]
     }
 
-    fn pace(config: &Config) -> Option<Duration> {
-        Some(config.pace)
+    fn pace(&self) -> Option<Duration> {
+        Some(self.pace)
     }
 
-    fn parse_submission(body: &Value) -> Result<Submission, FieldError> {
-        submission::parse_submission(body)
-    }
-
-    async fn look_up(
-        context: ConnectorContext<'_, ()>,
-        config: &Config,
-        locator: &Locator,
+    fn look_up<'a>(
+        &'a self,
+        context: &'a ConnectorContext,
+        locator: &'a Locator,
         observed_at: Timestamp,
-    ) -> Result<LookedUp, LookUpError> {
-        client::look_up(context.http, config, locator, observed_at).await
+    ) -> Call<'a, Result<LookedUp, LookUpError>> {
+        Box::pin(client::look_up(context, self, locator, observed_at))
     }
 
-    async fn read_notification(
-        _context: ConnectorContext<'_, ()>,
-        _config: &Config,
-        _headers: &[(String, String)],
-        _body: &[u8],
-        _now: Timestamp,
-    ) -> Result<Received, NotificationError> {
-        notification::read_notification().map(Received::About)
-    }
-
-    fn probe(_config: &Config) -> Value {
+    fn check<'a>(
+        &'a self,
+        context: &'a ConnectorContext,
+        now: Timestamp,
+    ) -> Call<'a, Vec<Finding>> {
         // No invoice is "0". The answer about it shows whether application and key are accepted.
-        json!({"invoiceId": "0", "samsungCustomerId": "nobody", "countryCode": "US"})
+        let purchase =
+            json!({"invoiceId": "0", "samsungCustomerId": "nobody", "countryCode": "US"});
+        let purchase = submission::parse_submission(&purchase);
+        Box::pin(connector::probe(self, context, purchase, now))
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use domain::{FieldError, StoreSnapshot, Timestamp};
 
-use super::invoice::Entry;
+use super::purchase_list::Entry;
 use super::snapshot::{self, Found, Unclear};
 use super::{Config, submission};
 

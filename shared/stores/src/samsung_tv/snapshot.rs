@@ -3,8 +3,8 @@
 use domain::{IdError, Locator, Reading, Status, Store, StoreSnapshot, StoreState, Timestamp};
 
 use super::Config;
-use super::invoice::{Entry, Invoice, Subscription};
 use super::meanings::StatusMeaning;
+use super::purchase_list::{Entry, Invoice, Subscription};
 use super::submission::{INVOICE_ID, SUBSCRIPTION_ID, alias};
 use super::wire::UnknownForm;
 use crate::fields::shortened;
@@ -109,15 +109,8 @@ pub(super) fn of(
         None => Reading::UnknownStatus(shortened(&found.subscription.status)),
     };
     Ok(StoreSnapshot {
-        store: Store::SamsungTv,
-        purchase_key: locator.key.clone(),
-        account: None,
-        replaces: None,
         alias: found.subscription_id.map(alias).transpose()?,
-        alternatives: Vec::new(),
-        reading,
-        unknown_status: None,
-        observed_at,
+        ..StoreSnapshot::new(Store::SamsungTv, locator.key.clone(), reading, observed_at)
     })
 }
 

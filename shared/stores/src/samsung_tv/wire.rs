@@ -5,7 +5,6 @@ use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 use serde_json::Value;
 
-use super::invoice::Entry;
 use crate::lenient::{self, Unreadable};
 
 /// The only status code whose meaning is published.
@@ -51,41 +50,6 @@ impl Pages {
             "Your Invoice Not Found" | "Your Invoice Not Found." => Some(Self::Nothing),
             _ => None,
         }
-    }
-}
-
-/// Page of a customer's purchases.
-#[derive(Debug)]
-pub(super) struct Page<'a> {
-    pub(super) check_value: Option<String>,
-    pub(super) total: String,
-    items: &'a [Value],
-}
-
-impl<'a> Page<'a> {
-    pub(super) fn read(json: &'a Value) -> Result<Self, UnknownForm> {
-        // Samsung omits the list, or sends null, where it is empty.
-        let items = match lenient::field(json, "InvoiceDetails") {
-            Value::Null => &[],
-            Value::Array(items) => items.as_slice(),
-            _ => return Err(UnknownForm("InvoiceDetails")),
-        };
-        Ok(Self {
-            check_value: text(json, "CheckValue")?,
-            total: text(json, "TotalCount")?.unwrap_or_default(),
-            items,
-        })
-    }
-
-    /// Returns the product ids, over which the check value is computed.
-    pub(super) fn item_ids(&self) -> Result<Vec<String>, UnknownForm> {
-        // By `ItemID` and not by `InvoiceID`.
-        let id = |item| Ok(text(item, "ItemID")?.unwrap_or_default());
-        self.items.iter().map(id).collect()
-    }
-
-    pub(super) fn entries(&self) -> Result<Vec<Entry>, UnknownForm> {
-        self.items.iter().map(Entry::read).collect()
     }
 }
 

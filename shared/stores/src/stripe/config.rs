@@ -60,7 +60,7 @@ pub struct Config {
     pub(super) partial_refund_ends_access: bool,
     pub(super) api_base_url: String,
     pub(super) timeout: Duration,
-    set: BTreeMap<String, bool>,
+    pub(super) set: BTreeMap<String, bool>,
 }
 
 /// Field that names the customer, and its format.
@@ -127,10 +127,6 @@ impl Config {
         };
         fields.finish()?;
         Ok(config)
-    }
-
-    pub(crate) fn set_fields(&self) -> BTreeMap<String, bool> {
-        self.set.clone()
     }
 }
 

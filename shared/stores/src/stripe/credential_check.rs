@@ -1,12 +1,11 @@
 //! Credential check: whether Stripe accepts a key, and what it may read.
 
 use domain::Timestamp;
-use reqwest::Client;
 
 use super::Config;
 use super::client::{ApiClient, Refusal, refusal};
-use crate::LookUpError;
 use crate::credential_check::{Finding, credentials};
+use crate::{ConnectorContext, LookUpError};
 
 /// Path of an object that can't exist, for each kind that is read, and the permission that it
 /// needs.
@@ -32,8 +31,12 @@ const PERMISSIONS: [(&str, &str); 9] = [
 ];
 
 /// Requests one object of each kind. A 404 by Stripe shows that the permission is there.
-pub(crate) async fn check(client: &Client, config: &Config, now: Timestamp) -> Vec<Finding> {
-    let api = ApiClient::begin(client, config, now);
+pub(crate) async fn check(
+    context: &ConnectorContext,
+    config: &Config,
+    now: Timestamp,
+) -> Vec<Finding> {
+    let api = ApiClient::begin(&context.http, config, now);
     // The mode was checked when the configuration was parsed.
     let mode = if config.live { "live" } else { "test" };
     let mode = format!("it is a key of the {mode} mode, as this stack wants");

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use domain::{Reading, StoreSnapshot};
 
 use super::client::{ApiClient, path, same};
+use super::fetched_item::FetchedItem;
 use super::lists::{FULL_PAGE, ListError, Pages};
 use super::periods::{self, Payer};
 use super::wire::{Invoice, Item, List, PaymentIntent, Ref, Schedule, Session, Subscription};
@@ -109,7 +110,7 @@ async fn read_subscription(
         }
         _ => None,
     };
-    let gathered = paid.into_iter().map(|(item, payer)| snapshot::Gathered {
+    let fetched = paid.into_iter().map(|(item, payer)| FetchedItem {
         subscription: &subscription,
         item,
         payer,
@@ -119,8 +120,8 @@ async fn read_subscription(
         schedule: schedule.as_ref(),
         session: session.or(found.as_ref()),
     });
-    let gathered: Vec<_> = gathered.collect();
-    Ok(snapshot::snapshot(config, &gathered, api.observed_at)?)
+    let fetched: Vec<_> = fetched.collect();
+    Ok(snapshot::snapshot(config, &fetched, api.observed_at)?)
 }
 
 async fn read_payment(
@@ -147,7 +148,7 @@ async fn read_payment(
         Some(charge) => vec![charges::charged(api, charge).await?],
         None => Vec::new(),
     };
-    let gathered = one_time::Gathered {
+    let fetched = one_time::FetchedPayment {
         payment: &payment,
         parts: &parts,
         session: match checkout {
@@ -155,7 +156,7 @@ async fn read_payment(
             _ => found.as_ref(),
         },
     };
-    Ok(one_time::of_payment(config, &gathered, api.observed_at)?)
+    Ok(one_time::of_payment(config, &fetched, api.observed_at)?)
 }
 
 /// Fetches a checkout with the products that it sold.

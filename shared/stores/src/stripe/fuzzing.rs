@@ -5,6 +5,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::client::Refusal;
+use super::fetched_item::FetchedItem;
 use super::refunds::{Charged, Part};
 use super::wire::{
     Charge, Dispute, Invoice, InvoicePayment, List, PaymentIntent, PaymentRecord, Refund, Schedule,
@@ -72,9 +73,9 @@ pub fn fuzz_answer(bytes: &[u8]) {
     let parts: Vec<_> = parts.chain(record.map(Part::Recorded)).collect();
     if let Ok(subscription) = read::<Subscription>(&answers.subscription) {
         let items = snapshot::our_items(&config, &subscription).unwrap_or_default();
-        let gathered = items.into_iter().map(|item| {
+        let fetched = items.into_iter().map(|item| {
             let _ = periods::payer(&subscription, item);
-            snapshot::Gathered {
+            FetchedItem {
                 subscription: &subscription,
                 item,
                 payer: payer.as_ref(),
@@ -83,16 +84,16 @@ pub fn fuzz_answer(bytes: &[u8]) {
                 session: session.as_ref(),
             }
         });
-        let gathered: Vec<_> = gathered.collect();
-        let _ = snapshot::snapshot(&config, &gathered, now);
+        let fetched: Vec<_> = fetched.collect();
+        let _ = snapshot::snapshot(&config, &fetched, now);
     }
     if let Ok(payment) = read::<PaymentIntent>(&answers.payment) {
-        let gathered = one_time::Gathered {
+        let fetched = one_time::FetchedPayment {
             payment: &payment,
             parts: &parts,
             session: session.as_ref(),
         };
-        let _ = one_time::of_payment(&config, &gathered, now);
+        let _ = one_time::of_payment(&config, &fetched, now);
     }
     for once in [true, false] {
         if let Some(session) = &session {

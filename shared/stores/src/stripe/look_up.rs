@@ -1,7 +1,6 @@
 //! Look-up: from any id to the purchase that it leads to.
 
 use domain::{Locator, StoreSnapshot, Timestamp};
-use reqwest::Client;
 
 use super::client::{ApiClient, beside, path, same};
 use super::fetch::{self, Checkout};
@@ -9,7 +8,7 @@ use super::ids::{self, Kind, SESSION_ID};
 use super::lists::Pages;
 use super::wire::{Charge, Invoice, InvoicePayment, List, PaymentIntent, Ref, malformed};
 use super::{Config, one_time, snapshot};
-use crate::{LookUpError, LookedUp};
+use crate::{ConnectorContext, LookUpError, LookedUp};
 
 /// Looks up the purchase that an id leads to. The snapshot has the purchase's permanent key: the
 /// subscription's, or that of the payment of a one-time purchase.
@@ -17,12 +16,12 @@ use crate::{LookUpError, LookedUp};
 /// Stripe keeps everything that it sold. A 404 on a known purchase therefore means the wrong mode
 /// or account, and is an error of the credentials.
 pub(crate) async fn look_up(
-    client: &Client,
+    context: &ConnectorContext,
     config: &Config,
     locator: &Locator,
     observed_at: Timestamp,
 ) -> Result<LookedUp, LookUpError> {
-    let api = ApiClient::begin(client, config, observed_at);
+    let api = ApiClient::begin(&context.http, config, observed_at);
     let id = locator.key.as_str();
     let seen = match Kind::of(id) {
         Some(Kind::Subscription) => fetch::subscription(&api, id, None).await,

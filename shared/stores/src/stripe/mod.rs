@@ -15,6 +15,7 @@ mod credential_check;
 mod credentials;
 mod event;
 mod fetch;
+mod fetched_item;
 #[cfg(feature = "fuzzing")]
 pub mod fuzzing;
 mod ids;
@@ -30,18 +31,21 @@ mod refunds;
 mod signature;
 mod snapshot;
 mod state;
+mod status;
 mod submission;
 mod wire;
 
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use domain::{ConfigRules, Environment, FieldError, Locator, Timestamp};
+use domain::{Locator, Timestamp};
 use secrecy::ExposeSecret as _;
-use serde_json::{Value, json};
 
-use crate::connector::{Connector, ConnectorContext};
-use crate::{Finding, LookUpError, LookedUp, NotificationError, Received, Submission, Undelivered};
+use crate::connector::{Call, Connector};
+use crate::profile::Profile;
+use crate::{
+    Accepted, ConnectorContext, Finding, LookUpError, LookedUp, NotificationError, Undelivered,
+};
 
 pub use config::Config;
 
@@ -49,14 +53,9 @@ pub use config::Config;
 /// endpoint, and a look-up makes one or two to each.
 const PACE: Duration = Duration::from_millis(60);
 
-/// Connector of the store.
-pub(crate) struct Stripe;
-
-impl Connector for Stripe {
-    type Config = Config;
-    type Cache = ();
-
-    const ABSENT: &'static [&'static str] = &[
+/// Profile of the store.
+pub(crate) static PROFILE: Profile = Profile {
+    absent: &[
         "appears-late",
         "end-believed-alone",
         "later-name",
@@ -64,25 +63,25 @@ impl Connector for Stripe {
         "switch-new-key",
         "test-purchase",
         "voided-payment",
-    ];
-    const LISTS_UNDELIVERED: bool = true;
+    ],
+    lists_undelivered: true,
+    #[cfg(feature = "fuzzing")]
+    fuzzed: [fuzzing::fuzz_notification, fuzzing::fuzz_answer],
+    ..Profile::new(
+        |json, environment, rules| Ok(Box::new(Config::parse(json, environment, rules)?)),
+        submission::parse_submission,
+    )
+};
 
-    fn parse_config(
-        json: &Value,
-        environment: Environment,
-        rules: &ConfigRules,
-    ) -> Result<Config, FieldError> {
-        Config::parse(json, environment, rules)
+impl Connector for Config {
+    fn set_fields(&self) -> BTreeMap<String, bool> {
+        self.set.clone()
     }
 
-    fn set_fields(config: &Config) -> BTreeMap<String, bool> {
-        config.set_fields()
-    }
-
-    fn secret_lengths(config: &Config) -> Vec<(&'static str, usize)> {
-        let secrets = config.signing_secrets.iter();
+    fn secret_lengths(&self) -> Vec<(&'static str, usize)> {
+        let secrets = self.signing_secrets.iter();
         let secrets = secrets.map(|secret| ("signingSecrets", secret));
-        [("apiKey", &config.api_key)]
+        [("apiKey", &self.api_key)]
             .into_iter()
             .chain(secrets)
             .map(|(name, secret)| {
@@ -93,52 +92,46 @@ impl Connector for Stripe {
             .collect()
     }
 
-    fn pace(_config: &Config) -> Option<Duration> {
+    fn pace(&self) -> Option<Duration> {
         Some(PACE)
     }
 
-    fn parse_submission(body: &Value) -> Result<Submission, FieldError> {
-        submission::parse_submission(body)
-    }
-
-    async fn look_up(
-        context: ConnectorContext<'_, ()>,
-        config: &Config,
-        locator: &Locator,
+    fn look_up<'a>(
+        &'a self,
+        context: &'a ConnectorContext,
+        locator: &'a Locator,
         observed_at: Timestamp,
-    ) -> Result<LookedUp, LookUpError> {
-        look_up::look_up(context.http, config, locator, observed_at).await
+    ) -> Call<'a, Result<LookedUp, LookUpError>> {
+        Box::pin(look_up::look_up(context, self, locator, observed_at))
     }
 
-    async fn read_notification(
-        _context: ConnectorContext<'_, ()>,
-        config: &Config,
-        headers: &[(String, String)],
-        body: &[u8],
+    fn read_notification<'a>(
+        &'a self,
+        _context: &'a ConnectorContext,
+        headers: &'a [(String, String)],
+        body: &'a [u8],
         now: Timestamp,
-    ) -> Result<Received, NotificationError> {
-        notification::read_notification(config, headers, body, now)
+    ) -> Call<'a, Result<Accepted, NotificationError>> {
+        Box::pin(async move { notification::read_notification(self, headers, body, now) })
     }
 
-    async fn undelivered(
-        context: ConnectorContext<'_, ()>,
-        config: &Config,
+    fn undelivered<'a>(
+        &'a self,
+        context: &'a ConnectorContext,
         since: Timestamp,
         until: Timestamp,
-        page: Option<&str>,
-    ) -> Result<Undelivered, LookUpError> {
-        notification_history::undelivered(context.http, config, since, until, page).await
+        page: Option<&'a str>,
+    ) -> Call<'a, Result<Undelivered, LookUpError>> {
+        Box::pin(notification_history::undelivered(
+            context, self, since, until, page,
+        ))
     }
 
-    fn probe(_config: &Config) -> Value {
-        json!({"subscriptionId": "sub_purchasebeaconcheck"})
-    }
-
-    async fn check(
-        context: ConnectorContext<'_, ()>,
-        config: &Config,
+    fn check<'a>(
+        &'a self,
+        context: &'a ConnectorContext,
         now: Timestamp,
-    ) -> Vec<Finding> {
-        credential_check::check(context.http, config, now).await
+    ) -> Call<'a, Vec<Finding>> {
+        Box::pin(credential_check::check(context, self, now))
     }
 }

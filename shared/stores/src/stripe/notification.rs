@@ -6,7 +6,7 @@ use domain::Timestamp;
 use serde_json::Value;
 
 use super::{Config, event, signature};
-use crate::{NotificationError, Received};
+use crate::{Accepted, NotificationError};
 
 /// Proves the origin of a notification, then parses it.
 pub(crate) fn read_notification(
@@ -14,7 +14,7 @@ pub(crate) fn read_notification(
     headers: &[(String, String)],
     body: &[u8],
     now: Timestamp,
-) -> Result<Received, NotificationError> {
+) -> Result<Accepted, NotificationError> {
     let (secrets, tolerance) = (&config.signing_secrets, config.signature_tolerance);
     if let Err(reason) = signature::check(secrets, tolerance, headers, body, now) {
         // Debug level: anybody can send such requests, and the outcome `forged` counts them.
@@ -26,4 +26,5 @@ pub(crate) fn read_notification(
     event::read(config, &json, || {
         hex::encode(digest::digest(&digest::SHA256, body))
     })
+    .map(Accepted::from)
 }

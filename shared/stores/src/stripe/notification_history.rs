@@ -1,14 +1,13 @@
 //! Undelivered events, which Stripe lists for 30 days.
 
 use domain::Timestamp;
-use reqwest::Client;
 use serde_json::Value;
 
 use super::client::{ApiClient, beside, read};
 use super::lists::LARGEST_PAGE;
 use super::wire::{List, malformed};
 use super::{Config, event};
-use crate::{LookUpError, Received, Undelivered};
+use crate::{ConnectorContext, LookUpError, Received, Undelivered};
 
 /// Number of events per page; each holds a whole object.
 const PAGE: &str = "10";
@@ -16,13 +15,13 @@ const PAGE: &str = "10";
 /// Reads one page of the events of `since..until`, newest first. `page` is the last event of the
 /// page before; [`LookUpError::Rejected`] if Stripe does not know it any more.
 pub(crate) async fn undelivered(
-    client: &Client,
+    context: &ConnectorContext,
     config: &Config,
     since: Timestamp,
     until: Timestamp,
     page: Option<&str>,
 ) -> Result<Undelivered, LookUpError> {
-    let api = ApiClient::begin(client, config, until);
+    let api = ApiClient::begin(&context.http, config, until);
     let (from, to) = (since.as_second().to_string(), ceiling(until).to_string());
     let mut query = vec![
         // Only what no endpoint accepted. Everything else has arrived as a notification.

@@ -16,7 +16,7 @@ use crate::fields::shortened;
 const PRODUCT_ID: &str = "product_id";
 
 /// Payment with everything that was fetched about it.
-pub(super) struct Gathered<'a> {
+pub(super) struct FetchedPayment<'a> {
     pub(super) payment: &'a PaymentIntent,
     pub(super) parts: &'a [Part],
     /// Checkout in which it was made, if it was needed.
@@ -33,19 +33,19 @@ pub(super) fn needs_session(config: &Config, payment: &PaymentIntent) -> bool {
 /// Builds the snapshot of a payment at `observed_at`.
 pub(super) fn of_payment(
     config: &Config,
-    gathered: &Gathered<'_>,
+    fetched: &FetchedPayment<'_>,
     observed_at: Timestamp,
 ) -> Result<StoreSnapshot, LookUpError> {
-    let payment = gathered.payment;
+    let payment = fetched.payment;
     of_mode(config, payment.livemode)?;
-    let session = gathered.session;
+    let session = fetched.session;
     let metadata = [
         payment.metadata.as_ref(),
         session.and_then(|session| session.metadata.as_ref()),
     ];
     let product_id = product(config, &metadata, session)?;
     // A payment may wait for days; what was bought lasts from the charge on.
-    let charged_at = gathered.parts.iter().find_map(|part| match part {
+    let charged_at = fetched.parts.iter().find_map(|part| match part {
         Part::Charged(charged) => charged.charge.created,
         _ => None,
     });
@@ -67,7 +67,7 @@ pub(super) fn of_payment(
     if let Some(session) = session {
         details.insert(SESSION_ID.to_owned(), session.id.clone());
     }
-    let taken_back = refunds::taken_back(config, gathered.parts);
+    let taken_back = refunds::taken_back(config, fetched.parts);
     let reading = match (status, &taken_back) {
         (None, _) => Reading::UnknownStatus(shortened(&payment.status)),
         (Some(Status::Active), TakenBack::Unknown(word)) => Reading::UnknownStatus(word.clone()),
@@ -79,7 +79,7 @@ pub(super) fn of_payment(
     };
     let account = account(config, &metadata, session);
     Ok(StoreSnapshot {
-        unknown_status: refunds::unknown_word(config, gathered.parts),
+        unknown_status: refunds::unknown_word(config, fetched.parts),
         ..of(&payment.id, account, reading, observed_at)?
     })
 }

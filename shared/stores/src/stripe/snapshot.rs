@@ -2,29 +2,17 @@
 
 use std::cmp::Reverse;
 
-use domain::{CustomerId, PurchaseKey, Reading, Status, Store, StoreSnapshot, Timestamp};
+use domain::{CustomerId, PurchaseKey, Reading, Store, StoreSnapshot, Timestamp};
 
-use super::periods::{self, Paid};
-use super::refunds::{self, Part, TakenBack};
+use super::fetched_item::FetchedItem;
+use super::periods;
+use super::refunds::{self, TakenBack};
 use super::state::{Named, state};
-use super::wire::{Instant, Invoice, Item, Schedule, Session, Subscription, malformed};
+use super::status::status;
+use super::wire::{Item, Subscription, malformed};
 use super::{Config, binding, pauses};
 use crate::LookUpError;
 use crate::fields::shortened;
-
-/// Item of a subscription with everything that was fetched about it.
-pub(super) struct Gathered<'a> {
-    pub(super) subscription: &'a Subscription,
-    /// The item.
-    pub(super) item: &'a Item,
-    /// Last invoice by which the item was paid for a whole period.
-    pub(super) payer: Option<&'a Invoice>,
-    /// Payments of that invoice.
-    pub(super) parts: &'a [Part],
-    pub(super) schedule: Option<&'a Schedule>,
-    /// Checkout in which it was bought, if only that may name the customer.
-    pub(super) session: Option<&'a Session>,
-}
 
 /// Returns the items of the catalogue, ordered by: lasts longest, then price id. Stripe promises no
 /// order.
@@ -53,7 +41,7 @@ pub(super) fn our_items<'a>(
 /// does.
 pub(super) fn snapshot(
     config: &Config,
-    items: &[Gathered<'_>],
+    items: &[FetchedItem<'_>],
     observed_at: Timestamp,
 ) -> Result<StoreSnapshot, LookUpError> {
     let (first, others) = items
@@ -78,35 +66,35 @@ pub(super) fn snapshot(
 
 fn of_item(
     config: &Config,
-    gathered: &Gathered<'_>,
+    fetched: &FetchedItem<'_>,
     observed_at: Timestamp,
 ) -> Result<StoreSnapshot, LookUpError> {
-    let subscription = gathered.subscription;
+    let subscription = fetched.subscription;
     of_mode(config, subscription.livemode)?;
     let account = binding::named(config, &[subscription.metadata.as_ref()]);
     let referred = || {
-        gathered
+        fetched
             .session
             .and_then(|s| binding::referred_to(config, s))
     };
     // The metadata comes first: the server writes it, whereas the buyer can change the reference.
     let account = account.or_else(referred);
-    let reading = reading(config, gathered, observed_at)?;
+    let reading = reading(config, fetched, observed_at)?;
     let snapshot = of(&subscription.id, account, reading, observed_at)?;
     Ok(StoreSnapshot {
-        unknown_status: alarm(config, gathered),
+        unknown_status: alarm(config, fetched),
         ..snapshot
     })
 }
 
 fn reading(
     config: &Config,
-    gathered: &Gathered<'_>,
+    fetched: &FetchedItem<'_>,
     observed_at: Timestamp,
 ) -> Result<Reading, LookUpError> {
-    let (subscription, item) = (gathered.subscription, gathered.item);
-    let paid = periods::paid(subscription, item, gathered.payer)?;
-    let taken_back = refunds::taken_back(config, gathered.parts);
+    let (subscription, item) = (fetched.subscription, fetched.item);
+    let paid = periods::paid(subscription, item, fetched.payer)?;
+    let taken_back = refunds::taken_back(config, fetched.parts);
     let status = status(config, subscription, item, &paid, observed_at);
     let undecided = unknown_word(subscription, &taken_back);
     Ok(match (status, undecided) {
@@ -120,7 +108,7 @@ fn reading(
                 paid,
                 taken_back,
             };
-            Reading::Known(state(config, gathered, &named, observed_at)?)
+            Reading::Known(state(config, fetched, &named, observed_at)?)
         }
     })
 }
@@ -140,15 +128,15 @@ fn unknown_invoice_status(subscription: &Subscription) -> Option<String> {
 }
 
 /// Returns a value that is not documented although the rest is sufficient.
-fn alarm(config: &Config, gathered: &Gathered<'_>) -> Option<String> {
-    let subscription = gathered.subscription;
+fn alarm(config: &Config, fetched: &FetchedItem<'_>) -> Option<String> {
+    let subscription = fetched.subscription;
     let line = || {
         let kind = periods::unknown_line(subscription)?;
         Some(format!("invoice line: {}", shortened(kind)))
     };
     pauses::cause(subscription)
         .and_then(|pause| pause.alarm)
-        .or_else(|| refunds::unknown_word(config, gathered.parts))
+        .or_else(|| refunds::unknown_word(config, fetched.parts))
         .or_else(|| unknown_invoice_status(subscription))
         .or_else(line)
 }
@@ -163,15 +151,8 @@ pub(super) fn of(
     let purchase_key =
         PurchaseKey::new(id).map_err(|error| malformed(&format!("its id {error}")))?;
     Ok(StoreSnapshot {
-        store: Store::Stripe,
-        purchase_key,
         account,
-        replaces: None,
-        alias: None,
-        alternatives: Vec::new(),
-        reading,
-        unknown_status: None,
-        observed_at,
+        ..StoreSnapshot::new(Store::Stripe, purchase_key, reading, observed_at)
     })
 }
 
@@ -183,61 +164,4 @@ pub(super) fn of_mode(config: &Config, livemode: Option<bool>) -> Result<(), Loo
         }
         _ => Ok(()),
     }
-}
-
-/// Returns the status; `None` if Stripe's is not documented.
-fn status(
-    config: &Config,
-    subscription: &Subscription,
-    item: &Item,
-    paid: &Paid,
-    observed_at: Timestamp,
-) -> Option<Status> {
-    let collects = subscription.pause_collection.is_none() || config.pause_collection_access;
-    Some(match subscription.status.as_str() {
-        "incomplete" => Status::Pending,
-        "incomplete_expired" | "canceled" => Status::Expired,
-        // `pause_collection` leaves the status as it is, so it has to be checked first.
-        "trialing" | "active" | "past_due" if !collects => Status::Paused,
-        "trialing" | "active" if renews(subscription, item) => Status::Active,
-        "trialing" | "active" => Status::Cancelled,
-        "past_due" if config.past_due_access => {
-            // Stripe stays `past_due` for as long as its retries last, which an account setting
-            // decides. The configured grace ends access before.
-            let in_grace = grace_end(config, paid).is_some_and(|end| observed_at < end);
-            if in_grace {
-                Status::Grace
-            } else {
-                Status::OnHold
-            }
-        }
-        // Stripe makes further invoices, which nobody pays: the period moves on without a payment.
-        "past_due" | "unpaid" => Status::OnHold,
-        "paused" => match pauses::cause(subscription) {
-            Some(pause) if pause.wished => Status::Paused,
-            _ => Status::OnHold,
-        },
-        _ => return None,
-    })
-}
-
-/// Whether another period will be charged.
-///
-/// Two fields report a cancellation, and which one depends on who cancelled. A date after the end
-/// of the period lies in a later period: until then it renews. A pause has cut the period short, so
-/// there the date says nothing about how many are left.
-pub(super) fn renews(subscription: &Subscription, item: &Item) -> bool {
-    let end = item.current_period_end.or(subscription.current_period_end);
-    let is_later = |at: Instant| end.is_some_and(|end| at.0 > end.0);
-    subscription.cancel_at_period_end != Some(true)
-        && subscription
-            .cancel_at
-            .is_none_or(|at| is_later(at) && subscription.status != "paused")
-}
-
-/// Returns the end of access while money is owed; not before the end of what is paid.
-pub(super) fn grace_end(config: &Config, paid: &Paid) -> Option<Timestamp> {
-    let since = paid.owed_since.unwrap_or(paid.span.end);
-    let end = since.checked_add(config.grace).ok()?;
-    Some(end.max(paid.span.end))
 }

@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 use domain::{Status, StoreState, Timestamp};
 
 use super::catalogue::Catalogue;
+use super::fetched_item::FetchedItem;
 use super::ids::SUBSCRIPTION_ID;
 use super::periods::{self, Paid, Span};
 use super::refunds::TakenBack;
-use super::snapshot::{Gathered, grace_end, renews};
+use super::status::{grace_end, renews};
 use super::wire::{Item, Price, Schedule, Subscription, malformed};
 use super::{Config, binding, price};
 use crate::LookUpError;
@@ -32,11 +33,11 @@ pub(super) struct Named<'a> {
 /// Builds the state of a subscription with a known status.
 pub(super) fn state(
     config: &Config,
-    gathered: &Gathered<'_>,
+    fetched: &FetchedItem<'_>,
     named: &Named<'_>,
     observed_at: Timestamp,
 ) -> Result<StoreState, LookUpError> {
-    let subscription = gathered.subscription;
+    let subscription = fetched.subscription;
     let price = named
         .item
         .price()
@@ -50,10 +51,10 @@ pub(super) fn state(
     let status = revoked.map_or(named.status, |_| Status::Revoked);
     let span = span(subscription, named)?;
     let going_on = !status.is_ended();
-    let next = gathered
+    let next = fetched
         .schedule
         .filter(|_| going_on)
-        .and_then(|schedule| next_price(&config.catalogue, schedule, gathered, span, observed_at));
+        .and_then(|schedule| next_price(&config.catalogue, schedule, fetched, span, observed_at));
     let renews = renews(subscription, named.item);
     // The date is that of the request; it counts only if the subscription will not renew.
     let cancelled = !renews || subscription.status == "canceled";
@@ -88,12 +89,12 @@ pub(super) fn state(
             .and_then(|pause| pause.resumes_at)
             .map(|at| at.0),
         revoked_at: revoked.flatten(),
-        order_id: gathered.payer.map(|invoice| invoice.id.clone()),
+        order_id: fetched.payer.map(|invoice| invoice.id.clone()),
         price: match next {
             Some((price, quantity)) => amount(price, quantity),
             None => amount(price, named.item.quantity),
         },
-        details: details(gathered, named, price),
+        details: details(fetched, named, price),
         ..StoreState::new(status, product_id.to_owned(), span.end)
     })
 }
@@ -128,7 +129,7 @@ fn trial_end(subscription: &Subscription, status: Status, span: Span) -> Option<
 fn next_price<'a>(
     catalogue: &Catalogue,
     schedule: &'a Schedule,
-    gathered: &Gathered<'_>,
+    fetched: &FetchedItem<'_>,
     span: Span,
     observed_at: Timestamp,
 ) -> Option<(&'a Price, Option<i64>)> {
@@ -151,10 +152,8 @@ fn next_price<'a>(
         let running = item.price().map(|running| catalogue.product_id(running));
         running == Some(catalogue.product_id(price))
     };
-    let own = prices
-        .clone()
-        .find(|(price, _)| is_of(price, gathered.item));
-    let items = &gathered.subscription.items.data;
+    let own = prices.clone().find(|(price, _)| is_of(price, fetched.item));
+    let items = &fetched.subscription.items.data;
     own.or_else(|| {
         let mut prices = prices;
         prices.find(|(price, _)| !items.iter().any(|item| is_of(price, item)))
@@ -170,9 +169,13 @@ fn amount(of: &Price, quantity: Option<i64>) -> Option<domain::Price> {
 }
 
 /// Builds the `inAppSpecificData` of webhooks.
-fn details(gathered: &Gathered<'_>, named: &Named<'_>, price: &Price) -> BTreeMap<String, String> {
-    let subscription = gathered.subscription;
-    let bought = gathered
+fn details(
+    fetched: &FetchedItem<'_>,
+    named: &Named<'_>,
+    price: &Price,
+) -> BTreeMap<String, String> {
+    let subscription = fetched.subscription;
+    let bought = fetched
         .payer
         .and_then(|invoice| periods::bought(invoice, subscription, named.item));
     let paused = subscription.pause_collection.as_ref();
@@ -183,7 +186,7 @@ fn details(gathered: &Gathered<'_>, named: &Named<'_>, price: &Price) -> BTreeMa
             QUANTITY,
             named.item.quantity.map(|quantity| quantity.to_string()),
         ),
-        (INVOICE_ID, gathered.payer.map(|invoice| invoice.id.clone())),
+        (INVOICE_ID, fetched.payer.map(|invoice| invoice.id.clone())),
         (
             PAID_START,
             bought.and_then(|span| span.start).map(|at| at.to_string()),

@@ -1,18 +1,18 @@
 //! Look-up of a subscription by its id. Method, path and answer are assumptions.
 
 use domain::{Locator, StoreSnapshot, Timestamp};
+use reqwest::Url;
 use reqwest::header::{ACCEPT, HeaderValue};
-use reqwest::{Client, Url};
 use secrecy::ExposeSecret;
 
 use super::wire::{Message, Source};
 use super::{Config, snapshot};
 use crate::address::{encoded, exact};
-use crate::{LookUpError, LookedUp, http};
+use crate::{ConnectorContext, LookUpError, LookedUp, http};
 
 /// Looks a subscription up.
 pub(crate) async fn look_up(
-    client: &Client,
+    context: &ConnectorContext,
     config: &Config,
     locator: &Locator,
     observed_at: Timestamp,
@@ -22,7 +22,8 @@ pub(crate) async fn look_up(
         .map_err(|_| LookUpError::Unauthorized)?;
     // Keeps the key out of the debug output of the HTTP client.
     api_key.set_sensitive(true);
-    let mut request = client
+    let mut request = context
+        .http
         .get(url)
         .timeout(config.timeout)
         .header(ACCEPT, "application/json")

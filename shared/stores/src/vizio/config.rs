@@ -57,7 +57,7 @@ pub struct Config {
     pub(super) account: Option<AccountPattern>,
     pub(crate) fetch_give_up_after: Duration,
     pub(super) timeout: Duration,
-    set: BTreeMap<String, bool>,
+    pub(super) set: BTreeMap<String, bool>,
 }
 
 impl Config {
@@ -106,10 +106,6 @@ impl Config {
         };
         fields.finish()?;
         Ok(config)
-    }
-
-    pub(crate) fn set_fields(&self) -> BTreeMap<String, bool> {
-        self.set.clone()
     }
 }
 

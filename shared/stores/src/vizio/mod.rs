@@ -17,23 +17,19 @@ mod wire;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use domain::{ConfigRules, Environment, FieldError, Locator, Timestamp};
+use domain::{Locator, Proof, StoreState, Timestamp};
 use secrecy::ExposeSecret as _;
-use serde_json::{Value, json};
+use serde_json::json;
 
-use crate::connector::{Connector, ConnectorContext};
-use crate::{LookUpError, LookedUp, NotificationError, Received, Submission};
+use crate::connector::{self, Call, Connector};
+use crate::profile::Profile;
+use crate::{Accepted, ConnectorContext, Finding, LookUpError, LookedUp, NotificationError};
 
 pub use config::Config;
 
-/// Connector of the store.
-pub(crate) struct Vizio;
-
-impl Connector for Vizio {
-    type Config = Config;
-    type Cache = ();
-
-    const ABSENT: &'static [&'static str] = &[
+/// Profile of the store.
+pub(crate) static PROFILE: Profile = Profile {
+    absent: &[
         "appears-late",
         "later-name",
         "one-time-purchase",
@@ -43,61 +39,72 @@ impl Connector for Vizio {
         "switch-new-key",
         "test-purchase",
         "voided-payment",
-    ];
+    ],
+    second_factor: Some(submission::INVOICE_NUMBER),
+    #[cfg(feature = "fuzzing")]
+    fuzzed: [fuzzing::fuzz_notification, fuzzing::fuzz_answer],
+    ..Profile::new(
+        |json, environment, rules| Ok(Box::new(Config::parse(json, environment, rules)?)),
+        submission::parse_submission,
+    )
+};
 
-    const SECOND_FACTOR: Option<&'static str> = Some(submission::INVOICE_NUMBER);
-
-    fn parse_config(
-        json: &Value,
-        environment: Environment,
-        rules: &ConfigRules,
-    ) -> Result<Config, FieldError> {
-        Config::parse(json, environment, rules)
+impl Connector for Config {
+    fn set_fields(&self) -> BTreeMap<String, bool> {
+        self.set.clone()
     }
 
-    fn set_fields(config: &Config) -> BTreeMap<String, bool> {
-        config.set_fields()
-    }
-
-    fn secret_lengths(config: &Config) -> Vec<(&'static str, usize)> {
-        let keys = config.signing_keys.iter().map(|key| ("signingKeys", key));
-        [("apiKey", &config.api_key)]
+    fn secret_lengths(&self) -> Vec<(&'static str, usize)> {
+        let keys = self.signing_keys.iter().map(|key| ("signingKeys", key));
+        [("apiKey", &self.api_key)]
             .into_iter()
             .chain(keys)
             .map(|(name, secret)| (name, secret.expose_secret().chars().count()))
             .collect()
     }
 
-    fn give_up_after(config: &Config) -> Duration {
+    fn give_up_after(&self) -> Duration {
         // Until then a signed state waits: the format is assumed, so the store's answer is
         // preferred.
-        config.fetch_give_up_after
+        self.fetch_give_up_after
     }
 
-    fn parse_submission(body: &Value) -> Result<Submission, FieldError> {
-        submission::parse_submission(body)
-    }
-
-    async fn look_up(
-        context: ConnectorContext<'_, ()>,
-        config: &Config,
+    fn shows_second_factor(
+        &self,
         locator: &Locator,
+        _proof: Option<&Proof>,
+        state: &StoreState,
+    ) -> bool {
+        let shown = locator.details.get(submission::INVOICE_NUMBER);
+        shown.is_some() && shown == state.details.get(submission::INVOICE_NUMBER)
+    }
+
+    fn look_up<'a>(
+        &'a self,
+        context: &'a ConnectorContext,
+        locator: &'a Locator,
         observed_at: Timestamp,
-    ) -> Result<LookedUp, LookUpError> {
-        client::look_up(context.http, config, locator, observed_at).await
+    ) -> Call<'a, Result<LookedUp, LookUpError>> {
+        Box::pin(client::look_up(context, self, locator, observed_at))
     }
 
-    async fn read_notification(
-        _context: ConnectorContext<'_, ()>,
-        config: &Config,
-        headers: &[(String, String)],
-        body: &[u8],
+    fn read_notification<'a>(
+        &'a self,
+        _context: &'a ConnectorContext,
+        headers: &'a [(String, String)],
+        body: &'a [u8],
         now: Timestamp,
-    ) -> Result<Received, NotificationError> {
-        notification::read_notification(config, headers, body, now).map(Received::About)
+    ) -> Call<'a, Result<Accepted, NotificationError>> {
+        Box::pin(async move { notification::read_notification(self, headers, body, now) })
     }
 
-    fn probe(_config: &Config) -> Value {
-        json!({"subscriptionId": "no-such-subscription"})
+    fn check<'a>(
+        &'a self,
+        context: &'a ConnectorContext,
+        now: Timestamp,
+    ) -> Call<'a, Vec<Finding>> {
+        let purchase = json!({"subscriptionId": "no-such-subscription"});
+        let purchase = submission::parse_submission(&purchase);
+        Box::pin(connector::probe(self, context, purchase, now))
     }
 }

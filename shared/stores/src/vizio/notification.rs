@@ -7,8 +7,8 @@ use serde_json::Value;
 
 use super::wire::{Message, Source};
 use super::{Config, snapshot, submission};
-use crate::NotificationError;
 use crate::fields::shortened;
+use crate::{Accepted, NotificationError, Received};
 
 /// Known kinds, and when their state may count without a look-up. Any other kind causes a look-up.
 const KINDS: [(&str, NoticePolicy); 9] = [
@@ -40,12 +40,12 @@ pub(crate) fn read_notification(
     headers: &[(String, String)],
     body: &[u8],
     now: Timestamp,
-) -> Result<StoreNotification, NotificationError> {
+) -> Result<Accepted, NotificationError> {
     // Nothing is parsed before the signature over the bytes is verified.
     if !config.proof.holds(&config.signing_keys, headers, body, now) {
         return Err(NotificationError::Forged);
     }
-    read(config, body, now)
+    read(config, body, now).map(|about| Received::About(about).into())
 }
 
 /// Parses a notification.

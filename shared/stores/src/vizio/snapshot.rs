@@ -33,15 +33,13 @@ pub(super) fn of(
         _ => None,
     };
     Ok(StoreSnapshot {
-        store: Store::Vizio,
-        purchase_key: key.clone(),
         account,
-        replaces: None,
-        alias: None,
-        alternatives: Vec::new(),
-        reading: reading(key, said, observed_at)?,
-        unknown_status: None,
-        observed_at,
+        ..StoreSnapshot::new(
+            Store::Vizio,
+            key.clone(),
+            reading(key, said, observed_at)?,
+            observed_at,
+        )
     })
 }
 

@@ -28,7 +28,7 @@ async fn the_stage_decides_which_of_amazons_worlds_is_asked() {
     let config = parse(&settings, Environment::Sandbox).unwrap();
     let tester = receipt(&json!({"testTransaction": true, "termSku": "extv.premium_term"}));
     scene.amazon.replies(Call::Receipt, [Reply::json(&tester)]);
-    let seen = scene.connectors.look_up(&config, &locator(), now()).await;
+    let seen = config.look_up(&scene.context, &locator(), now()).await;
     assert!(seen.is_ok());
     let asked = scene.amazon.asked(Call::Receipt);
     assert_eq!(asked, [format!("GET /sandbox{PATH}")]);
@@ -38,7 +38,7 @@ async fn the_stage_decides_which_of_amazons_worlds_is_asked() {
 async fn slashes_can_be_sent_as_they_are() {
     let scene = Scene::set().await;
     let config = scene.config(&json!({"rawReceiptSegments": true}));
-    let looked_up = scene.connectors.look_up(&config, &locator(), now()).await;
+    let looked_up = config.look_up(&scene.context, &locator(), now()).await;
     assert!(looked_up.is_ok());
     let asked = scene.amazon.asked(Call::Receipt).remove(0);
     assert!(
@@ -141,7 +141,7 @@ async fn an_answer_that_takes_too_long_is_none() {
     let slow = Reply::json(&receipt(&json!({}))).after(Duration::from_secs(3));
     scene.amazon.replies(Call::Receipt, [slow]);
     let config = scene.config(&json!({"timeoutSeconds": 1}));
-    let looked_up = scene.connectors.look_up(&config, &locator(), now()).await;
+    let looked_up = config.look_up(&scene.context, &locator(), now()).await;
     assert_eq!(looked_up.unwrap_err().kind(), "unavailable");
 }
 

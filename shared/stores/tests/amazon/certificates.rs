@@ -210,10 +210,9 @@ async fn only_what_is_right_is_kept() {
 async fn at(scene: &Scene, config: &StoreConfig, now: Timestamp) -> bool {
     let time = now.to_string();
     let Post { headers, body } = post(notification(&json!({ "Timestamp": time })));
-    let read = scene
-        .connectors
-        .read_notification(config, &headers, &body, now);
-    matches!(read.await, Ok(Received::About(_)))
+    let read = config.read_notification(&scene.context, &headers, &body, now);
+    let read = read.await.map(|accepted| accepted.received);
+    matches!(read, Ok(Received::About(_)))
 }
 
 #[tokio::test]
@@ -327,9 +326,9 @@ async fn addresses_that_give_nothing_take_no_place_of_what_is_kept() {
     for number in 0..70 {
         let address = format!("{HOST}/SimpleNotificationService-{number}.pem");
         let Post { headers, body } = post(confirmation(&json!({ "SigningCertURL": address })));
-        let (connectors, config) = (scene.connectors.clone(), config.clone());
+        let (context, config) = (scene.context.clone(), config.clone());
         flood.spawn(async move {
-            let read = connectors.read_notification(&config, &headers, &body, now());
+            let read = config.read_notification(&context, &headers, &body, now());
             read.await.is_err()
         });
     }

@@ -12,7 +12,7 @@ async fn tried(reply: Reply, changes: &Value, environment: Environment) -> Vec<F
     scene.amazon.replies(Call::Receipt, [reply]);
     let settings = settings(&scene.amazon.address, changes);
     let config = parse(&settings, environment).unwrap();
-    let findings = scene.connectors.check(&config, now()).await;
+    let findings = config.check(&scene.context, now()).await;
     let asked = scene.amazon.asked(Call::Receipt);
     assert_eq!(asked.len(), 1);
     assert!(asked[0].ends_with("/user/no-such-user/receiptId/no-such-receipt"));

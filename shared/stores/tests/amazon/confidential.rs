@@ -58,15 +58,11 @@ async fn no_error_and_no_log_shows_a_secret_or_a_purchase() {
     shown.push(format!("{read:?}"));
     let unreachable = json!({"apiBaseUrl": "http://localhost:1", "snsHost": "http://localhost:1"});
     let config = scene.config(&unreachable);
-    let error = scene
-        .connectors
-        .look_up(&config, &locator(), crate::scene::now())
+    let error = config
+        .look_up(&scene.context, &locator(), crate::scene::now())
         .await
         .unwrap_err();
-    shown.push(format!(
-        "{error} {error:?} {config:?} {:?}",
-        scene.connectors
-    ));
+    shown.push(format!("{error} {error:?} {config:?} {:?}", scene.context));
     let read = scene.receive_by(&unreachable, &telling(&json!({}))).await;
     shown.push(format!("{read:?}"));
 

@@ -235,8 +235,8 @@ async fn where_amazon_is_not_configured_all_is_read_as_of_a_stranger() {
             let nobody = nobody.unwrap();
             assert!(!nobody.pins(TOPIC));
             let Post { headers, body } = post(notification(&json!({})));
-            let connectors = stores::Connectors::new().unwrap();
-            let read = connectors.read_notification(&nobody, &headers, &body, crate::scene::now());
+            let context = stores::ConnectorContext::new().unwrap();
+            let read = nobody.read_notification(&context, &headers, &body, crate::scene::now());
             assert_eq!(read.await, Err(NotificationError::Forged));
         }
     }

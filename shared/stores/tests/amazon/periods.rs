@@ -4,7 +4,7 @@ use domain::{Reading, Status, Store, StoreState};
 use serde_json::{Value, json};
 
 use crate::scene::{
-    RECEIPT, USER, at, known, locator, ms, now, read, read_with, receipt, state, state_with,
+    RECEIPT, USER, at, known, locator, ms, now, read, read_with, receipt, shown, state, state_with,
 };
 
 fn until(state: &StoreState) -> String {
@@ -303,4 +303,29 @@ fn a_receipt_that_does_not_name_itself_is_the_one_that_was_asked_for() {
     assert_eq!(seen.purchase_key, locator().key);
     let nothing_unknown = receipt(&json!({"more": {"to": "come"}, "priceAmount": 899}));
     assert_eq!(read(&nothing_unknown).reading, seen.reading);
+}
+
+#[test]
+fn webhooks_do_not_show_what_only_the_next_look_up_needs() {
+    let counted =
+        json!({"countedEnd": "2026-12-15T09:30:00.25Z", "endedAt": "2026-11-01T00:00:00Z"});
+    let seen = read_with(
+        &counted,
+        &json!({"autoRenewing": false, "renewalDate": null}),
+    )
+    .unwrap();
+    let documented = [
+        "productId",
+        "productType",
+        "purchaseDate",
+        "receiptId",
+        "receiptUserId",
+        "termSku",
+        "userId",
+    ];
+    assert_eq!(shown(&seen), documented);
+    assert_eq!(
+        json!(seen.memory),
+        json!({"countedEnd": "2026-12-15T09:30:00.25Z"})
+    );
 }

@@ -6,7 +6,7 @@ use domain::{
 };
 use serde_json::{Value, json};
 use stores::{
-    Connectors, LookUpError, LookedUp, NotificationError, Received, StoreConfig, amazon,
+    ConnectorContext, LookUpError, LookedUp, NotificationError, Received, StoreConfig, amazon,
     parse_submission,
 };
 
@@ -67,10 +67,8 @@ pub fn parse(json: &Value, environment: Environment) -> Result<StoreConfig, Fiel
 /// A configuration that asks nobody.
 pub fn config(changes: &Value) -> amazon::Config {
     let settings = settings("http://localhost:1", changes);
-    match parse(&settings, Environment::Production).unwrap() {
-        StoreConfig::Amazon(config) => config,
-        other => panic!("{other:?}"),
-    }
+    let config = parse(&settings, Environment::Production).unwrap();
+    config.downcast_ref::<amazon::Config>().unwrap().clone()
 }
 
 pub fn locator() -> Locator {
@@ -125,18 +123,31 @@ pub fn state_with(details: &Value, changes: &Value) -> StoreState {
     known(read_with(details, changes).unwrap())
 }
 
+/// The state that was read, with all that the next look-up gets as its details.
 pub fn known(snapshot: StoreSnapshot) -> StoreState {
+    let hints = snapshot.hints();
     match snapshot.reading {
-        Reading::Known(state) => state,
+        Reading::Known(state) => StoreState {
+            details: hints.unwrap(),
+            ..state
+        },
         other => panic!("{other:?}"),
     }
+}
+
+/// The fields that webhooks show.
+pub fn shown(snapshot: &StoreSnapshot) -> Vec<&str> {
+    let Reading::Known(state) = &snapshot.reading else {
+        panic!("{:?}", snapshot.reading);
+    };
+    state.details.keys().map(String::as_str).collect()
 }
 
 /// The connector, and a server in Amazon's place that has sold one subscription and publishes one
 /// certificate.
 pub struct Scene {
     pub amazon: Amazon,
-    pub connectors: Connectors,
+    pub context: ConnectorContext,
 }
 
 impl Scene {
@@ -153,7 +164,7 @@ impl Scene {
         );
         Self {
             amazon,
-            connectors: Connectors::new().unwrap(),
+            context: ConnectorContext::new().unwrap(),
         }
     }
 
@@ -168,7 +179,7 @@ impl Scene {
 
     pub async fn look_for(&self, locator: &Locator) -> Result<LookedUp, LookUpError> {
         let config = self.config(&json!({}));
-        self.connectors.look_up(&config, locator, now()).await
+        config.look_up(&self.context, locator, now()).await
     }
 
     pub async fn receive(&self, post: &Post) -> Result<Received, NotificationError> {
@@ -182,9 +193,10 @@ impl Scene {
     ) -> Result<Received, NotificationError> {
         let config = self.config(changes);
         let Post { headers, body } = post;
-        self.connectors
-            .read_notification(&config, headers, body, now())
+        config
+            .read_notification(&self.context, headers, body, now())
             .await
+            .map(|accepted| accepted.received)
     }
 
     /// A notification that is about a purchase.

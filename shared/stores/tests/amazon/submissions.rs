@@ -2,7 +2,7 @@
 
 use domain::{FieldError, Store};
 use serde_json::{Value, json};
-use stores::{Submission, parse_payment, parse_submission};
+use stores::{Submission, parse_submission};
 
 use crate::scene::{RECEIPT, USER, changed};
 
@@ -57,5 +57,8 @@ fn an_error_names_its_field() {
 
 #[test]
 fn there_was_never_an_older_form() {
-    assert_eq!(parse_payment(Store::Amazon, &json!({})), None);
+    assert_eq!(
+        stores::profile(Store::Amazon).parse_payment(&json!({})),
+        None
+    );
 }

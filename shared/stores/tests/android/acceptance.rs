@@ -2,17 +2,15 @@
 
 use domain::Environment;
 use serde_json::{Value, json};
-use stores::{LookUpError, StoreConfig, android};
+use stores::{LookUpError, android};
 
 use crate::scene::{config, known, locator, now, parse, purchase, read, read_with, settings};
 
 /// The configuration of a stack of this environment, with `changes`.
 fn config_in(environment: Environment, changes: &Value) -> android::Config {
     let settings = settings("http://localhost:1", changes);
-    match parse(&settings, environment).unwrap() {
-        StoreConfig::Android(config) => config,
-        other => panic!("{other:?}"),
-    }
+    let config = parse(&settings, environment).unwrap();
+    config.downcast_ref::<android::Config>().unwrap().clone()
 }
 
 #[test]

@@ -77,10 +77,10 @@ async fn a_token_is_kept_until_five_minutes_before_its_end() {
 async fn clones_share_what_is_kept() {
     let scene = Scene::set().await;
     let config = scene.config(&json!({}));
-    for connectors in [scene.connectors.clone(), scene.connectors.clone()] {
+    for context in [scene.context.clone(), scene.context.clone()] {
         let locator = crate::scene::locator();
-        connectors
-            .look_up(&config, &locator, crate::scene::now())
+        config
+            .look_up(&context, &locator, crate::scene::now())
             .await
             .unwrap();
     }
@@ -91,10 +91,10 @@ async fn clones_share_what_is_kept() {
 async fn crowd(scene: &Scene) -> Vec<Result<(), LookUpError>> {
     let mut looks = JoinSet::new();
     for _ in 0..8 {
-        let (connectors, config) = (scene.connectors.clone(), scene.config(&json!({})));
+        let (context, config) = (scene.context.clone(), scene.config(&json!({})));
         looks.spawn(async move {
             let locator = crate::scene::locator();
-            let look = connectors.look_up(&config, &locator, crate::scene::now());
+            let look = config.look_up(&context, &locator, crate::scene::now());
             look.await.map(|_| ())
         });
     }

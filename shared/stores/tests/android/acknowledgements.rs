@@ -83,10 +83,7 @@ fn due() -> StoreState {
 
 async fn tell(scene: &Scene, state: &StoreState, changes: &Value) -> Result<(), LookUpError> {
     let config = scene.config(changes);
-    scene
-        .connectors
-        .acknowledge(&config, &locator(), state)
-        .await
+    config.acknowledge(&scene.context, &locator(), state).await
 }
 
 #[tokio::test]

@@ -28,7 +28,7 @@ async fn a_token_stays_one_piece_of_the_address() {
     let config = scene.config(&json!({}));
     let look = async |token: &str| {
         let locator = locator_of(token);
-        scene.connectors.look_up(&config, &locator, now()).await
+        config.look_up(&scene.context, &locator, now()).await
     };
     look("a/../b?c#d:revoke").await.unwrap();
     let asked = scene.google.asked(Call::Get).remove(0);

@@ -61,16 +61,15 @@ async fn no_error_and_no_log_shows_a_secret_or_a_purchase() {
         .google
         .replies(Call::Get, [Reply::json(&purchase(&person))]);
     shown.push(format!("{:?}", scene.look().await.unwrap()));
-    shown.push(format!("{:?} {:?}", scene.connectors, locator()));
+    shown.push(format!("{:?} {:?}", scene.context, locator()));
 
     scene
         .google
         .replies(Call::Acknowledge, [Reply::refusal(400, TOKEN)]);
     let due = state(&json!({"acknowledgementState": "ACKNOWLEDGEMENT_STATE_PENDING"}));
     let config = scene.config(&json!({}));
-    scene
-        .connectors
-        .acknowledge(&config, &locator(), &due)
+    config
+        .acknowledge(&scene.context, &locator(), &due)
         .await
         .unwrap();
 
@@ -78,9 +77,7 @@ async fn no_error_and_no_log_shows_a_secret_or_a_purchase() {
     scene.google.replies(Call::Keys, [Reply::new(503, TOKEN)]);
     for key in [&*PUSH, &*NEXT_PUSH] {
         let headers = bearer(&key.sign(&claims(&json!({}))));
-        let read = scene
-            .connectors
-            .read_notification(&config, &headers, body.as_bytes(), now());
+        let read = config.read_notification(&scene.context, &headers, body.as_bytes(), now());
         shown.push(format!("{:?}", read.await));
     }
     let config = scene.config(&json!({"apiBaseUrl": "http://localhost:1"}));

@@ -15,10 +15,8 @@ use crate::scene::{
 async fn receive_at(scene: &Scene, body: &[u8]) -> Result<Received, NotificationError> {
     let config = scene.config(&json!({}));
     let headers = bearer(&PUSH.sign(&claims(&json!({}))));
-    let read = scene
-        .connectors
-        .read_notification(&config, &headers, body, now());
-    read.await
+    let read = config.read_notification(&scene.context, &headers, body, now());
+    read.await.map(|accepted| accepted.received)
 }
 
 async fn receive(body: &[u8]) -> Result<Received, NotificationError> {
@@ -268,11 +266,11 @@ async fn without_a_name_it_is_about_the_only_application() {
     let mut reads = Vec::new();
     for names in [json!([PACKAGE]), json!([PACKAGE, "com.example.other"])] {
         let config = scene.config(&json!({ "packageNames": names }));
-        let connectors = &scene.connectors;
-        let read = connectors.read_notification(&config, &headers, body.as_bytes(), now());
+        let context = &scene.context;
+        let read = config.read_notification(&context, &headers, body.as_bytes(), now());
         reads.push(read.await);
     }
-    let Ok(Received::About(about)) = &reads[0] else {
+    let Ok(Received::About(about)) = reads[0].as_ref().map(|accepted| &accepted.received) else {
         panic!("{:?}", reads[0]);
     };
     assert_eq!(about.locator.details["packageName"], PACKAGE);
@@ -286,9 +284,7 @@ async fn no_notification_asks_for_a_purchase() {
     let config = scene.config(&json!({}));
     let headers = bearer(&PUSH.sign(&claims(&json!({}))));
     let body = renewed().to_string();
-    let read = scene
-        .connectors
-        .read_notification(&config, &headers, body.as_bytes(), now());
+    let read = config.read_notification(&scene.context, &headers, body.as_bytes(), now());
     read.await.unwrap();
     assert_eq!(
         (

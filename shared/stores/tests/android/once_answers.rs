@@ -37,7 +37,7 @@ fn once() -> Locator {
 
 async fn look(scene: &Scene, locator: &Locator) -> Result<LookedUp, LookUpError> {
     let config = scene.config(&json!({}));
-    scene.connectors.look_up(&config, locator, now()).await
+    config.look_up(&scene.context, locator, now()).await
 }
 
 fn asked(scene: &Scene) -> (usize, usize) {
@@ -160,7 +160,7 @@ fn due() -> StoreState {
 
 async fn tell(scene: &Scene) -> Result<(), LookUpError> {
     let (config, once, due) = (scene.config(&json!({})), once(), due());
-    scene.connectors.acknowledge(&config, &once, &due).await
+    config.acknowledge(&scene.context, &once, &due).await
 }
 
 #[tokio::test]
@@ -191,7 +191,8 @@ async fn a_refusal_is_none_if_google_has_heard_already() {
 
 #[test]
 fn it_has_no_older_form() {
-    let view = |receipt: &Value| stores::receipt_view(domain::Store::Android, receipt, "film");
+    let view =
+        |receipt: &Value| stores::profile(domain::Store::Android).receipt_view(receipt, "film");
     assert_eq!(view(&film(&json!({}))), None);
     assert!(view(&purchase(&json!({}))).is_some());
 }

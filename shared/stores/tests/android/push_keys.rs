@@ -29,10 +29,8 @@ async fn receive(scene: &Scene, key: &Key, at: Timestamp) -> Result<Received, No
     let headers = bearer(&key.sign(&claims(&times)));
     let config = scene.config(&json!({}));
     let body = renewed().to_string();
-    let read = scene
-        .connectors
-        .read_notification(&config, &headers, body.as_bytes(), at);
-    read.await
+    let read = config.read_notification(&scene.context, &headers, body.as_bytes(), at);
+    read.await.map(|accepted| accepted.received)
 }
 
 fn is_unproven(read: &Result<Received, NotificationError>) -> bool {
@@ -185,7 +183,7 @@ async fn who_needs_them_at_the_same_time_waits_for_the_same_answer() {
         for _ in 0..8 {
             let scene = Scene {
                 google: scene.google.clone(),
-                connectors: scene.connectors.clone(),
+                context: scene.context.clone(),
             };
             crowd.spawn(async move { receive(&scene, &PUSH, now()).await.is_ok() });
         }

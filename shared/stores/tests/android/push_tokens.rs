@@ -14,10 +14,8 @@ async fn receive(headers: &[(String, String)]) -> Read {
     let scene = Scene::set().await;
     let config = scene.config(&json!({}));
     let body = renewed().to_string();
-    let read = scene
-        .connectors
-        .read_notification(&config, headers, body.as_bytes(), now());
-    read.await
+    let read = config.read_notification(&scene.context, headers, body.as_bytes(), now());
+    read.await.map(|accepted| accepted.received)
 }
 
 async fn receive_signed(changes: &Value) -> Read {
@@ -145,9 +143,7 @@ async fn without_a_configured_sender_every_notification_is_forged() {
     let config = scene.config(&nobody);
     let headers = bearer(&PUSH.sign(&claims(&json!({}))));
     let body = renewed().to_string();
-    let read = scene
-        .connectors
-        .read_notification(&config, &headers, body.as_bytes(), now());
+    let read = config.read_notification(&scene.context, &headers, body.as_bytes(), now());
     assert_eq!(read.await, Err(NotificationError::Forged));
     assert_eq!(scene.google.count(Call::Keys), 0);
 }
@@ -157,8 +153,6 @@ async fn what_is_not_proven_is_not_read() {
     let scene = Scene::set().await;
     let config = scene.config(&json!({}));
     let forged = bearer(&NEXT_PUSH.sign_under(&PUSH.header(), &claims(&json!({}))));
-    let read = scene
-        .connectors
-        .read_notification(&config, &forged, b"no json", now());
+    let read = config.read_notification(&scene.context, &forged, b"no json", now());
     assert_eq!(read.await, Err(NotificationError::Forged));
 }

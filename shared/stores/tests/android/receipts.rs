@@ -2,12 +2,13 @@
 
 use domain::Store;
 use serde_json::{Value, json};
-use stores::receipt_view;
 
 use crate::scene::{OLD_TOKEN, ORDER, item, purchase};
 
 fn view(changes: &Value) -> Value {
-    receipt_view(Store::Android, &purchase(changes), "premium").unwrap()
+    stores::profile(Store::Android)
+        .receipt_view(&purchase(changes), "premium")
+        .unwrap()
 }
 
 /// What one field of the older form is; `null` if it isn't there.
@@ -171,7 +172,9 @@ fn a_receipt_of_several_products_is_about_the_one_that_is_asked_for() {
     }));
     let items = json!({"lineItems": [sports, item(&json!({}))]});
     assert_eq!(field("expiryTimeMillis", &items), "1797292801250");
-    let of_sports = receipt_view(Store::Android, &purchase(&items), "sports").unwrap();
+    let of_sports = stores::profile(Store::Android)
+        .receipt_view(&purchase(&items), "sports")
+        .unwrap();
     assert_eq!(of_sports["expiryTimeMillis"], "1826236801250");
 }
 
@@ -216,9 +219,18 @@ fn names_and_addresses_are_not_in_it() {
 
 #[test]
 fn what_is_no_receipt_of_google_play_has_no_older_form() {
-    assert_eq!(receipt_view(Store::Android, &json!([]), "premium"), None);
-    assert_eq!(receipt_view(Store::Android, &json!({}), "premium"), None);
+    assert_eq!(
+        stores::profile(Store::Android).receipt_view(&json!([]), "premium"),
+        None
+    );
+    assert_eq!(
+        stores::profile(Store::Android).receipt_view(&json!({}), "premium"),
+        None
+    );
     for store in [Store::Vizio, Store::SamsungTv] {
-        assert_eq!(receipt_view(store, &purchase(&json!({})), "premium"), None);
+        assert_eq!(
+            stores::profile(store).receipt_view(&purchase(&json!({})), "premium"),
+            None
+        );
     }
 }

@@ -28,10 +28,8 @@ async fn receive(body: &Value) -> Received {
     let scene = Scene::set().await;
     let (config, body) = (scene.config(&json!({})), body.to_string());
     let headers = bearer(&PUSH.sign(&claims(&json!({}))));
-    let read = scene
-        .connectors
-        .read_notification(&config, &headers, body.as_bytes(), now());
-    read.await.unwrap()
+    let read = config.read_notification(&scene.context, &headers, body.as_bytes(), now());
+    read.await.unwrap().received
 }
 
 #[tokio::test]

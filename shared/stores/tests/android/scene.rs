@@ -7,7 +7,7 @@ use domain::{
     Timestamp,
 };
 use serde_json::{Value, json};
-use stores::{Connectors, LookUpError, LookedUp, StoreConfig, android, parse_submission};
+use stores::{ConnectorContext, LookUpError, LookedUp, StoreConfig, android, parse_submission};
 
 use crate::google::{Call, Google, Reply};
 use crate::keys::{ACCOUNT, PUSH};
@@ -76,10 +76,8 @@ pub fn parse(json: &Value, environment: Environment) -> Result<StoreConfig, Fiel
 /// A configuration that asks nobody.
 pub fn config(changes: &Value) -> android::Config {
     let settings = settings("http://localhost:1", changes);
-    match parse(&settings, Environment::Sandbox).unwrap() {
-        StoreConfig::Android(config) => config,
-        other => panic!("{other:?}"),
-    }
+    let config = parse(&settings, Environment::Sandbox).unwrap();
+    config.downcast_ref::<android::Config>().unwrap().clone()
 }
 
 pub fn locator() -> Locator {
@@ -162,7 +160,7 @@ pub fn known(snapshot: StoreSnapshot) -> StoreState {
 /// The connector and a server in Google's place, which has sold one subscription.
 pub struct Scene {
     pub google: Google,
-    pub connectors: Connectors,
+    pub context: ConnectorContext,
 }
 
 impl Scene {
@@ -172,7 +170,7 @@ impl Scene {
         google.replies(Call::Keys, [Reply::json(&json!({"keys": [PUSH.public()]}))]);
         Self {
             google,
-            connectors: Connectors::new().unwrap(),
+            context: ConnectorContext::new().unwrap(),
         }
     }
 
@@ -186,7 +184,7 @@ impl Scene {
     }
 
     pub async fn look_by(&self, config: &StoreConfig) -> Result<LookedUp, LookUpError> {
-        self.connectors.look_up(config, &locator(), now()).await
+        config.look_up(&self.context, &locator(), now()).await
     }
 }
 

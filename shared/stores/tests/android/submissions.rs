@@ -2,7 +2,7 @@
 
 use domain::{FieldError, Store};
 use serde_json::{Value, json};
-use stores::{Submission, parse_payment, parse_submission};
+use stores::{Submission, parse_submission};
 
 use crate::scene::{PACKAGE, TOKEN, changed};
 
@@ -11,7 +11,7 @@ fn submit(body: &Value) -> Result<Submission, FieldError> {
 }
 
 fn pay(body: &Value) -> Result<Submission, FieldError> {
-    parse_payment(Store::Android, body).unwrap()
+    stores::profile(Store::Android).parse_payment(body).unwrap()
 }
 
 fn submission(changes: &Value) -> Value {
@@ -205,6 +205,9 @@ fn the_wrong_field_of_a_receipt_is_named() {
 #[test]
 fn the_other_stores_have_no_payments() {
     for store in [Store::Vizio, Store::SamsungTv] {
-        assert_eq!(parse_payment(store, &payment(&json!({}))), None);
+        assert_eq!(
+            stores::profile(store).parse_payment(&payment(&json!({}))),
+            None
+        );
     }
 }

@@ -18,7 +18,7 @@ async fn set() -> Scene {
 }
 
 async fn check(scene: &Scene, changes: &Value) -> Vec<Finding> {
-    scene.connectors.check(&scene.config(changes), now()).await
+    scene.config(changes).check(&scene.context, now()).await
 }
 
 fn told(findings: &[Finding]) -> Vec<(&str, Option<bool>)> {
@@ -80,7 +80,7 @@ async fn refused_everywhere_it_is_the_key() {
     );
     assert!(findings[0].message.contains("privateKey"), "{findings:?}");
     let sandbox = scene.config_in(Environment::Sandbox, &json!({}));
-    let findings = scene.connectors.check(&sandbox, now()).await;
+    let findings = sandbox.check(&scene.context, now()).await;
     assert_eq!(told(&findings), [("credentials", Some(false))]);
     assert!(!findings[0].message.contains("released"), "{findings:?}");
 }

@@ -1,7 +1,7 @@
 //! What neither a log nor an error may show.
 
 use serde_json::json;
-use stores::StoreConfig;
+use stores::apple;
 
 use crate::authority::{Authority, signed};
 use crate::log::Log;
@@ -41,8 +41,8 @@ async fn no_error_and_no_log_shows_a_secret_or_a_purchase() {
     let answer = statuses(&[entry(1, &transaction(&json!({})), &renewal(&json!({})))]);
     scene.server.replies(ORIGINAL, Reply::json(&answer));
     shown.push(format!("{:?}", scene.look(&known_locator()).await.unwrap()));
-    shown.push(format!("{:?} {:?}", scene.connectors, known_locator()));
-    let findings = scene.connectors.check(&config, now()).await;
+    shown.push(format!("{:?} {:?}", scene.context, known_locator()));
+    let findings = config.check(&scene.context, now()).await;
     shown.push(format!("{findings:?}"));
 
     let whole = payload("DID_RENEW", &json!({}));
@@ -57,9 +57,7 @@ async fn no_error_and_no_log_shows_a_secret_or_a_purchase() {
         ORIGINAL.to_owned(),
     ] {
         let body = json!({ "signedPayload": signed }).to_string();
-        let read = scene
-            .connectors
-            .read_notification(&config, &[], body.as_bytes(), now());
+        let read = config.read_notification(&scene.context, &[], body.as_bytes(), now());
         shown.push(format!("{:?}", read.await));
     }
     let unreachable = scene.config(&json!({"apiBaseUrl": "http://localhost:1"}));
@@ -68,9 +66,7 @@ async fn no_error_and_no_log_shows_a_secret_or_a_purchase() {
         .await
         .unwrap_err();
     shown.push(format!("{error} {error:?}"));
-    let StoreConfig::Apple(inner) = &config else {
-        panic!();
-    };
+    let inner = config.downcast_ref::<apple::Config>().unwrap();
     shown.push(format!("{inner:?}"));
 
     let ours = log.ours();

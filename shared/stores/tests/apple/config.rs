@@ -5,7 +5,7 @@ use std::time::Duration;
 use domain::{ConfigRules, Environment};
 use rcgen::{KeyPair, PKCS_ECDSA_P384_SHA384, PKCS_ED25519};
 use serde_json::{Value, json};
-use stores::{StoreConfig, give_up_after};
+use stores::StoreConfig;
 
 use crate::authority::pem;
 use crate::scene::{API_KEY, parse, settings};
@@ -240,8 +240,11 @@ fn times_have_their_bounds() {
 
 #[test]
 fn a_notice_waits_six_hours_unless_it_is_said_otherwise() {
-    let waits =
-        |changes: &Value| give_up_after(&parse(&with(changes), Environment::Production).unwrap());
+    let waits = |changes: &Value| {
+        parse(&with(changes), Environment::Production)
+            .unwrap()
+            .give_up_after()
+    };
     assert_eq!(waits(&json!({})), Duration::from_hours(6));
     assert_eq!(
         waits(&json!({"giveUpAfterSeconds": 90})),

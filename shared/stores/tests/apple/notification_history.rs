@@ -29,10 +29,7 @@ async fn undelivered(
     page: Option<&str>,
 ) -> Result<Undelivered, LookUpError> {
     let (since, until) = (at("2026-11-19T12:00:00Z"), at("2026-11-20T12:00:00Z"));
-    scene
-        .connectors
-        .undelivered(config, since, until, page)
-        .await
+    config.undelivered(&scene.context, since, until, page).await
 }
 
 fn ids(undelivered: &Undelivered) -> Vec<&str> {

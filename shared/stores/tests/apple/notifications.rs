@@ -2,7 +2,7 @@
 
 use domain::{Environment, Store};
 use serde_json::{Value, json};
-use stores::{Connectors, NotificationError, Received, StoreConfig, lists_undelivered};
+use stores::{Connector, ConnectorContext, NotificationError, Received};
 
 use crate::authority::{APPLE, Authority, signed};
 use crate::scene::{
@@ -225,8 +225,8 @@ async fn what_cannot_be_read_is_a_dead_letter() {
 
 #[tokio::test]
 async fn a_body_without_a_signed_payload_is_refused_unread() {
-    let config = StoreConfig::Apple(config(&json!({})));
-    let connectors = Connectors::new().unwrap();
+    let config = config(&json!({}));
+    let context = ConnectorContext::new().unwrap();
     for body in [
         "",
         "null",
@@ -236,7 +236,7 @@ async fn a_body_without_a_signed_payload_is_refused_unread() {
         r#"{"signedPayload": ""}"#,
         "signedPayload",
     ] {
-        let read = connectors.read_notification(&config, &[], body.as_bytes(), now());
+        let read = config.read_notification(&context, &[], body.as_bytes(), now());
         assert_eq!(read.await, Err(NotificationError::Forged), "{body}");
     }
 }
@@ -271,10 +271,11 @@ async fn at_the_sandbox(changes: &Value) -> Result<Received, NotificationError> 
     let data = data(&changed(inner, changes));
     let whole = APPLE.sign(&payload("DID_RENEW", &json!({ "data": data })));
     let body = json!({ "signedPayload": whole }).to_string();
-    let connectors = Connectors::new().unwrap();
-    connectors
-        .read_notification(&config, &[], body.as_bytes(), now())
+    let context = ConnectorContext::new().unwrap();
+    config
+        .read_notification(&context, &[], body.as_bytes(), now())
         .await
+        .map(|accepted| accepted.received)
 }
 
 #[tokio::test]
@@ -326,5 +327,5 @@ async fn a_family_members_purchase_is_forgotten_where_none_are_wanted() {
 
 #[test]
 fn apple_keeps_what_nobody_took() {
-    assert!(lists_undelivered(Store::Apple));
+    assert!(stores::profile(Store::Apple).lists_undelivered);
 }

@@ -4,12 +4,10 @@ use std::time::Duration;
 
 use domain::{Environment, Store};
 use serde_json::{Value, json};
-use stores::{StoreConfig, Submission, catches_up_within, parse_submission};
+use stores::{StoreConfig, Submission, parse_submission};
 
 use crate::authority::{APPLE, Authority, Wanted, header, sign, signed};
-use crate::scene::{
-    LATEST, ORIGINAL, config, millis, one_time, parse, read, settings, transaction,
-};
+use crate::scene::{LATEST, ORIGINAL, millis, one_time, parse, read, settings, transaction};
 
 const TEN_MINUTES: Duration = Duration::from_mins(10);
 
@@ -20,11 +18,15 @@ fn submission(signed: &str) -> Submission {
 /// How long Apple's "not found" is not believed.
 fn unknown_for(config: &StoreConfig, submission: &Submission) -> Duration {
     let proof = submission.proof.as_ref();
-    catches_up_within(config, &submission.locator, proof, None)
+    config.catches_up_within(&submission.locator, proof, None)
 }
 
 fn production(changes: &Value) -> StoreConfig {
-    StoreConfig::Apple(config(changes))
+    parse(
+        &settings("http://localhost:1", changes),
+        Environment::Production,
+    )
+    .unwrap()
 }
 
 #[test]
@@ -121,7 +123,7 @@ fn behind_for(status: i64, answered: &Value, submitted: &Value) -> Duration {
     let answer = read(Some(status), answered, &json!({"autoRenewStatus": 0}));
     let own = production(&json!({}));
     let proof = submission.proof.as_ref();
-    catches_up_within(&own, &submission.locator, proof, Some(&answer))
+    own.catches_up_within(&submission.locator, proof, Some(&answer))
 }
 
 #[test]

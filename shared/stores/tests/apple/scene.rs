@@ -9,8 +9,8 @@ use domain::{
 use rcgen::{KeyPair, PKCS_ECDSA_P256_SHA256};
 use serde_json::{Value, json};
 use stores::{
-    Connectors, LookUpError, LookedUp, NotificationError, Received, StoreConfig, apple,
-    parse_submission,
+    Connector, ConnectorContext, LookUpError, LookedUp, NotificationError, Received, StoreConfig,
+    apple, parse_submission,
 };
 
 use crate::authority::{APPLE, fingerprint, pem, signed};
@@ -77,15 +77,12 @@ pub fn parse(json: &Value, environment: Environment) -> Result<StoreConfig, Fiel
 
 /// A configuration of production that asks nobody.
 pub fn config(changes: &Value) -> apple::Config {
-    match parse(
+    let config = parse(
         &settings("http://localhost:1", changes),
         Environment::Production,
     )
-    .unwrap()
-    {
-        StoreConfig::Apple(config) => config,
-        other => panic!("{other:?}"),
-    }
+    .unwrap();
+    config.downcast_ref::<apple::Config>().unwrap().clone()
 }
 
 /// The last transaction of a subscription in its sixth month, with `changes` on top.
@@ -203,14 +200,14 @@ pub fn info(transaction: &Value) -> Value {
 /// The connector and a server in Apple's place.
 pub struct Scene {
     pub server: Server,
-    pub connectors: Connectors,
+    pub context: ConnectorContext,
 }
 
 impl Scene {
     pub async fn set() -> Self {
         Self {
             server: Server::start().await,
-            connectors: Connectors::new().unwrap(),
+            context: ConnectorContext::new().unwrap(),
         }
     }
 
@@ -231,7 +228,7 @@ impl Scene {
         config: &StoreConfig,
         locator: &Locator,
     ) -> Result<LookedUp, LookUpError> {
-        self.connectors.look_up(config, locator, now()).await
+        config.look_up(&self.context, locator, now()).await
     }
 }
 
@@ -291,11 +288,11 @@ pub async fn receive(payload: &Value) -> Result<Received, NotificationError> {
 
 /// The same of anything signed, under a configuration with `changes`.
 pub async fn receive_by(changes: &Value, signed: &str) -> Result<Received, NotificationError> {
-    let config = StoreConfig::Apple(config(changes));
+    let config = config(changes);
     let body = json!({ "signedPayload": signed }).to_string();
-    let connectors = Connectors::new().unwrap();
-    let read = connectors.read_notification(&config, &[], body.as_bytes(), now());
-    read.await
+    let context = ConnectorContext::new().unwrap();
+    let read = config.read_notification(&context, &[], body.as_bytes(), now());
+    read.await.map(|accepted| accepted.received)
 }
 
 pub async fn about(payload: &Value) -> StoreNotification {

@@ -10,7 +10,7 @@ use store_simulator::apple::model::{
 };
 use store_simulator::apple::{AppleControl, Configuration, CustomNotification, Forgery, Signing};
 use store_simulator::{Control, RunningSimulator, Simulator};
-use stores::{Connectors, LookUpError, LookedUp, StoreConfig, parse_submission};
+use stores::{ConnectorContext, LookUpError, LookedUp, StoreConfig, parse_submission};
 use x509_parser::parse_x509_certificate;
 
 use crate::authority::fingerprint;
@@ -19,7 +19,7 @@ use crate::scene::{BUNDLE, changed, known, parse, submitted};
 struct Simulated {
     control: AppleControl,
     settings: Value,
-    connectors: Connectors,
+    context: ConnectorContext,
     _simulator: RunningSimulator,
 }
 
@@ -50,7 +50,7 @@ impl Simulated {
         Self {
             control,
             settings,
-            connectors: Connectors::new().unwrap(),
+            context: ConnectorContext::new().unwrap(),
             _simulator: simulator,
         }
     }
@@ -71,7 +71,7 @@ impl Simulated {
     async fn look(&self, changes: &Value, locator: &Locator) -> Result<LookedUp, LookUpError> {
         let now = self.control.now().await.unwrap();
         let config = self.config(changes);
-        self.connectors.look_up(&config, locator, now).await
+        config.look_up(&self.context, locator, now).await
     }
 
     async fn key(&self, changes: &Value, locator: &Locator) -> Result<PurchaseKey, LookUpError> {
@@ -288,9 +288,8 @@ async fn what_nobody_took_is_had_from_the_history_page_by_page() {
         let mut next = None;
         told.clear();
         loop {
-            let undelivered = apple
-                .connectors
-                .undelivered(&config, since, until, next.as_deref())
+            let undelivered = config
+                .undelivered(&apple.context, since, until, next.as_deref())
                 .await
                 .unwrap();
             assert!(undelivered.notifications.len() <= 2);
@@ -303,7 +302,7 @@ async fn what_nobody_took_is_had_from_the_history_page_by_page() {
         assert_eq!(told.len(), expected, "{told:?}");
     }
     let config = apple.config(&json!({}));
-    let findings = apple.connectors.check(&config, until).await;
+    let findings = config.check(&apple.context, until).await;
     let told: Vec<_> = findings
         .iter()
         .map(|found| (found.tried, found.ok))

@@ -98,10 +98,7 @@ async fn a_token_that_was_accepted_a_moment_ago_costs_no_look_up() {
     scene.server.refuses(&tokens(&scene).pop().unwrap());
     let history = Reply::json(&json!({"notificationHistory": [], "hasMore": false}));
     scene.server.replies("notifications/history", history);
-    let undelivered = scene
-        .connectors
-        .undelivered(&since, until, until, None)
-        .await;
+    let undelivered = since.undelivered(&scene.context, until, until, None).await;
     assert_eq!(undelivered.unwrap().next, None);
 }
 

@@ -2,7 +2,7 @@
 
 use domain::{Reading, Status, StoreNotification, StoreSnapshot, StoreState};
 use serde_json::Value;
-use stores::{Connectors, NotificationError, Received};
+use stores::{ConnectorContext, NotificationError, Received};
 
 use crate::BEHAVIOURS;
 use crate::ownership::waits_for;
@@ -65,7 +65,7 @@ const BY_WAITING: &str = "appears-late";
 
 /// Whether the store is declared not to do this.
 pub fn declared<S: StoreUnderTest>(id: &str) -> bool {
-    stores::absent(S::STORE).contains(&id)
+    stores::profile(S::STORE).absent.contains(&id)
 }
 
 /// What the store can say and tell shows all that it does, and nothing of what it is declared not
@@ -76,7 +76,7 @@ pub async fn proven<S: StoreUnderTest>(store: &S) {
     for (id, shows) in SAID {
         assert_eq!(said.iter().any(shows), !declared::<S>(id), "{id}");
     }
-    let sends = stores::sends_notifications(S::STORE);
+    let sends = stores::profile(S::STORE).sends_notifications;
     for id in BY_NOTIFICATION {
         assert_eq!(declared::<S>(id), !sends, "{id}");
     }
@@ -96,15 +96,15 @@ pub async fn proven<S: StoreUnderTest>(store: &S) {
 /// The same of all notifications: those of what happened, and of whatever else could.
 async fn discreet<S: StoreUnderTest>(store: &S) {
     let config = store.config();
-    let connectors = Connectors::new().unwrap();
+    let context = ConnectorContext::new().unwrap();
     let happened = store.arrivals().await;
     assert!(!happened.is_empty());
     let could_happen = store.everything_it_can_tell().await;
     assert!(could_happen.len() > 20, "that is not everything");
     let mut told = Vec::new();
     for Arrival { at, headers, body } in happened.into_iter().chain(could_happen) {
-        let read = connectors.read_notification(&config, &headers, &body, at);
-        if let Received::About(notification) = read.await.unwrap() {
+        let read = config.read_notification(&context, &headers, &body, at);
+        if let Received::About(notification) = read.await.unwrap().received {
             told.push(notification);
         }
     }
@@ -120,10 +120,10 @@ async fn silent<S: StoreUnderTest>(store: &S) {
     }
     assert!(store.arrivals().await.is_empty());
     let (config, now) = (store.config(), store.now().await);
-    let connectors = Connectors::new().unwrap();
+    let context = ConnectorContext::new().unwrap();
     for body in [store.submission(), Value::Null] {
         let body = body.to_string();
-        let read = connectors.read_notification(&config, &[], body.as_bytes(), now);
+        let read = config.read_notification(&context, &[], body.as_bytes(), now);
         assert_eq!(read.await, Err(NotificationError::Forged));
     }
 }
@@ -137,7 +137,7 @@ pub fn provable<S: StoreUnderTest>() {
         .chain(BY_NOTIFICATION.iter().copied())
         .chain([BY_WAITING])
         .collect();
-    for id in stores::absent(S::STORE) {
+    for id in stores::profile(S::STORE).absent {
         assert!(provable.contains(id), "{id}");
     }
     for id in provable {

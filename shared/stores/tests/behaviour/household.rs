@@ -1,14 +1,13 @@
 //! The broadcaster's side of a test: what one household bought, and all that happened to it.
 
+use domain::validation::ClaimResult;
 use domain::{
-    Cause, Claim, CorrelationId, CustomerId, Decision, Event, EventKind, StoreSnapshot, StoreState,
-    Subscription, VoidedPayment,
+    Cause, Claim, CorrelationId, CustomerId, Decision, Event, EventKind, Locator,
+    StoreNotification, StoreSnapshot, StoreState, Subscription, VoidedPayment,
 };
-use domain::{Locator, StoreNotification, validation::ClaimResult};
 use serde_json::Value;
 use stores::{
-    Connectors, LookUpError, NotificationError, Received, StoreConfig, parse_submission,
-    sends_notifications,
+    ConnectorContext, LookUpError, NotificationError, Received, StoreConfig, parse_submission,
 };
 
 use crate::kept::{Kept, decide_missing, resend};
@@ -19,7 +18,7 @@ pub struct Household<S> {
     pub store: S,
     kept: Kept,
     events: Vec<Event>,
-    connectors: Connectors,
+    context: ConnectorContext,
     claims: u128,
 }
 
@@ -29,7 +28,7 @@ impl<S: StoreUnderTest> Household<S> {
             store,
             kept: Kept::default(),
             events: Vec::new(),
-            connectors: Connectors::new().unwrap(),
+            context: ConnectorContext::new().unwrap(),
             claims: 0,
         }
     }
@@ -55,7 +54,7 @@ impl<S: StoreUnderTest> Household<S> {
     }
 
     pub async fn hear_by(&mut self, config: &StoreConfig) -> Vec<EventKind> {
-        if !sends_notifications(S::STORE) {
+        if !stores::profile(S::STORE).sends_notifications {
             return match self.kept.held() {
                 Some(_) => self.check(config).await.unwrap(),
                 None => Vec::new(),
@@ -135,10 +134,8 @@ impl<S: StoreUnderTest> Household<S> {
         arrival: &Arrival,
     ) -> Result<Received, NotificationError> {
         let Arrival { at, headers, body } = arrival;
-        let read = self
-            .connectors
-            .read_notification(config, headers, body, *at);
-        read.await
+        let read = config.read_notification(&self.context, headers, body, *at);
+        read.await.map(|accepted| accepted.received)
     }
 
     /// A notification that is about a purchase.
@@ -167,9 +164,9 @@ impl<S: StoreUnderTest> Household<S> {
         cause: &Cause,
     ) -> Decision {
         let now = self.store.now().await;
-        let alias = seen.alias.clone();
+        let (alias, memory) = (seen.alias.clone(), seen.memory.clone());
         let decision = self.kept.decide::<S>(seen, voided, cause, now);
-        self.kept.keep(&decision, alias);
+        self.kept.keep(&decision, alias, memory);
         self.events.extend(decision.events.iter().cloned());
         if let Some(next) = &decision.next {
             self.acknowledge(next).await;
@@ -181,7 +178,7 @@ impl<S: StoreUnderTest> Household<S> {
     async fn acknowledge(&self, next: &Subscription) {
         if next.ownership.customer_id.is_some() && next.state.acknowledge_by.is_some() {
             let (config, locator) = (self.store.config(), known(next));
-            let told = self.connectors.acknowledge(&config, &locator, &next.state);
+            let told = config.acknowledge(&self.context, &locator, &next.state);
             assert_eq!(told.await, Ok(()));
         }
     }
@@ -194,7 +191,7 @@ impl<S: StoreUnderTest> Household<S> {
     ) -> Result<StoreSnapshot, LookUpError> {
         let now = self.store.now().await;
         let locator = self.kept.informed(locator);
-        let looked_up = self.connectors.look_up(config, &locator, now).await;
+        let looked_up = config.look_up(&self.context, &locator, now).await;
         looked_up.map(|looked_up| looked_up.snapshot)
     }
 

@@ -14,6 +14,8 @@ use crate::store_under_test::{Plan, StoreUnderTest};
 pub struct Kept {
     /// By the key of the purchase. One that another has taken over from is there no longer.
     subscriptions: BTreeMap<PurchaseKey, Subscription>,
+    /// What the connector gave for the next look-up of a purchase, besides the details.
+    memory: BTreeMap<PurchaseKey, BTreeMap<String, String>>,
     /// The keys to which the other names of purchases lead.
     keys: BTreeMap<PurchaseKey, PurchaseKey>,
 }
@@ -29,6 +31,7 @@ impl Kept {
     pub fn informed(&self, locator: &Locator) -> Locator {
         let known = self.subscriptions.get(&locator.key);
         let mut details = known.map_or_else(BTreeMap::new, |known| known.state.details.clone());
+        details.extend(self.memory.get(&locator.key).cloned().unwrap_or_default());
         details.extend(locator.details.clone());
         Locator {
             key: locator.key.clone(),
@@ -69,7 +72,12 @@ impl Kept {
 
     /// Keeps what was decided of a purchase that has this alias. What goes on under another key is
     /// kept under that alone.
-    pub fn keep(&mut self, decision: &Decision, alias: Option<PurchaseKey>) {
+    pub fn keep(
+        &mut self,
+        decision: &Decision,
+        alias: Option<PurchaseKey>,
+        memory: BTreeMap<String, String>,
+    ) {
         let Some(next) = &decision.next else {
             return;
         };
@@ -83,6 +91,7 @@ impl Kept {
         });
         let key = next.purchase_key.clone();
         self.keys.extend(alias.map(|alias| (alias, key.clone())));
+        self.memory.insert(key.clone(), memory);
         self.subscriptions.insert(key, next.clone());
     }
 }

@@ -1,7 +1,7 @@
 //! What every store must do, through the public interface and the reducer, against the simulator.
 //!
 //! Each behaviour has a permanent id: never renamed, never used for anything else. A store plugs in by
-//! implementing [`StoreUnderTest`] and a line at the end. What it can't do stands in its `ABSENT`, and
+//! implementing [`StoreUnderTest`] and a line at the end. What it can't do stands in the `absent` of its profile, and
 //! the suite proves that it can't. `docs/stores/README.md` is made from both.
 
 #![allow(
@@ -57,8 +57,10 @@ macro_rules! suite {
     ) => {
         mod $name {
             use super::{
-                StoreUnderTest, absences, beside, lifecycle, naming, ownership, payment, periods, trouble,
+                Store, StoreUnderTest, absences, beside, lifecycle, naming, ownership, payment, periods, trouble,
             };
+
+            pub const STORE: Store = <$store>::STORE;
 
             $(
                 #[tokio::test]

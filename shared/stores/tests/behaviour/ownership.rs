@@ -5,7 +5,7 @@ use std::time::Duration;
 use domain::EventKind;
 use domain::validation::{ClaimResult, ValidationFailure, ValidationResult};
 use serde_json::Value;
-use stores::{LookUpError, StoreConfig, catches_up_within, parse_submission};
+use stores::{LookUpError, StoreConfig, parse_submission};
 
 use crate::household::Household;
 use crate::store_under_test::{Action, Fault, StoreUnderTest};
@@ -45,7 +45,11 @@ pub async fn notice_before_claim<S: StoreUnderTest>(store: S) {
 
 pub async fn account_binding<S: StoreUnderTest>(store: S) {
     let Some(config) = store.config_with_binding() else {
-        assert!(stores::absent(S::STORE).contains(&"account-binding"));
+        assert!(
+            stores::profile(S::STORE)
+                .absent
+                .contains(&"account-binding")
+        );
         return;
     };
     let mut household = Household::new(store);
@@ -121,5 +125,5 @@ pub async fn appears_late<S: StoreUnderTest>(store: S) {
 pub fn waits_for<S: StoreUnderTest>(config: &StoreConfig, body: &Value) -> Duration {
     let submission = parse_submission(S::STORE, body).unwrap();
     let proof = submission.proof.as_ref();
-    catches_up_within(config, &submission.locator, proof, None)
+    config.catches_up_within(&submission.locator, proof, None)
 }

@@ -40,7 +40,7 @@ fn generated() -> String {
     for (id, meaning) in BEHAVIOURS {
         write!(text, "| `{id}` | {meaning} |").unwrap();
         for &store in SUITES {
-            let absent = stores::absent(store).contains(id);
+            let absent = stores::profile(store).absent.contains(id);
             text.push_str(if absent { " – |" } else { " yes |" });
         }
         text.push('\n');

@@ -8,7 +8,7 @@ use crate::roku::{KEYS, Reply};
 use crate::scene::{API_KEY, SECOND_KEY, Scene, now};
 
 async fn findings(scene: &Scene, changes: &Value) -> Vec<Finding> {
-    scene.connectors.check(&scene.config(changes), now()).await
+    scene.config(changes).check(&scene.context, now()).await
 }
 
 fn outcomes(findings: &[Finding]) -> Vec<(&'static str, Option<bool>)> {

@@ -44,7 +44,7 @@ async fn no_error_and_no_log_shows_a_secret_or_a_purchase() {
     let replaced = transaction(&json!({"cancelledTransactionIds": [OTHER]}));
     scene.roku.replies(FIRST, Reply::json(&replaced));
     shown.push(format!("{:?}", scene.look_at(&told).await.unwrap()));
-    shown.push(format!("{:?} {:?}", scene.connectors, told));
+    shown.push(format!("{:?} {:?}", scene.context, told));
     let nowhere = scene.config(&json!({"apiBaseUrl": "http://localhost:1"}));
     let error = scene.look_by(&nowhere, &told).await.unwrap_err();
     shown.push(format!("{error} {error:?}"));

@@ -16,7 +16,7 @@ use store_simulator::roku::model::{
 };
 use store_simulator::roku::{Alphabet, Configuration, RokuControl};
 use store_simulator::{Control, RunningSimulator, Simulator};
-use stores::{Connectors, Received, StoreConfig};
+use stores::{ConnectorContext, Received, StoreConfig};
 use tokio::net::TcpListener;
 
 use crate::scene::{API_KEY, CHANNEL};
@@ -52,7 +52,7 @@ const LIFE: [(Action, Option<&str>); 21] = [
 struct Life {
     control: RokuControl,
     config: StoreConfig,
-    connectors: Connectors,
+    context: ConnectorContext,
     delivered: Arc<Mutex<Vec<Vec<u8>>>>,
     /// What is kept of each purchase, as its next look is made with it.
     kept: BTreeMap<PurchaseKey, BTreeMap<String, String>>,
@@ -91,7 +91,7 @@ impl Life {
         Self {
             control,
             config: config.unwrap(),
-            connectors: Connectors::new().unwrap(),
+            context: ConnectorContext::new().unwrap(),
             delivered,
             kept: BTreeMap::new(),
             _simulator: simulator,
@@ -106,9 +106,9 @@ impl Life {
         for body in bodies {
             let now = Timestamp::now();
             let read = self
-                .connectors
-                .read_notification(&self.config, &[], &body, now);
-            if let Received::About(about) = read.await.unwrap() {
+                .config
+                .read_notification(&self.context, &[], &body, now);
+            if let Received::About(about) = read.await.unwrap().received {
                 self.look(about.locator).await;
             }
         }
@@ -122,13 +122,14 @@ impl Life {
             details,
         };
         let now = self.control.now().await.unwrap();
-        let looked_up = self.connectors.look_up(&self.config, &locator, now).await;
+        let looked_up = self.config.look_up(&self.context, &locator, now).await;
         let snapshot = looked_up.unwrap().snapshot;
+        let hints = snapshot.hints();
         let Reading::Known(state) = snapshot.reading else {
             return None;
         };
         let mut details = locator.details;
-        details.extend(state.details.clone());
+        details.extend(hints.unwrap());
         self.kept.insert(snapshot.purchase_key, details);
         Some(state)
     }

@@ -6,8 +6,8 @@ use stores::Received;
 
 use crate::keys::PUSH;
 use crate::scene::{
-    BOUGHT_AT, CHANNEL, ENDS_AT, FIRST, LATER, Scene, at, claims_of, config, date, known, message,
-    now, read_at, read_with, transaction,
+    BOUGHT_AT, CHANNEL, ENDS_AT, FIRST, LATER, Scene, at, claims_of, config, date, knowing, known,
+    message, now, read_at, read_with, shown, transaction,
 };
 
 const TOLD_AT: &str = "2026-11-20T11:59:58.123Z";
@@ -212,7 +212,7 @@ fn a_kind_that_roku_does_not_document_decides_nothing_and_is_alarmed() {
     {
         let seen = read_with(
             &config(&json!({})),
-            &crate::scene::knowing(&told(kind)),
+            &knowing(&told(kind)),
             &transaction(&json!({})),
             now(),
         );
@@ -220,7 +220,7 @@ fn a_kind_that_roku_does_not_document_decides_nothing_and_is_alarmed() {
     }
     let seen = read_with(
         &config(&json!({})),
-        &crate::scene::knowing(&told("PauseInitiated")),
+        &knowing(&told("PauseInitiated")),
         &transaction(&json!({})),
         now(),
     );
@@ -230,4 +230,25 @@ fn a_kind_that_roku_does_not_document_decides_nothing_and_is_alarmed() {
         Some("notification PauseInitiated")
     );
     assert_eq!(known(seen).status, Status::Active);
+}
+
+#[test]
+fn webhooks_do_not_show_what_only_the_next_look_up_needs() {
+    let of_an_earlier_version = knowing(&json!({
+        "originalTransactionId": FIRST, "paidUntil": ENDS_AT, "refundedAt": BOUGHT_AT,
+        "refundedAmount": "-1.00", "refunds": format!("{BOUGHT_AT} -1.00 -"),
+    }));
+    let answer = transaction(&json!({}));
+    let seen = read_with(&config(&json!({})), &of_an_earlier_version, &answer, now()).unwrap();
+    let documented = [
+        "channelId",
+        "originalTransactionId",
+        "refundedAmount",
+        "refundedAt",
+        "transactionAt",
+        "transactionId",
+    ];
+    assert_eq!(shown(&seen), documented);
+    let memory = json!({"paidUntil": ENDS_AT, "refunds": format!("{BOUGHT_AT} -1.00 -")});
+    assert_eq!(json!(seen.memory), memory);
 }

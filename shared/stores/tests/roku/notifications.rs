@@ -4,10 +4,10 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use domain::Store;
 use serde_json::{Value, json};
-use stores::{NotificationError, Received, legacy_route, store_of_route};
+use stores::{NotificationError, Received, store_of_route};
 
 use crate::keys::PUSH;
-use crate::scene::{LATER, Scene, claims, claims_of, message, renewed};
+use crate::scene::{LATER, Scene, claims, claims_of, message, now, renewed};
 
 async fn receive(claims: &Value) -> Result<Received, NotificationError> {
     Scene::set().await.receive(&PUSH.sign(claims)).await
@@ -205,19 +205,26 @@ async fn no_notification_asks_for_a_purchase() {
     assert_eq!(scene.roku.asked().len(), scene.roku.asked_for_keys());
 }
 
-#[test]
-fn the_response_key_is_what_roku_reads_in_the_answer() {
-    let answer = |body: &str| stores::answer(Store::Roku, body.as_bytes());
+#[tokio::test]
+async fn the_response_key_is_what_roku_reads_in_the_answer() {
+    let scene = Scene::set().await;
+    let config = scene.config(&json!({}));
+    let reply = async |body: String| {
+        let read = config.read_notification(&scene.context, &[], body.as_bytes(), now());
+        read.await.unwrap().reply
+    };
     let with = |changes: &Value| PUSH.sign(&claims_of(&message("Sale", changes)));
     assert_eq!(
-        answer(&with(&json!({}))),
+        reply(with(&json!({}))).await,
         "c77e0a11-90d9-11f0-b3a2-0a58a9feac99"
     );
     assert_eq!(
-        answer(&format!("\n {} \n", with(&json!({})))),
+        reply(format!("\n {} \n", with(&json!({})))).await,
         "c77e0a11-90d9-11f0-b3a2-0a58a9feac99"
     );
-    assert_eq!(answer(&with(&json!({"responseKey": LATER}))), LATER);
+    assert_eq!(reply(with(&json!({"responseKey": LATER}))).await, LATER);
+    let ignored = with(&json!({"channelId": "1", "responseKey": LATER}));
+    assert_eq!(reply(ignored).await, LATER);
     for none in [
         json!(null),
         json!(7),
@@ -225,22 +232,16 @@ fn the_response_key_is_what_roku_reads_in_the_answer() {
         json!("a\nb"),
         json!("x".repeat(1025)),
     ] {
-        assert_eq!(answer(&with(&json!({ "responseKey": none }))), "", "{none}");
+        let body = with(&json!({ "responseKey": none }));
+        assert_eq!(reply(body).await, "", "{none}");
     }
-    for nothing in [
-        "",
-        "text",
-        "a.b.c",
-        "..",
-        &PUSH.sign(&claims("hello", &json!({}))),
-    ] {
-        assert_eq!(answer(nothing), "");
-    }
+    let test_message = PUSH.sign(&claims("hello", &json!({})));
+    assert_eq!(reply(test_message).await, "");
 }
 
 #[test]
 fn there_is_an_address_that_does_not_name_the_store() {
     let address = "/roku/push-notification/{publisherId}";
-    assert_eq!(legacy_route(Store::Roku), Some(address));
+    assert_eq!(stores::profile(Store::Roku).legacy_route, Some(address));
     assert_eq!(store_of_route(address), Some(Store::Roku));
 }

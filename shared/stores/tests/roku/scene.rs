@@ -8,8 +8,8 @@ use domain::{
 };
 use serde_json::{Value, json};
 use stores::{
-    Connectors, LookUpError, LookedUp, NotificationError, Received, StoreConfig, parse_submission,
-    roku,
+    ConnectorContext, LookUpError, LookedUp, NotificationError, Received, StoreConfig,
+    parse_submission, roku,
 };
 
 use crate::keys::PUSH;
@@ -74,15 +74,12 @@ pub fn parse(json: &Value, environment: Environment) -> Result<StoreConfig, Fiel
 
 /// A configuration that asks nobody.
 pub fn config(changes: &Value) -> roku::Config {
-    match parse(
+    let config = parse(
         &settings("http://localhost:1", changes),
         Environment::Sandbox,
     )
-    .unwrap()
-    {
-        StoreConfig::Roku(config) => config,
-        other => panic!("{other:?}"),
-    }
+    .unwrap();
+    config.downcast_ref::<roku::Config>().unwrap().clone()
 }
 
 /// What an app submits.
@@ -145,17 +142,30 @@ pub fn read_at(changes: &Value, known: &Value, at: Timestamp) -> StoreSnapshot {
     read_with(&config, &knowing(known), &transaction(changes), at).unwrap()
 }
 
+/// The state that was read, with all that the next look-up gets as its details.
 pub fn known(snapshot: StoreSnapshot) -> StoreState {
+    let hints = snapshot.hints();
     match snapshot.reading {
-        Reading::Known(state) => state,
+        Reading::Known(state) => StoreState {
+            details: hints.unwrap(),
+            ..state
+        },
         other => panic!("{other:?}"),
     }
+}
+
+/// The fields that webhooks show.
+pub fn shown(snapshot: &StoreSnapshot) -> Vec<&str> {
+    let Reading::Known(state) = &snapshot.reading else {
+        panic!("{:?}", snapshot.reading);
+    };
+    state.details.keys().map(String::as_str).collect()
 }
 
 /// The connector and a server in Roku's place, which has sold one subscription.
 pub struct Scene {
     pub roku: Roku,
-    pub connectors: Connectors,
+    pub context: ConnectorContext,
 }
 
 impl Scene {
@@ -165,7 +175,7 @@ impl Scene {
         roku.replies(KEYS, Reply::keys(&[&PUSH]));
         Self {
             roku,
-            connectors: Connectors::new().unwrap(),
+            context: ConnectorContext::new().unwrap(),
         }
     }
 
@@ -187,7 +197,7 @@ impl Scene {
         config: &StoreConfig,
         locator: &Locator,
     ) -> Result<LookedUp, LookUpError> {
-        self.connectors.look_up(config, locator, now()).await
+        config.look_up(&self.context, locator, now()).await
     }
 
     pub async fn receive(&self, body: &str) -> Result<Received, NotificationError> {
@@ -200,10 +210,8 @@ impl Scene {
         body: &str,
         at: Timestamp,
     ) -> Result<Received, NotificationError> {
-        let read = self
-            .connectors
-            .read_notification(config, &[], body.as_bytes(), at);
-        read.await
+        let read = config.read_notification(&self.context, &[], body.as_bytes(), at);
+        read.await.map(|accepted| accepted.received)
     }
 
     /// What a rightly signed message is about.

@@ -177,10 +177,9 @@ async fn what_roku_did_not_sign_is_forged() {
 async fn bytes_that_are_no_text_are_forged() {
     let scene = Scene::set().await;
     let config = scene.config(&json!({}));
-    let read = scene
-        .connectors
-        .read_notification(&config, &[], &[0xFF, b'.', b'.'], now());
-    assert_eq!(read.await, FORGED);
+    let read = config.read_notification(&scene.context, &[], &[0xFF, b'.', b'.'], now());
+    let read = read.await.map(|accepted| accepted.received);
+    assert_eq!(read, FORGED);
 }
 
 #[tokio::test]

@@ -2,7 +2,7 @@
 
 use domain::{CustomerId, FieldError, Store};
 use serde_json::{Value, json};
-use stores::{Submission, parse_payment, parse_submission};
+use stores::{Submission, parse_submission};
 
 use crate::scene::{FIRST, changed};
 
@@ -106,5 +106,9 @@ fn an_error_names_the_field_and_the_rule() {
 
 #[test]
 fn there_is_no_older_way_to_submit() {
-    assert!(parse_payment(Store::Roku, &json!({})).is_none());
+    assert!(
+        stores::profile(Store::Roku)
+            .parse_payment(&json!({}))
+            .is_none()
+    );
 }

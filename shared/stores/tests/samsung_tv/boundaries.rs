@@ -2,7 +2,7 @@
 
 use domain::{ConfigRules, Environment, Reading, Status, Store, StoreSnapshot, StoreState};
 use serde_json::{Value, json};
-use stores::{Connectors, LookUpError, StoreConfig};
+use stores::{ConnectorContext, LookUpError, StoreConfig};
 
 use crate::scene::{INVOICE, MONTHLY, PREMIUM, settings, state, submitted};
 use crate::scripted::{Reply, Server};
@@ -37,9 +37,9 @@ async fn look(list: Vec<Value>, changes: Value, now: &str) -> Result<StoreSnapsh
     let rules = ConfigRules { local_stack: true };
     let settings = settings(&changes);
     let config = StoreConfig::parse(Store::SamsungTv, &settings, Environment::Sandbox, &rules);
-    let connectors = Connectors::new().unwrap();
+    let context = ConnectorContext::new().unwrap();
     let (config, locator) = (config.unwrap(), submitted(INVOICE));
-    let looked = connectors.look_up(&config, &locator, now.parse().unwrap());
+    let looked = config.look_up(&context, &locator, now.parse().unwrap());
     looked.await.map(|looked| looked.snapshot)
 }
 

@@ -3,7 +3,7 @@
 use domain::{ConfigRules, Reading, Status, Store, StoreSnapshot};
 use serde_json::{Value, json};
 use store_simulator::samsung_tv::{Action, NewPurchase, Renewals};
-use stores::{Connectors, StoreConfig};
+use stores::{ConnectorContext, StoreConfig};
 
 use crate::scene::{CUSTOMER, INVOICE, MONTHLY, PREMIUM, Scene, settings, state, submitted};
 use crate::scripted::{Reply, Server};
@@ -134,7 +134,7 @@ async fn others_of(list: &[Value]) -> Result<Vec<StoreSnapshot>, &'static str> {
     let environment = domain::Environment::Sandbox;
     let config = StoreConfig::parse(Store::SamsungTv, &settings(&changes), environment, &rules);
     let now = "2026-11-20T00:00:00Z".parse().unwrap();
-    let (connectors, locator) = (Connectors::new().unwrap(), submitted(INVOICE));
-    let looked = connectors.look_up(&config.unwrap(), &locator, now).await;
+    let (context, locator) = (ConnectorContext::new().unwrap(), submitted(INVOICE));
+    let looked = config.unwrap().look_up(&context, &locator, now).await;
     looked.map(|l| l.others).map_err(|error| error.kind())
 }

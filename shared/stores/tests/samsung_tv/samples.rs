@@ -3,7 +3,7 @@
 use domain::{ConfigRules, Environment, Status, Store};
 use serde_json::{Value, json};
 use store_simulator::samsung_tv::Renewals;
-use stores::{Connectors, StoreConfig};
+use stores::{ConnectorContext, StoreConfig};
 
 use crate::published::{assert_alike, published};
 use crate::scene::{APP, CUSTOMER, INVOICE, Scene, settings, state, submitted};
@@ -19,8 +19,8 @@ async fn the_published_list_is_read() {
     let rules = ConfigRules { local_stack: true };
     let config = StoreConfig::parse(Store::SamsungTv, &settings, Environment::Sandbox, &rules);
     let (config, now) = (config.unwrap(), "2026-11-20T00:00:00Z".parse().unwrap());
-    let connectors = Connectors::new().unwrap();
-    let looked = connectors.look_up(&config, &submitted(INVOICE), now).await;
+    let context = ConnectorContext::new().unwrap();
+    let looked = config.look_up(&context, &submitted(INVOICE), now).await;
     let seen = state(looked.unwrap().snapshot);
     assert_eq!(seen.status, Status::Active);
     assert_eq!(seen.period_end, "2026-12-05T09:30:00Z".parse().unwrap());

@@ -9,7 +9,7 @@ use store_simulator::samsung_tv::{
 };
 use store_simulator::vizio::Plan;
 use store_simulator::{Control, RunningSimulator, Simulator};
-use stores::{Connectors, LookUpError, StoreConfig, parse_submission};
+use stores::{ConnectorContext, LookUpError, StoreConfig, parse_submission};
 
 pub const APP: &str = "3201911000042";
 pub const KEY: &str = "QmFzZTY0TG9va2luZ0RwaURlbW9LZXkwMDAwMDAwMDE=";
@@ -20,7 +20,7 @@ pub const PREMIUM: &str = "DP990000000102";
 
 pub struct Scene {
     pub store: SamsungTvControl,
-    connectors: Connectors,
+    context: ConnectorContext,
     _simulator: RunningSimulator,
 }
 
@@ -44,7 +44,7 @@ impl Scene {
         store.configure(&registration).await.unwrap();
         let scene = Self {
             store,
-            connectors: Connectors::new().unwrap(),
+            context: ConnectorContext::new().unwrap(),
             _simulator: simulator,
         };
         scene.sells(MONTHLY, INVOICE).await;
@@ -82,7 +82,7 @@ impl Scene {
         now: Timestamp,
     ) -> Result<StoreSnapshot, LookUpError> {
         let config = self.config(changes);
-        let looked = self.connectors.look_up(&config, locator, now);
+        let looked = config.look_up(&self.context, locator, now);
         looked.await.map(|looked| looked.snapshot)
     }
 
@@ -90,7 +90,7 @@ impl Scene {
     pub async fn others(&self, changes: &Value, locator: &Locator) -> Vec<StoreSnapshot> {
         let now = self.store.now().await.unwrap();
         let config = self.config(changes);
-        let looked = self.connectors.look_up(&config, locator, now);
+        let looked = config.look_up(&self.context, locator, now);
         looked.await.unwrap().others
     }
 

@@ -2,7 +2,7 @@
 
 use domain::Environment;
 use serde_json::{Value, json};
-use stores::{Connectors, LookUpError};
+use stores::{ConnectorContext, LookUpError};
 
 use crate::scene::{
     CHARGE, INVOICE, PAYMENT, SECRET, SUB, Scene, charge, invoice, locator, now, parse,
@@ -69,7 +69,7 @@ async fn a_sandbox_takes_the_test_mode_and_nothing_else() {
     let settings = json!({"apiKey": "rk_test_1", "signingSecrets": [SECRET],
         "apiBaseUrl": scene.server.address});
     let config = parse(&settings, Environment::Sandbox).unwrap();
-    let connectors = Connectors::new().unwrap();
+    let context = ConnectorContext::new().unwrap();
     for (live, taken) in [
         (json!(true), false),
         (json!(false), true),
@@ -79,7 +79,7 @@ async fn a_sandbox_takes_the_test_mode_and_nothing_else() {
             &format!("subscriptions/{SUB}"),
             &subscription(&json!({ "livemode": live })),
         );
-        let seen = connectors.look_up(&config, &locator(SUB), now()).await;
+        let seen = config.look_up(&context, &locator(SUB), now()).await;
         assert_eq!(seen.is_ok(), taken, "{live}");
     }
 }

@@ -7,7 +7,7 @@ use crate::scene::{KEY, SECRET, Scene, now};
 use crate::server::Reply;
 
 async fn check(scene: &Scene) -> Vec<Finding> {
-    let findings = scene.connectors.check(&scene.config(), now()).await;
+    let findings = scene.config().check(&scene.context, now()).await;
     let shown = format!("{findings:?}");
     assert!(!shown.contains(KEY) && !shown.contains(SECRET));
     findings

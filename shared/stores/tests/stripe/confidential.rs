@@ -41,21 +41,16 @@ async fn no_error_and_no_log_shows_a_secret_or_a_purchase() {
     let person = invoice(&json!({"customer_email": "ada@example.test", "customer_name": "Ada"}));
     scene.sells(&json!({"latest_invoice": person, "metadata": {"email": "ada@example.test"}}));
     shown.push(format!("{:?}", scene.look().await.unwrap()));
-    shown.push(format!("{:?} {:?}", scene.connectors, locator(SUB)));
+    shown.push(format!("{:?} {:?}", scene.context, locator(SUB)));
 
     let config = scene.config();
     let body = event("invoice.paid", &invoice(&json!({})), &json!({})).to_string();
     shown.push(format!("{:?}", receive_by(&config, body.as_bytes()).await));
     let mut forged = signed(body.as_bytes());
     forged[0].1.push('0');
-    let read = scene
-        .connectors
-        .read_notification(&config, &forged, body.as_bytes(), now());
+    let read = config.read_notification(&scene.context, &forged, body.as_bytes(), now());
     shown.push(format!("{:?}", read.await));
-    shown.push(format!(
-        "{:?}",
-        scene.connectors.check(&config, now()).await
-    ));
+    shown.push(format!("{:?}", config.check(&scene.context, now()).await));
 
     let ours = log.ours();
     for known in ["api_key_expired", "req_1", "a notification is not proven"] {

@@ -13,9 +13,8 @@ async fn undelivered(
     page: Option<&str>,
 ) -> Result<Undelivered, LookUpError> {
     let config = scene.config();
-    scene
-        .connectors
-        .undelivered(&config, since, at(END), page)
+    config
+        .undelivered(&scene.context, since, at(END), page)
         .await
 }
 
@@ -83,9 +82,7 @@ async fn a_second_that_has_begun_belongs_to_the_stretch() {
     let scene = Scene::set().await;
     let config = scene.config();
     let until: Timestamp = "2026-11-20T12:00:00.001Z".parse().unwrap();
-    let read = scene
-        .connectors
-        .undelivered(&config, at(START), until, None);
+    let read = config.undelivered(&scene.context, at(START), until, None);
     read.await.unwrap();
     let asked = scene.server.asked_for("events").remove(0);
     assert_eq!(
@@ -217,6 +214,6 @@ async fn a_page_that_stripe_does_not_know_is_rejected_so_that_the_stretch_is_beg
 
 #[test]
 fn stripe_keeps_such_a_list() {
-    assert!(stores::lists_undelivered(domain::Store::Stripe));
-    assert!(stores::sends_notifications(domain::Store::Stripe));
+    assert!(stores::profile(domain::Store::Stripe).lists_undelivered);
+    assert!(stores::profile(domain::Store::Stripe).sends_notifications);
 }

@@ -6,7 +6,7 @@ use domain::{
     Timestamp,
 };
 use serde_json::{Value, json};
-use stores::{Connectors, LookUpError, NotificationError, Received, StoreConfig};
+use stores::{ConnectorContext, LookUpError, NotificationError, Received, StoreConfig};
 
 use crate::server::{Server, list};
 
@@ -167,7 +167,7 @@ pub fn locator(id: &str) -> Locator {
 /// The connector and a server in Stripe's place, which has sold one subscription.
 pub struct Scene {
     pub server: Server,
-    pub connectors: Connectors,
+    pub context: ConnectorContext,
     pub changes: Value,
     pub now: Timestamp,
 }
@@ -182,7 +182,7 @@ impl Scene {
         );
         Self {
             server,
-            connectors: Connectors::new().unwrap(),
+            context: ConnectorContext::new().unwrap(),
             changes: json!({}),
             now: now(),
         }
@@ -219,7 +219,7 @@ impl Scene {
 
     pub async fn look_at(&self, locator: &Locator) -> Result<StoreSnapshot, LookUpError> {
         let config = self.config();
-        let looked_up = self.connectors.look_up(&config, locator, self.now).await?;
+        let looked_up = config.look_up(&self.context, locator, self.now).await?;
         assert!(looked_up.others.is_empty() && looked_up.receipt.is_none());
         Ok(looked_up.snapshot)
     }
@@ -266,10 +266,10 @@ pub fn event(kind: &str, object: &Value, changes: &Value) -> Value {
 
 /// What is made of a signed notification.
 pub async fn receive_by(config: &StoreConfig, body: &[u8]) -> Result<Received, NotificationError> {
-    let connectors = Connectors::new().unwrap();
+    let context = ConnectorContext::new().unwrap();
     let headers = signed(body);
-    let read = connectors.read_notification(config, &headers, body, now());
-    read.await
+    let read = config.read_notification(&context, &headers, body, now());
+    read.await.map(|accepted| accepted.received)
 }
 
 pub async fn receive(json: &Value) -> Result<Received, NotificationError> {

@@ -2,7 +2,7 @@
 
 use domain::{Environment, Timestamp};
 use serde_json::{Value, json};
-use stores::{Connectors, NotificationError, Received};
+use stores::{ConnectorContext, NotificationError, Received};
 
 use crate::scene::{OTHER_SECRET, SECRET, hex_of, parse, settings};
 
@@ -55,8 +55,8 @@ impl Delivery {
     async fn is_proven(&self) -> bool {
         let settings = settings("http://localhost:1", &self.changes);
         let config = parse(&settings, Environment::Production).unwrap();
-        let connectors = Connectors::new().unwrap();
-        let read = connectors.read_notification(&config, &self.headers, &self.body, self.now);
+        let context = ConnectorContext::new().unwrap();
+        let read = config.read_notification(&context, &self.headers, &self.body, self.now);
         match read.await {
             Err(NotificationError::Forged) => false,
             Err(NotificationError::Unreadable(_)) => true,
@@ -253,7 +253,7 @@ async fn a_proven_event_is_read() {
     let settings = settings("http://localhost:1", &json!({}));
     let config = parse(&settings, Environment::Production).unwrap();
     let headers = [("Stripe-Signature".to_owned(), header)];
-    let connectors = Connectors::new().unwrap();
-    let read = connectors.read_notification(&config, &headers, &body, sent_at());
-    assert_eq!(read.await, Ok(Received::Ignored("unknown kind")));
+    let context = ConnectorContext::new().unwrap();
+    let read = config.read_notification(&context, &headers, &body, sent_at());
+    assert_eq!(read.await, Ok(Received::Ignored("unknown kind").into()));
 }

@@ -2,7 +2,7 @@
 
 use domain::{FieldError, Store};
 use serde_json::{Value, json};
-use stores::{Submission, parse_payment, parse_submission};
+use stores::{Submission, parse_submission};
 
 fn submit(body: &Value) -> Result<Submission, FieldError> {
     parse_submission(Store::Stripe, body)
@@ -100,5 +100,9 @@ fn an_error_names_the_field_and_the_rule() {
 
 #[test]
 fn there_never_was_an_older_way_to_submit() {
-    assert!(parse_payment(Store::Stripe, &json!({})).is_none());
+    assert!(
+        stores::profile(Store::Stripe)
+            .parse_payment(&json!({}))
+            .is_none()
+    );
 }

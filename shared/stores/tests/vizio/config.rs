@@ -2,7 +2,7 @@
 
 use domain::{ConfigRules, Environment, FieldError, Store};
 use serde_json::{Value, json};
-use stores::{StoreConfig, give_up_after};
+use stores::StoreConfig;
 
 use crate::support::{API_KEY, SIGNING_KEY, config, settings};
 
@@ -15,7 +15,7 @@ fn parse(json: &Value) -> Result<StoreConfig, FieldError> {
 fn three_values_are_enough() {
     let config = parse(&settings(&json!({}))).unwrap();
     assert_eq!(config.store(), Store::Vizio);
-    assert_eq!(give_up_after(&config).as_secs(), 6 * 3600);
+    assert_eq!(config.give_up_after().as_secs(), 6 * 3600);
 }
 
 #[test]
@@ -41,7 +41,7 @@ fn every_field_can_be_given() {
         "timeoutSeconds": 5,
     });
     let config = parse(&all).unwrap();
-    assert_eq!(give_up_after(&config).as_secs(), 3600);
+    assert_eq!(config.give_up_after().as_secs(), 3600);
     assert!(config.set_fields().values().all(|set| *set));
     let given: Vec<&String> = all.as_object().unwrap().keys().collect();
     let shown = config.set_fields();

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use store_simulator::{
     Control, FaultKind, Faults, LookupFault, RunningSimulator, Simulator, vizio,
 };
-use stores::{Connectors, LookUpError, LookedUp, StoreConfig};
+use stores::{ConnectorContext, LookUpError, LookedUp, StoreConfig};
 
 use crate::scripted::{Reply, Server};
 use crate::support::{API_KEY, PARTNER, SIGNING_KEY, SUBSCRIPTION, config, locator, now};
@@ -56,8 +56,8 @@ impl Shop {
 }
 
 async fn look_up(config: &StoreConfig, id: &str) -> Result<LookedUp, LookUpError> {
-    let connectors = Connectors::new().unwrap();
-    connectors.look_up(config, &locator(id), now()).await
+    let context = ConnectorContext::new().unwrap();
+    config.look_up(&context, &locator(id), now()).await
 }
 
 fn status(status: u16) -> FaultKind {

@@ -2,7 +2,7 @@
 
 use domain::StoreSnapshot;
 use serde_json::{Value, json};
-use stores::{Connectors, LookUpError, parse_submission};
+use stores::{ConnectorContext, LookUpError, parse_submission};
 
 use crate::scripted::{Asked, Reply, Server};
 use crate::support::{API_KEY, SUBSCRIPTION, config, fixture, fixtures, locator, now};
@@ -16,9 +16,9 @@ async fn look_up(name: &str, mut changes: Value) -> Result<StoreSnapshot, LookUp
     } else {
         SUBSCRIPTION
     };
-    let connectors = Connectors::new().unwrap();
-    let looked = connectors
-        .look_up(&config(&changes), &locator(id), now())
+    let context = ConnectorContext::new().unwrap();
+    let looked = config(&changes)
+        .look_up(&context, &locator(id), now())
         .await;
     looked.map(|looked| looked.snapshot)
 }
@@ -75,8 +75,8 @@ async fn another_invoice_than_the_submitted_one_is_tolerated() {
     let submission = parse_submission(domain::Store::Vizio, &body).unwrap();
     let server = Server::always(Reply::new(200, fixture("look-ups/active"))).await;
     let config = config(&json!({"apiBaseUrl": server.address}));
-    let connectors = Connectors::new().unwrap();
-    let looked = connectors.look_up(&config, &submission.locator, now());
+    let context = ConnectorContext::new().unwrap();
+    let looked = config.look_up(&context, &submission.locator, now());
     let plain = look_up("active", json!({})).await;
     assert_eq!(looked.await.unwrap().snapshot, plain.unwrap());
 }
@@ -87,9 +87,9 @@ async fn asked(changes: &[(&str, Value)], subscription_id: &str) -> Asked {
     for (name, value) in changes {
         settings[*name] = value.clone();
     }
-    let connectors = Connectors::new().unwrap();
-    let answer = connectors
-        .look_up(&config(&settings), &locator(subscription_id), now())
+    let context = ConnectorContext::new().unwrap();
+    let answer = config(&settings)
+        .look_up(&context, &locator(subscription_id), now())
         .await;
     assert_eq!(answer, Err(LookUpError::NotFound));
     let mut asked = server.asked();

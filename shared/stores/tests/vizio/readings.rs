@@ -2,7 +2,7 @@
 
 use domain::{Reading, Status, StoreSnapshot, StoreState};
 use serde_json::{Value, json};
-use stores::{Connectors, LookUpError};
+use stores::{ConnectorContext, LookUpError};
 
 use crate::scripted::{Reply, Server};
 use crate::support::{at, config, fixture, locator, now};
@@ -22,8 +22,8 @@ async fn look_by(settings: Value, changes: &Value) -> Result<StoreSnapshot, Look
     let mut settings = settings;
     settings["apiBaseUrl"] = json!(server.address);
     let (config, locator) = (config(&settings), locator("vzs-88120044"));
-    let looked = Connectors::new().unwrap();
-    let looked = looked.look_up(&config, &locator, now()).await;
+    let context = ConnectorContext::new().unwrap();
+    let looked = config.look_up(&context, &locator, now()).await;
     looked.map(|looked| looked.snapshot)
 }
 

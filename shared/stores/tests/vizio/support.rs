@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use aws_lc_rs::hmac;
 use domain::{ConfigRules, Environment, Locator, Store, StoreNotification, Timestamp};
 use serde_json::{Value, json};
-use stores::{Connectors, NotificationError, Received, StoreConfig, parse_submission};
+use stores::{ConnectorContext, NotificationError, Received, StoreConfig, parse_submission};
 
 pub const API_KEY: &str = "kid_test_5f0c";
 pub const SIGNING_KEY: &str = "vz_sign_demo_7f3a";
@@ -51,10 +51,10 @@ pub fn read_notification(
     headers: &[(String, String)],
     body: &[u8],
 ) -> Result<StoreNotification, NotificationError> {
-    static CONNECTORS: LazyLock<Connectors> = LazyLock::new(|| Connectors::new().unwrap());
+    static CONTEXT: LazyLock<ConnectorContext> = LazyLock::new(|| ConnectorContext::new().unwrap());
     let runtime = tokio::runtime::Builder::new_current_thread().build();
-    let read = CONNECTORS.read_notification(config, headers, body, now());
-    match runtime.unwrap().block_on(read)? {
+    let read = config.read_notification(&CONTEXT, headers, body, now());
+    match runtime.unwrap().block_on(read)?.received {
         Received::About(notification) => Ok(notification),
         other => panic!("{other:?}"),
     }

@@ -118,15 +118,8 @@ impl Story {
 
     fn snapshot(&self, key: &PurchaseKey, reading: Reading, at: Timestamp) -> StoreSnapshot {
         StoreSnapshot {
-            store: Store::Vizio,
-            purchase_key: key.clone(),
             account: self.account.clone(),
-            replaces: None,
-            alias: None,
-            alternatives: Vec::new(),
-            reading,
-            unknown_status: None,
-            observed_at: at,
+            ..StoreSnapshot::new(Store::Vizio, key.clone(), reading, at)
         }
     }
 

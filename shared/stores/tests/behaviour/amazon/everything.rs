@@ -32,9 +32,7 @@ const KINDS: [&str; 5] = ["SUBSCRIPTION", "ENTITLED", "CONSUMABLE", "RENTAL", "L
 /// Every kind of product that is known and some that are not, each with everything else that an answer
 /// can hold, and with names besides by which a purchase could be known.
 pub(super) fn said(config: &StoreConfig) -> Vec<StoreSnapshot> {
-    let StoreConfig::Amazon(config) = config else {
-        panic!("of another store");
-    };
+    let config = config.downcast_ref::<amazon::Config>().unwrap();
     let at: Timestamp = "2026-11-20T12:00:00Z".parse().unwrap();
     let mut said = Vec::new();
     for kind in KINDS {

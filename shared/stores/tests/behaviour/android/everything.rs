@@ -37,9 +37,7 @@ const STATES: [&str; 11] = [
 /// Every state that is known and some that are not, each with everything else that an answer can
 /// hold, and with names besides by which a purchase could be known.
 pub(super) fn said(config: &StoreConfig) -> Vec<StoreSnapshot> {
-    let StoreConfig::Android(config) = config else {
-        panic!("of another store");
-    };
+    let config = config.downcast_ref::<android::Config>().unwrap();
     let at: Timestamp = "2026-11-20T12:00:00Z".parse().unwrap();
     let mut said = Vec::new();
     for state in STATES {

@@ -22,9 +22,7 @@ const KINDS: [&str; 5] = [
 /// Every status that is known, none, and some that are not, each of every kind of product, with
 /// everything else that the signed parts can hold.
 pub(super) fn said(config: &StoreConfig) -> Vec<StoreSnapshot> {
-    let StoreConfig::Apple(config) = config else {
-        panic!("of another store");
-    };
+    let config = config.downcast_ref::<apple::Config>().unwrap();
     let mut said = Vec::new();
     for status in [
         None,

@@ -44,9 +44,7 @@ const WORDS: [&str; 8] = [
 /// Every combination of what decides, with everything else that an answer can hold and a notification
 /// can have told, and with names besides by which a purchase could be known.
 pub(super) fn said(config: &StoreConfig) -> Vec<StoreSnapshot> {
-    let StoreConfig::Roku(config) = config else {
-        panic!("of another store");
-    };
+    let config = config.downcast_ref::<roku::Config>().unwrap();
     let mut said = Vec::new();
     for word in WORDS {
         for (entitled, cancelled) in [(true, false), (true, true), (false, true), (false, false)] {

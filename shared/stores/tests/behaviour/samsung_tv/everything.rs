@@ -6,7 +6,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use domain::{Store, StoreSnapshot};
 use serde_json::{Value, json};
-use stores::{Connectors, parse_submission};
+use stores::{ConnectorContext, parse_submission};
 use tokio::net::TcpListener;
 
 use super::{INVOICE, KEY, configured};
@@ -28,7 +28,7 @@ pub(super) const OPTIONAL: &[&str] = &[
 pub(super) async fn said() -> Vec<StoreSnapshot> {
     let address = say_whatever_is_asked().await;
     let config = configured(&address, &json!({"secondOpinion": "off"}));
-    let connectors = Connectors::new().unwrap();
+    let context = ConnectorContext::new().unwrap();
     let mut said = Vec::new();
     for word in ["00", "01", "02", "03", "04", "05", "06", "99", "TRIAL"] {
         for end in ["20261105093000", "20261204093000", "20271205093000"] {
@@ -39,7 +39,7 @@ pub(super) async fn said() -> Vec<StoreSnapshot> {
                 });
                 let locator = parse_submission(Store::SamsungTv, &body).unwrap().locator;
                 let now = "2026-12-05T09:30:00Z".parse().unwrap();
-                let seen = connectors.look_up(&config, &locator, now).await;
+                let seen = config.look_up(&context, &locator, now).await;
                 said.push(seen.unwrap().snapshot);
             }
         }

@@ -8,7 +8,7 @@ use axum::{Json, Router};
 use domain::{ConfigRules, Environment, Locator, PurchaseKey, Store, StoreSnapshot, Timestamp};
 use serde_json::{Value, json};
 use store_simulator::stripe::CustomEvent;
-use stores::{Connectors, StoreConfig};
+use stores::{ConnectorContext, StoreConfig};
 use tokio::net::TcpListener;
 
 /// The fields that an answer need not have.
@@ -60,7 +60,7 @@ const PAYMENTS: [&str; 6] = [
 pub(super) async fn said() -> Vec<StoreSnapshot> {
     let answer = Arc::<Mutex<Value>>::default();
     let config = config(&serve(Arc::clone(&answer)).await);
-    let connectors = Connectors::new().unwrap();
+    let context = ConnectorContext::new().unwrap();
     let mut said = Vec::new();
     for status in STATUSES {
         for besides in besides() {
@@ -68,7 +68,7 @@ pub(super) async fn said() -> Vec<StoreSnapshot> {
             let fields = subscription.as_object_mut().unwrap();
             fields.extend(besides.as_object().unwrap().clone());
             *answer.lock().unwrap() = subscription;
-            said.push(look(&connectors, &config, "sub_1").await);
+            said.push(look(&context, &config, "sub_1").await);
         }
     }
     for status in PAYMENTS {
@@ -77,18 +77,18 @@ pub(super) async fn said() -> Vec<StoreSnapshot> {
             "amount": 399, "currency": "eur", "created": START, "customer": "cus_1",
             "metadata": {"product_id": "prod_film", "app_user_id": "cust-1"},
         });
-        said.push(look(&connectors, &config, "pi_1").await);
+        said.push(look(&context, &config, "pi_1").await);
     }
     said
 }
 
-async fn look(connectors: &Connectors, config: &StoreConfig, id: &str) -> StoreSnapshot {
+async fn look(context: &ConnectorContext, config: &StoreConfig, id: &str) -> StoreSnapshot {
     let at: Timestamp = "2026-11-08T12:00:00Z".parse().unwrap();
     let locator = Locator {
         key: PurchaseKey::new(id).unwrap(),
         details: [("one".to_owned(), "for-all".to_owned())].into(),
     };
-    let seen = connectors.look_up(config, &locator, at).await;
+    let seen = config.look_up(&context, &locator, at).await;
     seen.unwrap().snapshot
 }
 

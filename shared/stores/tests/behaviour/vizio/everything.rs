@@ -3,7 +3,7 @@
 use aws_lc_rs::hmac;
 use domain::StoreSnapshot;
 use serde_json::{Value, json};
-use stores::{Connectors, Received, StoreConfig};
+use stores::{ConnectorContext, Received, StoreConfig};
 
 use super::{PARTNER, SIGNING_KEY, SUBSCRIPTION, Vizio};
 use crate::store_under_test::{Arrival, Plan, StoreUnderTest as _};
@@ -37,11 +37,11 @@ const WORDS: [&str; 10] = [
 
 /// What is made of the states in [`told`].
 pub(super) async fn said(config: &StoreConfig) -> Vec<StoreSnapshot> {
-    let connectors = Connectors::new().unwrap();
+    let context = ConnectorContext::new().unwrap();
     let mut said = Vec::new();
     for Arrival { at, headers, body } in told() {
-        let read = connectors.read_notification(config, &headers, &body, at);
-        if let Received::About(read) = read.await.unwrap() {
+        let read = config.read_notification(&context, &headers, &body, at);
+        if let Received::About(read) = read.await.unwrap().received {
             said.extend(read.notice.map(|notice| notice.snapshot));
         }
     }

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use store_simulator::stripe::model::{Action, NewCheckout, Options, Price};
 use store_simulator::stripe::{ApiKey, Configuration, StripeControl};
 use store_simulator::{Control, RunningSimulator, Simulator};
-use stores::{Connectors, LookUpError, StoreConfig};
+use stores::{ConnectorContext, LookUpError, StoreConfig};
 
 use crate::scene::{known, locator};
 
@@ -15,7 +15,7 @@ pub const DAY: u64 = 24 * 3600;
 
 pub struct Shop {
     pub control: StripeControl,
-    pub connectors: Connectors,
+    pub context: ConnectorContext,
     pub changes: Value,
     _simulator: RunningSimulator,
 }
@@ -45,7 +45,7 @@ impl Shop {
         control.configure(&registration).await.unwrap();
         Self {
             control,
-            connectors: Connectors::new().unwrap(),
+            context: ConnectorContext::new().unwrap(),
             changes: json!({}),
             _simulator: simulator,
         }
@@ -89,7 +89,7 @@ impl Shop {
 
     pub async fn look_at(&self, locator: &Locator) -> Result<StoreSnapshot, LookUpError> {
         let config = self.config();
-        let seen = self.connectors.look_up(&config, locator, self.now().await);
+        let seen = config.look_up(&self.context, locator, self.now().await);
         Ok(seen.await?.snapshot)
     }
 

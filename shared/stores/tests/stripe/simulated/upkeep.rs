@@ -31,9 +31,7 @@ async fn what_nobody_took_is_listed() {
     let (config, until) = (shop.config(), shop.now().await);
     let (mut found, mut page) = (Vec::new(), None::<String>);
     loop {
-        let read = shop
-            .connectors
-            .undelivered(&config, began, until, page.as_deref());
+        let read = config.undelivered(&shop.context, began, until, page.as_deref());
         let read = read.await.unwrap();
         found.extend(read.notifications);
         page = read.next;
@@ -50,9 +48,8 @@ async fn what_nobody_took_is_listed() {
         );
         assert!(kinds.contains(&"invoice.paid"), "{kinds:?}");
     }
-    let nothing = shop
-        .connectors
-        .undelivered(&config, until, until, None)
+    let nothing = config
+        .undelivered(&shop.context, until, until, None)
         .await
         .unwrap();
     assert!(nothing.notifications.is_empty());
@@ -72,10 +69,7 @@ async fn a_restricted_key_is_told_what_it_lacks() {
         json["timeoutSeconds"] = json!(5);
         let rules = ConfigRules { local_stack: true };
         let config = StoreConfig::parse(Store::Stripe, &json, Environment::Production, &rules);
-        let findings = shop
-            .connectors
-            .check(&config.unwrap(), shop.now().await)
-            .await;
+        let findings = config.unwrap().check(&shop.context, shop.now().await).await;
         let wrong = findings
             .into_iter()
             .filter(|finding| finding.ok != Some(true));

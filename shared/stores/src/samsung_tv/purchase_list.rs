@@ -1,9 +1,10 @@
-//! Entries of a purchase list.
+//! Purchase list of a customer: pages and their entries.
 
 use domain::Timestamp;
 use serde_json::Value;
 
 use super::wire::{UnknownForm, flag, instant, text};
+use crate::lenient;
 
 /// `ItemType` in answers: a subscription, and the kinds that are none (nothing, consumable,
 /// non-consumable, limited period).
@@ -12,6 +13,41 @@ const NO_SUBSCRIPTION: [&str; 4] = ["0", "1", "2", "3"];
 
 /// Spellings of the id that joins the invoices of one subscription; the documentation has several.
 const SUBSCRIPTION_ID: [&str; 3] = ["SubscriptionId", "subscriptionId", "SubscriptionID"];
+
+/// Page of a customer's purchases.
+#[derive(Debug)]
+pub(super) struct Page<'a> {
+    pub(super) check_value: Option<String>,
+    pub(super) total: String,
+    items: &'a [Value],
+}
+
+impl<'a> Page<'a> {
+    pub(super) fn read(json: &'a Value) -> Result<Self, UnknownForm> {
+        // Samsung omits the list, or sends null, where it is empty.
+        let items = match lenient::field(json, "InvoiceDetails") {
+            Value::Null => &[],
+            Value::Array(items) => items.as_slice(),
+            _ => return Err(UnknownForm("InvoiceDetails")),
+        };
+        Ok(Self {
+            check_value: text(json, "CheckValue")?,
+            total: text(json, "TotalCount")?.unwrap_or_default(),
+            items,
+        })
+    }
+
+    /// Returns the product ids, over which the check value is computed.
+    pub(super) fn item_ids(&self) -> Result<Vec<String>, UnknownForm> {
+        // By `ItemID` and not by `InvoiceID`.
+        let id = |item| Ok(text(item, "ItemID")?.unwrap_or_default());
+        self.items.iter().map(id).collect()
+    }
+
+    pub(super) fn entries(&self) -> Result<Vec<Entry>, UnknownForm> {
+        self.items.iter().map(Entry::read).collect()
+    }
+}
 
 /// Entry of the list, as far as it can be read.
 #[derive(Debug, Clone, PartialEq, Eq)]

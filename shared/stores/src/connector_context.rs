@@ -1,25 +1,27 @@
-//! Entry point to all connectors.
+//! Context of the calls to stores: HTTP client and caches.
 
+use std::any::{Any, TypeId};
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use crate::ConnectorsError;
-use crate::registry::Cache;
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
 
 /// Shorter than the time after which servers and load balancers close a silent connection.
 const IDLE_TIMEOUT: Duration = Duration::from_secs(20);
 
-/// Connectors of all stores, over one HTTP client: TLS by rustls only, no redirects, no proxy, 3 s
-/// to connect; the time limit of a call is part of the configuration. Caches access tokens and
-/// public keys in memory. Cheap to clone; clones share the caches.
+/// HTTP client and caches that all connectors share: TLS by rustls only, no redirects, no proxy, 3 s
+/// to connect; the time limit of a call is part of the configuration. Access tokens and public keys
+/// are cached in memory. Cheap to clone; clones share the caches.
 #[derive(Debug, Clone)]
-pub struct Connectors {
+pub struct ConnectorContext {
     pub(crate) http: reqwest::Client,
-    pub(crate) cache: Cache,
+    caches: Arc<Mutex<HashMap<TypeId, Box<dyn Any + Send>>>>,
 }
 
-impl Connectors {
+impl ConnectorContext {
     /// Builds the client. Call once, because it keeps connections.
     ///
     /// # Errors
@@ -37,7 +39,17 @@ impl Connectors {
             .map_err(ConnectorsError)?;
         Ok(Self {
             http,
-            cache: Cache::default(),
+            caches: Arc::default(),
         })
+    }
+
+    /// Returns the cache of this type, whose clones share their content. There is one of each type,
+    /// made when it is first needed, so that a connector's cache is its own business.
+    pub(crate) fn cache<C: Any + Clone + Default + Send>(&self) -> C {
+        let mut caches = self.caches.lock().unwrap_or_else(PoisonError::into_inner);
+        let cache = caches
+            .entry(TypeId::of::<C>())
+            .or_insert_with(|| Box::new(C::default()));
+        cache.downcast_ref::<C>().cloned().unwrap_or_default()
     }
 }
