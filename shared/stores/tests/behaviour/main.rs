@@ -57,10 +57,8 @@ macro_rules! suite {
     ) => {
         mod $name {
             use super::{
-                Store, StoreUnderTest, absences, beside, lifecycle, naming, ownership, payment, periods, trouble,
+                StoreUnderTest, absences, beside, lifecycle, naming, ownership, payment, periods, trouble,
             };
-
-            pub const STORE: Store = <$store>::STORE;
 
             $(
                 #[tokio::test]

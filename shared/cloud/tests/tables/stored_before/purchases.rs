@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use cloud::item::{DUE_SHARDS, shard_name};
 use cloud::limits::{Admission, ClaimLimits};
 use cloud::purchases::{Purchases, RateLimit, Submitted};
 use cloud::queue::Verification;
@@ -75,28 +74,23 @@ async fn due_submissions_are_read() {
     let tables = Tables::with(TABLE, fixture).await;
     let (table, _) = both(&tables);
     let shard = text(&tables.fixture[0], "due_shard");
-    let due = table
-        .due(shard, at("2025-03-06T00:00:00Z"), 10)
-        .await
-        .unwrap();
+    let now = at("2025-03-06T00:00:00Z");
+    let index = table.due_submissions();
+    let due = index.page(shard, now, 10, None).await.unwrap().due;
     let shown: Vec<_> = due
         .iter()
-        .map(|due| (due.pk.as_str(), due.due_at.as_str()))
+        .map(|due| (due.content.correlation_id.to_string(), due.since()))
         .collect();
-    let expected = (
-        text(&tables.fixture[0], "pk"),
-        text(&tables.fixture[0], "due_at"),
-    );
-    assert_eq!(shown, [expected]);
+    let pk = text(&tables.fixture[0], "pk");
+    let due_at = at(text(&tables.fixture[0], "due_at"));
+    assert_eq!(shown.len(), 1);
+    assert!(pk.ends_with(&shown[0].0), "{pk}");
+    assert_eq!(shown[0].1, Some(due_at));
 }
 
 async fn taken(table: &Purchases, now: Timestamp) -> Vec<Verification> {
     let lease = now + SignedDuration::from_mins(15);
-    let mut taken = Vec::new();
-    for shard in (0..DUE_SHARDS).map(shard_name) {
-        taken.extend(table.take_deferred(&shard, now, lease, 10).await.unwrap());
-    }
-    taken
+    in_process_aws::take_deferred(table, now, lease).await
 }
 
 #[tokio::test]

@@ -141,13 +141,17 @@ async fn due_checks_are_read() {
         .filter(|item| item["locator"].is_object())
     {
         let now = "2025-03-07T00:00:00Z".parse().unwrap();
-        let due = table.due(text(item, "due_shard"), now, 20).await.unwrap();
+        let shard = text(item, "due_shard");
+        let index = table.due_checks();
+        let due = index.page(shard, now, 20, None).await.unwrap().due;
         let key = text(&item["locator"]["M"], "key");
         let found = due
             .iter()
-            .find(|due| due.locator.key.as_str() == key)
+            .find(|due| due.content.locator.key.as_str() == key)
             .unwrap();
-        assert_eq!(found.due_at, text(item, "due_at"));
+        let due_at = text(item, "due_at").parse().unwrap();
+        assert_eq!(found.since(), Some(due_at));
+        let found = &found.content;
         let stored = table
             .current(&of_store(found.store, &found.locator.key))
             .await;
