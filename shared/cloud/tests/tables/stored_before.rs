@@ -34,14 +34,23 @@ impl Tables {
         tables
     }
 
-    /// Compares what was written again with the fixture.
+    /// Compares what was written again with the fixture. Only the shard of what is due may differ:
+    /// there are more of them now, and an item moves to its new one with its next write.
     fn assert_unchanged(&self) {
         let mut written = self.after.items(self.name);
         for item in &self.fixture {
             let key = |other: &Value| other["pk"] == item["pk"] && other["sk"] == item["sk"];
             let position = written.iter().position(key);
             let position = position.unwrap_or_else(|| panic!("not written: {}", item["pk"]));
-            assert_eq!(written.swap_remove(position), *item);
+            let mut expected = item.clone();
+            if let Some(shard) = item["due_shard"]["S"].as_str() {
+                let kind = shard.split_once("due-").map_or(shard, |(kind, _)| kind);
+                if kind != shard {
+                    let shard = format!("{kind}{}", cloud::item::due_shard(text(item, "pk")));
+                    expected["due_shard"]["S"] = Value::from(shard);
+                }
+            }
+            assert_eq!(written.swap_remove(position), expected);
         }
         assert_eq!(written, Vec::<Value>::new(), "and nothing else");
     }

@@ -164,7 +164,8 @@ impl<S: StoreUnderTest> Household<S> {
         cause: &Cause,
     ) -> Decision {
         let now = self.store.now().await;
-        let (alias, memory) = (seen.alias.clone(), seen.memory.clone());
+        let alias = seen.alias.clone();
+        let memory = seen.hints().map(|_| seen.memory.clone());
         let decision = self.kept.decide::<S>(seen, voided, cause, now);
         self.kept.keep(&decision, alias, memory);
         self.events.extend(decision.events.iter().cloned());

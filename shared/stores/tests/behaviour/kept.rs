@@ -76,7 +76,7 @@ impl Kept {
         &mut self,
         decision: &Decision,
         alias: Option<PurchaseKey>,
-        memory: BTreeMap<String, String>,
+        memory: Option<BTreeMap<String, String>>,
     ) {
         let Some(next) = &decision.next else {
             return;
@@ -91,7 +91,10 @@ impl Kept {
         });
         let key = next.purchase_key.clone();
         self.keys.extend(alias.map(|alias| (alias, key.clone())));
-        self.memory.insert(key.clone(), memory);
+        // Without a state the answer says nothing of what it was asked with: the former memory stays.
+        if let Some(memory) = memory {
+            self.memory.insert(key.clone(), memory);
+        }
         self.subscriptions.insert(key, next.clone());
     }
 }
