@@ -74,7 +74,7 @@ pub use look_up::{LookedUp, Receipt};
 pub use notification::{Accepted, Received, Undelivered};
 pub use profile::Profile;
 #[cfg(feature = "fuzzing")]
-pub use registry::fuzzed;
+pub use registry::{Parser, fuzzed};
 pub use registry::{parse_submission, profile, store_of_route};
 pub use store_config::StoreConfig;
 pub use submission::Submission;

@@ -36,10 +36,14 @@ pub fn store_of_route(pattern: &str) -> Option<Store> {
         .find(|store| profile(*store).legacy_route == Some(pattern))
 }
 
+/// Parser of what a store sends or answers, for arbitrary bytes.
+#[cfg(feature = "fuzzing")]
+pub type Parser = fn(&[u8]);
+
 /// Returns the parsers of what stores send and answer, by name.
 #[cfg(feature = "fuzzing")]
 #[must_use]
-pub fn fuzzed() -> Vec<(String, fn(&[u8]))> {
+pub fn fuzzed() -> Vec<(String, Parser)> {
     let parsers = Store::ALL.into_iter().flat_map(|store| {
         let [notification, answer] = profile(store).fuzzed;
         [

@@ -8,7 +8,7 @@ const CRATES: [&str; 3] = ["cloud", "domain", "stores"];
 fn dependencies(folder: &str) -> Vec<String> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let path = root.join(folder).join("Cargo.toml");
-    let manifest = std::fs::read_to_string(path).unwrap();
+    let manifest = std::fs::read_to_string(path).expect("the manifest of a crate");
     let mut lines = manifest.lines();
     lines
         .find(|line| *line == "[dependencies]")

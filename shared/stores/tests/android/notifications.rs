@@ -267,7 +267,7 @@ async fn without_a_name_it_is_about_the_only_application() {
     for names in [json!([PACKAGE]), json!([PACKAGE, "com.example.other"])] {
         let config = scene.config(&json!({ "packageNames": names }));
         let context = &scene.context;
-        let read = config.read_notification(&context, &headers, body.as_bytes(), now());
+        let read = config.read_notification(context, &headers, body.as_bytes(), now());
         reads.push(read.await);
     }
     let Ok(Received::About(about)) = reads[0].as_ref().map(|accepted| &accepted.received) else {

@@ -88,7 +88,7 @@ async fn look(context: &ConnectorContext, config: &StoreConfig, id: &str) -> Sto
         key: PurchaseKey::new(id).unwrap(),
         details: [("one".to_owned(), "for-all".to_owned())].into(),
     };
-    let seen = config.look_up(&context, &locator, at).await;
+    let seen = config.look_up(context, &locator, at).await;
     seen.unwrap().snapshot
 }
 
