@@ -61,7 +61,7 @@ async fn a_throttling_store_is_given_the_time_it_asks_for() {
 async fn an_outage_takes_nobody_s_access() {
     let broadcaster = broadcaster().await;
     let purchase = claimed(&broadcaster, "ada").await;
-    let outage = lookups(LookupFault::status(500).times(3));
+    let outage = lookups(LookupFault::status(500).times(2));
     broadcaster.vizio().set_faults(&outage).await.unwrap();
 
     broadcaster.vizio().renew(&purchase).await.unwrap();
