@@ -95,6 +95,7 @@ mod tests {
             (r#"["\uD83Dx"]"#, "\u{FFFF}x"),
             (r#"["\ude00x\u00e9"]"#, "\u{FFFF}xé"),
             (r#"["\ud83d\ud83d\ude00"]"#, "\u{FFFF}😀"),
+            (r#"["\udc00\udc00"]"#, "\u{FFFF}\u{FFFF}"),
             (r#"["\ud83d\n\\ud83d\""]"#, "\u{FFFF}\n\\ud83d\""),
         ] {
             assert_eq!(
