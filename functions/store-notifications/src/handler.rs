@@ -15,6 +15,8 @@ use lambda_http::http::StatusCode;
 use serde_json::json;
 use stores::{Accepted, ConnectorContext, NotificationError, Received, StoreConfig};
 
+use crate::outcome::Outcome;
+
 /// Number of bytes of an unreadable notification that its dead letter contains.
 const MOST_KEPT: usize = 64 * 1024;
 
@@ -84,7 +86,12 @@ impl Notifications {
             .filter_map(|(name, value)| Some((name.to_string(), value.to_str().ok()?.to_owned())))
             .collect();
         let Some(config) = config else {
-            outcome(&broadcaster, store, "unknown broadcaster", received_at);
+            note(
+                &broadcaster,
+                store,
+                Outcome::UnknownBroadcaster,
+                received_at,
+            );
             return self.unconfigured(store, &headers, body, received_at).await;
         };
         let read = async |config: &StoreConfig| {
@@ -107,11 +114,11 @@ impl Notifications {
             Ok((Received::About(notification), reply)) => {
                 self.queue(&broadcaster, store, notification, received_at)
                     .await?;
-                outcome(&broadcaster, store, "queued", received_at);
+                note(&broadcaster, store, Outcome::Queued, received_at);
                 api::plain(reply)
             }
-            Ok((Received::Ignored(what), reply)) => {
-                outcome(&broadcaster, store, what, received_at);
+            Ok((Received::Ignored(why), reply)) => {
+                note(&broadcaster, store, Outcome::Ignored(why), received_at);
                 api::plain(reply)
             }
             Ok((Received::Confirmation(confirmation), reply)) => {
@@ -124,12 +131,12 @@ impl Notifications {
                     .put_confirmation(&broadcaster, store, &received, is_pinned)
                     .await
                     .map_err(|error| unqueued(&broadcaster, &error))?;
-                outcome(&broadcaster, store, "to be confirmed", received_at);
+                note(&broadcaster, store, Outcome::ToBeConfirmed, received_at);
                 api::plain(reply)
             }
             Err(NotificationError::Unproven(reason)) => {
                 tracing::error!(%broadcaster, reason, "a notification's origin could not be proven");
-                outcome(&broadcaster, store, "unproven", received_at);
+                note(&broadcaster, store, Outcome::Unproven, received_at);
                 Err(ApiError::unavailable(
                     "the notification could not be checked; send it again",
                 ))
@@ -137,11 +144,11 @@ impl Notifications {
             Err(NotificationError::Forged) => {
                 // Stores that repeat a refused notification do so until the broadcaster has
                 // corrected its secret.
-                outcome(&broadcaster, store, "forged", received_at);
+                note(&broadcaster, store, Outcome::Forged, received_at);
                 Err(ApiError::credentials_invalid())
             }
             Err(NotificationError::OtherApplication) => {
-                outcome(&broadcaster, store, "other application", received_at);
+                note(&broadcaster, store, Outcome::OtherApplication, received_at);
                 Err(ApiError::credentials_invalid())
             }
             Err(NotificationError::Unreadable(reason)) => {
@@ -149,7 +156,7 @@ impl Notifications {
                 // store gets the answer that ends its retries.
                 self.keep(&broadcaster, store, &reason, body, received_at)
                     .await?;
-                outcome(&broadcaster, store, "unreadable", received_at);
+                note(&broadcaster, store, Outcome::Unreadable, received_at);
                 api::empty(StatusCode::OK)
             }
         }
@@ -242,13 +249,9 @@ fn unqueued(broadcaster: &BroadcasterId, error: &CloudError) -> ApiError {
     ApiError::unavailable("the notification could not be queued; send it again")
 }
 
-fn outcome(
-    broadcaster: &BroadcasterId,
-    store: Store,
-    outcome: &'static str,
-    received_at: Timestamp,
-) {
-    let now = clock::now();
+/// Logs and counts what a notification came to.
+fn note(broadcaster: &BroadcasterId, store: Store, outcome: Outcome, received_at: Timestamp) {
+    let (now, outcome) = (clock::now(), outcome.as_str());
     let latency_ms = clock::milliseconds_since(received_at);
     tracing::info!(%broadcaster, %store, outcome, latency_ms, "notification");
     Metrics::new(vec![

@@ -2,5 +2,7 @@
 //! that a notification comes from the store and queues a look-up of the purchase.
 
 mod handler;
+mod outcome;
 
 pub use handler::Notifications;
+pub use outcome::Outcome;

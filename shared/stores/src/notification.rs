@@ -2,6 +2,8 @@
 
 use domain::{Confirmation, StoreNotification};
 
+use crate::Ignored;
+
 /// Proven notification: its content, and the answer to it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Accepted {
@@ -29,8 +31,8 @@ impl From<Received> for Accepted {
 pub enum Received {
     /// A purchase.
     About(StoreNotification),
-    /// Nothing that has an effect, with a description for the log. Accepted and dropped.
-    Ignored(&'static str),
+    /// Nothing that has an effect. Accepted and dropped.
+    Ignored(Ignored),
     /// Request to confirm the address, for the broadcaster to see.
     Confirmation(Confirmation),
 }

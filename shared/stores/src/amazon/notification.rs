@@ -13,7 +13,7 @@ use super::submission::LONGEST_USER_ID;
 use super::{Config, memory, submission};
 use crate::fields::shortened;
 use crate::sns::{self, Certificates, Kind, Proven, Refusal};
-use crate::{Accepted, ConnectorContext, NotificationError, Received, lenient};
+use crate::{Accepted, ConnectorContext, Ignored, NotificationError, Received, lenient};
 
 /// Longest id that is taken over; a longer one is replaced by the message's SHA-256.
 const LONGEST_ID: usize = 255;
@@ -45,7 +45,7 @@ pub(crate) async fn read_notification(
         Kind::SubscriptionConfirmation if is_pinned && config.confirm_by_url => {
             let visit = sns::confirm(&context.http, trust, &message).await;
             visit.map_err(refused)?;
-            Ok(Received::Ignored("confirmed"))
+            Ok(Received::Ignored(Ignored::Confirmed))
         }
         Kind::SubscriptionConfirmation => {
             let (token, url) = sns::address_of_confirmation(&message).map_err(refused)?;
@@ -56,7 +56,7 @@ pub(crate) async fn read_notification(
             }))
         }
         // Visiting its URL would subscribe again.
-        Kind::UnsubscribeConfirmation => Ok(Received::Ignored("unsubscribed")),
+        Kind::UnsubscribeConfirmation => Ok(Received::Ignored(Ignored::Unsubscribed)),
     };
     received.map(Accepted::from)
 }

@@ -8,7 +8,7 @@ use domain::{PurchaseKey, StoreNotification, Timestamp, VoidedPayment};
 use serde_json::Value;
 
 use super::{Config, push_token, submission};
-use crate::{Accepted, ConnectorContext, NotificationError, Received, lenient};
+use crate::{Accepted, ConnectorContext, Ignored, NotificationError, Received, lenient};
 
 /// Longest id that is taken over; a longer one is replaced by the body's SHA-256.
 const LONGEST_ID: usize = 255;
@@ -50,7 +50,7 @@ pub(super) fn read(
     // 200 and not an error: Pub/Sub would repeat it for days, and one topic may serve several
     // applications.
     let Some(package_name) = package_name(config, &play)? else {
-        return Ok(Received::Ignored("other application"));
+        return Ok(Received::Ignored(Ignored::OtherApplication));
     };
     let sent_at = play.get("eventTimeMillis").map(lenient::instant);
     let sent_at = sent_at.and_then(Result::ok).flatten();
@@ -147,13 +147,16 @@ enum About<'a> {
     Subscription(&'a Value),
     OneTimeProduct(&'a Value),
     VoidedPurchase(&'a Value),
-    Nothing(&'static str),
+    Nothing(Ignored),
 }
 
 fn about(play: &Value) -> About<'_> {
     let nothing = [
-        ("testNotification", "test notification"),
-        ("pendingRefundReviewNotification", "pending refund review"),
+        ("testNotification", Ignored::TestNotification),
+        (
+            "pendingRefundReviewNotification",
+            Ignored::PendingRefundReview,
+        ),
     ];
     let part = |name| play.get(name).filter(|part| part.is_object());
     if let Some(subscription) = part("subscriptionNotification") {
@@ -164,7 +167,7 @@ fn about(play: &Value) -> About<'_> {
         About::VoidedPurchase(voided)
     } else {
         let known = nothing.into_iter().find(|(name, _)| part(name).is_some());
-        About::Nothing(known.map_or("unknown kind", |(_, what)| what))
+        About::Nothing(known.map_or(Ignored::UnknownKind, |(_, what)| what))
     }
 }
 

@@ -16,7 +16,7 @@ use super::proof::{self, Unfit};
 use super::submission::{ENVIRONMENT, ORIGINAL_TRANSACTION_ID, TYPE, key};
 use super::wire::{self, Data, Envelope, Payload, Transaction};
 use crate::fields::shortened;
-use crate::{NotificationError, Received};
+use crate::{Ignored, NotificationError, Received};
 
 /// Longest id that is taken over; a longer one is replaced by the SHA-256 of the signed text.
 const LONGEST_ID: usize = 255;
@@ -89,12 +89,12 @@ fn read(config: &Config, signed: &str, origin: Origin) -> Result<Received, Notif
     let data = match about(&payload) {
         About::Purchase(data) => data,
         About::Else(data, what) => {
-            let world = world(config, data, what == EXTERNAL)?;
+            let world = world(config, data, what == Ignored::ExternalPurchase)?;
             named_once(names_us(config, data, world)?)?;
             return Ok(Received::Ignored(what));
         }
         About::Nothing if mentions_us(config, &json) => {
-            return Ok(Received::Ignored("unknown kind"));
+            return Ok(Received::Ignored(Ignored::UnknownKind));
         }
         About::Nothing => return Err(NotificationError::OtherApplication),
     };
@@ -104,9 +104,9 @@ fn read(config: &Config, signed: &str, origin: Origin) -> Result<Received, Notif
         // App Store Connect's test notification has no transaction.
         let is_test = payload.notification_type.as_deref() == Some("TEST");
         let what = if is_test {
-            "test notification"
+            Ignored::TestNotification
         } else {
-            "no transaction"
+            Ignored::NoTransaction
         };
         return named_once(named).map(|()| Received::Ignored(what));
     };
@@ -125,7 +125,7 @@ fn read(config: &Config, signed: &str, origin: Origin) -> Result<Received, Notif
     };
     // Accepted, so that Apple does not repeat it.
     if transaction.is_shared() && !config.family_sharing {
-        return Ok(Received::Ignored("family sharing"));
+        return Ok(Received::Ignored(Ignored::FamilySharing));
     }
     let id = payload.notification_uuid.clone();
     let id = id.filter(|id| (1..=LONGEST_ID).contains(&id.len()));
@@ -146,19 +146,17 @@ fn read(config: &Config, signed: &str, origin: Origin) -> Result<Received, Notif
     }))
 }
 
-const EXTERNAL: &str = "external purchase";
-
 enum About<'a> {
     Purchase(&'a Data),
-    Else(&'a Data, &'static str),
+    Else(&'a Data, Ignored),
     Nothing,
 }
 
 fn about(payload: &Payload) -> About<'_> {
     let others = [
-        (&payload.summary, "summary"),
-        (&payload.external_purchase_token, EXTERNAL),
-        (&payload.app_data, "app data"),
+        (&payload.summary, Ignored::Summary),
+        (&payload.external_purchase_token, Ignored::ExternalPurchase),
+        (&payload.app_data, Ignored::AppData),
     ];
     if let Some(data) = &payload.data {
         return About::Purchase(data);

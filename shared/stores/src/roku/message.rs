@@ -11,7 +11,7 @@ use serde_json::Value;
 
 use super::{amount, date};
 use crate::fields::shortened;
-use crate::lenient;
+use crate::{Ignored, lenient};
 
 /// Type of message that is about a purchase.
 const PUSH: &str = "roku.rpay.push";
@@ -49,8 +49,8 @@ const STANDARD: GeneralPurpose = GeneralPurpose::new(&alphabet::STANDARD, LENIEN
 pub(super) enum Told {
     /// About a purchase; not yet checked for completeness.
     Message(Value),
-    /// Nothing about a purchase, with a description for the log.
-    Nothing(&'static str),
+    /// Nothing about a purchase.
+    Nothing(Ignored),
 }
 
 /// Decodes the message in the claims.
@@ -62,8 +62,8 @@ pub(super) fn of_claims(claims: &Value) -> Result<Told, &'static str> {
     match text("x-Roku-message-type") {
         Some(PUSH) | None => {}
         // Nothing to do: the key set is fetched again whenever a key id is unknown.
-        Some("roku.invalidate_public_keys") => return Ok(Told::Nothing("keys invalidated")),
-        Some(_) => return Ok(Told::Nothing("other type of message")),
+        Some("roku.invalidate_public_keys") => return Ok(Told::Nothing(Ignored::KeysInvalidated)),
+        Some(_) => return Ok(Told::Nothing(Ignored::OtherTypeOfMessage)),
     }
     let encoded = text("x-Roku-message").ok_or("it has no x-Roku-message")?;
     let usual = text("x-Roku-message-encoding").is_none_or(|name| name == ENCODING);
@@ -73,7 +73,7 @@ pub(super) fn of_claims(claims: &Value) -> Result<Told, &'static str> {
         Some(json) if json.is_object() => Ok(Told::Message(json)),
         _ if !usual => Err("its message is in an unknown encoding"),
         None if message.contains("transactionType") => Err("its message is not JSON"),
-        _ => Ok(Told::Nothing("test message")),
+        _ => Ok(Told::Nothing(Ignored::TestMessage)),
     }
 }
 

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::message::{self, Message, Told};
 use super::{Config, jws, submission};
-use crate::{Accepted, ConnectorContext, NotificationError, Received};
+use crate::{Accepted, ConnectorContext, Ignored, NotificationError, Received};
 
 /// Longest id that is taken over; a longer one is replaced by its SHA-256.
 const LONGEST_ID: usize = 255;
@@ -53,11 +53,11 @@ fn received(
     if channel_id.is_some_and(|id| !config.channel_ids.contains(id)) {
         // All channels of an account send to one URL, and Roku stops sending to an address that
         // refuses too much.
-        return Ok(Received::Ignored("other channel"));
+        return Ok(Received::Ignored(Ignored::OtherChannel));
     }
     // A credit is about the customer's account and has a transaction that can't be looked up.
     if message.kind == "Credit" {
-        return Ok(Received::Ignored("service credit"));
+        return Ok(Received::Ignored(Ignored::ServiceCredit));
     }
     let own = message.transaction_id.as_deref();
     if own.is_some_and(|id| submission::key(id).is_none()) {

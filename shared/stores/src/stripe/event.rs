@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::Config;
 use super::ids::{self, Kind};
 use crate::fields::shortened;
-use crate::{NotificationError, Received, lenient};
+use crate::{Ignored, NotificationError, Received, lenient};
 
 /// Longest id that is taken over; a longer one is replaced by the body's SHA-256.
 const LONGEST_ID: usize = 255;
@@ -58,11 +58,11 @@ pub(super) fn read(
     let live = live.map_err(|_| unreadable("its livemode has an unknown form"))?;
     // Not an error: Stripe repeats whatever gets no 2xx for three days.
     if live.is_some_and(|live| live != config.live) {
-        return Ok(Received::Ignored("other mode"));
+        return Ok(Received::Ignored(Ignored::OtherMode));
     }
     // Events of a platform's endpoint name the connected account that they are about.
     if text("account").is_some_and(|account| config.account.as_deref() != Some(account)) {
-        return Ok(Received::Ignored("other account"));
+        return Ok(Received::Ignored(Ignored::OtherAccount));
     }
     let kind = text("type").ok_or_else(|| unreadable("it has no type"))?;
     if !KINDS.contains(&kind) {
@@ -97,7 +97,7 @@ pub(super) fn read(
 /// Subject of an event.
 enum About<'a> {
     Purchase(&'a str),
-    Nothing(&'static str),
+    Nothing(Ignored),
     Missing(&'static str),
 }
 
@@ -112,8 +112,8 @@ fn about<'a>(kind: &str, object: &'a Value) -> About<'a> {
                 id_at(object, "/subscription").map_or_else(own, About::Purchase)
             }
             Some("payment") => own(),
-            Some("setup") => About::Nothing("nothing sold"),
-            _ => About::Nothing("unknown mode"),
+            Some("setup") => About::Nothing(Ignored::NothingSold),
+            _ => About::Nothing(Ignored::UnknownMode),
         }
     } else if kind.starts_with("invoice.") {
         of_invoice(object)
@@ -133,9 +133,9 @@ fn of_invoice(invoice: &Value) -> About<'_> {
             id_at(invoice, "/parent/subscription_details/subscription")
         }
         (Some(_), Some("quote_details")) => None,
-        (Some(_), Some(_)) => return About::Nothing("unknown parent"),
+        (Some(_), Some(_)) => return About::Nothing(Ignored::UnknownParent),
     };
-    subscription.map_or(About::Nothing("no subscription"), About::Purchase)
+    subscription.map_or(About::Nothing(Ignored::NoSubscription), About::Purchase)
 }
 
 /// Returns the payment of a charge, refund or dispute, or at least the charge.
@@ -149,7 +149,7 @@ fn of_payment<'a>(kind: &str, object: &'a Value) -> About<'a> {
     // subscription.
     id_at(object, "/payment_intent")
         .or_else(|| id_at(object, charge))
-        .map_or(About::Nothing("no payment"), About::Purchase)
+        .map_or(About::Nothing(Ignored::NoPayment), About::Purchase)
 }
 
 /// Returns an id, or that of the object in its place.
@@ -160,14 +160,14 @@ fn id_at<'a>(object: &'a Value, pointer: &str) -> Option<&'a str> {
 }
 
 /// Reason for ignoring a kind, for the outcome of the notification.
-fn unwanted(kind: &str) -> &'static str {
+fn unwanted(kind: &str) -> Ignored {
     match kind {
         "customer.subscription.trial_will_end"
         | "customer.subscription.pending_update_expired"
-        | "invoice.payment_action_required" => "information",
-        "customer.deleted" => "customer",
-        "entitlements.active_entitlement_summary.updated" => "entitlements",
-        _ => "unknown kind",
+        | "invoice.payment_action_required" => Ignored::Information,
+        "customer.deleted" => Ignored::Customer,
+        "entitlements.active_entitlement_summary.updated" => Ignored::Entitlements,
+        _ => Ignored::UnknownKind,
     }
 }
 

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use stores::{NotificationError, Received};
+use stores::{Ignored, NotificationError, Received};
 
 use crate::amazon::{Call, Reply};
 use crate::keys::OTHER;
@@ -17,7 +17,7 @@ use crate::sns::{
 async fn a_pinned_topic_is_confirmed_by_a_visit() {
     let scene = Scene::set().await;
     let read = scene.receive(&post(confirmation(&json!({})))).await;
-    assert_eq!(read, Ok(Received::Ignored("confirmed")));
+    assert_eq!(read, Ok(Received::Ignored(Ignored::Confirmed)));
     let visited = format!("GET /?Action=ConfirmSubscription&TopicArn={TOPIC}&Token={TOKEN}");
     assert_eq!(scene.amazon.asked(Call::Confirm), [visited]);
 }
@@ -148,7 +148,7 @@ async fn the_end_of_a_subscription_is_never_answered() {
         let scene = Scene::set().await;
         let end = json!({"Type": "UnsubscribeConfirmation"});
         let read = scene.receive(&post(confirmation_of(topic, &end))).await;
-        assert_eq!(read, Ok(Received::Ignored("unsubscribed")));
+        assert_eq!(read, Ok(Received::Ignored(Ignored::Unsubscribed)));
         assert_eq!(scene.amazon.count(Call::Confirm), 0);
     }
 }

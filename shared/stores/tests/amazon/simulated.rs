@@ -127,7 +127,7 @@ fn basic() -> NewPurchase {
 fn word(read: &Result<Received, NotificationError>) -> &'static str {
     match read {
         Ok(Received::About(_)) => "believed",
-        Ok(Received::Ignored(what)) => what,
+        Ok(Received::Ignored(why)) => why.as_str(),
         Ok(Received::Confirmation(_)) => "shown",
         Err(NotificationError::Forged) => "forged",
         Err(NotificationError::Unproven(_)) => "doubt",

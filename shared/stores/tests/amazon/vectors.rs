@@ -1,7 +1,7 @@
 //! Messages that were signed with OpenSSL, by version 1: RSA PKCS#1 v1.5 with SHA-1.
 
 use serde_json::{Value, json};
-use stores::{NotificationError, Received};
+use stores::{Ignored, NotificationError, Received};
 
 use crate::amazon::{Call, Reply};
 use crate::scene::Scene;
@@ -35,7 +35,7 @@ async fn a_signature_of_version_1_with_a_subject_holds() {
 #[tokio::test]
 async fn a_confirmation_of_version_1_holds() {
     let read = scene().await.receive(&posted(&confirmation())).await;
-    assert_eq!(read, Ok(Received::Ignored("confirmed")));
+    assert_eq!(read, Ok(Received::Ignored(Ignored::Confirmed)));
 }
 
 #[tokio::test]

@@ -4,7 +4,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use domain::{StoreNotification, VoidedPayment};
 use serde_json::{Value, json};
-use stores::{NotificationError, Received};
+use stores::{Ignored, NotificationError, Received};
 
 use crate::google::Call;
 use crate::keys::PUSH;
@@ -163,17 +163,17 @@ async fn what_concerns_no_purchase_of_ours_is_accepted_and_forgotten() {
     for (part, what) in [
         (
             json!({"testNotification": {"version": "1.0"}}),
-            "test notification",
+            Ignored::TestNotification,
         ),
         (
             json!({"pendingRefundReviewNotification": {"orderId": ORDER, "refundReason": 7}}),
-            "pending refund review",
+            Ignored::PendingRefundReview,
         ),
-        (json!({"partyNotification": {}}), "unknown kind"),
-        (json!({}), "unknown kind"),
+        (json!({"partyNotification": {}}), Ignored::UnknownKind),
+        (json!({}), Ignored::UnknownKind),
         (
             json!({"packageName": "com.example.foreign", "testNotification": {}}),
-            "other application",
+            Ignored::OtherApplication,
         ),
     ] {
         assert_eq!(

@@ -2,7 +2,7 @@
 
 use domain::{Environment, Store};
 use serde_json::{Value, json};
-use stores::{Connector, ConnectorContext, NotificationError, Received};
+use stores::{Connector, ConnectorContext, Ignored, NotificationError, Received};
 
 use crate::authority::{APPLE, Authority, signed};
 use crate::scene::{
@@ -12,7 +12,7 @@ use crate::scene::{
 
 async fn nothing(payload: &Value) -> &'static str {
     match receive(payload).await.unwrap() {
-        Received::Ignored(what) => what,
+        Received::Ignored(why) => why.as_str(),
         other => panic!("{other:?}"),
     }
 }
@@ -322,7 +322,7 @@ async fn a_family_members_purchase_is_forgotten_where_none_are_wanted() {
     let read = receive_by(&json!({}), &whole).await;
     assert!(matches!(read, Ok(Received::About(_))), "{read:?}");
     let read = receive_by(&json!({"familySharing": false}), &whole).await;
-    assert_eq!(read, Ok(Received::Ignored("family sharing")));
+    assert_eq!(read, Ok(Received::Ignored(Ignored::FamilySharing)));
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use domain::Status;
 use serde_json::{Value, json};
-use stores::Received;
+use stores::{Ignored, Received};
 
 use crate::keys::PUSH;
 use crate::scene::{
@@ -118,7 +118,7 @@ async fn a_service_credit_is_about_no_purchase() {
         "price": 2.0, "total": 2.0, "currency": "usd", "eventDate": TOLD_AT,
     });
     let read = scene.receive(&PUSH.sign(&claims_of(&credit))).await;
-    assert_eq!(read, Ok(Received::Ignored("service credit")));
+    assert_eq!(read, Ok(Received::Ignored(Ignored::ServiceCredit)));
 }
 
 #[tokio::test]

@@ -4,7 +4,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use domain::Store;
 use serde_json::{Value, json};
-use stores::{NotificationError, Received, store_of_route};
+use stores::{Ignored, NotificationError, Received, store_of_route};
 
 use crate::keys::PUSH;
 use crate::scene::{LATER, Scene, claims, claims_of, message, now, renewed};
@@ -26,7 +26,7 @@ async fn a_message_about_a_channel_that_is_not_configured_is_accepted_and_forgot
     for channel in [json!("999999"), json!(999_999)] {
         let other = message("Sale", &json!({ "channelId": channel }));
         let read = receive(&claims_of(&other)).await;
-        assert_eq!(read, Ok(Received::Ignored("other channel")));
+        assert_eq!(read, Ok(Received::Ignored(Ignored::OtherChannel)));
     }
 }
 
@@ -53,16 +53,16 @@ async fn a_kind_is_known_whatever_its_capitals() {
         assert_eq!(about.locator.details["told"], read);
     }
     let credit = receive(&claims_of(&message("credit", &json!({})))).await;
-    assert_eq!(credit, Ok(Received::Ignored("service credit")));
+    assert_eq!(credit, Ok(Received::Ignored(Ignored::ServiceCredit)));
 }
 
 #[tokio::test]
 async fn other_types_of_messages_are_accepted_and_forgotten() {
     let text = message("Sale", &json!({})).to_string();
     for (kind, word) in [
-        ("roku.invalidate_public_keys", "keys invalidated"),
-        ("roku.other", "other type of message"),
-        ("", "other type of message"),
+        ("roku.invalidate_public_keys", Ignored::KeysInvalidated),
+        ("roku.other", Ignored::OtherTypeOfMessage),
+        ("", Ignored::OtherTypeOfMessage),
     ] {
         let read = receive(&claims(&text, &json!({ "x-Roku-message-type": kind }))).await;
         assert_eq!(read, Ok(Received::Ignored(word)));
@@ -86,7 +86,7 @@ async fn any_text_is_a_test_message() {
     ] {
         assert_eq!(
             receive_text(text).await,
-            Ok(Received::Ignored("test message")),
+            Ok(Received::Ignored(Ignored::TestMessage)),
             "{text}"
         );
     }

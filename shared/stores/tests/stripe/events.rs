@@ -2,7 +2,7 @@
 
 use domain::{Status, StoreNotification};
 use serde_json::{Value, json};
-use stores::{NotificationError, Received};
+use stores::{Ignored, NotificationError, Received};
 
 use crate::scene::{
     CHARGE, INVOICE, PAYMENT, START, SUB, Scene, at, charge, config, event, invoice, known,
@@ -20,7 +20,7 @@ async fn about(kind: &str, object: &Value) -> StoreNotification {
 
 async fn nothing(kind: &str, object: &Value) -> &'static str {
     match receive(&event(kind, object, &json!({}))).await {
-        Ok(Received::Ignored(why)) => why,
+        Ok(Received::Ignored(why)) => why.as_str(),
         other => panic!("{kind}: {other:?}"),
     }
 }
@@ -158,7 +158,7 @@ async fn the_other_mode_is_not_for_this_stack() {
             &json!({ "livemode": live }),
         )
     };
-    let other = Ok(Received::Ignored("other mode"));
+    let other = Ok(Received::Ignored(Ignored::OtherMode));
     assert_eq!(receive(&paid(false)).await, other);
     let test = json!({"apiKey": "sk_test_51Synth", "signingSecrets": [crate::scene::SECRET]});
     let sandbox = crate::scene::parse(&test, domain::Environment::Sandbox).unwrap();
@@ -192,7 +192,7 @@ async fn the_account_of_a_connected_event_has_to_be_the_configured_one() {
     };
     let ours = config(&json!({"account": "acct_1Ours"}));
     let own = config(&json!({}));
-    let other = Ok(Received::Ignored("other account"));
+    let other = Ok(Received::Ignored(Ignored::OtherAccount));
     for (config, account, wanted) in [
         (&ours, json!("acct_1Ours"), true),
         (&ours, json!("acct_1Other"), false),

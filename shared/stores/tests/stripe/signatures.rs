@@ -2,7 +2,7 @@
 
 use domain::{Environment, Timestamp};
 use serde_json::{Value, json};
-use stores::{ConnectorContext, NotificationError, Received};
+use stores::{ConnectorContext, Ignored, NotificationError, Received};
 
 use crate::scene::{OTHER_SECRET, SECRET, hex_of, parse, settings};
 
@@ -255,5 +255,8 @@ async fn a_proven_event_is_read() {
     let headers = [("Stripe-Signature".to_owned(), header)];
     let context = ConnectorContext::new().unwrap();
     let read = config.read_notification(&context, &headers, &body, sent_at());
-    assert_eq!(read.await, Ok(Received::Ignored("unknown kind").into()));
+    assert_eq!(
+        read.await,
+        Ok(Received::Ignored(Ignored::UnknownKind).into())
+    );
 }
