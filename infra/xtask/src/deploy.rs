@@ -1,9 +1,6 @@
 //! Builds for AWS.
 
-use std::ffi::OsString;
 use std::process::{Command, Stdio};
-
-use anyhow::Context as _;
 
 use crate::command::run;
 use crate::progress::step;
@@ -22,19 +19,11 @@ pub fn build(workspace: &Workspace, config_env: &str, more: &[String]) -> anyhow
         let mut sam = Command::new(Venv::Deploy.program(workspace, "sam"));
         sam.current_dir(workspace.root())
             .stdin(Stdio::null())
-            .env("PATH", path_with_tools(workspace)?)
+            // `sam` looks for `cargo lambda` and `zig`, which are in the same environment.
+            .env("PATH", Venv::Deploy.path(workspace)?)
             .env("SAM_CLI_TELEMETRY", "0")
             .args(["build", "--config-env", config_env])
             .args(more);
         run(&mut sam)
     })
-}
-
-/// Returns a `PATH` on which `sam` finds `cargo lambda`, and that finds `zig`: both are in the same
-/// environment.
-fn path_with_tools(workspace: &Workspace) -> anyhow::Result<OsString> {
-    let own = Venv::Deploy.folder(workspace).join("bin");
-    let theirs = std::env::var_os("PATH").unwrap_or_default();
-    std::env::join_paths(std::iter::once(own).chain(std::env::split_paths(&theirs)))
-        .context("PATH can't hold the folder of the workspace")
 }

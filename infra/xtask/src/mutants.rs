@@ -10,6 +10,7 @@ use serde_json::Value;
 
 use crate::command::{cargo, isolated, run};
 use crate::progress::{say, step};
+use crate::python::Venv;
 use crate::workspace::Workspace;
 use crate::{interrupt, prerequisite};
 
@@ -56,14 +57,11 @@ const PARTS: [Part; 10] = [
             "--file",
             "shared/stores/src/*/snapshot.rs",
         ],
-        // One of the tests reads the log of its whole process.
         tests: &[
             "--test=android",
             "--test=samsung_tv",
             "--test=vizio",
             "--test=behaviour",
-            "--",
-            "--skip=confidential",
         ],
         only_changes: false,
     },
@@ -113,6 +111,8 @@ impl Selection<'_> {
 pub fn check(workspace: &Workspace, selection: &Selection<'_>) -> anyhow::Result<()> {
     prerequisite::c_compiler()?;
     let program = install(workspace)?;
+    Venv::Checks.make(workspace)?;
+    let path = Venv::Checks.path(workspace)?;
     interrupt::watch()?;
     let diff = selection
         .since
@@ -132,7 +132,11 @@ pub fn check(workspace: &Workspace, selection: &Selection<'_>) -> anyhow::Result
         mutants
             // Fewer random cases: each change runs all tests.
             .env("PROPTEST_CASES", "64")
-            .args(["mutants", "--no-times", "--baseline=run", "--timeout=300"])
+            .env("PATH", &path)
+            // One process for each test, as `test` does: some tests read the log of their process.
+            .arg("mutants")
+            .arg("--test-tool=nextest")
+            .args(["--no-times", "--baseline=run", "--timeout=300"])
             .args(part.arguments)
             .arg("--output")
             .arg(&folder);

@@ -1,5 +1,6 @@
 //! Virtual environments under `target/venvs`, each created from one file of pinned requirements.
 
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
@@ -41,6 +42,17 @@ impl Venv {
     #[must_use]
     pub fn program(self, workspace: &Workspace, program: &str) -> PathBuf {
         self.folder(workspace).join("bin").join(program)
+    }
+
+    /// Returns the `PATH` of this process with the programs of the environment in front.
+    ///
+    /// # Errors
+    /// If the workspace's path can't be a part of it.
+    pub fn path(self, workspace: &Workspace) -> anyhow::Result<OsString> {
+        let own = self.folder(workspace).join("bin");
+        let theirs = std::env::var_os("PATH").unwrap_or_default();
+        std::env::join_paths(std::iter::once(own).chain(std::env::split_paths(&theirs)))
+            .context("PATH can't hold the folder of the workspace")
     }
 
     /// Returns the folder of the environment.
