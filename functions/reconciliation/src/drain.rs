@@ -125,7 +125,7 @@ impl Run<'_> {
     async fn queue<K: Kind>(&self, kind: &K, chunk: &[Due<K::Content>], drained: &mut Drained) {
         let taken = chunk
             .iter()
-            .map(async |due| (due, kind.take(due, self.now, self.lease).await));
+            .map(async |due| (due, kind.take(due, self.lease).await));
         let mut sources = Vec::with_capacity(chunk.len());
         let mut batch: Vec<Verification> = Vec::with_capacity(chunk.len());
         for (due, verification) in join_all(taken).await {

@@ -121,6 +121,7 @@ impl Reconciliation {
         let checks = Checks {
             subscriptions,
             tenants,
+            now: run.now,
         };
         run.drain(&checks, MOST_WAITING.saturating_sub(waiting))
             .await

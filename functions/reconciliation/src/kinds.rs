@@ -6,7 +6,7 @@ use cloud::due::{Due, DueIndex};
 use cloud::purchases::{DueSubmission, Purchases, deferred_shard};
 use cloud::queue::{Verification, VerificationCause};
 use cloud::subscriptions::{DueCheck, Subscriptions};
-use domain::Timestamp;
+use domain::{BroadcasterId, Timestamp};
 use serde::de::{DeserializeOwned, IgnoredAny};
 
 use crate::tenants::Tenants;
@@ -31,7 +31,6 @@ pub(crate) trait Kind {
     async fn take(
         &self,
         due: &Due<Self::Content>,
-        now: Timestamp,
         lease: Timestamp,
     ) -> Result<Option<Verification>, CloudError>;
 }
@@ -52,15 +51,11 @@ impl Kind for Submissions<'_> {
     async fn take(
         &self,
         due: &Due<DueSubmission>,
-        _now: Timestamp,
         lease: Timestamp,
     ) -> Result<Option<Verification>, CloudError> {
         let content = &due.content;
-        // A deleted broadcaster's items stay if its history is kept, and would be due for ever.
-        if !self.tenants.exists(&content.broadcaster_id).await? {
-            return self.index().retire(due).await.map(|()| None);
-        }
-        let taken = self.index().take(due, lease).await?;
+        let owner = &content.broadcaster_id;
+        let taken = take_of(owner, self.tenants, &self.index(), due, lease).await?;
         Ok(taken.then(|| {
             Verification::new(
                 content.broadcaster_id.clone(),
@@ -96,7 +91,6 @@ impl Kind for Notifications<'_> {
     async fn take(
         &self,
         due: &Due<IgnoredAny>,
-        _now: Timestamp,
         lease: Timestamp,
     ) -> Result<Option<Verification>, CloudError> {
         self.purchases.take_notification(due, lease).await
@@ -107,6 +101,7 @@ impl Kind for Notifications<'_> {
 pub(crate) struct Checks<'a> {
     pub(crate) subscriptions: &'a Subscriptions,
     pub(crate) tenants: &'a Tenants,
+    pub(crate) now: Timestamp,
 }
 
 impl Kind for Checks<'_> {
@@ -119,22 +114,35 @@ impl Kind for Checks<'_> {
     async fn take(
         &self,
         due: &Due<DueCheck>,
-        now: Timestamp,
         lease: Timestamp,
     ) -> Result<Option<Verification>, CloudError> {
         let content = &due.content;
-        if !self.tenants.exists(&content.broadcaster_id).await? {
-            return self.index().retire(due).await.map(|()| None);
-        }
-        let taken = self.index().take(due, lease).await?;
+        let owner = &content.broadcaster_id;
+        let taken = take_of(owner, self.tenants, &self.index(), due, lease).await?;
         Ok(taken.then(|| {
             Verification::new(
                 content.broadcaster_id.clone(),
                 content.store,
                 content.locator.clone(),
                 VerificationCause::Reconciliation,
-                now,
+                self.now,
             )
         }))
     }
+}
+
+/// Takes an item of a broadcaster. One whose broadcaster is gone leaves the schedule instead: it
+/// stays in the table if the history is kept, and would be due for ever.
+async fn take_of<T: DeserializeOwned>(
+    owner: &BroadcasterId,
+    tenants: &Tenants,
+    index: &DueIndex<T>,
+    due: &Due<T>,
+    lease: Timestamp,
+) -> Result<bool, CloudError> {
+    if tenants.exists(owner).await? {
+        return index.take(due, lease).await;
+    }
+    index.retire(due).await?;
+    Ok(false)
 }
