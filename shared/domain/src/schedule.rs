@@ -1,6 +1,7 @@
 //! Times of scheduled checks: when a subscription is looked up without an occasion.
 
 use jiff::SignedDuration;
+use uuid::Uuid;
 
 use crate::reducer::patience_ends;
 use crate::{NotificationSupport, Store, Subscription, Timestamp};
@@ -120,14 +121,18 @@ pub fn next_check(subscription: &Subscription, now: Timestamp) -> Option<Timesta
 #[must_use]
 pub fn spread(due: Timestamp, subscription: &Subscription, now: Timestamp) -> Timestamp {
     let widest = (due.duration_since(now) / 10).min(WIDEST_SPREAD);
-    // Derived from the id and not random, because this crate is pure.
-    let hash = subscription
-        .ownership
-        .subscription_id
-        .to_string()
-        .bytes()
-        .fold(0_i64, |hash, byte| (hash * 31 + i64::from(byte)) % 9973);
-    let moved = widest.as_millis() * i128::from(hash) / 9973;
-    let moved = SignedDuration::from_millis(i64::try_from(moved).unwrap_or(0).max(0));
+    let id = subscription.ownership.subscription_id.to_string();
+    let moved = share_of(widest, &id);
     due.checked_add(moved).unwrap_or(due)
+}
+
+/// Returns a part of the time, between nothing and all of it: the same for the same name, evenly
+/// distributed over many names.
+#[must_use]
+pub fn share_of(widest: SignedDuration, name: &str) -> SignedDuration {
+    // Derived from the name and not random, because this crate is pure.
+    let (hash, _) = Uuid::new_v5(&Uuid::NAMESPACE_OID, name.as_bytes()).as_u64_pair();
+    let millis = u64::try_from(widest.as_millis()).unwrap_or_default();
+    let share = (u128::from(hash) * u128::from(millis)) >> u64::BITS;
+    SignedDuration::from_millis(i64::try_from(share).unwrap_or_default())
 }

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use domain::Timestamp;
+use domain::schedule::share_of;
 use jiff::SignedDuration;
 
 use super::{LONGEST_HIDING, LONGEST_INTERNAL_HIDING, UNDECIDED};
@@ -105,11 +106,8 @@ pub fn scheduled(now: Timestamp, deferrals: u32, wait: Wait, spread_by: &str) ->
     };
     let asked = i64::try_from(wait.at_least.as_secs()).unwrap_or(LONGEST_ASKED);
     let seconds = (minutes * 60).max(asked.min(LONGEST_ASKED));
-    let hash = spread_by
-        .bytes()
-        .fold(0_i64, |hash, byte| (hash * 31 + i64::from(byte)) % 9973);
-    let spread = hash * seconds / 4 / 9973;
-    now.checked_add(SignedDuration::from_secs(seconds + spread))
+    let spread = share_of(SignedDuration::from_secs(seconds) / 4, spread_by);
+    now.checked_add(SignedDuration::from_secs(seconds) + spread)
         .unwrap_or(now)
 }
 
@@ -154,6 +152,21 @@ mod tests {
         assert!((3600..=4500).contains(&after(9, outage, "a")));
         assert!((3600..=4500).contains(&after(0, Wait::HOURLY, "a")));
         assert_ne!(after(0, outage, "aaaa"), after(0, outage, "bbbb"));
+    }
+
+    #[test]
+    fn a_backlog_comes_back_evenly_over_a_quarter_of_the_wait() {
+        let outage = Wait::for_store(None);
+        let mut seconds = [0; 15];
+        for number in 0..15_000 {
+            let name = format!("vzs-9f3c-{number}");
+            let at = scheduled(Timestamp::UNIX_EPOCH, 0, outage, &name).as_second();
+            seconds[usize::try_from(at - 60).unwrap()] += 1;
+        }
+        assert!(
+            seconds.iter().all(|n| (700..1300).contains(n)),
+            "{seconds:?}"
+        );
     }
 
     #[test]
