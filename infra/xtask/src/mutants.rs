@@ -56,6 +56,8 @@ const PARTS: [Part; 10] = [
             "stores",
             "--file",
             "shared/stores/src/*/snapshot.rs",
+            "--file",
+            "shared/stores/src/*/snapshot/*.rs",
         ],
         tests: &[
             "--test=android",

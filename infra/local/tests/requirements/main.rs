@@ -1,5 +1,5 @@
 //! `docs/requirements.md` names a test for each line, and each of them exists; the crates depend on
-//! each other as the architecture says. Needs no local stack.
+//! each other as the architecture says, and the connectors have the same files. Needs no local stack.
 
 #![expect(
     clippy::expect_used,
@@ -7,6 +7,7 @@
 )]
 
 mod crates;
+mod layout;
 mod sources;
 mod table;
 

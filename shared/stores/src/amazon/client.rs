@@ -1,16 +1,15 @@
-//! Look-up of a receipt. The shared secret is a part of the URL, so no URL is ever logged.
+//! Request of a receipt. The shared secret is a part of the URL, so no URL is ever logged.
 
-use domain::{Locator, Timestamp};
+use domain::Locator;
 use reqwest::Url;
 use reqwest::header::ACCEPT;
 use secrecy::ExposeSecret;
-use serde_json::Value;
 
+use super::Config;
 use super::submission::{USER_ID, user_id};
-use super::{Config, invalid, snapshot};
 use crate::address::{encoded, exact};
 use crate::http::{self, Answer};
-use crate::{ConnectorContext, LookUpError, LookedUp, Receipt};
+use crate::{ConnectorContext, LookUpError};
 
 /// Amazon's status codes with a meaning of their own.
 const NO_SUCH_RECEIPT: u16 = 400;
@@ -18,36 +17,33 @@ const NO_LONGER_VALID: u16 = 410;
 const WRONG_SECRET: u16 = 496;
 const WRONG_USER: u16 = 497;
 
-/// Looks a receipt up.
-pub(crate) async fn look_up(
+/// Answer about a receipt.
+pub(super) enum Receipt {
+    /// Receipt, in the JSON that Amazon wrote.
+    Valid(Vec<u8>),
+    /// It has ended, if it is known; about any other one this says nothing.
+    NoLongerValid,
+}
+
+/// Requests a receipt.
+pub(super) async fn receipt(
     context: &ConnectorContext,
     config: &Config,
     locator: &Locator,
-    observed_at: Timestamp,
-) -> Result<LookedUp, LookUpError> {
+) -> Result<Receipt, LookUpError> {
     let request = context
         .http
         .get(address(config, locator)?)
         .timeout(config.timeout)
         .header(ACCEPT, "application/json");
     let answer = http::exchange(request).await?;
-    // 410 means that the receipt has ended, for a receipt that is known; about any other it says
-    // nothing.
     if answer.status.as_u16() == NO_LONGER_VALID {
-        let ended = invalid::no_longer_valid(locator, observed_at);
-        return ended.map(LookedUp::from).ok_or(LookUpError::NotFound);
+        return Ok(Receipt::NoLongerValid);
     }
-    if let Some(error) = refusal(&answer) {
-        return Err(error);
+    match refusal(&answer) {
+        Some(error) => Err(error),
+        None => Ok(Receipt::Valid(answer.body)),
     }
-    // A 200 may still be about a receipt that has ended; its dates say so.
-    let answer: Value = serde_json::from_slice(&answer.body)
-        .map_err(|_| LookUpError::Malformed("it is not JSON".to_owned()))?;
-    Ok(LookedUp {
-        snapshot: snapshot(config, locator, &answer, observed_at)?,
-        receipt: Some(Receipt(answer)),
-        others: Vec::new(),
-    })
 }
 
 /// Maps a status to an error; `None` for 200. Only what Amazon documents as a "no" is one.
@@ -78,12 +74,12 @@ fn address(config: &Config, locator: &Locator) -> Result<Url, LookUpError> {
         }
     };
     let base = &config.api_base_url;
-    let world = if config.sandbox { "/sandbox" } else { "" };
+    let prefix = if config.sandbox { "/sandbox" } else { "" };
     let secret = encoded(config.shared_secret.expose_secret());
     let user_id = segment(user_id(locator).ok_or_else(unknown)?);
     let receipt_id = segment(locator.key.as_str());
     exact(&format!(
-        "{base}{world}/version/1.0/verifyReceiptId/developer/{secret}/user/{user_id}/receiptId/{receipt_id}"
+        "{base}{prefix}/version/1.0/verifyReceiptId/developer/{secret}/user/{user_id}/receiptId/{receipt_id}"
     ))
 }
 

@@ -3,7 +3,7 @@
 
 use domain::{Locator, PurchaseKey, Timestamp};
 
-use super::{Config, client, submission};
+use super::{Config, look_up, submission};
 use crate::credential_check::{self, Finding};
 use crate::{ConnectorContext, LookUpError};
 
@@ -13,7 +13,7 @@ pub(super) async fn findings(
     now: Timestamp,
 ) -> Vec<Finding> {
     let answer = match probe() {
-        Some(locator) => client::look_up(context, config, &locator, now).await,
+        Some(locator) => look_up::look_up(context, config, &locator, now).await,
         None => Err(LookUpError::NotFound),
     };
     vec![

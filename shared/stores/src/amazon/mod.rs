@@ -4,18 +4,13 @@
 //! returns its state. A receipt lasts through renewals; an immediate change of plan makes a new
 //! one. `docs/stores/amazon.md` has the details.
 
-mod billing_period;
 mod client;
 mod config;
 mod credential_check;
-mod details;
-mod expiry;
 #[cfg(feature = "fuzzing")]
 pub mod fuzzing;
-mod invalid;
-mod memory;
+mod look_up;
 mod notification;
-mod period;
 mod snapshot;
 mod submission;
 mod wire;
@@ -87,7 +82,7 @@ impl Connector for Config {
         locator: &'a Locator,
         observed_at: Timestamp,
     ) -> Call<'a, Result<LookedUp, LookUpError>> {
-        Box::pin(client::look_up(context, self, locator, observed_at))
+        Box::pin(look_up::look_up(context, self, locator, observed_at))
     }
 
     fn read_notification<'a>(

@@ -9,8 +9,9 @@ use aws_lc_rs::digest;
 use domain::{Confirmation, PurchaseKey, StoreNotification, Timestamp};
 use serde_json::Value;
 
+use super::snapshot::memory;
 use super::submission::LONGEST_USER_ID;
-use super::{Config, memory, submission};
+use super::{Config, submission};
 use crate::fields::shortened;
 use crate::sns::{self, Certificates, Kind, Proven, Refusal};
 use crate::{Accepted, ConnectorContext, Ignored, NotificationError, Received, lenient};

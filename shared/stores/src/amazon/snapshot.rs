@@ -1,15 +1,22 @@
 //! Snapshot of a purchase from Amazon's answer.
 
+pub(in crate::amazon) mod billing_period;
+pub(in crate::amazon) mod details;
+pub(in crate::amazon) mod expiry;
+pub(in crate::amazon) mod memory;
+pub(in crate::amazon) mod no_longer_valid;
+pub(in crate::amazon) mod period;
+
 use domain::{Locator, PurchaseKey, Reading, Status, Store, StoreSnapshot, StoreState, Timestamp};
 use serde_json::Value;
 
-use super::details::Details;
-use super::memory::Known;
-use super::period::{self, End};
+use super::Config;
 use super::wire::{Answer, malformed};
-use super::{Config, expiry};
 use crate::LookUpError;
 use crate::fields::shortened;
+use details::Details;
+use memory::Known;
+use period::End;
 
 const SUBSCRIPTION: &str = "SUBSCRIPTION";
 pub(super) const ONE_TIME: [&str; 2] = ["CONSUMABLE", "ENTITLED"];

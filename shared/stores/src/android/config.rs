@@ -1,15 +1,17 @@
 //! Configuration: a broadcaster's account with Google Play.
 
+pub(in crate::android) mod service_account;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use domain::{ConfigRules, Environment, FieldError};
 use serde_json::Value;
 
-use super::service_account::ServiceAccount;
 use crate::config::base_url;
 use crate::customer_binding::AccountPattern;
 use crate::fields::{Fields, email};
+use service_account::ServiceAccount;
 
 /// Names of all fields, as `set_fields` returns them.
 const FIELDS: [&str; 11] = [

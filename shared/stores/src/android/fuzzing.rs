@@ -10,7 +10,8 @@ use domain::{ConfigRules, Environment, Timestamp};
 use jsonwebtoken::decode_header;
 use serde_json::{Value, json};
 
-use super::{Config, notification, one_time_snapshot, receipt, snapshot, submission};
+use super::wire::receipt;
+use super::{Config, notification, one_time_snapshot, snapshot, submission};
 
 /// Reads a notification with the bytes as token, as Pub/Sub's envelope and as the envelope's
 /// content.

@@ -4,20 +4,12 @@
 //! plan gives the purchase a new token, and each new token must be acknowledged or Google refunds
 //! it. `docs/stores/android.md` has the details.
 
-mod access_token;
-mod acknowledgement;
 mod client;
 mod config;
 #[cfg(feature = "fuzzing")]
 pub(crate) mod fuzzing;
-mod items;
-mod money;
+mod look_up;
 mod notification;
-mod one_time;
-mod push_token;
-mod receipt;
-mod refusal;
-mod service_account;
 mod snapshot;
 mod submission;
 mod wire;
@@ -33,7 +25,7 @@ use crate::profile::Profile;
 use crate::{Accepted, ConnectorContext, Finding, LookUpError, LookedUp, NotificationError};
 
 pub use config::Config;
-pub use one_time::one_time_snapshot;
+pub use snapshot::one_time::one_time_snapshot;
 pub use snapshot::snapshot;
 
 /// Profile of the store.
@@ -43,7 +35,7 @@ pub(crate) static PROFILE: Profile = Profile {
         "/2.0/in_app/subscriptions/android/status_update_notification/{publisherId}",
     ),
     parse_payment: Some(submission::parse_payment),
-    receipt_view: Some(receipt::subscription_purchase),
+    receipt_view: Some(wire::receipt::subscription_purchase),
     #[cfg(feature = "fuzzing")]
     fuzzed: [fuzzing::fuzz_notification, fuzzing::fuzz_answer],
     ..Profile::new(
@@ -76,7 +68,7 @@ impl Connector for Config {
         locator: &'a Locator,
         observed_at: Timestamp,
     ) -> Call<'a, Result<LookedUp, LookUpError>> {
-        Box::pin(client::look_up(context, self, locator, observed_at))
+        Box::pin(look_up::look_up(context, self, locator, observed_at))
     }
 
     fn acknowledge<'a>(
@@ -85,7 +77,9 @@ impl Connector for Config {
         locator: &'a Locator,
         state: &'a StoreState,
     ) -> Call<'a, Result<(), LookUpError>> {
-        Box::pin(client::acknowledge(context, self, locator, state))
+        Box::pin(client::acknowledge::acknowledge(
+            context, self, locator, state,
+        ))
     }
 
     fn read_notification<'a>(

@@ -1,13 +1,15 @@
 //! Notifications: the push token first, then Pub/Sub's envelope, then Google Play's content. None
 //! carries a state.
 
+pub(in crate::android) mod push_token;
+
 use aws_lc_rs::digest;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use domain::{PurchaseKey, StoreNotification, Timestamp, VoidedPayment};
 use serde_json::Value;
 
-use super::{Config, push_token, submission};
+use super::{Config, submission};
 use crate::{Accepted, ConnectorContext, Ignored, NotificationError, Received, lenient};
 
 /// Longest id that is taken over; a longer one is replaced by the body's SHA-256.

@@ -1,5 +1,9 @@
 //! Snapshot of a subscription, from Google's `SubscriptionPurchaseV2`.
 
+pub(in crate::android) mod acknowledgement;
+pub(in crate::android) mod items;
+pub(in crate::android) mod one_time;
+
 use std::collections::BTreeMap;
 
 use domain::{
@@ -8,9 +12,9 @@ use domain::{
 };
 use serde_json::Value;
 
+use super::Config;
 use super::submission::{ORDER_ID, PACKAGE_NAME, PURCHASE_TOKEN};
 use super::wire::{Cancellation, Item, Plan, Purchase};
-use super::{Config, acknowledgement};
 use crate::LookUpError;
 use crate::fields::shortened;
 

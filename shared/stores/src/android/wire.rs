@@ -1,12 +1,15 @@
 //! Google's `SubscriptionPurchaseV2`. proto3 JSON leaves out default values, so every field may be
 //! absent; a field that is present must have its documented form.
 
+pub(in crate::android) mod money;
+pub(in crate::android) mod receipt;
+
 use domain::{Timestamp, whole_milliseconds};
 use serde::Deserialize;
 use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::Value;
 
-use super::money::Money;
+use money::Money;
 
 /// Error: a field has an unknown format, or is required and missing.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

@@ -1,5 +1,7 @@
 //! Requests of the App Store Server API.
 
+pub(in crate::apple) mod bearer;
+
 use std::time::{Duration, Instant};
 
 use domain::{Environment, Timestamp};
@@ -9,11 +11,11 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::Config;
-use super::bearer::Tokens;
 use super::wire::{self, Refusal};
 use crate::address::{encoded, exact};
 use crate::http::{self, Answer};
 use crate::{ConnectorContext, LookUpError};
+use bearer::Tokens;
 
 /// Largest answer in bytes: 100 subscriptions, each with two signed parts that contain all their
 /// certificates.
@@ -50,15 +52,15 @@ impl<'a> ApiClient<'a> {
     /// environment. It may be one of the other.
     pub(super) async fn by_id<T: DeserializeOwned>(
         &self,
-        world: Environment,
+        environment: Environment,
         path: &str,
         id: &str,
     ) -> Result<Option<T>, LookUpError> {
-        let base = self.config.base_url(world);
+        let base = self.config.base_url(environment);
         let url = exact(&format!("{base}/inApps/v1/{path}/{}", encoded(id)))?;
         let request = self.client.get(url);
-        let answer = self.exchange(world, request, LARGEST_ANSWER).await?;
-        match refusal(world, &answer) {
+        let answer = self.exchange(environment, request, LARGEST_ANSWER).await?;
+        match refusal(environment, &answer) {
             None => read(&answer.body).map(Some),
             Some(Refused::NotHere) => Ok(None),
             Some(Refused::Because(error)) => Err(error),
@@ -68,18 +70,18 @@ impl<'a> ApiClient<'a> {
     /// Requests a page of the notification history.
     pub(super) async fn history<T: DeserializeOwned>(
         &self,
-        world: Environment,
+        environment: Environment,
         body: &Value,
         page: Option<&str>,
     ) -> Result<T, LookUpError> {
-        let base = self.config.base_url(world);
+        let base = self.config.base_url(environment);
         let page = page.map(|token| format!("?paginationToken={}", encoded(token)));
         let page = page.unwrap_or_default();
         let url = exact(&format!("{base}/inApps/v1/notifications/history{page}"))?;
         let request = self.client.post(url).body(body.to_string());
         let request = request.header(CONTENT_TYPE, "application/json");
-        let answer = self.exchange(world, request, LARGEST_HISTORY).await?;
-        match refusal(world, &answer) {
+        let answer = self.exchange(environment, request, LARGEST_HISTORY).await?;
+        match refusal(environment, &answer) {
             None => read(&answer.body),
             Some(Refused::NotHere) => Err(LookUpError::NotFound),
             Some(Refused::Because(error)) => Err(error),
@@ -89,7 +91,7 @@ impl<'a> ApiClient<'a> {
     /// Sends a request. If Apple refuses a cached token, sends it once more with a new one.
     async fn exchange(
         &self,
-        world: Environment,
+        environment: Environment,
         request: RequestBuilder,
         most: usize,
     ) -> Result<Answer, LookUpError> {
@@ -97,7 +99,7 @@ impl<'a> ApiClient<'a> {
         let (answer, reused) = self.send(request, most).await?;
         // Production refuses every request about an app that was never released; another token
         // would not help.
-        let expected = world == Environment::Production && self.config.sandbox_on_401;
+        let expected = environment == Environment::Production && self.config.sandbox_on_401;
         match once_more {
             Some(request) if answer.status == StatusCode::UNAUTHORIZED && reused && !expected => {
                 self.send(request, most).await.map(|(answer, _)| answer)
@@ -128,10 +130,10 @@ impl<'a> ApiClient<'a> {
     }
 }
 
-fn refusal(world: Environment, answer: &Answer) -> Option<Refused> {
+fn refusal(environment: Environment, answer: &Answer) -> Option<Refused> {
     let refused = refused(answer)?;
     let status = answer.status.as_u16();
-    tracing::debug!(store = "apple", %world, status, code = code(answer), "apple refused a request");
+    tracing::debug!(store = "apple", %environment, status, code = code(answer), "apple refused a request");
     Some(refused)
 }
 

@@ -1,16 +1,20 @@
 //! Configuration: a broadcaster's account with the App Store.
 
+pub(in crate::apple) mod api_key;
+pub(in crate::apple) mod trust_anchor;
+pub(in crate::apple) mod trust_anchor_der;
+
 use std::collections::BTreeMap;
 use std::time::Duration;
 
 use domain::{ConfigRules, Environment, FieldError};
 use serde_json::Value;
 
-use super::api_key::ApiKey;
-use super::roots::Roots;
 use crate::config::base_url;
 use crate::customer_binding::AccountPattern;
 use crate::fields::Fields;
+use api_key::ApiKey;
+use trust_anchor::Roots;
 
 /// Names of all fields, as `set_fields` returns them.
 const FIELDS: [&str; 15] = [
@@ -101,7 +105,7 @@ impl Config {
     }
 
     /// Environments of Apple whose purchases are accepted, in the order in which they are asked.
-    pub(super) const fn worlds(&self) -> &'static [Environment] {
+    pub(super) const fn environments(&self) -> &'static [Environment] {
         match (self.stage, self.sandbox_purchases) {
             (Environment::Sandbox, _) => &[Environment::Sandbox],
             (Environment::Production, false) => &[Environment::Production],
@@ -113,13 +117,13 @@ impl Config {
 
     /// Returns the environment with Apple's name, if its purchases are accepted. Those of Xcode
     /// never are, because everybody can sign them.
-    pub(super) fn world(&self, word: Option<&str>) -> Option<Environment> {
-        let named = |world: &&Environment| word == Some(world_name(**world));
-        self.worlds().iter().find(named).copied()
+    pub(super) fn environment(&self, word: Option<&str>) -> Option<Environment> {
+        let named = |environment: &&Environment| word == Some(environment_name(**environment));
+        self.environments().iter().find(named).copied()
     }
 
-    pub(super) fn base_url(&self, world: Environment) -> &str {
-        match world {
+    pub(super) fn base_url(&self, environment: Environment) -> &str {
+        match environment {
             Environment::Production => &self.api_base_url,
             Environment::Sandbox => &self.sandbox_api_base_url,
         }
@@ -127,8 +131,8 @@ impl Config {
 }
 
 /// Apple's name of an environment.
-pub(super) const fn world_name(world: Environment) -> &'static str {
-    match world {
+pub(super) const fn environment_name(environment: Environment) -> &'static str {
+    match environment {
         Environment::Production => "Production",
         Environment::Sandbox => "Sandbox",
     }

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::Config;
 use super::client::ApiClient;
-use super::config::world_name;
+use super::config::environment_name;
 use super::notification_history::failures;
 use super::wire::{History, Sent};
 use crate::credential_check::{self, Finding};
@@ -31,26 +31,26 @@ pub(super) async fn check(
     let mut answers = BTreeMap::new();
     // All environments share one time limit, because a caller waits for the whole check.
     let api = ApiClient::begin(context, config);
-    for world in config.worlds() {
+    for environment in config.environments() {
         let answer = api
-            .by_id::<Value>(*world, "transactions", NO_TRANSACTION)
+            .by_id::<Value>(*environment, "transactions", NO_TRANSACTION)
             .await;
-        answers.insert(world_name(*world), answer.map(|_| ()));
+        answers.insert(environment_name(*environment), answer.map(|_| ()));
     }
     findings.extend(credentials(config, &answers));
     let api = ApiClient::begin(context, config);
-    for world in config.worlds() {
+    for environment in config.environments() {
         if matches!(
-            answers.get(world_name(*world)),
+            answers.get(environment_name(*environment)),
             Some(Err(LookUpError::Unauthorized))
         ) {
             continue;
         }
         let since = now.checked_sub(A_DAY).unwrap_or(now);
-        let body = failures(*world, since, now);
+        let body = failures(*environment, since, now);
         findings.push(notifications(
-            *world,
-            api.history(*world, &body, None).await,
+            *environment,
+            api.history(*environment, &body, None).await,
         ));
     }
     findings
@@ -68,8 +68,8 @@ fn credentials(config: &Config, answers: &Answers) -> Vec<Finding> {
             Ok(()) | Err(LookUpError::NotFound | LookUpError::Rejected(_))
         )
     });
-    let of_one = |(world, answer): (&&'static str, &Result<(), LookUpError>)| {
-        let tried = if *world == world_name(config.stage) {
+    let of_one = |(environment, answer): (&&'static str, &Result<(), LookUpError>)| {
+        let tried = if *environment == environment_name(config.stage) {
             "credentials"
         } else {
             "environment"
@@ -78,11 +78,11 @@ fn credentials(config: &Config, answers: &Answers) -> Vec<Finding> {
             let finding = credential_check::credentials(answer.clone());
             return Finding {
                 tried,
-                message: format!("{world}: {}", finding.message),
+                message: format!("{environment}: {}", finding.message),
                 ..finding
             };
         }
-        let production = *world == world_name(Environment::Production);
+        let production = *environment == environment_name(Environment::Production);
         let message = match (others_accept, production) {
             (true, true) if config.sandbox_on_401 => {
                 return Finding::good(
@@ -109,8 +109,8 @@ fn credentials(config: &Config, answers: &Answers) -> Vec<Finding> {
 }
 
 /// Reports whether Apple could deliver its notifications.
-fn notifications(world: Environment, history: Result<History, LookUpError>) -> Finding {
-    let (tried, name) = ("notifications", world_name(world));
+fn notifications(environment: Environment, history: Result<History, LookUpError>) -> Finding {
+    let (tried, name) = ("notifications", environment_name(environment));
     let history = match history {
         Ok(history) => history,
         Err(error) => {

@@ -11,8 +11,8 @@ use domain::{ConfigRules, Environment, Timestamp};
 use serde_json::{Value, json};
 
 use super::config::Config;
-use super::jws::{self, Effective};
 use super::notification_history::failures;
+use super::signing::jws::{self, Effective};
 use super::wire::{self, History, Payload, Statuses, TransactionInfo};
 use super::{notification, snapshot, submission};
 

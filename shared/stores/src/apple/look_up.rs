@@ -4,10 +4,11 @@ use domain::{Environment, Locator, StoreSnapshot, Timestamp};
 
 use super::client::ApiClient;
 use super::config::is_environment;
-use super::jws::Effective;
+use super::signing::jws::Effective;
+use super::signing::{jws, proof};
 use super::submission::{CLAIMED_ENVIRONMENT, ENVIRONMENT, ORIGINAL_TRANSACTION_ID, TYPE};
 use super::wire::{self, Entry, Group, Statuses, Transaction, TransactionInfo};
-use super::{Config, jws, proof, snapshot};
+use super::{Config, snapshot};
 use crate::{ConnectorContext, LookUpError, LookedUp};
 
 /// Largest number of subscriptions in an answer; more than a customer has in one app.
@@ -26,15 +27,15 @@ pub(super) async fn look_up(
         locator,
         observed_at,
     };
-    let worlds = worlds(config, locator)?;
-    let may_be_refused = config.sandbox_on_401 && worlds.len() > 1;
-    for world in worlds {
-        match search.within(*world).await {
+    let environments = environments(config, locator)?;
+    let may_be_refused = config.sandbox_on_401 && environments.len() > 1;
+    for environment in environments {
+        match search.within(*environment).await {
             Ok(Some(snapshot)) => return Ok(snapshot.into()),
             Ok(None) => {}
             // Apple refuses every request to production about an app that was never released.
             Err(LookUpError::Unauthorized)
-                if may_be_refused && *world == Environment::Production => {}
+                if may_be_refused && *environment == Environment::Production => {}
             Err(error) => return Err(error),
         }
     }
@@ -42,12 +43,12 @@ pub(super) async fn look_up(
 }
 
 /// Returns the environments to ask: the known one, or else all that are accepted.
-fn worlds(config: &Config, locator: &Locator) -> Result<&'static [Environment], LookUpError> {
+fn environments(config: &Config, locator: &Locator) -> Result<&'static [Environment], LookUpError> {
     let told = [ENVIRONMENT, CLAIMED_ENVIRONMENT];
     let Some(word) = told.iter().find_map(|name| locator.details.get(*name)) else {
-        return Ok(config.worlds());
+        return Ok(config.environments());
     };
-    match config.world(Some(word)) {
+    match config.environment(Some(word)) {
         Some(Environment::Production) => Ok(&[Environment::Production]),
         Some(Environment::Sandbox) => Ok(&[Environment::Sandbox]),
         None if is_environment(word) => {
@@ -55,7 +56,7 @@ fn worlds(config: &Config, locator: &Locator) -> Result<&'static [Environment], 
             Err(LookUpError::Rejected(why))
         }
         // An unknown name decides nothing; Apple's answers do.
-        None => Ok(config.worlds()),
+        None => Ok(config.environments()),
     }
 }
 
@@ -71,22 +72,22 @@ impl Search<'_> {
     ///
     /// A subscription with a known key needs only the request for statuses. For any other id the
     /// transaction says what it is.
-    async fn within(&self, world: Environment) -> Result<Option<StoreSnapshot>, LookUpError> {
+    async fn within(&self, environment: Environment) -> Result<Option<StoreSnapshot>, LookUpError> {
         let id = self.locator.key.as_str();
         let is_subscription =
             self.locator.details.get(TYPE).map(String::as_str) == Some(wire::AUTO_RENEWABLE);
         // A subscription of the group may be found in the same answer later, so it is kept.
         let mut statuses = None;
         if is_subscription {
-            let Some(entries) = self.statuses(world, id).await? else {
+            let Some(entries) = self.statuses(environment, id).await? else {
                 return Ok(None);
             };
             if let Some(entry) = entries.of(id) {
-                return self.read(world, entry).map(Some);
+                return self.read(environment, entry).map(Some);
             }
             statuses = Some(entries);
         }
-        let Some(transaction) = self.transaction(world, id).await? else {
+        let Some(transaction) = self.transaction(environment, id).await? else {
             return Ok(None);
         };
         // One-time purchases have no status; the transaction is their whole state.
@@ -95,7 +96,7 @@ impl Search<'_> {
         }
         let entries = match statuses {
             Some(entries) => Some(entries),
-            None => self.statuses(world, original(&transaction)?).await?,
+            None => self.statuses(environment, original(&transaction)?).await?,
         };
         let entries = entries.ok_or_else(incomplete)?;
         let entry = match entries.of(original(&transaction)?) {
@@ -106,7 +107,8 @@ impl Search<'_> {
             // of its group is the purchase.
             None => entries.best_of(transaction.subscription_group_identifier.as_deref()),
         };
-        self.read(world, entry.ok_or_else(incomplete)?).map(Some)
+        self.read(environment, entry.ok_or_else(incomplete)?)
+            .map(Some)
     }
 
     fn is_known(&self) -> bool {
@@ -115,25 +117,30 @@ impl Search<'_> {
 
     async fn transaction(
         &self,
-        world: Environment,
+        environment: Environment,
         id: &str,
     ) -> Result<Option<Transaction>, LookUpError> {
-        let info: Option<TransactionInfo> = self.api.by_id(world, "transactions", id).await?;
+        let info: Option<TransactionInfo> = self.api.by_id(environment, "transactions", id).await?;
         let Some(info) = info else {
             return Ok(None);
         };
         let jws = &info.signed_transaction_info;
-        let proven = proof::transaction(self.config, Some(world), jws, Effective::WhenSigned)?;
+        let proven =
+            proof::transaction(self.config, Some(environment), jws, Effective::WhenSigned)?;
         Ok(Some(proven))
     }
 
-    async fn statuses(&self, world: Environment, id: &str) -> Result<Option<Entries>, LookUpError> {
-        let statuses: Option<Statuses> = self.api.by_id(world, "subscriptions", id).await?;
+    async fn statuses(
+        &self,
+        environment: Environment,
+        id: &str,
+    ) -> Result<Option<Entries>, LookUpError> {
+        let statuses: Option<Statuses> = self.api.by_id(environment, "subscriptions", id).await?;
         statuses.map(Entries::of_answer).transpose()
     }
 
-    fn read(&self, world: Environment, entry: &Entry) -> Result<StoreSnapshot, LookUpError> {
-        let (transaction, renewal) = proof::entry(self.config, world, entry)?;
+    fn read(&self, environment: Environment, entry: &Entry) -> Result<StoreSnapshot, LookUpError> {
+        let (transaction, renewal) = proof::entry(self.config, environment, entry)?;
         snapshot::of(
             self.config,
             &transaction,

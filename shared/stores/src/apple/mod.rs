@@ -3,23 +3,13 @@
 //! Apple signs notifications and answers, and each part counts only if its certificates lead to
 //! Apple's root. `docs/stores/apple.md` has the details.
 
-mod acceptance;
-mod api_key;
-mod bare;
-mod bearer;
 mod client;
 mod config;
 mod credential_check;
-mod details;
-mod jws;
 mod look_up;
-mod notice;
 mod notification;
 mod notification_history;
-mod possession;
-mod proof;
-mod renewal;
-mod roots;
+mod signing;
 mod snapshot;
 mod submission;
 mod wire;
@@ -73,7 +63,7 @@ impl Connector for Config {
 
     fn pace(&self) -> Option<Duration> {
         // The slower environment limits both, because a look-up may ask both.
-        let asks_the_sandbox = self.worlds().contains(&Environment::Sandbox);
+        let asks_the_sandbox = self.environments().contains(&Environment::Sandbox);
         Some(if asks_the_sandbox { SANDBOX_PACE } else { PACE })
     }
 
@@ -87,7 +77,7 @@ impl Connector for Config {
         proof: Option<&Proof>,
         answer: Option<&StoreSnapshot>,
     ) -> Duration {
-        possession::catches_up_within(self, locator, proof, answer)
+        submission::possession::catches_up_within(self, locator, proof, answer)
     }
 
     fn shows_second_factor(
@@ -96,7 +86,7 @@ impl Connector for Config {
         proof: Option<&Proof>,
         _state: &StoreState,
     ) -> bool {
-        proof.is_some_and(|proof| possession::is_proven(self, locator, proof))
+        proof.is_some_and(|proof| submission::possession::is_proven(self, locator, proof))
     }
 
     fn look_up<'a>(

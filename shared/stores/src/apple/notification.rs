@@ -1,6 +1,8 @@
 //! Notifications: Apple's signature first, then app and environment, then the signed parts, which
 //! together are a complete state.
 
+pub(in crate::apple) mod notice;
+
 use std::collections::BTreeMap;
 
 use aws_lc_rs::digest;
@@ -9,14 +11,14 @@ use jiff::SignedDuration;
 use serde_json::Value;
 
 use super::Config;
-use super::config::world_name;
-use super::jws::{self, Effective};
-use super::notice::Told;
-use super::proof::{self, Unfit};
+use super::config::environment_name;
+use super::signing::jws::{self, Effective};
+use super::signing::proof::{self, Unfit};
 use super::submission::{ENVIRONMENT, ORIGINAL_TRANSACTION_ID, TYPE, key};
 use super::wire::{self, Data, Envelope, Payload, Transaction};
 use crate::fields::shortened;
 use crate::{Ignored, NotificationError, Received};
+use notice::Told;
 
 /// Longest id that is taken over; a longer one is replaced by the SHA-256 of the signed text.
 const LONGEST_ID: usize = 255;
@@ -89,8 +91,8 @@ fn read(config: &Config, signed: &str, origin: Origin) -> Result<Received, Notif
     let data = match about(&payload) {
         About::Purchase(data) => data,
         About::Else(data, what) => {
-            let world = world(config, data, what == Ignored::ExternalPurchase)?;
-            named_once(names_us(config, data, world)?)?;
+            let environment = environment(config, data, what == Ignored::ExternalPurchase)?;
+            named_once(names_us(config, data, environment)?)?;
             return Ok(Received::Ignored(what));
         }
         About::Nothing if mentions_us(config, &json) => {
@@ -98,8 +100,8 @@ fn read(config: &Config, signed: &str, origin: Origin) -> Result<Received, Notif
         }
         About::Nothing => return Err(NotificationError::OtherApplication),
     };
-    let world = world(config, data, false)?;
-    let named = names_us(config, data, world)?;
+    let environment = environment(config, data, false)?;
+    let named = names_us(config, data, environment)?;
     let Some(transaction) = data.signed_transaction_info.as_deref() else {
         // App Store Connect's test notification has no transaction.
         let is_test = payload.notification_type.as_deref() == Some("TEST");
@@ -110,9 +112,10 @@ fn read(config: &Config, signed: &str, origin: Origin) -> Result<Received, Notif
         };
         return named_once(named).map(|()| Received::Ignored(what));
     };
-    let transaction = proof::transaction(config, world, transaction, origin.effective())?;
+    let transaction = proof::transaction(config, environment, transaction, origin.effective())?;
     named_once(named || transaction.bundle_id.is_some())?;
-    let world = world.or_else(|| config.world(transaction.environment.as_deref()));
+    let environment =
+        environment.or_else(|| config.environment(transaction.environment.as_deref()));
     // The renewal information names no app, so it is verified against the transaction.
     let renewal = match data.signed_renewal_info.as_deref() {
         Some(jws) => Some(proof::renewal(
@@ -132,7 +135,7 @@ fn read(config: &Config, signed: &str, origin: Origin) -> Result<Received, Notif
     Ok(Received::About(StoreNotification {
         id: id.unwrap_or_else(|| hex::encode(digest::digest(&digest::SHA256, signed.as_bytes()))),
         kind: kind(&payload),
-        locator: locator(&transaction, world)?,
+        locator: locator(&transaction, environment)?,
         sent_at: Some(signed_at),
         notice: Told {
             config,
@@ -168,7 +171,7 @@ fn about(payload: &Payload) -> About<'_> {
 }
 
 /// Returns the environment of a notification, if it is accepted; `None` if it names none.
-fn world(
+fn environment(
     config: &Config,
     data: &Data,
     external: bool,
@@ -181,8 +184,10 @@ fn world(
     let Some(word) = word else {
         return Ok(None);
     };
-    let world = config.world(Some(word));
-    world.map(Some).ok_or(NotificationError::OtherApplication)
+    let environment = config.environment(Some(word));
+    environment
+        .map(Some)
+        .ok_or(NotificationError::OtherApplication)
 }
 
 /// Whether a notification names the configured app by either of its ids; an error if it names
@@ -190,14 +195,14 @@ fn world(
 fn names_us(
     config: &Config,
     data: &Data,
-    world: Option<Environment>,
+    environment: Option<Environment>,
 ) -> Result<bool, NotificationError> {
     let bundle_id = data.bundle_id.as_ref();
     let by_bundle = bundle_id.map(|id| *id == config.api_key.bundle_id);
     // Apps have no number in the sandbox.
     let app_apple_id = data
         .app_apple_id
-        .filter(|_| world != Some(Environment::Sandbox));
+        .filter(|_| environment != Some(Environment::Sandbox));
     let by_number = app_apple_id.map(|id| Some(id) == config.app_apple_id);
     match (by_bundle, by_number) {
         (Some(false), _) | (_, Some(false)) => Err(NotificationError::OtherApplication),
@@ -241,14 +246,17 @@ fn kind(payload: &Payload) -> String {
 
 fn locator(
     transaction: &Transaction,
-    world: Option<Environment>,
+    environment: Option<Environment>,
 ) -> Result<Locator, NotificationError> {
     let id = transaction.original_transaction_id.as_deref();
     let id = id.ok_or_else(|| unreadable("it has no originalTransactionId"))?;
     let key = key(id).map_err(|rule| unreadable(&format!("its originalTransactionId {rule}")))?;
     let mut details = BTreeMap::from([(ORIGINAL_TRANSACTION_ID.to_owned(), id.to_owned())]);
-    if let Some(world) = world {
-        details.insert(ENVIRONMENT.to_owned(), world_name(world).to_owned());
+    if let Some(environment) = environment {
+        details.insert(
+            ENVIRONMENT.to_owned(),
+            environment_name(environment).to_owned(),
+        );
     }
     if transaction.is_subscription() {
         details.insert(TYPE.to_owned(), wire::AUTO_RENEWABLE.to_owned());

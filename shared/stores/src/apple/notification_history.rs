@@ -5,7 +5,7 @@ use jiff::SignedDuration;
 use serde_json::{Value, json};
 
 use super::client::ApiClient;
-use super::config::world_name;
+use super::config::environment_name;
 use super::wire::{History, Sent};
 use super::{Config, notification};
 use crate::{ConnectorContext, LookUpError, NotificationError, Received, Undelivered};
@@ -21,22 +21,22 @@ pub(super) async fn undelivered(
     until: Timestamp,
     page: Option<&str>,
 ) -> Result<Undelivered, LookUpError> {
-    let (world, token) = place(config, page)?;
+    let (environment, token) = place(config, page)?;
     let api = ApiClient::begin(context, config);
-    let body = failures(world, since, until);
-    let history = match api.history(world, &body, token).await {
+    let body = failures(environment, since, until);
+    let history = match api.history(environment, &body, token).await {
         // Before its first release the app has no production, and so nothing undelivered there.
         Err(LookUpError::Unauthorized)
-            if world == Environment::Production && config.sandbox_on_401 =>
+            if environment == Environment::Production && config.sandbox_on_401 =>
         {
             return Ok(Undelivered {
-                next: after(config, world),
+                next: after(config, environment),
                 ..Undelivered::default()
             });
         }
         history => history?,
     };
-    let next = next_page(&history, world)?.or_else(|| after(config, world));
+    let next = next_page(&history, environment)?.or_else(|| after(config, environment));
     let notifications = read(config, history, until)?;
     Ok(Undelivered {
         notifications,
@@ -49,26 +49,34 @@ fn place<'a>(
     config: &Config,
     page: Option<&'a str>,
 ) -> Result<(Environment, Option<&'a str>), LookUpError> {
-    let first = config.worlds().first().copied().unwrap_or(config.stage);
+    let first = config
+        .environments()
+        .first()
+        .copied()
+        .unwrap_or(config.stage);
     let Some(page) = page else {
         return Ok((first, None));
     };
     let named = page.split_once(':').and_then(|(word, token)| {
-        let world = config.world(Some(word))?;
-        Some((world, Some(token).filter(|token| !token.is_empty())))
+        let environment = config.environment(Some(word))?;
+        Some((environment, Some(token).filter(|token| !token.is_empty())))
     });
     named.ok_or_else(|| LookUpError::Rejected("there is no such page".to_owned()))
 }
 
 /// Names the first page of the next environment.
-fn after(config: &Config, world: Environment) -> Option<String> {
-    let mut rest = config.worlds().iter().skip_while(|one| **one != world);
-    rest.nth(1).map(|next| format!("{}:", world_name(*next)))
+fn after(config: &Config, environment: Environment) -> Option<String> {
+    let mut rest = config
+        .environments()
+        .iter()
+        .skip_while(|one| **one != environment);
+    rest.nth(1)
+        .map(|next| format!("{}:", environment_name(*next)))
 }
 
 /// Names the next page of the same environment. A list that continues without a usable token is an
 /// error, so that it is read again later and not taken for complete.
-fn next_page(history: &History, world: Environment) -> Result<Option<String>, LookUpError> {
+fn next_page(history: &History, environment: Environment) -> Result<Option<String>, LookUpError> {
     let token = history.pagination_token.as_deref();
     let token = token.filter(|token| !token.is_empty());
     if !history.has_more.unwrap_or(token.is_some()) {
@@ -78,13 +86,13 @@ fn next_page(history: &History, world: Environment) -> Result<Option<String>, Lo
     let token = token.ok_or_else(|| {
         LookUpError::Malformed("its list goes on, and the next page has no usable name".to_owned())
     })?;
-    Ok(Some(format!("{}:{token}", world_name(world))))
+    Ok(Some(format!("{}:{token}", environment_name(environment))))
 }
 
 /// Builds the request for undelivered notifications. Apple refuses a start before its retention
 /// (180 days, in the sandbox 30).
-pub(super) fn failures(world: Environment, since: Timestamp, until: Timestamp) -> Value {
-    let kept = match world {
+pub(super) fn failures(environment: Environment, since: Timestamp, until: Timestamp) -> Value {
+    let kept = match environment {
         Environment::Production => SignedDuration::from_hours(179 * 24),
         Environment::Sandbox => SignedDuration::from_hours(29 * 24),
     };
@@ -133,14 +141,14 @@ mod tests {
     #[test]
     fn apple_is_not_asked_for_more_than_it_keeps() {
         let until: Timestamp = "2026-11-20T00:00:00Z".parse().unwrap();
-        let start = |world, since: &str| {
-            let body = failures(world, since.parse().unwrap(), until);
+        let start = |environment, since: &str| {
+            let body = failures(environment, since.parse().unwrap(), until);
             Timestamp::from_millisecond(body["startDate"].as_i64().unwrap()).unwrap()
         };
         let recently = "2026-11-19T00:00:00Z";
         let long_ago = "2025-01-01T00:00:00Z";
-        for world in [Environment::Production, Environment::Sandbox] {
-            assert_eq!(start(world, recently).to_string(), recently);
+        for environment in [Environment::Production, Environment::Sandbox] {
+            assert_eq!(start(environment, recently).to_string(), recently);
         }
         assert_eq!(
             start(Environment::Production, long_ago).to_string(),

@@ -1,16 +1,20 @@
 //! Snapshot of a purchase from Apple's signed parts.
 
+pub(in crate::apple) mod acceptance;
+pub(in crate::apple) mod details;
+pub(in crate::apple) mod renewal;
+
 use domain::{Environment, Reading, Status, Store, StoreSnapshot, StoreState, Timestamp};
 use serde_json::Value;
 
 use super::Config;
-use super::acceptance::{account, taken};
-use super::details::{self, bounded};
-use super::renewal::{price, price_change, reason};
 use super::submission::key;
 use super::wire::{self, Millis, Renewal, Transaction};
 use crate::LookUpError;
 use crate::fields::shortened;
+use acceptance::{account, taken};
+use details::bounded;
+use renewal::{price, price_change, reason};
 
 /// Builds the snapshot of a purchase at `observed_at` from the payloads of the transaction and, for
 /// a subscription, of the renewal information, with the number of its status if there is one. Sends
@@ -42,7 +46,7 @@ pub(super) fn of(
     status: Option<i64>,
     observed_at: Timestamp,
 ) -> Result<StoreSnapshot, LookUpError> {
-    let world = taken(config, transaction)?;
+    let environment = taken(config, transaction)?;
     let id = transaction.original_transaction_id.as_deref();
     let id = id.ok_or_else(|| malformed("it has no originalTransactionId"))?;
     let purchase_key =
@@ -50,7 +54,7 @@ pub(super) fn of(
     let said = Said {
         transaction,
         renewal,
-        world,
+        environment,
         observed_at,
     };
     Ok(StoreSnapshot {
@@ -68,7 +72,7 @@ pub(super) fn of(
 struct Said<'a> {
     transaction: &'a Transaction,
     renewal: Option<&'a Renewal>,
-    world: Environment,
+    environment: Environment,
     observed_at: Timestamp,
 }
 
@@ -183,11 +187,11 @@ impl Said<'_> {
             auto_renew,
             cancel_reason: renewal.filter(|_| over).and_then(reason),
             revoked_at: self.revoked_at(status),
-            test: self.world == Environment::Sandbox,
+            test: self.environment == Environment::Sandbox,
             order_id: self.order_id(),
             price: next.and_then(price),
             price_change: next.and_then(price_change),
-            details: details::of(transaction, self.world),
+            details: details::of(transaction, self.environment),
             ..StoreState::new(status, product_id, period_end)
         })
     }
@@ -206,9 +210,9 @@ impl Said<'_> {
         Ok(StoreState {
             status: revoked_at.map_or(bought.status, |_| Status::Revoked),
             revoked_at,
-            test: self.world == Environment::Sandbox,
+            test: self.environment == Environment::Sandbox,
             order_id: self.order_id(),
-            details: details::of(transaction, self.world),
+            details: details::of(transaction, self.environment),
             ..bought
         })
     }

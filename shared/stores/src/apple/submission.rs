@@ -1,12 +1,14 @@
 //! Submission: the id of a transaction, or the transaction as the App Store signed it for the
 //! device.
 
+pub(in crate::apple) mod possession;
+
 use std::collections::BTreeMap;
 
 use domain::{FieldError, Locator, Proof, PurchaseKey};
 use serde_json::Value;
 
-use super::jws;
+use super::signing::jws;
 use super::wire::{self, Transaction};
 use crate::fields::Fields;
 use crate::{Submission, submission};

@@ -1,8 +1,9 @@
 //! Credential check: what can be found out about a configuration without a purchase.
 
+use super::Config;
 use super::client::ApiClient;
+use super::notification::jws;
 use super::submission::NO_TRANSACTION;
-use super::{Config, jws};
 use crate::credential_check::Finding;
 use crate::{ConnectorContext, LookUpError, credential_check, jwk_set};
 

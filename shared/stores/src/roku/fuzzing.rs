@@ -8,7 +8,8 @@ use reqwest::StatusCode;
 use reqwest::header::HeaderMap;
 use serde_json::{Value, json};
 
-use super::{Config, client, jws, notification, snapshot};
+use super::notification::jws;
+use super::{Config, client, notification, snapshot};
 use crate::http::Answer;
 use crate::jwk_set;
 

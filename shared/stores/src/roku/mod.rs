@@ -5,25 +5,15 @@
 //! notifications. A change of plan makes a new subscription.
 //! `docs/stores/roku.md` has the details.
 
-mod amount;
 mod client;
 mod config;
 mod credential_check;
-mod date;
-mod details;
 #[cfg(feature = "fuzzing")]
 pub(crate) mod fuzzing;
-mod hints;
-mod jws;
+mod look_up;
 mod memory;
-mod message;
 mod notification;
-mod notification_memory;
-mod refunds;
-mod replaced;
 mod snapshot;
-mod state;
-mod status;
 mod submission;
 mod wire;
 
@@ -94,7 +84,7 @@ impl Connector for Config {
         locator: &'a Locator,
         observed_at: Timestamp,
     ) -> Call<'a, Result<LookedUp, LookUpError>> {
-        Box::pin(client::look_up(context, self, locator, observed_at))
+        Box::pin(look_up::look_up(context, self, locator, observed_at))
     }
 
     fn read_notification<'a>(

@@ -1,12 +1,15 @@
 //! Notifications: the signature first, then the message in it. None carries a state.
 
+pub(in crate::roku) mod jws;
+pub(in crate::roku) mod message;
+
 use aws_lc_rs::digest;
 use domain::{Locator, StoreNotification, Timestamp};
 use serde_json::Value;
 
-use super::message::{self, Message, Told};
-use super::{Config, jws, submission};
+use super::{Config, submission};
 use crate::{Accepted, ConnectorContext, Ignored, NotificationError, Received};
+use message::{Message, Told};
 
 /// Longest id that is taken over; a longer one is replaced by its SHA-256.
 const LONGEST_ID: usize = 255;

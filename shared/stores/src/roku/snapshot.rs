@@ -1,14 +1,20 @@
 //! Snapshot of a purchase from Roku's answer.
 
+pub(in crate::roku) mod details;
+pub(in crate::roku) mod replaced;
+pub(in crate::roku) mod state;
+pub(in crate::roku) mod status;
+
 use domain::{Locator, PurchaseKey, Reading, Store, StoreSnapshot, Timestamp};
 use serde_json::Value;
 
-use super::hints::{CHANNEL_ID, Hints};
-use super::replaced::Replaced;
-use super::state::Look;
+use super::memory::hints::{CHANNEL_ID, Hints};
+use super::memory::notification;
 use super::wire::{Transaction, malformed};
-use super::{Config, notification_memory, submission};
+use super::{Config, submission};
 use crate::{LookUpError, string_map};
+use replaced::Replaced;
+use state::Look;
 
 /// Builds the snapshot of a purchase from Roku's answer about a transaction
 /// (`validate-transaction`) at `observed_at`. Sends no request.
@@ -53,7 +59,7 @@ pub(super) fn of(
     }
     let original_id = line.original_id.as_deref().or(line.id.as_deref());
     let original_id = original_id.unwrap_or(locator.key.as_str());
-    let known = notification_memory::folded(Hints::of(locator));
+    let known = notification::folded(Hints::of(locator));
     let hints = Hints::new(&known);
     let look = Look {
         config,

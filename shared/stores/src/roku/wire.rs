@@ -1,10 +1,12 @@
 //! Answer of `validate-transaction`. Unknown fields are ignored; known ones must have a known
 //! format.
 
+pub(in crate::roku) mod amount;
+pub(in crate::roku) mod date;
+
 use domain::Timestamp;
 use serde_json::Value;
 
-use super::{amount, date};
 use crate::LookUpError;
 use crate::lenient::{self, field};
 

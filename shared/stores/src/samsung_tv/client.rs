@@ -1,22 +1,22 @@
-//! Look-up: the purchase list of one customer, page by page, and the two calls about one invoice.
+//! Requests to Samsung: the purchase list of one customer, page by page, and the two calls about one
+//! invoice.
 //!
 //! Samsung answers HTTP 200 also to failures; the result is `CPStatus` in the body.
 
+pub(in crate::samsung_tv) mod check_value;
+
 use std::time::{Duration, Instant};
 
-use domain::{Locator, Timestamp};
 use reqwest::Client;
 use reqwest::header::{ACCEPT, CONTENT_TYPE};
 use serde_json::{Value, json};
 
-use super::meanings::{CodeMeaning, Strictness};
-use super::purchase_list::{Entry, Page};
-use super::snapshot::{Found, Unclear};
-use super::submission::{COUNTRY_CODE, CUSTOMER_ID, SUBSCRIPTION_ID};
+use super::Config;
+use super::config::meanings::{CodeMeaning, Strictness};
+use super::wire::purchase_list::{Entry, Page};
 use super::wire::{self, Head, Pages, SUCCESS, UnknownForm};
-use super::{Config, check_value, others, snapshot};
 use crate::fields::shortened;
-use crate::{ConnectorContext, LookUpError, LookedUp, http};
+use crate::{LookUpError, http};
 
 const JSON: &str = "application/json;charset=UTF-8";
 
@@ -26,61 +26,18 @@ const ALL_ITEMS: &str = "2";
 /// Largest number of pages that are read; more than one customer's purchases can fill.
 const MOST_PAGES: u32 = 50;
 
-/// Looks a purchase up: lists everything that the customer bought and finds the purchase by any of
-/// its invoices.
-pub(crate) async fn look_up(
-    context: &ConnectorContext,
-    config: &Config,
-    locator: &Locator,
-    observed_at: Timestamp,
-) -> Result<LookedUp, LookUpError> {
-    // There is no call that returns a subscription by its id. Without customer and country, which
-    // only the submission names, a purchase can't be refreshed.
-    let detail = |name: &str| {
-        let known = locator.details.get(name).map(String::as_str);
-        known.ok_or_else(|| LookUpError::Rejected(format!("its {name} is not known")))
-    };
-    let api = ApiClient {
-        client: &context.http,
-        config,
-        customer: detail(CUSTOMER_ID)?,
-        country: detail(COUNTRY_CODE)?,
-        began: Instant::now(),
-    };
-    let list = api.list().await?;
-    let unclear = |why: Unclear| match why {
-        Unclear::NotListed => LookUpError::NotFound,
-        Unclear::NoSubscription => LookUpError::Rejected(why.to_string()),
-        Unclear::NoProduct | Unclear::Form(_) | Unclear::Unfit(_) => malformed(&why.to_string()),
-    };
-    let found = snapshot::find(&list, locator).map_err(unclear)?;
-    let snapshot = snapshot::of(config, locator, &found, observed_at).map_err(unclear)?;
-    // A known `SubscriptionId` comes from an earlier look-up, in which the invoice was confirmed.
-    if locator.details.contains_key(SUBSCRIPTION_ID) {
-        api.apply(&found).await;
-    } else {
-        api.second_opinion(locator).await?;
-    }
-    // The list names all subscriptions of the customer, so one call serves them all.
-    let whose = (api.customer, api.country);
-    Ok(LookedUp {
-        others: others::of(config, &list, &found, whose, observed_at),
-        ..snapshot.into()
-    })
-}
-
 /// Requests of one look-up of one customer, which share its time limit.
-struct ApiClient<'a> {
-    client: &'a Client,
-    config: &'a Config,
-    customer: &'a str,
-    country: &'a str,
-    began: Instant,
+pub(super) struct ApiClient<'a> {
+    pub(super) client: &'a Client,
+    pub(super) config: &'a Config,
+    pub(super) customer: &'a str,
+    pub(super) country: &'a str,
+    pub(super) began: Instant,
 }
 
 impl ApiClient<'_> {
     /// Returns everything that the customer bought in this country.
-    async fn list(&self) -> Result<Vec<Entry>, LookUpError> {
+    pub(super) async fn list(&self) -> Result<Vec<Entry>, LookUpError> {
         let mut list = Vec::new();
         for number in 1..=MOST_PAGES {
             let json = self.page(number).await?;
@@ -151,13 +108,13 @@ impl ApiClient<'_> {
         Ok(())
     }
 
-    /// Asks about the single invoice of a purchase that is seen for the first time.
-    async fn second_opinion(&self, locator: &Locator) -> Result<(), LookUpError> {
+    /// Asks about a single invoice, as far as the configuration wants that.
+    pub(super) async fn second_opinion(&self, invoice: &str) -> Result<(), LookUpError> {
         let strictness = self.config.second_opinion;
         if strictness == Strictness::Off {
             return Ok(());
         }
-        let confirmed = self.confirmed(locator).await;
+        let confirmed = self.confirmed(invoice).await;
         match confirmed {
             Ok(()) => Ok(()),
             Err(error) if strictness == Strictness::Strict => Err(error),
@@ -168,10 +125,9 @@ impl ApiClient<'_> {
         }
     }
 
-    async fn confirmed(&self, locator: &Locator) -> Result<(), LookUpError> {
+    async fn confirmed(&self, invoice: &str) -> Result<(), LookUpError> {
         // The call carries no check value. Whoever knows the ids may make it, so it confirms the
         // list and never replaces it.
-        let invoice = locator.key.as_str();
         let json = self.about(&self.config.verify_path, invoice).await?;
         // An answer about another invoice, for example from a cache in between, confirms nothing.
         let echoes = |name, expected: &str| {
@@ -184,14 +140,9 @@ impl ApiClient<'_> {
         }
     }
 
-    /// Reports delivery to Samsung, if that is configured and not done yet. A failure is tried
-    /// again at the next look-up.
-    async fn apply(&self, found: &Found<'_>) {
-        let due = self.config.auto_apply && !found.invoice.applied && !found.invoice.cancelled;
-        if !due {
-            return;
-        }
-        let reported = self.about(&self.config.apply_path, found.invoice_id).await;
+    /// Reports delivery to Samsung. A failure is tried again at the next look-up.
+    pub(super) async fn apply(&self, invoice: &str) {
+        let reported = self.about(&self.config.apply_path, invoice).await;
         if let Err(error) = reported {
             tracing::warn!(store = "samsung-tv", %error, "delivery could not be reported");
         }
@@ -252,7 +203,7 @@ impl ApiClient<'_> {
     }
 }
 
-fn malformed(what: &str) -> LookUpError {
+pub(super) fn malformed(what: &str) -> LookUpError {
     LookUpError::Malformed(what.to_owned())
 }
 

@@ -1,6 +1,8 @@
 //! Configuration: a broadcaster's application at Samsung, and switches for what Samsung does not
 //! publish.
 
+pub(in crate::samsung_tv) mod meanings;
+
 use std::collections::BTreeMap;
 use std::time::Duration;
 
@@ -9,11 +11,11 @@ use jiff::SignedDuration;
 use secrecy::SecretString;
 use serde_json::Value;
 
-use super::meanings::{
-    self, CODE_MEANINGS, CodeMeaning, STATUS_MEANINGS, STRICTNESS, StatusMeaning, Strictness,
-};
 use crate::config::base_url;
 use crate::fields::Fields;
+use meanings::{
+    CODE_MEANINGS, CodeMeaning, STATUS_MEANINGS, STRICTNESS, StatusMeaning, Strictness,
+};
 
 /// Names of all fields, as `set_fields` returns them.
 const FIELDS: [&str; 16] = [

@@ -3,9 +3,10 @@
 use domain::{ConfigRules, Environment, Timestamp};
 use serde_json::{Value, json};
 
-use super::purchase_list::Page;
+use super::snapshot::others;
+use super::wire::purchase_list::Page;
 use super::wire::{Head, Pages};
-use super::{Config, others, snapshot, submission};
+use super::{Config, snapshot, submission};
 
 /// Does nothing, because the store sends no notifications.
 pub fn fuzz_notification(_bytes: &[u8]) {}

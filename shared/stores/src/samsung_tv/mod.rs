@@ -5,14 +5,11 @@
 //! of answers, all error codes and the effect of a status on access are not.
 //! `docs/stores/samsung-tv.md` distinguishes the two and lists the switches.
 
-mod check_value;
 mod client;
 mod config;
 #[cfg(feature = "fuzzing")]
 pub(crate) mod fuzzing;
-mod meanings;
-mod others;
-mod purchase_list;
+mod look_up;
 mod snapshot;
 mod submission;
 mod wire;
@@ -87,7 +84,7 @@ impl Connector for Config {
         locator: &'a Locator,
         observed_at: Timestamp,
     ) -> Call<'a, Result<LookedUp, LookUpError>> {
-        Box::pin(client::look_up(context, self, locator, observed_at))
+        Box::pin(look_up::look_up(context, self, locator, observed_at))
     }
 
     fn check<'a>(

@@ -1,12 +1,14 @@
 //! Snapshot of one purchase from a purchase list.
 
+pub(in crate::samsung_tv) mod others;
+
 use domain::{IdError, Locator, Reading, Status, Store, StoreSnapshot, StoreState, Timestamp};
 
 use super::Config;
-use super::meanings::StatusMeaning;
-use super::purchase_list::{Entry, Invoice, Subscription};
+use super::config::meanings::StatusMeaning;
 use super::submission::{INVOICE_ID, SUBSCRIPTION_ID, alias};
 use super::wire::UnknownForm;
+use super::wire::purchase_list::{Entry, Invoice, Subscription};
 use crate::fields::shortened;
 
 /// Reason for which a list gives no snapshot.

@@ -1,5 +1,7 @@
 //! Samsung's messages: the head of every answer, and the formats of fields.
 
+pub(in crate::samsung_tv) mod purchase_list;
+
 use domain::Timestamp;
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;

@@ -1,5 +1,7 @@
 //! Requests to Stripe, and the meaning of its refusals.
 
+pub(in crate::stripe) mod lists;
+
 use std::time::{Duration, Instant};
 
 use domain::Timestamp;

@@ -1,5 +1,9 @@
 //! Configuration: a broadcaster's account with Stripe.
 
+pub(in crate::stripe) mod api_version;
+pub(in crate::stripe) mod catalogue;
+pub(in crate::stripe) mod credentials;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
@@ -8,12 +12,11 @@ use jiff::SignedDuration;
 use secrecy::SecretString;
 use serde_json::Value;
 
-use super::api_version::ApiVersion;
-use super::catalogue::{Catalogue, ProductIdFrom};
-use super::credentials;
 use crate::config::base_url;
 use crate::customer_binding::AccountPattern;
 use crate::fields::{Fields, text_within};
+use api_version::ApiVersion;
+use catalogue::{Catalogue, ProductIdFrom};
 
 /// Names of all fields, as `set_fields` returns them.
 const FIELDS: [&str; 17] = [

@@ -5,13 +5,15 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::client::Refusal;
-use super::fetched_item::FetchedItem;
-use super::refunds::{Charged, Part};
+use super::notification::event;
+use super::snapshot::fetched_item::FetchedItem;
+use super::snapshot::refunds::{Charged, Part};
+use super::snapshot::{one_time, periods};
 use super::wire::{
     Charge, Dispute, Invoice, InvoicePayment, List, PaymentIntent, PaymentRecord, Refund, Schedule,
     Session, Subscription, read,
 };
-use super::{Config, event, notification, one_time, periods, snapshot};
+use super::{Config, notification, snapshot};
 
 /// Reads bytes as a notification: as a header and a body with a line feed between them, then, as if
 /// they were proven, as an event.

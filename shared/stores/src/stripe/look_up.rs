@@ -1,14 +1,18 @@
 //! Look-up: from any id to the purchase that it leads to.
 
+pub(in crate::stripe) mod charges;
+pub(in crate::stripe) mod fetch;
+
 use domain::{Locator, StoreSnapshot, Timestamp};
 
+use super::client::lists::Pages;
 use super::client::{ApiClient, beside, path, same};
-use super::fetch::{self, Checkout};
-use super::ids::{self, Kind, SESSION_ID};
-use super::lists::Pages;
+use super::snapshot::one_time;
+use super::wire::ids::{self, Kind, SESSION_ID};
 use super::wire::{Charge, Invoice, InvoicePayment, List, PaymentIntent, Ref, malformed};
-use super::{Config, one_time, snapshot};
+use super::{Config, snapshot};
 use crate::{ConnectorContext, LookUpError, LookedUp};
+use fetch::Checkout;
 
 /// Looks up the purchase that an id leads to. The snapshot has the purchase's permanent key: the
 /// subscription's, or that of the payment of a one-time purchase.

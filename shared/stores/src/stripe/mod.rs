@@ -5,33 +5,15 @@
 //! renewals, pauses and changes of plan. Stripe moves a period before it is paid, so the paid
 //! period is read from invoices. `docs/stores/stripe.md` has the details.
 
-mod api_version;
-mod binding;
-mod catalogue;
-mod charges;
 mod client;
 mod config;
 mod credential_check;
-mod credentials;
-mod event;
-mod fetch;
-mod fetched_item;
 #[cfg(feature = "fuzzing")]
 pub mod fuzzing;
-mod ids;
-mod lists;
 mod look_up;
 mod notification;
 mod notification_history;
-mod one_time;
-mod pauses;
-mod periods;
-mod price;
-mod refunds;
-mod signature;
 mod snapshot;
-mod state;
-mod status;
 mod submission;
 mod wire;
 

@@ -1,11 +1,14 @@
 //! Notifications: the signature over the raw bytes, then the event. An event holds the object as it
 //! was when the event was made; the look-up returns it as it is.
 
+pub(in crate::stripe) mod event;
+pub(in crate::stripe) mod signature;
+
 use aws_lc_rs::digest;
 use domain::Timestamp;
 use serde_json::Value;
 
-use super::{Config, event, signature};
+use super::Config;
 use crate::{Accepted, NotificationError};
 
 /// Proves the origin of a notification, then parses it.

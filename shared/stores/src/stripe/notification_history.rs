@@ -3,10 +3,11 @@
 use domain::Timestamp;
 use serde_json::Value;
 
+use super::Config;
+use super::client::lists::LARGEST_PAGE;
 use super::client::{ApiClient, beside, read};
-use super::lists::LARGEST_PAGE;
+use super::notification::event;
 use super::wire::{List, malformed};
-use super::{Config, event};
 use crate::{ConnectorContext, LookUpError, Received, Undelivered};
 
 /// Number of events per page; each holds a whole object.

@@ -1,18 +1,27 @@
 //! Snapshot of a subscription.
 
+pub(in crate::stripe) mod binding;
+pub(in crate::stripe) mod fetched_item;
+pub(in crate::stripe) mod one_time;
+pub(in crate::stripe) mod pauses;
+pub(in crate::stripe) mod periods;
+pub(in crate::stripe) mod price;
+pub(in crate::stripe) mod refunds;
+pub(in crate::stripe) mod state;
+pub(in crate::stripe) mod status;
+
 use std::cmp::Reverse;
 
 use domain::{CustomerId, PurchaseKey, Reading, Store, StoreSnapshot, Timestamp};
 
-use super::fetched_item::FetchedItem;
-use super::periods;
-use super::refunds::{self, TakenBack};
-use super::state::{Named, state};
-use super::status::status;
+use super::Config;
 use super::wire::{Item, Subscription, malformed};
-use super::{Config, binding, pauses};
 use crate::LookUpError;
 use crate::fields::shortened;
+use fetched_item::FetchedItem;
+use refunds::TakenBack;
+use state::{Named, state};
+use status::status;
 
 /// Returns the items of the catalogue, ordered by: lasts longest, then price id. Stripe promises no
 /// order.

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::ids::{self, Kind, LONGEST, PAYMENT_INTENT_ID, SESSION_ID, SUBSCRIPTION_ID};
+use super::wire::ids::{self, Kind, LONGEST, PAYMENT_INTENT_ID, SESSION_ID, SUBSCRIPTION_ID};
 use crate::fields::{Fields, required_text};
 use crate::{Submission, submission};
 use domain::{FieldError, Locator};

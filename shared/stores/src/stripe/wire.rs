@@ -1,6 +1,8 @@
 //! Stripe's objects. Unknown fields are ignored and most may be absent; a field that is present
 //! must have its documented form. No `Debug`, because they contain purchase keys.
 
+pub(in crate::stripe) mod ids;
+
 mod checkout;
 mod invoice;
 mod money;

@@ -1,23 +1,20 @@
-//! Look-up of a subscription by its id. Method, path and answer are assumptions.
+//! Request of a subscription by its id. Method and path are assumptions.
 
-use domain::{Locator, StoreSnapshot, Timestamp};
 use reqwest::Url;
 use reqwest::header::{ACCEPT, HeaderValue};
 use secrecy::ExposeSecret;
 
-use super::wire::{Message, Source};
-use super::{Config, snapshot};
+use super::Config;
 use crate::address::{encoded, exact};
-use crate::{ConnectorContext, LookUpError, LookedUp, http};
+use crate::{ConnectorContext, LookUpError, http};
 
-/// Looks a subscription up.
-pub(crate) async fn look_up(
+/// Returns the body of the answer about a subscription.
+pub(super) async fn subscription(
     context: &ConnectorContext,
     config: &Config,
-    locator: &Locator,
-    observed_at: Timestamp,
-) -> Result<LookedUp, LookUpError> {
-    let url = address(config, locator.key.as_str())?;
+    id: &str,
+) -> Result<Vec<u8>, LookUpError> {
+    let url = address(config, id)?;
     let mut api_key = HeaderValue::from_str(config.api_key.expose_secret())
         .map_err(|_| LookUpError::Unauthorized)?;
     // Keeps the key out of the debug output of the HTTP client.
@@ -31,44 +28,7 @@ pub(crate) async fn look_up(
     if let Some(header) = &config.partner_id_header {
         request = request.header(header.as_str(), &config.partner_id);
     }
-    let body = http::ask(request).await?;
-    read(config, locator, &body, observed_at).map(LookedUp::from)
-}
-
-/// Parses the answer to a look-up.
-pub(super) fn read(
-    config: &Config,
-    locator: &Locator,
-    body: &[u8],
-    observed_at: Timestamp,
-) -> Result<StoreSnapshot, LookUpError> {
-    let malformed = |what: &str| LookUpError::Malformed(what.to_owned());
-    let json = serde_json::from_slice(body).map_err(|_| malformed("it is not JSON"))?;
-    let message = Message {
-        json: &json,
-        pointers: &config.pointers,
-        source: Source::LookUp,
-    };
-    let said = message
-        .subscription()
-        .map_err(|error| malformed(&error.to_string()))?;
-    // An answer about another subscription may come from a cache or a wrongly configured path.
-    // Applied, it would give one customer another one's state.
-    if said
-        .id
-        .as_deref()
-        .is_some_and(|id| id != locator.key.as_str())
-    {
-        return Err(malformed("it is about another subscription"));
-    }
-    let known = locator.details.get("invoiceNumber");
-    if known.is_some() && said.invoice.is_some() && known != said.invoice.as_ref() {
-        // Normal after a renewal. The numbers do not say which invoice is older, so nothing
-        // follows.
-        tracing::debug!(store = "vizio", "the store names another invoice");
-    }
-    snapshot::of(config, &locator.key, &said, observed_at)
-        .map_err(|error| malformed(&error.to_string()))
+    http::ask(request).await
 }
 
 /// Builds the URL of a subscription.

@@ -3,7 +3,7 @@
 use domain::{ConfigRules, Environment, Timestamp};
 use serde_json::json;
 
-use super::{Config, client, notification, submission};
+use super::{Config, look_up, notification, submission};
 
 /// Reads a notification with these bytes as its signature, then as its body.
 pub fn fuzz_notification(bytes: &[u8]) {
@@ -20,7 +20,7 @@ pub fn fuzz_answer(bytes: &[u8]) {
     let (Some(config), Ok(locator)) = (config(), submission::locator("vzs-88120044", None)) else {
         return;
     };
-    let _ = client::read(&config, &locator, bytes, Timestamp::UNIX_EPOCH);
+    let _ = look_up::read(&config, &locator, bytes, Timestamp::UNIX_EPOCH);
 }
 
 fn config() -> Option<Config> {

@@ -9,6 +9,7 @@ mod client;
 mod config;
 #[cfg(feature = "fuzzing")]
 pub(crate) mod fuzzing;
+mod look_up;
 mod notification;
 mod snapshot;
 mod submission;
@@ -85,7 +86,7 @@ impl Connector for Config {
         locator: &'a Locator,
         observed_at: Timestamp,
     ) -> Call<'a, Result<LookedUp, LookUpError>> {
-        Box::pin(client::look_up(context, self, locator, observed_at))
+        Box::pin(look_up::look_up(context, self, locator, observed_at))
     }
 
     fn read_notification<'a>(

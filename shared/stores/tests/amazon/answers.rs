@@ -22,7 +22,7 @@ async fn the_receipt_is_asked_for_with_its_user() {
 }
 
 #[tokio::test]
-async fn the_stage_decides_which_of_amazons_worlds_is_asked() {
+async fn the_stage_decides_which_environment_is_asked() {
     let scene = Scene::set().await;
     let settings = settings(&scene.amazon.address, &json!({}));
     let config = parse(&settings, Environment::Sandbox).unwrap();

@@ -16,7 +16,8 @@ async fn a_bare_id_is_looked_for_in_each_environment_that_counts() {
     let both = scene.config(&json!({"sandboxPurchases": true}));
     let error = scene.look_by(&both, &submitted(LATEST)).await.unwrap_err();
     assert_eq!(error, LookUpError::NotFound);
-    let expected = ["production", "sandbox"].map(|world| asked(world, "transactions", LATEST));
+    let expected =
+        ["production", "sandbox"].map(|environment| asked(environment, "transactions", LATEST));
     assert_eq!(scene.server.lines(), expected);
 
     scene.server.forget();

@@ -13,8 +13,8 @@ use crate::server::Reply;
 
 const OTHER: &str = "700001230000099";
 
-pub fn asked(world: &str, call: &str, id: &str) -> String {
-    format!("GET /{world}/inApps/v1/{call}/{id}")
+pub fn asked(environment: &str, call: &str, id: &str) -> String {
+    format!("GET /{environment}/inApps/v1/{call}/{id}")
 }
 
 pub fn status(number: i64, changes: &Value) -> Value {
