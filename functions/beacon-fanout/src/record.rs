@@ -4,7 +4,7 @@ use aws_lambda_events::event::dynamodb::EventRecord;
 use cloud::CloudError;
 use domain::BroadcasterId;
 use domain::Event;
-use domain::validation::ValidationOutcome;
+use domain::validation::EndedValidation;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
@@ -24,7 +24,7 @@ pub(crate) enum Content {
     /// Events of a change of a subscription.
     Events(Vec<Event>),
     /// Outcome of a validation.
-    Validation(BroadcasterId, Box<ValidationOutcome>),
+    Validation(BroadcasterId, Box<EndedValidation>),
     /// Nothing to announce.
     Nothing,
 }
@@ -64,7 +64,7 @@ struct Image {
     #[serde(default)]
     events: Vec<Event>,
     broadcaster_id: Option<BroadcasterId>,
-    outcome: Option<ValidationOutcome>,
+    outcome: Option<EndedValidation>,
 }
 
 /// Parses a record. The content is parsed only if the item is to be announced.

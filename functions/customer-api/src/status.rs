@@ -5,7 +5,7 @@ use cloud::auth::{self, Caller};
 use cloud::clock;
 use cloud::purchases::Submission;
 use domain::CorrelationId;
-use domain::validation::Verdict;
+use domain::validation::ValidationOutcome;
 use lambda_http::Request;
 use lambda_http::http::StatusCode;
 use serde_json::{Value, json};
@@ -33,7 +33,7 @@ impl CustomerApi {
 
     async fn status(&self, submission: &Submission) -> Result<Value, ApiError> {
         let correlation_id = submission.correlation_id;
-        let Some(outcome) = &submission.outcome else {
+        let Some(ended) = &submission.outcome else {
             return Ok(json!({
                 "correlationId": correlation_id, "status": "pending", "result": null,
                 "offerId": null, "coupon": null, "expectedPrice": null,
@@ -41,14 +41,14 @@ impl CustomerApi {
                 "environment": self.environment,
             }));
         };
-        Ok(match &outcome.verdict {
-            Verdict::Failure { error, .. } => json!({
+        Ok(match &ended.outcome {
+            ValidationOutcome::Failure { error, .. } => json!({
                 "correlationId": correlation_id, "status": "failure", "result": null,
                 "offerId": null, "coupon": null, "expectedPrice": null, "accessGranted": false,
                 "error": {"code": error, "message": error.message()},
                 "environment": self.environment,
             }),
-            Verdict::Success {
+            ValidationOutcome::Success {
                 result,
                 subscription,
                 coupon,

@@ -13,7 +13,7 @@ use lambda_runtime::LambdaEvent;
 use serde_json::Value;
 
 use crate::command::{Command, CommandError, NamedToken, Outcome};
-use crate::delete::EndpointResources;
+use crate::endpoint_resources::EndpointResources;
 
 /// The function's clients.
 #[derive(Debug)]

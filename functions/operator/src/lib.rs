@@ -4,6 +4,7 @@
 
 mod command;
 mod delete;
+mod endpoint_resources;
 mod handler;
 
 pub use command::{Command, CommandError, Outcome};

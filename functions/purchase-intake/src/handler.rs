@@ -8,7 +8,7 @@ use cloud::purchases::{Purchases, Submission, Submitted};
 use cloud::queue::{Verification, VerificationCause, VerificationQueue};
 use cloud::telemetry::Metrics;
 use cloud::{Aws, CloudError, clock};
-use domain::validation::Verdict;
+use domain::validation::ValidationOutcome;
 use domain::{BroadcasterId, CorrelationId, CustomerId};
 use lambda_http::Request;
 use lambda_http::http::StatusCode;
@@ -97,8 +97,8 @@ impl Intake {
             }
             Submitted::Decided {
                 correlation_id,
-                verdict,
-            } => (StatusCode::OK, decided(&verdict), correlation_id),
+                outcome,
+            } => (StatusCode::OK, decided(&outcome), correlation_id),
             Submitted::CorrelationIdTaken => {
                 let message = "Correlation-Id must not be that of another submission";
                 return Err(ApiError::conflict("REQ0004", message));
@@ -150,9 +150,9 @@ impl Intake {
 }
 
 /// Status of a decided submission, in the words of `purchase-status`.
-const fn decided(verdict: &Verdict) -> &'static str {
-    match verdict {
-        Verdict::Success { .. } => "success",
-        Verdict::Failure { .. } => "failure",
+const fn decided(outcome: &ValidationOutcome) -> &'static str {
+    match outcome {
+        ValidationOutcome::Success { .. } => "success",
+        ValidationOutcome::Failure { .. } => "failure",
     }
 }

@@ -165,7 +165,7 @@ impl Reconciliation {
         let (since, page) = (cursor.since, cursor.page.as_deref());
         let undelivered = config.undelivered(&self.context, since, until, page);
         let undelivered = deadline
-            .in_time(undelivered, LookUpError::Unavailable)
+            .in_time(undelivered, LookUpError::out_of_time)
             .await;
         if !matches!(undelivered, Err(LookUpError::Unauthorized)) {
             return Ok(undelivered);
@@ -181,7 +181,7 @@ impl Reconciliation {
         *config = rotated;
         let undelivered = config.undelivered(&self.context, since, until, page);
         Ok(deadline
-            .in_time(undelivered, LookUpError::Unavailable)
+            .in_time(undelivered, LookUpError::out_of_time)
             .await)
     }
 }

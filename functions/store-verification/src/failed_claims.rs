@@ -3,7 +3,7 @@
 use cloud::clock;
 use cloud::telemetry::Metrics;
 use domain::BroadcasterId;
-use domain::validation::{ValidationOutcome, Verdict};
+use domain::validation::{EndedValidation, ValidationOutcome};
 
 use crate::commit::Committer;
 
@@ -13,9 +13,9 @@ impl Committer {
     pub(crate) async fn count_failed_claim(
         &self,
         broadcaster: &BroadcasterId,
-        outcome: &ValidationOutcome,
+        ended: &EndedValidation,
     ) {
-        let Verdict::Failure { error, .. } = &outcome.verdict else {
+        let ValidationOutcome::Failure { error, .. } = &ended.outcome else {
             return;
         };
         if !error.may_be_a_guess() {
@@ -26,7 +26,7 @@ impl Committer {
             Metrics::new(vec![("Broadcaster", broadcaster.to_string())]).count("FailedClaims");
         let counted = self
             .limits
-            .count_failure(broadcaster, &outcome.customer_id, now);
+            .count_failure(broadcaster, &ended.customer_id, now);
         match counted.await {
             Ok(counted) => {
                 if counted.customer_stopped {

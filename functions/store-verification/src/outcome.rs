@@ -1,7 +1,7 @@
 //! Outcomes: of a decision for its submission, and of a message for logs and metrics.
 
 use cloud::purchases::Submission;
-use domain::validation::{ClaimResult, ValidationOutcome, Verdict};
+use domain::validation::{ClaimDecision, EndedValidation, ValidationOutcome};
 use domain::{Decision, EventId, Subscription, Timestamp};
 
 /// How a message of the queue ended: the dimension `Outcome` of the metric `Verifications`.
@@ -80,10 +80,10 @@ impl Outcome {
 impl From<&Decision> for Outcome {
     fn from(decision: &Decision) -> Self {
         match &decision.claim {
-            Some(ClaimResult::Failed(_)) => Self::ClaimFailed,
-            Some(ClaimResult::Succeeded { .. }) => Self::ClaimSucceeded,
+            Some(ClaimDecision::Failed(_)) => Self::ClaimFailed,
+            Some(ClaimDecision::Succeeded { .. }) => Self::ClaimSucceeded,
             // An undecided claim is retried: its message does not end.
-            Some(ClaimResult::Undecided) => Self::Unchanged,
+            Some(ClaimDecision::Undecided) => Self::Unchanged,
             None if decision.next.is_none() => Self::Older,
             None if decision.events.is_empty() => Self::Unchanged,
             None => Self::Changed,
@@ -97,18 +97,18 @@ pub(crate) fn of_submission(
     before: Option<&Subscription>,
     decision: &Decision,
     now: Timestamp,
-) -> Option<ValidationOutcome> {
-    let verdict = match decision.claim.as_ref()? {
-        ClaimResult::Undecided => return None,
-        ClaimResult::Failed(error) => Verdict::Failure {
+) -> Option<EndedValidation> {
+    let outcome = match decision.claim.as_ref()? {
+        ClaimDecision::Undecided => return None,
+        ClaimDecision::Failed(error) => ValidationOutcome::Failure {
             error: *error,
             details: submission.locator.details.clone(),
         },
-        ClaimResult::Succeeded {
+        ClaimDecision::Succeeded {
             result,
             previous,
             coupon,
-        } => Verdict::Success {
+        } => ValidationOutcome::Success {
             result: *result,
             subscription: Box::new(decision.next.as_ref().or(before)?.clone()),
             previous_customer_id: previous.as_ref().map(|(customer, _)| customer.clone()),
@@ -116,13 +116,13 @@ pub(crate) fn of_submission(
             coupon: *coupon,
         },
     };
-    Some(ValidationOutcome {
+    Some(EndedValidation {
         event_id: EventId::of_validation(submission.correlation_id),
         correlation_id: submission.correlation_id,
         store: submission.store,
         customer_id: submission.customer_id.clone(),
         decided_at: now,
         received_at: submission.submitted_at,
-        verdict,
+        outcome,
     })
 }

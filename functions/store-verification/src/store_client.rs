@@ -69,7 +69,7 @@ impl StoreClient {
             let answer = config.look_up(&self.context, locator, observed_at);
             let answer = session
                 .deadline
-                .in_time(answer, LookUpError::Unavailable)
+                .in_time(answer, LookUpError::out_of_time)
                 .await;
             if !self.rotated(task, session, &config, asked, &answer).await? {
                 return answer.map_err(Halt::Store);
@@ -91,7 +91,7 @@ impl StoreClient {
             let answer = config.acknowledge(&self.context, locator, state);
             let answer = session
                 .deadline
-                .in_time(answer, LookUpError::Unavailable)
+                .in_time(answer, LookUpError::out_of_time)
                 .await;
             if !self.rotated(task, session, &config, asked, &answer).await? {
                 return answer.map_err(Halt::Store);

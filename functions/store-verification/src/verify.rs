@@ -12,7 +12,7 @@ use cloud::retry::backoff::{self, Wait};
 use cloud::store_configs::StoreConfigs;
 use cloud::subscriptions::{Change, Entry, PurchaseRecord, Subscriptions};
 use cloud::{Aws, CloudError};
-use domain::validation::{ClaimResult, ValidationFailure};
+use domain::validation::{ClaimDecision, ValidationFailure};
 use domain::{PurchaseKey, StoreSnapshot};
 use stores::{ConnectorContext, LookUpError, StoreConfig};
 
@@ -166,7 +166,9 @@ impl Pipeline {
             Halt::Refused(why) if task.submission.is_some() => {
                 return self.fail(task, target, why).await;
             }
-            Halt::Refused(_) | Halt::Hourly | Halt::Store(LookUpError::Unauthorized) => {
+            Halt::Refused(_)
+            | Halt::Hourly
+            | Halt::Store(LookUpError::Unauthorized | LookUpError::InvalidRequest(_)) => {
                 Wait::HOURLY
             }
             Halt::Store(error) => {
@@ -240,7 +242,7 @@ impl Pipeline {
             match self.committer.commit(task, &change).await {
                 Ok(stored) => {
                     report(task, decision);
-                    if decision.claim == Some(ClaimResult::Undecided) {
+                    if decision.claim == Some(ClaimDecision::Undecided) {
                         return Err(Halt::Again(None));
                     }
                     return Ok(Settled {

@@ -62,20 +62,20 @@ impl Deadline {
     /// is not started.
     ///
     /// # Errors
-    /// The store's own error; `unavailable` with the reason if time runs out.
+    /// The store's own error; `out_of_time` with the reason if time runs out.
     pub async fn in_time<T, E>(
         self,
         answer: impl Future<Output = Result<T, E>>,
-        unavailable: impl FnOnce(String) -> E,
+        out_of_time: impl FnOnce(&'static str) -> E,
     ) -> Result<T, E> {
         if !self.allows_a_question() {
-            return Err(unavailable("too little time was left to ask it".to_owned()));
+            return Err(out_of_time("too little time was left to ask it"));
         }
         // Given up here, the function can still postpone what it was doing. A timeout by Lambda
         // would leave the message in its queue.
         tokio::time::timeout(self.left().saturating_sub(RESERVE), answer)
             .await
-            .unwrap_or_else(|_| Err(unavailable("no answer in time".to_owned())))
+            .unwrap_or_else(|_| Err(out_of_time("no answer in time")))
     }
 }
 

@@ -26,7 +26,7 @@ mod transfers;
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::types::{AttributeValue, Put, TransactWriteItem};
 use domain::{BroadcasterId, CorrelationId, CustomerId, OfferId, Store, Timestamp};
-use domain::{Locator, Proof, validation::ValidationOutcome};
+use domain::{Locator, Proof, validation::EndedValidation};
 use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::CloudError;
@@ -81,7 +81,7 @@ pub struct Submission {
     pub proof: Option<Proof>,
     /// Outcome, once there is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub outcome: Option<ValidationOutcome>,
+    pub outcome: Option<EndedValidation>,
 }
 
 /// Submission that is due, with what is needed to queue it again.

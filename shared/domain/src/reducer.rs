@@ -21,7 +21,7 @@ mod voids;
 
 use std::ops::ControlFlow;
 
-use crate::validation::ClaimResult;
+use crate::validation::ClaimDecision;
 use crate::{ClaimStamp, EventKind, Previous, StoreSnapshot, Subscription};
 
 use classification::classify;
@@ -94,7 +94,7 @@ fn decide(
         decision.next = binding.stamp.map(|stamp| stamped(next, stamp, scope));
         return decision;
     }
-    if current.is_none() && matches!(decision.claim, Some(ClaimResult::Failed(_))) {
+    if current.is_none() && matches!(decision.claim, Some(ClaimDecision::Failed(_))) {
         return decision;
     }
     if fresh {

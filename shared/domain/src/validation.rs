@@ -9,7 +9,7 @@ use crate::{
 
 /// Effect of a successful validation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub enum ValidationResult {
+pub enum ClaimEffect {
     /// The purchase was unknown (or had ended with another customer).
     SubscriptionCreated,
     /// It was another customer's, and is now the submitter's.
@@ -76,11 +76,11 @@ impl ValidationFailure {
 
 /// Decision about a claim.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum ClaimResult {
+pub enum ClaimDecision {
     /// The claimant owns the purchase.
     Succeeded {
         /// Effect.
-        result: ValidationResult,
+        result: ClaimEffect,
         /// Former owner and their subscription, after a transfer.
         previous: Option<(CustomerId, SubscriptionId)>,
         /// Result of the coupon code, if one was named.
@@ -92,10 +92,10 @@ pub enum ClaimResult {
     Undecided,
 }
 
-/// Outcome of a validation, as stored with the submission and announced.
+/// Validation that has ended, as stored with the submission and announced.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub struct ValidationOutcome {
+pub struct EndedValidation {
     /// Id derived from the correlation id: a repeated delivery has the same one.
     pub event_id: EventId,
     /// The submission.
@@ -110,7 +110,7 @@ pub struct ValidationOutcome {
     pub received_at: Timestamp,
     /// Success or failure.
     #[serde(flatten)]
-    pub verdict: Verdict,
+    pub outcome: ValidationOutcome,
 }
 
 /// Success or failure.
@@ -120,11 +120,11 @@ pub struct ValidationOutcome {
     rename_all = "camelCase",
     rename_all_fields = "camelCase"
 )]
-pub enum Verdict {
+pub enum ValidationOutcome {
     /// The purchase is the submitter's.
     Success {
         /// Effect.
-        result: ValidationResult,
+        result: ClaimEffect,
         /// Subscription after the validation.
         subscription: Box<Subscription>,
         /// Former owner, after a transfer.

@@ -5,7 +5,7 @@ mod topic;
 
 use std::collections::BTreeMap;
 
-use crate::validation::{ValidationOutcome, Verdict};
+use crate::validation::{EndedValidation, ValidationOutcome};
 use crate::{
     BroadcasterId, CustomerId, Event, EventId, EventKind, Status, Subscription, Timestamp,
 };
@@ -64,9 +64,9 @@ fn message_id(event: &Event, topics: &[Topic], topic: Topic) -> EventId {
 
 /// Builds the message about the outcome of a validation.
 #[must_use]
-pub fn project_validation(broadcaster: &BroadcasterId, outcome: &ValidationOutcome) -> Message {
-    let (topic, data) = match &outcome.verdict {
-        Verdict::Success {
+pub fn project_validation(broadcaster: &BroadcasterId, ended: &EndedValidation) -> Message {
+    let (topic, data) = match &ended.outcome {
+        ValidationOutcome::Success {
             result,
             subscription,
             previous_customer_id,
@@ -74,37 +74,37 @@ pub fn project_validation(broadcaster: &BroadcasterId, outcome: &ValidationOutco
             coupon,
         } => {
             let owner = subscription.ownership.customer_id.as_ref();
-            let owner = owner.unwrap_or(&outcome.customer_id);
+            let owner = owner.unwrap_or(&ended.customer_id);
             let data = SuccessfulValidation {
-                subscription: subscription_data(subscription, owner, outcome.decided_at),
+                subscription: subscription_data(subscription, owner, ended.decided_at),
                 result: *result,
                 coupon: *coupon,
                 prev_customer_id: previous_customer_id.as_ref().map(IdValue::of_customer),
                 prev_subscription_id: *previous_subscription_id,
-                correlation_id: outcome.correlation_id,
+                correlation_id: ended.correlation_id,
             };
             (
                 Topic::InappPurchaseValidationSucceeded,
                 Data::Succeeded(data),
             )
         }
-        Verdict::Failure { error, details } => {
+        ValidationOutcome::Failure { error, details } => {
             let data = FailedValidation {
-                payment_gateway: outcome.store,
-                customer_id: IdValue::of_customer(&outcome.customer_id),
+                payment_gateway: ended.store,
+                customer_id: IdValue::of_customer(&ended.customer_id),
                 in_app_specific_data: details.clone(),
                 error_code: *error,
                 message: error.message(),
-                correlation_id: outcome.correlation_id,
+                correlation_id: ended.correlation_id,
             };
             (Topic::InappPurchaseValidationFailed, Data::Failed(data))
         }
     };
     Message {
-        id: outcome.event_id,
+        id: ended.event_id,
         broadcaster_id: IdValue::new(broadcaster.as_str()),
         topic,
-        created_at: outcome.decided_at,
+        created_at: ended.decided_at,
         data,
     }
 }

@@ -60,8 +60,9 @@ pub(crate) fn credentials(answer: Result<(), LookUpError>) -> Finding {
         Err(LookUpError::Throttled { .. }) => {
             Finding::unclear(tried, "the store asks to wait; try again later")
         }
-        Err(LookUpError::Unavailable(reason)) => {
-            Finding::unclear(tried, format!("the store could not be reached: {reason}"))
+        Err(LookUpError::InvalidRequest(reason)) => Finding::bad(tried, reason),
+        Err(error @ (LookUpError::Unreachable(_) | LookUpError::Unavailable(_))) => {
+            Finding::unclear(tried, error.to_string())
         }
         // Perhaps a proxy, or a base URL that is another service's.
         Err(LookUpError::Malformed(reason)) => Finding::unclear(

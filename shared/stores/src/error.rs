@@ -2,15 +2,22 @@
 
 use std::time::Duration;
 
+use crate::NetworkError;
+
 /// Error: the HTTP client can't be built, because the system's root certificates can't be read.
 #[derive(Debug, thiserror::Error)]
 #[error("the http client for the stores cannot be built")]
 pub struct ConnectorsError(#[source] pub(crate) reqwest::Error);
 
-/// Reason for which a look-up gave no snapshot. No message contains a credential, a URL or a
+/// Reason for which a look-up gave no snapshot, by phase: the request could not be built, the
+/// connection failed, or the store answered something else than a state. No message contains a credential, a URL or a
 /// purchase key.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum LookUpError {
+    /// We could not build the request, so nothing was sent. Says nothing about the purchase, nor
+    /// about the store.
+    #[error("the request cannot be built: {0}")]
+    InvalidRequest(&'static str),
     /// The store does not know the purchase.
     #[error("the store does not know the purchase")]
     NotFound,
@@ -26,7 +33,10 @@ pub enum LookUpError {
         /// The requested wait, if the store names one; at most a day.
         retry_after: Option<Duration>,
     },
-    /// The store can't be reached, or has an error of its own.
+    /// The connection gave no answer.
+    #[error("the store cannot be reached: {0}")]
+    Unreachable(#[source] NetworkError),
+    /// The store answers that it has an error of its own.
     #[error("the store is unavailable: {0}")]
     Unavailable(String),
     /// The store's answer can't be read.
@@ -35,6 +45,12 @@ pub enum LookUpError {
 }
 
 impl LookUpError {
+    /// Error: the caller's time was over before the store answered.
+    #[must_use]
+    pub const fn out_of_time(why: &'static str) -> Self {
+        Self::Unreachable(NetworkError::new(why))
+    }
+
     /// Whether this says nothing about the purchase, so that nothing may be concluded until a later
     /// answer.
     #[must_use]
@@ -55,10 +71,12 @@ impl LookUpError {
     #[must_use]
     pub const fn kind(&self) -> &'static str {
         match self {
+            Self::InvalidRequest(_) => "invalid_request",
             Self::NotFound => "not_found",
             Self::Rejected(_) => "rejected",
             Self::Unauthorized => "unauthorized",
             Self::Throttled { .. } => "throttled",
+            Self::Unreachable(_) => "unreachable",
             Self::Unavailable(_) => "unavailable",
             Self::Malformed(_) => "malformed",
         }

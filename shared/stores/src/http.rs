@@ -1,14 +1,13 @@
 //! HTTP requests of look-ups.
 
-use std::error::Error;
 use std::time::Duration;
 
 use domain::Timestamp;
 use jiff::fmt::rfc2822::DateTimeParser;
-use reqwest::header::{HeaderMap, RETRY_AFTER};
+use reqwest::header::{HeaderMap, HeaderValue, RETRY_AFTER};
 use reqwest::{RequestBuilder, Response, StatusCode};
 
-use crate::LookUpError;
+use crate::{LookUpError, NetworkError};
 
 /// Largest answer about one purchase, in bytes.
 const LARGEST_ANSWER: usize = 256 * 1024;
@@ -113,31 +112,21 @@ fn retry_after(headers: &HeaderMap, now: Timestamp) -> Option<Duration> {
     Some(wait.min(LONGEST_WAIT))
 }
 
-/// Describes a failed connection. The URL is left out, because it contains the purchase key.
+/// Maps a failed connection.
 fn transport(error: &reqwest::Error) -> LookUpError {
-    let what = if error.is_timeout() {
-        "no answer in time".to_owned()
-    } else if error.is_connect() {
-        format!("cannot connect: {}", root_cause(error))
-    } else {
-        "the connection broke".to_owned()
-    };
-    LookUpError::Unavailable(what)
+    LookUpError::Unreachable(NetworkError::from(error))
 }
 
-/// Returns the innermost cause, which names sockets and certificates but no request.
-fn root_cause(error: &reqwest::Error) -> String {
-    let mut cause: Option<&dyn Error> = error.source();
-    while let Some(inner) = cause.and_then(Error::source) {
-        cause = Some(inner);
-    }
-    cause.map_or_else(|| "unknown cause".to_owned(), ToString::to_string)
+/// Builds a header whose value is left out of the debug output of the HTTP client.
+pub(crate) fn secret_header(value: &str) -> Result<HeaderValue, LookUpError> {
+    let mut header = HeaderValue::from_str(value)
+        .map_err(|_| LookUpError::InvalidRequest("a credential does not fit into a header"))?;
+    header.set_sensitive(true);
+    Ok(header)
 }
 
 #[cfg(test)]
 mod tests {
-    use reqwest::header::HeaderValue;
-
     use super::*;
 
     fn wait(text: &'static str) -> Option<Duration> {
@@ -179,5 +168,15 @@ mod tests {
         ] {
             assert_eq!(kind(status), Some(expected), "{status}");
         }
+    }
+
+    #[test]
+    fn a_credential_that_fits_into_no_header_is_sent_nowhere() {
+        assert!(secret_header("Bearer abc").unwrap().is_sensitive());
+        let error = secret_header("two\nlines").unwrap_err();
+        assert_eq!(
+            (error.kind(), error.is_transient()),
+            ("invalid_request", true)
+        );
     }
 }

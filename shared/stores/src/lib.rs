@@ -54,6 +54,7 @@ mod ignored;
 mod jwk_set;
 mod lenient;
 mod look_up;
+mod network_error;
 mod notification;
 mod profile;
 mod registry;
@@ -73,6 +74,7 @@ pub use credential_check::Finding;
 pub use error::{ConnectorsError, LookUpError, NotificationError};
 pub use ignored::Ignored;
 pub use look_up::{LookedUp, Receipt};
+pub use network_error::NetworkError;
 pub use notification::{Accepted, Received, Undelivered};
 pub use profile::Profile;
 #[cfg(feature = "fuzzing")]

@@ -3,7 +3,7 @@
 use cloud::purchases::{Purchases, Submission};
 use cloud::subscriptions::{Change, Retired, Subscriptions};
 use customer_api::CustomerApi;
-use domain::validation::{ValidationFailure, ValidationOutcome, ValidationResult, Verdict};
+use domain::validation::{ClaimEffect, EndedValidation, ValidationFailure, ValidationOutcome};
 use domain::{
     BroadcasterId, Coupon, CouponResult, CustomerId, Decision, EventId, Price, PurchaseKey, Status,
     Store, Timestamp,
@@ -29,20 +29,20 @@ fn submission() -> Submission {
     }
 }
 
-/// Submits, and ends the submission if there is a verdict.
-async fn submitted(aws: &InProcessAws, verdict: Option<Verdict>) {
+/// Submits, and ends the submission if there is a outcome.
+async fn submitted(aws: &InProcessAws, outcome: Option<ValidationOutcome>) {
     let purchases = Purchases::from_environment(&aws.aws()).unwrap();
     let mut submission = submission();
     purchases.submit(&submission).await.unwrap();
-    let Some(verdict) = verdict else { return };
-    submission.outcome = Some(ValidationOutcome {
+    let Some(outcome) = outcome else { return };
+    submission.outcome = Some(EndedValidation {
         event_id: EventId::of_validation(submission.correlation_id),
         correlation_id: submission.correlation_id,
         store: Store::Vizio,
         customer_id: submission.customer_id.clone(),
         decided_at: submission.submitted_at,
         received_at: submission.submitted_at,
-        verdict,
+        outcome,
     });
     let table = Subscriptions::from_environment(&aws.aws()).unwrap();
     let nothing = Purchase::new("vzs-1");
@@ -75,11 +75,11 @@ async fn a_submission_is_pending_until_it_ends() {
 #[tokio::test]
 async fn a_failure_says_why() {
     let (aws, api) = started().await;
-    let verdict = Verdict::Failure {
+    let outcome = ValidationOutcome::Failure {
         error: ValidationFailure::PurchaseExpired,
         details: Default::default(),
     };
-    submitted(&aws, Some(verdict)).await;
+    submitted(&aws, Some(outcome)).await;
     let status = status(&api).await;
     assert_eq!(status["status"], "failure");
     assert_eq!(
@@ -94,14 +94,14 @@ async fn a_failure_says_why() {
 async fn a_success_shows_the_access_of_now_and_not_of_then() {
     let (aws, api) = started().await;
     let subscription = held(&aws, "vzs-1", |_| {}).await;
-    let verdict = Verdict::Success {
-        result: ValidationResult::SubscriptionCreated,
+    let outcome = ValidationOutcome::Success {
+        result: ClaimEffect::SubscriptionCreated,
         subscription: Box::new(subscription.clone()),
         previous_customer_id: None,
         previous_subscription_id: None,
         coupon: None,
     };
-    submitted(&aws, Some(verdict)).await;
+    submitted(&aws, Some(outcome)).await;
     let before = status(&api).await;
     assert_eq!(before["status"], "success");
     assert_eq!(before["result"], "SubscriptionCreated");
@@ -170,14 +170,14 @@ async fn a_success_says_what_became_of_the_coupon_and_what_should_have_been_paid
         subscription.ownership.coupon = granted;
         let offer = subscription.offer.as_mut().unwrap();
         offer.price = priced.then(|| usd(8_990_000));
-        let verdict = Verdict::Success {
-            result: ValidationResult::SubscriptionCreated,
+        let outcome = ValidationOutcome::Success {
+            result: ClaimEffect::SubscriptionCreated,
             subscription: Box::new(subscription),
             previous_customer_id: None,
             previous_subscription_id: None,
             coupon: result,
         };
-        submitted(&aws, Some(verdict)).await;
+        submitted(&aws, Some(outcome)).await;
         let status = status(&api).await;
         assert_eq!(status["coupon"], shown);
         assert_eq!(status["expectedPrice"], expected, "{shown}");
@@ -188,14 +188,14 @@ async fn a_success_says_what_became_of_the_coupon_and_what_should_have_been_paid
 async fn a_success_shows_the_access_of_the_purchase_that_has_taken_over_since() {
     let (aws, api) = started().await;
     let old = held(&aws, "vzs-1", |_| {}).await;
-    let verdict = Verdict::Success {
-        result: ValidationResult::SubscriptionCreated,
+    let outcome = ValidationOutcome::Success {
+        result: ClaimEffect::SubscriptionCreated,
         subscription: Box::new(old.clone()),
         previous_customer_id: None,
         previous_subscription_id: None,
         coupon: None,
     };
-    submitted(&aws, Some(verdict)).await;
+    submitted(&aws, Some(outcome)).await;
     let mut next = old.clone();
     next.purchase_key = PurchaseKey::new("vzs-2").unwrap();
     let (decision, locator) = (Decision::keep(next), Purchase::new("vzs-2").locator());

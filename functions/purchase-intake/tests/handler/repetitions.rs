@@ -2,7 +2,7 @@
 
 use cloud::purchases::Purchases;
 use domain::EventId;
-use domain::validation::{ValidationFailure, ValidationOutcome, Verdict};
+use domain::validation::{EndedValidation, ValidationFailure, ValidationOutcome};
 use in_process_aws::{InProcessAws, Refusal, event, request};
 use purchase_intake::Intake;
 use serde_json::{Value, json};
@@ -29,14 +29,14 @@ pub fn submitted(store: &str, body: &Value, correlation: Option<&str>) -> Value 
 async fn ends(aws: &InProcessAws, failure: ValidationFailure) {
     let purchases = Purchases::from_environment(&aws.aws()).unwrap();
     let mut request = recorded(aws).await.unwrap();
-    request.outcome = Some(ValidationOutcome {
+    request.outcome = Some(EndedValidation {
         event_id: EventId::of_validation(request.correlation_id),
         correlation_id: request.correlation_id,
         customer_id: request.customer_id.clone(),
         store: request.store,
         decided_at: request.submitted_at,
         received_at: request.submitted_at,
-        verdict: Verdict::Failure {
+        outcome: ValidationOutcome::Failure {
             error: failure,
             details: request.locator.details.clone(),
         },

@@ -1,7 +1,7 @@
 //! How claims end.
 
 use cloud::broadcasters::Broadcasters;
-use domain::validation::{ValidationFailure, ValidationResult};
+use domain::validation::{ClaimEffect, ValidationFailure};
 use in_process_aws::{InProcessAws, Refusal};
 use serde_json::json;
 use store_verification::Verifier;
@@ -10,7 +10,7 @@ use crate::store::{Reply, Store, active};
 use crate::{Scene, broadcaster, scene};
 
 /// How one claim of a purchase ends for which the store has this reply.
-async fn ends(reply: Reply) -> Option<Result<ValidationResult, ValidationFailure>> {
+async fn ends(reply: Reply) -> Option<Result<ClaimEffect, ValidationFailure>> {
     let scene = scene().await;
     scene.store.reply("vzs-1", reply);
     let claim = scene.submit(1, "vzs-1", "ada", 1).await;
@@ -26,7 +26,7 @@ fn changed(field: &str, value: serde_json::Value) -> Reply {
 
 #[tokio::test]
 async fn each_word_of_the_store_has_its_end() {
-    let created = Some(Ok(ValidationResult::SubscriptionCreated));
+    let created = Some(Ok(ClaimEffect::SubscriptionCreated));
     assert_eq!(ends(active("vzs-1")).await, created);
     let failed = |why| Some(Err(why));
     let status = |status| Reply {

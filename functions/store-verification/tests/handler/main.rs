@@ -27,7 +27,7 @@ use aws_lambda_events::event::sqs::SqsEvent;
 use cloud::purchases::{Purchases, Submission};
 use cloud::queue::{Verification, VerificationCause};
 use cloud::subscriptions::{PurchaseRecord, Subscriptions};
-use domain::validation::{ValidationFailure, ValidationResult, Verdict};
+use domain::validation::{ClaimEffect, ValidationFailure, ValidationOutcome};
 use domain::{BroadcasterId, CorrelationId, CustomerId, PurchaseKey, PurchaseRef, Timestamp};
 use in_process_aws::{BROADCASTER, InProcessAws, Purchase};
 use lambda_runtime::{Context, LambdaEvent};
@@ -181,11 +181,11 @@ impl Scene {
     }
 
     /// How a submission ended, if it did.
-    async fn ended(&self, number: u128) -> Option<Result<ValidationResult, ValidationFailure>> {
-        let outcome = self.submission(number).await.outcome?;
-        Some(match outcome.verdict {
-            Verdict::Success { result, .. } => Ok(result),
-            Verdict::Failure { error, .. } => Err(error),
+    async fn ended(&self, number: u128) -> Option<Result<ClaimEffect, ValidationFailure>> {
+        let ended = self.submission(number).await.outcome?;
+        Some(match ended.outcome {
+            ValidationOutcome::Success { result, .. } => Ok(result),
+            ValidationOutcome::Failure { error, .. } => Err(error),
         })
     }
 

@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use domain::Status;
-use domain::validation::{ValidationFailure, ValidationResult};
+use domain::validation::{ClaimEffect, ValidationFailure};
 use store_simulator::android::model::Action;
 use store_simulator::{FaultKind, Faults, LookupFault};
 
@@ -131,7 +131,7 @@ async fn another_customer_s_claim_of_the_new_purchase_moves_it() {
 
     let ended = shop.scene.claims(1, "ben", &submission("new")).await;
 
-    let transferred = ValidationResult::SubscriptionTransferred;
+    let transferred = ClaimEffect::SubscriptionTransferred;
     assert_eq!(ended, Some(Ok((transferred, None))));
     assert!(
         shop.scene.of_customer("ada").await[0]

@@ -1,6 +1,6 @@
 //! Coupon codes that come with a submission.
 
-use domain::validation::{ValidationFailure, ValidationResult};
+use domain::validation::{ClaimEffect, ValidationFailure};
 use domain::{Campaign, CouponResult, OfferId};
 use serde_json::json;
 
@@ -37,10 +37,7 @@ async fn a_code_of_the_offer_gives_its_discount() {
     let shop = with_campaign().await;
     let ended = claimed_with(&shop, "INTRO2M").await;
     let applied = Some(CouponResult::Applied);
-    assert_eq!(
-        ended,
-        Some(Ok((ValidationResult::SubscriptionCreated, applied)))
-    );
+    assert_eq!(ended, Some(Ok((ClaimEffect::SubscriptionCreated, applied))));
     let subscription = shop.scene.subscription("token").await;
     assert_eq!(subscription.ownership.discounted_cycles_left(), 2);
     assert_eq!(
@@ -55,7 +52,7 @@ async fn any_other_code_blocks_nothing_and_is_told() {
         let shop = with_campaign().await;
         let ended = claimed_with(&shop, code).await;
         let expected = (!code.is_empty()).then_some(CouponResult::Unknown);
-        let created = ValidationResult::SubscriptionCreated;
+        let created = ClaimEffect::SubscriptionCreated;
         assert_eq!(ended, Some(Ok((created, expected))), "{code}");
         let subscription = shop.scene.subscription("token").await;
         assert_eq!(subscription.ownership.coupon, None, "{code}");
@@ -73,11 +70,7 @@ async fn another_offer_than_the_one_that_was_sold_is_refused() {
     for (number, offer, expected) in [
         (1, "S2_US", Some(Err(ValidationFailure::OfferMismatch))),
         (2, "S1_DE", Some(Err(ValidationFailure::OfferMismatch))),
-        (
-            3,
-            "S1",
-            Some(Ok((ValidationResult::SubscriptionCreated, None))),
-        ),
+        (3, "S1", Some(Ok((ClaimEffect::SubscriptionCreated, None)))),
     ] {
         let mut body = submission("token");
         body["offerId"] = json!(offer);

@@ -1,7 +1,7 @@
 //! Samsung's invoices: many names of one subscription, many subscriptions in one answer.
 
 use domain::Store;
-use domain::validation::ValidationResult;
+use domain::validation::ClaimEffect;
 use serde_json::{Value, json};
 use store_simulator::samsung_tv::{Action, Configuration, NewPurchase, Renewals, SamsungTvControl};
 use store_simulator::vizio::Plan;
@@ -61,12 +61,12 @@ async fn a_later_invoice_is_the_same_subscription() {
     assert_ne!(later, "INV-1");
 
     let same = scene.claims(2, "ada", &submission(&later, "tv-1")).await;
-    let synchronized = ValidationResult::SubscriptionSynchronized;
+    let synchronized = ClaimEffect::SubscriptionSynchronized;
     assert_eq!(same, Some(Ok((synchronized, None))));
     assert_eq!(scene.of_customer("ada").await.len(), 1);
 
     let moved = scene.claims(3, "ben", &submission(&later, "tv-1")).await;
-    let transferred = ValidationResult::SubscriptionTransferred;
+    let transferred = ClaimEffect::SubscriptionTransferred;
     assert_eq!(moved, Some(Ok((transferred, None))));
     let held = scene.subscription("INV-1").await;
     assert_eq!(held.ownership.customer_id.unwrap().as_str(), "ben");

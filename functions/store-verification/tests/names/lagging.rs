@@ -2,7 +2,7 @@
 
 use cloud::queue::{Verification, VerificationCause};
 use domain::validation::ValidationFailure::{PurchaseExpired, PurchaseNotFound};
-use domain::{Notice, NoticePolicy, validation::Verdict};
+use domain::{Notice, NoticePolicy, validation::ValidationOutcome};
 use domain::{PurchaseKey, Reading, Status, Store, StoreSnapshot, StoreState};
 use serde_json::json;
 use store_simulator::apple::model::Action;
@@ -164,9 +164,9 @@ async fn a_proof_is_in_no_message_and_in_no_outcome_and_not_kept() {
     assert_eq!(scene.verify(&[claim]).await, 0);
 
     assert!(!stored().contains(proof));
-    let outcome = scene.submission(1).await.outcome.unwrap();
-    let Verdict::Failure { details, .. } = outcome.verdict else {
-        panic!("{:?}", outcome.verdict);
+    let ended = scene.submission(1).await.outcome.unwrap();
+    let ValidationOutcome::Failure { details, .. } = ended.outcome else {
+        panic!("{:?}", ended.outcome);
     };
     let shown: Vec<&str> = details.keys().map(String::as_str).collect();
     assert_eq!(shown, ["claimedEnvironment", "transactionId", "type"]);

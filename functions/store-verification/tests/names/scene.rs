@@ -7,7 +7,7 @@ use cloud::broadcasters::Broadcasters;
 use cloud::purchases::{Purchases, Submission};
 use cloud::queue::{Verification, VerificationCause};
 use cloud::subscriptions::{Entry, PurchaseRecord, Subscriptions};
-use domain::validation::{ValidationFailure, ValidationResult, Verdict};
+use domain::validation::{ClaimEffect, ValidationFailure, ValidationOutcome};
 use domain::{
     BroadcasterId, BroadcasterSettings, CorrelationId, CouponResult, CustomerId, Locator, Offer,
     OfferId, Price, PurchaseKey, PurchaseRef, Store, Subscription, Timestamp, VoidedPayment,
@@ -220,9 +220,9 @@ impl Scene {
 
     /// How a submission ended.
     pub async fn ended(&self, number: u128) -> Ended {
-        match self.submission(number).await.outcome?.verdict {
-            Verdict::Success { result, coupon, .. } => Some(Ok((result, coupon))),
-            Verdict::Failure { error, .. } => Some(Err(error)),
+        match self.submission(number).await.outcome?.outcome {
+            ValidationOutcome::Success { result, coupon, .. } => Some(Ok((result, coupon))),
+            ValidationOutcome::Failure { error, .. } => Some(Err(error)),
         }
     }
 
@@ -263,10 +263,10 @@ impl Scene {
 }
 
 /// How a validation ended, if it did.
-pub type Ended = Option<Result<(ValidationResult, Option<CouponResult>), ValidationFailure>>;
+pub type Ended = Option<Result<(ClaimEffect, Option<CouponResult>), ValidationFailure>>;
 
 pub fn created() -> Ended {
-    Some(Ok((ValidationResult::SubscriptionCreated, None)))
+    Some(Ok((ClaimEffect::SubscriptionCreated, None)))
 }
 
 pub fn broadcaster() -> BroadcasterId {

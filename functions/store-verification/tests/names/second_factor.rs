@@ -1,8 +1,8 @@
 //! What a broadcaster requires of claims of one store, beside the purchase key.
 
 use axum::Router;
+use domain::validation::ClaimEffect::{SubscriptionSynchronized, SubscriptionTransferred};
 use domain::validation::ValidationFailure::{OwnedByAnotherCustomer, PurchaseNotFound};
-use domain::validation::ValidationResult::{SubscriptionSynchronized, SubscriptionTransferred};
 use domain::{ClaimRule, SecondFactor, Store, TransferPolicy};
 use serde_json::{Value, json};
 use store_simulator::apple::{Forgery, Signing};
@@ -55,7 +55,7 @@ fn with_invoice(invoice: Option<&str>) -> Value {
     json!({"subscriptionId": SUBSCRIPTION, "invoiceNumber": invoice})
 }
 
-fn succeeded(result: domain::validation::ValidationResult) -> Ended {
+fn succeeded(result: domain::validation::ClaimEffect) -> Ended {
     Some(Ok((result, None)))
 }
 

@@ -1,7 +1,7 @@
 //! Recording of submissions, so that the same one is not validated twice at the same time.
 
 use aws_sdk_dynamodb::types::{Put, ReturnValuesOnConditionCheckFailure, TransactWriteItem};
-use domain::validation::{ValidationFailure, Verdict};
+use domain::validation::{ValidationFailure, ValidationOutcome};
 use domain::{CorrelationId, CustomerId, Locator, OfferId, Store, Timestamp};
 use serde::{Deserialize, Serialize};
 
@@ -29,7 +29,7 @@ pub enum Submitted {
         /// The earlier submission.
         correlation_id: CorrelationId,
         /// Its outcome.
-        verdict: Box<Verdict>,
+        outcome: Box<ValidationOutcome>,
     },
     /// The correlation id belongs to a submission with another content.
     CorrelationIdTaken,
@@ -185,9 +185,9 @@ fn repeated(submission: &Submission, earlier: &Submission) -> Submitted {
 fn same(submission: &Submission, earlier: &Submission) -> Submitted {
     let correlation_id = earlier.correlation_id;
     match &earlier.outcome {
-        Some(outcome) => Submitted::Decided {
+        Some(ended) => Submitted::Decided {
             correlation_id,
-            verdict: Box::new(outcome.verdict.clone()),
+            outcome: Box::new(ended.outcome.clone()),
         },
         None => {
             let age = submission.submitted_at.duration_since(earlier.submitted_at);
@@ -202,15 +202,15 @@ fn same(submission: &Submission, earlier: &Submission) -> Submitted {
 
 /// Whether an earlier submission answers a new one: it is pending, or a refusal of the last minute.
 fn still_stands(earlier: &Submission, now: Timestamp) -> bool {
-    earlier.outcome.as_ref().is_none_or(|outcome| {
+    earlier.outcome.as_ref().is_none_or(|ended| {
         // Only refusals by the store. Other failures may be corrected at once, for example by
         // mapping the product to an offer.
         matches!(
-            outcome.verdict,
-            Verdict::Failure {
+            ended.outcome,
+            ValidationOutcome::Failure {
                 error: ValidationFailure::StoreRejected | ValidationFailure::PurchaseNotFound,
                 ..
             }
-        ) && now.duration_since(outcome.decided_at) < COOL_DOWN
+        ) && now.duration_since(ended.decided_at) < COOL_DOWN
     })
 }

@@ -25,7 +25,7 @@ mod transfers;
 
 use cloud::purchases::{Purchases, Submission};
 use cloud::subscriptions::Subscriptions;
-use domain::validation::{ValidationFailure, ValidationOutcome, Verdict};
+use domain::validation::{EndedValidation, ValidationFailure, ValidationOutcome};
 use domain::{
     BroadcasterId, CorrelationId, CustomerId, EventId, Locator, PurchaseKey, PurchaseRef, Store,
     Timestamp,
@@ -99,14 +99,14 @@ fn submission(number: u128, purchase: &str, who: &str) -> Submission {
 
 /// The same submission, ended with a failure.
 fn failed(submission: &Submission, error: ValidationFailure, decided_at: Timestamp) -> Submission {
-    let outcome = ValidationOutcome {
+    let outcome = EndedValidation {
         event_id: EventId::of_validation(submission.correlation_id),
         correlation_id: submission.correlation_id,
         store: submission.store,
         customer_id: submission.customer_id.clone(),
         decided_at,
         received_at: submission.submitted_at,
-        verdict: Verdict::Failure {
+        outcome: ValidationOutcome::Failure {
             error,
             details: Default::default(),
         },

@@ -108,7 +108,7 @@ async fn one_that_ended_is_replaced() {
 fn decided(ended: &Submission) -> Submitted {
     Submitted::Decided {
         correlation_id: ended.correlation_id,
-        verdict: Box::new(ended.outcome.clone().unwrap().verdict),
+        outcome: Box::new(ended.outcome.clone().unwrap().outcome),
     }
 }
 

@@ -3,7 +3,7 @@
 use super::named_customer::Named;
 use super::ownership::{Binding, Owner, claimable, recent_transfers};
 use super::{Cause, Claim, Observation, Scope};
-use crate::validation::{ClaimResult, ValidationFailure, ValidationResult};
+use crate::validation::{ClaimDecision, ClaimEffect, ValidationFailure};
 use crate::{
     ClaimStamp, Coupon, CouponResult, CustomerId, OfferRef, Status, Subscription, SubscriptionId,
     TransferPolicy,
@@ -40,7 +40,7 @@ fn decide(
     scope: &Scope<'_>,
 ) -> Binding {
     if next.state.status == Status::Pending {
-        return Binding::unchanged(Some(ClaimResult::Undecided));
+        return Binding::unchanged(Some(ClaimDecision::Undecided));
     }
     if sells_other_offers(claim, seen) {
         return Binding::refused(ValidationFailure::OfferMismatch);
@@ -89,15 +89,15 @@ impl Grant {
     /// The customer holds the purchase already.
     fn synchronized(self, current: &Subscription) -> Binding {
         let result = if current.state.status.is_ended() {
-            ValidationResult::SubscriptionRevived
+            ClaimEffect::SubscriptionRevived
         } else {
-            ValidationResult::SubscriptionSynchronized
+            ClaimEffect::SubscriptionSynchronized
         };
         self.binding(Owner::Unchanged, result, None)
     }
 
     fn created(self, owner: Owner) -> Binding {
-        self.binding(owner, ValidationResult::SubscriptionCreated, None)
+        self.binding(owner, ClaimEffect::SubscriptionCreated, None)
     }
 
     /// The purchase goes from one customer to another.
@@ -109,11 +109,7 @@ impl Grant {
         };
         if transfer {
             let previous = (holder.clone(), current.ownership.subscription_id);
-            self.binding(
-                owner,
-                ValidationResult::SubscriptionTransferred,
-                Some(previous),
-            )
+            self.binding(owner, ClaimEffect::SubscriptionTransferred, Some(previous))
         } else {
             self.created(owner)
         }
@@ -122,12 +118,12 @@ impl Grant {
     fn binding(
         self,
         owner: Owner,
-        result: ValidationResult,
+        result: ClaimEffect,
         previous: Option<(CustomerId, SubscriptionId)>,
     ) -> Binding {
         Binding {
             owner,
-            answer: Some(ClaimResult::Succeeded {
+            answer: Some(ClaimDecision::Succeeded {
                 result,
                 previous,
                 coupon: self.coupon_result,

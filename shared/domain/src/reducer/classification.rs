@@ -3,7 +3,7 @@
 use std::ops::ControlFlow;
 
 use super::{Cause, Decision, Observation, Scope, rental, replacement, voids};
-use crate::validation::ClaimResult;
+use crate::validation::ClaimDecision;
 use crate::{Reading, StoreState, Subscription};
 
 /// An answer that says something of the purchase.
@@ -45,7 +45,7 @@ pub(super) fn classify(
         }
         (Reading::UnknownStatus(status), _) => ControlFlow::Break(Decision {
             unknown_status: Some(status.clone()),
-            ..Decision::untouched(cause.claim().map(|_| ClaimResult::Undecided))
+            ..Decision::untouched(cause.claim().map(|_| ClaimDecision::Undecided))
         }),
         (Reading::Replaced, _) => {
             let decision = replacement::reduce_replaced(current, snapshot, cause, scope);

@@ -1,6 +1,6 @@
 //! The output of a decision.
 
-use crate::validation::{ClaimResult, ValidationFailure};
+use crate::validation::{ClaimDecision, ValidationFailure};
 use crate::{Event, Subscription};
 
 /// The changes to write, all of them in one write.
@@ -13,7 +13,7 @@ pub struct Decision {
     /// What happened, in order. A transfer's first event belongs to `former`.
     pub events: Vec<Event>,
     /// The answer to the claim; `Some` exactly when a claim was the cause.
-    pub claim: Option<ClaimResult>,
+    pub claim: Option<ClaimDecision>,
     /// A status of the store that we don't know: the state was kept, or read from the rest of the answer.
     pub unknown_status: Option<String>,
     /// The product has no offer; a known subscription keeps the offer that it had.
@@ -32,11 +32,11 @@ impl Decision {
     /// Nothing is known of the purchase; the claim, if one was the cause, fails.
     #[must_use]
     pub fn failed(why: Option<ValidationFailure>) -> Self {
-        Self::untouched(why.map(ClaimResult::Failed))
+        Self::untouched(why.map(ClaimDecision::Failed))
     }
 
     /// Leaves what is stored as it is.
-    pub(super) fn untouched(claim: Option<ClaimResult>) -> Self {
+    pub(super) fn untouched(claim: Option<ClaimDecision>) -> Self {
         Self {
             next: None,
             former: None,

@@ -3,7 +3,7 @@
 use jiff::SignedDuration;
 
 use super::{Cause, Decision, Scope, expire};
-use crate::validation::{ClaimResult, ValidationFailure};
+use crate::validation::{ClaimDecision, ValidationFailure};
 use crate::{Missing, Subscription, Timestamp};
 
 /// So many denials end a known subscription, provided that they span [`LEAST_SPAN`].
@@ -26,7 +26,7 @@ pub fn reduce_missing(
     cause: &Cause,
     scope: &Scope<'_>,
 ) -> Decision {
-    let failed = |why| cause.claim().map(|_| ClaimResult::Failed(why));
+    let failed = |why| cause.claim().map(|_| ClaimDecision::Failed(why));
     let Some(current) = current else {
         return Decision::untouched(failed(ValidationFailure::PurchaseNotFound));
     };

@@ -3,7 +3,7 @@
 use jiff::SignedDuration;
 
 use super::{EventLog, Scope};
-use crate::validation::{ClaimResult, ValidationFailure};
+use crate::validation::{ClaimDecision, ValidationFailure};
 use crate::{
     ClaimStamp, Coupon, CustomerId, EventKind, Ownership, Previous, Subscription, Termination,
     TerminationReason,
@@ -13,7 +13,7 @@ use crate::{
 pub(super) struct Binding {
     pub(super) owner: Owner,
     /// The answer to the claim, if one was the cause.
-    pub(super) answer: Option<ClaimResult>,
+    pub(super) answer: Option<ClaimDecision>,
     /// The claim, where it is the one by which the customer holds the purchase.
     pub(super) stamp: Option<ClaimStamp>,
     /// The discount that the claim's code brought.
@@ -39,7 +39,7 @@ impl Owner {
 }
 
 impl Binding {
-    pub(super) const fn unchanged(answer: Option<ClaimResult>) -> Self {
+    pub(super) const fn unchanged(answer: Option<ClaimDecision>) -> Self {
         Self {
             owner: Owner::Unchanged,
             answer,
@@ -49,7 +49,7 @@ impl Binding {
     }
 
     pub(super) const fn refused(why: ValidationFailure) -> Self {
-        Self::unchanged(Some(ClaimResult::Failed(why)))
+        Self::unchanged(Some(ClaimDecision::Failed(why)))
     }
 }
 

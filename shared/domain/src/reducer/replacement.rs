@@ -3,7 +3,7 @@
 use jiff::SignedDuration;
 
 use super::{Cause, Decision, Observation, Scope, changes, expire, voids};
-use crate::validation::{ClaimResult, ValidationFailure};
+use crate::validation::{ClaimDecision, ValidationFailure};
 use crate::{EventKind, Reading, Status, StoreSnapshot, StoreState, Subscription, Timestamp};
 
 /// How long a purchase that another one has replaced keeps its state while that one is not seen.
@@ -50,7 +50,7 @@ pub(super) fn reduce_replaced(
     cause: &Cause,
     scope: &Scope<'_>,
 ) -> Decision {
-    let refused = ClaimResult::Failed(ValidationFailure::PurchaseReplaced);
+    let refused = ClaimDecision::Failed(ValidationFailure::PurchaseReplaced);
     let mut decision = Decision::untouched(cause.claim().map(|_| refused));
     let Some(current) = current else {
         return decision;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Serialize, Serializer};
 
 use super::topic::Topic;
-use crate::validation::{ValidationFailure, ValidationResult};
+use crate::validation::{ClaimEffect, ValidationFailure};
 use crate::{
     CorrelationId, CouponResult, CustomerId, Environment, EventId, OfferId, Price, Store,
     SubscriptionId, Timestamp,
@@ -165,7 +165,7 @@ pub struct SuccessfulValidation {
     #[serde(flatten)]
     pub subscription: SubscriptionData,
     /// Effect.
-    pub result: ValidationResult,
+    pub result: ClaimEffect,
     /// Result of the coupon code, if one was named.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub coupon: Option<CouponResult>,

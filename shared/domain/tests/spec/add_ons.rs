@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use domain::validation::ClaimResult;
+use domain::validation::ClaimDecision;
 use domain::validation::ValidationFailure::OfferMismatch;
 use domain::{
     AddOn, Cause, Claim, Decision, Observation, OfferId, OfferRef, Reading, Status, StoreSnapshot,
@@ -194,11 +194,11 @@ fn a_submission_may_name_the_offer_of_an_add_on() {
     };
     let sold = submit("S_sports_US").claim;
     assert!(
-        matches!(sold, Some(ClaimResult::Succeeded { .. })),
+        matches!(sold, Some(ClaimDecision::Succeeded { .. })),
         "{sold:?}"
     );
     let other = submit("S_films_US").claim;
-    assert_eq!(other, Some(ClaimResult::Failed(OfferMismatch)));
+    assert_eq!(other, Some(ClaimDecision::Failed(OfferMismatch)));
 }
 
 #[test]

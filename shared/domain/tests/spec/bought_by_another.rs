@@ -1,10 +1,10 @@
 //! The store names a customer for a new payment who is not the one that holds the purchase.
 
 use domain::EventKind::{OnHold, Purchased, TransferredIn, TransferredOut};
-use domain::validation::ValidationFailure::OwnedByAnotherCustomer;
-use domain::validation::ValidationResult::{
+use domain::validation::ClaimEffect::{
     SubscriptionCreated, SubscriptionSynchronized, SubscriptionTransferred,
 };
+use domain::validation::ValidationFailure::OwnedByAnotherCustomer;
 use domain::{BroadcasterSettings, Cause, StoreState, Subscription, TransferPolicy};
 
 use crate::story::{Kinds, Shape, Story, active, customer, day};

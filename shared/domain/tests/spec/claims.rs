@@ -1,12 +1,12 @@
 //! A customer submits a purchase that nobody else holds.
 
 use domain::EventKind::{Cancelled, Purchased, Revived};
-use domain::validation::ClaimResult;
+use domain::validation::ClaimDecision;
+use domain::validation::ClaimEffect::{
+    SubscriptionCreated, SubscriptionRevived, SubscriptionSynchronized,
+};
 use domain::validation::ValidationFailure::{
     OwnedByAnotherCustomer, ProductNotMapped, PurchaseExpired,
-};
-use domain::validation::ValidationResult::{
-    SubscriptionCreated, SubscriptionRevived, SubscriptionSynchronized,
 };
 use domain::{Claim, PurchaseRef, Source};
 
@@ -162,7 +162,7 @@ fn a_product_without_an_offer_is_refused_and_not_stored() {
 fn a_purchase_that_is_not_paid_yet_is_undecided() {
     let mut story = Story::new();
     let decision = story.claimed("ada", &active().pending());
-    assert_eq!(decision.claim, Some(ClaimResult::Undecided));
+    assert_eq!(decision.claim, Some(ClaimDecision::Undecided));
     assert_eq!(decision.kinds(), []);
     assert_eq!(story.owner(), None);
 

@@ -1,7 +1,7 @@
 //! A coupon code that comes with a purchase: whether it counts, and what was expected to be paid.
 
 use domain::CouponResult::{self, Applied, Expired, NotYetValid, TooLate, Unknown};
-use domain::validation::ValidationResult::{SubscriptionCreated, SubscriptionSynchronized};
+use domain::validation::ClaimEffect::{SubscriptionCreated, SubscriptionSynchronized};
 use domain::{Campaign, Coupon, NamedCoupon, Price, StoreState, Timestamp};
 
 use crate::story::{Kinds, Shape, Story, active, campaign, cents, day, intro, named};

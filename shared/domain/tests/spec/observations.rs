@@ -1,6 +1,6 @@
 //! Which looks count.
 
-use domain::validation::ClaimResult;
+use domain::validation::ClaimDecision;
 use domain::validation::ValidationFailure::NotConfigured;
 use domain::{Cause, Claim, Decision, EventKind};
 
@@ -54,7 +54,7 @@ fn an_unknown_status_leaves_a_claim_undecided() {
     });
     let seen = story.sees_unknown("HIBERNATING");
     let decision = story.step(&seen, &claim, start());
-    assert_eq!(decision.claim, Some(ClaimResult::Undecided));
+    assert_eq!(decision.claim, Some(ClaimDecision::Undecided));
     assert_eq!(story.current, None);
 }
 

@@ -2,7 +2,7 @@
 
 use domain::EventKind::{Expired, Purchased, Refunded};
 use domain::beacon::NotificationType::{Cancel, New};
-use domain::validation::ClaimResult;
+use domain::validation::ClaimDecision;
 use domain::{Cause, FOREVER, OfferRef, Rental, StoreState, schedule};
 
 use crate::story::{Kinds, Shape, Story, day, offer, start};
@@ -102,7 +102,7 @@ fn a_purchase_whose_offer_was_not_known_gets_its_end_once_it_is() {
 #[test]
 fn a_rental_that_is_claimed_after_its_end_grants_nothing() {
     let decision = Story::new().on_day(3).claimed("ada", &film());
-    assert!(matches!(decision.claim, Some(ClaimResult::Failed(_))));
+    assert!(matches!(decision.claim, Some(ClaimDecision::Failed(_))));
     assert_eq!(decision.next, None);
 }
 
@@ -110,7 +110,7 @@ fn a_rental_that_is_claimed_after_its_end_grants_nothing() {
 fn a_pending_one_grants_nothing_until_it_is_paid() {
     let mut story = Story::new();
     let decision = story.claimed("ada", &film().pending());
-    assert_eq!(decision.claim, Some(ClaimResult::Undecided));
+    assert_eq!(decision.claim, Some(ClaimDecision::Undecided));
     assert!(story.watchers(start()).is_empty());
     assert_eq!(story.on_day(1).claimed("ada", &film()).kinds(), [Purchased]);
     assert_eq!(story.watchers(day(1)), ["ada"]);

@@ -1,6 +1,6 @@
 //! Items that an earlier version wrote, and items that a later one will write.
 
-use domain::validation::{ValidationFailure, ValidationOutcome, Verdict};
+use domain::validation::{EndedValidation, ValidationFailure, ValidationOutcome};
 use domain::{
     Billing, BroadcasterSettings, Campaign, Coupon, Event, EventKind, Offer, PriceChange, Status,
     StoreState, Subscription,
@@ -136,8 +136,8 @@ fn an_offer_of_an_earlier_version_still_reads() {
 
 #[test]
 fn an_outcome_of_an_earlier_version_still_reads() {
-    let outcome: ValidationOutcome = serde_json::from_str(OUTCOME).unwrap();
-    let Verdict::Failure { error, details } = outcome.verdict else {
+    let ended: EndedValidation = serde_json::from_str(OUTCOME).unwrap();
+    let ValidationOutcome::Failure { error, details } = ended.outcome else {
         panic!("a failure")
     };
     assert_eq!(error, ValidationFailure::ProductNotMapped);

@@ -2,10 +2,10 @@
 
 use domain::EventKind::{PlanChanged, Purchased, Revived, TransferredIn, TransferredOut};
 use domain::beacon::NotificationType::{Cancel, New};
-use domain::validation::ValidationFailure::OwnedByAnotherCustomer;
-use domain::validation::ValidationResult::{
+use domain::validation::ClaimEffect::{
     SubscriptionCreated, SubscriptionRevived, SubscriptionSynchronized, SubscriptionTransferred,
 };
+use domain::validation::ValidationFailure::OwnedByAnotherCustomer;
 use domain::{Cause, StoreState, TransferPolicy};
 
 use crate::story::{Kinds, Shape, Story, active, customer, day, hour, key, key_named};

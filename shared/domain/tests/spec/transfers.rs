@@ -1,11 +1,11 @@
 //! A purchase that has a holder is submitted by somebody else.
 
 use domain::EventKind::{GraceEntered, Purchased, Renewed, TransferredIn, TransferredOut};
-use domain::validation::ClaimResult;
-use domain::validation::ValidationFailure::OwnedByAnotherCustomer;
-use domain::validation::ValidationResult::{
+use domain::validation::ClaimDecision;
+use domain::validation::ClaimEffect::{
     SubscriptionCreated, SubscriptionSynchronized, SubscriptionTransferred,
 };
+use domain::validation::ValidationFailure::OwnedByAnotherCustomer;
 use domain::{BroadcasterSettings, TerminationReason, TransferPolicy};
 
 use crate::story::{Kinds, Shape, Story, active, customer, day, hour};
@@ -18,7 +18,7 @@ fn the_old_subscription_ends_and_a_new_one_begins() {
 
     assert_eq!(
         decision.claim,
-        Some(ClaimResult::Succeeded {
+        Some(ClaimDecision::Succeeded {
             result: SubscriptionTransferred,
             previous: Some((customer("ada"), old.ownership.subscription_id)),
             coupon: None,

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use domain::validation::{
-    ClaimResult, ValidationFailure, ValidationOutcome, ValidationResult, Verdict,
+    ClaimDecision, ClaimEffect, EndedValidation, ValidationFailure, ValidationOutcome,
 };
 use domain::webhook::{Topic, project_validation};
 use domain::{CouponResult, Decision, EventId, NamedCoupon, Store};
@@ -12,20 +12,20 @@ use crate::story::{
     Kinds, Shape, Story, active, broadcaster, cents, correlation, customer, day, intro,
 };
 
-fn outcome(who: &str, verdict: Verdict) -> ValidationOutcome {
-    ValidationOutcome {
+fn ended(who: &str, outcome: ValidationOutcome) -> EndedValidation {
+    EndedValidation {
         event_id: EventId(uuid::Uuid::from_u128(7)),
         correlation_id: correlation(42),
         store: Store::Vizio,
         customer_id: customer(who),
         decided_at: day(40),
         received_at: day(40),
-        verdict,
+        outcome,
     }
 }
 
-fn success(story: &Story, decision: &Decision) -> ValidationOutcome {
-    let Some(ClaimResult::Succeeded {
+fn success(story: &Story, decision: &Decision) -> EndedValidation {
+    let Some(ClaimDecision::Succeeded {
         result,
         previous,
         coupon,
@@ -34,23 +34,23 @@ fn success(story: &Story, decision: &Decision) -> ValidationOutcome {
         panic!("not a success: {:?}", decision.claim)
     };
     let (customer, subscription) = previous.unzip();
-    let verdict = Verdict::Success {
+    let outcome = ValidationOutcome::Success {
         result,
         subscription: Box::new(story.subscription().clone()),
         previous_customer_id: customer,
         previous_subscription_id: subscription,
         coupon,
     };
-    outcome(story.owner().unwrap(), verdict)
+    ended(story.owner().unwrap(), outcome)
 }
 
-fn failure(error: ValidationFailure) -> ValidationOutcome {
+fn failure(error: ValidationFailure) -> EndedValidation {
     let details = BTreeMap::from([("subscriptionId".to_owned(), "vzs-88120044".to_owned())]);
-    outcome("300200100", Verdict::Failure { error, details })
+    ended("300200100", ValidationOutcome::Failure { error, details })
 }
 
 /// One outcome for each of the four results.
-fn successes() -> Vec<ValidationOutcome> {
+fn successes() -> Vec<EndedValidation> {
     let month = active().period(30, 60);
     let mut created = Story::new();
     let first = created.on_day(40).claimed("300200100", &month);
@@ -150,7 +150,7 @@ fn an_outcome_survives_storage() {
     for outcome in successes().into_iter().chain([failed]) {
         let json = serde_json::to_string(&outcome).unwrap();
         assert_eq!(
-            serde_json::from_str::<ValidationOutcome>(&json).unwrap(),
+            serde_json::from_str::<EndedValidation>(&json).unwrap(),
             outcome
         );
     }
@@ -159,16 +159,16 @@ fn an_outcome_survives_storage() {
 #[test]
 fn the_four_results_are_spelt_as_published() {
     let results = [
-        (ValidationResult::SubscriptionCreated, "SubscriptionCreated"),
+        (ClaimEffect::SubscriptionCreated, "SubscriptionCreated"),
         (
-            ValidationResult::SubscriptionTransferred,
+            ClaimEffect::SubscriptionTransferred,
             "SubscriptionTransferred",
         ),
         (
-            ValidationResult::SubscriptionSynchronized,
+            ClaimEffect::SubscriptionSynchronized,
             "SubscriptionSynchronized",
         ),
-        (ValidationResult::SubscriptionRevived, "SubscriptionRevived"),
+        (ClaimEffect::SubscriptionRevived, "SubscriptionRevived"),
     ];
     for (result, spelling) in results {
         assert_eq!(serde_json::to_value(result).unwrap(), spelling);

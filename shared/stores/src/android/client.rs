@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use domain::{Locator, StoreState};
-use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderValue};
+use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE};
 use reqwest::{Client, RequestBuilder, Url};
 use secrecy::ExposeSecret;
 use serde_json::Value;
@@ -116,8 +116,7 @@ impl<'a> ApiClient<'a> {
         token: &Arc<AccessToken>,
     ) -> Result<Answer, LookUpError> {
         let bearer = format!("Bearer {}", token.text.expose_secret());
-        let mut bearer = HeaderValue::from_str(&bearer).map_err(|_| LookUpError::Unauthorized)?;
-        bearer.set_sensitive(true);
+        let bearer = http::secret_header(&bearer)?;
         let request = request
             .timeout(self.left())
             .header(ACCEPT, "application/json")

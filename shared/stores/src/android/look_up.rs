@@ -4,7 +4,7 @@ use domain::{Locator, Timestamp};
 use serde_json::Value;
 
 use super::client::{ApiClient, Kind};
-use super::submission::{ORDER_ID, is_one_time};
+use super::snapshot::details::Details;
 use super::{Config, one_time_snapshot, snapshot};
 use crate::{ConnectorContext, LookUpError, LookedUp, Receipt};
 
@@ -40,7 +40,7 @@ pub(super) async fn look_up(
 async fn purchase(api: &ApiClient<'_>, locator: &Locator) -> Result<(Kind, Value), LookUpError> {
     let (subscription, one_time) = (Kind::Subscription, Kind::OneTime);
     // An app may be wrong about the kind, so a refusal of one kind says nothing about the other.
-    if is_one_time(locator) {
+    if Details::of(locator).is_one_time() {
         return match api.of(one_time, locator).await {
             Err(refused) if says_no(&refused.error) => {
                 let answer = api.of(subscription, locator).await?;
@@ -52,7 +52,7 @@ async fn purchase(api: &ApiClient<'_>, locator: &Locator) -> Result<(Kind, Value
     match api.of(subscription, locator).await {
         // 410 also means a subscription that expired more than 60 days ago. One with a known
         // order was a subscription, and needs no second request.
-        Err(refused) if refused.gone && !locator.details.contains_key(ORDER_ID) => {
+        Err(refused) if refused.gone && Details::of(locator).order_id.is_none() => {
             match api.of(one_time, locator).await {
                 // The first answer is more specific: it is about the kind that was expected.
                 Err(other) if says_no(&other.error) => Err(refused.error),

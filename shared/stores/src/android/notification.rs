@@ -9,7 +9,9 @@ use base64::engine::general_purpose::STANDARD;
 use domain::{PurchaseKey, StoreNotification, Timestamp, VoidedPayment};
 use serde_json::Value;
 
-use super::{Config, submission};
+use super::Config;
+use super::snapshot::details::Details;
+use super::submission::PURCHASE_TOKEN;
 use crate::{Accepted, ConnectorContext, Ignored, NotificationError, Received, lenient};
 
 /// Longest id that is taken over; a longer one is replaced by the body's SHA-256.
@@ -86,16 +88,18 @@ pub(super) fn read(
         }
         About::Nothing(what) => return Ok(Received::Ignored(what)),
     };
-    let key = PurchaseKey::new(text(about, submission::PURCHASE_TOKEN)?)
+    let key = PurchaseKey::new(text(about, PURCHASE_TOKEN)?)
         .map_err(|error| unreadable(&format!("its purchaseToken {error}")))?;
-    let mut locator = submission::locator(key, package_name);
-    if one_time {
-        submission::mark_one_time(&mut locator.details);
-    }
+    let details = Details::new(&key, package_name);
+    let details = if one_time {
+        details.one_time()
+    } else {
+        details
+    };
     Ok(Received::About(StoreNotification {
         id: id(message).unwrap_or_else(|| hex::encode(digest::digest(&digest::SHA256, body))),
         kind,
-        locator,
+        locator: details.locator(key),
         sent_at,
         notice: None,
         voided,

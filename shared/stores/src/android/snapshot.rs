@@ -1,10 +1,9 @@
 //! Snapshot of a subscription, from Google's `SubscriptionPurchaseV2`.
 
 pub(in crate::android) mod acknowledgement;
+pub(in crate::android) mod details;
 pub(in crate::android) mod items;
 pub(in crate::android) mod one_time;
-
-use std::collections::BTreeMap;
 
 use domain::{
     Billing, CustomerId, Locator, PriceChange, PurchaseKey, Reading, Status, Store, StoreSnapshot,
@@ -13,10 +12,10 @@ use domain::{
 use serde_json::Value;
 
 use super::Config;
-use super::submission::{ORDER_ID, PACKAGE_NAME, PURCHASE_TOKEN};
 use super::wire::{Cancellation, Item, Plan, Purchase};
 use crate::LookUpError;
 use crate::fields::shortened;
+use details::Details;
 
 /// Builds the snapshot of a subscription from Google's answer (`SubscriptionPurchaseV2`) at
 /// `observed_at`. Sends no request.
@@ -89,17 +88,14 @@ fn unknown_word(purchase: &Purchase) -> Option<&str> {
 
 /// Returns the application of a purchase, if it is configured.
 pub(super) fn package_name<'a>(
-    config: &Config,
-    locator: &'a Locator,
+    config: &'a Config,
+    locator: &Locator,
 ) -> Result<&'a str, LookUpError> {
-    let name = locator.details.get(PACKAGE_NAME);
     let rejected = |why: &str| LookUpError::Rejected(why.to_owned());
+    let name = Details::of(locator).package_name;
     let name = name.ok_or_else(|| rejected("its application is not known"))?;
-    if config.package_names.contains(name) {
-        Ok(name)
-    } else {
-        Err(rejected("its application is not configured"))
-    }
+    let configured = config.package_names.get(&name).map(String::as_str);
+    configured.ok_or_else(|| rejected("its application is not configured"))
 }
 
 /// Maps a state to a status; `None` if it is not documented.
@@ -193,7 +189,11 @@ fn state(
         price_change: plan.and_then(price_change),
         acknowledge_by: acknowledgement::due_by(purchase, named.observed_at)
             .filter(|_| config.acknowledge && status.is_running()),
-        details: details(named, item),
+        details: Details {
+            order_id: item.latest_successful_order_id.clone(),
+            ..Details::new(&named.locator.key, named.package_name)
+        }
+        .written(),
     })
 }
 
@@ -262,19 +262,4 @@ fn replaces(purchase: &Purchase, reading: &Reading) -> Result<Option<PurchaseKey
 
 pub(super) fn malformed(what: &str) -> LookUpError {
     LookUpError::Malformed(what.to_owned())
-}
-
-/// Builds the `inAppSpecificData` of webhooks.
-fn details(named: &Named<'_>, item: &Item) -> BTreeMap<String, String> {
-    let mut details = BTreeMap::from([
-        (
-            PURCHASE_TOKEN.to_owned(),
-            named.locator.key.as_str().to_owned(),
-        ),
-        (PACKAGE_NAME.to_owned(), named.package_name.to_owned()),
-    ]);
-    if let Some(order_id) = &item.latest_successful_order_id {
-        details.insert(ORDER_ID.to_owned(), order_id.clone());
-    }
-    details
 }

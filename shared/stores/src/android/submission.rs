@@ -1,19 +1,15 @@
 //! Submission: the purchase token and the application in which it was issued.
 
-use std::collections::BTreeMap;
-
 use domain::{CustomerId, FieldError, Locator, OfferId, PurchaseKey};
 use serde_json::Value;
 
+use super::snapshot::details::Details;
 use crate::fields::{Fields, email, object};
 use crate::{Submission, submission};
 
 pub(super) const PURCHASE_TOKEN: &str = "purchaseToken";
-pub(super) const PACKAGE_NAME: &str = "packageName";
-pub(super) const ORDER_ID: &str = "orderId";
+const PACKAGE_NAME: &str = "packageName";
 const PRODUCT_ID: &str = "productId";
-
-/// Hint that a purchase is not a subscription, and its only value.
 const PURCHASE_TYPE: &str = "purchaseType";
 const ONE_TIME: &str = "oneTime";
 
@@ -78,35 +74,16 @@ fn purchase(fields: &mut Fields<'_>) -> Result<Locator, FieldError> {
     let one_time = said.is_some_and(|word| word.eq_ignore_ascii_case(ONE_TIME));
     let key = PurchaseKey::new(purchase_token)
         .map_err(|error| FieldError::new(PURCHASE_TOKEN, error.to_string()))?;
-    let mut locator = locator(key, package_name);
-    if let Some(product_id) = product_id {
-        let details = &mut locator.details;
-        details.insert(PRODUCT_ID.to_owned(), product_id);
-    }
-    if one_time {
-        mark_one_time(&mut locator.details);
-    }
-    Ok(locator)
-}
-
-/// Marks a purchase as no subscription.
-pub(super) fn mark_one_time(details: &mut BTreeMap<String, String>) {
-    details.insert(PURCHASE_TYPE.to_owned(), ONE_TIME.to_owned());
-}
-
-/// Whether a purchase is marked as no subscription.
-pub(super) fn is_one_time(locator: &Locator) -> bool {
-    let said = locator.details.get(PURCHASE_TYPE);
-    said.is_some_and(|word| word == ONE_TIME)
-}
-
-/// Builds the locator of a purchase, with the fields that webhooks show.
-pub(super) fn locator(key: PurchaseKey, package_name: &str) -> Locator {
-    let details = BTreeMap::from([
-        (PURCHASE_TOKEN.to_owned(), key.as_str().to_owned()),
-        (PACKAGE_NAME.to_owned(), package_name.to_owned()),
-    ]);
-    Locator { key, details }
+    let details = Details {
+        product_id,
+        ..Details::new(&key, package_name)
+    };
+    let details = if one_time {
+        details.one_time()
+    } else {
+        details
+    };
+    Ok(details.locator(key))
 }
 
 fn customer_by_email(fields: &mut Fields<'_>) -> Result<Option<CustomerId>, FieldError> {

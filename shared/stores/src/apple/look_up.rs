@@ -6,7 +6,7 @@ use super::client::ApiClient;
 use super::config::is_environment;
 use super::signing::jws::Effective;
 use super::signing::{jws, proof};
-use super::submission::{CLAIMED_ENVIRONMENT, ENVIRONMENT, ORIGINAL_TRANSACTION_ID, TYPE};
+use super::snapshot::details::Details;
 use super::wire::{self, Entry, Group, Statuses, Transaction, TransactionInfo};
 use super::{Config, snapshot};
 use crate::{ConnectorContext, LookUpError, LookedUp};
@@ -44,14 +44,14 @@ pub(super) async fn look_up(
 
 /// Returns the environments to ask: the known one, or else all that are accepted.
 fn environments(config: &Config, locator: &Locator) -> Result<&'static [Environment], LookUpError> {
-    let told = [ENVIRONMENT, CLAIMED_ENVIRONMENT];
-    let Some(word) = told.iter().find_map(|name| locator.details.get(*name)) else {
+    let details = Details::of(&locator.details);
+    let Some(word) = details.environment.or(details.claimed_environment) else {
         return Ok(config.environments());
     };
-    match config.environment(Some(word)) {
+    match config.environment(Some(&word)) {
         Some(Environment::Production) => Ok(&[Environment::Production]),
         Some(Environment::Sandbox) => Ok(&[Environment::Sandbox]),
-        None if is_environment(word) => {
+        None if is_environment(&word) => {
             let why = "it is of another environment".to_owned();
             Err(LookUpError::Rejected(why))
         }
@@ -74,8 +74,7 @@ impl Search<'_> {
     /// transaction says what it is.
     async fn within(&self, environment: Environment) -> Result<Option<StoreSnapshot>, LookUpError> {
         let id = self.locator.key.as_str();
-        let is_subscription =
-            self.locator.details.get(TYPE).map(String::as_str) == Some(wire::AUTO_RENEWABLE);
+        let is_subscription = Details::of(&self.locator.details).is_subscription();
         // A subscription of the group may be found in the same answer later, so it is kept.
         let mut statuses = None;
         if is_subscription {
@@ -112,7 +111,9 @@ impl Search<'_> {
     }
 
     fn is_known(&self) -> bool {
-        self.locator.details.contains_key(ORIGINAL_TRANSACTION_ID)
+        Details::of(&self.locator.details)
+            .original_transaction_id
+            .is_some()
     }
 
     async fn transaction(

@@ -3,8 +3,6 @@
 
 pub(in crate::apple) mod notice;
 
-use std::collections::BTreeMap;
-
 use aws_lc_rs::digest;
 use domain::{Environment, Locator, StoreNotification, Timestamp};
 use jiff::SignedDuration;
@@ -14,7 +12,8 @@ use super::Config;
 use super::config::environment_name;
 use super::signing::jws::{self, Effective};
 use super::signing::proof::{self, Unfit};
-use super::submission::{ENVIRONMENT, ORIGINAL_TRANSACTION_ID, TYPE, key};
+use super::snapshot::details::Details;
+use super::submission::key;
 use super::wire::{self, Data, Envelope, Payload, Transaction};
 use crate::fields::shortened;
 use crate::{Ignored, NotificationError, Received};
@@ -251,17 +250,18 @@ fn locator(
     let id = transaction.original_transaction_id.as_deref();
     let id = id.ok_or_else(|| unreadable("it has no originalTransactionId"))?;
     let key = key(id).map_err(|rule| unreadable(&format!("its originalTransactionId {rule}")))?;
-    let mut details = BTreeMap::from([(ORIGINAL_TRANSACTION_ID.to_owned(), id.to_owned())]);
-    if let Some(environment) = environment {
-        details.insert(
-            ENVIRONMENT.to_owned(),
-            environment_name(environment).to_owned(),
-        );
-    }
-    if transaction.is_subscription() {
-        details.insert(TYPE.to_owned(), wire::AUTO_RENEWABLE.to_owned());
-    }
-    Ok(Locator { key, details })
+    let details = Details {
+        original_transaction_id: Some(id.to_owned()),
+        environment: environment.map(|environment| environment_name(environment).to_owned()),
+        kind: transaction
+            .is_subscription()
+            .then(|| wire::AUTO_RENEWABLE.to_owned()),
+        ..Details::default()
+    };
+    Ok(Locator {
+        key,
+        details: details.written(),
+    })
 }
 
 impl From<Unfit> for NotificationError {

@@ -13,7 +13,7 @@ use super::wire::{self, Millis, Renewal, Transaction};
 use crate::LookUpError;
 use crate::fields::shortened;
 use acceptance::{account, taken};
-use details::bounded;
+use details::{Details, bounded};
 use renewal::{price, price_change, reason};
 
 /// Builds the snapshot of a purchase at `observed_at` from the payloads of the transaction and, for
@@ -191,7 +191,7 @@ impl Said<'_> {
             order_id: self.order_id(),
             price: next.and_then(price),
             price_change: next.and_then(price_change),
-            details: details::of(transaction, self.environment),
+            details: Details::signed(transaction, self.environment).written(),
             ..StoreState::new(status, product_id, period_end)
         })
     }
@@ -212,7 +212,7 @@ impl Said<'_> {
             revoked_at,
             test: self.environment == Environment::Sandbox,
             order_id: self.order_id(),
-            details: details::of(transaction, self.environment),
+            details: Details::signed(transaction, self.environment).written(),
             ..bought
         })
     }

@@ -3,22 +3,16 @@
 
 pub(in crate::apple) mod possession;
 
-use std::collections::BTreeMap;
-
 use domain::{FieldError, Locator, Proof, PurchaseKey};
 use serde_json::Value;
 
 use super::signing::jws;
+use super::snapshot::details::Details;
 use super::wire::{self, Transaction};
 use crate::fields::Fields;
 use crate::{Submission, submission};
 
-pub(super) const TRANSACTION_ID: &str = "transactionId";
-pub(super) const ORIGINAL_TRANSACTION_ID: &str = "originalTransactionId";
-pub(super) const ENVIRONMENT: &str = "environment";
-pub(super) const TYPE: &str = "type";
-/// Environment that an app claims. It counts only until Apple has named the environment.
-pub(super) const CLAIMED_ENVIRONMENT: &str = "claimedEnvironment";
+const TRANSACTION_ID: &str = "transactionId";
 
 /// Documented name of the signed transaction.
 pub(super) const SIGNED_TRANSACTION: &str = "signedTransaction";
@@ -72,7 +66,11 @@ fn named(value: &Value) -> Result<Locator, FieldError> {
     let id = transaction_id(value)?;
     Ok(Locator {
         key: key(&id).map_err(|rule| FieldError::new(TRANSACTION_ID, rule))?,
-        details: BTreeMap::from([(TRANSACTION_ID.to_owned(), id)]),
+        details: Details {
+            transaction_id: Some(id),
+            ..Details::default()
+        }
+        .written(),
     })
 }
 
@@ -123,16 +121,17 @@ fn signed(name: &'static str, value: &Value) -> Result<(Locator, Proof), FieldEr
     let [original, own] = ids.map(|id| id.as_deref().filter(|id| is_id(id)));
     let missing = || FieldError::new(name, "must have a transactionId");
     let own = own.ok_or_else(missing)?;
-    let mut details = BTreeMap::from([
-        (TRANSACTION_ID.to_owned(), own.to_owned()),
-        (CLAIMED_ENVIRONMENT.to_owned(), environment.to_owned()),
-    ]);
-    if transaction.is_subscription() {
-        details.insert(TYPE.to_owned(), wire::AUTO_RENEWABLE.to_owned());
-    }
+    let details = Details {
+        transaction_id: Some(own.to_owned()),
+        claimed_environment: Some(environment.to_owned()),
+        kind: transaction
+            .is_subscription()
+            .then(|| wire::AUTO_RENEWABLE.to_owned()),
+        ..Details::default()
+    };
     let locator = Locator {
         key: key(original.unwrap_or(own)).map_err(|rule| FieldError::new(name, rule))?,
-        details,
+        details: details.written(),
     };
     Ok((locator, Proof::new(text.to_owned())))
 }

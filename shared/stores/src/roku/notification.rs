@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::{Config, submission};
 use crate::{Accepted, ConnectorContext, Ignored, NotificationError, Received};
-use message::{Message, Told};
+use message::{Content, Message};
 
 /// Longest id that is taken over; a longer one is replaced by its SHA-256.
 const LONGEST_ID: usize = 255;
@@ -35,8 +35,8 @@ pub(super) fn read(
     now: Timestamp,
 ) -> Result<Accepted, NotificationError> {
     match message::of_claims(claims).map_err(unreadable)? {
-        Told::Nothing(what) => Ok(Received::Ignored(what).into()),
-        Told::Message(json) => Ok(Accepted {
+        Content::Ignored(what) => Ok(Received::Ignored(what).into()),
+        Content::Message(json) => Ok(Accepted {
             received: received(config, claims, &json, now)?,
             reply: reply(&json),
         }),

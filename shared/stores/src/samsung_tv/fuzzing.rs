@@ -3,6 +3,7 @@
 use domain::{ConfigRules, Environment, Timestamp};
 use serde_json::{Value, json};
 
+use super::snapshot::details::Details;
 use super::snapshot::others;
 use super::wire::purchase_list::Page;
 use super::wire::{Head, Pages};
@@ -30,7 +31,8 @@ pub fn fuzz_answer(bytes: &[u8]) {
     let _ = page.item_ids();
     let Ok(list) = page.entries() else { return };
     let now = Timestamp::UNIX_EPOCH;
-    if let Ok(found) = snapshot::find(&list, &bought.locator) {
+    let details = Details::of(&bought.locator);
+    if let Ok(found) = snapshot::find(&list, &details) {
         let _ = snapshot::of(&config, &bought.locator, &found, now);
         let _ = others::of(&config, &list, &found, ("c", "DE"), now);
     }

@@ -5,8 +5,9 @@ use std::time::Instant;
 use domain::{Locator, Timestamp};
 
 use super::client::ApiClient;
+use super::snapshot::details::Details;
 use super::snapshot::{Unclear, others};
-use super::submission::{COUNTRY_CODE, CUSTOMER_ID, SUBSCRIPTION_ID};
+use super::submission::{COUNTRY_CODE, CUSTOMER_ID};
 use super::{Config, client, snapshot};
 use crate::{ConnectorContext, LookUpError, LookedUp};
 
@@ -20,15 +21,14 @@ pub(super) async fn look_up(
 ) -> Result<LookedUp, LookUpError> {
     // There is no call that returns a subscription by its id. Without customer and country, which
     // only the submission names, a purchase can't be refreshed.
-    let detail = |name: &str| {
-        let known = locator.details.get(name).map(String::as_str);
-        known.ok_or_else(|| LookUpError::Rejected(format!("its {name} is not known")))
-    };
+    let details = Details::of(locator);
+    let unknown = |name: &str| LookUpError::Rejected(format!("its {name} is not known"));
+    let (customer, country) = (&details.samsung_customer_id, &details.country_code);
     let api = ApiClient {
         client: &context.http,
         config,
-        customer: detail(CUSTOMER_ID)?,
-        country: detail(COUNTRY_CODE)?,
+        customer: customer.as_deref().ok_or_else(|| unknown(CUSTOMER_ID))?,
+        country: country.as_deref().ok_or_else(|| unknown(COUNTRY_CODE))?,
         began: Instant::now(),
     };
     let list = api.list().await?;
@@ -39,10 +39,10 @@ pub(super) async fn look_up(
             client::malformed(&why.to_string())
         }
     };
-    let found = snapshot::find(&list, locator).map_err(unclear)?;
+    let found = snapshot::find(&list, &details).map_err(unclear)?;
     let snapshot = snapshot::of(config, locator, &found, observed_at).map_err(unclear)?;
     // A known `SubscriptionId` comes from an earlier look-up, in which the invoice was confirmed.
-    if locator.details.contains_key(SUBSCRIPTION_ID) {
+    if details.subscription_id.is_some() {
         let due = config.auto_apply && !found.invoice.applied && !found.invoice.cancelled;
         if due {
             api.apply(found.invoice_id).await;

@@ -1,15 +1,17 @@
 //! Snapshot of one purchase from a purchase list.
 
+pub(in crate::samsung_tv) mod details;
 pub(in crate::samsung_tv) mod others;
 
 use domain::{IdError, Locator, Reading, Status, Store, StoreSnapshot, StoreState, Timestamp};
 
 use super::Config;
 use super::config::meanings::StatusMeaning;
-use super::submission::{INVOICE_ID, SUBSCRIPTION_ID, alias};
+use super::submission::alias;
 use super::wire::UnknownForm;
 use super::wire::purchase_list::{Entry, Invoice, Subscription};
 use crate::fields::shortened;
+use details::Details;
 
 /// Reason for which a list gives no snapshot.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -38,12 +40,12 @@ pub(super) struct Found<'a> {
 }
 
 /// Finds a purchase by any of its invoices.
-pub(super) fn find<'a>(list: &'a [Entry], locator: &'a Locator) -> Result<Found<'a>, Unclear> {
-    let key = locator.key.as_str();
+pub(super) fn find<'a>(list: &'a [Entry], details: &'a Details) -> Result<Found<'a>, Unclear> {
+    let key = details.invoice_id.as_str();
     let own = list.iter().find(|entry| entry.invoice_id == key);
     let named = own.and_then(|entry| entry.subscription_id.as_deref());
     // If the submitted invoice is no longer listed, the stored id still finds the subscription.
-    let id = named.or_else(|| locator.details.get(SUBSCRIPTION_ID).map(String::as_str));
+    let id = named.or(details.subscription_id.as_deref());
     let belongs = |entry: &&Entry| {
         entry.invoice_id == key || (id.is_some() && entry.subscription_id.as_deref() == id)
     };
@@ -124,15 +126,18 @@ fn state(
     reason: Option<&str>,
 ) -> Result<StoreState, Unclear> {
     let product_id = found.invoice.item_id.clone().ok_or(Unclear::NoProduct)?;
-    let mut details = locator.details.clone();
-    details.insert(INVOICE_ID.to_owned(), locator.key.as_str().to_owned());
-    if let Some(id) = found.subscription_id {
-        details.insert(SUBSCRIPTION_ID.to_owned(), id.to_owned());
-    }
+    let known = Details::of(locator);
+    let details = Details {
+        subscription_id: found
+            .subscription_id
+            .map(str::to_owned)
+            .or(known.subscription_id),
+        ..known
+    };
     Ok(StoreState {
         started_at: found.started_at,
         cancel_reason: reason.map(str::to_owned),
-        details,
+        details: details.written(),
         ..StoreState::new(status, product_id, found.subscription.ends_at)
     })
 }

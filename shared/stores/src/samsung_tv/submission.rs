@@ -3,21 +3,18 @@
 use domain::{FieldError, IdError, Locator, PurchaseKey};
 use serde_json::Value;
 
+use super::snapshot::details::Details;
 use crate::Submission;
 use crate::fields::{Fields, required_text};
+
+const INVOICE_ID: &str = "invoiceId";
+pub(super) const CUSTOMER_ID: &str = "samsungCustomerId";
+pub(super) const COUNTRY_CODE: &str = "countryCode";
 
 /// Names by which apps know each field; the first one is documented.
 const INVOICE: [&str; 4] = [INVOICE_ID, "InvoiceID", "InvoiceId", "invoiceID"];
 const CUSTOMER: [&str; 4] = [CUSTOMER_ID, "customId", "CustomID", "customID"];
 const COUNTRY: [&str; 2] = [COUNTRY_CODE, "CountryCode"];
-
-/// Names of the hints that the list call needs beside the invoice.
-pub(super) const CUSTOMER_ID: &str = "samsungCustomerId";
-pub(super) const COUNTRY_CODE: &str = "countryCode";
-/// Name of the id that joins the invoices of one subscription; known after the first look-up.
-pub(super) const SUBSCRIPTION_ID: &str = "subscriptionId";
-/// Name of the purchase key.
-pub(super) const INVOICE_ID: &str = "invoiceId";
 
 /// Prefix of an alias made of a subscription's id.
 const ALIAS: &str = "SubscriptionId=";
@@ -54,7 +51,7 @@ fn country(text: &str) -> Result<String, FieldError> {
     ))
 }
 
-/// Builds the locator of an invoice. Its hints are also the `inAppSpecificData` of webhooks.
+/// Builds the locator of an invoice.
 pub(super) fn locator(
     invoice_id: &str,
     samsung_customer_id: &str,
@@ -66,17 +63,16 @@ pub(super) fn locator(
         let rule = format!("must not begin with {ALIAS}");
         return Err(FieldError::new(INVOICE_ID, rule));
     }
-    let details = [
-        (INVOICE_ID, invoice_id),
-        (CUSTOMER_ID, samsung_customer_id),
-        (COUNTRY_CODE, country),
-    ];
+    let details = Details {
+        invoice_id: invoice_id.to_owned(),
+        samsung_customer_id: Some(samsung_customer_id.to_owned()),
+        country_code: Some(country.to_owned()),
+        subscription_id: None,
+    };
     Ok(Locator {
         key: PurchaseKey::new(invoice_id)
             .map_err(|error| FieldError::new(INVOICE_ID, error.to_string()))?,
-        details: details
-            .map(|(name, value)| (name.to_owned(), value.to_owned()))
-            .into(),
+        details: details.written(),
     })
 }
 

@@ -5,7 +5,7 @@ pub(in crate::stripe) mod lists;
 use std::time::{Duration, Instant};
 
 use domain::Timestamp;
-use reqwest::header::{ACCEPT, AUTHORIZATION, HeaderValue};
+use reqwest::header::{ACCEPT, AUTHORIZATION};
 use reqwest::{Client, RequestBuilder};
 use secrecy::ExposeSecret;
 use serde::de::DeserializeOwned;
@@ -79,9 +79,7 @@ impl<'a> ApiClient<'a> {
             address.push_str(&format!("{}={}", encoded(name), encoded(value)));
         }
         let bearer = format!("Bearer {}", self.config.api_key.expose_secret());
-        let mut bearer = HeaderValue::from_str(&bearer).map_err(|_| LookUpError::Unauthorized)?;
-        // Keeps the key out of the debug output of the HTTP client.
-        bearer.set_sensitive(true);
+        let bearer = http::secret_header(&bearer)?;
         let mut request = self
             .client
             .get(exact(&address)?)

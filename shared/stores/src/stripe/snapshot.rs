@@ -1,6 +1,7 @@
 //! Snapshot of a subscription.
 
 pub(in crate::stripe) mod binding;
+pub(in crate::stripe) mod details;
 pub(in crate::stripe) mod fetched_item;
 pub(in crate::stripe) mod one_time;
 pub(in crate::stripe) mod pauses;

@@ -1,7 +1,7 @@
 //! Request of a subscription by its id. Method and path are assumptions.
 
 use reqwest::Url;
-use reqwest::header::{ACCEPT, HeaderValue};
+use reqwest::header::ACCEPT;
 use secrecy::ExposeSecret;
 
 use super::Config;
@@ -15,10 +15,7 @@ pub(super) async fn subscription(
     id: &str,
 ) -> Result<Vec<u8>, LookUpError> {
     let url = address(config, id)?;
-    let mut api_key = HeaderValue::from_str(config.api_key.expose_secret())
-        .map_err(|_| LookUpError::Unauthorized)?;
-    // Keeps the key out of the debug output of the HTTP client.
-    api_key.set_sensitive(true);
+    let api_key = http::secret_header(config.api_key.expose_secret())?;
     let mut request = context
         .http
         .get(url)

@@ -2,6 +2,7 @@
 
 use domain::{Locator, StoreSnapshot, Timestamp};
 
+use super::snapshot::details::Details;
 use super::wire::{Message, Source};
 use super::{Config, client, snapshot};
 use crate::{ConnectorContext, LookUpError, LookedUp};
@@ -43,8 +44,8 @@ pub(super) fn read(
     {
         return Err(malformed("it is about another subscription"));
     }
-    let known = locator.details.get("invoiceNumber");
-    if known.is_some() && said.invoice.is_some() && known != said.invoice.as_ref() {
+    let known = Details::of(&locator.details).invoice_number;
+    if known.is_some() && said.invoice.is_some() && known != said.invoice {
         // Normal after a renewal. The numbers do not say which invoice is older, so nothing
         // follows.
         tracing::debug!(store = "vizio", "the store names another invoice");

@@ -26,6 +26,8 @@ use crate::connector::{self, Call, Connector};
 use crate::profile::Profile;
 use crate::{Accepted, ConnectorContext, Finding, LookUpError, LookedUp, NotificationError};
 
+use snapshot::details::Details;
+
 pub use config::Config;
 
 /// Profile of the store.
@@ -76,8 +78,8 @@ impl Connector for Config {
         _proof: Option<&Proof>,
         state: &StoreState,
     ) -> bool {
-        let shown = locator.details.get(submission::INVOICE_NUMBER);
-        shown.is_some() && shown == state.details.get(submission::INVOICE_NUMBER)
+        let [shown, answered] = [&locator.details, &state.details].map(Details::of);
+        shown.invoice_number.is_some() && shown.invoice_number == answered.invoice_number
     }
 
     fn look_up<'a>(

@@ -1,11 +1,13 @@
 //! Snapshot of a subscription from a message.
 
+pub(in crate::vizio) mod details;
+
 use domain::{PurchaseKey, Reading, Status, Store, StoreSnapshot, StoreState, Timestamp};
 
 use super::Config;
-use super::submission::details;
 use super::wire::Subscription;
 use crate::fields::shortened;
+use details::Details;
 
 /// Reason for which a message gives no snapshot.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -97,7 +99,11 @@ fn state(
         auto_renew,
         cancelled_at: said.cancelled_at.filter(|_| !auto_renew),
         revoked_at: said.refunded_at.filter(|_| status == Status::Revoked),
-        details: details(key.as_str(), said.invoice.as_deref()),
+        details: Details {
+            subscription_id: key.as_str().to_owned(),
+            invoice_number: said.invoice.clone(),
+        }
+        .written(),
         ..StoreState::new(status, plan, period_end)
     })
 }

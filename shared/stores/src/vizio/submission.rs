@@ -1,10 +1,9 @@
 //! Submission: the subscription id, and the invoice number if the app has it.
 
-use std::collections::BTreeMap;
-
 use domain::{FieldError, Locator, PurchaseKey};
 use serde_json::Value;
 
+use super::snapshot::details::Details;
 use crate::fields::Fields;
 use crate::{Submission, submission};
 
@@ -36,19 +35,10 @@ pub(super) fn locator(
 ) -> Result<Locator, domain::IdError> {
     Ok(Locator {
         key: PurchaseKey::new(subscription_id)?,
-        details: details(subscription_id, invoice_number),
+        details: Details {
+            subscription_id: subscription_id.to_owned(),
+            invoice_number: invoice_number.map(str::to_owned),
+        }
+        .written(),
     })
-}
-
-/// Builds the `inAppSpecificData` of webhooks: exactly these two fields.
-pub(super) fn details(
-    subscription_id: &str,
-    invoice_number: Option<&str>,
-) -> BTreeMap<String, String> {
-    let mut details = BTreeMap::new();
-    details.insert("subscriptionId".to_owned(), subscription_id.to_owned());
-    if let Some(invoice_number) = invoice_number {
-        details.insert(INVOICE_NUMBER.to_owned(), invoice_number.to_owned());
-    }
-    details
 }

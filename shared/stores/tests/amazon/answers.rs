@@ -142,7 +142,7 @@ async fn an_answer_that_takes_too_long_is_none() {
     scene.amazon.replies(Call::Receipt, [slow]);
     let config = scene.config(&json!({"timeoutSeconds": 1}));
     let looked_up = config.look_up(&scene.context, &locator(), now()).await;
-    assert_eq!(looked_up.unwrap_err().kind(), "unavailable");
+    assert_eq!(looked_up.unwrap_err().kind(), "unreachable");
 }
 
 #[tokio::test]

@@ -6,8 +6,9 @@ use domain::{ConfigRules, Environment, FieldError, Store};
 use serde_json::{Value, json};
 use stores::StoreConfig;
 
+use crate::json::changed;
 use crate::keys::{AMAZON, Authority, usual};
-use crate::scene::{PACKAGE, SECRET, changed};
+use crate::scene::{PACKAGE, SECRET};
 use crate::sns::TOPIC;
 
 fn least() -> Value {

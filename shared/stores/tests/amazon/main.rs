@@ -19,6 +19,9 @@ mod confirmations;
 mod ends;
 mod forgeries;
 mod forms;
+mod ids;
+#[path = "../json/mod.rs"]
+mod json;
 mod keys;
 #[path = "../scripted/log.rs"]
 mod log;

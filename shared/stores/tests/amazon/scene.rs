@@ -11,13 +11,12 @@ use stores::{
 };
 
 use crate::amazon::{Amazon, Call, Reply};
+pub use crate::ids::{PACKAGE, RECEIPT, USER};
+use crate::json::changed;
 use crate::keys::{AMAZON, usual};
 use crate::sns::{Post, TOPIC};
 
-pub const RECEIPT: &str = "h7kQ2v+/=:3:11";
 pub const OLD_RECEIPT: &str = "a1bC2d+/=:3:10";
-pub const USER: &str = "q0Xv/7_-=";
-pub const PACKAGE: &str = "tv.example.fire";
 pub const SECRET: &str = "2:smXBjZkWCxDMSBvQ8HBGsUS1PK3jvVc8=";
 
 pub fn now() -> Timestamp {
@@ -31,19 +30,6 @@ pub fn at(text: &str) -> Timestamp {
 /// An instant as Amazon writes it.
 pub fn ms(text: &str) -> Value {
     json!(at(text).as_millisecond())
-}
-
-/// `changes` on top of `base`, field by field; `null` takes one away.
-pub fn changed(mut base: Value, changes: &Value) -> Value {
-    for (name, value) in changes.as_object().unwrap() {
-        match value {
-            Value::Null => {
-                base.as_object_mut().unwrap().remove(name);
-            }
-            other => base[name] = other.clone(),
-        }
-    }
-    base
 }
 
 /// The JSON of a working configuration, with `changes` on top.

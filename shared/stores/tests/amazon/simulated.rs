@@ -16,7 +16,8 @@ use stores::{
 };
 use tokio::net::TcpListener;
 
-use crate::scene::{PACKAGE, changed, parse};
+use crate::json::changed;
+use crate::scene::{PACKAGE, parse};
 use crate::sns::Post;
 
 struct Stage {

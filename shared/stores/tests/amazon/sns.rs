@@ -2,8 +2,9 @@
 
 use serde_json::{Value, json};
 
+use crate::ids::{PACKAGE, RECEIPT, USER};
+use crate::json::changed;
 use crate::keys::{AMAZON, Signer};
-use crate::scene::{PACKAGE, RECEIPT, USER, changed};
 
 pub const TOPIC: &str = "arn:aws:sns:us-east-1:000011112222:AB12C";
 pub const OTHER_TOPIC: &str = "arn:aws:sns:us-east-1:999988887777:ZZ99Z";

@@ -4,7 +4,8 @@ use domain::{FieldError, Store};
 use serde_json::{Value, json};
 use stores::{Submission, parse_submission};
 
-use crate::scene::{RECEIPT, USER, changed};
+use crate::json::changed;
+use crate::scene::{RECEIPT, USER};
 
 fn submit(changes: &Value) -> Result<Submission, FieldError> {
     let body = json!({"customerId": 300_200_100, "receiptId": RECEIPT, "userId": USER});

@@ -9,8 +9,9 @@ use stores::LookUpError;
 use tokio::task::JoinSet;
 
 use crate::google::{Call, Reply, grant};
+use crate::json::changed;
 use crate::keys::{ACCOUNT, OTHER_ACCOUNT};
-use crate::scene::{CLIENT_EMAIL, Scene, changed, key_file};
+use crate::scene::{CLIENT_EMAIL, Scene, key_file};
 
 #[tokio::test]
 async fn the_account_signs_who_asks_for_what() {

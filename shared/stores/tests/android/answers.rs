@@ -144,7 +144,7 @@ async fn all_calls_of_a_look_share_its_time() {
     scene
         .google
         .replies(Call::Get, [slowly(Reply::json(&purchase(&json!({}))))]);
-    let late = LookUpError::Unavailable("no answer in time".to_owned());
+    let late = LookUpError::out_of_time("no answer in time");
     assert_eq!(scene.look_by(&config).await, Err(late));
     scene.look_by(&config).await.unwrap();
 }

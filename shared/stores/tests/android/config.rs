@@ -6,8 +6,9 @@ use domain::{ConfigRules, Environment, FieldError, Store};
 use serde_json::{Value, json};
 use stores::StoreConfig;
 
+use crate::json::changed;
 use crate::keys::{ACCOUNT, pem};
-use crate::scene::{PACKAGE, changed, key_file};
+use crate::scene::{PACKAGE, key_file};
 
 const GOOGLE: &str = "https://oauth2.googleapis.com";
 

@@ -16,6 +16,8 @@ mod confidential;
 mod config;
 mod google;
 mod in_force;
+#[path = "../json/mod.rs"]
+mod json;
 mod keys;
 #[path = "../scripted/log.rs"]
 mod log;

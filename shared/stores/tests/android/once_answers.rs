@@ -5,7 +5,8 @@ use serde_json::{Value, json};
 use stores::{LookUpError, LookedUp, Receipt};
 
 use crate::google::{Call, Reply};
-use crate::scene::{ORDER, PACKAGE, Scene, TOKEN, changed, film, known, locator, now, purchase};
+use crate::json::changed;
+use crate::scene::{ORDER, PACKAGE, Scene, TOKEN, film, known, locator, now, purchase};
 
 fn gone() -> Reply {
     Reply::refusal(410, "subscriptionPurchaseNoLongerAvailable")

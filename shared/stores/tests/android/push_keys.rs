@@ -9,8 +9,9 @@ use stores::{NotificationError, Received};
 use tokio::task::JoinSet;
 
 use crate::google::{Call, Reply};
+use crate::json::changed;
 use crate::keys::{Key, NEXT_PUSH, PUSH};
-use crate::scene::{Scene, bearer, changed, claims, now, renewed};
+use crate::scene::{Scene, bearer, claims, now, renewed};
 
 fn keys(keys: &[&Key]) -> Reply {
     let keys: Vec<_> = keys.iter().map(|key| key.public()).collect();

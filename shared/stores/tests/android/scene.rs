@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use stores::{ConnectorContext, LookUpError, LookedUp, StoreConfig, android, parse_submission};
 
 use crate::google::{Call, Google, Reply};
+use crate::json::changed;
 use crate::keys::{ACCOUNT, PUSH};
 
 pub const TOKEN: &str = "tokenNew.AO-J1Oz_example";
@@ -26,19 +27,6 @@ pub fn now() -> Timestamp {
 
 pub fn at(text: &str) -> Timestamp {
     text.parse().unwrap()
-}
-
-/// `changes` on top of `base`, field by field; `null` takes one away.
-pub fn changed(mut base: Value, changes: &Value) -> Value {
-    for (name, value) in changes.as_object().unwrap() {
-        match value {
-            Value::Null => {
-                base.as_object_mut().unwrap().remove(name);
-            }
-            other => base[name] = other.clone(),
-        }
-    }
-    base
 }
 
 pub fn key_file(address: &str) -> Value {

@@ -3,7 +3,8 @@
 use domain::{Status, StoreSnapshot, StoreState};
 use serde_json::{Value, json};
 
-use crate::scene::{at, changed, item, known, now, read};
+use crate::json::changed;
+use crate::scene::{at, item, known, now, read};
 
 fn add_on(changes: &Value) -> Value {
     let add_on = json!({"productId": "sports", "autoRenewingPlan": {"autoRenewEnabled": true}});

@@ -4,7 +4,8 @@ use domain::{FieldError, Store};
 use serde_json::{Value, json};
 use stores::{Submission, parse_submission};
 
-use crate::scene::{PACKAGE, TOKEN, changed};
+use crate::json::changed;
+use crate::scene::{PACKAGE, TOKEN};
 
 fn submit(body: &Value) -> Result<Submission, FieldError> {
     parse_submission(Store::Android, body)

@@ -124,10 +124,7 @@ async fn an_answer_that_takes_too_long_is_none() {
     scene.server.replies(ORIGINAL, late);
     let config = scene.config(&json!({"timeoutSeconds": 1}));
     let error = scene.look_by(&config, &known_locator()).await.unwrap_err();
-    assert_eq!(
-        error,
-        LookUpError::Unavailable("no answer in time".to_owned())
-    );
+    assert_eq!(error, LookUpError::out_of_time("no answer in time"));
 }
 
 #[tokio::test]

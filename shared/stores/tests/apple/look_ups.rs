@@ -5,9 +5,10 @@ use serde_json::{Value, json};
 use stores::{LookUpError, LookedUp, parse_submission};
 
 use crate::authority::{Authority, signed};
+use crate::json::changed;
 use crate::scene::{
-    GROUP, LATEST, ORIGINAL, Scene, changed, entry, info, known, known_locator, millis, now,
-    one_time, renewal, statuses, submitted, transaction,
+    GROUP, LATEST, ORIGINAL, Scene, entry, info, known, known_locator, millis, now, one_time,
+    renewal, statuses, submitted, transaction,
 };
 use crate::server::Reply;
 

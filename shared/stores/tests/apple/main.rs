@@ -16,6 +16,8 @@ mod confidential;
 mod config;
 mod environments;
 mod errors;
+#[path = "../json/mod.rs"]
+mod json;
 mod left_out;
 #[path = "../scripted/log.rs"]
 mod log;

@@ -5,9 +5,10 @@ use serde_json::{Value, json};
 use stores::{Connector, ConnectorContext, Ignored, NotificationError, Received};
 
 use crate::authority::{APPLE, Authority, signed};
+use crate::json::changed;
 use crate::scene::{
-    APP, BUNDLE, ORIGINAL, about, at, changed, config, data, millis, now, one_time, parse, payload,
-    receive, receive_by, renewal, settings, transaction,
+    APP, BUNDLE, ORIGINAL, about, at, config, data, millis, now, one_time, parse, payload, receive,
+    receive_by, renewal, settings, transaction,
 };
 
 async fn nothing(payload: &Value) -> &'static str {

@@ -5,8 +5,9 @@ use serde_json::{Value, json};
 use store_simulator::apple::model::{AppStore, NewPurchase, Product};
 
 use crate::authority::signed;
+use crate::json::changed;
 use crate::published::{assert_alike, published};
-use crate::scene::{BUNDLE, TOKEN, about, at, changed, config, data, known, millis, now, payload};
+use crate::scene::{BUNDLE, TOKEN, about, at, config, data, known, millis, now, payload};
 
 /// A part as it is signed.
 fn dated(name: &str) -> Value {

@@ -14,6 +14,7 @@ use stores::{
 };
 
 use crate::authority::{APPLE, fingerprint, pem, signed};
+use crate::json::changed;
 use crate::server::Server;
 
 pub const BUNDLE: &str = "com.example.streaming";
@@ -39,19 +40,6 @@ pub fn at(text: &str) -> Timestamp {
 
 pub fn millis(text: &str) -> i64 {
     at(text).as_millisecond()
-}
-
-/// `changes` on top of `base`, field by field; `null` takes one away.
-pub fn changed(mut base: Value, changes: &Value) -> Value {
-    for (name, value) in changes.as_object().unwrap() {
-        match value {
-            Value::Null => {
-                base.as_object_mut().unwrap().remove(name);
-            }
-            other => base[name] = other.clone(),
-        }
-    }
-    base
 }
 
 /// The JSON of a working configuration, with `changes` on top. Both environments are at one address.

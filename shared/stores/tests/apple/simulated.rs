@@ -14,7 +14,8 @@ use stores::{ConnectorContext, LookUpError, LookedUp, StoreConfig, parse_submiss
 use x509_parser::parse_x509_certificate;
 
 use crate::authority::fingerprint;
-use crate::scene::{BUNDLE, changed, known, parse, submitted};
+use crate::json::changed;
+use crate::scene::{BUNDLE, known, parse, submitted};
 
 struct Simulated {
     control: AppleControl,

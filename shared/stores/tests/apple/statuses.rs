@@ -4,8 +4,9 @@ use domain::{Billing, Price, Reading, Status};
 use serde_json::{Value, json};
 use stores::LookUpError;
 
+use crate::json::changed;
 use crate::scene::{
-    GROUP, LATEST, ORIGINAL, at, changed, config, known, millis, now, read, read_with, state,
+    GROUP, LATEST, ORIGINAL, at, config, known, millis, now, read, read_with, state,
 };
 
 const END: &str = "2026-12-15T00:00:01.250Z";

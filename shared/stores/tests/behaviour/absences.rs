@@ -4,7 +4,7 @@ use domain::{Reading, Status, StoreNotification, StoreSnapshot, StoreState};
 use serde_json::Value;
 use stores::{ConnectorContext, NotificationError, Received};
 
-use crate::BEHAVIOURS;
+use crate::behaviours::BEHAVIOURS;
 use crate::ownership::waits_for;
 use crate::store_under_test::{Action, Arrival, StoreUnderTest};
 

@@ -95,3 +95,12 @@ macro_rules! behaviours {
             "an end that the store signed takes effect although the store does not answer",
     ] } };
 }
+
+/// The ids and what they mean.
+macro_rules! list {
+    ([$($module:ident :: $case:ident = $id:literal $meaning:literal),* $(,)?]) => {
+        pub const BEHAVIOURS: &[(&str, &str)] = &[$(($id, $meaning)),*];
+    };
+}
+
+behaviours!(list!());

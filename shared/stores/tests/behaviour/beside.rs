@@ -1,7 +1,7 @@
 //! What a customer buys besides.
 
 use domain::EventKind;
-use domain::validation::ClaimResult;
+use domain::validation::ClaimDecision;
 
 use crate::household::Household;
 use crate::store_under_test::{Action, Plan, StoreUnderTest};
@@ -18,7 +18,7 @@ pub async fn purchase_beside<S: StoreUnderTest>(store: S) {
         household.store.act(Action::BuyBeside).await;
         let answer = household.claim_by(&config, "1").await.unwrap();
         assert!(
-            matches!(answer, ClaimResult::Succeeded { .. }),
+            matches!(answer, ClaimDecision::Succeeded { .. }),
             "{answer:?}"
         );
         assert_eq!(household.hear_by(&config).await, []);

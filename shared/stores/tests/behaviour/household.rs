@@ -1,6 +1,6 @@
 //! The broadcaster's side of a test: what one household bought, and all that happened to it.
 
-use domain::validation::ClaimResult;
+use domain::validation::ClaimDecision;
 use domain::{
     Cause, Claim, CorrelationId, CustomerId, Decision, Event, EventKind, Locator,
     StoreNotification, StoreSnapshot, StoreState, Subscription, VoidedPayment,
@@ -91,7 +91,7 @@ impl<S: StoreUnderTest> Household<S> {
     }
 
     /// Submits the purchase for a customer, a minute after whatever was before.
-    pub async fn claim(&mut self, customer: &str) -> Result<ClaimResult, LookUpError> {
+    pub async fn claim(&mut self, customer: &str) -> Result<ClaimDecision, LookUpError> {
         self.claim_by(&self.store.config(), customer).await
     }
 
@@ -99,7 +99,7 @@ impl<S: StoreUnderTest> Household<S> {
         &mut self,
         config: &StoreConfig,
         customer: &str,
-    ) -> Result<ClaimResult, LookUpError> {
+    ) -> Result<ClaimDecision, LookUpError> {
         self.submit(config, &self.store.submission(), customer)
             .await
     }
@@ -109,7 +109,7 @@ impl<S: StoreUnderTest> Household<S> {
         config: &StoreConfig,
         body: &Value,
         customer: &str,
-    ) -> Result<ClaimResult, LookUpError> {
+    ) -> Result<ClaimDecision, LookUpError> {
         self.store.wait(60).await;
         let submission = parse_submission(S::STORE, body).unwrap();
         let seen = self.look(config, &submission.locator).await?;
@@ -119,7 +119,7 @@ impl<S: StoreUnderTest> Household<S> {
     }
 
     /// Submits something that the store never sold.
-    pub async fn claim_nothing(&mut self) -> (LookUpError, ClaimResult) {
+    pub async fn claim_nothing(&mut self) -> (LookUpError, ClaimDecision) {
         let body = self.store.submission_of_nothing();
         let submission = parse_submission(S::STORE, &body).unwrap();
         let config = self.store.config();

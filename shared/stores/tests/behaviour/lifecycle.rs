@@ -1,7 +1,7 @@
 //! What happens to a subscription that one customer holds.
 
 use domain::EventKind;
-use domain::validation::{ClaimResult, ValidationResult};
+use domain::validation::{ClaimDecision, ClaimEffect};
 
 use crate::household::Household;
 use crate::store_under_test::{Action, Plan, StoreUnderTest};
@@ -9,8 +9,8 @@ use crate::store_under_test::{Action, Plan, StoreUnderTest};
 pub async fn purchase<S: StoreUnderTest>(store: S) {
     let mut household = Household::new(store);
     household.happens(Action::Buy).await;
-    let created = ClaimResult::Succeeded {
-        result: ValidationResult::SubscriptionCreated,
+    let created = ClaimDecision::Succeeded {
+        result: ClaimEffect::SubscriptionCreated,
         previous: None,
         coupon: None,
     };
@@ -19,8 +19,8 @@ pub async fn purchase<S: StoreUnderTest>(store: S) {
     assert_eq!(household.product(), S::product(Plan::Basic));
     assert!(household.has_access().await);
 
-    let synchronized = ClaimResult::Succeeded {
-        result: ValidationResult::SubscriptionSynchronized,
+    let synchronized = ClaimDecision::Succeeded {
+        result: ClaimEffect::SubscriptionSynchronized,
         previous: None,
         coupon: None,
     };

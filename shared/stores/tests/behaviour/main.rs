@@ -42,13 +42,6 @@ use domain::Store;
 use store_under_test::StoreUnderTest;
 use suites::SUITES;
 
-/// The ids and what they mean.
-macro_rules! list {
-    ([$($module:ident :: $case:ident = $id:literal $meaning:literal),* $(,)?]) => {
-        const BEHAVIOURS: &[(&str, &str)] = &[$(($id, $meaning)),*];
-    };
-}
-
 /// One test for each behaviour of a store.
 macro_rules! suite {
     (
@@ -97,7 +90,6 @@ macro_rules! suites {
     };
 }
 
-behaviours!(list!());
 suites! {
     crate::vizio::Vizio as vizio_store,
     crate::samsung_tv::SamsungTv as samsung_tv_store,

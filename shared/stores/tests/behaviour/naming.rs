@@ -1,7 +1,7 @@
 //! By what names a purchase is known, while it goes on.
 
 use domain::EventKind;
-use domain::validation::{ClaimResult, ValidationResult};
+use domain::validation::{ClaimDecision, ClaimEffect};
 use stores::LookUpError;
 
 use crate::household::{Household, known};
@@ -39,9 +39,9 @@ pub async fn later_name<S: StoreUnderTest>(store: S) {
     let config = household.store.config();
 
     let answer = household.submit(&config, &later, "1").await;
-    assert_eq!(result(answer), ValidationResult::SubscriptionSynchronized);
+    assert_eq!(result(answer), ClaimEffect::SubscriptionSynchronized);
     let answer = household.submit(&config, &later, "2").await;
-    assert_eq!(result(answer), ValidationResult::SubscriptionTransferred);
+    assert_eq!(result(answer), ClaimEffect::SubscriptionTransferred);
     assert_eq!(household.subscription().purchase_key, first.purchase_key);
 
     let mut household = Household::new(S::start().await);
@@ -50,15 +50,15 @@ pub async fn later_name<S: StoreUnderTest>(store: S) {
     let later = household.store.submission_by_a_later_name().await.unwrap();
     let config = household.store.config();
     let answer = household.submit(&config, &later, "1").await;
-    assert_eq!(result(answer), ValidationResult::SubscriptionCreated);
+    assert_eq!(result(answer), ClaimEffect::SubscriptionCreated);
     let answer = household.claim("1").await;
-    assert_eq!(result(answer), ValidationResult::SubscriptionSynchronized);
+    assert_eq!(result(answer), ClaimEffect::SubscriptionSynchronized);
     assert_eq!(household.told(), [EventKind::Purchased]);
 }
 
-fn result(answer: Result<ClaimResult, LookUpError>) -> ValidationResult {
+fn result(answer: Result<ClaimDecision, LookUpError>) -> ClaimEffect {
     match answer.unwrap() {
-        ClaimResult::Succeeded { result, .. } => result,
+        ClaimDecision::Succeeded { result, .. } => result,
         other => panic!("{other:?}"),
     }
 }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use domain::EventKind;
-use domain::validation::{ClaimResult, ValidationFailure, ValidationResult};
+use domain::validation::{ClaimDecision, ClaimEffect, ValidationFailure};
 use serde_json::Value;
 use stores::{LookUpError, StoreConfig, parse_submission};
 
@@ -14,13 +14,13 @@ pub async fn transfer<S: StoreUnderTest>(store: S) {
     let mut household = Household::with_purchase(store).await;
     let first = household.subscription().ownership.subscription_id;
     let answer = household.claim("2").await.unwrap();
-    let ClaimResult::Succeeded {
+    let ClaimDecision::Succeeded {
         result, previous, ..
     } = answer
     else {
         panic!("{answer:?}");
     };
-    assert_eq!(result, ValidationResult::SubscriptionTransferred);
+    assert_eq!(result, ClaimEffect::SubscriptionTransferred);
     let (customer, subscription) = previous.unwrap();
     assert_eq!((customer.as_str(), subscription), ("1", first));
     assert_eq!(household.customer(), Some("2"));
@@ -54,10 +54,10 @@ pub async fn account_binding<S: StoreUnderTest>(store: S) {
     };
     let mut household = Household::new(store);
     household.store.act(Action::Buy).await;
-    let refused = ClaimResult::Failed(ValidationFailure::OwnedByAnotherCustomer);
+    let refused = ClaimDecision::Failed(ValidationFailure::OwnedByAnotherCustomer);
     assert_eq!(household.claim_by(&config, "2").await, Ok(refused));
     let answer = household.claim_by(&config, "1").await.unwrap();
-    assert!(matches!(answer, ClaimResult::Succeeded { .. }));
+    assert!(matches!(answer, ClaimDecision::Succeeded { .. }));
 }
 
 pub async fn payment_by_another<S: StoreUnderTest>(store: S) {
@@ -81,7 +81,7 @@ async fn moves_with_the_payment<S: StoreUnderTest>(store: S, claim_first: bool) 
     }
     let answer = household.claim_by(&config, "2").await.unwrap();
     assert!(
-        matches!(answer, ClaimResult::Succeeded { .. }),
+        matches!(answer, ClaimDecision::Succeeded { .. }),
         "{answer:?}"
     );
     if claim_first {
@@ -89,7 +89,7 @@ async fn moves_with_the_payment<S: StoreUnderTest>(store: S, claim_first: bool) 
     }
     assert_eq!(household.customer(), Some("2"));
     assert!(household.has_access().await);
-    let refused = ClaimResult::Failed(ValidationFailure::OwnedByAnotherCustomer);
+    let refused = ClaimDecision::Failed(ValidationFailure::OwnedByAnotherCustomer);
     assert_eq!(household.claim_by(&config, "1").await, Ok(refused));
     assert_eq!(household.customer(), Some("2"));
 }
@@ -98,7 +98,7 @@ pub async fn unknown_purchase<S: StoreUnderTest>(store: S) {
     let (error, answer) = Household::new(store).claim_nothing().await;
     assert_eq!(error, LookUpError::NotFound);
     assert!(!error.is_transient());
-    let failed = ClaimResult::Failed(ValidationFailure::PurchaseNotFound);
+    let failed = ClaimDecision::Failed(ValidationFailure::PurchaseNotFound);
     assert_eq!(answer, failed);
 }
 
@@ -115,7 +115,7 @@ pub async fn appears_late<S: StoreUnderTest>(store: S) {
     household.store.heal().await;
     let answer = household.submit(&config, &body, "1").await.unwrap();
     assert!(
-        matches!(answer, ClaimResult::Succeeded { .. }),
+        matches!(answer, ClaimDecision::Succeeded { .. }),
         "{answer:?}"
     );
     assert_eq!(household.customer(), Some("1"));

@@ -1,6 +1,6 @@
 //! How a purchase is paid, and what becomes of the money.
 
-use domain::validation::ClaimResult;
+use domain::validation::ClaimDecision;
 use domain::{EventKind, FOREVER, Reading};
 
 use crate::household::{Household, known};
@@ -10,14 +10,14 @@ pub async fn pending_purchase<S: StoreUnderTest>(store: S) {
     let mut household = Household::new(store);
     household.store.act(Action::BuyPending).await;
     for _ in 0..2 {
-        assert_eq!(household.claim("1").await, Ok(ClaimResult::Undecided));
+        assert_eq!(household.claim("1").await, Ok(ClaimDecision::Undecided));
     }
     assert_eq!(household.customer(), None);
 
     assert_eq!(household.happens(Action::CompletePending).await, []);
     let answer = household.claim("1").await.unwrap();
     assert!(
-        matches!(answer, ClaimResult::Succeeded { .. }),
+        matches!(answer, ClaimDecision::Succeeded { .. }),
         "{answer:?}"
     );
     assert!(household.has_access().await);

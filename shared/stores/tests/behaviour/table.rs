@@ -4,7 +4,8 @@ use std::fmt::Write as _;
 
 use domain::Store;
 
-use crate::{BEHAVIOURS, SUITES};
+use crate::SUITES;
+use crate::behaviours::BEHAVIOURS;
 
 const INTRODUCTION: &str = "\
 # What each store does

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use domain::{Cause, EventKind, Status};
-use domain::{NoticePolicy, validation::ClaimResult};
+use domain::{NoticePolicy, validation::ClaimDecision};
 use stores::{LookUpError, NotificationError, Received};
 
 use crate::household::{Household, known};
@@ -22,7 +22,7 @@ pub async fn unknown_status<S: StoreUnderTest>(store: S) {
     assert_eq!((decision.next, decision.events), (None, Vec::new()));
 
     let answer = household.claim_by(&config, "2").await;
-    assert_eq!(answer, Ok(ClaimResult::Undecided));
+    assert_eq!(answer, Ok(ClaimDecision::Undecided));
     assert_eq!(household.subscription(), &before);
 }
 
@@ -87,7 +87,7 @@ async fn survives<S: StoreUnderTest>(store: S, fault: Fault, kind: &str) -> Look
 }
 
 pub async fn unreachable_store<S: StoreUnderTest>(store: S) {
-    survives(store, Fault::Hangs, "unavailable").await;
+    survives(store, Fault::Hangs, "unreachable").await;
     survives(S::start().await, Fault::Fails, "unavailable").await;
 }
 

@@ -6,9 +6,10 @@ use domain::Locator;
 use serde_json::{Value, json};
 use stores::LookUpError;
 
+use crate::json::changed;
 use crate::roku::Reply;
 use crate::scene::{
-    API_KEY, FIRST, LATER, OTHER, Scene, changed, knowing, known, locator, locator_of, transaction,
+    API_KEY, FIRST, LATER, OTHER, Scene, knowing, known, locator, locator_of, transaction,
 };
 
 const UNKNOWN: &str = "Invalid transaction id.";
@@ -215,7 +216,7 @@ async fn each_answer_has_its_meaning() {
         (Reply::new(200, " ".repeat(300 * 1024)), "malformed"),
         (
             Reply::json(&transaction(&json!({}))).after(Duration::from_secs(3)),
-            "unavailable",
+            "unreachable",
         ),
     ] {
         let what = format!("{reply:?}");
@@ -264,7 +265,7 @@ async fn all_questions_of_a_look_share_its_time() {
     }
     let config = scene.config(&json!({"timeoutSeconds": 1}));
     let error = scene.look_by(&config, &both(&json!({}))).await.unwrap_err();
-    assert_eq!(error.kind(), "unavailable");
+    assert_eq!(error.kind(), "unreachable");
 }
 
 #[tokio::test]

@@ -4,10 +4,11 @@ use domain::{PurchaseKey, Reading, Status, StoreSnapshot, StoreState, Timestamp}
 use serde_json::{Value, json};
 use stores::roku;
 
+use crate::json::changed;
 use crate::roku::Reply;
 use crate::scene::{
-    BOUGHT_AT, ENDS_AT, FIRST, OTHER, Scene, at, changed, config, date, knowing, known, now,
-    read_at, transaction,
+    BOUGHT_AT, ENDS_AT, FIRST, OTHER, Scene, at, config, date, knowing, known, now, read_at,
+    transaction,
 };
 
 const OLD_LATER: &str = "f00dcafe90c811f0b3a20a58a9feac04";

@@ -4,7 +4,8 @@ use domain::{ConfigRules, Environment, FieldError, Store};
 use serde_json::{Value, json};
 use stores::StoreConfig;
 
-use crate::scene::{API_KEY, CHANNEL, SECOND_KEY, changed};
+use crate::json::changed;
+use crate::scene::{API_KEY, CHANNEL, SECOND_KEY};
 
 fn parse_in(environment: Environment, json: &Value) -> Result<StoreConfig, FieldError> {
     StoreConfig::parse(Store::Roku, json, environment, &ConfigRules::default())

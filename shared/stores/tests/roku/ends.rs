@@ -3,7 +3,8 @@
 use domain::{Reading, Status};
 use serde_json::json;
 
-use crate::scene::{ENDS_AT, changed, date, known, now, read_at};
+use crate::json::changed;
+use crate::scene::{ENDS_AT, date, known, now, read_at};
 
 #[test]
 fn an_old_refund_or_one_of_a_part_makes_no_upgrade_an_end_by_a_refund() {

@@ -79,7 +79,7 @@ impl Life {
             ..Configuration::default()
         };
         control.configure(&registration).await.unwrap();
-        let config = crate::scene::changed(
+        let config = crate::json::changed(
             json!({
                 "apiKeys": [API_KEY], "channelIds": [CHANNEL],
                 "apiBaseUrl": control.service_url(), "keysUrl": control.jwks_url(),

@@ -61,7 +61,7 @@ impl Key {
             .decode(self.jwk["n"].as_str().unwrap())
             .unwrap();
         let modulus = URL_SAFE_NO_PAD.encode([&[0], modulus.as_slice()].concat());
-        crate::scene::changed(self.public(), &json!({ "n": modulus }))
+        crate::json::changed(self.public(), &json!({ "n": modulus }))
     }
 
     /// The same in forms in which it can't sign notifications: for another use, for another algorithm,
@@ -82,7 +82,7 @@ impl Key {
             json!({ "n": short_with_zeros }),
         ]
         .iter()
-        .map(|changes| crate::scene::changed(self.public(), changes))
+        .map(|changes| crate::json::changed(self.public(), changes))
         .collect()
     }
 
@@ -93,7 +93,7 @@ impl Key {
     /// With these members of the header changed; `null` takes one away.
     pub fn sign_under(&self, changes: &Value, claims: &Value) -> String {
         let header = json!({"typ": "JWT", "alg": "RS256", "kid": self.id});
-        let header = crate::scene::changed(header, changes);
+        let header = crate::json::changed(header, changes);
         let part = |json: &Value| URL_SAFE_NO_PAD.encode(json.to_string());
         let signed = format!("{}.{}", part(&header), part(claims));
         let signature =

@@ -17,6 +17,8 @@ mod confidential;
 mod config;
 mod ends;
 mod forms;
+#[path = "../json/mod.rs"]
+mod json;
 mod keys;
 #[path = "../scripted/log.rs"]
 mod log;

@@ -3,10 +3,10 @@
 use domain::{FOREVER, Reading, Status, StoreState};
 use serde_json::{Value, json};
 
+use crate::json::changed;
 use crate::roku::Reply;
 use crate::scene::{
-    BOUGHT_AT, FIRST, LATER, Scene, at, changed, config, knowing, known, now, read_with,
-    transaction,
+    BOUGHT_AT, FIRST, LATER, Scene, at, config, knowing, known, now, read_with, transaction,
 };
 
 fn film(changes: &Value) -> Value {

@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use domain::{Locator, PurchaseKey, Status, StoreState};
 use serde_json::{Value, json};
 
+use crate::json::changed;
 use crate::scene::{
-    ENDS_AT, FIRST, Scene, changed, config, date, known, message, now, read_with, transaction,
+    ENDS_AT, FIRST, Scene, config, date, known, message, now, read_with, transaction,
 };
 
 /// What is known once all of these were told in turn, each followed by a look.

@@ -3,7 +3,8 @@
 use domain::{Reading, Status, StoreSnapshot, StoreState};
 use serde_json::{Value, json};
 
-use crate::scene::{at, changed, config, date, knowing, known, now, read_with, transaction};
+use crate::json::changed;
+use crate::scene::{at, config, date, knowing, known, now, read_with, transaction};
 
 const REFUNDED_AT: &str = "2026-11-20T10:00:00Z";
 

@@ -12,6 +12,7 @@ use stores::{
     parse_submission, roku,
 };
 
+use crate::json::changed;
 use crate::keys::PUSH;
 use crate::roku::{KEYS, Reply, Roku};
 
@@ -35,19 +36,6 @@ pub const ENDS_AT: &str = "2026-12-02T10:15:00Z";
 
 pub fn at(text: &str) -> Timestamp {
     text.parse().unwrap()
-}
-
-/// `changes` on top of `base`, field by field; `null` takes one away.
-pub fn changed(mut base: Value, changes: &Value) -> Value {
-    for (name, value) in changes.as_object().unwrap() {
-        match value {
-            Value::Null => {
-                base.as_object_mut().unwrap().remove(name);
-            }
-            other => base[name] = other.clone(),
-        }
-    }
-    base
 }
 
 /// As Roku writes a date.

@@ -7,9 +7,10 @@ use jsonwebtoken::{Algorithm, EncodingKey, Header};
 use serde_json::{Value, json};
 use stores::{NotificationError, Received};
 
+use crate::json::changed;
 use crate::keys::{NEXT_PUSH, PUSH};
 use crate::roku::KEYS;
-use crate::scene::{ISSUER, Scene, changed, claims_of, message, now, renewed};
+use crate::scene::{ISSUER, Scene, claims_of, message, now, renewed};
 
 type Read = Result<Received, NotificationError>;
 

@@ -4,7 +4,8 @@ use domain::{CustomerId, FieldError, Store};
 use serde_json::{Value, json};
 use stores::{Submission, parse_submission};
 
-use crate::scene::{FIRST, changed};
+use crate::json::changed;
+use crate::scene::FIRST;
 
 fn parse(changes: &Value) -> Result<Submission, FieldError> {
     let body = json!({"customerId": 300_200_100, "transactionId": FIRST});

@@ -145,7 +145,7 @@ async fn all_calls_of_a_look_share_its_time() {
         .server
         .answers("invoice_payments?invoice=in_1SynthInv0002", payments);
     let began = Instant::now();
-    assert_eq!(scene.look().await.unwrap_err().kind(), "unavailable");
+    assert_eq!(scene.look().await.unwrap_err().kind(), "unreachable");
     assert!(began.elapsed() < Duration::from_millis(1_300));
 }
 
@@ -177,5 +177,5 @@ async fn another_version_and_a_connected_account_are_said() {
 async fn nobody_there_is_nobody_s_no() {
     let scene = Scene::configured(json!({"apiBaseUrl": "http://localhost:1"})).await;
     let error = scene.look_at(&locator(SUB)).await.unwrap_err();
-    assert_eq!(error.kind(), "unavailable");
+    assert_eq!(error.kind(), "unreachable");
 }

@@ -106,7 +106,7 @@ async fn a_store_that_asks_to_wait_is_heard() {
 #[tokio::test]
 async fn a_store_that_hangs_or_breaks_off_says_nothing_of_the_purchase() {
     let shop = Shop::open().await;
-    let hangs = LookUpError::Unavailable("no answer in time".to_owned());
+    let hangs = LookUpError::out_of_time("no answer in time");
     assert_eq!(shop.fails_with(FaultKind::Hang).await, hangs);
     let breaks_off = LookUpError::Malformed("it is not JSON".to_owned());
     assert_eq!(shop.fails_with(FaultKind::Malformed).await, breaks_off);

@@ -1,10 +1,10 @@
-use domain::validation::{ClaimResult, ValidationFailure, ValidationResult};
+use domain::validation::{ClaimDecision, ClaimEffect, ValidationFailure};
 use domain::{CouponResult, Decision, EventKind};
 
 /// What a decision says, in short.
 pub trait Kinds {
     fn kinds(&self) -> Vec<EventKind>;
-    fn result(&self) -> Option<ValidationResult>;
+    fn result(&self) -> Option<ClaimEffect>;
     fn coupon(&self) -> Option<CouponResult>;
     fn failure(&self) -> Option<ValidationFailure>;
 }
@@ -14,23 +14,23 @@ impl Kinds for Decision {
         self.events.iter().map(|event| event.kind).collect()
     }
 
-    fn result(&self) -> Option<ValidationResult> {
+    fn result(&self) -> Option<ClaimEffect> {
         match &self.claim {
-            Some(ClaimResult::Succeeded { result, .. }) => Some(*result),
+            Some(ClaimDecision::Succeeded { result, .. }) => Some(*result),
             _ => None,
         }
     }
 
     fn coupon(&self) -> Option<CouponResult> {
         match &self.claim {
-            Some(ClaimResult::Succeeded { coupon, .. }) => *coupon,
+            Some(ClaimDecision::Succeeded { coupon, .. }) => *coupon,
             _ => None,
         }
     }
 
     fn failure(&self) -> Option<ValidationFailure> {
         match &self.claim {
-            Some(ClaimResult::Failed(failure)) => Some(*failure),
+            Some(ClaimDecision::Failed(failure)) => Some(*failure),
             _ => None,
         }
     }

@@ -156,5 +156,6 @@ fn assertion(account: &ServiceAccount, now: Timestamp) -> Result<String, LookUpE
         "iat": issued_at,
         "exp": issued_at.saturating_add(STATEMENT_SECONDS),
     });
-    jsonwebtoken::encode(&header, &claims, &account.key).map_err(|_| LookUpError::Unauthorized)
+    jsonwebtoken::encode(&header, &claims, &account.key)
+        .map_err(|_| LookUpError::InvalidRequest("the private key does not sign"))
 }

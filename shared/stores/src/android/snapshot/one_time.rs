@@ -1,7 +1,5 @@
 //! Snapshot of a one-time purchase, from Google's `ProductPurchaseV2`.
 
-use std::collections::BTreeMap;
-
 use domain::{
     CustomerId, FOREVER, Locator, Reading, Status, Store, StoreSnapshot, StoreState, Timestamp,
 };
@@ -9,10 +7,10 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::acknowledgement;
+use super::details::Details;
 use crate::LookUpError;
 use crate::android::Config;
 use crate::android::snapshot::{malformed, package_name};
-use crate::android::submission::{self, ORDER_ID};
 use crate::android::wire::{self, Instant, Mark};
 use crate::fields::shortened;
 
@@ -79,13 +77,16 @@ pub fn one_time_snapshot(
     let reading = match status {
         None => Reading::UnknownStatus(shortened(word)),
         Some(status) => {
-            let details = details(&purchase, locator, package_name);
+            let details = Details {
+                order_id: purchase.order_id.clone(),
+                ..Details::new(&locator.key, package_name).one_time()
+            };
             let mut products: Vec<_> = purchase.product_line_item.iter().collect();
             // Sorted, because Google promises no order.
             products.sort_by_key(|item| &item.product_id);
             for item in products {
                 alternatives.push(StoreState {
-                    details: details.clone(),
+                    details: details.written(),
                     ..state(config, &purchase, item, status, observed_at)?
                 });
             }
@@ -158,18 +159,4 @@ fn state(
 fn account(config: &Config, purchase: &ProductPurchase) -> Option<CustomerId> {
     let id = purchase.obfuscated_external_account_id.as_deref()?;
     config.account.as_ref()?.customer(id)
-}
-
-/// Builds the `inAppSpecificData` of webhooks, and the hint for the next look-up.
-fn details(
-    purchase: &ProductPurchase,
-    locator: &Locator,
-    package_name: &str,
-) -> BTreeMap<String, String> {
-    let mut details = submission::locator(locator.key.clone(), package_name).details;
-    submission::mark_one_time(&mut details);
-    if let Some(order_id) = &purchase.order_id {
-        details.insert(ORDER_ID.to_owned(), order_id.clone());
-    }
-    details
 }

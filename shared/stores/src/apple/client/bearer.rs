@@ -10,8 +10,8 @@ use reqwest::header::HeaderValue;
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::json;
 
-use crate::LookUpError;
 use crate::apple::config::api_key::ApiKey;
+use crate::{LookUpError, http};
 
 const AUDIENCE: &str = "appstoreconnect-v1";
 
@@ -101,12 +101,10 @@ fn signed(key: &ApiKey, now: Timestamp) -> Result<SecretString, LookUpError> {
     };
     jsonwebtoken::encode(&header, &claims, &key.key)
         .map(SecretString::from)
-        .map_err(|_| LookUpError::Unauthorized)
+        .map_err(|_| LookUpError::InvalidRequest("the private key does not sign"))
 }
 
 fn header(token: &SecretString) -> Result<HeaderValue, LookUpError> {
     let bearer = format!("Bearer {}", token.expose_secret());
-    let mut bearer = HeaderValue::from_str(&bearer).map_err(|_| LookUpError::Unauthorized)?;
-    bearer.set_sensitive(true);
-    Ok(bearer)
+    http::secret_header(&bearer)
 }

@@ -75,7 +75,7 @@ mod tests {
     /// documented ones.
     #[test]
     fn the_default_root_is_the_documented_one() {
-        let documented = include_str!("../../../../docs/stores/apple.md");
+        let documented = include_str!("../../../../../docs/stores/apple.md");
         for fingerprint in APPLE_ROOT_CA_G3 {
             assert_eq!(fingerprint.len(), 64);
             assert!(

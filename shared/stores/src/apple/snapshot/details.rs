@@ -1,43 +1,66 @@
-//! Details of a purchase beside its state.
+//! Details of a purchase that webhooks show.
 
 use std::collections::BTreeMap;
 
 use domain::Environment;
+use serde::{Deserialize, Serialize};
 
 use crate::apple::config::environment_name;
-use crate::apple::submission::{ENVIRONMENT, ORIGINAL_TRANSACTION_ID, TRANSACTION_ID, TYPE};
-use crate::apple::wire::Transaction;
+use crate::apple::wire::{AUTO_RENEWABLE, Transaction};
+use crate::string_map::{read, written};
 
 /// Longest detail that is kept, in characters.
 const LONGEST: usize = 255;
 
-/// Builds the `inAppSpecificData` of webhooks, and the hints for the next look-up.
-pub(in crate::apple) fn of(
-    transaction: &Transaction,
-    environment: Environment,
-) -> BTreeMap<String, String> {
-    let shared = transaction.is_shared().then_some("FAMILY_SHARED");
-    let given = [
-        (
-            ORIGINAL_TRANSACTION_ID,
-            transaction.original_transaction_id.as_deref(),
-        ),
-        (TRANSACTION_ID, transaction.transaction_id.as_deref()),
-        (
-            "webOrderLineItemId",
-            transaction.web_order_line_item_id.as_deref(),
-        ),
-        (ENVIRONMENT, Some(environment_name(environment))),
-        (TYPE, transaction.kind()),
-        (
-            "subscriptionGroupIdentifier",
-            transaction.subscription_group_identifier.as_deref(),
-        ),
-        ("inAppOwnershipType", shared),
-        ("offerIdentifier", transaction.offer_identifier.as_deref()),
-    ];
-    let kept = |(name, text): (&str, Option<&str>)| Some((name.to_owned(), bounded(text?)?));
-    given.into_iter().filter_map(kept).collect()
+/// The `inAppSpecificData` of webhooks; `docs/stores/apple.md` lists it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub(in crate::apple) struct Details {
+    pub(in crate::apple) original_transaction_id: Option<String>,
+    pub(in crate::apple) transaction_id: Option<String>,
+    pub(in crate::apple) web_order_line_item_id: Option<String>,
+    pub(in crate::apple) environment: Option<String>,
+    /// Environment that an app claims. It counts only until Apple has named the environment, so
+    /// only submissions have it.
+    pub(in crate::apple) claimed_environment: Option<String>,
+    #[serde(rename = "type")]
+    pub(in crate::apple) kind: Option<String>,
+    pub(in crate::apple) subscription_group_identifier: Option<String>,
+    pub(in crate::apple) in_app_ownership_type: Option<String>,
+    pub(in crate::apple) offer_identifier: Option<String>,
+}
+
+impl Details {
+    /// Reads the details of a locator or of a state.
+    pub(in crate::apple) fn of(details: &BTreeMap<String, String>) -> Self {
+        read(details)
+    }
+
+    /// Builds the details of a transaction that Apple has signed.
+    pub(in crate::apple) fn signed(transaction: &Transaction, environment: Environment) -> Self {
+        let kept = |text: &Option<String>| text.as_deref().and_then(bounded);
+        Self {
+            original_transaction_id: kept(&transaction.original_transaction_id),
+            transaction_id: kept(&transaction.transaction_id),
+            web_order_line_item_id: kept(&transaction.web_order_line_item_id),
+            environment: Some(environment_name(environment).to_owned()),
+            claimed_environment: None,
+            kind: transaction.kind().and_then(bounded),
+            subscription_group_identifier: kept(&transaction.subscription_group_identifier),
+            in_app_ownership_type: transaction.is_shared().then(|| "FAMILY_SHARED".to_owned()),
+            offer_identifier: kept(&transaction.offer_identifier),
+        }
+    }
+
+    /// Whether the purchase is known to be a subscription.
+    pub(in crate::apple) fn is_subscription(&self) -> bool {
+        self.kind.as_deref() == Some(AUTO_RENEWABLE)
+    }
+
+    /// Returns the fields as webhooks show them.
+    pub(in crate::apple) fn written(&self) -> BTreeMap<String, String> {
+        written(self)
+    }
 }
 
 /// Returns a text if it is fit to be stored.

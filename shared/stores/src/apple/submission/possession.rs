@@ -10,7 +10,7 @@ use domain::{Locator, Proof, Reading, StoreSnapshot};
 use crate::apple::Config;
 use crate::apple::signing::jws::Effective;
 use crate::apple::signing::proof;
-use crate::apple::submission::TRANSACTION_ID;
+use crate::apple::snapshot::details::Details;
 use crate::apple::wire::Transaction;
 
 /// Returns the time after a submission for which Apple's answer may lag behind the submitted
@@ -71,7 +71,7 @@ fn is_behind(answer: &StoreSnapshot, transaction: &Transaction) -> bool {
     else {
         return false;
     };
-    let shown = state.details.get(TRANSACTION_ID) == transaction.transaction_id.as_ref();
+    let shown = Details::of(&state.details).transaction_id == transaction.transaction_id;
     // After a refund or an upgrade the answer ends earlier than the transaction, and will not catch
     // up.
     let taken_back = transaction.revocation_date.is_some() || transaction.is_replaced();

@@ -46,34 +46,36 @@ const LENIENT: GeneralPurposeConfig = GeneralPurposeConfig::new()
 const STANDARD: GeneralPurpose = GeneralPurpose::new(&alphabet::STANDARD, LENIENT);
 
 /// Content of a notification.
-pub(in crate::roku) enum Told {
+pub(in crate::roku) enum Content {
     /// About a purchase; not yet checked for completeness.
     Message(Value),
     /// Nothing about a purchase.
-    Nothing(Ignored),
+    Ignored(Ignored),
 }
 
 /// Decodes the message in the claims.
 ///
 /// An operator may send any text as a test, so a text that is not JSON is a test message, unless it
 /// was meant to be a message.
-pub(in crate::roku) fn of_claims(claims: &Value) -> Result<Told, &'static str> {
+pub(in crate::roku) fn of_claims(claims: &Value) -> Result<Content, &'static str> {
     let text = |name: &str| claims.get(name).and_then(Value::as_str);
     match text("x-Roku-message-type") {
         Some(PUSH) | None => {}
         // Nothing to do: the key set is fetched again whenever a key id is unknown.
-        Some("roku.invalidate_public_keys") => return Ok(Told::Nothing(Ignored::KeysInvalidated)),
-        Some(_) => return Ok(Told::Nothing(Ignored::OtherTypeOfMessage)),
+        Some("roku.invalidate_public_keys") => {
+            return Ok(Content::Ignored(Ignored::KeysInvalidated));
+        }
+        Some(_) => return Ok(Content::Ignored(Ignored::OtherTypeOfMessage)),
     }
     let encoded = text("x-Roku-message").ok_or("it has no x-Roku-message")?;
     let usual = text("x-Roku-message-encoding").is_none_or(|name| name == ENCODING);
     let message = decoded(encoded).ok_or("its message is not Base64")?;
     let message = String::from_utf8(message).map_err(|_| "its message is not text")?;
     match json(&message) {
-        Some(json) if json.is_object() => Ok(Told::Message(json)),
+        Some(json) if json.is_object() => Ok(Content::Message(json)),
         _ if !usual => Err("its message is in an unknown encoding"),
         None if message.contains("transactionType") => Err("its message is not JSON"),
-        _ => Ok(Told::Nothing(Ignored::TestMessage)),
+        _ => Ok(Content::Ignored(Ignored::TestMessage)),
     }
 }
 

@@ -5,7 +5,7 @@ use jiff::SignedDuration;
 
 use super::details::Details;
 use super::replaced::Replaced;
-use super::status::{Standing, Terms, is_known, standing};
+use super::status::{OwnStatus, Terms, is_known, own_status};
 use crate::fields::shortened;
 use crate::roku::Config;
 use crate::roku::memory::hints::{
@@ -101,26 +101,26 @@ impl<'a> Look<'a> {
                 .ok_or_else(|| malformed("it has no expirationDate"))?,
             refunded_in_full: self.refunded_in_full(),
         };
-        let own = standing(self.config, line, terms, self.hints, self.observed_at);
+        let own = own_status(self.config, line, terms, self.hints, self.observed_at);
         if let Some((status, state)) = self.before_or_after(&own, terms)? {
             return Ok((Reading::Known(state), self.memory(status, terms)));
         }
         let ends_at = terms.expires_at;
         let (status, revoked_at) = match own {
-            Standing::Unknown(word) => {
+            OwnStatus::Unknown(word) => {
                 return Ok((Reading::UnknownStatus(word), Memory::default()));
             }
-            Standing::Waiting => {
+            OwnStatus::Waiting => {
                 let word = line.status.as_deref().unwrap_or_default();
                 return Ok((Reading::UnknownStatus(shortened(word)), Memory::default()));
             }
-            Standing::Replaced => return Ok((Reading::Replaced, Memory::default())),
-            Standing::Active => (Status::Active, None),
-            Standing::Grace(_) => (Status::Grace, None),
-            Standing::OnHold => (Status::OnHold, None),
-            Standing::Cancelled => (Status::Cancelled, None),
-            Standing::Ended => (Status::Expired, None),
-            Standing::Refunded(at) => (Status::Revoked, Some(at)),
+            OwnStatus::Replaced => return Ok((Reading::Replaced, Memory::default())),
+            OwnStatus::Active => (Status::Active, None),
+            OwnStatus::Grace(_) => (Status::Grace, None),
+            OwnStatus::OnHold => (Status::OnHold, None),
+            OwnStatus::Cancelled => (Status::Cancelled, None),
+            OwnStatus::Ended => (Status::Expired, None),
+            OwnStatus::Refunded(at) => (Status::Revoked, Some(at)),
         };
         // Roku may name an end in the future for a subscription that it has ended.
         let ends_at = if status.is_ended() {
@@ -129,7 +129,7 @@ impl<'a> Look<'a> {
             ends_at
         };
         let mut state = self.state(status, self.product_id()?, ends_at, terms);
-        if let Standing::Grace(ends_at) = own {
+        if let OwnStatus::Grace(ends_at) = own {
             state.grace_end = Some(ends_at);
         }
         if status != Status::Expired {
@@ -142,7 +142,7 @@ impl<'a> Look<'a> {
     /// begins, and after the trial of a dearer one was given up.
     fn before_or_after(
         &self,
-        own: &Standing,
+        own: &OwnStatus,
         terms: Terms,
     ) -> Result<Option<(Status, StoreState)>, LookUpError> {
         let Some(old) = self.replaced.and_then(|replaced| replaced.line) else {
@@ -154,12 +154,12 @@ impl<'a> Look<'a> {
         let over_for = self.observed_at.duration_since(ends_at);
         let waits = self.line.word() == "pendingactive";
         let status = match own {
-            Standing::Active | Standing::Grace(_) | Standing::Waiting
+            OwnStatus::Active | OwnStatus::Grace(_) | OwnStatus::Waiting
                 if waits && over_for < HOUR =>
             {
                 Status::Active
             }
-            Standing::Ended | Standing::Replaced | Standing::Cancelled
+            OwnStatus::Ended | OwnStatus::Replaced | OwnStatus::Cancelled
                 if (waits || !terms.entitled)
                     && old.entitled == Some(true)
                     && over_for.is_negative() =>

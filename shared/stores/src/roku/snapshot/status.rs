@@ -27,7 +27,7 @@ const CHANGING: SignedDuration = SignedDuration::from_hours(48);
 
 /// Status of a subscription, before replaced plans are considered.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(in crate::roku) enum Standing {
+pub(in crate::roku) enum OwnStatus {
     /// It renews.
     Active,
     /// A charge failed; access continues until then.
@@ -61,37 +61,37 @@ pub(in crate::roku) struct Terms {
 /// Determines the status. `purchaseStatus` only shows whether a change of plan is in progress,
 /// because Roku's pages contradict each other about its meaning for access. An unknown value
 /// decides nothing.
-pub(in crate::roku) fn standing(
+pub(in crate::roku) fn own_status(
     config: &Config,
     line: &Transaction,
     terms: Terms,
     hints: Hints<'_>,
     now: Timestamp,
-) -> Standing {
+) -> OwnStatus {
     let word = line.word();
     let waits = word == "pendingactive";
-    let unknown = |what: &str| Standing::Unknown(shortened(what));
+    let unknown = |what: &str| OwnStatus::Unknown(shortened(what));
     if !is_known(&word) {
         return unknown(line.status.as_deref().unwrap_or_default());
     }
     if word == "pendinginactive" {
-        return Standing::Replaced;
+        return OwnStatus::Replaced;
     }
     let over_for = now.duration_since(terms.expires_at);
     let runs = over_for.is_negative();
     match (terms.entitled, terms.cancelled) {
-        (true, false) if runs => Standing::Active,
+        (true, false) if runs => OwnStatus::Active,
         // Roku grants access and the period is over: grace, or a renewal that does not show yet.
         (true, false) => unpaid(terms.expires_at, hints, now),
-        (true, true) if makes_way(hints, now) => Standing::Replaced,
-        (true, true) => Standing::Cancelled,
+        (true, true) if makes_way(hints, now) => OwnStatus::Replaced,
+        (true, true) => OwnStatus::Cancelled,
         (false, true) => ended(terms, hints, now),
-        (false, false) if waits => Standing::Waiting,
+        (false, false) if waits => OwnStatus::Waiting,
         (false, false) if runs => unknown("not entitled before its end"),
         // Roku suspends access and goes on trying to charge. Without enhanced recovery it cancels
         // at once.
-        (false, false) if config.enhanced_recovery && over_for < TRIES => Standing::OnHold,
-        (false, false) => Standing::Ended,
+        (false, false) if config.enhanced_recovery && over_for < TRIES => OwnStatus::OnHold,
+        (false, false) => OwnStatus::Ended,
     }
 }
 
@@ -110,17 +110,17 @@ pub(in crate::roku) fn is_known(word: &str) -> bool {
 
 /// Returns the status of an ended period for which Roku still grants access: the renewal is late or
 /// failed. As long as Roku grants it, grace lasts for another day.
-fn unpaid(ended_at: Timestamp, hints: Hints<'_>, now: Timestamp) -> Standing {
+fn unpaid(ended_at: Timestamp, hints: Hints<'_>, now: Timestamp) -> OwnStatus {
     let told = hints.notified(&["GraceInitiated"]);
     // A failure may be reported a little before the end of the period.
     let failed = told.is_some_and(|at| at.duration_since(ended_at) >= -HOUR);
     let over_for = now.duration_since(ended_at);
     if over_for < LATE && !failed {
-        return Standing::Active;
+        return OwnStatus::Active;
     }
     let days = over_for.as_hours() / 24 + 1;
     let lasts = SignedDuration::from_hours(days.saturating_mul(24)).max(GRACE);
-    Standing::Grace(ended_at.checked_add(lasts).unwrap_or(now))
+    OwnStatus::Grace(ended_at.checked_add(lasts).unwrap_or(now))
 }
 
 /// Whether a cheaper plan was chosen just now. Then the new subscription shows how it continues.
@@ -134,10 +134,10 @@ fn makes_way(hints: Hints<'_>, now: Timestamp) -> bool {
 /// An answer never says that a dearer plan has replaced it. It only shows that the end came before
 /// its time, which then counts as an end only if another message of Roku's about this end says so.
 /// A partial refund does not.
-fn ended(terms: Terms, hints: Hints<'_>, now: Timestamp) -> Standing {
+fn ended(terms: Terms, hints: Hints<'_>, now: Timestamp) -> OwnStatus {
     let upgraded = hints.notified(&["UpgradeCancellation"]).is_some();
     if upgraded || makes_way(hints, now) {
-        return Standing::Replaced;
+        return OwnStatus::Replaced;
     }
     let ended_at = terms.expires_at;
     let lies_ahead = ended_at > now;
@@ -151,8 +151,8 @@ fn ended(terms: Terms, hints: Hints<'_>, now: Timestamp) -> Standing {
     let in_part = hints.at(REFUNDED_AT).filter(at_the_end);
     let in_part = in_part.filter(|_| cancelled || !early);
     match in_full.or(in_part) {
-        Some(at) => Standing::Refunded(at),
-        None if early && !cancelled => Standing::Replaced,
-        None => Standing::Ended,
+        Some(at) => OwnStatus::Refunded(at),
+        None if early && !cancelled => OwnStatus::Replaced,
+        None => OwnStatus::Ended,
     }
 }

@@ -1,14 +1,10 @@
 //! Customer that a purchase is bound to, and other metadata of the broadcaster.
 
-use std::collections::BTreeMap;
-
 use domain::CustomerId;
 
-use crate::fields::shortened;
 use crate::stripe::Config;
-use crate::stripe::wire::{Metadata, Ref, Session, Thing};
+use crate::stripe::wire::{Metadata, Session};
 
-pub(in crate::stripe) const STRIPE_CUSTOMER_ID: &str = "stripeCustomerId";
 pub(in crate::stripe) const PLATFORM: &str = "platform";
 
 /// Returns the customer whom one of these metadata names; the first one counts.
@@ -47,35 +43,4 @@ pub(in crate::stripe) fn referred_to(config: &Config, session: &Session) -> Opti
         .pattern
         .customer(reference)
         .filter(|_| binding.client_reference)
-}
-
-/// Returns the details that every purchase shows.
-pub(in crate::stripe) fn shown(
-    customer: Option<&Ref<Thing>>,
-    metadata: &[Option<&Metadata>],
-) -> BTreeMap<String, String> {
-    let customer = customer.map(|customer| (STRIPE_CUSTOMER_ID, customer.id()));
-    let platform = metadata
-        .iter()
-        .flatten()
-        .find_map(|written| written.get(PLATFORM));
-    let platform = platform.map(|platform| (PLATFORM, platform.as_str()));
-    customer
-        .into_iter()
-        .chain(platform)
-        .map(|(name, value)| (name.to_owned(), bounded(name, value)))
-        .filter(|(_, value)| !value.is_empty())
-        .collect()
-}
-
-/// Shortens a detail. Ids are short; what a broadcaster wrote may be long.
-fn bounded(name: &str, value: &str) -> String {
-    if name == PLATFORM {
-        shortened(value)
-    } else {
-        value
-            .chars()
-            .take(crate::stripe::wire::ids::LONGEST)
-            .collect()
-    }
 }

@@ -1,16 +1,14 @@
 //! Snapshot of a one-time purchase: a payment in Stripe's checkout.
 
-use std::collections::BTreeMap;
-
 use domain::{CustomerId, FOREVER, Reading, Status, StoreSnapshot, StoreState, Timestamp};
 
+use super::details::Details;
 use super::refunds::{self, Part, TakenBack};
 use super::{binding, price};
 use crate::LookUpError;
 use crate::fields::shortened;
 use crate::stripe::Config;
 use crate::stripe::snapshot::{of, of_mode};
-use crate::stripe::wire::ids::{ONE_TIME, PAYMENT_INTENT_ID, PURCHASE_TYPE, SESSION_ID};
 use crate::stripe::wire::{Metadata, PaymentIntent, Session, malformed};
 
 /// Metadata by which a shop names the product.
@@ -63,11 +61,11 @@ pub(in crate::stripe) fn of_payment(
         "canceled" => Some(Status::Expired),
         _ => None,
     };
-    let mut details = binding::shown(payment.customer.as_ref(), &metadata);
-    details.insert(PAYMENT_INTENT_ID.to_owned(), payment.id.clone());
-    if let Some(session) = session {
-        details.insert(SESSION_ID.to_owned(), session.id.clone());
-    }
+    let details = Details {
+        payment_intent_id: Some(payment.id.clone()),
+        checkout_session_id: session.map(|session| session.id.clone()),
+        ..Details::of_customer(payment.customer.as_ref(), &metadata)
+    };
     let taken_back = refunds::taken_back(config, fetched.parts);
     let reading = match (status, &taken_back) {
         (None, _) => Reading::UnknownStatus(shortened(&payment.status)),
@@ -106,8 +104,10 @@ pub(in crate::stripe) fn of_session(
         (Some("expired"), _) => Ok(Status::Expired),
         (Some("complete"), unknown) | (unknown, _) => Err(unknown.unwrap_or_default()),
     };
-    let mut details = binding::shown(session.customer.as_ref(), &metadata);
-    details.insert(SESSION_ID.to_owned(), session.id.clone());
+    let details = Details {
+        checkout_session_id: Some(session.id.clone()),
+        ..Details::of_customer(session.customer.as_ref(), &metadata)
+    };
     let reading = match status {
         Err(unknown) => Reading::UnknownStatus(shortened(unknown)),
         Ok(status) if once => {
@@ -116,7 +116,7 @@ pub(in crate::stripe) fn of_session(
         }
         Ok(status) => Reading::Known(StoreState {
             auto_renew: status == Status::Pending,
-            details,
+            details: details.written(),
             ..StoreState::new(
                 status,
                 product_id,
@@ -138,11 +138,14 @@ fn standing(
     product_id: String,
     bought_at: Timestamp,
     taken_back: &TakenBack,
-    mut details: BTreeMap<String, String>,
+    details: Details,
 ) -> StoreState {
-    details.insert(PURCHASE_TYPE.to_owned(), ONE_TIME.to_owned());
+    let details = Details {
+        purchase_type: Some("oneTime"),
+        ..details
+    };
     let bought = StoreState {
-        details,
+        details: details.written(),
         ..StoreState::one_time(product_id, bought_at)
     };
     match status {

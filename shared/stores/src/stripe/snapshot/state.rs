@@ -1,27 +1,18 @@
 //! The state of a subscription whose status is known.
 
-use std::collections::BTreeMap;
-
 use domain::{Status, StoreState, Timestamp};
 
+use super::details::Details;
 use super::fetched_item::FetchedItem;
 use super::periods::{self, Paid, Span};
+use super::price;
 use super::refunds::TakenBack;
 use super::status::{grace_end, renews};
-use super::{binding, price};
 use crate::LookUpError;
 use crate::fields::shortened;
 use crate::stripe::Config;
 use crate::stripe::config::catalogue::Catalogue;
-use crate::stripe::wire::ids::SUBSCRIPTION_ID;
 use crate::stripe::wire::{Item, Price, Schedule, Subscription, malformed};
-
-const PRICE_ID: &str = "priceId";
-const QUANTITY: &str = "quantity";
-const INVOICE_ID: &str = "invoiceId";
-const PAID_START: &str = "paidStart";
-const PAID_END: &str = "paidEnd";
-const COLLECTION_PAUSED: &str = "collectionPaused";
 
 /// Context in which the state is built.
 pub(in crate::stripe) struct Named<'a> {
@@ -95,7 +86,7 @@ pub(in crate::stripe) fn state(
             Some((price, quantity)) => amount(price, quantity),
             None => amount(price, named.item.quantity),
         },
-        details: details(fetched, named, price),
+        details: details(fetched, named, price).written(),
         ..StoreState::new(status, product_id.to_owned(), span.end)
     })
 }
@@ -170,41 +161,24 @@ fn amount(of: &Price, quantity: Option<i64>) -> Option<domain::Price> {
 }
 
 /// Builds the `inAppSpecificData` of webhooks.
-fn details(
-    fetched: &FetchedItem<'_>,
-    named: &Named<'_>,
-    price: &Price,
-) -> BTreeMap<String, String> {
+fn details(fetched: &FetchedItem<'_>, named: &Named<'_>, price: &Price) -> Details {
     let subscription = fetched.subscription;
     let bought = fetched
         .payer
         .and_then(|invoice| periods::bought(invoice, subscription, named.item));
     let paused = subscription.pause_collection.as_ref();
-    let own = [
-        (SUBSCRIPTION_ID, Some(subscription.id.clone())),
-        (PRICE_ID, Some(price.id.clone())),
-        (
-            QUANTITY,
-            named.item.quantity.map(|quantity| quantity.to_string()),
-        ),
-        (INVOICE_ID, fetched.payer.map(|invoice| invoice.id.clone())),
-        (
-            PAID_START,
-            bought.and_then(|span| span.start).map(|at| at.to_string()),
-        ),
-        (PAID_END, bought.map(|span| span.end.to_string())),
-        (
-            COLLECTION_PAUSED,
-            paused.map(|pause| shortened(pause.behavior.as_deref().unwrap_or("yes"))),
-        ),
-    ];
-    let own = own
-        .into_iter()
-        .filter_map(|(name, value)| Some((name.to_owned(), value?)));
-    let mut details = binding::shown(
-        subscription.customer.as_ref(),
-        &[subscription.metadata.as_ref()],
-    );
-    details.extend(own);
-    details
+    Details {
+        subscription_id: Some(subscription.id.clone()),
+        price_id: Some(price.id.clone()),
+        quantity: named.item.quantity.map(|quantity| quantity.to_string()),
+        invoice_id: fetched.payer.map(|invoice| invoice.id.clone()),
+        paid_start: bought.and_then(|span| span.start),
+        paid_end: bought.map(|span| span.end),
+        collection_paused: paused
+            .map(|pause| shortened(pause.behavior.as_deref().unwrap_or("yes"))),
+        ..Details::of_customer(
+            subscription.customer.as_ref(),
+            &[subscription.metadata.as_ref()],
+        )
+    }
 }

@@ -8,10 +8,6 @@ pub(in crate::stripe) const SUBSCRIPTION_ID: &str = "subscriptionId";
 pub(in crate::stripe) const SESSION_ID: &str = "checkoutSessionId";
 pub(in crate::stripe) const PAYMENT_INTENT_ID: &str = "paymentIntentId";
 
-/// Detail of one-time purchases; subscriptions don't have it.
-pub(in crate::stripe) const PURCHASE_TYPE: &str = "purchaseType";
-pub(in crate::stripe) const ONE_TIME: &str = "oneTime";
-
 /// Longest id of Stripe, in characters.
 pub(in crate::stripe) const LONGEST: usize = 255;
 
