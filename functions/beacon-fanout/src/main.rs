@@ -7,7 +7,7 @@ use lambda_runtime::{Error, LambdaEvent, service_fn};
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
     telemetry::start();
-    let aws = Aws::load().await;
+    let aws = Aws::load()?;
     let handler = Fanout::from_environment(&aws)?;
     lambda_runtime::run(service_fn(async |event: LambdaEvent<_>| {
         handler.handle(event).await.map_err(Error::from)

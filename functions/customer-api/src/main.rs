@@ -7,7 +7,7 @@ use lambda_http::{Error, Request, service_fn};
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
     telemetry::start();
-    let aws = Aws::load().await;
+    let aws = Aws::load()?;
     let handler = CustomerApi::from_environment(&aws)?;
     lambda_http::run(service_fn(async |request: Request| {
         Ok::<_, Error>(handler.handle(&request).await)

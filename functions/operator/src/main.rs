@@ -7,7 +7,7 @@ use operator::Operator;
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
     telemetry::start();
-    let aws = Aws::load().await;
+    let aws = Aws::load()?;
     let handler = Operator::from_environment(&aws)?;
     lambda_runtime::run(service_fn(async |event: LambdaEvent<_>| {
         handler.handle(event).await.map_err(Error::from)

@@ -7,7 +7,7 @@ use store_notifications::Notifications;
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
     telemetry::start();
-    let aws = Aws::load().await;
+    let aws = Aws::load()?;
     let handler = Notifications::from_environment(&aws)?;
     lambda_http::run(service_fn(async |request: Request| {
         Ok::<_, Error>(handler.handle(&request).await)

@@ -11,7 +11,7 @@ use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::{HeaderMap, Uri};
 use axum::response::Response;
-use cloud::Aws;
+use cloud::{Aws, aws_http};
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
@@ -80,6 +80,7 @@ impl InProcessAws {
             .region(Region::new("us-east-1"))
             // A refusal must reach the code under test, and not be hidden by the SDK's retries.
             .retry_config(RetryConfig::disabled())
+            .http_client(aws_http::client().unwrap())
             .credentials_provider(SharedCredentialsProvider::new(credentials))
             .build()
     }

@@ -17,7 +17,7 @@ impl Api {
     /// # Errors
     /// If no HTTP client can be made.
     pub fn new(stack: &Stack) -> anyhow::Result<Self> {
-        let client = Client::builder().build().context("no HTTP client")?;
+        let client = https::client(|builder| builder).context("no HTTP client")?;
         Ok(Self {
             client,
             url: stack.api_url.clone(),

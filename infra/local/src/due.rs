@@ -15,7 +15,7 @@ const LONG_AGO: &str = "2026-01-01T00:00:00.000Z";
 /// # Errors
 /// If there is no such subscription, or the function fails.
 pub async fn look_now(stack: &Stack, broadcaster: &str, purchase: &str) -> anyhow::Result<()> {
-    let config = stack.aws();
+    let config = stack.aws()?;
     let dynamo = aws_sdk_dynamodb::Client::new(&config);
     let table = stack.tables.get("subscriptions").context("no table")?;
     let items = dynamo
@@ -63,7 +63,7 @@ pub async fn catch_up_now(
 ) -> anyhow::Result<()> {
     let table = stack.tables.get("purchases").context("no table")?;
     let key = format!("{broadcaster}#catch-up#{store}");
-    aws_sdk_dynamodb::Client::new(&stack.aws())
+    aws_sdk_dynamodb::Client::new(&stack.aws()?)
         .update_item()
         .table_name(table)
         .key("pk", AttributeValue::S(key))
@@ -81,7 +81,7 @@ pub async fn catch_up_now(
 
 /// One run of the function.
 async fn run(stack: &Stack) -> anyhow::Result<()> {
-    let answer = aws_sdk_lambda::Client::new(&stack.aws())
+    let answer = aws_sdk_lambda::Client::new(&stack.aws()?)
         .invoke()
         .function_name(
             stack

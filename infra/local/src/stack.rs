@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Context as _;
 use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_sdk_dynamodb::config::{Credentials, SharedCredentialsProvider};
+use cloud::aws_http;
 use serde::{Deserialize, Serialize};
 
 use crate::layout::Layout;
@@ -92,18 +93,23 @@ impl Stack {
     }
 
     /// What AWS clients for this stack are built from, with the rights of the account's owner.
-    #[must_use]
-    pub fn aws(&self) -> SdkConfig {
+    ///
+    /// # Errors
+    /// If the HTTP client can't be built.
+    pub fn aws(&self) -> anyhow::Result<SdkConfig> {
+        let http = aws_http::client()?;
         let owner = Credentials::builder()
             .provider_name("local stack")
             .access_key_id(&self.access_key_id)
             .secret_access_key(&self.secret_access_key)
             .build();
-        SdkConfig::builder()
+        let config = SdkConfig::builder()
             .behavior_version(BehaviorVersion::latest())
             .endpoint_url(&self.aws_endpoint)
             .region(Region::new(self.region.clone()))
             .credentials_provider(SharedCredentialsProvider::new(owner))
-            .build()
+            .http_client(http)
+            .build();
+        Ok(config)
     }
 }

@@ -25,7 +25,7 @@ pub enum SimulatorError {
     },
     /// The HTTP client for notifications cannot be built.
     #[error("cannot build the http client for notifications")]
-    HttpClient(#[from] reqwest::Error),
+    HttpClient(#[from] https::HttpsError),
 }
 
 /// Starts simulators.
@@ -67,10 +67,7 @@ impl Simulator {
 }
 
 fn router() -> Result<Router, SimulatorError> {
-    let http = reqwest::Client::builder()
-        .no_proxy()
-        .redirect(reqwest::redirect::Policy::none())
-        .build()?;
+    let http = https::client(|builder| builder)?;
     Ok(vizio::router(http.clone())
         .merge(amazon::router(http.clone()))
         .merge(samsung_tv::router(http.clone()))

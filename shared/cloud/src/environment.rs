@@ -2,14 +2,15 @@
 
 use std::collections::BTreeMap;
 use std::str::FromStr;
-use std::time::Duration;
 
+use aws_config::environment::EnvironmentVariableCredentialsProvider;
 use aws_config::timeout::TimeoutConfig;
-use aws_config::{BehaviorVersion, SdkConfig};
+use aws_config::{BehaviorVersion, Region, SdkConfig};
+use aws_sdk_dynamodb::config::SharedCredentialsProvider;
 use domain::{ConfigRules, Environment};
 
-use crate::CloudError;
 use crate::retry::{AWS_ATTEMPT, AWS_CALL};
+use crate::{CloudError, aws_http};
 
 /// Environment of a function: the shared AWS configuration (one HTTP client, explicit timeouts,
 /// pinned behaviour version) and the variables that name its resources.
@@ -28,22 +29,31 @@ enum Variables {
 
 impl Aws {
     /// Loads the process's environment. Call once, before the first event.
-    pub async fn load() -> Self {
+    ///
+    /// # Errors
+    /// [`CloudError`] if the HTTP client can't be built.
+    pub fn load() -> Result<Self, CloudError> {
         // The SDK has no limit of its own for an operation. Without one, a single call could use up
         // the function's time.
         let timeouts = TimeoutConfig::builder()
-            .connect_timeout(Duration::from_secs(2))
             .operation_attempt_timeout(AWS_ATTEMPT)
             .operation_timeout(AWS_CALL)
             .build();
-        let config = aws_config::defaults(BehaviorVersion::v2026_01_12())
-            .timeout_config(timeouts)
-            .load()
-            .await;
-        Self {
-            config,
+        // Lambda sets region and credentials. The SDK's own search would read files and ask the
+        // metadata service before the first event.
+        let credentials = EnvironmentVariableCredentialsProvider::new();
+        let mut config = SdkConfig::builder()
+            .behavior_version(BehaviorVersion::v2026_01_12())
+            .region(of_the_process("AWS_REGION").map(Region::new))
+            .credentials_provider(SharedCredentialsProvider::new(credentials))
+            .http_client(aws_http::client()?)
+            .timeout_config(timeouts);
+        // Only the local stack sets it.
+        config.set_endpoint_url(of_the_process("AWS_ENDPOINT_URL"));
+        Ok(Self {
+            config: config.build(),
             variables: Variables::OfTheProcess,
-        }
+        })
     }
 
     /// Environment with an explicit configuration and variables, for tests.

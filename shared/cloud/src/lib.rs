@@ -6,6 +6,7 @@
 
 pub mod api;
 pub mod auth;
+pub mod aws_http;
 pub mod broadcasters;
 pub mod clock;
 mod condition;

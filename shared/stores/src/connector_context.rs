@@ -25,18 +25,16 @@ impl ConnectorContext {
     /// Builds the client. Call once, because it keeps connections.
     ///
     /// # Errors
-    /// [`ConnectorsError`] if the system's root certificates can't be read.
+    /// [`ConnectorsError`] if the TLS library refuses its configuration.
     pub fn new() -> Result<Self, ConnectorsError> {
-        let http = reqwest::Client::builder()
-            .user_agent(concat!("purchase-beacon/", env!("CARGO_PKG_VERSION")))
-            .connect_timeout(CONNECT_TIMEOUT)
-            .pool_idle_timeout(IDLE_TIMEOUT)
-            // A redirect would carry a URL or header with a credential to another host.
-            .redirect(reqwest::redirect::Policy::none())
-            // The environment must not decide where credentials are sent.
-            .no_proxy()
-            .build()
-            .map_err(ConnectorsError)?;
+        let user_agent = concat!("purchase-beacon/", env!("CARGO_PKG_VERSION"));
+        let http = https::client(|builder| {
+            builder
+                .user_agent(user_agent)
+                .connect_timeout(CONNECT_TIMEOUT)
+                .pool_idle_timeout(IDLE_TIMEOUT)
+        });
+        let http = http.map_err(ConnectorsError)?;
         Ok(Self {
             http,
             caches: Arc::default(),

@@ -4,10 +4,10 @@ use std::time::Duration;
 
 use crate::NetworkError;
 
-/// Error: the HTTP client can't be built, because the system's root certificates can't be read.
+/// Error: the HTTP client can't be built, because the TLS library refuses its configuration.
 #[derive(Debug, thiserror::Error)]
 #[error("the http client for the stores cannot be built")]
-pub struct ConnectorsError(#[source] pub(crate) reqwest::Error);
+pub struct ConnectorsError(#[source] pub(crate) https::HttpsError);
 
 /// Reason for which a look-up gave no snapshot, by phase: the request could not be built, the
 /// connection failed, or the store answered something else than a state. No message contains a credential, a URL or a

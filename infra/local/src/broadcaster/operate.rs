@@ -11,7 +11,7 @@ use crate::stack::Stack;
 /// # Errors
 /// The function's own error, if it refused.
 pub async fn operate(stack: &Stack, command: &Value) -> anyhow::Result<Value> {
-    let client = aws_sdk_lambda::Client::new(&stack.aws());
+    let client = aws_sdk_lambda::Client::new(&stack.aws()?);
     let answer = client
         .invoke()
         .function_name(&stack.operator_function)

@@ -25,7 +25,7 @@ impl EndpointClient {
     /// A client of the endpoint at `base_url`, such as `http://127.0.0.1:40123`.
     #[must_use]
     pub fn new(base_url: impl Into<String>) -> Self {
-        let http = reqwest::Client::builder().no_proxy().build();
+        let http = https::client(|builder| builder);
         Self {
             base_url: base_url.into().trim_end_matches('/').to_owned(),
             http: http.unwrap_or_default(),

@@ -34,11 +34,7 @@ struct Inner {
 type Shared = State<Arc<Inner>>;
 
 pub(super) fn router(options: Options) -> anyhow::Result<Router> {
-    let http = reqwest::Client::builder()
-        .no_proxy()
-        .redirect(reqwest::redirect::Policy::none())
-        .timeout(CALL_TIMEOUT)
-        .build()
+    let http = https::client(|builder| builder.timeout(CALL_TIMEOUT))
         .context("cannot build the http client")?;
     let inner = Inner {
         verifier: options.verify.then(|| Verifier::new(http.clone())),

@@ -121,7 +121,7 @@ mod tests {
     const CERTIFICATE: &str = include_str!("fixtures/certificate.pem");
 
     fn verifier() -> Verifier {
-        let verifier = Verifier::new(reqwest::Client::new());
+        let verifier = Verifier::new(https::client(|builder| builder).unwrap());
         let address = "https://sns.us-east-1.amazonaws.com/SimpleNotificationService-demo.pem";
         let certificate = CERTIFICATE.to_owned();
         verifier.lock().insert(address.to_owned(), certificate);

@@ -52,7 +52,7 @@ fn kill(stack: &Stack, function: &str) -> usize {
 
 /// How long the queue hides what is being worked on.
 async fn hide_for(stack: &Stack, seconds: u32) {
-    aws_sdk_sqs::Client::new(&stack.aws())
+    aws_sdk_sqs::Client::new(&stack.aws().unwrap())
         .set_queue_attributes()
         .queue_url(&stack.queues["verification"])
         .attributes(QueueAttributeName::VisibilityTimeout, seconds.to_string())

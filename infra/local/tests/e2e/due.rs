@@ -16,7 +16,7 @@ type Item = HashMap<String, AttributeValue>;
 pub async fn make_due(broadcaster: &Broadcaster, table: &str) -> usize {
     let found = found(broadcaster, table, "attribute_exists(due_at)").await;
     let stack = stack();
-    let dynamo = aws_sdk_dynamodb::Client::new(&stack.aws());
+    let dynamo = aws_sdk_dynamodb::Client::new(&stack.aws().unwrap());
     for item in &found {
         let mut update = dynamo
             .update_item()
@@ -39,7 +39,7 @@ pub async fn make_due(broadcaster: &Broadcaster, table: &str) -> usize {
 /// The broadcaster's items in a table for which a condition holds.
 async fn found(broadcaster: &Broadcaster, table: &str, condition: &str) -> Vec<Item> {
     let stack = stack();
-    aws_sdk_dynamodb::Client::new(&stack.aws())
+    aws_sdk_dynamodb::Client::new(&stack.aws().unwrap())
         .scan()
         .table_name(&stack.tables[table])
         .filter_expression(format!("broadcaster_id = :b AND {condition}"))
@@ -62,7 +62,7 @@ pub async fn deferred(broadcaster: &Broadcaster, table: &str) -> Vec<Item> {
 /// One run of the function that the schedule invokes. Answers what it queued.
 pub async fn reconcile() -> Value {
     let stack = stack();
-    let answer = aws_sdk_lambda::Client::new(&stack.aws())
+    let answer = aws_sdk_lambda::Client::new(&stack.aws().unwrap())
         .invoke()
         .function_name(&stack.functions["reconciliation"])
         .payload(Blob::new("{}"))

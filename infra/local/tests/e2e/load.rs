@@ -167,7 +167,7 @@ async fn disagreements(broadcaster: &local_stack::broadcaster::Broadcaster) -> V
 async fn table(broadcaster: &local_stack::broadcaster::Broadcaster) -> Vec<Value> {
     let mut all = Vec::new();
     let stack = crate::story::stack();
-    let dynamo = aws_sdk_dynamodb::Client::new(&stack.aws());
+    let dynamo = aws_sdk_dynamodb::Client::new(&stack.aws().unwrap());
     let mut pages = dynamo
         .scan()
         .table_name(&stack.tables["subscriptions"])

@@ -29,7 +29,7 @@ fn event(function: &str) -> Value {
 #[tokio::test]
 async fn every_function_writes_its_own() {
     let stack = stack();
-    let lambda = aws_sdk_lambda::Client::new(&stack.aws());
+    let lambda = aws_sdk_lambda::Client::new(&stack.aws().unwrap());
     for (function, name) in &stack.functions {
         let begun = Timestamp::now();
         let call = lambda.invoke().function_name(name);

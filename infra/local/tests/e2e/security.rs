@@ -105,7 +105,7 @@ async fn a_signed_notification_that_cannot_be_read_is_kept_and_acknowledged() {
 /// Looks through the dead letters for one of this broadcaster.
 async fn dead_letters(broadcaster: &str) -> Value {
     let stack = stack();
-    let sqs = aws_sdk_sqs::Client::new(&stack.aws());
+    let sqs = aws_sdk_sqs::Client::new(&stack.aws().unwrap());
     crate::story::eventually("the dead letter", async || {
         let received = sqs
             .receive_message()

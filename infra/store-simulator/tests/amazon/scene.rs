@@ -35,13 +35,11 @@ impl Scene {
         let store = Control::new(simulator.base_url()).amazon(PACKAGE);
         let configuration = configuration(Some(receiver.url()));
         store.configure(&configuration).await.unwrap();
-        let redirects = reqwest::redirect::Policy::none();
-        let http = reqwest::Client::builder().no_proxy().redirect(redirects);
         Self {
             simulator,
             receiver,
             store,
-            http: http.build().unwrap(),
+            http: https::client(|builder| builder).unwrap(),
         }
     }
 

@@ -30,7 +30,7 @@ impl Scene {
         let store = Control::new(simulator.base_url()).android(PACKAGE);
         let configuration = configuration(Some(receiver.url()));
         store.configure(&configuration).await.unwrap();
-        let http = reqwest::Client::builder().no_proxy().build().unwrap();
+        let http = https::client(|builder| builder).unwrap();
         Self {
             simulator,
             receiver,

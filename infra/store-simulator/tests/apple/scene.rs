@@ -35,7 +35,7 @@ impl Scene {
         let configuration = configuration(Some(receiver.url()));
         store.configure(&configuration).await.unwrap();
         let root = store.root().await.unwrap().bytes();
-        let http = reqwest::Client::builder().no_proxy().build().unwrap();
+        let http = https::client(|builder| builder).unwrap();
         Self {
             simulator,
             receiver,

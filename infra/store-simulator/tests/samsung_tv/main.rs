@@ -54,7 +54,7 @@ impl Scene {
     }
 
     async fn post(&self, path: &str, body: &Value) -> (u16, Value) {
-        let client = reqwest::Client::builder().no_proxy().build().unwrap();
+        let client = https::client(|builder| builder).unwrap();
         let url = format!("{}{path}", self.store.api_base_url());
         let response = client.post(url).json(body).send().await.unwrap();
         let status = response.status().as_u16();

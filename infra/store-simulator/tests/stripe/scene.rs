@@ -36,7 +36,7 @@ impl Scene {
         let store = Control::new(simulator.base_url()).stripe(ACCOUNT);
         let configuration = configuration(Some(receiver.url()));
         store.configure(&configuration).await.unwrap();
-        let http = reqwest::Client::builder().no_proxy().build().unwrap();
+        let http = https::client(|builder| builder).unwrap();
         Self {
             simulator,
             receiver,

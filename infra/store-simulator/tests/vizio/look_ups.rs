@@ -12,7 +12,7 @@ async fn look_up_with(scene: &Scene, key: &str, id: &str) -> reqwest::Result<Res
     let base = scene.simulator.base_url();
     let partner = scene.store.partner_id();
     let url = format!("{base}/entitlements/v1/partners/{partner}/subscriptions/{id}");
-    let client = reqwest::Client::builder().no_proxy().build().unwrap();
+    let client = https::client(|builder| builder).unwrap();
     let request = client.get(url).timeout(Duration::from_millis(800));
     request.header("x-tyk-key", key).send().await
 }

@@ -41,7 +41,7 @@ async fn asked(
     for of_the_connection in [header::HOST, header::CONTENT_LENGTH] {
         headers.remove(of_the_connection);
     }
-    let client = reqwest::Client::new();
+    let client = https::client(|builder| builder).unwrap();
     let asked = client.request(method, address).headers(headers).body(body);
     let answer = asked.send().await.unwrap();
     (answer.status(), answer.text().await.unwrap())

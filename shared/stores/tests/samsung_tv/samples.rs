@@ -32,7 +32,7 @@ async fn simulated(scene: &Scene, call: &str, changes: &Value) -> Value {
     let fields = body.as_object_mut().unwrap();
     fields.extend(changes.as_object().unwrap().clone());
     let url = format!("{}/invoice/{call}", scene.store.api_base_url());
-    let http = reqwest::Client::builder().no_proxy().build().unwrap();
+    let http = https::client(|builder| builder).unwrap();
     let answer = http.post(url).json(&body).send().await.unwrap();
     answer.json().await.unwrap()
 }

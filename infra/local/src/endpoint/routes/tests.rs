@@ -13,7 +13,7 @@ async fn started(options: Options) -> (Endpoint, EndpointClient) {
 }
 
 async fn post(endpoint: &Endpoint, body: impl Into<String>) -> u16 {
-    let client = reqwest::Client::builder().no_proxy().build().unwrap();
+    let client = https::client(|builder| builder).unwrap();
     let address = format!("{}/sns/acme", endpoint.base_url());
     let request = client
         .post(address)
