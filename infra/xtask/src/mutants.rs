@@ -55,9 +55,9 @@ const PARTS: [Part; 10] = [
             "--package",
             "stores",
             "--file",
-            "shared/stores/src/*/snapshot.rs",
+            "shared/stores/src/connectors/*/snapshot.rs",
             "--file",
-            "shared/stores/src/*/snapshot/*.rs",
+            "shared/stores/src/connectors/*/snapshot/*.rs",
         ],
         tests: &[
             "--test=android",

@@ -1,7 +1,7 @@
 //! Connectors of the stores: how to look a purchase up, and how to prove the origin of a
 //! notification.
 //!
-//! Each store has a folder with the same files:
+//! Each store has a folder in `connectors` with the same files:
 //!
 //! | File | Content |
 //! |---|---|
@@ -9,15 +9,16 @@
 //! | `config.rs` | credentials and switches of a broadcaster |
 //! | `submission.rs` | the submissions of apps |
 //! | `wire.rs` | the store's messages |
-//! | `client.rs` | the look-up over HTTP |
+//! | `client.rs` | requests over HTTP |
+//! | `look_up.rs` | the requests of a look-up, in order |
 //! | `notification.rs` | proof of origin, then parsing |
 //! | `snapshot.rs` | the store's answer as a [`StoreSnapshot`](domain::StoreSnapshot) |
 //!
 //! A store that sends no notifications has no `notification.rs`.
 //!
 //! Everything outside of those folders is the same for all stores. `profile.rs` defines what a
-//! store provides without a broadcaster, `connector.rs` what it provides for one, and `registry.rs`
-//! has one line for each store:
+//! store provides without a broadcaster, `connector.rs` what it provides for one, and
+//! `connectors/mod.rs` has one line for each store:
 //!
 //! ```no_run
 //! use domain::{ConfigRules, Environment, Store, Timestamp};
@@ -38,12 +39,10 @@
 //! ```
 
 mod address;
-pub mod amazon;
-pub mod android;
-pub mod apple;
 mod config;
 mod connector;
 mod connector_context;
+pub mod connectors;
 mod credential_check;
 mod customer_binding;
 mod error;
@@ -57,19 +56,17 @@ mod look_up;
 mod network_error;
 mod notification;
 mod profile;
-mod registry;
-pub mod roku;
-pub mod samsung_tv;
 mod slots;
 mod sns;
 mod store_config;
 mod string_map;
-pub mod stripe;
 mod submission;
-pub mod vizio;
 
 pub use connector::{Call, Connector};
 pub use connector_context::ConnectorContext;
+#[cfg(feature = "fuzzing")]
+pub use connectors::{Parser, fuzzed};
+pub use connectors::{parse_submission, profile, store_of_route};
 pub use credential_check::Finding;
 pub use error::{ConnectorsError, LookUpError, NotificationError};
 pub use ignored::Ignored;
@@ -77,8 +74,5 @@ pub use look_up::{LookedUp, Receipt};
 pub use network_error::NetworkError;
 pub use notification::{Accepted, Received, Undelivered};
 pub use profile::Profile;
-#[cfg(feature = "fuzzing")]
-pub use registry::{Parser, fuzzed};
-pub use registry::{parse_submission, profile, store_of_route};
 pub use store_config::StoreConfig;
 pub use submission::Submission;

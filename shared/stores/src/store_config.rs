@@ -8,7 +8,7 @@ use domain::{ConfigRules, Environment, FieldError, Store};
 use serde_json::Value;
 
 use crate::connector::Connector;
-use crate::registry::profile;
+use crate::connectors::profile;
 
 /// Least number of secret characters of a secret. All stores issue longer ones; a shorter one is a
 /// mistake, or can be guessed.

@@ -30,10 +30,10 @@ pub struct Bundle {
 
 static BROADCASTER: LazyLock<BroadcasterId> = LazyLock::new(|| BroadcasterId::new("7").unwrap());
 static SETTINGS: LazyLock<BroadcasterSettings> = LazyLock::new(BroadcasterSettings::default);
-static CONFIG: LazyLock<stores::android::Config> = LazyLock::new(config);
+static CONFIG: LazyLock<stores::connectors::android::Config> = LazyLock::new(config);
 
 /// A configuration with a key that signs nothing here.
-fn config() -> stores::android::Config {
+fn config() -> stores::connectors::android::Config {
     let key = aws_lc_rs::rsa::KeyPair::generate(aws_lc_rs::rsa::KeySize::Rsa2048).unwrap();
     let der = aws_lc_rs::encoding::AsDer::<aws_lc_rs::encoding::Pkcs8V1Der<'_>>::as_der(&key);
     let text = base64::Engine::encode(&base64::prelude::BASE64_STANDARD, der.unwrap().as_ref());
@@ -48,7 +48,7 @@ fn config() -> stores::android::Config {
     let rules = ConfigRules { local_stack: false };
     let config = StoreConfig::parse(Store::Android, &json, Environment::Sandbox, &rules).unwrap();
     config
-        .downcast_ref::<stores::android::Config>()
+        .downcast_ref::<stores::connectors::android::Config>()
         .unwrap()
         .clone()
 }
@@ -205,7 +205,7 @@ fn seen(shop: &Shop, key: &PurchaseKey, now: Timestamp) -> Option<StoreSnapshot>
         key: key.clone(),
         details: [("packageName".to_owned(), PACKAGE.to_owned())].into(),
     };
-    Some(stores::android::snapshot(&CONFIG, &locator, &answer, now).unwrap())
+    Some(stores::connectors::android::snapshot(&CONFIG, &locator, &answer, now).unwrap())
 }
 
 fn offer(snapshot: &StoreSnapshot) -> Option<OfferRef> {

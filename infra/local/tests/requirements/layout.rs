@@ -26,7 +26,7 @@ const IF_NEEDED: [&str; 3] = [
 
 fn folder(store: Store) -> PathBuf {
     let module = store.slug().replace('-', "_");
-    let sources = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/stores/src");
+    let sources = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/stores/src/connectors");
     sources.join(module)
 }
 

@@ -2,7 +2,7 @@
 
 use domain::{Reading, Status, StoreState};
 use serde_json::{Value, json};
-use stores::{LookUpError, amazon};
+use stores::{LookUpError, connectors::amazon};
 
 use crate::amazon::{Call, Reply};
 use crate::scene::{

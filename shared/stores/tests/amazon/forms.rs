@@ -2,7 +2,7 @@
 
 use domain::{Reading, Status};
 use serde_json::{Value, json};
-use stores::{LookUpError, amazon};
+use stores::{LookUpError, connectors::amazon};
 
 use crate::scene::{
     RECEIPT, USER, at, config, known, locator_with, ms, now, read, read_with, receipt, state,

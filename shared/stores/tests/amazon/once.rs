@@ -2,7 +2,7 @@
 
 use domain::{FOREVER, Status, StoreState};
 use serde_json::{Value, json};
-use stores::amazon;
+use stores::connectors::amazon;
 
 use crate::scene::{at, config, known, locator, ms, now, read, receipt, state};
 

@@ -12,7 +12,8 @@ use crate::sns::telling;
 fn the_published_receipt_is_read() {
     let receipt = published("amazon/receipt");
     let config = config(&json!({}));
-    let state = known(stores::amazon::snapshot(&config, &locator(), &receipt, now()).unwrap());
+    let state =
+        known(stores::connectors::amazon::snapshot(&config, &locator(), &receipt, now()).unwrap());
     assert_eq!(state.status, Status::Active);
     assert_eq!(state.period_end, at("2026-12-15T09:30:00.250Z"));
 }

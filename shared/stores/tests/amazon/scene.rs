@@ -6,8 +6,8 @@ use domain::{
 };
 use serde_json::{Value, json};
 use stores::{
-    ConnectorContext, LookUpError, LookedUp, NotificationError, Received, StoreConfig, amazon,
-    parse_submission,
+    ConnectorContext, LookUpError, LookedUp, NotificationError, Received, StoreConfig,
+    connectors::amazon, parse_submission,
 };
 
 use crate::amazon::{Amazon, Call, Reply};

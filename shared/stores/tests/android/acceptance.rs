@@ -2,7 +2,7 @@
 
 use domain::Environment;
 use serde_json::{Value, json};
-use stores::{LookUpError, android};
+use stores::{LookUpError, connectors::android};
 
 use crate::scene::{config, known, locator, now, parse, purchase, read, read_with, settings};
 

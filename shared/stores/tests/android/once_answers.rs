@@ -155,7 +155,8 @@ async fn a_subscription_that_is_said_to_be_bought_once_is_one_all_the_same() {
 fn due() -> StoreState {
     let unheard = json!({"acknowledgementState": "ACKNOWLEDGEMENT_STATE_PENDING"});
     let config = crate::scene::config(&json!({}));
-    let seen = stores::android::one_time_snapshot(&config, &once(), &film(&unheard), now());
+    let seen =
+        stores::connectors::android::one_time_snapshot(&config, &once(), &film(&unheard), now());
     known(seen.unwrap())
 }
 

@@ -2,7 +2,7 @@
 
 use domain::{Environment, FOREVER, Reading, Status, StoreSnapshot, StoreState};
 use serde_json::{Value, json};
-use stores::{LookUpError, android};
+use stores::{LookUpError, connectors::android};
 
 use crate::scene::{ORDER, PACKAGE, TOKEN, at, config, film, known, locator, now, parse, settings};
 

@@ -7,7 +7,9 @@ use domain::{
     Timestamp,
 };
 use serde_json::{Value, json};
-use stores::{ConnectorContext, LookUpError, LookedUp, StoreConfig, android, parse_submission};
+use stores::{
+    ConnectorContext, LookUpError, LookedUp, StoreConfig, connectors::android, parse_submission,
+};
 
 use crate::google::{Call, Google, Reply};
 use crate::json::changed;

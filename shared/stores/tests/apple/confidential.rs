@@ -1,7 +1,7 @@
 //! What neither a log nor an error may show.
 
 use serde_json::json;
-use stores::apple;
+use stores::connectors::apple;
 
 use crate::authority::{Authority, signed};
 use crate::log::Log;

@@ -2,7 +2,7 @@
 
 use domain::{FOREVER, Reading, Status, StoreSnapshot};
 use serde_json::{Value, json};
-use stores::{LookUpError, apple};
+use stores::{LookUpError, connectors::apple};
 
 use crate::scene::{ORIGINAL, at, config, known, millis, now, one_time, transaction};
 

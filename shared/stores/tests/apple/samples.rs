@@ -19,7 +19,8 @@ fn dated(name: &str) -> Value {
 fn the_published_transaction_is_read() {
     let (transaction, renewal) = (dated("apple/transaction"), dated("apple/renewal"));
     let config = config(&json!({}));
-    let read = stores::apple::snapshot(&config, &transaction, Some(&renewal), Some(1), now());
+    let read =
+        stores::connectors::apple::snapshot(&config, &transaction, Some(&renewal), Some(1), now());
     let state = known(read.unwrap());
     assert_eq!(state.status, Status::Active);
     assert!(state.trial_end.is_some());

@@ -10,7 +10,7 @@ use rcgen::{KeyPair, PKCS_ECDSA_P256_SHA256};
 use serde_json::{Value, json};
 use stores::{
     Connector, ConnectorContext, LookUpError, LookedUp, NotificationError, Received, StoreConfig,
-    apple, parse_submission,
+    connectors::apple, parse_submission,
 };
 
 use crate::authority::{APPLE, fingerprint, pem, signed};

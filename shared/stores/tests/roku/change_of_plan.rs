@@ -2,7 +2,7 @@
 
 use domain::{PurchaseKey, Reading, Status, StoreSnapshot, StoreState, Timestamp};
 use serde_json::{Value, json};
-use stores::roku;
+use stores::connectors::roku;
 
 use crate::json::changed;
 use crate::roku::Reply;

@@ -9,7 +9,7 @@ use domain::{
 use serde_json::{Value, json};
 use stores::{
     ConnectorContext, LookUpError, LookedUp, NotificationError, Received, StoreConfig,
-    parse_submission, roku,
+    connectors::roku, parse_submission,
 };
 
 use crate::json::changed;

@@ -1,7 +1,7 @@
 //! Whatever the bytes are, reading them ends in a word.
 
 use serde_json::{Value, json};
-use stores::stripe::fuzzing::{fuzz_answer, fuzz_notification};
+use stores::connectors::stripe::fuzzing::{fuzz_answer, fuzz_notification};
 
 use crate::scene::{charge, event, invoice, payment_intent, signed, subscription};
 use crate::server::list;

@@ -4,7 +4,7 @@ use domain::{Locator, Store, StoreSnapshot, Timestamp};
 use serde_json::{Value, json};
 use store_simulator::amazon::CustomMessage;
 use store_simulator::amazon::model::{NotificationType, Receipt};
-use stores::{StoreConfig, amazon, parse_submission};
+use stores::{StoreConfig, connectors::amazon, parse_submission};
 
 /// The fields that an answer need not have.
 pub(super) const OPTIONAL: &[&str] = &[

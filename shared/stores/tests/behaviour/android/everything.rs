@@ -3,7 +3,7 @@
 use domain::{Locator, Store, StoreSnapshot, Timestamp};
 use serde_json::{Value, json};
 use store_simulator::android::CustomPush;
-use stores::{StoreConfig, android, parse_submission};
+use stores::{StoreConfig, connectors::android, parse_submission};
 
 use super::PACKAGE;
 

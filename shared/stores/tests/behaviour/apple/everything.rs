@@ -4,7 +4,7 @@ use domain::{StoreSnapshot, Timestamp};
 use serde_json::{Map, Value, json};
 use store_simulator::apple::CustomNotification;
 use store_simulator::apple::model::Environment;
-use stores::{StoreConfig, apple};
+use stores::{StoreConfig, connectors::apple};
 
 use super::{ACCOUNT, BUNDLE};
 

@@ -4,7 +4,7 @@ use domain::{Locator, PurchaseKey, StoreSnapshot, Timestamp};
 use serde_json::{Map, Value, json};
 use store_simulator::roku::CustomPush;
 use store_simulator::roku::model::TransactionType;
-use stores::{StoreConfig, roku};
+use stores::{StoreConfig, connectors::roku};
 
 use super::{CHANNEL, FILM};
 

@@ -1,0 +1,100 @@
+//! Google's refusals as errors.
+
+use serde_json::Value;
+
+use crate::LookUpError;
+use crate::http::Answer;
+
+/// Reasons of a 403 that are about the rate of requests and not about the caller.
+const QUOTA: [&str; 5] = [
+    "rateLimitExceeded",
+    "userRateLimitExceeded",
+    "quotaExceeded",
+    "dailyLimitExceeded",
+    "RATE_LIMIT_EXCEEDED",
+];
+
+/// Error, and whether Google has nothing under this token any more: it expired long ago, or is
+/// another kind of purchase.
+pub(in crate::connectors::android) struct Refused {
+    pub(in crate::connectors::android) gone: bool,
+    pub(in crate::connectors::android) error: LookUpError,
+}
+
+impl From<LookUpError> for Refused {
+    fn from(error: LookUpError) -> Self {
+        Self { gone: false, error }
+    }
+}
+
+impl From<Refused> for LookUpError {
+    fn from(refused: Refused) -> Self {
+        refused.error
+    }
+}
+
+/// Maps an answer to an error; `None` for a success.
+pub(in crate::connectors::android) fn refusal(answer: &Answer) -> Option<Refused> {
+    if answer.status.is_success() {
+        return None;
+    }
+    let status = answer.status.as_u16();
+    let gone = status == 410;
+    meaning(answer, status).map(|error| Refused { gone, error })
+}
+
+fn meaning(answer: &Answer, status: u16) -> Option<LookUpError> {
+    // Google uses 403 for missing permissions and for some quotas. The former alarms a person, the
+    // latter only waits.
+    let reasons = reasons(&answer.body);
+    let by_quota = reasons
+        .iter()
+        .any(|reason| QUOTA.contains(&reason.as_str()));
+    let reason = reasons.first().map_or("no reason", String::as_str);
+    tracing::debug!(
+        store = "android",
+        status,
+        reason,
+        "google refused a request"
+    );
+    match status {
+        400 => Some(LookUpError::Rejected(format!("status 400, {reason}"))),
+        401 | 403 if !by_quota => {
+            tracing::warn!(
+                store = "android",
+                status,
+                reason,
+                "the service account is refused"
+            );
+            Some(LookUpError::Unauthorized)
+        }
+        403 => Some(LookUpError::Throttled {
+            retry_after: answer.retry_after(),
+        }),
+        // Expired more than 60 days ago, or withdrawn.
+        410 => Some(LookUpError::NotFound),
+        _ => answer.refusal(),
+    }
+}
+
+/// Reads the reasons of a refusal, as single words. The body may be anything.
+fn reasons(body: &[u8]) -> Vec<String> {
+    let json: Value = serde_json::from_slice(body).unwrap_or_default();
+    let listed = |pointer| json.pointer(pointer).and_then(Value::as_array);
+    let (errors, details) = (listed("/error/errors"), listed("/error/details"));
+    // Only words reach a log or an error: messages may repeat the token.
+    let is_word = |text: &&str| {
+        let plain = |b: u8| b.is_ascii_alphabetic() || b == b'_';
+        (1..=64).contains(&text.len()) && text.bytes().all(plain)
+    };
+    errors
+        .into_iter()
+        .chain(details)
+        .flatten()
+        .filter_map(|error| error.get("reason"))
+        .chain(json.pointer("/error/status"))
+        .filter_map(Value::as_str)
+        .filter(is_word)
+        .map(str::to_owned)
+        .collect()
+}
