@@ -31,9 +31,6 @@
 //! # }
 //! ```
 
-pub mod amazon;
-pub mod android;
-pub mod apple;
 mod clock;
 mod control;
 mod control_routes;
@@ -46,17 +43,15 @@ mod plan;
 mod random;
 mod refusal;
 mod registry;
-pub mod roku;
-pub mod samsung_tv;
 mod server;
 mod settings;
 mod store_control;
-pub mod stripe;
+mod stores;
 mod tenant;
-pub mod vizio;
 
 pub use control::{Control, ControlError};
 pub use delivery::{Attempt, DeliveryCounts, DeliveryRecord, Outcome};
 pub use faults::{Chance, DeliveryFaults, FaultKind, Faults, LookupFault};
 pub use server::{RunningSimulator, Simulator, SimulatorError};
 pub use store_control::{Body, NotifyingStore, SimulatedStore, StoreControl};
+pub use stores::*;

@@ -10,7 +10,7 @@ use axum::{
 };
 use tokio::{net::TcpListener, task::JoinHandle};
 
-use crate::{amazon, android, apple, roku, samsung_tv, stripe, vizio};
+use crate::stores;
 
 /// Why the simulator did not start.
 #[derive(Debug, thiserror::Error)]
@@ -68,13 +68,8 @@ impl Simulator {
 
 fn router() -> Result<Router, SimulatorError> {
     let http = https::client(|builder| builder)?;
-    Ok(vizio::router(http.clone())
-        .merge(amazon::router(http.clone()))
-        .merge(samsung_tv::router(http.clone()))
-        .merge(roku::router(http.clone()))
-        .merge(apple::router(http.clone()))
-        .merge(stripe::router(http.clone()))
-        .merge(android::router(http)))
+    let routers = stores::routers(&http).into_iter();
+    Ok(routers.fold(Router::new(), Router::merge))
 }
 
 /// A simulator that serves until it is dropped.

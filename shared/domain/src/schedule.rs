@@ -30,7 +30,7 @@ const AROUND_DATES_WHERE_SILENT: &[SignedDuration] = &[
 /// frequent after it.
 #[must_use]
 pub const fn around_dates(store: Store) -> &'static [SignedDuration] {
-    match store.telling() {
+    match store.notification_support() {
         NotificationSupport::Notifies | NotificationSupport::NotifiesAndIsBusy => {
             AROUND_DATES_WHERE_NOTIFIED
         }
@@ -42,7 +42,7 @@ pub const fn around_dates(store: Store) -> &'static [SignedDuration] {
 /// must not be asked without cause, this only makes up for lost notifications.
 #[must_use]
 pub const fn interval(store: Store) -> SignedDuration {
-    match store.telling() {
+    match store.notification_support() {
         NotificationSupport::Notifies | NotificationSupport::Silent => {
             SignedDuration::from_hours(24)
         }

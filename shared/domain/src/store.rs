@@ -41,6 +41,14 @@ pub enum NotificationSupport {
 #[error("must be one of: vizio, samsung-tv, android, apple, roku, amazon, stripe")]
 pub struct UnknownStore;
 
+/// Facts about a store that every part of the bundle needs.
+struct Listed {
+    slug: &'static str,
+    name: &'static str,
+    beacon_name: &'static str,
+    support: NotificationSupport,
+}
+
 impl Store {
     /// Every store.
     pub const ALL: [Self; 7] = [
@@ -53,29 +61,37 @@ impl Store {
         Self::Stripe,
     ];
 
-    /// Name in paths, tables and logs; name in Beacon notifications; way of notification.
-    const fn listed(self) -> (&'static str, &'static str, NotificationSupport) {
-        match self {
-            Self::Vizio => ("vizio", "Vizio Store", NotificationSupport::Notifies),
+    const fn listed(self) -> Listed {
+        use NotificationSupport::{Notifies, NotifiesAndIsBusy, Silent};
+        let (slug, name, beacon_name, support) = match self {
+            Self::Vizio => ("vizio", "Vizio", "Vizio Store", Notifies),
             // Samsung documents no notifications for purchases on televisions.
-            Self::SamsungTv => ("samsung-tv", "Samsung Store", NotificationSupport::Silent),
+            Self::SamsungTv => ("samsung-tv", "Samsung TV", "Samsung Store", Silent),
             // Google asks not to be queried without cause.
-            Self::Android => (
-                "android",
-                "Google Play",
-                NotificationSupport::NotifiesAndIsBusy,
-            ),
-            Self::Apple => ("apple", "Apple Store", NotificationSupport::Notifies),
-            Self::Roku => ("roku", "Roku Store", NotificationSupport::Notifies),
-            Self::Amazon => ("amazon", "Amazon Store", NotificationSupport::Notifies),
-            Self::Stripe => ("stripe", "Stripe", NotificationSupport::Notifies),
+            Self::Android => ("android", "Google Play", "Google Play", NotifiesAndIsBusy),
+            Self::Apple => ("apple", "Apple", "Apple Store", Notifies),
+            Self::Roku => ("roku", "Roku", "Roku Store", Notifies),
+            Self::Amazon => ("amazon", "Amazon", "Amazon Store", Notifies),
+            Self::Stripe => ("stripe", "Stripe", "Stripe", Notifies),
+        };
+        Listed {
+            slug,
+            name,
+            beacon_name,
+            support,
         }
     }
 
     /// Name in paths, tables and logs.
     #[must_use]
     pub const fn slug(self) -> &'static str {
-        self.listed().0
+        self.listed().slug
+    }
+
+    /// Name in headings.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        self.listed().name
     }
 
     /// Name in `original_store` of Beacon notifications, unless the broadcaster has set another
@@ -85,13 +101,13 @@ impl Store {
     /// these two.
     #[must_use]
     pub const fn beacon_name(self) -> &'static str {
-        self.listed().1
+        self.listed().beacon_name
     }
 
     /// Way in which changes become known.
     #[must_use]
-    pub const fn telling(self) -> NotificationSupport {
-        self.listed().2
+    pub const fn notification_support(self) -> NotificationSupport {
+        self.listed().support
     }
 }
 

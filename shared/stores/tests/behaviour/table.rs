@@ -18,22 +18,10 @@ The behavioural suite generates the table and proves every cell. Generate it aga
 cannot do it, or that nothing in its messages shows it.
 ";
 
-fn name(store: Store) -> &'static str {
-    match store {
-        Store::Vizio => "Vizio",
-        Store::SamsungTv => "Samsung TV",
-        Store::Android => "Google Play",
-        Store::Apple => "Apple",
-        Store::Roku => "Roku",
-        Store::Amazon => "Amazon",
-        Store::Stripe => "Stripe",
-    }
-}
-
 fn generated() -> String {
     let mut text = format!("{INTRODUCTION}\n| Behaviour | |");
     for &store in SUITES {
-        write!(text, " [{}]({store}.md) |", name(store)).unwrap();
+        write!(text, " [{}]({store}.md) |", store.name()).unwrap();
     }
     text.push_str("\n|---|---|");
     text.push_str(&":-:|".repeat(SUITES.len()));
