@@ -1,15 +1,8 @@
-//! The stores at which a broadcaster can sell.
+//! Store at which a broadcaster can sell.
 
 use std::collections::BTreeMap;
 
 use store_simulator::SimulatedStore;
-use store_simulator::amazon::Amazon;
-use store_simulator::android::Android;
-use store_simulator::apple::Apple;
-use store_simulator::roku::Roku;
-use store_simulator::samsung_tv::SamsungTv;
-use store_simulator::stripe::Stripe;
-use store_simulator::vizio::Vizio;
 
 /// Secrets that a broadcaster has with one store, by their field in the store's configuration.
 pub type Secrets = BTreeMap<&'static str, String>;
@@ -23,35 +16,5 @@ pub trait Market: SimulatedStore {
     #[must_use]
     fn new_secrets() -> Secrets {
         Secrets::new()
-    }
-}
-
-/// Secrets of a new account at each store, by the store's slug.
-pub(super) fn new_secrets() -> BTreeMap<&'static str, Secrets> {
-    BTreeMap::from([
-        of::<Vizio>(),
-        of::<SamsungTv>(),
-        of::<Android>(),
-        of::<Apple>(),
-        of::<Roku>(),
-        of::<Amazon>(),
-        of::<Stripe>(),
-    ])
-}
-
-fn of<S: Market>() -> (&'static str, Secrets) {
-    (S::SLUG, S::new_secrets())
-}
-
-#[cfg(test)]
-mod tests {
-    use std::collections::BTreeSet;
-
-    use domain::Store;
-
-    #[test]
-    fn a_broadcaster_can_sell_at_every_store() {
-        let markets: BTreeSet<_> = super::new_secrets().into_keys().collect();
-        assert_eq!(markets, Store::ALL.map(Store::slug).into());
     }
 }

@@ -131,7 +131,7 @@ impl Broadcaster {
             .and_then(Value::as_str)
             .context("the operator function issued no token")?;
         let broadcaster = Self {
-            secrets: market::new_secrets(),
+            secrets: new_secrets(),
             ..Self::known(stack, id, token, key.clone())?
         };
         broadcaster.confidential.note(&broadcaster.token)?;
@@ -281,4 +281,33 @@ fn merged(mut object: Value, over: &Value) -> anyhow::Result<Value> {
         fields.extend(over.clone());
     }
     Ok(object)
+}
+
+/// Secrets of a new account at each store, by the store's slug.
+fn new_secrets() -> BTreeMap<&'static str, Secrets> {
+    fn of<S: Market>() -> (&'static str, Secrets) {
+        (S::SLUG, S::new_secrets())
+    }
+    BTreeMap::from([
+        of::<store_simulator::vizio::Vizio>(),
+        of::<store_simulator::samsung_tv::SamsungTv>(),
+        of::<store_simulator::android::Android>(),
+        of::<store_simulator::apple::Apple>(),
+        of::<store_simulator::roku::Roku>(),
+        of::<store_simulator::amazon::Amazon>(),
+        of::<store_simulator::stripe::Stripe>(),
+    ])
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use domain::Store;
+
+    #[test]
+    fn a_broadcaster_can_sell_at_every_store() {
+        let markets: BTreeSet<_> = super::new_secrets().into_keys().collect();
+        assert_eq!(markets, Store::ALL.map(Store::slug).into());
+    }
 }
