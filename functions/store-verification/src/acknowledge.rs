@@ -1,4 +1,4 @@
-//! The acknowledgement of a purchase towards its store, once its holder has access.
+//! Acknowledgement of a purchase at its store, once its owner has access.
 
 use cloud::CloudError;
 use cloud::subscriptions::{Change, NextCheck, PurchaseRecord};
@@ -11,8 +11,8 @@ use crate::task::{Target, Task};
 use crate::verify::Pipeline;
 
 impl Pipeline {
-    /// Acknowledges a purchase whose holder has access. A failure is tried again at the next check, which
-    /// the schedule makes soon.
+    /// Acknowledges a purchase whose owner has access. A failure is logged and tried again with the
+    /// next check, which is due in about 15 minutes.
     pub(crate) async fn acknowledge(
         &self,
         task: &Task<'_>,
@@ -47,7 +47,8 @@ impl Pipeline {
             .write(&change, Vec::new())
             .await
         {
-            // Another writer has seen that it is acknowledged, or will at the next check.
+            // No need to repeat a write that lost: the store's next answer shows the
+            // acknowledgement.
             Ok(_) | Err(CloudError::Conflict(_)) => Ok(()),
             Err(error) => Err(error.into()),
         }

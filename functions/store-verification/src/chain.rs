@@ -1,4 +1,4 @@
-//! The purchases that a purchase has replaced.
+//! Chain of the purchases that a purchase has replaced (ADR 17).
 
 use cloud::subscriptions::{Entry, Retired};
 use domain::{Locator, PurchaseKey, StoreSnapshot, Subscription};
@@ -9,21 +9,22 @@ use crate::halt::{Halt, Step};
 use crate::store_client::StoreSession;
 use crate::task::{Target, Task};
 
-/// The longest chain of replacements that is walked back.
+/// Largest number of replacements that are followed back.
 const LONGEST_CHAIN: usize = 20;
 
-/// The purchases from which one has taken over.
+/// Purchases that another one has replaced, directly or through others.
 #[derive(Debug, Default)]
 pub(crate) struct Chain {
-    /// The subscription of the nearest one that is stored.
+    /// Subscription of the nearest one that is stored, which continues under the new key.
     pub(crate) replaced: Option<Subscription>,
-    /// All whose names are to lead to the purchase from now on.
+    /// Purchases whose keys become aliases of the new one.
     pub(crate) retired: Vec<Retired>,
 }
 
 impl Fetcher {
-    /// Walks back through the purchases that one has replaced, with the store's help where a link is not
-    /// stored. A purchase that has an owner already carries nothing on: its chain is empty.
+    /// Follows the chain of replaced purchases back to the first that is stored, and asks the store
+    /// for links that are not. Empty for a purchase that has an owner, because that one continues
+    /// no other subscription.
     pub(crate) async fn chain(
         &self,
         task: &Task<'_>,
@@ -39,6 +40,8 @@ impl Fetcher {
         };
         let own = &snapshot.purchase_key;
         let mut replaces = snapshot.replaces.clone();
+        // Bounded, because the store's answers could form a circle, and each missing link costs a
+        // call.
         for _ in 0..LONGEST_CHAIN {
             let Some(key) = replaces.filter(|key| key != own) else {
                 break;
@@ -65,7 +68,7 @@ impl Fetcher {
         Ok(chain)
     }
 
-    /// Asks the store which purchase one has replaced that is not stored.
+    /// Asks the store which purchase was replaced by one that is not stored.
     async fn replaced_by(
         &self,
         task: &Task<'_>,

@@ -1,12 +1,12 @@
-//! The broadcaster's rule for claims of one store.
+//! Second factor of claims, by the broadcaster's rule for the store.
 
 use domain::{Reading, SecondFactor};
 use stores::{LookedUp, StoreConfig};
 
 use crate::task::Task;
 
-/// Whether a claim lacks the second factor that its store's rule requires. A customer who `holds` the
-/// purchase already has shown it.
+/// Whether a claim lacks the second factor that its store's rule requires. A customer who already
+/// `holds` the purchase needs none.
 pub(crate) fn lacks_second_factor(
     task: &Task<'_>,
     config: &StoreConfig,
@@ -22,7 +22,8 @@ pub(crate) fn lacks_second_factor(
         return false;
     }
     let Reading::Known(state) = &looked_up.snapshot.reading else {
-        // Not decided yet.
+        // Without a state there is nothing to compare the factor with. The claim does not succeed
+        // by such an answer either: it stays undecided, or fails because the purchase was replaced.
         return false;
     };
     let proof = submission.proof.as_ref();

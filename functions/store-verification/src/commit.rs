@@ -1,4 +1,4 @@
-//! Fourth step: the decision is written, and with it the outcome of the submission.
+//! Fourth step: writes the decision together with the outcome of the submission (ADR 9).
 
 use cloud::CloudError;
 use cloud::clock;
@@ -20,11 +20,12 @@ pub(crate) struct Committer {
 }
 
 impl Committer {
-    /// Writes a change and the outcome that it gives the submission, both or neither. Returns the purchase
-    /// as it is stored after it; `None` if it was left as it was.
+    /// Writes a change and the resulting outcome of the submission in one transaction. Returns the
+    /// purchase as stored afterwards; `None` if the change left it unchanged.
     ///
     /// # Errors
-    /// [`CloudError::Conflict`] if somebody else wrote the purchase or ended the submission first.
+    /// [`CloudError::Conflict`] if another function wrote the purchase or ended the submission
+    /// first.
     pub(crate) async fn commit(
         &self,
         task: &Task<'_>,
@@ -38,7 +39,8 @@ impl Committer {
         {
             let ended = Submission {
                 outcome: Some(outcome),
-                // A signed transaction holds personal data, and has proven what it was to prove.
+                // Not kept any longer: a signed transaction holds personal data, and nothing needs
+                // the proof once the submission has ended.
                 proof: None,
                 ..submission.clone()
             };
@@ -46,6 +48,8 @@ impl Committer {
             given = ended.outcome;
         }
         let written = self.subscriptions.write(change, others).await?;
+        // After the transaction: a failure that was not written would otherwise be counted again
+        // with each attempt, and stop a customer for no reason.
         if let Some(outcome) = given {
             self.count_failed_claim(task.broadcaster(), &outcome).await;
         }
@@ -53,7 +57,7 @@ impl Committer {
         Ok(written)
     }
 
-    /// Ends a submission with a failure. The purchase is left as it is.
+    /// Ends a submission with a failure. The purchase stays unchanged.
     ///
     /// # Errors
     /// [`CloudError::Conflict`] if the submission has ended meanwhile.

@@ -1,4 +1,4 @@
-//! Third step: what the evidence means for the purchase, by the rules of the domain.
+//! Third step: applies the rules of the domain to the evidence.
 
 use std::collections::BTreeMap;
 
@@ -25,16 +25,16 @@ pub(crate) struct Decider {
     pub(crate) environment: Environment,
 }
 
-/// A decision with what is written beside it.
+/// Decision, and what is written together with it.
 pub(crate) struct Decided {
     pub(crate) decision: Decision,
-    /// What the store is asked with from now on.
+    /// Key and hints for the next look-ups.
     pub(crate) locator: Locator,
     pub(crate) now: Timestamp,
 }
 
 impl Decider {
-    /// Reads the offers for what the evidence says was sold.
+    /// Reads the offers of the products that the evidence names.
     pub(crate) async fn offers(
         &self,
         task: &Task<'_>,
@@ -52,7 +52,7 @@ impl Decider {
         Ok(offers)
     }
 
-    /// Decides what the evidence means for the target.
+    /// Reduces the evidence and the stored state of the target to a decision.
     pub(crate) async fn decide(
         &self,
         task: &Task<'_>,
@@ -75,11 +75,13 @@ impl Decider {
                 });
             }
         };
+        // The product of a known subscription is preferred when one of several products is
+        // selected, also where the subscription continues under a new key.
         let known = chain.replaced.as_ref().or(current);
         let mut observation = observed(task, snapshot, known, offers);
         observation.replaced.clone_from(&chain.replaced);
         if answered {
-            // The notification may say what the answer does not show yet.
+            // The notification may report a change that the answer does not show yet.
             observation.notified_at = happened_at(task.verification);
             observation.signed = parked(task.verification).map(|parked| parked.notice.snapshot);
         }
@@ -95,7 +97,7 @@ impl Decider {
         })
     }
 
-    /// Returns the cause, with what the named coupon code is worth for this offer.
+    /// Returns the cause; a claim with a coupon code gets the offer's campaign of that code.
     async fn cause(&self, task: &Task<'_>, offer: Option<&OfferRef>) -> Result<Cause, CloudError> {
         let mut cause = task.cause.clone();
         let submission = task.submission.as_ref();
@@ -113,9 +115,11 @@ impl Decider {
         Ok(cause)
     }
 
-    /// Returns the circumstances of a decision that is made now.
+    /// Returns the scope of a decision that is made now.
     pub(crate) fn scope<'a>(&self, task: &'a Task<'_>) -> Scope<'a> {
         let submission = task.submission.as_ref();
+        // A message may be queued several times, so the submission and not the message has the time
+        // by which claims are ordered (ADR 8).
         let received_at = submission.map_or(task.verification.received_at, |submission| {
             submission.submitted_at
         });
@@ -129,7 +133,7 @@ impl Decider {
     }
 }
 
-/// Reads a snapshot with the broadcaster's offers: which product decides, and what it is sold as.
+/// Builds the observation: selects the product that decides, with its offer.
 fn observed(
     task: &Task<'_>,
     snapshot: &StoreSnapshot,

@@ -1,4 +1,4 @@
-//! Evidence for a decision: the answer of the store, or a signed state in its place.
+//! Evidence for a decision: the store's answer, or a signed state in its place.
 
 use cloud::subscriptions::StoredReceipt;
 use domain::{StoreSnapshot, Timestamp};
@@ -8,9 +8,10 @@ use stores::LookedUp;
 pub(crate) enum Evidence {
     /// The answer to a look-up.
     Answer(Box<LookedUp>),
-    /// A state that the store signed before, or told in the answer about another purchase.
+    /// State that the store signed in a notification, or that its answer about another purchase
+    /// shows.
     Notice(Box<StoreSnapshot>),
-    /// The store does not know the purchase, at this time.
+    /// The store did not know the purchase at this time.
     Missing(Timestamp),
 }
 

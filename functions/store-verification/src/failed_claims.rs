@@ -1,4 +1,4 @@
-//! Counting claims that fail as guesses do.
+//! Count of claims that fail in the way guesses do (ADR 32).
 
 use cloud::clock;
 use cloud::telemetry::Metrics;
@@ -8,8 +8,8 @@ use domain::validation::{EndedValidation, ValidationOutcome};
 use crate::commit::Committer;
 
 impl Committer {
-    /// Counts a claim that failed, once its outcome is stored. A count that can't be written is lost:
-    /// the claim has been answered.
+    /// Counts a failed claim, after its outcome was stored. A count that can't be written is lost,
+    /// because the claim is already answered.
     pub(crate) async fn count_failed_claim(
         &self,
         broadcaster: &BroadcasterId,

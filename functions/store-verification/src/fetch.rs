@@ -1,4 +1,4 @@
-//! Second step: the store's answer about the purchase.
+//! Second step: fetches the store's answer about the purchase.
 
 use cloud::clock;
 use cloud::subscriptions::Entry;
@@ -16,7 +16,7 @@ use crate::resolve::{Resolver, informed};
 use crate::store_client::{StoreClient, StoreSession};
 use crate::task::{Target, Task};
 
-/// Asks stores about purchases, and finds them under the names that the answers give them.
+/// Looks purchases up at their stores, and finds stored ones by the keys in the answers.
 #[derive(Debug)]
 pub(crate) struct Fetcher {
     pub(crate) store: StoreClient,
@@ -24,16 +24,18 @@ pub(crate) struct Fetcher {
 }
 
 impl Fetcher {
-    /// Asks the store about the target. The target becomes the purchase under whose key it is stored.
+    /// Asks the store about the target, which afterwards has the key under which it is stored.
     ///
-    /// Halts where the answer may still change within minutes, where the claim lacks what its rule
-    /// requires, and where the store did not answer and no notice may stand in for the answer.
+    /// Halts if the answer may still change within minutes, if the claim lacks a required second
+    /// factor, and if the store gave no answer and no notice may replace it.
     pub(crate) async fn fetch(
         &self,
         task: &Task<'_>,
         session: &StoreSession,
         target: &mut Target,
     ) -> Step<Evidence> {
+        // Before the request and not after it: a change at the store during the call may be missing
+        // from the answer, so the answer must not look newer than that change (ADR 1).
         let observed_at = task.deadline.now();
         match self.look_up(task, session, target, observed_at).await {
             Ok(looked_up) => answered(task, session, target, looked_up),
@@ -42,8 +44,8 @@ impl Fetcher {
         }
     }
 
-    /// Looks up the target. A purchase may be stored under the key that the answer names, or under another
-    /// name of the answer: it is looked up again by what is stored, where that is more than was asked with.
+    /// Looks up the target. If the answer's key or alias leads to a stored purchase of which more
+    /// hints are known than were sent, the purchase is looked up again with those (ADR 21).
     async fn look_up(
         &self,
         task: &Task<'_>,
@@ -67,8 +69,8 @@ impl Fetcher {
         asked.await
     }
 
-    /// Makes the target the purchase under the key that the answer names. Returns whether more is stored
-    /// of it than it was asked for with.
+    /// Moves the target to the key of the answer. Returns whether more hints are stored under it
+    /// than were sent.
     async fn rename(
         &self,
         task: &Task<'_>,
@@ -100,8 +102,8 @@ impl Fetcher {
         }
     }
 
-    /// Makes the target the purchase that is stored under another name of the answer. Returns whether
-    /// there is one.
+    /// Moves the target to the purchase that the answer's alias leads to. Returns whether there is
+    /// one.
     async fn find_by_alias(
         &self,
         task: &Task<'_>,
@@ -129,7 +131,8 @@ fn answered(
     let holder = stored.and_then(|stored| stored.subscription.ownership.customer_id.as_ref());
     let holds = claimant.is_some() && claimant == holder;
     if lacks_second_factor(task, &session.config(), &looked_up, holds) {
-        // The failure says no more than of a purchase that does not exist.
+        // The same failure as for a purchase that does not exist, so that it confirms no guessed
+        // id.
         return Err(Halt::Refused(ValidationFailure::PurchaseNotFound));
     }
     if may_catch_up(task, &session.config(), stored, Some(&looked_up.snapshot)) {
@@ -152,6 +155,7 @@ fn unanswered(
             Err(Halt::Again(None))
         }
         LookUpError::NotFound => Ok(Evidence::Missing(observed_at)),
+        // A refusal of the look-up says nothing about the state, so a known purchase keeps it.
         LookUpError::Rejected(reason) => {
             tracing::warn!(%broadcaster, %store, reason, "the store rejected a purchase");
             Err(Halt::Refused(ValidationFailure::StoreRejected))

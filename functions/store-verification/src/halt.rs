@@ -1,4 +1,4 @@
-//! The early end of a step.
+//! Early end of a step.
 
 use std::time::Duration;
 
@@ -8,20 +8,22 @@ use stores::LookUpError;
 
 use crate::outcome::Outcome;
 
-/// Why a verification ends before its last step. Each step returns it with `?`; one place acts on it.
+/// Reason for which a verification ends before its last step. Steps return it with `?`; only
+/// `Pipeline::conclude` handles it.
 #[derive(Debug)]
 pub(crate) enum Halt {
-    /// The message has ended, and nothing is to be written.
+    /// The message has ended, and nothing is written.
     Done(Outcome),
-    /// A claim fails for this reason. Any other cause is checked again hourly: a person must act first.
+    /// A claim fails for this reason. Any other cause is checked again hourly, because a person
+    /// must act first.
     Refused(ValidationFailure),
-    /// The store did not answer the question.
+    /// The store gave no usable answer.
     Store(LookUpError),
-    /// The message is to be delivered again, not before the store's time, if it named one, has passed.
+    /// The message is delivered again, at the earliest after the wait that the store asked for.
     Again(Option<Duration>),
-    /// The purchase is checked again hourly: a person must act first.
+    /// The purchase is checked again hourly, because a person must act first.
     Hourly,
-    /// A part of our own failed.
+    /// AWS refused or could not be reached, or a stored value can't be read.
     Internal(CloudError),
 }
 
@@ -31,5 +33,5 @@ impl From<CloudError> for Halt {
     }
 }
 
-/// The result of a step.
+/// Result of a step.
 pub(crate) type Step<T> = Result<T, Halt>;

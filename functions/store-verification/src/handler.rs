@@ -1,4 +1,4 @@
-//! One batch of the queue: many purchases at once, each purchase by one at a time.
+//! One batch of the queue: different purchases concurrently, the messages of one purchase in order.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -20,10 +20,10 @@ use crate::outcome::Outcome;
 use crate::unreadable::set_aside;
 use crate::verify::{Pipeline, Verified};
 
-/// A verification is not begun with less time left than a store may take to answer.
+/// Remaining time below which no verification is begun: a store may take that long to answer.
 const LEAST_TIME_LEFT: Duration = Duration::from_secs(14);
 
-/// A verification that is not done so long before the function's end is broken off.
+/// Time before the function's end at which an unfinished verification is cancelled.
 const MARGIN: Duration = Duration::from_millis(500);
 
 /// The function's clients.
@@ -49,10 +49,10 @@ impl Verifier {
         })
     }
 
-    /// Verifies a batch. The answer names the messages that are to come again.
+    /// Verifies a batch and returns the messages that are to be delivered again.
     ///
     /// # Errors
-    /// None: each message fails for itself.
+    /// None, because each message fails on its own.
     pub async fn handle(
         &self,
         event: LambdaEvent<SqsEvent>,
@@ -82,21 +82,26 @@ impl Verifier {
         Ok(response)
     }
 
-    /// Verifies what concerns one purchase, oldest first. Answers the messages to come again.
+    /// Verifies the messages about one purchase, the oldest first. Returns the ids of those that
+    /// are to be delivered again.
     async fn one_by_one(&self, mut group: Vec<Received>, deadline: Deadline) -> Vec<String> {
+        // A standard queue delivers in any order. The final state does not depend on it, but an
+        // earlier claim that is processed late fails instead of succeeding first (ADR 8).
         group.sort_by_key(|received| received.verification.received_at);
         let mut failures = Vec::new();
         for received in group {
             let left = deadline.left();
-            // The last time, it is left to the schedule rather than to the dead letters.
+            // Not on the last delivery, after which it would become a dead letter: there it is
+            // begun nevertheless, and the schedule takes over what can't be completed.
             if left < LEAST_TIME_LEFT && received.deliveries < RECEIVES {
                 self.delay(&received, 1).await;
                 failures.push(received.message_id);
                 continue;
             }
-            // On the heap: unoptimised, the future of a whole verification is too large for a stack.
+            // On the heap: unoptimised, the future of a whole verification is too large for a
+            // stack.
             let done = Box::pin(self.carry_out(&received, deadline));
-            // Whatever holds this one up must not take the whole batch with it.
+            // If Lambda ended the function instead, the whole batch would be delivered again.
             let done = tokio::time::timeout(left.saturating_sub(MARGIN), done).await;
             if !done.unwrap_or(false) {
                 failures.push(received.message_id);
@@ -105,7 +110,7 @@ impl Verifier {
         failures
     }
 
-    /// Answers whether the message is done with.
+    /// Returns whether the message has ended.
     async fn carry_out(&self, received: &Received, deadline: Deadline) -> bool {
         let verification = &received.verification;
         // Every line of the verification, also a connector's, names the purchase through the span.
@@ -145,7 +150,8 @@ impl Verifier {
         }
     }
 
-    /// Keeps a notification that becomes a dead letter now: a person may be slower than its purchase.
+    /// Stores a notification that becomes a dead letter now as a deferred one, because its purchase
+    /// may have to be looked up before a person gets to the letter.
     async fn keep_beside(&self, verification: &Verification) {
         let wait = backoff::Wait::for_store(None);
         let deferred = self.pipeline.rescheduler.defer(verification, wait);
@@ -159,7 +165,7 @@ impl Verifier {
     }
 }
 
-/// Counts and logs how a message ended.
+/// Counts and logs the outcome of a message.
 fn note(verification: &Verification, outcome: Outcome) {
     let (store, outcome) = (verification.store, outcome.as_str());
     let dimensions = vec![

@@ -1,5 +1,5 @@
-//! Answers that lag behind: a store's look-up may be served by a replica that does not show yet what was bought
-//! or announced a moment ago.
+//! Answers that lag behind (ADR 27): a store's look-up may be served by a replica that does not
+//! show yet what was bought or announced a moment ago.
 
 use cloud::clock;
 use cloud::queue::{Verification, VerificationCause};
@@ -11,11 +11,12 @@ use stores::StoreConfig;
 use crate::notice::{happened_at, parked};
 use crate::task::Task;
 
-/// The time within which a store's answer may lag behind its notification.
+/// Time for which a store's answer may lag behind its notification.
 const REPLICA_LAG: SignedDuration = SignedDuration::from_mins(5);
 
-/// Whether the store's answer, `None` if it denies knowing the purchase, may only be too old: the purchase was
-/// submitted with what only a buyer has, or announced by the store itself, some minutes ago at most.
+/// Whether the store's answer may be too old to count; `answer` is `None` if the store does not
+/// know the purchase. It may be if, at most some minutes ago, the purchase was submitted with a
+/// proof that only a buyer has, or was announced by the store itself.
 pub(crate) fn may_catch_up(
     task: &Task<'_>,
     config: &StoreConfig,
@@ -29,7 +30,7 @@ pub(crate) fn may_catch_up(
             let within = config.catches_up_within(&submission.locator, proof, answer);
             (submission.submitted_at, within)
         }
-        // One that was deferred has been waited for.
+        // Not if it was deferred: the store has had that time already.
         (None, VerificationCause::Notification { .. })
             if answer.is_none() && stored.is_none() && !verification.deferred =>
         {
@@ -40,9 +41,9 @@ pub(crate) fn may_catch_up(
     clock::now().duration_since(since).unsigned_abs() < within
 }
 
-/// Whether the store was asked after this notification was received: then its answer is known
-/// already. Not so if the notification says what the answer may not have shown, or if the answer came
-/// so early that it may have lagged behind.
+/// Whether the store was asked after this notification was received, so that no look-up is needed.
+/// `false` if the notification says something that the answer may not have shown, or if the answer
+/// came so soon after it that it may have lagged behind.
 pub(crate) fn seen_since(stored: Option<&PurchaseRecord>, verification: &Verification) -> bool {
     let voids = matches!(
         verification.cause,
@@ -60,16 +61,19 @@ pub(crate) fn seen_since(stored: Option<&PurchaseRecord>, verification: &Verific
                 .iter()
                 .all(|(name, value)| known.get(name) == Some(value))
     };
+    // A voided payment is reported by its notification only, so no answer covers it (ADR 19).
     !voids && stored.is_some_and(covers)
 }
 
-/// Whether the last answer may not have shown yet what this notification announces, although it is
-/// newer: it showed nothing new since the event, and nothing follows it up.
+/// Whether the last answer, although it is newer than the notification, may have lagged behind it:
+/// it showed no change since the event, and no follow-up is pending.
 fn may_lag(subscription: &Subscription, verification: &Verification) -> bool {
     let (Some(as_of), Some(happened_at)) = (subscription.state_as_of, happened_at(verification))
     else {
         return false;
     };
+    // A follow-up looks the purchase up anyway. Only a signed state is worth another look-up now,
+    // because it may count in place of a stale answer.
     let followed_up = subscription.follow_up.is_some() && parked(verification).is_none();
     let settled = subscription
         .watermark

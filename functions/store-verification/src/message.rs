@@ -4,16 +4,16 @@ use aws_lambda_events::event::sqs::SqsMessage;
 use cloud::queue::{Verification, VerificationQueue};
 use domain::Timestamp;
 
-/// A delivered message.
+/// Delivered message.
 pub(crate) struct Received {
     pub(crate) message_id: String,
     pub(crate) receipt_handle: String,
-    /// How often it has been delivered, this time included.
+    /// Number of deliveries, this one included.
     pub(crate) deliveries: u32,
     pub(crate) verification: Verification,
 }
 
-/// A message that can't be read.
+/// Message that this version can't read.
 pub(crate) struct Unreadable {
     pub(crate) message_id: String,
     pub(crate) receipt_handle: String,
@@ -32,7 +32,7 @@ impl Unreadable {
     }
 }
 
-/// Reads a message.
+/// Parses a message.
 pub(crate) fn read(message: SqsMessage) -> Result<Received, Unreadable> {
     let deliveries = message
         .attributes
@@ -59,15 +59,16 @@ pub(crate) fn read(message: SqsMessage) -> Result<Received, Unreadable> {
                 },
             })
         }
-        // The error would show values.
+        // The error is dropped, because its text would show values of the message.
         Err(_) => Err(Unreadable::new(message, deliveries)),
     }
 }
 
-/// Hides a message until it is delivered again.
+/// Hides a message for some seconds, after which it is delivered again.
 pub(crate) async fn hide(queue: &VerificationQueue, receipt_handle: &str, seconds: i32) {
     if let Err(error) = queue.delay(receipt_handle, seconds).await {
-        // The queue's own visibility time-out serves, only later.
+        // Not an error of the verification: the message comes back after the queue's own visibility
+        // time-out, only later.
         tracing::warn!(%error, "a message could not be delayed");
     }
 }

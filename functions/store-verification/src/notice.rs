@@ -7,9 +7,9 @@ use cloud::subscriptions::{ParkedNotice, PurchaseRecord};
 use domain::{NoticePolicy, StoreSnapshot, Timestamp};
 use stores::StoreConfig;
 
-/// The state that the store signed, where it may stand in for the store's answer: an end may at
-/// once, anything else when the store could not be asked for too long. One that is older than what
-/// is known never may.
+/// Returns the signed state that may replace the store's answer. An end may do so at once, any
+/// other state after the store has given no answer for as long as the broadcaster configured. A
+/// state that is older than the stored one never may.
 pub(crate) fn usable_notice(
     verification: &Verification,
     stored: Option<&PurchaseRecord>,
@@ -44,8 +44,8 @@ fn waited_for(
         .map(|parked| parked.notice.snapshot)
 }
 
-/// The state that this notification carried, if it carried a whole one. A store's clock that is
-/// ahead dates it at the time of receipt.
+/// Returns the complete state that the notification carried, if it carried one. Its date is at most
+/// the time of receipt, because the store's clock may be ahead.
 pub(crate) fn parked(verification: &Verification) -> Option<ParkedNotice> {
     let received_at = verification.received_at;
     match &verification.cause {
@@ -64,8 +64,8 @@ pub(crate) fn parked(verification: &Verification) -> Option<ParkedNotice> {
     }
 }
 
-/// When the event of a notification happened: not after the notification was received, whatever the
-/// store's clock says.
+/// Returns when the event of a notification happened: at most the time of receipt, because the
+/// store's clock may be ahead.
 pub(crate) fn happened_at(verification: &Verification) -> Option<Timestamp> {
     let received_at = verification.received_at;
     match &verification.cause {

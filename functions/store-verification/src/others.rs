@@ -1,4 +1,4 @@
-//! Other purchases of which the answer about one says something.
+//! Other purchases that an answer describes or ends.
 
 use cloud::CloudError;
 use cloud::subscriptions::{Change, Entry, PurchaseRecord};
@@ -12,8 +12,8 @@ use crate::task::{Target, Task};
 use crate::verify::{ATTEMPTS, Pipeline};
 
 impl Pipeline {
-    /// Applies what the answer says of other purchases to those that are stored, as if each had been
-    /// checked by the schedule.
+    /// Applies the snapshots of other purchases in the answer to those that are stored, as
+    /// scheduled checks would.
     pub(crate) async fn settle_others(
         &self,
         task: &Task<'_>,
@@ -26,11 +26,13 @@ impl Pipeline {
             let Some(known) = self.resolver.known_by_alias(task, key, snapshot).await? else {
                 continue;
             };
+            // A look-up of its own, or one of another purchase of the customer, has shown something
+            // newer.
             if known.subscription.watermark >= snapshot.observed_at {
                 continue;
             }
             if let Reading::UnknownStatus(status) = &snapshot.reading {
-                // Its own check decides what comes of it.
+                // Only reported: its own scheduled check decides how to go on.
                 report_unknown_status(task.store(), status);
                 continue;
             }
@@ -41,15 +43,17 @@ impl Pipeline {
                 Err(Halt::Internal(error)) if !matches!(error, CloudError::Conflict(_)) => {
                     return Err(error.into());
                 }
-                // Its own schedule checks it as well.
+                // A failure here must not fail the task: the other purchase has scheduled checks of
+                // its own.
                 Ok(_) | Err(_) => {}
             }
         }
         Ok(())
     }
 
-    /// Ends a purchase that the answered one has replaced and that had an owner before the store said so:
-    /// an app was quicker than the store. There are two subscriptions then.
+    /// Ends the purchase that the answered one has replaced, if both have an owner. That happens if
+    /// an app submits the new purchase before the store names the old one; then there are two
+    /// subscriptions (ADR 17).
     pub(crate) async fn end_superseded(
         &self,
         task: &Task<'_>,
@@ -62,6 +66,9 @@ impl Pipeline {
         let Some(key) = replaced.filter(|key| **key != snapshot.purchase_key) else {
             return Ok(());
         };
+        // Only by a notification, because that is what names the replaced purchase after an app was
+        // quicker (Amazon, ADR 17). A successor without an owner has continued the old subscription
+        // instead.
         if !owned || !notified {
             return Ok(());
         }
@@ -82,7 +89,7 @@ impl Pipeline {
     }
 }
 
-/// The snapshot under the key by which the purchase is stored.
+/// Returns the snapshot under the key and with the details by which the purchase is stored.
 fn under_its_own_key(snapshot: &StoreSnapshot, known: &PurchaseRecord) -> StoreSnapshot {
     let mut snapshot = snapshot.clone();
     snapshot.purchase_key = known.locator.key.clone();

@@ -4,13 +4,12 @@ use cloud::purchases::Submission;
 use domain::validation::{ClaimDecision, EndedValidation, ValidationOutcome};
 use domain::{Decision, EventId, Subscription, Timestamp};
 
-/// How a message of the queue ended: the dimension `Outcome` of the metric `Verifications`.
+/// Outcome of a finished message: the dimension `Outcome` of the metric `Verifications`.
 ///
-/// Each value is a metric of its own that costs money: a new one is a decision, and is documented in
-/// `docs/operators.md`.
+/// Each value is a metric that is paid for. A new one must be documented in `docs/operators.md`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Outcome {
-    /// The submission had ended before.
+    /// The submission already had an outcome.
     AnsweredBefore,
     /// The claim failed.
     ClaimFailed,
@@ -18,28 +17,28 @@ pub enum Outcome {
     ClaimSucceeded,
     /// The subscription changed.
     Changed,
-    /// The notification waits in the table of purchases for its store.
+    /// The notification is stored until its store has answered.
     Deferred,
-    /// The notification has waited for its store for 30 days.
+    /// The store has given no answer about the deferred notification for 30 days.
     GivenUp,
-    /// A check whose purchase is not stored, or not under this key, any more.
+    /// A check whose purchase is no longer stored under this key.
     NotStored,
-    /// The answer was older than what is known.
+    /// The answer was older than the stored observation.
     Older,
     /// The purchase has been replaced by another one.
     Replaced,
-    /// The schedule asks the store again.
+    /// The schedule will ask the store again.
     Rescheduled,
-    /// The store has been asked since the notification was received.
+    /// The store was already asked after the notification had been received.
     SeenSince,
-    /// The answer showed nothing new.
+    /// The answer showed no change.
     Unchanged,
     /// The broadcaster does not exist.
     UnknownBroadcaster,
 }
 
 impl Outcome {
-    /// All of them.
+    /// Every outcome.
     pub const ALL: [Self; 13] = [
         Self::AnsweredBefore,
         Self::ClaimFailed,
@@ -56,7 +55,7 @@ impl Outcome {
         Self::UnknownBroadcaster,
     ];
 
-    /// The value of the metric's dimension and of the log's field.
+    /// Value of the metric's dimension and of the log's field.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -82,7 +81,7 @@ impl From<&Decision> for Outcome {
         match &decision.claim {
             Some(ClaimDecision::Failed(_)) => Self::ClaimFailed,
             Some(ClaimDecision::Succeeded { .. }) => Self::ClaimSucceeded,
-            // An undecided claim is retried: its message does not end.
+            // Never logged: an undecided claim is retried, so its message does not end here.
             Some(ClaimDecision::Undecided) => Self::Unchanged,
             None if decision.next.is_none() => Self::Older,
             None if decision.events.is_empty() => Self::Unchanged,
@@ -91,7 +90,7 @@ impl From<&Decision> for Outcome {
     }
 }
 
-/// Returns the outcome that a decision gives its submission, if it gives one.
+/// Returns the outcome of a submission by a decision; `None` while the claim is undecided.
 pub(crate) fn of_submission(
     submission: &Submission,
     before: Option<&Subscription>,

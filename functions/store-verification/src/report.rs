@@ -1,4 +1,4 @@
-//! Findings that a person should see in logs and metrics.
+//! Findings that need a person's attention, as log lines and metrics.
 
 use cloud::clock;
 use cloud::telemetry::Metrics;
@@ -7,10 +7,11 @@ use jiff::SignedDuration;
 
 use crate::task::Task;
 
-/// How long before the store returns the money somebody should know.
+/// Time before the store's refund at which the alarm is raised.
 const ALARM_BEFORE: SignedDuration = SignedDuration::from_hours(24);
 
-/// Counts and logs an unknown status or a product without an offer. Once for each decision that stands.
+/// Counts and logs an unknown status or a product without an offer. Called only for a decision that
+/// was written, or ends the verification, so that attempts that lost a race are not counted.
 pub(crate) fn report(task: &Task<'_>, decision: &Decision) {
     let store = task.store();
     if let Some(status) = &decision.unknown_status {
@@ -31,12 +32,14 @@ pub(crate) fn report_unknown_status(store: Store, status: &str) {
         .write(clock::now());
 }
 
-/// Counts a purchase whose acknowledgement is overdue; an alarm watches the count.
+/// Counts a purchase whose acknowledgement is due within 24 hours; an alarm watches the count.
 pub(crate) fn warn_if_late(subscription: &Subscription, now: Timestamp) {
     let state = &subscription.state;
     let late = state
         .acknowledge_by
         .is_some_and(|by| by.checked_sub(ALARM_BEFORE).is_ok_and(|alarm| now >= alarm) && now < by);
+    // Licence testers have minutes and not days for the acknowledgement, so theirs would always
+    // count as late.
     if late && !state.test {
         tracing::error!(store = %subscription.store, subscription = %subscription.ownership.subscription_id, "a purchase is not acknowledged yet: the store will return the money");
         Metrics::new(vec![("Store", subscription.store.to_string())])

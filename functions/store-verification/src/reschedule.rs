@@ -1,4 +1,4 @@
-//! Postponement of look-ups that the store could not answer now.
+//! Rescheduling of look-ups that the store could not answer now.
 
 use cloud::item::purchase_partition;
 use cloud::purchases::Purchases;
@@ -14,7 +14,7 @@ use crate::outcome::Outcome;
 use crate::report::warn_if_late;
 use crate::task::Task;
 
-/// Leaves tasks to the schedule.
+/// Client of the tables whose items the schedule reads.
 #[derive(Debug)]
 pub(crate) struct Rescheduler {
     pub(crate) subscriptions: Subscriptions,
@@ -22,7 +22,8 @@ pub(crate) struct Rescheduler {
 }
 
 impl Rescheduler {
-    /// Leaves a task to the schedule. Returns `None` for a submission that has waited long enough.
+    /// Stores when the schedule tries a task again. Returns `None` for a submission that has waited
+    /// for its whole time and fails instead.
     pub(crate) async fn reschedule(
         &self,
         task: &Task<'_>,
@@ -44,15 +45,16 @@ impl Rescheduler {
             self.purchases.defer_submission(submission, due_at).await?;
             return Ok(Some(Outcome::Rescheduled));
         }
-        // A stored purchase has a check of its own. Nothing else remembers one that is not stored, or a
-        // payment that was taken back.
+        // A stored purchase is checked again by its own date. A purchase that is not stored has
+        // none, and no answer may ever show a voided payment, so these notifications are stored
+        // themselves.
         let unremembered = stored.is_none() || verification.cause.voided().is_some();
         let deferred = unremembered && self.defer(verification, wait).await?;
         let Some(stored) = stored else {
             return Ok(Some(match deferred {
                 true => Outcome::Deferred,
                 false if task.is_notification() => Outcome::GivenUp,
-                // Another purchase has taken over meanwhile.
+                // Another purchase has replaced it since the check was queued.
                 false => Outcome::NotStored,
             }));
         };
@@ -68,8 +70,8 @@ impl Rescheduler {
         }))
     }
 
-    /// Keeps a notification in the table of purchases until its store has answered. Returns whether it is
-    /// kept: nothing but a notification is, and that for 30 days.
+    /// Stores a notification until its store has answered (ADR 26). Returns whether it is stored:
+    /// only notifications are, and at most for 30 days.
     pub(crate) async fn defer(
         &self,
         verification: &Verification,

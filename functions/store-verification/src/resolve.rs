@@ -1,4 +1,4 @@
-//! First step: which purchase a message is about.
+//! First step: resolves the purchase that a message is about.
 
 use std::ops::ControlFlow;
 
@@ -25,8 +25,8 @@ pub(crate) struct Resolver {
 }
 
 impl Resolver {
-    /// Reads what a message brings: its submission, its broadcaster and the rules that apply. Breaks if
-    /// there is nothing to do.
+    /// Reads the submission of a message, its broadcaster and the rules that apply. Breaks with the
+    /// outcome if there is nothing to do.
     pub(crate) async fn task<'a>(
         &self,
         verification: &'a Verification,
@@ -60,8 +60,8 @@ impl Resolver {
         }))
     }
 
-    /// Finds the purchase that a task is about: the one that the message names, or the one to which that
-    /// name leads.
+    /// Returns the purchase that a task is about: the one under the key in the message, or the one
+    /// that this key is an alias of.
     pub(crate) async fn target(&self, task: &Task<'_>) -> Step<Target> {
         let named = &task.verification.locator;
         let mut target = match self.place(task, &named.key).await? {
@@ -76,6 +76,8 @@ impl Resolver {
             },
         };
         let stored = target.stored.as_ref();
+        // A claim is looked up in any case: whether it succeeds, and whether it shows the second
+        // factor, is decided by an answer of the store.
         if task.submission.is_none() && seen_since(stored, task.verification) {
             return Err(Halt::Done(Outcome::SeenSince));
         }
@@ -85,9 +87,10 @@ impl Resolver {
         Ok(target)
     }
 
-    /// Follows a name that leads elsewhere. A purchase that another one has replaced grants nothing any
-    /// more; only a claim that was made before is carried to where the purchase went.
+    /// Follows an alias. A replaced purchase grants nothing any more, so only a claim that was
+    /// submitted before the replacement is applied to the purchase that took over.
     pub(crate) async fn led(&self, task: &Task<'_>, lead: &Alias) -> Step<Target> {
+        // The successor has notifications and scheduled checks of its own.
         let Some(submission) = &task.submission else {
             return Err(Halt::Done(Outcome::Replaced));
         };
@@ -101,7 +104,7 @@ impl Resolver {
         Err(Halt::Refused(ValidationFailure::PurchaseReplaced))
     }
 
-    /// Reads what stands under a key.
+    /// Reads the item under a key.
     pub(crate) async fn place(
         &self,
         task: &Task<'_>,
@@ -110,7 +113,8 @@ impl Resolver {
         self.subscriptions.place(&task.purchase(key)).await
     }
 
-    /// Reads the purchase that is stored under another name which the store's answer gives it.
+    /// Returns the purchase that the answer's alias leads to, if it is stored under a key other
+    /// than `key`.
     pub(crate) async fn known_by_alias(
         &self,
         task: &Task<'_>,
@@ -124,7 +128,7 @@ impl Resolver {
         Ok(known.filter(|known| known.subscription.purchase_key != *key))
     }
 
-    /// Whether the submission of a task has not ended meanwhile. True for every other cause.
+    /// Whether the submission of a task is still without an outcome. `true` for any other cause.
     pub(crate) async fn still_pending(&self, task: &Task<'_>) -> Result<bool, CloudError> {
         let pending = self.submission(task.verification).await?;
         Ok(!matches!(pending, Pending::Ended))
@@ -165,8 +169,9 @@ fn cause(verification: &Verification, submission: Option<&Submission>) -> Cause 
     }
 }
 
-/// Returns what a known purchase is asked for with: the stored details, and over them those that came
-/// with the message. A scheduled check brings only a copy of what was stored when it was queued.
+/// Returns the locator for looking up a known purchase: the stored details, overridden by those of
+/// the message. A scheduled check overrides nothing, because its message has only a copy of the
+/// details that were stored when it was queued.
 pub(crate) fn informed(stored: &PurchaseRecord, asked: &Locator, cause: &Cause) -> Locator {
     let mut details = stored.locator.details.clone();
     if !matches!(cause, Cause::Reconciliation) {

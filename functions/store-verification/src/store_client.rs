@@ -1,4 +1,5 @@
-//! Calls to a store for one task: in its turn, in the time that is left, with the credentials in force.
+//! Calls to a store for one task: within the store's rate limit and the remaining time, with the
+//! current credentials.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
@@ -14,10 +15,10 @@ use stores::{ConnectorContext, LookUpError, LookedUp, StoreConfig};
 use crate::halt::{Halt, Step};
 use crate::task::Task;
 
-/// How often a question is asked, each time with other credentials.
+/// Number of attempts of one call, each with other credentials.
 const ROTATIONS: usize = 2;
 
-/// Calls stores.
+/// Client of all stores.
 #[derive(Debug)]
 pub(crate) struct StoreClient {
     pub(crate) context: ConnectorContext,
@@ -33,7 +34,7 @@ pub(crate) struct StoreSession {
 }
 
 impl StoreSession {
-    /// The configuration in force.
+    /// Current configuration.
     pub(crate) fn config(&self) -> Arc<StoreConfig> {
         Arc::clone(&self.config.lock().unwrap_or_else(PoisonError::into_inner))
     }
@@ -54,8 +55,8 @@ impl StoreClient {
         })
     }
 
-    /// Looks up a purchase. Where the store limits the rate of calls, this waits for its turn; if too many
-    /// wait already, it is as if the store had asked to wait.
+    /// Looks up a purchase. If the store has a rate limit, it first waits for a slot; if too many
+    /// callers are waiting already, the result is as if the store had asked to wait.
     pub(crate) async fn look_up(
         &self,
         task: &Task<'_>,
@@ -78,7 +79,7 @@ impl StoreClient {
         Err(Halt::Store(LookUpError::Unauthorized))
     }
 
-    /// Acknowledges a purchase towards the store.
+    /// Acknowledges a purchase at the store.
     pub(crate) async fn acknowledge(
         &self,
         task: &Task<'_>,
@@ -100,7 +101,7 @@ impl StoreClient {
         Err(Halt::Store(LookUpError::Unauthorized))
     }
 
-    /// Waits for the turn to call a store that limits the rate of calls.
+    /// Waits for the next slot of a store with a rate limit.
     async fn reserve_slot(&self, task: &Task<'_>, config: &StoreConfig) -> Step<()> {
         let Some(interval) = config.pace() else {
             return Ok(());
@@ -121,8 +122,8 @@ impl StoreClient {
         Ok(())
     }
 
-    /// Whether the store refused credentials that were replaced meanwhile. The session has the new ones
-    /// then: ask again.
+    /// Whether the store refused credentials that have been replaced meanwhile. If so, the session
+    /// has the new ones and the call is to be repeated.
     async fn rotated<T>(
         &self,
         task: &Task<'_>,

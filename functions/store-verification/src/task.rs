@@ -1,4 +1,4 @@
-//! The subject of a verification.
+//! Subject of a verification.
 
 use cloud::deadline::Deadline;
 use cloud::purchases::Submission;
@@ -8,12 +8,12 @@ use domain::{
     BroadcasterId, BroadcasterSettings, Cause, ClaimRule, Locator, PurchaseKey, PurchaseRef, Store,
 };
 
-/// A message with everything that is known before its purchase is looked at.
+/// Message with everything that is known before its purchase is read.
 #[derive(Clone)]
 pub(crate) struct Task<'a> {
     pub(crate) verification: &'a Verification,
     pub(crate) cause: Cause,
-    /// The submission that is still pending, where one is the cause.
+    /// Pending submission, if one is the cause.
     pub(crate) submission: Option<Submission>,
     pub(crate) settings: BroadcasterSettings,
     /// The store's rule for claims.
@@ -47,22 +47,23 @@ impl<'a> Task<'a> {
         )
     }
 
-    /// The same task for another purchase of which the store's answer says something.
+    /// Derives a task for another purchase that the store's answer describes.
     pub(crate) fn for_another(&self, cause: Cause) -> Self {
         Self {
             cause,
+            // The outcome of the submission is decided by its own purchase only.
             submission: None,
             ..self.clone()
         }
     }
 }
 
-/// The purchase that a task is about.
+/// Purchase that a task is about.
 #[derive(Debug, Clone)]
 pub(crate) struct Target {
-    /// What the store is asked with.
+    /// Key and hints with which the store is asked.
     pub(crate) locator: Locator,
-    /// The purchase as it is stored.
+    /// Stored purchase, if there is one.
     pub(crate) stored: Option<PurchaseRecord>,
 }
 

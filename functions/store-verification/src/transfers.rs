@@ -1,4 +1,4 @@
-//! Counting purchases that claims move from one customer to another.
+//! Count of the purchases that claims transfer between customers.
 
 use cloud::clock;
 use cloud::telemetry::Metrics;
@@ -7,12 +7,12 @@ use domain::{Decision, EventKind};
 use crate::commit::Committer;
 use crate::task::Task;
 
-/// More purchases than a customer plausibly takes over from others on one day.
+/// Largest number of purchases that a customer may take over on one day (UTC) without an alarm.
 const MOST_TRANSFERS: u32 = 3;
 
 impl Committer {
-    /// Counts a purchase that a claim moved; an alarm watches customers who take many. The
-    /// purchase has moved whether or not it can be counted.
+    /// Counts a purchase that a claim has transferred, and raises an alarm for a customer who takes
+    /// over many. A count that can't be written is lost, because the transfer is already written.
     pub(crate) async fn count_transfer(&self, task: &Task<'_>, decision: &Decision) {
         let Some(submission) = &task.submission else {
             return;

@@ -1,4 +1,4 @@
-//! Messages of the queue that this version can't read: most likely a newer version wrote them.
+//! Messages of the queue that this version can't read, most likely because a newer one wrote them.
 
 use cloud::clock;
 use cloud::queue::{DeadLetters, VerificationQueue};
@@ -8,8 +8,8 @@ use serde_json::Value;
 
 use crate::message::{Unreadable, hide};
 
-/// Leaves a message for a while to a version that can read it, then sets it aside as it is, among the dead
-/// letters. Returns whether it has ended.
+/// Leaves a message to a newer version for ten minutes, then moves it unchanged to the dead
+/// letters. Returns whether the message has ended.
 pub(crate) async fn set_aside(
     unreadable: &Unreadable,
     queue: &VerificationQueue,
@@ -18,9 +18,11 @@ pub(crate) async fn set_aside(
     let message_id = &unreadable.message_id;
     let json: Option<Value> = serde_json::from_str(&unreadable.body).ok();
     let json = json.filter(Value::is_object);
-    // Words of our own, no key among them.
+    // Only these two are logged: they are our own names, whereas the rest may contain purchase
+    // keys.
     let word = |pointer| json.as_ref()?.pointer(pointer)?.as_str();
     let (store, cause) = (word("/store"), word("/cause/type"));
+    // What is not even a JSON object was not written by any version, so waiting would not help.
     if json.is_some() && unreadable.deliveries < UNREADABLE_DELIVERIES {
         tracing::warn!(
             message_id,

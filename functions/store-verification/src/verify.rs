@@ -28,10 +28,10 @@ use crate::resolve::Resolver;
 use crate::store_client::{StoreClient, StoreSession};
 use crate::task::{Target, Task};
 
-/// How often a decision is made anew after somebody else wrote first.
+/// Number of attempts to decide and write, if other functions write first.
 pub(crate) const ATTEMPTS: usize = 6;
 
-/// The steps of a verification.
+/// Steps of a verification.
 #[derive(Debug)]
 pub(crate) struct Pipeline {
     pub(crate) resolver: Resolver,
@@ -41,18 +41,18 @@ pub(crate) struct Pipeline {
     pub(crate) rescheduler: Rescheduler,
 }
 
-/// How a verification ended.
+/// End of a verification.
 pub(crate) enum Verified {
-    /// The message has ended.
+    /// The message has ended and is deleted.
     Done(Outcome),
-    /// The message is to be delivered again, not before the store's time, if it named one, has passed.
+    /// The message is delivered again, at the earliest after the wait that the store asked for.
     Again(Option<Duration>),
 }
 
-/// A decision as it was written.
+/// Written decision.
 pub(crate) struct Settled {
     pub(crate) outcome: Outcome,
-    /// The purchase as it is stored now, if it was written.
+    /// Purchase as stored after the write; `None` if nothing was written.
     pub(crate) stored: Option<PurchaseRecord>,
 }
 
@@ -96,7 +96,8 @@ impl Pipeline {
         })
     }
 
-    /// Carries out a verification. After the `last_delivery` the schedule takes over.
+    /// Verifies a purchase. On the `last_delivery`, the schedule takes over what can't be
+    /// completed.
     pub(crate) async fn verify(
         &self,
         verification: &Verification,
@@ -110,6 +111,8 @@ impl Pipeline {
                 Box::pin(self.carry_out(&task, last_delivery)).await?
             }
         };
+        // Only once everything is written: the deferred item is all that remembers a purchase that
+        // is not stored (ADR 26).
         if verification.deferred
             && let Verified::Done(outcome) = verified
             && outcome != Outcome::Deferred
@@ -141,6 +144,8 @@ impl Pipeline {
         let evidence = self.fetcher.fetch(task, &session, target).await?;
         let settled = self.settle(task, &session, target, &evidence).await?;
         if let Evidence::Answer(looked_up) = &evidence {
+            // After the write and not before it: a store must not keep the money for a purchase
+            // whose customer has no access.
             if let Some(stored) = &settled.stored {
                 self.acknowledge(task, &session, target, stored).await?;
                 self.end_superseded(task, &looked_up.snapshot, stored)
@@ -152,7 +157,7 @@ impl Pipeline {
         Ok(settled.outcome)
     }
 
-    /// Acts on what ended the steps early.
+    /// Handles an early end of the steps.
     async fn conclude(
         &self,
         task: &Task<'_>,
@@ -163,6 +168,8 @@ impl Pipeline {
         let wait = match halt {
             Halt::Done(outcome) => return Ok(Verified::Done(outcome)),
             Halt::Internal(error) => return Err(error),
+            // A claim gets an answer. For any other cause nobody waits for one, and a person may
+            // still correct what the store refused.
             Halt::Refused(why) if task.submission.is_some() => {
                 return self.fail(task, target, why).await;
             }
@@ -173,6 +180,9 @@ impl Pipeline {
             }
             Halt::Store(error) => {
                 let asked = error.retry_after();
+                // What the schedule has queued goes back to the schedule. Nobody waits for it
+                // within seconds, and a hidden message would count towards SQS's limit of messages
+                // in flight.
                 let scheduled = task.verification.deferred
                     || matches!(task.verification.cause, VerificationCause::Reconciliation);
                 if !scheduled && !last_delivery && backoff::is_soon(asked) {
@@ -209,7 +219,8 @@ impl Pipeline {
         }
     }
 
-    /// Decides what the evidence means, and writes it; decides anew where somebody else wrote first.
+    /// Decides by the evidence and writes the decision. If another function wrote first, it reads,
+    /// decides and writes again.
     pub(crate) async fn settle(
         &self,
         task: &Task<'_>,
@@ -217,6 +228,8 @@ impl Pipeline {
         target: &mut Target,
         evidence: &Evidence,
     ) -> Step<Settled> {
+        // Read once: the attempts below compete for the purchase and not for the broadcaster's
+        // offers.
         let offers = self.decider.offers(task, evidence).await?;
         let receipt = evidence.receipt();
         for _attempt in 0..ATTEMPTS {
@@ -225,6 +238,8 @@ impl Pipeline {
             let decided = self.decider.decide(task, target, evidence, &chain, &offers);
             let decided = decided.await?;
             let decision = &decided.decision;
+            // Nothing would be written: a check would come again as soon as its lease ends, and a
+            // notification about a purchase that is not stored would be lost.
             if decision.unknown_status.is_some()
                 && decision.next.is_none()
                 && task.submission.is_none()
@@ -257,8 +272,8 @@ impl Pipeline {
         Err(Halt::Internal(CloudError::Conflict("the purchase")))
     }
 
-    /// Reads the target again after somebody else wrote first. Halts where the verification must begin
-    /// anew, because the purchase stands under another key by now.
+    /// Reads the target again after another function wrote first. Halts if the purchase is stored
+    /// under another key by now, because then the verification has to begin again.
     async fn read_again(
         &self,
         task: &Task<'_>,
@@ -269,6 +284,8 @@ impl Pipeline {
             return Err(Halt::Done(Outcome::AnsweredBefore));
         }
         let key = &target.locator.key;
+        // Two submissions may name the same purchase by different keys. The one that was written
+        // first owns the alias, and this one has to be applied to it (ADR 16).
         if let Some(snapshot) = snapshot.filter(|_| target.stored.is_none()) {
             let known = self.resolver.known_by_alias(task, key, snapshot).await?;
             if known.is_some() {
@@ -284,7 +301,7 @@ impl Pipeline {
     }
 }
 
-/// The purchase's other name, where it does not lead to it yet.
+/// Returns the alias of the answer, unless it leads to the purchase already.
 fn new_alias<'a>(
     stored: Option<&PurchaseRecord>,
     snapshot: Option<&'a StoreSnapshot>,
