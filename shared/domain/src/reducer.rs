@@ -1,4 +1,4 @@
-//! The rules. One pure function decides every change of every subscription.
+//! Rules of subscriptions: one pure function decides every change.
 
 mod acknowledgement;
 mod billing_period;
@@ -40,17 +40,17 @@ pub use resend::reduce_resend;
 
 /// Decides what an observation means for a purchase.
 ///
-/// - An observation older than the watermark changes nothing that the store decides; one of the same
-///   age may be applied again. The claim that came with it is still answered, on the stored state.
-/// - A payment that was taken back counts at any time, however old the answer is.
-/// - An unknown status keeps the state. So does, for a while, a purchase that another one has replaced:
-///   the other one shows how the subscription goes on.
-/// - A purchase that takes over carries on the subscription of the one it replaces.
-/// - What was bought once lasts as long as its offer says.
-/// - The customer whom the store names for a payment holds the purchase, whoever held it before.
+/// - An observation older than the watermark changes nothing that the store decides; one of the
+///   same age may be applied again. A claim that came with it is decided on the stored state.
+/// - A voided payment counts at any time, however old the answer is.
+/// - An unknown status keeps the state. So does, for a while, the answer that another purchase has
+///   replaced this one, because that one shows how the subscription continues.
+/// - A purchase that replaces another one continues its subscription.
+/// - A one-time purchase lasts as long as its offer says.
+/// - The customer whom the store names for a new payment owns the purchase, whoever owned it before.
 /// - An unbound purchase has no events.
-/// - An answer that lags behind what the store has announced is followed up ([`FOLLOW_UPS`]);
-///   until it has caught up, the known state counts, or the signed one of what was paid again.
+/// - An answer that lags behind what the store has announced is followed up ([`FOLLOW_UPS`]). Until
+///   it has caught up, the stored state counts, or the signed one of a purchase that was paid again.
 ///
 /// The version of `next` is that of `current`: the storage layer counts writes.
 #[must_use]
@@ -89,11 +89,13 @@ fn decide(
         unknown_status: answer.unknown_status,
         ..Decision::untouched(binding.answer)
     };
+    // An answer that was overtaken decides nothing, so its unknown status raises no alarm either.
     if !fresh && !voided && !binding.owner.changes() {
         decision.unknown_status = None;
         decision.next = binding.stamp.map(|stamp| stamped(next, stamp, scope));
         return decision;
     }
+    // Not stored: nobody owns it, so there is nothing to check or to announce.
     if current.is_none() && matches!(decision.claim, Some(ClaimDecision::Failed(_))) {
         return decision;
     }
@@ -102,6 +104,8 @@ fn decide(
     }
     let mut log = EventLog::new(cause, scope);
     decision.former = ownership::apply(&binding.owner, current, &mut next, &mut log, scope);
+    // The later of the two: an older claim of the owner that is processed late must not let a claim
+    // between them take the purchase (ADR 8).
     next.ownership.claim = next.ownership.claim.max(binding.stamp);
     next.ownership.coupon = binding.coupon.or(next.ownership.coupon);
     let change = OwnedChange {
@@ -116,11 +120,11 @@ fn decide(
     decision
 }
 
-/// Decides the end of a purchase that `successor` has replaced although both have an owner: an app was
-/// quicker than the store, so there are two subscriptions, and the old one is not carried on.
+/// Decides the end of a purchase that `successor` has replaced, although both have an owner: an app
+/// submitted the new one before the store named the old one, so there are two subscriptions.
 ///
-/// One that has ended, or of which something newer is known, is left as it is: the decision has no
-/// `next`.
+/// A purchase that has ended, or of which a newer observation is stored, stays unchanged: the
+/// decision has no `next`.
 #[must_use]
 pub fn reduce_superseded(
     current: &Subscription,
@@ -133,30 +137,32 @@ pub fn reduce_superseded(
     }
 }
 
-/// The stored purchase with nothing new but a later claim of its owner.
+/// Returns the stored purchase with a later claim of its owner and no other change.
 fn stamped(mut next: Subscription, stamp: ClaimStamp, scope: &Scope<'_>) -> Subscription {
     next.ownership.claim = next.ownership.claim.max(Some(stamp));
     next.updated_at = scope.now;
     next
 }
 
-/// What events depend on beside the new state.
+/// Change of a purchase, as far as its events depend on more than the new state.
 struct OwnedChange<'a> {
     before: Option<&'a Subscription>,
     owner: &'a Owner,
-    /// The ended subscription of the owner before.
+    /// Ended subscription of the former owner.
     former: Option<&'a Subscription>,
     taken_over: bool,
 }
 
 impl OwnedChange<'_> {
-    /// Records the events that lead to `next`, which has an owner or none.
+    /// Records the events of the change to `next`; none if that has no owner.
     fn record(&self, next: &mut Subscription, log: &mut EventLog) {
         if next.ownership.customer_id.is_none() {
             return;
         }
         let transferred = self
             .former
+            // A former owner's subscription that had already ended was not transferred: the
+            // purchase was bought anew, and nothing ends for that customer now.
             .filter(|former| former.ownership.termination.is_some());
         let kinds = match (self.owner, self.before) {
             (Owner::Unchanged, Some(before)) if self.taken_over => replacement::kinds(before, next),

@@ -1,11 +1,11 @@
-//! The acknowledgement of a purchase towards its store.
+//! Acknowledgement of a purchase at its store.
 
 use super::{Decision, Scope};
 use crate::Subscription;
 
-/// Decides what follows from an acknowledgement that the store has accepted: nothing is due any more.
+/// Removes the deadline after the store has accepted the acknowledgement.
 ///
-/// A subscription without a deadline is left as it is: the decision has no `next`.
+/// A subscription without a deadline stays unchanged: the decision has no `next`.
 #[must_use]
 pub fn reduce_acknowledged(current: &Subscription, scope: &Scope<'_>) -> Decision {
     if current.state.acknowledge_by.is_none() {

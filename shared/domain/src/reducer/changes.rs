@@ -1,8 +1,8 @@
-//! Which events lead from one state of a purchase to the next.
+//! Events of a change from one state of a purchase to the next.
 
 use crate::{EventKind, Status, StoreState, Subscription};
 
-/// The phase that decides which events a change may have.
+/// Phase of a purchase, which decides which events a change may have.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Phase {
     NotYet,
@@ -22,8 +22,8 @@ const fn phase(status: Status) -> Phase {
     }
 }
 
-/// The events between what the same owner had and `next`, in the order in which a receiver must hear
-/// them.
+/// Returns the events of a change to `next` under the same owner, in the order in which receivers
+/// have to apply them.
 pub(super) fn kinds(current: &Subscription, next: &StoreState) -> Vec<EventKind> {
     let before = &current.state;
     let converts = current.has_unpaid_trial() && !next.in_trial() && is_paid(before, next);
@@ -51,7 +51,8 @@ pub(super) fn kinds(current: &Subscription, next: &StoreState) -> Vec<EventKind>
     }
 }
 
-/// A subscription that starts (again), followed by whatever already holds for it.
+/// Returns the events of a subscription that begins (again): `first`, then those for a suspension,
+/// a cancellation or a scheduled change that is already in force.
 pub(super) fn beginning(first: EventKind, next: &StoreState) -> Vec<EventKind> {
     if phase(next.status) == Phase::NotYet {
         return Vec::new();
@@ -74,6 +75,7 @@ pub(super) fn beginning(first: EventKind, next: &StoreState) -> Vec<EventKind> {
 
 fn ending(before: &StoreState, next: &StoreState) -> Vec<EventKind> {
     match (before.status, next.status) {
+        // What was never paid was never announced, and a refund was announced as the end already.
         (Status::Pending | Status::Revoked, _) | (Status::Expired, Status::Expired) => Vec::new(),
         (_, Status::Revoked) => vec![EventKind::Refunded],
         _ => vec![EventKind::Expired],
@@ -107,6 +109,8 @@ fn going_on(before: &StoreState, next: &StoreState, converts: bool) -> Vec<Event
     if before.renewal_is_off() && !next.renewal_is_off() {
         kinds.push(EventKind::Reactivated);
     }
+    // At most one of the following four: a change of plan, a conversion and a recovery imply the
+    // payment, which a further `Renewed` would announce a second time.
     let left_grace = before.status == Status::Grace && next.status != Status::Grace;
     if before.product_id != next.product_id {
         kinds.push(EventKind::PlanChanged);
@@ -121,7 +125,8 @@ fn going_on(before: &StoreState, next: &StoreState, converts: bool) -> Vec<Event
     if next.status == Status::Grace && (before.status != Status::Grace || end_moved) {
         kinds.push(EventKind::GraceEntered);
     }
-    // Whatever else is told sounds as if it went on: say again that it won't.
+    // Every other event of this change looks to receivers like a continuation, so the cancellation
+    // is repeated after it.
     if next.renewal_is_off() && (!before.renewal_is_off() || end_moved || !kinds.is_empty()) {
         kinds.push(EventKind::Cancelled);
     }
@@ -129,13 +134,15 @@ fn going_on(before: &StoreState, next: &StoreState, converts: bool) -> Vec<Event
     kinds
 }
 
-/// Whether the store tells nothing but the end of grace: then the period is not known to have moved.
+/// Whether the store names only the end of grace. Then it is not known whether the period moved.
 pub(super) fn only_grace_told(state: &StoreState) -> bool {
     state.status == Status::Grace && state.grace_end == Some(state.period_end)
 }
 
 /// Whether the change shows a payment for another period, or for another product.
 pub(super) fn is_paid(before: &StoreState, next: &StoreState) -> bool {
+    // The same order with a later end is an extension by the store, such as a grace period, for
+    // which nobody has paid.
     let another_order = before.order_id.is_none() || before.order_id != next.order_id;
     let switched = before.product_id != next.product_id
         && before.order_id.is_some()

@@ -1,4 +1,4 @@
-//! Claims: a customer submits a purchase as theirs.
+//! Claims: customers submit purchases as theirs.
 
 use super::named_customer::Named;
 use super::ownership::{Binding, Owner, claimable, recent_transfers};
@@ -9,9 +9,9 @@ use crate::{
     TransferPolicy,
 };
 
-/// Decides who holds the purchase from now on, and how the claim, if one was the cause, ends.
+/// Decides who owns the purchase from now on, and how the claim ends if one was the cause.
 ///
-/// The store's statement about the owner holds, however the claim ends.
+/// The customer whom the store names becomes the owner even if the claim fails.
 pub(super) fn bind(
     current: Option<&Subscription>,
     next: &Subscription,
@@ -30,7 +30,7 @@ pub(super) fn bind(
     binding
 }
 
-/// Decides how a claim ends, and who holds the purchase after it.
+/// Decides how a claim ends, and who owns the purchase after it.
 fn decide(
     current: Option<&Subscription>,
     next: &Subscription,
@@ -39,6 +39,7 @@ fn decide(
     claim: &Claim,
     scope: &Scope<'_>,
 ) -> Binding {
+    // The payment may still succeed or fail, so neither outcome would be right.
     if next.state.status == Status::Pending {
         return Binding::unchanged(Some(ClaimDecision::Undecided));
     }
@@ -46,6 +47,8 @@ fn decide(
         return Binding::refused(ValidationFailure::OfferMismatch);
     }
     let grant = Grant::new(claim, next, scope);
+    // If the store names another customer for a new payment, the former owner's claim is decided
+    // like anybody else's.
     let moved_by_store = matches!(named.owner, Owner::Other { .. });
     let held = current.and_then(|current| Some((current, current.ownership.customer_id.as_ref()?)));
     if let Some((current, holder)) = held.filter(|_| !moved_by_store)
@@ -66,7 +69,7 @@ fn decide(
     }
 }
 
-/// What a successful claim brings its customer beside the purchase.
+/// Effects of a successful claim besides the ownership.
 struct Grant {
     stamp: ClaimStamp,
     coupon: Option<Coupon>,
@@ -86,7 +89,7 @@ impl Grant {
         }
     }
 
-    /// The customer holds the purchase already.
+    /// Builds the result for a customer who already owns the purchase.
     fn synchronized(self, current: &Subscription) -> Binding {
         let result = if current.state.status.is_ended() {
             ClaimEffect::SubscriptionRevived
@@ -100,7 +103,7 @@ impl Grant {
         self.binding(owner, ClaimEffect::SubscriptionCreated, None)
     }
 
-    /// The purchase goes from one customer to another.
+    /// Builds the result for a purchase that another customer owned.
     fn moved(self, current: &Subscription, holder: &CustomerId, customer: &CustomerId) -> Binding {
         let transfer = !current.state.status.is_ended();
         let owner = Owner::Other {
@@ -134,21 +137,22 @@ impl Grant {
     }
 }
 
-/// Whether what was sold has offers, and the claim names another one than all of them.
+/// Whether the claim names an offer, the sold products have offers, and none of them is that one.
 fn sells_other_offers(claim: &Claim, seen: &Observation) -> bool {
     let add_ons = seen.add_ons.iter().filter_map(|one| one.offer.as_ref());
     let mut sold = seen.offer.iter().chain(add_ons).peekable();
     sold.peek().is_some() && sold.all(|sold| names_another(claim, sold))
 }
 
-/// Whether the holder of a purchase holds it still. One who is suspended does, however long the payment
-/// has been failing.
+/// Whether the owner of a purchase still owns it. An owner whose access is suspended does, however
+/// long the payment has been failing.
 fn still_holds(next: &Subscription, scope: &Scope<'_>) -> bool {
     let suspended = matches!(next.state.status, Status::OnHold | Status::Paused);
     suspended || claimable(next, scope)
 }
 
-/// Why a customer who does not hold the purchase cannot have it, whoever holds it.
+/// Returns the reason for which a customer who does not own the purchase can't get it, whoever owns
+/// it.
 fn refusal(
     next: &Subscription,
     named: &Named<'_>,
@@ -177,8 +181,8 @@ fn names_another(claim: &Claim, sold: &OfferRef) -> bool {
         .is_some_and(|named| !named.is_or_leaves_out_the_country_of(&sold.offer_id))
 }
 
-/// What the claim's coupon code is worth: only the first billing cycle of a subscription without a
-/// coupon can take one.
+/// Returns the discount of the claim's coupon code and the result for the submitter. Only a
+/// subscription in its first billing cycle and without a coupon can get one.
 fn coupon(
     claim: &Claim,
     next: &Subscription,
@@ -190,6 +194,8 @@ fn coupon(
     let held =
         Some(next).filter(|next| next.ownership.customer_id.as_ref() == Some(&claim.customer_id));
     if let Some(coupon) = held.and_then(|held| held.ownership.coupon.as_ref()) {
+        // Apps submit a purchase again at each start, with the same code. That must not read like a
+        // second coupon.
         let same = coupon.code == named.code;
         let result = if same {
             CouponResult::Applied
@@ -209,7 +215,7 @@ fn coupon(
 
 fn may_move(current: &Subscription, stamp: ClaimStamp, scope: &Scope<'_>) -> bool {
     let later = current.ownership.claim.is_none_or(|held| stamp > held);
-    // What has ended has no owner to protect, only the order of claims.
+    // The owner of an ended purchase needs no protection; only the order of claims counts.
     let allowed = current.state.status.is_ended()
         || (scope.settings.transfer == TransferPolicy::Move
             && recent_transfers(current, scope).count()

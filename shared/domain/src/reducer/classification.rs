@@ -6,20 +6,20 @@ use super::{Cause, Decision, Observation, Scope, rental, replacement, voids};
 use crate::validation::ClaimDecision;
 use crate::{Reading, StoreState, Subscription};
 
-/// An answer that says something of the purchase.
+/// Answer that shows a state, or voids a payment.
 pub(super) struct Answer {
-    /// The state that it shows; the stored one where it only takes back a payment.
+    /// State that it shows; the stored one if it only voids a payment.
     pub(super) state: StoreState,
-    /// Whether it is at least as new as what is stored.
+    /// Whether it is at least as new as the stored observation.
     pub(super) fresh: bool,
-    /// Whether a payment was taken back that was not known to be taken back.
+    /// Whether it comes with a voided payment that is not remembered yet.
     pub(super) voided: bool,
-    /// A status of the store that this version does not know.
+    /// Status of the store that this version does not know.
     pub(super) unknown_status: Option<String>,
 }
 
-/// Classifies an answer. Breaks with a decision where it shows no state: the status is unknown, or
-/// another purchase has taken over.
+/// Classifies an answer. Breaks with a decision if it shows no state, because its status is unknown
+/// or another purchase has replaced this one.
 pub(super) fn classify(
     current: Option<&Subscription>,
     seen: &Observation,
@@ -35,6 +35,8 @@ pub(super) fn classify(
             voided,
             unknown_status: snapshot.unknown_status.clone(),
         }),
+        // Only the notification reports a voided payment (ADR 19). It must not wait until this
+        // version knows the status.
         (Reading::UnknownStatus(status), Some(current)) if voided && cause.claim().is_none() => {
             ControlFlow::Continue(Answer {
                 state: current.state.clone(),

@@ -1,27 +1,27 @@
-//! The output of a decision.
+//! Output of a decision.
 
 use crate::validation::{ClaimDecision, ValidationFailure};
 use crate::{Event, Subscription};
 
-/// The changes to write, all of them in one write.
+/// Changes to write, all of them in one write.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Decision {
-    /// The purchase's subscription from now on; `None` leaves what is stored untouched.
+    /// Subscription of the purchase from now on; `None` leaves the stored one unchanged.
     pub next: Option<Subscription>,
-    /// The ended subscription of a former owner, to be kept beside it.
+    /// Ended subscription of a former owner, which is stored beside it.
     pub former: Option<Subscription>,
-    /// What happened, in order. A transfer's first event belongs to `former`.
+    /// Events in order. The first event of a transfer belongs to `former`.
     pub events: Vec<Event>,
-    /// The answer to the claim; `Some` exactly when a claim was the cause.
+    /// Result of the claim; `Some` exactly if a claim was the cause.
     pub claim: Option<ClaimDecision>,
-    /// A status of the store that we don't know: the state was kept, or read from the rest of the answer.
+    /// Unknown status of the store. The state was kept, or read from the rest of the answer.
     pub unknown_status: Option<String>,
-    /// The product has no offer; a known subscription keeps the offer that it had.
+    /// Whether no offer lists the product. A known subscription keeps the offer that it had.
     pub unmapped_product: bool,
 }
 
 impl Decision {
-    /// A subscription to be written without any event.
+    /// Builds a decision that writes a subscription without an event.
     #[must_use]
     pub fn keep(next: Subscription) -> Self {
         let mut decision = Self::untouched(None);
@@ -29,13 +29,13 @@ impl Decision {
         decision
     }
 
-    /// Nothing is known of the purchase; the claim, if one was the cause, fails.
+    /// Builds a decision that writes nothing; the claim fails, if one was the cause.
     #[must_use]
     pub fn failed(why: Option<ValidationFailure>) -> Self {
         Self::untouched(why.map(ClaimDecision::Failed))
     }
 
-    /// Leaves what is stored as it is.
+    /// Builds a decision that leaves the stored subscription unchanged.
     pub(super) fn untouched(claim: Option<ClaimDecision>) -> Self {
         Self {
             next: None,

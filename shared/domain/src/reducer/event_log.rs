@@ -1,11 +1,11 @@
-//! The events of one decision.
+//! Events of one decision.
 
 use jiff::SignedDuration;
 
 use super::{Cause, Scope};
 use crate::{CorrelationId, Event, EventId, EventKind, Previous, Source, Subscription, Timestamp};
 
-/// Collects events: numbers them, dates them, and keeps the subscription's counters in step.
+/// Collector of events, which numbers and dates them and updates the subscription's counters.
 pub(super) struct EventLog {
     pub(super) events: Vec<Event>,
     received_at: Timestamp,
@@ -14,7 +14,7 @@ pub(super) struct EventLog {
     correlation_id: Option<CorrelationId>,
 }
 
-/// The least distance between two events of one purchase: the coarser of the two date units.
+/// Least distance between two events of one purchase: the coarser of the two date units (ADR 6).
 const EVENT_STEP: SignedDuration = SignedDuration::from_secs(1);
 
 impl EventLog {
@@ -37,7 +37,7 @@ impl EventLog {
         }
     }
 
-    /// Records an event of a subscription; none if it has no owner who could receive it.
+    /// Records an event of a subscription; does nothing if that has no owner.
     pub(super) fn record(
         &mut self,
         subscription: &mut Subscription,
@@ -50,6 +50,7 @@ impl EventLog {
         let earliest = subscription
             .last_event_at
             .and_then(|last| last.checked_add(EVENT_STEP).ok());
+        // Ahead of the clock if necessary: receivers order the events of a purchase by this time.
         let occurred_at = earliest.map_or(self.now, |earliest| earliest.max(self.now));
         subscription.ownership.sequence += 1;
         subscription.last_event_at = Some(occurred_at);

@@ -1,9 +1,9 @@
-//! The end of a subscription for which the store does not answer any more.
+//! End of a subscription about which the store gives no state any more.
 
 use super::{Cause, EventLog, Scope, changes, previous};
 use crate::{Event, Status, Subscription};
 
-/// Lets `next` expire. Answers what its holder, if it has one, is to be told.
+/// Sets `next` to expired and returns the events of that; none if it has no owner.
 pub(super) fn expire(
     current: &Subscription,
     next: &mut Subscription,

@@ -1,4 +1,4 @@
-//! Answers of a store that lag behind what the store has announced.
+//! Answers of a store that lag behind what the store has announced (ADR 27).
 
 use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 use super::{Cause, Decision, Observation, Scope, rental, voids};
 use crate::{CustomerId, Reading, StoreState, Subscription, Timestamp};
 
-/// The waits before each follow-up of a notification whose look-up showed nothing new; as many
-/// follow-ups are made. After the last one the store's answer is believed.
+/// Wait before each follow-up of a notification whose look-up showed no change. After the last one
+/// the store's answer is believed.
 pub const FOLLOW_UPS: [SignedDuration; 4] = [
     SignedDuration::from_mins(2),
     SignedDuration::from_mins(10),
@@ -15,17 +15,17 @@ pub const FOLLOW_UPS: [SignedDuration; 4] = [
     SignedDuration::from_hours(2),
 ];
 
-/// Look-ups that are to come because the store announced a change that its answer did not show.
+/// Pending look-ups, because the store announced a change that its answer did not show.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct FollowUp {
     /// When the last of the notifications was received.
     pub since: Timestamp,
-    /// How many follow-ups were made.
+    /// Number of follow-ups that were made.
     pub made: u32,
     /// When the next one is due.
     pub due_at: Timestamp,
-    /// What the store's answer showed. Whatever differs from it is the announced change.
+    /// State that the store's answer showed. An answer that differs from it shows the change.
     pub stale: StoreState,
 }
 
@@ -44,7 +44,7 @@ impl FollowUp {
         })
     }
 
-    /// The follow-up after one more stale answer; `None` after the last one.
+    /// Returns the next follow-up after one more stale answer; `None` after the last one.
     fn after(&self, notified: bool, scope: &Scope<'_>) -> Option<Self> {
         let stale = || self.stale.clone();
         if notified && scope.received_at > self.since {
@@ -61,18 +61,18 @@ impl FollowUp {
 #[derive(Default)]
 pub(super) struct Freshness {
     follow_up: Option<FollowUp>,
-    /// The state that counts in place of the answer, with the customer whom the store names for it.
+    /// State that replaces the answer's, with the customer whom the store names for it.
     instead: Option<(StoreState, Option<CustomerId>)>,
-    /// When the state that counts was signed, if a signed state says the same.
+    /// When the resulting state was signed, if a signed state agrees with it.
     signed_at: Option<Timestamp>,
 }
 
 impl Freshness {
     /// Assesses an answer about a known purchase.
     ///
-    /// It lags behind if a notification led here and the answer shows nothing but what was known
-    /// before the store's event, or if it still shows what such an answer showed. The state that
-    /// counts is then the known one, or, of an ended purchase that was paid again, the signed one.
+    /// It lags behind if a notification was the cause and the answer shows only what was known
+    /// before the store's event, or if it still shows the same state as such an answer. Then the
+    /// stored state counts, or the signed one of an ended purchase that was paid again.
     pub(super) fn of(
         current: Option<&Subscription>,
         seen: &Observation,
@@ -98,6 +98,8 @@ impl Freshness {
         }
         let notified_at = seen
             .notified_at
+            // A voided payment is applied whatever the answer shows, so there is no change to wait
+            // for.
             .filter(|_| seen.voided.is_none() && matches!(cause, Cause::Notification));
         match follow_up_of(current, &answer, notified_at, scope) {
             None => Self::default(),
@@ -105,7 +107,7 @@ impl Freshness {
         }
     }
 
-    /// The answer says nothing of what is waited for.
+    /// Keeps the pending follow-up, because the answer does not show whether the change arrived.
     fn waiting(follow_up: Option<FollowUp>) -> Self {
         Self {
             follow_up,
@@ -120,9 +122,9 @@ impl Freshness {
         signed: Option<(&StoreState, Timestamp)>,
         seen: &Observation,
     ) -> Self {
-        // Only a purchase that was paid again goes before the answer: a late notification of any other
-        // change would undo what came after it. The offer that came with the answer is the one of its
-        // product.
+        // Only the signed state of a purchase that was paid again takes precedence over the answer:
+        // a late notification of any other change would undo what came after it. It must be of the
+        // same product, because the offer was read for the answer's product.
         let paid_again = signed.filter(|(state, _)| {
             answer.status.is_ended()
                 && !state.status.is_ended()
@@ -145,7 +147,7 @@ impl Freshness {
         }
     }
 
-    /// The observation with the state that counts.
+    /// Returns the observation with the state that replaces the answer's, if one does.
     pub(super) fn observation(&self, seen: &Observation) -> Observation {
         let mut seen = seen.clone();
         if let Some((state, named)) = &self.instead {
@@ -155,7 +157,7 @@ impl Freshness {
         seen
     }
 
-    /// Completes a decision with what is to be followed up, and since when the state is known.
+    /// Adds the pending follow-up, and since when the state is known, to a decision.
     pub(super) fn complete(
         self,
         current: Option<&Subscription>,
@@ -175,7 +177,7 @@ impl Freshness {
     }
 }
 
-/// The follow-up that an answer makes due, if it lags behind.
+/// Returns the follow-up that an answer requires; `None` if it does not lag behind.
 fn follow_up_of(
     current: &Subscription,
     answer: &StoreState,
@@ -194,7 +196,7 @@ fn follow_up_of(
     }
 }
 
-/// The state that the notification carried, where it is newer than the known one.
+/// Returns the signed state of the notification and its date, if it is newer than the stored one.
 fn newer_signed_state<'a>(
     current: &Subscription,
     seen: &'a Observation,
@@ -207,13 +209,15 @@ fn newer_signed_state<'a>(
     (signed.observed_at > known_as_of).then_some((state, signed.observed_at))
 }
 
-/// The state to which an answer comes, with the rental window and the voided payments applied.
+/// Returns the state of an answer with the offer's rental duration and the voided payments applied.
 fn content(
     answer: &StoreState,
     current: &Subscription,
     seen: &Observation,
     scope: &Scope<'_>,
 ) -> StoreState {
+    // The stored state has both applied. Compared without them, such an answer would seem to show a
+    // change each time.
     let mut applied = current.clone();
     applied.state = rental::ended_by_offer(answer.clone(), Some(current), seen, scope.now);
     voids::apply(&mut applied, None);

@@ -1,4 +1,4 @@
-//! What it means when a store no longer knows a purchase.
+//! Purchases that their store does not know any more.
 
 use jiff::SignedDuration;
 
@@ -6,19 +6,20 @@ use super::{Cause, Decision, Scope, expire};
 use crate::validation::{ClaimDecision, ValidationFailure};
 use crate::{Missing, Subscription, Timestamp};
 
-/// So many denials end a known subscription, provided that they span [`LEAST_SPAN`].
+/// Number of denials that end a known subscription, provided that they span [`LEAST_SPAN`].
 pub const CHECKS_BEFORE_ENDING: u32 = 3;
 
-/// The least time between the first denial and the one that ends the subscription.
+/// Least time between the first denial and the one that ends the subscription.
 const LEAST_SPAN: SignedDuration = SignedDuration::from_hours(24);
 
-/// Decides what the store's "not found" means, seen at `observed_at`.
+/// Decides by the store's "not found" that was observed at `observed_at`.
 ///
-/// An unknown purchase fails its claim. A known one is not given up at once: the store must deny it
-/// [`CHECKS_BEFORE_ENDING`] times over at least 24 hours. The same denial applied twice counts once.
-/// A claim's counts never: who claims may name a purchase in a way that the store can't know. What was
-/// bought once stays: a store may forget a token once the product was consumed or bought again, and takes
-/// a sale back by a notification or an answer of its own.
+/// The claim of an unknown purchase fails. A known subscription ends only if the store denies
+/// knowing it [`CHECKS_BEFORE_ENDING`] times over at least 24 hours. The same denial counts once,
+/// however often it is applied. A denial to a claim never counts, because a submitter may name a
+/// purchase in a way that the store can't know. A one-time purchase never ends in this way: a store
+/// may forget its token once the product was consumed or bought again, and reports a refund by a
+/// notification or an answer.
 #[must_use]
 pub fn reduce_missing(
     current: Option<&Subscription>,
@@ -57,6 +58,7 @@ pub fn reduce_missing(
     next.missing = Some(missing);
     let span = observed_at.duration_since(missing.since);
     if missing.checks >= CHECKS_BEFORE_ENDING && span >= LEAST_SPAN {
+        // Access ends now, so the announced end must not lie in the future.
         next.state.period_end = next.state.period_end.min(observed_at);
         decision.events = expire::expire(current, &mut next, cause, scope);
     }

@@ -1,23 +1,23 @@
-//! The customer whom the store itself names.
+//! Customer whom the store names (ADR 28).
 
 use super::ownership::{Owner, claimable};
 use super::{Observation, Scope};
 use crate::{CustomerId, Status, StoreState, Subscription};
 
-/// The store's word on whose the purchase is, and what it makes of the ownership.
+/// Customer whom the store names, and the resulting ownership.
 pub(super) struct Named<'a> {
-    /// The customer, where the store names one.
+    /// Named customer, if the store names one.
     pub(super) customer: Option<&'a CustomerId>,
-    /// The ownership, before any claim is considered.
+    /// Ownership before any claim is considered.
     pub(super) owner: Owner,
 }
 
-/// Decides what the store's word does to the ownership.
+/// Decides the ownership by the customer whom the store names.
 ///
-/// A purchase without a holder goes to the named customer. One with another holder does so where the
-/// named customer has paid: after an end, by a purchase that takes over, or because the store has
-/// come to name somebody else. A name that only appears for a payment which is held already takes
-/// nothing: that is how a broadcaster's new setting looks.
+/// A purchase without an owner goes to the named customer. A purchase of another owner goes to the
+/// named customer only for a new payment: after an end, by a purchase that replaces another one, or
+/// if the store named a different customer before. A name that first appears on a running payment
+/// changes nothing, because that is what a broadcaster's new `accountIdPattern` looks like.
 pub(super) fn decide<'a>(
     current: Option<&'a Subscription>,
     next: &Subscription,
@@ -52,8 +52,9 @@ pub(super) fn decide<'a>(
     Named { customer, owner }
 }
 
-/// The name to be remembered beside a newly applied state: the store's word on its payment. One that
-/// is over or not paid yet leaves it as it was, so that the next payment still counts as a new one.
+/// Returns the name to store beside a newly applied state: the customer whom the store names for
+/// its payment. A state that has ended or is not paid yet keeps the former name, so that the next
+/// payment still counts as a new one.
 pub(super) fn remembered(
     current: Option<&Subscription>,
     state: &StoreState,
@@ -69,6 +70,8 @@ pub(super) fn remembered(
 }
 
 fn binds(next: &Subscription) -> bool {
+    // A claim of a product without an offer fails, so the store's name does not give it to anybody
+    // either.
     next.offer.is_some() && alive(next.state.status)
 }
 
@@ -76,13 +79,14 @@ const fn alive(status: Status) -> bool {
     !status.is_ended() && !matches!(status, Status::Pending)
 }
 
-/// Whether the payment that `next` shows is the named customer's and not the one by which the holder
-/// came to hold the purchase.
+/// Whether `next` shows a new payment by the named customer, and not the one by which the owner got
+/// the purchase.
 fn has_paid(before: &Subscription, next: &StoreState, named: &CustomerId) -> bool {
     if !alive(before.state.status) {
         return true;
     }
-    // Who holds it without a claim was named by the store.
+    // Items of earlier versions do not store the name. An owner without a claim was named by the
+    // store.
     let by_store = before
         .ownership
         .customer_id
@@ -90,6 +94,8 @@ fn has_paid(before: &Subscription, next: &StoreState, named: &CustomerId) -> boo
         .filter(|_| before.ownership.claim.is_none());
     match before.named_customer.as_ref().or(by_store) {
         Some(earlier) => earlier != named,
+        // The store has named nobody until now. Its name alone could be a new setting, so it needs
+        // a sign of a new payment beside it.
         None => is_bought_again(&before.state, next),
     }
 }
@@ -98,6 +104,7 @@ fn is_bought_again(before: &StoreState, next: &StoreState) -> bool {
     let reactivated = before.renewal_is_off() && !next.renewal_is_off();
     let another_order = match (&before.order_id, &next.order_id) {
         (Some(before), Some(next)) => before != next,
+        // Not every store has order ids; a later end is then the only trace of a payment.
         _ => before.period_end < next.period_end,
     };
     reactivated || another_order || before.product_id != next.product_id

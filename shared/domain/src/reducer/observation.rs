@@ -1,31 +1,31 @@
-//! The inputs of a decision.
+//! Inputs of a decision.
 
 use crate::{
     AddOn, BroadcasterId, BroadcasterSettings, CorrelationId, CustomerId, Environment, NamedCoupon,
     OfferId, OfferRef, Source, StoreSnapshot, Subscription, Timestamp, VoidedPayment,
 };
 
-/// The store's answer about one purchase, with what the broadcaster's configuration makes of it.
+/// Store's answer about one purchase, with the broadcaster's offers for its products.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Observation {
-    /// The answer.
+    /// Answer.
     pub snapshot: StoreSnapshot,
-    /// The broadcaster's offer for the product, if one lists it.
+    /// Offer that lists the product, if one does.
     pub offer: Option<OfferRef>,
-    /// Its other products, where it has several.
+    /// Other products of the purchase.
     pub add_ons: Vec<AddOn>,
-    /// The subscription of the purchase that this one has taken over from, where it is known.
+    /// Subscription of the purchase that this one has replaced, if it is known.
     pub replaced: Option<Subscription>,
-    /// A payment that the store took back, as the notification says that led to the look-up.
+    /// Voided payment that the notification behind the look-up reported.
     pub voided: Option<VoidedPayment>,
-    /// When the store says that the event happened whose notification led to this look-up.
+    /// When the event of that notification happened, according to the store.
     pub notified_at: Option<Timestamp>,
-    /// The state that this notification carried, signed by the store.
+    /// Signed state that this notification carried.
     pub signed: Option<StoreSnapshot>,
 }
 
 impl Observation {
-    /// An answer without a notification and without other purchases.
+    /// Builds an observation with these fields only.
     #[must_use]
     pub const fn new(snapshot: StoreSnapshot, offer: Option<OfferRef>) -> Self {
         Self {
@@ -40,20 +40,20 @@ impl Observation {
     }
 }
 
-/// A customer's submission of a purchase.
+/// Customer's claim of a purchase.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Claim {
     /// The submitter.
     pub customer_id: CustomerId,
     /// The submission.
     pub correlation_id: CorrelationId,
-    /// The offer that the submitter believes to have sold.
+    /// Offer that the submitter believes to have sold.
     pub offer_id: Option<OfferId>,
-    /// The coupon code that came with it.
+    /// Coupon code of the submission.
     pub coupon: Option<NamedCoupon>,
 }
 
-/// What led to the decision.
+/// Cause of a decision.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Cause {
     /// A customer submitted the purchase.
@@ -85,7 +85,7 @@ impl Cause {
     }
 }
 
-/// The circumstances of a decision.
+/// Circumstances of a decision.
 #[derive(Debug, Clone)]
 pub struct Scope<'a> {
     /// The tenant.
@@ -94,8 +94,8 @@ pub struct Scope<'a> {
     pub environment: Environment,
     /// The tenant's switches.
     pub settings: &'a BroadcasterSettings,
-    /// When the submission or notification was received that led to the decision.
+    /// When the submission or notification behind the decision was received.
     pub received_at: Timestamp,
-    /// The time of the decision.
+    /// Time of the decision.
     pub now: Timestamp,
 }

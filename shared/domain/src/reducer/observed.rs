@@ -1,11 +1,11 @@
-//! Applying an answer of the store to a subscription, its owner unchanged.
+//! Application of a store's answer to a subscription, without a change of its owner.
 
 use std::collections::BTreeMap;
 
 use super::{Observation, Scope, billing_period};
 use crate::{Ownership, PurchaseRef, StoreState, Subscription};
 
-/// Returns the subscription with the answer applied. `state` counts if it is `fresh`.
+/// Returns the subscription with the answer applied. `state` is applied only if it is `fresh`.
 pub(super) fn observed(
     current: Option<&Subscription>,
     seen: &Observation,
@@ -18,7 +18,8 @@ pub(super) fn observed(
     };
     let mut next = current.clone();
     next.updated_at = scope.now;
-    // Set once more after the events, which need not carry it.
+    // `Freshness::complete` sets it after the events are built, whose snapshots need not contain
+    // it.
     next.follow_up = None;
     if fresh {
         let observed_at = seen.snapshot.observed_at;
@@ -28,6 +29,8 @@ pub(super) fn observed(
         } else if !current.state.renewal_is_off() {
             next.cancellation_seen_at = Some(scope.now);
         }
+        // A customer who has paid keeps access if the broadcaster removes the product from its
+        // offer.
         next.offer = seen.offer.clone().or(next.offer);
         next.add_ons.clone_from(&seen.add_ons);
         next.watermark = next.watermark.max(observed_at);
@@ -42,7 +45,7 @@ pub(super) fn observed(
     next
 }
 
-/// The first subscription of a purchase, unbound.
+/// Builds the first subscription of a purchase, which is unbound.
 fn first_seen(seen: &Observation, state: StoreState, scope: &Scope<'_>) -> Subscription {
     let snapshot = &seen.snapshot;
     let purchase = PurchaseRef {

@@ -1,4 +1,4 @@
-//! Ownership: which customer holds a purchase.
+//! Changes of the customer who owns a purchase.
 
 use jiff::SignedDuration;
 
@@ -9,23 +9,23 @@ use crate::{
     TerminationReason,
 };
 
-/// The ownership after a decision, and the answer to the claim.
+/// Ownership after a decision, and the result of the claim.
 pub(super) struct Binding {
     pub(super) owner: Owner,
-    /// The answer to the claim, if one was the cause.
+    /// Result of the claim, if one was the cause.
     pub(super) answer: Option<ClaimDecision>,
-    /// The claim, where it is the one by which the customer holds the purchase.
+    /// Claim by which the customer owns the purchase, if it succeeded.
     pub(super) stamp: Option<ClaimStamp>,
-    /// The discount that the claim's code brought.
+    /// Discount of the claim's coupon code.
     pub(super) coupon: Option<Coupon>,
 }
 
 #[derive(Clone)]
 pub(super) enum Owner {
     Unchanged,
-    /// Nobody held it.
+    /// Nobody owned it before.
     First(CustomerId),
-    /// Somebody else held it; `transfer` tells whether it was still alive.
+    /// Somebody else owned it before; `transfer` if that subscription had not ended.
     Other {
         customer: CustomerId,
         transfer: bool,
@@ -53,8 +53,8 @@ impl Binding {
     }
 }
 
-/// Makes `next` the subscription of the owner that was decided. Returns the ended subscription of the
-/// owner before, if it had one.
+/// Makes `next` the subscription of the decided owner. Returns the ended subscription of the former
+/// owner, if there was one.
 pub(super) fn apply(
     owner: &Owner,
     current: Option<&Subscription>,
@@ -74,13 +74,14 @@ pub(super) fn apply(
     }
 }
 
-/// Only what has not ended can be claimed: its status gives access, or its period still runs.
+/// Whether a purchase can be claimed: it grants access, or it has not ended and its period still
+/// runs.
 pub(super) fn claimable(next: &Subscription, scope: &Scope<'_>) -> bool {
     let state = &next.state;
     state.grants_access(scope.now) || (!state.status.is_ended() && state.access_end() > scope.now)
 }
 
-/// The transfers of the last 24 hours.
+/// Returns the transfers of the last 24 hours.
 pub(super) fn recent_transfers<'a>(
     current: &'a Subscription,
     scope: &Scope<'_>,
@@ -122,6 +123,8 @@ fn hand_over(
     let generation = old.ownership.generation + 1;
     let customer = Some(customer.clone());
     next.ownership = Ownership::new(&old.purchase(), generation, customer, scope.now);
+    // Receivers know both subscriptions by one transaction id, so the new one's events must be
+    // later than the old one's (ADR 6).
     next.last_event_at = former.last_event_at;
     former
 }

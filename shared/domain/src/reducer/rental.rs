@@ -1,14 +1,15 @@
-//! How long something lasts that was bought once.
+//! Duration of one-time purchases (ADR 22).
 
 use jiff::SignedDuration;
 
 use super::Observation;
 use crate::{OfferRef, Status, StoreState, Subscription, Timestamp};
 
-/// The state with the end that the offer gives to what was bought once; any other state as it is.
+/// Returns the state of a one-time purchase with the end that its offer sets; any other state
+/// unchanged.
 ///
-/// What the offer said when the purchase was first seen with one counts to its end, also that it is for
-/// ever: a later change of the offer is for later purchases.
+/// The end is fixed when the purchase is first seen with an offer, also if it is unlimited. A later
+/// change of the offer affects later purchases only.
 pub(super) fn ended_by_offer(
     mut state: StoreState,
     current: Option<&Subscription>,

@@ -1,4 +1,4 @@
-//! A purchase that takes over from another: one subscription, under a new key.
+//! Purchases that replace others: one subscription continues under a new key (ADR 17).
 
 use jiff::SignedDuration;
 
@@ -6,11 +6,11 @@ use super::{Cause, Decision, Observation, Scope, changes, expire, voids};
 use crate::validation::{ClaimDecision, ValidationFailure};
 use crate::{EventKind, Reading, Status, StoreSnapshot, StoreState, Subscription, Timestamp};
 
-/// How long a purchase that another one has replaced keeps its state while that one is not seen.
+/// Least time for which a replaced purchase keeps its state while its successor has not been seen.
 const PATIENCE: SignedDuration = SignedDuration::from_hours(24);
 
-/// The subscription of the replaced purchase under the key of the one that takes over. `None` where
-/// there is none, or where the new purchase has an owner of its own already.
+/// Returns the subscription of the replaced purchase under the key of its successor. `None` if
+/// there is none, or if the successor already has an owner of its own.
 pub(super) fn carried_on(
     current: Option<&Subscription>,
     seen: &Observation,
@@ -21,17 +21,22 @@ pub(super) fn carried_on(
     }
     let mut carried = old.clone();
     carried.purchase_key = seen.snapshot.purchase_key.clone();
-    // Receivers know what has ended by its old name; what begins anew gets a new one.
+    // Receivers know the subscription by its old id, which it keeps while it continues. One that
+    // had ended begins again under its own key.
     let goes_on = old.ownership.customer_id.is_some() && !old.state.status.is_ended();
     carried.ownership.transaction_id = goes_on.then(|| old.transaction_id().clone());
+    // The write is conditional on the item under the new key, and not on the one that is carried
+    // over.
     carried.version = current.map_or(0, |current| current.version);
+    // The old purchase may have been looked up later than this answer began. Its watermark must not
+    // make the answer look outdated.
     carried.watermark = old.watermark.min(seen.snapshot.observed_at);
     voids::carry(&mut carried.voided, current);
     Some(carried)
 }
 
-/// The events of taking over. With another product at once, receivers hear that the old transaction
-/// is over and a new one begins; otherwise the old one goes on.
+/// Returns the events of a replacement. If it changes the product at once, the old transaction ends
+/// for receivers and a new one begins; otherwise the old one continues.
 pub(super) fn kinds(current: &Subscription, next: &mut Subscription) -> Vec<EventKind> {
     let before = &current.state;
     let switched = before.product_id != next.state.product_id && !next.state.status.is_ended();
@@ -42,8 +47,9 @@ pub(super) fn kinds(current: &Subscription, next: &mut Subscription) -> Vec<Even
     changes::beginning(EventKind::PlanChanged, &next.state)
 }
 
-/// Decides what it means that another purchase has taken over which was not seen yet. It will tell
-/// how the subscription goes on; should it never show, the subscription ends with what was paid.
+/// Decides by the answer that another purchase, which has not been seen yet, has replaced this one.
+/// That purchase will show how the subscription continues. If it never does, the subscription ends
+/// when what was paid is used up.
 pub(super) fn reduce_replaced(
     current: Option<&Subscription>,
     snapshot: &StoreSnapshot,
@@ -71,8 +77,8 @@ pub(super) fn reduce_replaced(
     decision
 }
 
-/// The observation that a purchase has ended because `successor` has replaced it. `None` if it has ended
-/// before, or if something newer is known of it.
+/// Builds the observation that a purchase has ended because `successor` has replaced it. `None` if
+/// it had ended before, or if a newer observation is stored.
 pub(super) fn superseded(current: &Subscription, successor: &StoreSnapshot) -> Option<Observation> {
     let observed_at = successor.observed_at;
     if current.state.status.is_ended() || current.watermark > observed_at {
@@ -95,8 +101,8 @@ pub(super) fn superseded(current: &Subscription, successor: &StoreSnapshot) -> O
     Some(Observation::new(snapshot, current.offer.clone()))
 }
 
-/// When a replaced purchase ends whose successor was not seen: when what was paid is used up, and
-/// not before a day has passed.
+/// Returns when a replaced purchase ends if its successor is never seen: when what was paid is used
+/// up, at the earliest a day after `since`.
 pub(crate) fn patience_ends(subscription: &Subscription, since: Timestamp) -> Timestamp {
     let waited = since.checked_add(PATIENCE).unwrap_or(since);
     waited.max(subscription.state.access_end())

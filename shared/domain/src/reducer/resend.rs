@@ -1,11 +1,10 @@
-//! NotificationSupport a broadcaster again.
+//! Resend: announces a subscription to its broadcaster again.
 
 use super::{Decision, EventLog, Scope};
 use crate::{EventKind, Source, Subscription};
 
-/// Announces a subscription again, with a new date, if its holder may watch now.
-///
-/// Inactive subscriptions are left out: for them the decision has no `next` and no event.
+/// Decides to announce a subscription again, with a new date, if its owner has access now.
+/// Otherwise the decision has no `next` and no event.
 #[must_use]
 pub fn reduce_resend(current: &Subscription, scope: &Scope<'_>) -> Decision {
     let mut decision = Decision::untouched(None);
