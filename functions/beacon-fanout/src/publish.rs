@@ -61,6 +61,8 @@ pub(crate) fn lanes(
                 let message = webhook::project_validation(broadcaster, outcome);
                 let out = webhook_publication(broadcaster, &message, None, topics)?;
                 lanes
+                    // A lane of its own, because the messages of a validation have no order towards
+                    // those of the purchase: they come from another stream (ADR 9).
                     .entry(format!("w{}", announcement.key))
                     .or_default()
                     .push(Outgoing { record, ..out });

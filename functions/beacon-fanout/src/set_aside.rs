@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 /// Largest letter in bytes, below the limit of the queue.
 const LARGEST: usize = 240_000;
 
-/// Why a record is set aside.
+/// Reason for which a record is set aside.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Reason {
     /// Its image, or its broadcaster's settings, can't be read; another version wrote them.
@@ -38,6 +38,8 @@ pub(crate) async fn set_aside(
     reason: Reason,
 ) -> Result<(), CloudError> {
     let sequence_number = record.change.sequence_number.as_deref();
+    // Counted only once the letter is stored. Otherwise the stream returns the record, and it would
+    // be counted again.
     dead_letters.keep(&letter(record, reason)?).await?;
     let reason = reason.as_str();
     tracing::error!(sequence_number, reason, "a record was set aside");

@@ -2,8 +2,8 @@
 //!
 //! All shards advance together, one page at a time: a large backlog in one of them holds up nothing
 //! in the others, and what has waited longest goes first. An item is taken before it is queued: in
-//! the other order, a run that dies in between would queue it again every minute. What was taken and
-//! could not be queued is given back at once.
+//! the other order, a run that dies in between would queue it again every minute. What was taken
+//! and could not be queued is given back at once.
 
 use std::time::Duration;
 
@@ -37,7 +37,7 @@ pub(crate) struct Run<'a> {
     pub(crate) lease: Timestamp,
 }
 
-/// What came of one kind.
+/// Result of draining one kind.
 #[derive(Debug, Default)]
 pub(crate) struct Drained {
     /// Number of verifications that the queue has accepted.
@@ -97,7 +97,8 @@ impl Run<'_> {
         drained
     }
 
-    /// Queues one page of a shard. Returns where the shard continues, unless it has ended or failed.
+    /// Queues one page of a shard. Returns where the shard continues, unless it has ended or
+    /// failed.
     async fn page(
         &self,
         kind: &impl Kind,
@@ -117,6 +118,7 @@ impl Run<'_> {
         for chunk in page.due.chunks(BATCH) {
             self.queue(kind, chunk, &mut drained).await;
         }
+        // A shard whose call failed waits for the next run, instead of using up the others' time.
         let next = page.next.filter(|_| drained.failed.is_none());
         (drained, next.map(|next| (shard, Some(next))))
     }
@@ -145,6 +147,8 @@ impl Run<'_> {
             Ok(refused) => refused,
             Err(error) => {
                 drained.fail(error);
+                // Nobody knows whether SQS took the batch. A message that is queued twice changes
+                // nothing; one that is not queued would wait until its lease ends.
                 (0..batch.len()).collect()
             }
         };

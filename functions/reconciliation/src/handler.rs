@@ -67,7 +67,8 @@ impl Reconciliation {
     /// subscriptions last.
     ///
     /// # Errors
-    /// The first [`CloudError`], after everything else was done. What could not be queued stays due.
+    /// The first [`CloudError`], after everything else was done. What could not be queued stays
+    /// due.
     pub async fn handle(&self, event: LambdaEvent<Value>) -> Result<Queued, CloudError> {
         let now = clock::now();
         let deadline = Deadline::of_invocation(event.context.deadline());
@@ -100,6 +101,7 @@ impl Reconciliation {
             notifications.failed,
             subscriptions.failed,
         ];
+        // Fails only now, after everything else was done, so that the function's alarm sees it.
         match failures.into_iter().flatten().next() {
             Some(error) => Err(error),
             None => undelivered.map(|_| queued),
@@ -111,6 +113,8 @@ impl Reconciliation {
         let waiting = match self.queue.waiting().await {
             Ok(waiting) => waiting,
             Err(error) => {
+                // Nothing would bound the checks without this number, and they would hold up the
+                // submissions in the queue.
                 return Drained {
                     failed: Some(error),
                     ..Drained::default()

@@ -1,5 +1,4 @@
-//! The three kinds of things that fall due, each with its index and the verification that it
-//! becomes.
+//! Three kinds of due items, each with its index and the verification that it becomes.
 
 use cloud::CloudError;
 use cloud::due::{Due, DueIndex};
@@ -13,7 +12,7 @@ use crate::tenants::Tenants;
 
 /// Kind of due items.
 pub(crate) trait Kind {
-    /// What the index shows of an item.
+    /// Attributes that the index contains of an item.
     type Content: DeserializeOwned;
 
     fn index(&self) -> DueIndex<Self::Content>;
@@ -93,6 +92,8 @@ impl Kind for Notifications<'_> {
         due: &Due<IgnoredAny>,
         lease: Timestamp,
     ) -> Result<Option<Verification>, CloudError> {
+        // Whether the broadcaster still exists is left to the verification, which ends the
+        // notification of a deleted one.
         self.purchases.take_notification(due, lease).await
     }
 }
@@ -125,6 +126,8 @@ impl Kind for Checks<'_> {
                 content.store,
                 content.locator.clone(),
                 VerificationCause::Reconciliation,
+                // By the time of this run, so that the check is skipped if the store is asked for
+                // another reason before its message is received.
                 self.now,
             )
         }))

@@ -84,6 +84,8 @@ impl Reconciliation {
         deadline: Deadline,
     ) -> Result<usize, CloudError> {
         let mut queued = 0;
+        // Once its first page was read, a window keeps its end: a window that moved would have
+        // other pages, and its next one could skip notifications.
         let until = cursor.until.unwrap_or_else(|| before(now));
         if until <= cursor.since {
             // The store was configured less than ten minutes ago: nothing is old enough yet.

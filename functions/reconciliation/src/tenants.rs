@@ -1,4 +1,4 @@
-//! Which broadcasters exist, read at most once per run.
+//! Existence of broadcasters, read at most once per run.
 
 use std::collections::HashMap;
 

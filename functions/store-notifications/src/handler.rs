@@ -17,7 +17,7 @@ use stores::{Accepted, ConnectorContext, NotificationError, Received, StoreConfi
 
 use crate::outcome::Outcome;
 
-/// Number of bytes of an unreadable notification that its dead letter contains.
+/// Largest number of bytes of an unreadable notification that its dead letter contains.
 const MOST_KEPT: usize = 64 * 1024;
 
 /// Longest duration of a first attempt after which a second one is made.
@@ -68,8 +68,8 @@ impl Notifications {
             return Err(ApiError::not_found("this store sends no notifications"));
         }
         let body = api::body_bytes(request, api::NOTIFICATION_LIMIT)?;
-        // An unknown broadcaster, a store that is not configured, a bad signature and another application get
-        // the same answers, so that nobody learns who uses which store.
+        // An unknown broadcaster, a store that is not configured, a bad signature and another
+        // application get the same answers, so that nobody learns who uses which store.
         let broadcaster =
             BroadcasterId::new(broadcaster).map_err(|_| ApiError::credentials_invalid())?;
         let config = self
@@ -233,7 +233,7 @@ fn by_configuration(read: &Result<Accepted, NotificationError>, began: Instant) 
 }
 
 /// Returns the store and the broadcaster that the path names. Some stores have a second path, which
-/// contains neither under our names.
+/// does not name the store and calls the broadcaster `publisherId`.
 fn addressed(route: &str, request: &Request) -> Result<(Store, String), ApiError> {
     let pattern = route.split_once(' ').map_or(route, |(_method, path)| path);
     if let Some(store) = stores::store_of_route(pattern) {
@@ -249,7 +249,7 @@ fn unqueued(broadcaster: &BroadcasterId, error: &CloudError) -> ApiError {
     ApiError::unavailable("the notification could not be queued; send it again")
 }
 
-/// Logs and counts what a notification came to.
+/// Logs and counts the outcome of a notification.
 fn note(broadcaster: &BroadcasterId, store: Store, outcome: Outcome, received_at: Timestamp) {
     let (now, outcome) = (clock::now(), outcome.as_str());
     let latency_ms = clock::milliseconds_since(received_at);

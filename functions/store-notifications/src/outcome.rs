@@ -1,4 +1,4 @@
-//! What notifications come to, which is a dimension of a metric.
+//! Outcomes of notifications, which are a dimension of a metric.
 
 use stores::Ignored;
 
@@ -7,11 +7,11 @@ use stores::Ignored;
 pub enum Outcome {
     /// A verification is queued.
     Queued,
-    /// The confirmation of the address is kept for the broadcaster.
+    /// The request to confirm the address is stored for the broadcaster.
     ToBeConfirmed,
-    /// It was proven and has no effect.
+    /// It is proven and has no effect.
     Ignored(Ignored),
-    /// It was proven and could not be read; it is kept as a dead letter.
+    /// It is proven and can't be read; it is stored as a dead letter.
     Unreadable,
     /// Nothing proves that the store sent it.
     Forged,
@@ -24,7 +24,7 @@ pub enum Outcome {
 }
 
 impl Outcome {
-    /// All outcomes, but for the reasons for having no effect.
+    /// Every outcome except for the reasons of [`Ignored`].
     pub const FOR_ALL_STORES: [Self; 7] = [
         Self::Queued,
         Self::ToBeConfirmed,
@@ -35,7 +35,7 @@ impl Outcome {
         Self::UnknownBroadcaster,
     ];
 
-    /// Text for the log and for the metric.
+    /// Returns the text for the log and the metric.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {

@@ -1,5 +1,5 @@
-//! HTTP client of the AWS SDK: the one that the stores' client is built from, so that a function has
-//! one TLS configuration and one kind of connection.
+//! HTTP client of the AWS SDK: the one that the stores' client is built from, so that a function
+//! has one TLS configuration and one kind of connection.
 
 use std::time::Duration;
 
@@ -12,7 +12,7 @@ use aws_smithy_types::body::SdkBody;
 
 use crate::CloudError;
 
-/// Longest time until a connection stands.
+/// Time limit for establishing a connection.
 const CONNECT: Duration = Duration::from_secs(2);
 
 /// Builds the client. It keeps connections, so it is built once.

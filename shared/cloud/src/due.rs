@@ -1,8 +1,8 @@
 //! Index `due` of two tables: sparse, sharded, sorted by time.
 //!
-//! A run takes an item by moving it to a later time, its lease, under the condition that it is still
-//! due at the time that was read. So two runs never take the same item, and an item whose run dies
-//! is due again when the lease ends.
+//! A run takes an item by moving it to a later time, its lease, under the condition that it is
+//! still due at the time that was read. So two runs never take the same item, and an item whose run
+//! dies is due again when the lease ends.
 
 use std::marker::PhantomData;
 
@@ -30,7 +30,7 @@ pub struct DueIndex<T> {
 /// Item that was due when the index was read.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Due<T> {
-    /// What the index has of it.
+    /// Attributes that the index contains.
     pub content: T,
     key: Item,
     due_at: String,
@@ -79,6 +79,8 @@ impl<T: DeserializeOwned> DueIndex<T> {
         limit: usize,
         after: Option<Position>,
     ) -> Result<Page<T>, CloudError> {
+        // The index is eventually consistent: it may still return an item that was moved meanwhile.
+        // The condition of `take` refuses that one.
         let answer = self
             .client
             .query()

@@ -139,7 +139,8 @@ impl ClaimLimits {
             total = Some(failures);
         }
         let is_past_limit = total.is_none_or(|total| total > self.broadcaster_failures.into());
-        // A weight that reaches the customer's limit at once.
+        // Counted with a weight that reaches the customer's limit at once, because the next
+        // admission only reads the customer's counter.
         let weight = if is_past_limit { self.failures } else { 1 };
         let key = customer_key(broadcaster, customer, now);
         let failures = self.add_failures(key, weight, now).await?;

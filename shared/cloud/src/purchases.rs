@@ -10,6 +10,8 @@
 //! | `{broadcaster}#claims#{hour}#{customerId}` | a customer's submissions and failures in that
 //! hour ([`ClaimLimits`](crate::limits::ClaimLimits)) |
 //! | `{broadcaster}#failed-claims#{hour}` | failed claims of a broadcaster in that hour |
+//! | `{broadcaster}#transfers#{day}#{customerId}` | purchases that a customer took over from others
+//! on that day (UTC) |
 //! | `{broadcaster}#pace#{store}` | time at which the store may be asked next |
 //! | `{broadcaster}#catch-up#{store}` | position up to which the store's undelivered notifications
 //! were read |

@@ -42,6 +42,8 @@ impl StoreSecrets {
             .send()
             .await;
         match answer {
+            // A secret without text is a mistake. Read as an empty text it is reported as
+            // unreadable, and not as a store that is not configured.
             Ok(answer) => Ok(Some(answer.secret_string.unwrap_or_default())),
             Err(error)
                 if error

@@ -75,7 +75,7 @@ pub struct StoreConfigs<C> {
 }
 
 impl<C> StoreConfigs<C> {
-    /// Builds an empty cache of what `parser` makes of the secrets.
+    /// Builds an empty cache of the configurations that `parser` reads from the secrets.
     ///
     /// # Errors
     /// [`CloudError::Environment`] if a variable is missing.
@@ -151,6 +151,8 @@ impl<C> StoreConfigs<C> {
         if let Some(known) = known.filter(|known| is_fresh(known)) {
             return Ok(known.config().map(Arc::clone));
         }
+        // Before the call: a secret that is replaced while it runs must not count as read after the
+        // replacement.
         let read_at = Instant::now();
         let read = self.read(broadcaster, store).await?;
         let before = known.and_then(|known| known.found.as_ref());

@@ -5,7 +5,7 @@
 //! | `{broadcaster}#{store}#{hash of the purchase key}` | `current` | the purchase with its current
 //! subscription |
 //! | the same | `former#{generation}` | subscription of a former owner |
-//! | the same, of another key of the purchase | `current` | a [`Alias`] to the purchase |
+//! | the same, of another key of the purchase | `current` | an [`Alias`] of the purchase |
 //! | `{broadcaster}#customer#{customerId}` | `{subscriptionId}` | link to that customer's
 //! subscription |
 //!

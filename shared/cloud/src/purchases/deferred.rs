@@ -19,7 +19,7 @@ use crate::retry::DEFERRED;
 /// Number of attempts to write after another function wrote first.
 const ATTEMPTS: usize = 4;
 
-/// Item with all waiting notifications about one purchase. Each voided payment has an item of its
+/// Item with all deferred notifications about one purchase. Each voided payment has an item of its
 /// own.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 struct Deferred {
@@ -53,6 +53,7 @@ impl Deferred {
         // down the checks.
         if verification.deferred {
             self.times = self.times.saturating_add(1);
+            // The stored date was that of this attempt; the caller sets the next one.
             self.due_at = Timestamp::MAX;
         }
         let first_received_at = self.first_received_at.min(verification.received_at);
@@ -115,6 +116,7 @@ impl Purchases {
             };
             // A new notification brings the next attempt forward but never moves it back.
             next.due_at = next.due_at.min(due_at(next.times));
+            // The item would expire before its next attempt.
             if next.due_at > next.ends_at() {
                 self.end_deferred(&next.verification).await?;
                 return Ok(false);
@@ -174,6 +176,8 @@ impl Purchases {
         due: &Due<IgnoredAny>,
         lease: Timestamp,
     ) -> Result<Option<Verification>, CloudError> {
+        // Returned by the write that takes it: another notification may have been merged into the
+        // item since the index was read.
         let taken = self.due_notifications().take_whole(due, lease).await?;
         let read = |item| readable(from_item::<Deferred>("deferred notification", item));
         Ok(taken.and_then(read).map(|deferred| deferred.verification))
@@ -225,9 +229,10 @@ fn partition(notification: &Verification) -> Result<String, CloudError> {
     Ok(pk)
 }
 
-/// Shard of the index `due` beside that of submissions: an earlier version, which reads those, must
-/// not meet items that it does not know.
-/// Name of the shard of the index `due` for deferred notifications beside another shard.
+/// Returns the name of the shard for deferred notifications that belongs to a shard of submissions.
+///
+/// They are apart, because an earlier version reads the shards of submissions and must not meet
+/// items that it does not know.
 #[must_use]
 pub fn deferred_shard(shard: &str) -> String {
     format!("notification-{shard}")

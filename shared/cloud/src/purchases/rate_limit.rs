@@ -11,12 +11,12 @@ use crate::condition::condition_failed;
 use crate::item::{Item, number, text};
 use crate::retry::LONGEST_SLOT_WAIT;
 
-/// Time at which a store may be asked.
+/// Result of reserving a slot.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RateLimit {
-    /// After this wait.
+    /// The store may be asked after this wait.
     After(Duration),
-    /// Too many functions are waiting. Nothing was reserved.
+    /// Too many functions are waiting, and nothing was reserved. Try again after this wait.
     Exceeded(Duration),
 }
 
@@ -34,6 +34,8 @@ impl Purchases {
     ) -> Result<RateLimit, CloudError> {
         let now = i128::from(now.as_millisecond());
         let interval = milliseconds(interval);
+        // Nobody waits longer than this. Slots further ahead would be reserved by callers that have
+        // given up, and would be lost to others.
         let longest = now.saturating_add(milliseconds(LONGEST_SLOT_WAIT));
         // DynamoDB has no "maximum of now and the stored time" in an update, so the two cases are
         // two conditional writes, and a race between them tries again.

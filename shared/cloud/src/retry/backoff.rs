@@ -15,8 +15,8 @@ const LONGEST_WAIT: i64 = 60;
 /// Longest wait that a store can ask for, in seconds: a day.
 const LONGEST_ASKED: i64 = 86_400;
 
-/// Number of attempts for which a deferred notification is asked for at least hourly: about three
-/// days, after which stores return the money of a purchase that was not acknowledged.
+/// Number of attempts after which a deferred notification is tried less often than hourly. They
+/// take about three days, after which Google Play refunds a purchase that was not acknowledged.
 const HOURLY_TIMES: u32 = 72;
 
 /// Wait between later attempts for a deferred notification.
@@ -52,15 +52,15 @@ pub fn is_soon(asked: Option<Duration>) -> bool {
     asked.is_none_or(|asked| asked <= LONGEST_HIDING)
 }
 
-/// Returns for how many seconds to hide a message whose store gave no answer at this delivery: 1, 2,
-/// 4, 5, or as long as the store asks, if that is longer.
+/// Returns for how many seconds to hide a message whose store gave no answer at this delivery: 1,
+/// 2, 4, 5, or as long as the store asks, if that is longer.
 #[must_use]
 pub fn hiding(deliveries: u32, asked: Option<Duration>) -> i32 {
     doubled(deliveries, asked.unwrap_or_default(), LONGEST_HIDING)
 }
 
-/// Returns for how many seconds to hide a message after an internal error at this delivery: 1, 2, 4,
-/// … 300.
+/// Returns for how many seconds to hide a message after an internal error at this delivery: 1, 2,
+/// 4, … 300.
 #[must_use]
 pub fn internal_hiding(deliveries: u32) -> i32 {
     doubled(deliveries, Duration::ZERO, LONGEST_INTERNAL_HIDING)
@@ -74,9 +74,9 @@ fn doubled(deliveries: u32, at_least: Duration, longest: Duration) -> i32 {
     doubled.max(seconds(at_least)).clamp(1, longest)
 }
 
-/// Returns when the schedule asks again for a submission; `None` if it has waited long enough. For an
-/// answer it waits 72 hours; for a payment, where the store has answered that it is `unpaid`, as long
-/// as it is kept.
+/// Returns when the schedule asks again for a submission; `None` if it has waited long enough. For
+/// an answer it waits 72 hours; for a payment, where the store has answered that it is `unpaid`, as
+/// long as it is kept.
 #[must_use]
 pub fn of_submission(
     submission: &Submission,
@@ -95,8 +95,8 @@ pub fn of_submission(
 }
 
 /// Returns when the schedule asks again after this number of earlier attempts: after 1 minute, then
-/// after twice the wait before, up to an hour; hourly where a person must act. Up to a quarter of the
-/// wait is added, so that the backlog of an outage does not return all at once.
+/// after twice the wait before, up to an hour; hourly where a person must act. Up to a quarter of
+/// the wait is added, so that the backlog of an outage does not return all at once.
 #[must_use]
 pub fn scheduled(now: Timestamp, deferrals: u32, wait: Wait, spread_by: &str) -> Timestamp {
     let minutes = if wait.hourly {

@@ -9,18 +9,18 @@ use super::{CURRENT, PurchaseRecord, Subscriptions};
 use crate::CloudError;
 use crate::item::{attribute, number, purchase_partition, text};
 
-/// Number of replacements of one purchase that are followed.
+/// Largest number of aliases that are followed.
 pub(super) const MOST_LEADS: usize = 20;
 
 /// Target of another key.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Alias {
-    /// The purchase's key, or one that leads on to it.
+    /// Key of the purchase, or of another alias of it.
     pub to: PurchaseKey,
     /// When it was written.
     pub since: Timestamp,
-    /// Whether the key was a purchase of its own that another one has replaced.
+    /// Whether the key belonged to a purchase that another one has replaced.
     pub replaced: bool,
 }
 
@@ -47,7 +47,7 @@ impl Subscriptions {
         self.get(&pk, CURRENT).await
     }
 
-    /// Returns the purchase that a key leads to, directly or through other keys.
+    /// Returns the purchase under a key, following aliases.
     ///
     /// # Errors
     /// [`CloudError`] if the table can't be read.
@@ -67,8 +67,8 @@ impl Subscriptions {
         Ok(None)
     }
 
-    /// Builds the write that makes `name` lead to the purchase of `next`. It fails if the item
-    /// under `name` is no longer what `before` says.
+    /// Builds the write that makes `name` an alias of the purchase of `next`. It fails if the item
+    /// under `name` has changed since `before` was read.
     pub(super) fn put_lead(
         &self,
         next: &Subscription,

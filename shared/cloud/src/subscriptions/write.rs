@@ -1,4 +1,4 @@
-//! Writing what was decided: the state and its events in one write.
+//! Writes of decisions: the state and its events in one write (ADR 4).
 
 use aws_sdk_dynamodb::types::{AttributeValue, Put, TransactWriteItem};
 use domain::{
@@ -10,45 +10,45 @@ use crate::CloudError;
 use crate::condition::condition_failed;
 use crate::item::{Item, attribute, due_shard, number, purchase_partition, sortable, text};
 
-/// One change of one purchase. What it does not name stays as it is stored.
+/// Change of one purchase. What it does not name stays as stored.
 #[derive(Debug, Clone)]
 pub struct Change<'a> {
-    /// The purchase as it is stored; `None` for one that is unknown.
+    /// Stored purchase; `None` for an unknown one.
     pub before: Option<&'a PurchaseRecord>,
-    /// The decision to write.
+    /// Decision to write.
     pub decision: &'a Decision,
-    /// The key and details with which the store is asked from now on.
+    /// Key and hints for the next look-ups.
     pub locator: Option<&'a Locator>,
-    /// The store's answer, where it is worth keeping.
+    /// Store's answer, if it is kept.
     pub receipt: Option<&'a StoredReceipt>,
-    /// Purchases that this one has taken over from: their names lead to it from now on.
+    /// Purchases that this one has replaced; their keys become aliases of it.
     pub retired: &'a [Retired],
-    /// Another name of the purchase, that is to lead to it.
+    /// Further key of the purchase, which becomes an alias of it.
     pub alias: Option<&'a PurchaseKey>,
-    /// The next check.
+    /// Next check.
     pub next_check: NextCheck<'a>,
-    /// The time of the write.
+    /// Time of the write.
     pub now: Timestamp,
 }
 
-/// The next check of a purchase after a change.
+/// Next check of a purchase after a change.
 #[derive(Debug, Clone, Copy)]
 pub enum NextCheck<'a> {
-    /// The store has answered: the check is due by the state. Deferrals and a parked notice are over.
+    /// The store has answered. The check is due by the state; deferrals and a parked notice end.
     Scheduled,
-    /// The store was not asked: the check stays due when it was, and so do deferrals and a parked notice.
+    /// The store was not asked. Due date, deferrals and a parked notice stay as they are.
     Unchanged,
-    /// The store could not be asked: the check is due again at this time.
+    /// The store gave no answer. The check is due again at this time.
     Deferred {
-        /// When.
+        /// Time of the check.
         due_at: Timestamp,
-        /// A notice to park in place of the stored one.
+        /// Notice that replaces the parked one.
         notice: Option<&'a ParkedNotice>,
     },
 }
 
 impl<'a> Change<'a> {
-    /// A change by an answer of the store.
+    /// Builds a change by an answer of the store.
     #[must_use]
     pub const fn answered(
         before: Option<&'a PurchaseRecord>,
@@ -68,7 +68,7 @@ impl<'a> Change<'a> {
         }
     }
 
-    /// A change for which the store was not asked.
+    /// Builds a change for which the store was not asked.
     #[must_use]
     pub const fn unasked(
         before: &'a PurchaseRecord,
@@ -87,7 +87,7 @@ impl<'a> Change<'a> {
         }
     }
 
-    /// What stands in the table after the change; `None` if it leaves the purchase as it is.
+    /// Returns the purchase as stored after the change; `None` if the change leaves it unchanged.
     fn after(&self) -> Option<PurchaseRecord> {
         let mut subscription = self.decision.next.clone()?;
         let stored = self.before;
@@ -134,21 +134,21 @@ impl<'a> Change<'a> {
     }
 }
 
-/// A purchase that another one has replaced.
+/// Purchase that another one has replaced.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Retired {
-    /// Its key.
+    /// Key.
     pub key: PurchaseKey,
-    /// What it was; `None` if it was never seen.
+    /// Stored subscription; `None` if it was never stored.
     pub before: Option<Subscription>,
 }
 
 impl Subscriptions {
-    /// Writes a change, together with `others`, all or nothing. Returns the purchase as it is stored
-    /// after it; `None` if the change left it as it was.
+    /// Writes a change and `others` in one transaction. Returns the purchase as stored afterwards;
+    /// `None` if the change left it unchanged.
     ///
     /// # Errors
-    /// [`CloudError::Conflict`] if somebody else wrote first: read, decide and write again.
+    /// [`CloudError::Conflict`] if another function wrote first: read, decide and write again.
     pub async fn write(
         &self,
         change: &Change<'_>,
@@ -163,7 +163,7 @@ impl Subscriptions {
         Ok(after)
     }
 
-    /// Postpones the check of a purchase whose store could not be asked.
+    /// Reschedules the check of a purchase whose store gave no answer.
     ///
     /// # Errors
     /// As for [`Subscriptions::write`].
@@ -187,6 +187,8 @@ impl Subscriptions {
         mut puts: Vec<Put>,
         others: Vec<TransactWriteItem>,
     ) -> Result<(), CloudError> {
+        // A transaction costs twice the write units of a single put, and most changes write one
+        // item.
         if others.is_empty() && puts.len() == 1 {
             return match puts.pop() {
                 Some(put) => self.put(put).await,
@@ -246,12 +248,16 @@ impl Subscriptions {
         if let Some(former) = &change.decision.former {
             let sk = format!("former#{:06}", former.ownership.generation);
             let item = subscription_item(former, &sk)?;
+            // Needs no condition of its own: the transaction fails if the current item has another
+            // version.
             puts.push(self.unconditional(item)?);
             if let Some(customer) = &former.ownership.customer_id {
                 former_customer = Some(customer);
                 puts.push(self.link(former, customer, &sk)?);
             }
         }
+        // A link is written only if it changes: the subscription is bound to another customer, has
+        // another id, or is stored under another key.
         let bound_before = change
             .before
             .map(|before| &before.subscription)
@@ -267,7 +273,7 @@ impl Subscriptions {
         Ok(puts)
     }
 
-    /// The names that lead to this purchase from now on.
+    /// Builds the writes of the keys that become aliases of this purchase.
     fn leads(&self, change: &Change<'_>, next: &Subscription) -> Result<Vec<Put>, CloudError> {
         let lead = |replaced| Alias {
             to: next.purchase_key.clone(),
@@ -302,8 +308,12 @@ impl Subscriptions {
             item.insert("receipt".to_owned(), attribute("receipt", receipt)?);
         }
         if after.deferrals > 0 {
+            // Stored under the name of the first version, which older versions of the code still
+            // read.
             item.insert("put_off".to_owned(), number(after.deferrals.into()));
         }
+        // Both attributes or none: an item without them is not in the index, which takes it off the
+        // schedule.
         if let (Some(due_at), Some(AttributeValue::S(pk))) = (after.due_at, item.get("pk").cloned())
         {
             item.insert("due_shard".to_owned(), text(due_shard(&pk)));
@@ -355,7 +365,7 @@ impl Subscriptions {
     }
 }
 
-/// The events of a change, each with the version that the subscription has in the table.
+/// Returns the events of a change, each with the version that the subscription is stored with.
 fn events(change: &Change<'_>, next: &Subscription) -> Vec<Event> {
     let mut events = change.decision.events.clone();
     for event in &mut events {
