@@ -225,8 +225,8 @@ fn webhook_publication(
     })
 }
 
-/// Attributes for filter policies. SNS does not sign attributes, so receivers must not rely on
-/// them.
+/// Builds the attributes for filter policies. SNS does not sign attributes, so receivers must not
+/// rely on them.
 fn attributes(event: &Event) -> BTreeMap<&'static str, String> {
     BTreeMap::from([
         ("event_id", event.event_id.to_string()),

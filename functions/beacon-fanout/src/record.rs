@@ -30,7 +30,7 @@ pub(crate) enum Content {
 }
 
 impl Announcement {
-    /// Announcement without content for a record.
+    /// Builds an announcement without content for a record.
     pub(crate) fn nothing(record: &EventRecord) -> Self {
         Self {
             sequence_number: record.change.sequence_number.clone().unwrap_or_default(),
@@ -39,7 +39,7 @@ impl Announcement {
         }
     }
 
-    /// Broadcaster whose subscribers receive the content.
+    /// Returns the broadcaster whose subscribers receive the content.
     pub(crate) fn broadcaster(&self) -> Option<&BroadcasterId> {
         match &self.content {
             Content::Events(events) => events

@@ -29,7 +29,7 @@ impl Addresses {
         }
     }
 
-    /// Full URL of a path that begins with `/`.
+    /// Returns the full URL of a path that begins with `/`.
     pub(crate) fn of_path(&self, path: &str) -> String {
         format!("{}{path}", self.base)
     }

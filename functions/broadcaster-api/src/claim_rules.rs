@@ -35,7 +35,8 @@ impl BroadcasterApi {
     }
 }
 
-/// A rule as JSON, with the name of the submission's field that can serve as the second factor.
+/// Builds the JSON of a rule, with the name of the submission's field that can serve as the second
+/// factor.
 fn shown(store: Store, rule: ClaimRule) -> Value {
     json!({
         "store": store,

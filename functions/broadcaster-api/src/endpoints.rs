@@ -139,7 +139,7 @@ impl BroadcasterApi {
     }
 }
 
-/// Id derived from broadcaster, feed and URL, so that registering an endpoint again finds it.
+/// Derives the id from broadcaster, feed and URL, so that registering an endpoint again finds it.
 fn endpoint_id(publisher: &BroadcasterId, body: &EndpointBody) -> String {
     let feed = match body.feed {
         Feed::Beacon => "beacon",
@@ -172,7 +172,7 @@ fn check_url(text: &str, local_stack: bool) -> Result<(), ApiError> {
     }
 }
 
-/// URL without the password that SNS allows in it for basic authentication.
+/// Returns the URL without the password that SNS allows in it for basic authentication.
 fn without_password(text: &str) -> String {
     let Ok(mut url) = Url::parse(text) else {
         return text.to_owned();

@@ -132,7 +132,7 @@ impl BroadcasterApi {
     }
 }
 
-/// The offer that the path names.
+/// Returns the offer that the path names.
 pub(crate) fn offer_id(request: &Request) -> Result<OfferId, ApiError> {
     OfferId::new(api::path_parameter(request, "offerId")?)
         .map_err(|error| ApiError::query(format!("offerId {error}")))

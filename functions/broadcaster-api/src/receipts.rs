@@ -44,7 +44,7 @@ impl BroadcasterApi {
         api::answer(StatusCode::OK, &shown)
     }
 
-    /// The subscription as it began, and the receipt that is stored with its current state.
+    /// Returns the subscription as it began, and the receipt that is stored with its current state.
     async fn receipt(
         &self,
         publisher: &BroadcasterId,

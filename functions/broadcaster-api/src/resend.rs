@@ -89,7 +89,8 @@ impl BroadcasterApi {
     }
 }
 
-/// The customer that the path or, without one, the query names: not every id fits into a path.
+/// Returns the customer that the path or, without one, the query names: not every id fits into a
+/// path.
 pub(crate) fn customer_id(request: &Request) -> Result<CustomerId, ApiError> {
     let named = api::path_parameter(request, "customerId").ok();
     let named = named.or_else(|| api::query_parameter(request, "customerId"));

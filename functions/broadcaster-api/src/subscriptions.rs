@@ -63,7 +63,8 @@ impl BroadcasterApi {
         api::answer(StatusCode::OK, &shown)
     }
 
-    /// The subscription as it began. Only the journal can find the purchase of a subscription id.
+    /// Returns the subscription as it began. Only the journal can find the purchase of a
+    /// subscription id.
     pub(crate) async fn first_known(
         &self,
         publisher: &BroadcasterId,
@@ -75,7 +76,7 @@ impl BroadcasterApi {
     }
 }
 
-/// The subscription that the path names. A malformed id is answered like an unknown one.
+/// Returns the subscription that the path names. A malformed id is answered like an unknown one.
 pub(crate) fn subscription_id(request: &Request) -> Result<SubscriptionId, ApiError> {
     api::path_parameter(request, "subscriptionId")?
         .parse()
@@ -86,7 +87,7 @@ fn not_found() -> ApiError {
     ApiError::not_found("no such subscription")
 }
 
-/// A subscription as JSON, as broadcasters see it.
+/// Builds a subscription's JSON for broadcasters.
 fn shown(subscription: &Subscription, now: Timestamp) -> Value {
     let state = &subscription.state;
     json!({
@@ -135,7 +136,7 @@ fn add_on(add_on: &AddOn) -> Value {
     })
 }
 
-/// An event as JSON, without the full snapshot that the journal holds.
+/// Builds an event's JSON for broadcasters, without the full snapshot that the journal holds.
 fn event(event: &Event) -> Value {
     let state = &event.subscription.state;
     json!({

@@ -103,7 +103,7 @@ impl CustomerApi {
         api::answer(StatusCode::OK, &json!({"responseData": data, "errors": []}))
     }
 
-    /// The broadcaster and the customer whose entitlements are requested.
+    /// Returns the broadcaster and the customer whose entitlements are requested.
     async fn whose(&self, request: &Request) -> Result<(BroadcasterId, CustomerId), ApiError> {
         let caller = auth::caller(request, &self.broadcasters).await?;
         let named = api::query_parameter(request, "customerId")

@@ -132,7 +132,7 @@ impl Operator {
     }
 }
 
-/// A key in the form in which the position is stored: strings and numbers.
+/// Converts a key to the form in which the position is stored: strings and numbers.
 fn written(key: &Item) -> HashMap<String, serde_json::Value> {
     key.iter()
         .filter_map(|(name, value)| {
@@ -145,7 +145,7 @@ fn written(key: &Item) -> HashMap<String, serde_json::Value> {
         .collect()
 }
 
-/// The stored position as a key, or `None` at the beginning of a table.
+/// Returns the stored position as a key, or `None` at the beginning of a table.
 fn start_key(deletion: &Deletion) -> Option<Item> {
     let key: Item = deletion
         .after

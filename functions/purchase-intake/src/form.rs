@@ -43,7 +43,7 @@ impl Form {
         read.map_err(ApiError::from)
     }
 
-    /// Error for a server's submission that names no customer.
+    /// Builds the error for a server's submission that names no customer.
     pub(crate) fn customer_missing(self) -> ApiError {
         ApiError::body(match self {
             Self::Validation => "customerId must be given with a publisher token",

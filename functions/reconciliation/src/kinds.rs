@@ -17,7 +17,7 @@ pub(crate) trait Kind {
 
     fn index(&self) -> DueIndex<Self::Content>;
 
-    /// Name of the shard for items of this kind.
+    /// Returns the name of the shard for items of this kind.
     fn shard(&self, shard: &str) -> String {
         shard.to_owned()
     }

@@ -262,7 +262,7 @@ fn note(broadcaster: &BroadcasterId, store: Store, outcome: Outcome, received_at
     .write(now);
 }
 
-/// Start of a body as text that SQS accepts; characters that SQS rejects are replaced.
+/// Returns the start of a body as text that SQS accepts; characters that SQS rejects are replaced.
 fn printable(body: &[u8]) -> String {
     let text = String::from_utf8_lossy(body.get(..MOST_KEPT).unwrap_or(body));
     // SQS refuses messages with U+FFFE and U+FFFF; control characters are escaped in the JSON.

@@ -55,7 +55,7 @@ impl Outcome {
         Self::UnknownBroadcaster,
     ];
 
-    /// Value of the metric's dimension and of the log's field.
+    /// Returns the value of the metric's dimension and of the log's field.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {

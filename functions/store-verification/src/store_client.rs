@@ -34,7 +34,7 @@ pub(crate) struct StoreSession {
 }
 
 impl StoreSession {
-    /// Current configuration.
+    /// Returns the current configuration.
     pub(crate) fn config(&self) -> Arc<StoreConfig> {
         Arc::clone(&self.config.lock().unwrap_or_else(PoisonError::into_inner))
     }

@@ -30,7 +30,7 @@ impl<'a> Task<'a> {
         self.verification.store
     }
 
-    /// Reference to a purchase of the task's broadcaster and store.
+    /// Builds the reference to a purchase of the task's broadcaster and store.
     pub(crate) fn purchase(&self, key: &PurchaseKey) -> PurchaseRef {
         PurchaseRef {
             broadcaster: self.broadcaster().clone(),

@@ -48,29 +48,29 @@ impl ApiError {
         }
     }
 
-    /// 400 `REQ0001`: the body breaks a rule.
+    /// Builds the error 400 `REQ0001`: the body breaks a rule.
     pub fn body(message: impl Into<String>) -> Self {
         Self::new(StatusCode::BAD_REQUEST, "REQ0001", message)
     }
 
-    /// 400 `REQ0002`: the path or the query breaks a rule.
+    /// Builds the error 400 `REQ0002`: the path or the query breaks a rule.
     pub fn query(message: impl Into<String>) -> Self {
         Self::new(StatusCode::BAD_REQUEST, "REQ0002", message)
     }
 
-    /// 400 `REQ0004`: a header breaks a rule.
+    /// Builds the error 400 `REQ0004`: a header breaks a rule.
     pub fn header(message: impl Into<String>) -> Self {
         Self::new(StatusCode::BAD_REQUEST, "REQ0004", message)
     }
 
-    /// 401 `AUTH0001`: no credentials were sent.
+    /// Builds the error 401 `AUTH0001`: no credentials were sent.
     #[must_use]
     pub fn credentials_missing() -> Self {
         let message = "send X-Publisher-Token, or Authorization: Bearer with a customer's JWT";
         Self::new(StatusCode::UNAUTHORIZED, "AUTH0001", message)
     }
 
-    /// 401 `AUTH0002`: the credentials prove nothing.
+    /// Builds the error 401 `AUTH0002`: the credentials prove nothing.
     #[must_use]
     pub fn credentials_invalid() -> Self {
         Self::new(
@@ -82,22 +82,22 @@ impl ApiError {
         )
     }
 
-    /// 403 `AUTH0003`: the caller is known but not allowed.
+    /// Builds the error 403 `AUTH0003`: the caller is known but not allowed.
     pub fn forbidden(message: impl Into<String>) -> Self {
         Self::new(StatusCode::FORBIDDEN, "AUTH0003", message)
     }
 
-    /// 404 `REQ0100`: the resource does not exist, or belongs to somebody else.
+    /// Builds the error 404 `REQ0100`: the resource does not exist, or belongs to somebody else.
     pub fn not_found(message: impl Into<String>) -> Self {
         Self::new(StatusCode::NOT_FOUND, "REQ0100", message)
     }
 
-    /// 409: the request contradicts the stored state.
+    /// Builds the error 409: the request contradicts the stored state.
     pub fn conflict(code: &'static str, message: impl Into<String>) -> Self {
         Self::new(StatusCode::CONFLICT, code, message)
     }
 
-    /// 429 `REQ0005`: the limit is used up until `retry_after` has passed.
+    /// Builds the error 429 `REQ0005`: the limit is used up until `retry_after` has passed.
     pub fn too_many(message: impl Into<String>, retry_after: Duration) -> Self {
         Self {
             retry_after: Some(retry_after),
@@ -105,7 +105,7 @@ impl ApiError {
         }
     }
 
-    /// 503 `S0503`: the same request may succeed later.
+    /// Builds the error 503 `S0503`: the same request may succeed later.
     pub fn unavailable(message: impl Into<String>) -> Self {
         Self::new(StatusCode::SERVICE_UNAVAILABLE, "S0503", message)
     }
@@ -366,9 +366,9 @@ pub fn received_at(request: &Request) -> Timestamp {
 /// Returns a percent-decoded parameter of the path.
 ///
 /// An HTTP API decodes the whole path before it matches a route, so that both `rawPath` and
-/// `pathParameters` of payload 2.0 arrive decoded: decoding again would read `%41` as `A`. An encoded
-/// slash separates like a plain one (no route matches), and an encoded question mark ends the path.
-/// Observed on AWS:
+/// `pathParameters` of payload 2.0 arrive decoded: decoding again would read `%41` as `A`. An
+/// encoded slash separates like a plain one (no route matches), and an encoded question mark ends
+/// the path. Observed on AWS:
 /// <https://github.com/aws-powertools/powertools-lambda-python/issues/1098> (a space),
 /// <https://github.com/honojs/hono/issues/2156> (`%2F`, `%23`) and
 /// <https://github.com/middleapi/standard-server/pull/93> (`?`).

@@ -23,7 +23,7 @@ pub enum Caller {
 }
 
 impl Caller {
-    /// The tenant.
+    /// Returns the tenant.
     #[must_use]
     pub const fn broadcaster(&self) -> &BroadcasterId {
         match self {

@@ -6,13 +6,13 @@ use jiff::SignedDuration;
 /// Largest difference between the clocks of two functions.
 const SKEW: SignedDuration = SignedDuration::from_mins(1);
 
-/// Current time in whole milliseconds, the precision of stored times.
+/// Returns the current time in whole milliseconds, the precision of stored times.
 #[must_use]
 pub fn now() -> Timestamp {
     whole_milliseconds(Timestamp::now())
 }
 
-/// Milliseconds since a time, as an integer that a log line can hold.
+/// Returns the milliseconds since a time, as an integer that a log line can hold.
 #[must_use]
 pub fn milliseconds_since(then: Timestamp) -> i64 {
     now().as_millisecond().saturating_sub(then.as_millisecond())

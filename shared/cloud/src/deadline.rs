@@ -39,14 +39,14 @@ impl Deadline {
         }
     }
 
-    /// Time until the end; zero once it has passed.
+    /// Returns the time until the end; zero once it has passed.
     #[must_use]
     pub fn left(self) -> Duration {
         self.ends.saturating_duration_since(Instant::now())
     }
 
-    /// Current time, at most the end of the invocation: an observation by a clock that is ahead
-    /// must not look newer than one that another function makes a minute later (ADR 27).
+    /// Returns the current time, at most the end of the invocation: an observation by a clock that
+    /// is ahead must not look newer than one that another function makes a minute later (ADR 27).
     #[must_use]
     pub fn now(self) -> Timestamp {
         clock::now().min(self.ends_at)

@@ -37,7 +37,7 @@ pub struct Due<T> {
 }
 
 impl<T> Due<T> {
-    /// Since when it is due.
+    /// Returns since when it is due.
     #[must_use]
     pub fn since(&self) -> Option<Timestamp> {
         self.due_at.parse().ok()

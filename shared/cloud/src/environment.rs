@@ -56,7 +56,7 @@ impl Aws {
         })
     }
 
-    /// Environment with an explicit configuration and variables, for tests.
+    /// Builds an environment with an explicit configuration and variables, for tests.
     #[must_use]
     pub const fn given(config: SdkConfig, variables: BTreeMap<String, String>) -> Self {
         Self {

@@ -20,8 +20,8 @@ pub type Item = HashMap<String, AttributeValue>;
 /// names of fewer shards are among those of more. It must never be lowered.
 pub const DUE_SHARDS: u8 = 64;
 
-/// Partition key of a purchase. It contains a hash, because purchase keys may be longer than a key
-/// of DynamoDB; the full key is an attribute.
+/// Builds the partition key of a purchase. It contains a hash, because purchase keys may be longer
+/// than a key of DynamoDB; the full key is an attribute.
 #[must_use]
 pub fn purchase_partition(purchase: &PurchaseRef) -> String {
     let PurchaseRef {
@@ -33,13 +33,13 @@ pub fn purchase_partition(purchase: &PurchaseRef) -> String {
     format!("{broadcaster}#{store}#{}", sha256_hex(key.as_str()))
 }
 
-/// SHA-256 in lower-case hexadecimal.
+/// Returns the SHA-256 of a text in lower-case hexadecimal.
 #[must_use]
 pub fn sha256_hex(text: &str) -> String {
     hex::encode(digest(&SHA256, text.as_bytes()))
 }
 
-/// Shard of the index `due` for an item.
+/// Returns the shard of the index `due` for an item.
 #[must_use]
 pub fn due_shard(partition: &str) -> String {
     let hash = digest(&SHA256, partition.as_bytes());
@@ -48,13 +48,13 @@ pub fn due_shard(partition: &str) -> String {
     shard_name(first % DUE_SHARDS)
 }
 
-/// Name of the n-th shard of the index `due`.
+/// Returns the name of the n-th shard of the index `due`.
 #[must_use]
 pub fn shard_name(number: u8) -> String {
     format!("due-{number:02}")
 }
 
-/// Time in sortable form: RFC 3339 with three decimals.
+/// Formats a time in sortable form: RFC 3339 with three decimals.
 #[must_use]
 pub fn sortable(at: Timestamp) -> String {
     // Without fixed decimals, "…:00Z" would sort after "…:00.500Z".

@@ -203,12 +203,12 @@ fn hour(now: Timestamp) -> i64 {
     now.as_second().div_euclid(HOUR)
 }
 
-/// Key of a customer's counter. The hour is a part of it, so a new hour needs no reset.
+/// Returns the key of a customer's counter. The hour is a part of it, so a new hour needs no reset.
 fn customer_key(broadcaster: &BroadcasterId, customer: &CustomerId, now: Timestamp) -> String {
     format!("{broadcaster}#claims#{}#{customer}", hour(now))
 }
 
-/// Expiry of a counter in Unix seconds: an hour after its window.
+/// Returns the expiry of a counter in Unix seconds: an hour after its window.
 fn expiry(now: Timestamp) -> i128 {
     i128::from((hour(now) + 2) * HOUR)
 }

@@ -53,7 +53,7 @@ impl Verification {
         }
     }
 
-    /// Reference to the purchase.
+    /// Builds the reference to the purchase.
     #[must_use]
     pub fn purchase(&self) -> PurchaseRef {
         PurchaseRef {
@@ -124,7 +124,7 @@ pub enum VerificationCause {
 }
 
 impl VerificationCause {
-    /// Name of the reason in logs.
+    /// Returns the name of the reason in logs.
     #[must_use]
     pub const fn name(&self) -> &'static str {
         match self {
@@ -140,7 +140,7 @@ impl VerificationCause {
         matches!(self, Self::Notification { .. })
     }
 
-    /// Voided payment that the message reports.
+    /// Returns the voided payment that the message reports.
     #[must_use]
     pub const fn voided(&self) -> Option<&VoidedPayment> {
         match self {
@@ -149,7 +149,7 @@ impl VerificationCause {
         }
     }
 
-    /// Correlation id of the submission, if one is the reason.
+    /// Returns the correlation id of the submission, if one is the reason.
     #[must_use]
     pub const fn correlation_id(&self) -> Option<CorrelationId> {
         match self {

@@ -59,7 +59,7 @@ pub struct PurchaseRecord {
 }
 
 impl PurchaseRecord {
-    /// A purchase of which nothing is stored beside its subscription.
+    /// Builds a purchase of which nothing is stored beside its subscription.
     #[must_use]
     pub const fn new(subscription: Subscription, locator: Locator) -> Self {
         Self {

@@ -35,7 +35,7 @@ impl PublisherToken {
         formed.then(|| Self(text.to_owned()))
     }
 
-    /// Hash that is stored in its place.
+    /// Returns the hash that is stored in its place.
     #[must_use]
     pub fn hash(&self) -> String {
         // A plain hash suffices: 288 random bits can't be guessed, unlike a password.

@@ -36,7 +36,7 @@ pub struct Unpublished {
 }
 
 impl Publication {
-    /// Size that counts towards [`BATCH_BYTES`]: content and attributes, in bytes.
+    /// Returns the size that counts towards [`BATCH_BYTES`]: content and attributes, in bytes.
     #[must_use]
     pub fn size(&self) -> usize {
         // SNS counts names, values and data types of attributes towards the limit of a call.
@@ -67,7 +67,7 @@ impl Topics {
         })
     }
 
-    /// ARN of a broadcaster's topic for a feed.
+    /// Returns the ARN of a broadcaster's topic for a feed.
     #[must_use]
     pub fn arn(&self, broadcaster: &BroadcasterId, feed: Feed) -> String {
         let feed = match feed {

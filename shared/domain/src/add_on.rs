@@ -97,7 +97,8 @@ impl StoreSnapshot {
         (self, add_ons)
     }
 
-    /// All states of the purchase. An unknown status of the first one makes the others meaningless.
+    /// Returns all states of the purchase. An unknown status of the first one makes the others
+    /// meaningless.
     fn states(&self) -> impl Iterator<Item = &StoreState> {
         let main = match &self.reading {
             Reading::Known(state) => Some(state),

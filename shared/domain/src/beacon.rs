@@ -39,7 +39,7 @@ impl NotificationType {
         Self::Resume,
     ];
 
-    /// Spelling in the payload.
+    /// Returns the spelling in the payload.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -218,8 +218,9 @@ impl Writer<'_> {
         }
     }
 
-    /// Start of the running period. An event written by an earlier version lacks it if the store
-    /// named none: then it is the end of the period before, or the start of a new purchase.
+    /// Returns the start of the running period. An event written by an earlier version lacks it if
+    /// the store named none: then it is the end of the period before, or the start of a new
+    /// purchase.
     fn period_start(&self) -> Timestamp {
         let subscription = self.subscription();
         // After a gap the end of the former period is not the start of this one.

@@ -89,7 +89,7 @@ macro_rules! text_id {
                 Ok(Self(text))
             }
 
-            /// The text as given.
+            /// Returns the text as given.
             #[must_use]
             pub fn as_str(&self) -> &str {
                 &self.0

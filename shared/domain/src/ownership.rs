@@ -93,7 +93,8 @@ impl Ownership {
         }
     }
 
-    /// Number of billing cycles with the discount that remain, including the running one.
+    /// Returns the number of billing cycles with the discount that remain, including the running
+    /// one.
     #[must_use]
     pub fn discounted_cycles_left(&self) -> u32 {
         self.coupon.as_ref().map_or(0, |coupon| {

@@ -20,7 +20,7 @@ impl Proof {
         Self(statement)
     }
 
-    /// The statement, for the connector that verifies it.
+    /// Returns the statement, for the connector that verifies it.
     #[must_use]
     pub fn expose(&self) -> &str {
         &self.0

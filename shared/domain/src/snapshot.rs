@@ -183,7 +183,7 @@ impl StoreState {
         }
     }
 
-    /// End of access according to the dates: the end of grace if that is later.
+    /// Returns the end of access according to the dates: the end of grace if that is later.
     #[must_use]
     pub fn access_end(&self) -> Timestamp {
         match (self.status, self.grace_end) {

@@ -61,6 +61,8 @@ impl Store {
         Self::Stripe,
     ];
 
+    /// Returns the name in paths, tables and logs, the name in Beacon notifications, and the way of
+    /// notification.
     const fn listed(self) -> Listed {
         use NotificationSupport::{Notifies, NotifiesAndIsBusy, Silent};
         let (slug, name, beacon_name, support) = match self {
@@ -82,7 +84,7 @@ impl Store {
         }
     }
 
-    /// Name in paths, tables and logs.
+    /// Returns the name in paths, tables and logs.
     #[must_use]
     pub const fn slug(self) -> &'static str {
         self.listed().slug
@@ -94,8 +96,8 @@ impl Store {
         self.listed().name
     }
 
-    /// Name in `original_store` of Beacon notifications, unless the broadcaster has set another
-    /// one.
+    /// Returns the name in `original_store` of Beacon notifications, unless the broadcaster has set
+    /// another one.
     ///
     /// The published list of values has neither Vizio nor Samsung, so a strict receiver may refuse
     /// these two.
@@ -104,7 +106,7 @@ impl Store {
         self.listed().beacon_name
     }
 
-    /// Way in which changes become known.
+    /// Returns the way in which changes become known.
     #[must_use]
     pub const fn notification_support(self) -> NotificationSupport {
         self.listed().support

@@ -57,8 +57,8 @@ pub struct Subscription {
     pub period_started_at: Option<Timestamp>,
     /// State at the store.
     pub state: StoreState,
-    /// Number of writes of this purchase. The storage layer sets it, and makes every write conditional
-    /// on it.
+    /// Number of writes of this purchase. The storage layer sets it, and makes every write
+    /// conditional on it.
     pub version: u64,
     /// Time of the newest applied observation. An older one changes nothing that the store decides.
     pub watermark: Timestamp,
@@ -95,7 +95,7 @@ pub struct Subscription {
 }
 
 impl Subscription {
-    /// Reference to the purchase.
+    /// Builds the reference to the purchase.
     #[must_use]
     pub fn purchase(&self) -> PurchaseRef {
         PurchaseRef {
@@ -105,7 +105,7 @@ impl Subscription {
         }
     }
 
-    /// `accessGranted`: whether the owner has access at `now`.
+    /// Whether the owner has access at `now`, as `accessGranted` shows it.
     #[must_use]
     pub fn access_granted(&self, now: Timestamp) -> bool {
         // The store's state goes on after a transfer, but no longer for this customer.
@@ -114,7 +114,7 @@ impl Subscription {
             && self.state.grants_access(now)
     }
 
-    /// When auto-renewal was switched off: the store's time, or ours if it names none.
+    /// Returns when auto-renewal was switched off: the store's time, or ours if it names none.
     #[must_use]
     pub fn cancelled_at(&self) -> Option<Timestamp> {
         self.state
@@ -124,13 +124,13 @@ impl Subscription {
             .filter(|_| self.state.renewal_is_off())
     }
 
-    /// Start of the running period, if the store names it or it was observed.
+    /// Returns the start of the running period, if the store names it or it was observed.
     #[must_use]
     pub fn known_period_start(&self) -> Option<Timestamp> {
         self.state.period_start.or(self.period_started_at)
     }
 
-    /// Start of the running period; if it was never known, the first purchase.
+    /// Returns the start of the running period; if it was never known, the first purchase.
     #[must_use]
     pub fn period_start(&self) -> Timestamp {
         self.known_period_start()
@@ -145,8 +145,8 @@ impl Subscription {
         self.trial_unpaid || self.state.in_trial()
     }
 
-    /// `transaction_id` of Beacon notifications: the same for as long as the subscription
-    /// continues.
+    /// Returns the `transaction_id` of Beacon notifications: the same for as long as the
+    /// subscription continues.
     #[must_use]
     pub fn transaction_id(&self) -> &PurchaseKey {
         self.ownership
@@ -155,8 +155,8 @@ impl Subscription {
             .unwrap_or(&self.purchase_key)
     }
 
-    /// Expected price of the running billing cycle: the offer's price less the discount. `None` if
-    /// the offer has no price.
+    /// Returns the expected price of the running billing cycle: the offer's price less the
+    /// discount. `None` if the offer has no price.
     #[must_use]
     pub fn expected_price(&self) -> Option<Price> {
         let price = self.offer.as_ref()?.price.as_ref()?;

@@ -55,7 +55,7 @@ impl ValidationFailure {
         )
     }
 
-    /// Message for people.
+    /// Returns the message for people.
     #[must_use]
     pub const fn message(self) -> &'static str {
         match self {

@@ -12,9 +12,9 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
 /// Shorter than the time after which servers and load balancers close a silent connection.
 const IDLE_TIMEOUT: Duration = Duration::from_secs(20);
 
-/// HTTP client and caches that all connectors share: TLS by rustls only, no redirects, no proxy, 3 s
-/// to connect; the time limit of a call is part of the configuration. Access tokens and public keys
-/// are cached in memory. Cheap to clone; clones share the caches.
+/// HTTP client and caches that all connectors share: TLS by rustls only, no redirects, no proxy, 3
+/// s to connect; the time limit of a call is part of the configuration. Access tokens and public
+/// keys are cached in memory. Cheap to clone; clones share the caches.
 #[derive(Debug, Clone)]
 pub struct ConnectorContext {
     pub(crate) http: reqwest::Client,
@@ -42,7 +42,7 @@ impl ConnectorContext {
     }
 
     /// Returns the cache of this type, whose clones share their content. There is one of each type,
-    /// made when it is first needed, so that a connector's cache is its own business.
+    /// made when it is first needed, so that each connector defines its own.
     pub(crate) fn cache<C: Any + Clone + Default + Send>(&self) -> C {
         let mut caches = self.caches.lock().unwrap_or_else(PoisonError::into_inner);
         let cache = caches

@@ -10,8 +10,8 @@ use crate::NetworkError;
 pub struct ConnectorsError(#[source] pub(crate) https::HttpsError);
 
 /// Reason for which a look-up gave no snapshot, by phase: the request could not be built, the
-/// connection failed, or the store answered something else than a state. No message contains a credential, a URL or a
-/// purchase key.
+/// connection failed, or the store answered something else than a state. No message contains a
+/// credential, a URL or a purchase key.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum LookUpError {
     /// We could not build the request, so nothing was sent. Says nothing about the purchase, nor
@@ -45,7 +45,8 @@ pub enum LookUpError {
 }
 
 impl LookUpError {
-    /// Error: the caller's time was over before the store answered.
+    /// Builds the error for a look-up without an answer: the caller's time was over before the
+    /// store answered.
     #[must_use]
     pub const fn out_of_time(why: &'static str) -> Self {
         Self::Unreachable(NetworkError::new(why))
@@ -58,7 +59,7 @@ impl LookUpError {
         !matches!(self, Self::NotFound | Self::Rejected(_))
     }
 
-    /// The wait that the store asks for, if it asks for one.
+    /// Returns the wait that the store asks for, if it asks for one.
     #[must_use]
     pub const fn retry_after(&self) -> Option<Duration> {
         match self {
@@ -67,7 +68,7 @@ impl LookUpError {
         }
     }
 
-    /// Stable name for metrics.
+    /// Returns the stable name for metrics.
     #[must_use]
     pub const fn kind(&self) -> &'static str {
         match self {

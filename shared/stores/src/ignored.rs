@@ -89,7 +89,7 @@ impl Ignored {
         Self::OtherApplication,
     ];
 
-    /// Text for the log and for the metric.
+    /// Returns the text for the log and for the metric.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {

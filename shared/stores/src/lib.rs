@@ -13,6 +13,7 @@
 //! | `look_up.rs` | the requests of a look-up, in order |
 //! | `notification.rs` | proof of origin, then parsing |
 //! | `snapshot.rs` | the store's answer as a [`StoreSnapshot`](domain::StoreSnapshot) |
+//! | `fuzzing.rs` | the parsers that the fuzzer calls |
 //!
 //! A store that sends no notifications has no `notification.rs`.
 //!

@@ -64,13 +64,13 @@ impl StoreConfig {
         Self::parse(store, &json, environment, rules).ok()
     }
 
-    /// The store.
+    /// Returns the store.
     #[must_use]
     pub const fn store(&self) -> Store {
         self.store
     }
 
-    /// Returns the store's own configuration, for those who know which store it is.
+    /// Returns the configuration as the type of its store; `None` if it is another store's.
     #[must_use]
     pub fn downcast_ref<C: Connector>(&self) -> Option<&C> {
         let connector: &dyn Any = &*self.connector;

@@ -152,7 +152,7 @@ fn displaced(
     displaced
 }
 
-/// AWS account that owns the topic: the fifth part of its ARN.
+/// Returns the AWS account that owns the topic: the fifth part of its ARN.
 fn account(received: &ReceivedConfirmation) -> &str {
     let topic = received.confirmation.topic.as_str();
     topic.split(':').nth(4).unwrap_or(topic)

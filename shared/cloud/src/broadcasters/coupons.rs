@@ -92,7 +92,8 @@ impl Broadcasters {
     }
 }
 
-/// Sort key of a campaign. An offer's id contains no `#`, so no offer's keys begin with another's.
+/// Returns the sort key of a campaign. An offer's id contains no `#`, so no offer's keys begin with
+/// another's.
 pub(super) fn coupon_key(offer: &OfferId, code: &str) -> String {
     format!("coupon#{offer}#{code}")
 }

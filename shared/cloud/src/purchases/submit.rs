@@ -173,7 +173,7 @@ fn latest_key(submission: &Submission) -> Result<String, CloudError> {
     ))
 }
 
-/// Result of a submission whose correlation id is known.
+/// Returns the result of a submission whose correlation id is known.
 fn repeated(submission: &Submission, earlier: &Submission) -> Submitted {
     if Content::of(submission) == Content::of(earlier) {
         same(submission, earlier)

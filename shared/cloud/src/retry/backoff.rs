@@ -36,7 +36,7 @@ impl Wait {
         at_least: Duration::ZERO,
     };
 
-    /// The store is busy or out of order; it may have asked for a time.
+    /// Builds the wait for a store that is busy or out of order and may have asked for a time.
     #[must_use]
     pub fn for_store(asked: Option<Duration>) -> Self {
         Self {

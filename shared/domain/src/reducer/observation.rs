@@ -65,7 +65,7 @@ pub enum Cause {
 }
 
 impl Cause {
-    /// The claim, if one was the cause.
+    /// Returns the claim, if one was the cause.
     #[must_use]
     pub const fn claim(&self) -> Option<&Claim> {
         match self {
@@ -74,7 +74,7 @@ impl Cause {
         }
     }
 
-    /// The source that events name.
+    /// Returns the source that events name.
     #[must_use]
     pub const fn source(&self) -> Source {
         match self {

@@ -43,7 +43,7 @@ impl Topic {
         Self::SubscriptionSwitched,
     ];
 
-    /// Spelling of the field `topic`.
+    /// Returns the spelling of the field `topic`.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {

@@ -41,7 +41,7 @@ pub(super) struct Envelope {
 }
 
 impl Kind {
-    /// Name in the message and in the header `x-amz-sns-message-type`.
+    /// Returns the name in the message and in the header `x-amz-sns-message-type`.
     pub(super) const fn as_str(self) -> &'static str {
         match self {
             Self::Notification => "Notification",

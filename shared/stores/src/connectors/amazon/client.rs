@@ -21,7 +21,7 @@ const WRONG_USER: u16 = 497;
 pub(super) enum Receipt {
     /// Receipt, in the JSON that Amazon wrote.
     Valid(Vec<u8>),
-    /// It has ended, if it is known; about any other one this says nothing.
+    /// Status 410: a known receipt has ended. It says nothing about an unknown one.
     NoLongerValid,
 }
 

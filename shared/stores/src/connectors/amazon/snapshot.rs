@@ -102,6 +102,7 @@ fn reading(said: &Answer, locator: &Locator, known: &mut Known) -> Result<Readin
         Some(End::Counted(at)) => (None, Some(at)),
         None => (None, None),
     };
+    // A receipt that is answered again has not ended, so the next 410 fixes an end of its own.
     memory.ended_at = None;
     Ok(Reading::Known(StoreState {
         test: said.is_test() || said.is_beta(),
@@ -124,9 +125,13 @@ fn subscription(
             ..StoreState::new(Status::Expired, product, at)
         };
         let state = expiry::state(before, (at, said.cancel_reason), known);
+        // The paid end stays remembered beside the actual one: later answers are again read as a
+        // refund or as an expiry by it.
         return Ok((state, End::Told(known.memory.period_end.unwrap_or(at))));
     }
     let renews = said.renews()?;
+    // A grace period that is over stays in force, without access, until Amazon shows how the
+    // subscription continued.
     let grace_end = period::grace_end(said, renews, known);
     let status = match (grace_end, renews) {
         (Some(_), _) => Status::Grace,

@@ -161,6 +161,7 @@ fn state(
             // Another base plan of the same product is not another product.
             .filter(|pending| *pending != item.product_id),
         started_at,
+        // Google names the start of the purchase only; the reducer derives that of the period.
         period_start: None,
         period_end,
         trial_end: in_trial.then_some(period_end),
@@ -177,6 +178,8 @@ fn state(
             .filter(|_| status == Status::Paused)
             .and_then(|pause| pause.auto_resume_time)
             .map(|at| at.0),
+        // Google has no state for a revoked purchase. It reads as expired, and the notification
+        // tells the two apart (ADR 19).
         revoked_at: None,
         test: purchase.test_purchase.is_some(),
         billing: if prepaid {
@@ -187,6 +190,8 @@ fn state(
         order_id: item.latest_successful_order_id.clone(),
         price: plan.and_then(|plan| plan.recurring_price.as_ref()?.price()),
         price_change: plan.and_then(price_change),
+        // Once it is acknowledged, Google keeps the money, so a purchase without access is not
+        // acknowledged.
         acknowledge_by: acknowledgement::due_by(purchase, named.observed_at)
             .filter(|_| config.acknowledge && status.is_running()),
         details: Details {
@@ -207,6 +212,7 @@ fn price_change(plan: &Plan) -> Option<PriceChange> {
 }
 
 fn cancelled_at(cancellation: &Cancellation) -> Option<Timestamp> {
+    // Google names a time for no other kind of cancellation.
     let by_user = cancellation.user_initiated_cancellation.as_ref()?;
     by_user.cancel_time.map(|at| at.0)
 }
@@ -229,7 +235,7 @@ fn reason(cancellation: &Cancellation) -> Option<&'static str> {
     given.map(|(_, reason)| reason)
 }
 
-/// Customer whom the app named to Google at the purchase.
+/// Returns the customer whom the app named to Google at the purchase.
 fn account(config: &Config, purchase: &Purchase) -> Option<CustomerId> {
     let now = purchase.external_account_identifiers.as_ref();
     // A purchase made in Google Play itself names the customer of the expired one, and only until

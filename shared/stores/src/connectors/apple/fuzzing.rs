@@ -56,7 +56,7 @@ pub fn fuzz_answer(bytes: &[u8]) {
     let _ = failures(Environment::Sandbox, at, at);
 }
 
-/// Configuration that accepts everything; its key signs nothing.
+/// Returns a configuration that accepts everything; its key signs nothing.
 fn config() -> Option<&'static Config> {
     static CONFIG: OnceLock<Option<Config>> = OnceLock::new();
     CONFIG.get_or_init(probe).as_ref()

@@ -157,7 +157,8 @@ fn original(transaction: &Transaction) -> Result<&str, LookUpError> {
     id.ok_or_else(|| LookUpError::Malformed("it has no originalTransactionId".to_owned()))
 }
 
-/// Apple knows the purchase and does not say its state. That is no "not found".
+/// Builds the error for a purchase that Apple knows without saying its state. That is no "not
+/// found".
 fn incomplete() -> LookUpError {
     LookUpError::Unavailable("its statuses lack the subscription".to_owned())
 }
@@ -209,7 +210,7 @@ fn claimed_id(entry: &Entry) -> Option<String> {
     claimed.original_transaction_id
 }
 
-/// Order of statuses: active, in grace, in retry, expired, revoked, any other.
+/// Ranks a status, the best first: active, in grace, in retry, expired, revoked, any other.
 fn rank(status: Option<i64>) -> usize {
     let order = [1, 4, 3, 2, 5].map(Some);
     order

@@ -168,6 +168,7 @@ impl Said<'_> {
         let product_id = self.product_id()?;
         let auto_renew = matches!(status, Status::Active | Status::Grace | Status::OnHold)
             && self.renews() != Some(false);
+        // Price and product of the next period mean nothing if there is none.
         let next = renewal.filter(|_| auto_renew);
         // An introductory offer may also be paid for, and after the trial its transaction may still
         // be the last one.

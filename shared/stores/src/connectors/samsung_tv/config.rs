@@ -133,7 +133,7 @@ impl Config {
     }
 }
 
-/// Published base URL of each zone.
+/// Returns the published base URL of a zone.
 const fn zone(environment: Environment) -> &'static str {
     match environment {
         Environment::Sandbox => "https://sbox-checkoutapi.samsungcheckout.com/openapi",

@@ -163,6 +163,7 @@ fn status<'a>(
         // A renewal may show late, but not later than the configured lag. Without notifications,
         // "active" past the end may also be a list that is not updated.
         StatusMeaning::Active if over_for < config.renewal_lag => (Status::Active, None),
+        // Not expired: a later end may still show, and then the same subscription continues.
         StatusMeaning::Active => (Status::OnHold, None),
         // Samsung's sample treats a cancelled subscription with a future end as still running.
         StatusMeaning::Cancelled | StatusMeaning::PaymentFailed if runs => {
@@ -177,7 +178,7 @@ fn status<'a>(
     })
 }
 
-/// Reason for which it won't renew, in the words of Samsung's documentation.
+/// Returns the reason for which it won't renew, in the words of Samsung's documentation.
 fn reason(word: &str) -> Option<&'static str> {
     match word {
         "02" => Some("cancelled by buyer"),

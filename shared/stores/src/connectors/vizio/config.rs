@@ -114,7 +114,7 @@ fn is_set(fields: &Fields<'_>, name: &str) -> bool {
     fields.set(name) || (name == "signingKeys" && fields.set("signingKey"))
 }
 
-/// Public hosts of VIZIO's API gateway.
+/// Returns the public host of VIZIO's API gateway.
 const fn gateway(environment: Environment) -> &'static str {
     match environment {
         Environment::Sandbox => "https://preprod.api.developer-vizio.external.plat.vizio.com",

@@ -19,7 +19,7 @@ const LONGEST_DETAIL: usize = 255;
 pub(in crate::connectors::amazon) struct Details {
     receipt_id: Option<String>,
     receipt_user_id: Option<String>,
-    /// The same user, under the name that receivers and items of earlier versions know.
+    /// The same user, under the name in webhooks and items of earlier versions.
     user_id: Option<String>,
     pub(in crate::connectors::amazon) product_type: Option<String>,
     pub(in crate::connectors::amazon) product_id: Option<String>,

@@ -1,4 +1,4 @@
-//! Meaning of status 410, "no longer valid", for a known receipt.
+//! Snapshot of a known receipt for which Amazon answers with status 410, "no longer valid".
 
 use domain::{Locator, Reading, Status, Store, StoreSnapshot, StoreState, Timestamp};
 

@@ -147,15 +147,15 @@ fn state(
     let due =
         paid_at.and_then(|paid_at| acknowledgement::due_by_once(word, paid_at, test, observed_at));
     Ok(StoreState {
-        // Google counts from the payment: a pending purchase must not be acknowledged.
         test,
         order_id: purchase.order_id.clone(),
+        // Google counts from the payment: a pending purchase must not be acknowledged.
         acknowledge_by: due.filter(|_| config.acknowledge && status.is_running()),
         ..standing
     })
 }
 
-/// Customer whom the app named to Google at the purchase.
+/// Returns the customer whom the app named to Google at the purchase.
 fn account(config: &Config, purchase: &ProductPurchase) -> Option<CustomerId> {
     let id = purchase.obfuscated_external_account_id.as_deref()?;
     config.account.as_ref()?.customer(id)

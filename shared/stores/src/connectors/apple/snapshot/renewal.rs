@@ -4,7 +4,7 @@ use domain::{Price, PriceChange};
 
 use crate::connectors::apple::wire::Renewal;
 
-/// Reason of the end.
+/// Returns the reason of the end.
 pub(in crate::connectors::apple) fn reason(renewal: &Renewal) -> Option<String> {
     Some(match renewal.expiration_intent? {
         1 => "user".to_owned(),
@@ -12,11 +12,12 @@ pub(in crate::connectors::apple) fn reason(renewal: &Renewal) -> Option<String> 
         3 => "price_increase".to_owned(),
         4 => "product_unavailable".to_owned(),
         5 => "other".to_owned(),
+        // Only informs, so an unknown number is passed on and raises no alarm.
         unknown => format!("expiration_intent_{unknown}"),
     })
 }
 
-/// Price of the next renewal. Apple counts in thousandths of the currency's unit.
+/// Returns the price of the next renewal. Apple counts in thousandths of the currency's unit.
 pub(in crate::connectors::apple) fn price(renewal: &Renewal) -> Option<Price> {
     let currency = renewal.currency.as_deref()?;
     let is_code = currency.len() == 3 && currency.bytes().all(|b| b.is_ascii_uppercase());

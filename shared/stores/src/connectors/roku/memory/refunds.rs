@@ -6,8 +6,8 @@ use domain::Timestamp;
 use super::hints::{Hints, REFUNDED_AMOUNT, REFUNDED_AT, REFUNDS};
 use crate::connectors::roku::wire::{amount, date};
 
-/// Number of refunds that are kept for a purchase: the latest. Only those of the running period count,
-/// and their sum is at most its price: a hundred parts of one price are not to be expected.
+/// Number of refunds that are kept for a purchase: the latest. Only those of the running period
+/// count, and their sum is at most its price: a hundred parts of one price are not to be expected.
 const MOST: usize = 100;
 
 /// Stands for an unknown amount or transaction.
@@ -62,7 +62,7 @@ impl Refund {
         self.at
     }
 
-    /// Amount as Roku wrote it.
+    /// Returns the amount as Roku wrote it.
     pub(in crate::connectors::roku) fn amount(&self) -> Option<&str> {
         Some(self.amount.as_str()).filter(|amount| *amount != UNKNOWN)
     }
@@ -122,8 +122,8 @@ pub(in crate::connectors::roku) fn in_full(
         .map(|refund| refund.at)
 }
 
-/// Returns whether it is unknown if the refunds since `bought_at` made up the price: one has no amount that
-/// could be read, or the price is not known.
+/// Whether it is unknown if the refunds since `bought_at` made up the price, because one has no
+/// readable amount or the price is not known.
 pub(in crate::connectors::roku) fn unclear(
     hints: Hints<'_>,
     price: Option<i64>,

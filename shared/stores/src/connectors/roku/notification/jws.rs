@@ -42,7 +42,7 @@ pub(in crate::connectors::roku) async fn claims(
     }
 }
 
-/// URL at which Roku publishes its keys.
+/// Returns the URL at which Roku publishes its keys.
 pub(in crate::connectors::roku) fn published(config: &Config) -> Published<'_> {
     Published {
         store: "roku",

@@ -134,6 +134,7 @@ impl<'a> Look<'a> {
         if let OwnStatus::Grace(ends_at) = own {
             state.grace_end = Some(ends_at);
         }
+        // Whether an ended subscription was refunded is decided by `own_status` already.
         if status != Status::Expired {
             revoke(&mut state, revoked_at.or_else(|| self.taken_back()));
         }
@@ -171,6 +172,7 @@ impl<'a> Look<'a> {
             _ => return Ok(None),
         };
         let mut state = self.state(status, product_id.clone(), ends_at, terms);
+        // The running period was paid by the replaced plan's transaction.
         state.order_id = self.line.replaced.clone();
         if status == Status::Active {
             state.pending_product_id = Some(self.product_id()?);
@@ -233,6 +235,8 @@ impl<'a> Look<'a> {
         let named = self.hints.transactions();
         match named.iter().find(|named| named.id == asked) {
             Some(asked) if asked.charge => Some(*asked),
+            // The requested transaction buys no period (a cancellation, a refund), so an announced
+            // one that does counts.
             Some(_) => named.iter().find(|named| named.charge).copied(),
             None => Some(Named {
                 id: asked,
@@ -273,6 +277,8 @@ impl<'a> Look<'a> {
     /// Returns what the next look-up of a subscription has to know.
     fn memory(&self, status: Status, terms: Terms) -> Memory {
         let expires_at = terms.expires_at;
+        // While it runs, the answer's end counts, also if it moved back. Of an ended one the latest
+        // end is kept, because an end before it shows that another plan has taken over.
         let before = self.hints.at(PAID_UNTIL).filter(|_| status.is_ended());
         let seen = before.map_or(expires_at, |before| before.max(expires_at));
         Memory::of(self.hints, Some(seen))

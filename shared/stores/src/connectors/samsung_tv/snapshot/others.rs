@@ -55,7 +55,7 @@ pub(in crate::connectors::samsung_tv) fn of(
         .collect()
 }
 
-/// The invoice that was ordered first; the others renew it.
+/// Returns the invoice that was ordered first; the others renew it.
 fn first<'a>(group: impl Iterator<Item = &'a Entry>) -> Option<&'a str> {
     let order = |entry: &&Entry| {
         let ordered_at = entry.invoice.as_ref().ok().and_then(|i| i.ordered_at);

@@ -159,7 +159,7 @@ fn id_at<'a>(object: &'a Value, pointer: &str) -> Option<&'a str> {
     id.filter(|id| !id.is_empty())
 }
 
-/// Reason for ignoring a kind, for the outcome of the notification.
+/// Returns the reason for ignoring a kind, for the outcome of the notification.
 fn unwanted(kind: &str) -> Ignored {
     match kind {
         "customer.subscription.trial_will_end"

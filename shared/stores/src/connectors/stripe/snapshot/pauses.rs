@@ -43,7 +43,7 @@ pub(in crate::connectors::stripe) fn cause(subscription: &Subscription) -> Optio
     })
 }
 
-/// Reason that is not documented: no access, with an alarm.
+/// Builds the pause for a reason that is not documented: no access, with an alarm.
 fn unknown(word: &str) -> Pause {
     Pause {
         wished: false,

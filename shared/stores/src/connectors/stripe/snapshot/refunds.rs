@@ -167,6 +167,7 @@ impl Refund {
     /// Returns the effect of a refund. One that failed or was cancelled returned nothing.
     fn counts(&self) -> Counts {
         match self.status.as_deref() {
+            // If a pending refund fails later, the look-up by that event restores access.
             None | Some("succeeded" | "pending") => Counts::Yes,
             Some("failed" | "canceled" | "requires_action") => Counts::No,
             Some(_) => Counts::Unknown,

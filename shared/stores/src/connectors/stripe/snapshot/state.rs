@@ -1,4 +1,4 @@
-//! The state of a subscription whose status is known.
+//! State of a subscription with a known status.
 
 use domain::{Status, StoreState, Timestamp};
 

@@ -40,7 +40,7 @@ impl Kind {
         PREFIXES.iter().find(named)?.1
     }
 
-    /// Name of the detail that holds such an id.
+    /// Returns the name of the detail that holds such an id.
     const fn detail(self) -> Option<&'static str> {
         match self {
             Self::Subscription => Some(SUBSCRIPTION_ID),
