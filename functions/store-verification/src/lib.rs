@@ -1,7 +1,7 @@
 //! Verification of purchases with their stores. Reads the verification queue.
 //!
-//! Each message goes through four steps: resolve the purchase, fetch the store's answer, decide by the
-//! rules of the domain, commit.
+//! Each message goes through four steps: resolve the purchase, fetch the store's answer, decide by
+//! the rules of the domain, commit.
 
 mod acknowledge;
 mod chain;

@@ -3,8 +3,8 @@
 //!
 //! A look-up that fails is tried again in three stages: the queue hides its message for seconds,
 //! then the schedule takes over for minutes to hours, and what waits for nothing more ends (a
-//! submission after 72 hours, a deferred notification after 30 days). How long the schedule waits is
-//! computed in [`backoff`]. The dates of ordinary checks and of follow-ups are in
+//! submission after 72 hours, a deferred notification after 30 days). How long the schedule waits
+//! is computed in [`backoff`]. The dates of ordinary checks and of follow-ups are in
 //! `domain::schedule`.
 
 pub mod backoff;
@@ -33,8 +33,8 @@ pub const RECEIVES: u32 = 12;
 
 /// Number of deliveries of a message whose store gives no answer; then the schedule takes over.
 ///
-/// A hidden message counts as in flight, of which SQS allows 120,000. With two short delays, even an
-/// outage at the peak of 7,000 messages a second stays below that.
+/// A hidden message counts as in flight, of which SQS allows 120,000. With two short delays, even
+/// an outage at the peak of 7,000 messages a second stays below that.
 pub const STORE_DELIVERIES: u32 = 3;
 
 /// Longest time for which a message is hidden because of its store. If the store asks for more, the
@@ -67,8 +67,8 @@ pub const DEFERRED: SignedDuration = SignedDuration::from_hours(30 * 24);
 /// Time after which the schedule takes up a submission without an outcome; its message may be lost.
 pub const HEAL_AFTER: SignedDuration = SignedDuration::from_mins(2);
 
-/// Age of a pending submission from which its repetition is queued again. An app that repeats itself
-/// faster does not multiply the messages.
+/// Age of a pending submission from which its repetition is queued again. An app that repeats
+/// itself faster does not multiply the messages.
 pub const QUEUE_AGAIN_AFTER: SignedDuration = SignedDuration::from_secs(2);
 
 /// Time for which a store's refusal answers the same submission again without a look-up.

@@ -47,10 +47,12 @@ pub use resend::reduce_resend;
 ///   replaced this one, because that one shows how the subscription continues.
 /// - A purchase that replaces another one continues its subscription.
 /// - A one-time purchase lasts as long as its offer says.
-/// - The customer whom the store names for a new payment owns the purchase, whoever owned it before.
+/// - The customer whom the store names for a new payment owns the purchase, whoever owned it
+///   before.
 /// - An unbound purchase has no events.
 /// - An answer that lags behind what the store has announced is followed up ([`FOLLOW_UPS`]). Until
-///   it has caught up, the stored state counts, or the signed one of a purchase that was paid again.
+///   it has caught up, the stored state counts, or the signed one of a purchase that was paid
+///   again.
 ///
 /// The version of `next` is that of `current`: the storage layer counts writes.
 #[must_use]

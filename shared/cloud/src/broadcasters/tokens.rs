@@ -96,8 +96,8 @@ impl Broadcasters {
     /// Removes the token of a name. Returns whether there was one.
     ///
     /// # Errors
-    /// [`CloudError`] if the table can't be read or written; [`CloudError::Conflict`] if the name was
-    /// given to another token meanwhile.
+    /// [`CloudError`] if the table can't be read or written; [`CloudError::Conflict`] if the name
+    /// was given to another token meanwhile.
     pub async fn delete_token(
         &self,
         broadcaster: &BroadcasterId,

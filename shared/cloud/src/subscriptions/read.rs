@@ -82,8 +82,8 @@ impl Subscriptions {
             {
                 return Ok(Some(stored.subscription.clone()));
             }
-            // A former owner's subscription stays under the key that the purchase had then, whatever has
-            // replaced it since.
+            // A former owner's subscription stays under the key that the purchase had then,
+            // whatever has replaced it since.
             let pk = purchase_partition(&purchase);
             if let Some(Entry::Purchase(stored)) = self.get(&pk, &former).await? {
                 return Ok(Some(stored.subscription));

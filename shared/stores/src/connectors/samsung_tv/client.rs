@@ -1,5 +1,5 @@
-//! Requests to Samsung: the purchase list of one customer, page by page, and the two calls about one
-//! invoice.
+//! Requests to Samsung: the purchase list of one customer, page by page, and the two calls about
+//! one invoice.
 //!
 //! Samsung answers HTTP 200 also to failures; the result is `CPStatus` in the body.
 

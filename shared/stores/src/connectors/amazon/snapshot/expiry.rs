@@ -1,4 +1,4 @@
-//! End of a subscription: it expired, or it was taken back.
+//! End of a subscription: it expired, or was refunded.
 
 use domain::{Status, StoreState, Timestamp};
 use jiff::SignedDuration;

@@ -46,7 +46,8 @@ mod tests {
 
     use super::*;
 
-    /// An empty name and a P-256 key, which a length of one byte holds; with a long name one of three.
+    /// An empty name and a P-256 key, which a length of one byte holds; with a long name one of
+    /// three.
     #[test]
     fn it_is_read_as_a_certificate_of_that_name_and_key() {
         let algorithm = [

@@ -1,5 +1,5 @@
-//! Hints with which a purchase is looked up: what notifications reported and answers don't show, and
-//! what earlier look-ups found.
+//! Hints with which a purchase is looked up: what notifications reported and answers don't show,
+//! and what earlier look-ups found.
 
 use std::collections::BTreeMap;
 
