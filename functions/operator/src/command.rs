@@ -32,7 +32,7 @@ pub enum Command {
         broadcaster_id: BroadcasterId,
         /// The token's name: 1 to 64 letters, digits, `-`, `_`, `.`.
         name: String,
-        /// When the token expires; never, if absent.
+        /// Time at which the token expires; never, if absent.
         #[serde(default)]
         expires_at: Option<Timestamp>,
     },
@@ -66,9 +66,9 @@ pub enum Outcome {
     Broadcaster {
         /// The broadcaster.
         broadcaster_id: BroadcasterId,
-        /// Where Beacon notifications are published.
+        /// ARN of the topic of Beacon notifications.
         beacon_topic: String,
-        /// Where webhook messages are published.
+        /// ARN of the topic of webhook messages.
         webhooks_topic: String,
         /// The switches now in force.
         settings: BroadcasterSettings,
@@ -82,7 +82,7 @@ pub enum Outcome {
         token: Option<String>,
         /// Whether it was issued by this command.
         issued: bool,
-        /// When it expires, if it was issued by this command and expires.
+        /// Time at which it expires, if it was issued by this command and expires.
         #[serde(skip_serializing_if = "Option::is_none")]
         expires_at: Option<Timestamp>,
     },
@@ -115,9 +115,9 @@ pub enum Outcome {
 pub struct NamedToken {
     /// Its name.
     pub name: String,
-    /// When it was issued.
+    /// Time at which it was issued.
     pub issued_at: Timestamp,
-    /// When it expires, if it does. An expired one is listed until it is revoked.
+    /// Time at which it expires, if it does. An expired one is listed until it is revoked.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expires_at: Option<Timestamp>,
 }

@@ -29,7 +29,7 @@ pub enum Outcome {
     Replaced,
     /// The schedule will ask the store again.
     Rescheduled,
-    /// The store was already asked after the notification had been received.
+    /// The store was already asked after the notification had been received, or the check queued.
     SeenSince,
     /// The answer showed no change.
     Unchanged,

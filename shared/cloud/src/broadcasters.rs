@@ -52,7 +52,7 @@ pub struct Profile {
     /// Switches.
     #[serde(default)]
     pub settings: BroadcasterSettings,
-    /// When it was created.
+    /// Time at which it was created.
     pub created_at: Timestamp,
 }
 

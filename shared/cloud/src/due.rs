@@ -49,7 +49,7 @@ impl<T> Due<T> {
 pub struct Page<T> {
     /// The items of the page that can be read.
     pub due: Vec<Due<T>>,
-    /// Where the next page begins, if there is one.
+    /// Position of the next page, if there is one.
     pub next: Option<Position>,
 }
 

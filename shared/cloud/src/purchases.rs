@@ -66,7 +66,7 @@ pub struct Submission {
     pub customer_id: CustomerId,
     /// Id by which the submitter polls.
     pub correlation_id: CorrelationId,
-    /// When it was received.
+    /// Time at which it was received.
     pub submitted_at: Timestamp,
     /// Number of times that the schedule took over, because the store gave no usable answer.
     #[serde(default, rename = "put_off")]
@@ -99,7 +99,7 @@ pub struct DueSubmission {
     pub customer_id: CustomerId,
     /// The submission.
     pub correlation_id: CorrelationId,
-    /// When it was received.
+    /// Time at which it was received.
     #[serde(deserialize_with = "credible_time")]
     pub submitted_at: Timestamp,
 }

@@ -26,7 +26,7 @@ pub struct Verification {
     pub locator: Locator,
     /// Reason of the request.
     pub cause: VerificationCause,
-    /// When the submission or notification was received, or the check was queued.
+    /// Time at which the submission or notification was received, or the check was queued.
     pub received_at: Timestamp,
     /// Whether it was deferred before, because the store gave no answer.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
@@ -109,7 +109,7 @@ pub enum VerificationCause {
         id: String,
         /// The store's name of the event.
         kind: String,
-        /// When the event happened, according to the store.
+        /// Time at which the event happened, according to the store.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         sent_at: Option<Timestamp>,
         /// Complete state that the signed notification carried, if it carried one.

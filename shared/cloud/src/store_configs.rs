@@ -32,7 +32,7 @@ type Remembered<C> = HashMap<(BroadcasterId, Store), Known<C>>;
 /// Cached result of reading a secret.
 #[derive(Debug)]
 struct Known<C> {
-    /// When the reading began.
+    /// Time at which the reading began.
     read_at: Instant,
     /// `None` if there was no secret.
     found: Option<Found<C>>,

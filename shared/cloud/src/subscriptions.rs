@@ -50,7 +50,7 @@ pub struct PurchaseRecord {
     pub locator: Locator,
     /// Number of consecutive look-ups without a usable answer.
     pub deferrals: u32,
-    /// When the next check is due, if one is.
+    /// Time at which the next check is due, if one is.
     pub due_at: Option<Timestamp>,
     /// State signed by the store that is applied if the store stays silent.
     pub notice: Option<ParkedNotice>,
@@ -79,7 +79,7 @@ impl PurchaseRecord {
 pub struct ParkedNotice {
     /// The signed state.
     pub notice: Notice,
-    /// When it was received.
+    /// Time at which it was received.
     pub received_at: Timestamp,
 }
 

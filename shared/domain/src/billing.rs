@@ -1,8 +1,8 @@
-//! How a purchase is paid.
+//! Kinds of payment.
 
 use serde::{Deserialize, Serialize};
 
-/// How a purchase is paid.
+/// Kind of payment of a purchase.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(from = "Flags", into = "Flags")]
 pub enum Billing {

@@ -98,10 +98,10 @@ pub struct Event {
     pub sequence: u64,
     /// Kind.
     pub kind: EventKind,
-    /// When it was decided. Strictly increasing within a purchase, by a second or more, so that
-    /// receivers can order by it in either date unit (ADR 6).
+    /// Time at which it was decided. Strictly increasing within a purchase, by a second or more, so
+    /// that receivers can order by it in either date unit (ADR 6).
     pub occurred_at: Timestamp,
-    /// When the message that led to it was received.
+    /// Time at which the message that led to it was received.
     pub received_at: Timestamp,
     /// Origin of that message.
     pub source: Source,

@@ -16,7 +16,7 @@ pub struct StoreNotification {
     pub kind: String,
     /// The purchase.
     pub locator: Locator,
-    /// When the event happened, according to the store.
+    /// Time at which the event happened, according to the store.
     pub sent_at: Option<Timestamp>,
     /// State that the notification carries, if it is complete.
     pub notice: Option<Notice>,
@@ -30,7 +30,7 @@ pub struct StoreNotification {
 pub struct Notice {
     /// The state, observed when the event happened according to the store.
     pub snapshot: StoreSnapshot,
-    /// When it may be applied without the store's answer.
+    /// Condition for applying it without the store's answer.
     pub alone: NoticePolicy,
 }
 

@@ -11,7 +11,7 @@ use crate::{
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ClaimStamp {
-    /// When the submission was received.
+    /// Time at which the submission was received.
     pub submitted_at: Timestamp,
     /// Distinguishes submissions of the same millisecond.
     pub correlation_id: CorrelationId,
@@ -65,7 +65,7 @@ pub struct Ownership {
     pub termination: Option<Termination>,
     /// Sequence number of the last event.
     pub sequence: u64,
-    /// When this subscription was created here.
+    /// Time at which this subscription was created here.
     pub created_at: Timestamp,
 }
 

@@ -37,7 +37,7 @@ pub struct PriceChange {
     pub new_price: Price,
     /// State of the change, in the store's words.
     pub state: String,
-    /// When the new price is first charged, if the store names it.
+    /// Time at which the new price is first charged, if the store names it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub charged_from: Option<Timestamp>,
 }

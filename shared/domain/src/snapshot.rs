@@ -59,7 +59,7 @@ pub struct StoreState {
     /// Product that takes over at the next renewal.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pending_product_id: Option<String>,
-    /// When the customer first bought it.
+    /// Time at which the customer first bought it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub started_at: Option<Timestamp>,
     /// Start of the running period, if the store names it.
@@ -75,22 +75,22 @@ pub struct StoreState {
     pub grace_end: Option<Timestamp>,
     /// Whether the store will charge again.
     pub auto_renew: bool,
-    /// When auto-renewal was switched off, by the customer or the store.
+    /// Time at which auto-renewal was switched off, by the customer or the store.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cancelled_at: Option<Timestamp>,
     /// Reason for that, in the store's words.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cancel_reason: Option<String>,
-    /// When a pause ends by itself.
+    /// Time at which a pause ends by itself.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub resumes_at: Option<Timestamp>,
-    /// When the money was returned, or the right withdrawn.
+    /// Time at which the money was returned, or the right withdrawn.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub revoked_at: Option<Timestamp>,
     /// Whether the store marks it as a test purchase.
     #[serde(default)]
     pub test: bool,
-    /// How it is paid.
+    /// Kind of payment.
     #[serde(flatten)]
     pub billing: Billing,
     /// The store's id of the last payment.
@@ -264,7 +264,7 @@ pub struct VoidedPayment {
     /// Payment; `None` voids the purchase as a whole.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub order_id: Option<String>,
-    /// When it was voided.
+    /// Time at which it was voided.
     pub at: Timestamp,
 }
 
@@ -294,11 +294,11 @@ pub struct StoreSnapshot {
     /// Value that is not documented, although the rest of the answer was sufficient.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unknown_status: Option<String>,
-    /// What the connector needs to know at the next look-up and nobody else does. Opaque to
-    /// everybody but the connector, and never shown.
+    /// Hints that only the connector needs, for its next look-up. Opaque to everything else, and
+    /// never shown.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub memory: BTreeMap<String, String>,
-    /// When the look-up began (or the store signed the state), which orders observations.
+    /// Time at which the look-up began (or the store signed the state), which orders observations.
     pub observed_at: Timestamp,
 }
 

@@ -13,7 +13,7 @@ use crate::{
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Missing {
-    /// When it first denied it.
+    /// Time at which it first denied it.
     pub since: Timestamp,
     /// Number of times that it has denied it.
     pub checks: u32,
@@ -65,14 +65,14 @@ pub struct Subscription {
     /// Time of the last event of this purchase, whose events are at least a second apart.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last_event_at: Option<Timestamp>,
-    /// When auto-renewal was last seen to be off, for stores that do not name the time.
+    /// Time at which auto-renewal was last seen to be off, for stores that do not name the time.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cancellation_seen_at: Option<Timestamp>,
     /// Set while the store denies knowing the purchase.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub missing: Option<Missing>,
-    /// When the store first said that another purchase has replaced this one, while that was not
-    /// seen yet.
+    /// Time at which the store first said that another purchase has replaced this one, while that
+    /// was not seen yet.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub replaced_since: Option<Timestamp>,
     /// Pending follow-ups of a notification that the last answer lagged behind (ADR 27).
@@ -87,7 +87,7 @@ pub struct Subscription {
     /// Transfers of the last 24 hours.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub transfers: Vec<Timestamp>,
-    /// When it was last written.
+    /// Time at which it was last written.
     pub updated_at: Timestamp,
     /// Attributes written by a later version, kept unchanged.
     #[serde(flatten)]

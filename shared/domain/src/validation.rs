@@ -104,9 +104,9 @@ pub struct EndedValidation {
     pub store: Store,
     /// The submitter.
     pub customer_id: CustomerId,
-    /// When it was decided.
+    /// Time at which it was decided.
     pub decided_at: Timestamp,
-    /// When the submission was received.
+    /// Time at which the submission was received.
     pub received_at: Timestamp,
     /// Success or failure.
     #[serde(flatten)]

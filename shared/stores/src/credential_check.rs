@@ -12,7 +12,7 @@ pub struct Finding {
     pub tried: &'static str,
     /// Whether it is in order; `None` if that could not be determined now.
     pub ok: Option<bool>,
-    /// What was found and what to do about it, for people. Contains no credential.
+    /// Finding and remedy, for people. Contains no credential.
     pub message: String,
 }
 

@@ -46,7 +46,7 @@ pub(crate) struct Published<'a> {
 struct KeySet {
     keys: BTreeMap<String, DecodingKey>,
     fresh_until: Option<Timestamp>,
-    /// When a missing key last caused a request.
+    /// Time at which a missing key last caused a request.
     missed_at: Option<Timestamp>,
     /// Set while the last request has failed.
     failed: Option<(Instant, LookUpError)>,

@@ -9,7 +9,7 @@ use crate::Ignored;
 pub struct Accepted {
     /// The content.
     pub received: Received,
-    /// What the store expects as the body of the answer: for most stores nothing.
+    /// Body that the store expects in the answer; empty for most stores.
     pub reply: String,
 }
 

@@ -1,4 +1,4 @@
-//! What is known about a store without any broadcaster's configuration.
+//! Properties of a store that do not depend on a broadcaster's configuration.
 
 use domain::{ConfigRules, Environment, FieldError};
 use serde_json::Value;

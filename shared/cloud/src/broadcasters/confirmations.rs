@@ -32,7 +32,7 @@ pub struct ReceivedConfirmation {
     /// The request with its token.
     #[serde(flatten)]
     pub confirmation: Confirmation,
-    /// When it was received.
+    /// Time at which it was received.
     pub received_at: Timestamp,
 }
 

@@ -35,7 +35,7 @@ pub struct Endpoint {
     pub subscription_arn: String,
     /// URL of the queue with what SNS could not deliver.
     pub dead_letter_queue_url: String,
-    /// When it was registered.
+    /// Time at which it was registered.
     pub created_at: Timestamp,
 }
 

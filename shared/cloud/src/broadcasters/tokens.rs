@@ -18,9 +18,9 @@ pub struct TokenRecord {
     pub name: String,
     /// SHA-256 of the token, hexadecimal.
     pub hash: String,
-    /// When it was issued.
+    /// Time at which it was issued.
     pub issued_at: Timestamp,
-    /// When it expires, if it does.
+    /// Time at which it expires, if it does.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expires_at: Option<Timestamp>,
 }

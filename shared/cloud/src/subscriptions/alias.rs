@@ -18,7 +18,7 @@ pub(super) const MOST_LEADS: usize = 20;
 pub struct Alias {
     /// Key of the purchase, or of another alias of it.
     pub to: PurchaseKey,
-    /// When it was written.
+    /// Time at which it was written.
     pub since: Timestamp,
     /// Whether the key belonged to a purchase that another one has replaced.
     pub replaced: bool,

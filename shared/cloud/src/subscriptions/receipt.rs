@@ -12,7 +12,7 @@ use crate::CloudError;
 pub struct StoredReceipt {
     /// JSON text.
     pub(super) text: String,
-    /// When the store was asked.
+    /// Time at which the store was asked.
     pub observed_at: Timestamp,
 }
 

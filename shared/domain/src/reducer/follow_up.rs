@@ -19,11 +19,11 @@ pub const FOLLOW_UPS: [SignedDuration; 4] = [
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct FollowUp {
-    /// When the last of the notifications was received.
+    /// Time at which the last of the notifications was received.
     pub since: Timestamp,
     /// Number of follow-ups that were made.
     pub made: u32,
-    /// When the next one is due.
+    /// Time at which the next one is due.
     pub due_at: Timestamp,
     /// State that the store's answer showed. An answer that differs from it shows the change.
     pub stale: StoreState,
@@ -63,7 +63,7 @@ pub(super) struct Freshness {
     follow_up: Option<FollowUp>,
     /// State that replaces the answer's, with the customer whom the store names for it.
     instead: Option<(StoreState, Option<CustomerId>)>,
-    /// When the resulting state was signed, if a signed state agrees with it.
+    /// Time at which the resulting state was signed, if a signed state agrees with it.
     signed_at: Option<Timestamp>,
 }
 

@@ -18,7 +18,7 @@ pub struct Observation {
     pub replaced: Option<Subscription>,
     /// Voided payment that the notification behind the look-up reported.
     pub voided: Option<VoidedPayment>,
-    /// When the event of that notification happened, according to the store.
+    /// Time at which the event of that notification happened, according to the store.
     pub notified_at: Option<Timestamp>,
     /// Signed state that this notification carried.
     pub signed: Option<StoreSnapshot>,
@@ -94,7 +94,7 @@ pub struct Scope<'a> {
     pub environment: Environment,
     /// The tenant's switches.
     pub settings: &'a BroadcasterSettings,
-    /// When the submission or notification behind the decision was received.
+    /// Time at which the submission or notification behind the decision was received.
     pub received_at: Timestamp,
     /// Time of the decision.
     pub now: Timestamp,

@@ -52,7 +52,7 @@ pub struct Lifecycle {
     /// Reason of an end.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<EndReason>,
-    /// What a transfer or a switch has replaced.
+    /// Former owner or product, of a transfer or a switch.
     #[serde(flatten, skip_serializing_if = "Option::is_none")]
     pub predecessor: Option<Predecessor>,
 }
@@ -83,7 +83,7 @@ pub enum EndReason {
     Transferred,
 }
 
-/// What a change has replaced.
+/// Former owner or product.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(untagged, rename_all_fields = "camelCase")]
 pub enum Predecessor {

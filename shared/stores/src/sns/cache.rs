@@ -44,7 +44,7 @@ struct Entry {
 struct Slot {
     held: Option<Arc<Held>>,
     failed: Option<(Instant, Failure)>,
-    /// When it was last requested again and was unchanged.
+    /// Time at which it was last requested again and was unchanged.
     in_vain: Option<Instant>,
 }
 

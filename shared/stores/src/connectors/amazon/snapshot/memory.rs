@@ -11,7 +11,7 @@ use crate::string_map::{lenient, read, written};
 /// Values of `notificationType` after which a receipt may be refunded.
 const CANCELLATION: &str = "SUBSCRIPTION_CANCELLED";
 
-/// What is kept from one look-up to the next, and what a notification adds.
+/// Values kept from one look-up to the next, and those that a notification adds.
 ///
 /// Of these fields broadcasters are shown those that are also in
 /// [`Details`](super::details::Details).
@@ -28,8 +28,8 @@ pub(in crate::connectors::amazon) struct Memory {
     /// End of the free trial, from which paid periods are counted.
     #[serde(deserialize_with = "lenient")]
     pub(in crate::connectors::amazon) free_trial_end_date: Option<Timestamp>,
-    /// When it was first seen to be no longer valid, or the end of its paid period if that came
-    /// before.
+    /// Time at which it was first seen to be no longer valid, or the end of its paid period if that
+    /// came before.
     #[serde(deserialize_with = "lenient")]
     pub(in crate::connectors::amazon) ended_at: Option<Timestamp>,
     /// Type of the notification that causes the look-up. It counts for one look-up only.
@@ -64,7 +64,7 @@ impl Memory {
 
 /// Memory, as it stands at the time of a look-up.
 pub(in crate::connectors::amazon) struct Known {
-    /// When the look-up began.
+    /// Time at which the look-up began.
     pub(in crate::connectors::amazon) observed_at: Timestamp,
     pub(in crate::connectors::amazon) memory: Memory,
 }

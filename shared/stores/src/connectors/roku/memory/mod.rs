@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use hints::{Hints, REFUNDS};
 
-/// What is kept from one look-up to the next beside the details that webhooks show. It is read
+/// Values kept from one look-up to the next beside the details that webhooks show. They are read
 /// again through [`Hints`].
 #[derive(Debug, Clone, Default, Serialize)]
 #[serde(rename_all = "camelCase")]

@@ -54,7 +54,7 @@ pub(in crate::connectors::roku) struct Terms {
     pub(in crate::connectors::roku) entitled: bool,
     pub(in crate::connectors::roku) cancelled: bool,
     pub(in crate::connectors::roku) expires_at: Timestamp,
-    /// When the money of the running period was returned in full.
+    /// Time at which the money of the running period was returned in full.
     pub(in crate::connectors::roku) refunded_in_full: Option<Timestamp>,
 }
 

@@ -23,7 +23,7 @@ pub(in crate::connectors::stripe) struct Paid {
     pub(in crate::connectors::stripe) owed_since: Option<Timestamp>,
 }
 
-/// Where to find the invoice by which the running period is paid.
+/// Location of the invoice by which the running period is paid.
 pub(in crate::connectors::stripe) enum Payer<'a> {
     /// The subscription's latest invoice.
     Latest(&'a Invoice),
