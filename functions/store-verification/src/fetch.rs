@@ -44,8 +44,9 @@ impl Fetcher {
         }
     }
 
-    /// Looks up the target. If the answer's key or alias leads to a stored purchase of which more
-    /// hints are known than were sent, the purchase is looked up again with those (ADR 21).
+    /// Looks up the target. If the answer has another key, or its alias leads to a stored purchase,
+    /// that purchase is looked up again with the stored hints, unless these are no more than were
+    /// sent (ADR 21).
     async fn look_up(
         &self,
         task: &Task<'_>,

@@ -308,8 +308,7 @@ impl Subscriptions {
             item.insert("receipt".to_owned(), attribute("receipt", receipt)?);
         }
         if after.deferrals > 0 {
-            // Stored under the name of the first version, which older versions of the code still
-            // read.
+            // Stored under an earlier name of the field, which other versions of the code read.
             item.insert("put_off".to_owned(), number(after.deferrals.into()));
         }
         // Both attributes or none: an item without them is not in the index, which takes it off the

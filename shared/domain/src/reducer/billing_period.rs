@@ -47,8 +47,8 @@ fn start(current: &Subscription, state: &StoreState, observed_at: Timestamp) -> 
     let bought_anew = |at: &Timestamp| {
         *at > before.period_end || (ended && before.started_at.is_none_or(|first| first < *at))
     };
-    // Some stores give a repeated sign-up the same key. Its own date of purchase is later than the
-    // former period then, and is the true start.
+    // A repeated sign-up continues the subscription, also under a new key (ADR 17). Its own date of
+    // purchase is later than the former period then, and is the true start.
     if let Some(bought_at) = state.started_at.filter(bought_anew) {
         return Some(bought_at);
     }
