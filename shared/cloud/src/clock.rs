@@ -32,3 +32,16 @@ pub fn credible(at: Timestamp) -> Timestamp {
     tracing::warn!(stored = %at, "a stored time lies in the future");
     before
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn milliseconds_are_counted_from_then_to_now() {
+        let ago = |milliseconds| now() - SignedDuration::from_millis(milliseconds);
+        assert!((5_000..15_000).contains(&milliseconds_since(ago(5_000))));
+        assert!((-5_000..5_000).contains(&milliseconds_since(ago(-5_000))));
+        assert!(milliseconds_since(ago(-60_000)) < 0);
+    }
+}

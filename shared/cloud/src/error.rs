@@ -8,6 +8,9 @@ pub enum CloudError {
     /// A conditional write found another state than expected: read and decide again.
     #[error("{0} changed in the meantime")]
     Conflict(&'static str),
+    /// The service had no capacity for it, or was doing something else with it, for several attempts.
+    #[error("{0} is busy")]
+    Busy(&'static str),
     /// The service refused or could not be reached.
     #[error("{operation} failed: {reason}")]
     Service {

@@ -30,6 +30,7 @@ pub mod subscriptions;
 pub mod telemetry;
 pub mod token;
 pub mod topics;
+mod transaction;
 
 pub use environment::Aws;
 pub use error::CloudError;

@@ -61,8 +61,7 @@ impl Store {
         Self::Stripe,
     ];
 
-    /// Returns the name in paths, tables and logs, the name in Beacon notifications, and the way of
-    /// notification.
+    /// Returns the facts that every part of the bundle needs.
     const fn listed(self) -> Listed {
         use NotificationSupport::{Notifies, NotifiesAndIsBusy, Silent};
         let (slug, name, beacon_name, support) = match self {

@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 use super::coupons::coupon_key;
 use super::{Broadcasters, Page, keyed};
 use crate::CloudError;
-use crate::condition::{Cancelled, cancelled};
 use crate::item::{attribute, text, to_item};
+use crate::transaction::{Unwritten, transact};
 
 /// Longest sort key of DynamoDB, in bytes.
 const LONGEST_KEY: usize = 1024;
@@ -108,12 +108,12 @@ impl Broadcasters {
             }
             match self.transact("writing an offer", writes).await {
                 Ok(()) => return Ok(Ok(())),
-                Err(Cancelled::Conditions(failed)) => {
+                Err(Unwritten::Conditions(failed)) => {
                     if failed.iter().any(|position| products.contains(position)) {
                         return Ok(Err(ProductTaken));
                     }
                 }
-                Err(Cancelled::Other(error)) => return Err(error),
+                Err(Unwritten::Other(error)) => return Err(error),
             }
         }
         Err(CloudError::Conflict("the offer"))
@@ -155,8 +155,8 @@ impl Broadcasters {
                 Ok(()) if last => return Ok(true),
                 // Only failed attempts count: an offer may have any number of campaigns.
                 Ok(()) => {}
-                Err(Cancelled::Conditions(_)) => attempts += 1,
-                Err(Cancelled::Other(error)) => return Err(error),
+                Err(Unwritten::Conditions(_)) => attempts += 1,
+                Err(Unwritten::Other(error)) => return Err(error),
             }
         }
         Err(CloudError::Conflict("the offer"))
@@ -166,14 +166,8 @@ impl Broadcasters {
         &self,
         operation: &'static str,
         writes: Vec<TransactWriteItem>,
-    ) -> Result<(), Cancelled> {
-        self.client
-            .transact_write_items()
-            .set_transact_items(Some(writes))
-            .send()
-            .await
-            .map(drop)
-            .map_err(|error| cancelled(operation, "the offer", error))
+    ) -> Result<(), Unwritten> {
+        transact(&self.client, operation, "the offer", writes).await
     }
 
     /// Builds the deletions of the products that an offer no longer lists, unless another offer has

@@ -5,9 +5,9 @@ use domain::{BroadcasterId, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::{Broadcasters, Page, keyed, token_key};
-use crate::condition::{Cancelled, cancelled};
 use crate::item::{Item, text, to_item};
 use crate::token::PublisherToken;
+use crate::transaction::{Unwritten, transact};
 use crate::{CloudError, clock};
 
 /// Stored token.
@@ -77,19 +77,11 @@ impl Broadcasters {
             "token",
         );
         // Both items or none: a hash without its name could never be revoked.
-        let written = self
-            .client
-            .transact_write_items()
-            .transact_items(self.put_new(named)?)
-            .transact_items(self.put_new(found)?)
-            .send()
-            .await;
-        match written {
-            Ok(_) => Ok(true),
-            Err(error) => match cancelled("issuing a token", "the token", error) {
-                Cancelled::Conditions(_) => Ok(false),
-                Cancelled::Other(error) => Err(error),
-            },
+        let writes = vec![self.put_new(named)?, self.put_new(found)?];
+        match transact(&self.client, "issuing a token", "the token", writes).await {
+            Ok(()) => Ok(true),
+            Err(Unwritten::Conditions(_)) => Ok(false),
+            Err(Unwritten::Other(error)) => Err(error),
         }
     }
 
@@ -121,19 +113,14 @@ impl Broadcasters {
                 .map(|delete| TransactWriteItem::builder().delete(delete).build())
                 .map_err(|error| CloudError::service("revoking a token", error))
         };
-        let removed = self
-            .client
-            .transact_write_items()
-            .transact_items(remove(broadcaster.as_str(), &sk)?)
-            .transact_items(remove(&format!("token#{}", record.hash), "token")?)
-            .send()
-            .await;
-        match removed {
-            Ok(_) => Ok(true),
-            Err(error) => match cancelled("revoking a token", "the token", error) {
-                Cancelled::Conditions(_) => Err(CloudError::Conflict("the token")),
-                Cancelled::Other(error) => Err(error),
-            },
+        let writes = vec![
+            remove(broadcaster.as_str(), &sk)?,
+            remove(&format!("token#{}", record.hash), "token")?,
+        ];
+        match transact(&self.client, "revoking a token", "the token", writes).await {
+            Ok(()) => Ok(true),
+            Err(Unwritten::Conditions(_)) => Err(CloudError::Conflict("the token")),
+            Err(Unwritten::Other(error)) => Err(error),
         }
     }
 

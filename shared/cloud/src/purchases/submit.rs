@@ -7,9 +7,9 @@ use serde::{Deserialize, Serialize};
 
 use super::{KEPT_PENDING_SECONDS, Purchases, Submission, submission_item, submission_key};
 use crate::CloudError;
-use crate::condition::condition_failed;
 use crate::item::{Item, due_shard, from_item, number, sha256_hex, sortable, text, to_item};
 use crate::retry::{COOL_DOWN, HEAL_AFTER, QUEUE_AGAIN_AFTER};
+use crate::transaction::{Unwritten, transact};
 
 /// Result of recording a submission.
 #[derive(Debug, Clone, PartialEq)]
@@ -121,17 +121,19 @@ impl Purchases {
         };
         let latest = latest.build().map_err(failed)?;
 
-        let sent = self
-            .client
-            .transact_write_items()
-            .transact_items(TransactWriteItem::builder().put(recorded).build())
-            .transact_items(TransactWriteItem::builder().put(latest).build())
-            .send()
-            .await;
-        match sent {
-            Ok(_) => Ok(true),
-            Err(error) if condition_failed(&error) => Ok(false),
-            Err(error) => Err(CloudError::service("recording a submission", error)),
+        let write = |put| TransactWriteItem::builder().put(put).build();
+        let writes = vec![write(recorded), write(latest)];
+        match transact(
+            &self.client,
+            "recording a submission",
+            "the submission",
+            writes,
+        )
+        .await
+        {
+            Ok(()) => Ok(true),
+            Err(Unwritten::Conditions(_)) => Ok(false),
+            Err(Unwritten::Other(error)) => Err(error),
         }
     }
 }

@@ -52,6 +52,16 @@ pub fn is_soon(asked: Option<Duration>) -> bool {
     asked.is_none_or(|asked| asked <= LONGEST_HIDING)
 }
 
+/// Returns a wait that is made up to twice as long by chance, so that those who met do not meet
+/// again.
+#[must_use]
+pub fn jittered(wait: Duration) -> Duration {
+    let mut random = [0];
+    // Without random bytes the wait is only as long as it must be.
+    let _ = getrandom::fill(&mut random);
+    wait + wait * u32::from(random[0]) / 256
+}
+
 /// Returns for how many seconds to hide a message whose store gave no answer at this delivery: 1,
 /// 2, 4, 5, or as long as the store asks, if that is longer.
 #[must_use]

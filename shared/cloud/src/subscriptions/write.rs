@@ -9,6 +9,7 @@ use super::{Alias, CURRENT, ParkedNotice, PurchaseRecord, StoredReceipt, Subscri
 use crate::CloudError;
 use crate::condition::condition_failed;
 use crate::item::{Item, attribute, due_shard, number, purchase_partition, sortable, text};
+use crate::transaction::{Unwritten, transact};
 
 /// Change of one purchase. What it does not name stays as stored.
 #[derive(Debug, Clone)]
@@ -203,24 +204,17 @@ impl Subscriptions {
         if writes.is_empty() {
             return Ok(());
         }
-        let sent = self
-            .client
-            .transact_write_items()
-            .set_transact_items(Some(writes))
-            .send()
-            .await;
-        match sent {
-            Ok(_) => Ok(()),
-            Err(error)
-                if error.as_service_error().is_some_and(|e| {
-                    e.is_transaction_canceled_exception()
-                        || e.is_transaction_in_progress_exception()
-                }) =>
-            {
-                Err(CloudError::Conflict("the purchase"))
-            }
-            Err(error) => Err(CloudError::service("writing a subscription", error)),
-        }
+        transact(
+            &self.client,
+            "writing a subscription",
+            "the purchase",
+            writes,
+        )
+        .await
+        .map_err(|unwritten| match unwritten {
+            Unwritten::Conditions(_) => CloudError::Conflict("the purchase"),
+            Unwritten::Other(error) => error,
+        })
     }
 
     async fn put(&self, put: Put) -> Result<(), CloudError> {

@@ -1,11 +1,12 @@
 //! The sparse indexes of what is due.
 
+use cloud::CloudError;
 use cloud::due::Due;
 use cloud::purchases::{DueSubmission, Purchases};
 use cloud::subscriptions::{DueCheck, Subscriptions};
 use domain::validation::ValidationFailure;
 use domain::{Status, Store, Timestamp};
-use in_process_aws::Purchase;
+use in_process_aws::{Purchase, Refusal};
 use serde_json::json;
 
 use crate::{at, broadcaster, failed, key, of_store, purchases, submission, subscriptions, write};
@@ -245,4 +246,18 @@ async fn only_what_a_store_left_unanswered_counts_as_deferral() {
         .await
         .unwrap();
     assert_eq!(deferrals().await, 1, "a lease is no answer");
+}
+
+#[tokio::test]
+async fn a_write_that_was_refused_is_not_taken_for_somebody_else_s() {
+    let (aws, table) = subscriptions().await;
+    write(&table, &Purchase::claimed("vzs-1", "ada")).await;
+    let found = due(&table, at(FAR)).await;
+    aws.refuse(Refusal::Times("UpdateItem", 1));
+    let taken = table.due_checks().take(&found[0], at(FAR)).await;
+    assert!(
+        matches!(taken, Err(CloudError::Service { .. })),
+        "{taken:?}"
+    );
+    assert!(table.due_checks().take(&found[0], at(FAR)).await.unwrap());
 }

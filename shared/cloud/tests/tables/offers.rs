@@ -197,24 +197,39 @@ async fn a_deletion_that_read_the_offer_too_early_leaves_another_offers_product(
 }
 
 #[tokio::test]
-async fn a_transaction_that_was_throttled_says_nothing_of_products() {
+async fn a_transaction_that_is_throttled_is_sent_again() {
+    let aws = InProcessAws::start().await;
+    let table = Broadcasters::from_environment(&aws.aws()).unwrap();
+    aws.refuse(cancelled("ThrottlingError", 2));
+    aws.refuse(cancelled("TransactionConflict", 1));
+    table
+        .put_offer(&broadcaster(), &offer("S1_US", Some("monthly")))
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!(led_to(&table, "monthly").await.as_deref(), Some("S1_US"));
+    assert_eq!(aws.inputs("TransactWriteItems").len(), 4);
+}
+
+fn cancelled(code: &str, times: usize) -> Refusal {
+    let answer = json!({
+        "__type": "com.amazonaws.dynamodb.v20120810#TransactionCanceledException",
+        "Message": format!("Transaction cancelled [{code}]"),
+        "CancellationReasons": [{"Code": code}],
+    });
+    Refusal::Answer("TransactWriteItems", times, 400, answer.to_string())
+}
+
+#[tokio::test]
+async fn a_transaction_that_stays_throttled_says_nothing_of_products() {
     let aws = InProcessAws::start().await;
     let table = Broadcasters::from_environment(&aws.aws()).unwrap();
     for code in ["TransactionConflict", "ThrottlingError"] {
-        let cancelled = json!({
-            "__type": "com.amazonaws.dynamodb.v20120810#TransactionCanceledException",
-            "Message": format!("Transaction cancelled [{code}]"),
-            "CancellationReasons": [{"Code": code}],
-        });
-        let refusal = Refusal::Answer("TransactWriteItems", usize::MAX, 400, cancelled.to_string());
-        aws.refuse(refusal);
+        aws.refuse(cancelled(code, usize::MAX));
         let written = table
             .put_offer(&broadcaster(), &offer("S1_US", Some("monthly")))
             .await;
-        assert!(
-            matches!(written, Err(CloudError::Conflict(_))),
-            "{written:?}"
-        );
+        assert!(matches!(written, Err(CloudError::Busy(_))), "{written:?}");
         aws.accept();
     }
 }
