@@ -1,4 +1,4 @@
-//! A clock that can be moved, but never backwards except by setting it anew.
+//! Clock of a tenant. It moves only forward, except when it is set anew.
 
 use std::{
     sync::{Mutex, MutexGuard, PoisonError},
@@ -8,23 +8,23 @@ use std::{
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-/// How far to move the clock.
+/// Request to move the clock forward.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Advance {
-    /// In seconds, forward.
+    /// Distance in seconds.
     pub seconds: u64,
 }
 
-/// A tenant's clock.
+/// Reading of a tenant's clock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ClockReading {
-    /// Its present, in whole seconds.
+    /// Current time, in whole seconds.
     pub now: Timestamp,
 }
 
-/// One tenant's clock. It ticks with real time from where it was set, unless frozen.
+/// Clock of one tenant. It runs at the speed of real time from where it was set, unless frozen.
 #[derive(Debug)]
 pub(crate) struct Clock(Mutex<Hands>);
 
@@ -35,12 +35,12 @@ struct Hands {
 }
 
 impl Clock {
-    /// A clock that shows the real time.
+    /// Returns a clock that shows the real time.
     pub(crate) fn real() -> Self {
         Self(Mutex::new(Hands::start(Timestamp::now(), false)))
     }
 
-    /// Sets it to `start`, if that is given, and stops or restarts the ticking.
+    /// Sets the clock to `start`, if given, and freezes or unfreezes it.
     pub(crate) fn configure(&self, start: Option<Timestamp>, frozen: bool) {
         let mut hands = self.lock();
         if let Some(start) = start {
@@ -50,13 +50,13 @@ impl Clock {
         }
     }
 
-    /// The present, in whole seconds as the stores write it.
+    /// Returns the current time, in whole seconds as the stores write it.
     pub(crate) fn now(&self) -> Timestamp {
         let exact = self.lock().exact();
         Timestamp::from_second(exact.as_second()).unwrap_or(exact)
     }
 
-    /// Moves forward by `seconds`; at the end of representable time it stands still.
+    /// Moves forward by `seconds` and stops at the last representable time.
     pub(crate) fn advance(&self, seconds: u64) -> Timestamp {
         let there = self.lock().exact();
         if let Ok(there) = there.checked_add(Duration::from_secs(seconds)) {
@@ -65,7 +65,7 @@ impl Clock {
         self.now()
     }
 
-    /// Moves forward to `at`; does nothing when that is already past.
+    /// Moves forward to `at`; does nothing if that is in the past.
     pub(crate) fn reach(&self, at: Timestamp) {
         let mut hands = self.lock();
         if hands.exact() < at {

@@ -1,4 +1,4 @@
-//! The typed client of the control API.
+//! Typed client of the control API.
 
 use std::time::Duration;
 
@@ -7,32 +7,32 @@ use serde::{Serialize, de::DeserializeOwned};
 
 const TIMEOUT: Duration = Duration::from_secs(30);
 
-/// Why a control call failed.
+/// Error of a control call.
 #[derive(Debug, thiserror::Error)]
 pub enum ControlError {
-    /// The simulator cannot be reached, or its answer cannot be read.
+    /// The simulator cannot be reached, or its response cannot be read.
     #[error("control call to {path} failed")]
     Http {
-        /// Which call.
+        /// Path of the call.
         path: String,
-        /// What went wrong.
+        /// Underlying error of the HTTP client.
         source: reqwest::Error,
     },
-    /// The simulator refused: 400 bad request, 404 unknown partner or subscription,
-    /// 409 not possible in the subscription's present state.
+    /// The simulator refused the call: 400 bad request, 404 unknown partner or subscription, 409
+    /// not possible in the subscription's current state.
     #[error("control call to {path} was refused with {status}: {message}")]
     Refused {
-        /// Which call.
+        /// Path of the call.
         path: String,
-        /// The HTTP status.
+        /// HTTP status.
         status: u16,
-        /// The simulator's reason.
+        /// Reason that the simulator gave.
         message: String,
     },
 }
 
 impl ControlError {
-    /// The same error under another path, where the real one names a purchase.
+    /// Replaces the path in the error, because the real one contains the id of a purchase.
     pub(crate) fn at_path(mut self, shown: &str) -> Self {
         match &mut self {
             Self::Http { path, .. } | Self::Refused { path, .. } => shown.clone_into(path),
@@ -41,7 +41,7 @@ impl ControlError {
     }
 }
 
-/// Steers a simulator over HTTP.
+/// Client that controls a simulator over HTTP.
 #[derive(Debug, Clone)]
 pub struct Control {
     base_url: String,
@@ -49,7 +49,7 @@ pub struct Control {
 }
 
 impl Control {
-    /// A client of the simulator at `base_url`, such as `http://127.0.0.1:40123`.
+    /// Creates a client of the simulator at `base_url`, such as `http://127.0.0.1:40123`.
     #[must_use]
     pub fn new(base_url: impl Into<String>) -> Self {
         let http = https::client(|builder| builder);
@@ -59,7 +59,8 @@ impl Control {
         }
     }
 
-    /// Where a connector finds the stores' own APIs; the same address.
+    /// Returns the address at which connectors find the stores' own APIs: the same as that of the
+    /// control API.
     #[must_use]
     pub fn base_url(&self) -> &str {
         &self.base_url

@@ -1,4 +1,4 @@
-//! The control API of every store, under `/control/{store}/{tenant}`.
+//! Control API of every store, under `/control/{store}/{tenant}`.
 
 use std::{sync::Arc, time::Duration};
 
@@ -23,7 +23,7 @@ const DEFAULT_FLUSH_SECONDS: u64 = 60;
 
 type Tenants<T> = State<Arc<Registry<T>>>;
 
-/// The tenant that a path names.
+/// Extractor of the tenant that a path names.
 pub(crate) struct Named<T>(pub(crate) Arc<T>);
 
 impl<T: Tenant> FromRequestParts<Arc<Registry<T>>> for Named<T> {
@@ -46,7 +46,7 @@ fn unknown<T: Tenant>(id: &str) -> Refusal {
     Refusal::not_found(format!("no {} {id}", T::NOUN))
 }
 
-/// The routes of a store, with the `further` ones of it alone.
+/// Builds the control routes of a store, with the `further` ones that only this store has.
 pub(crate) fn control<T: Tenant>(further: Router<Arc<Registry<T>>>) -> Router<Arc<Registry<T>>> {
     let purchases = <T::Store as SimulatedStore>::PURCHASES;
     let routes = Router::new()
@@ -68,7 +68,7 @@ pub(crate) fn control<T: Tenant>(further: Router<Arc<Registry<T>>>) -> Router<Ar
     Router::new().nest(&path, routes)
 }
 
-/// The routes of a store that acts and tells by itself.
+/// Builds the further routes of a store that renews by itself and sends notifications.
 pub(crate) fn notifying<T: NotifiedTenant>() -> Router<Arc<Registry<T>>> {
     Router::new()
         .route("/clock/run-due", post(run_due::<T>))
@@ -88,7 +88,7 @@ async fn configure<T: Tenant>(
     Ok(reading(&*tenant))
 }
 
-/// Replaces only the fields that are given.
+/// Replaces only the given fields of the configuration.
 async fn reconfigure<T: Tenant>(
     State(tenants): Tenants<T>,
     Path(id): Path<String>,
@@ -187,7 +187,7 @@ async fn notify<T: NotifiedTenant>(
     Ok(Json(tenant.notify(custom, &origin(&headers))?))
 }
 
-/// The simulator's address, as its caller knows it.
+/// Returns the simulator's address, as the caller addressed it.
 pub(crate) fn origin(headers: &HeaderMap) -> String {
     let host = headers.get(header::HOST);
     let host = host.and_then(|host| host.to_str().ok()).unwrap_or_default();

@@ -1,9 +1,9 @@
-//! What is known of each notification that was sent.
+//! Records of the notifications that were sent.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-/// How the delivery of one copy ended.
+/// Result of delivering one copy of a notification.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Outcome {
@@ -15,23 +15,23 @@ pub enum Outcome {
     Refused,
     /// Every attempt failed.
     Failed,
-    /// Lost on purpose.
+    /// Deliberately lost, by a fault.
     Dropped,
     /// The partner has no address for notifications.
     Unaddressed,
 }
 
-/// One try to hand a notification over.
+/// One attempt to deliver a notification.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Attempt {
-    /// When it began (real time, not the partner's clock).
+    /// Start of the attempt, in real time rather than by the partner's clock.
     pub at: Timestamp,
-    /// The HTTP status of the answer, if there was one.
+    /// HTTP status of the response, if there was one.
     pub status: Option<u16>,
-    /// Why there was none.
+    /// Reason why there was no response.
     pub error: Option<String>,
-    /// How long it took, in milliseconds.
+    /// Duration in milliseconds.
     pub millis: u64,
 }
 
@@ -39,27 +39,27 @@ pub struct Attempt {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct DeliveryRecord {
-    /// Its id in the body; the same for all copies.
+    /// Id in the body; all copies have the same.
     pub notification_id: String,
-    /// The store's name of the event.
+    /// Event type, as the store names it.
     pub event_type: String,
-    /// Which subscription it is about, if any.
+    /// Subscription that the notification is about, if any.
     pub subscription_id: Option<String>,
-    /// 0 is the original, the others are duplicates.
+    /// Number of the copy: 0 is the original, the others are duplicates.
     pub copy: u32,
-    /// The body was changed after it was signed.
+    /// Whether the body was changed after it was signed.
     pub corrupted: bool,
-    /// How it ended.
+    /// Result of the delivery.
     pub outcome: Outcome,
-    /// Every try, oldest first.
+    /// Every attempt, oldest first.
     pub attempts: Vec<Attempt>,
 }
 
-/// How many copies ended how.
+/// Number of copies by result.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct DeliveryCounts {
-    /// Not finished yet; only after a flush that ran out of time.
+    /// Not finished yet; only after a flush that timed out.
     pub pending: usize,
     /// Answered with a 2xx.
     pub delivered: usize,
@@ -67,7 +67,7 @@ pub struct DeliveryCounts {
     pub refused: usize,
     /// Every attempt failed.
     pub failed: usize,
-    /// Lost on purpose.
+    /// Deliberately lost, by a fault.
     pub dropped: usize,
     /// The partner has no address for notifications.
     pub unaddressed: usize,

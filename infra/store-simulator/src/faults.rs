@@ -1,22 +1,22 @@
-//! What goes wrong on purpose: with look-ups, and with the delivery of notifications.
+//! Deliberate faults, in look-ups and in the delivery of notifications.
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 
 use crate::random::Random;
 
-/// Everything that shall go wrong for one partner. The default is nothing.
+/// All faults of one partner. The default is none.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, rename_all = "camelCase", deny_unknown_fields)]
 pub struct Faults {
     /// Seed of every random choice below.
     pub seed: u64,
-    /// Rules for look-ups; the first one that fires decides.
+    /// Rules for look-ups; the first rule that fires decides.
     pub lookup: Vec<LookupFault>,
-    /// What happens to notifications that are sent from now on.
+    /// Faults of notifications that are sent from now on.
     pub delivery: DeliveryFaults,
 }
 
-/// How a look-up goes wrong.
+/// Fault of a look-up.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(
     tag = "kind",
@@ -24,49 +24,48 @@ pub struct Faults {
     rename_all_fields = "camelCase"
 )]
 pub enum FaultKind {
-    /// This HTTP status instead of the answer.
+    /// An HTTP status instead of the response.
     Status {
-        /// Such as 401, 404, 429 or 500.
+        /// HTTP status, such as 401, 404, 429 or 500.
         status: u16,
         /// Seconds for a `Retry-After` header.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         retry_after: Option<u64>,
     },
-    /// The connection stays open and nothing comes.
+    /// The connection stays open without a response.
     Hang,
-    /// The right answer, but late.
+    /// The right response, delayed.
     Slow {
-        /// How late, in milliseconds.
+        /// Delay in milliseconds.
         millis: u64,
     },
-    /// Status 200 with JSON that breaks off.
+    /// Status 200 with truncated JSON.
     Malformed,
 }
 
-/// One rule for look-ups. All conditions that are given must hold; a rule without
-/// conditions always fires.
+/// Rule for look-ups. All given conditions must hold; a rule without conditions always fires.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct LookupFault {
-    /// What happens.
+    /// Fault that the rule causes.
     #[serde(flatten)]
     pub kind: FaultKind,
-    /// Fires at most this often.
+    /// Maximum number of times that the rule fires.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub times: Option<u32>,
-    /// Fires on every n-th look-up that the rule sees.
+    /// Fires on every n-th look-up that the rule applies to.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub every_nth: Option<u32>,
-    /// Fires with this probability, 0 to 1.
+    /// Probability, 0 to 1, that the rule fires.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub probability: Option<f64>,
-    /// Sees only look-ups of this subscription.
+    /// Restricts the rule to look-ups of this subscription.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub subscription_id: Option<String>,
 }
 
 impl LookupFault {
-    /// A rule that always fires.
+    /// Creates a rule that always fires.
     #[must_use]
     pub fn always(kind: FaultKind) -> Self {
         Self {
@@ -78,7 +77,7 @@ impl LookupFault {
         }
     }
 
-    /// A status without `Retry-After`, on every look-up.
+    /// Creates a rule that answers every look-up with a status, without `Retry-After`.
     #[must_use]
     pub fn status(status: u16) -> Self {
         Self::always(FaultKind::Status {
@@ -87,28 +86,28 @@ impl LookupFault {
         })
     }
 
-    /// Only the next `times` look-ups.
+    /// Limits the rule to the next `times` look-ups.
     #[must_use]
     pub fn times(mut self, times: u32) -> Self {
         self.times = Some(times);
         self
     }
 
-    /// Every n-th look-up.
+    /// Limits the rule to every n-th look-up.
     #[must_use]
     pub fn every_nth(mut self, nth: u32) -> Self {
         self.every_nth = Some(nth);
         self
     }
 
-    /// With a probability, 0 to 1.
+    /// Lets the rule fire with a probability, 0 to 1.
     #[must_use]
     pub fn with_probability(mut self, probability: f64) -> Self {
         self.probability = Some(probability);
         self
     }
 
-    /// Only look-ups of this subscription.
+    /// Limits the rule to look-ups of this subscription.
     #[must_use]
     pub fn of_subscription(mut self, subscription_id: impl Into<String>) -> Self {
         self.subscription_id = Some(subscription_id.into());
@@ -116,33 +115,33 @@ impl LookupFault {
     }
 }
 
-/// What happens to notifications on their way.
+/// Faults in the delivery of notifications.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, rename_all = "camelCase", deny_unknown_fields)]
 pub struct DeliveryFaults {
-    /// This many copies more of each notification.
+    /// Number of additional copies of each notification.
     pub duplicate: u32,
-    /// Collect notifications for a while and send them in random order.
+    /// Collects notifications for a while and sends them in random order.
     pub reorder: bool,
-    /// How long they are collected, in milliseconds; 250 if not given.
+    /// Time for which notifications are collected, in milliseconds. Defaults to 250.
     pub window_millis: Option<u64>,
-    /// Wait a random time between these two (milliseconds) before each copy.
+    /// Bounds of a random delay before each copy, in milliseconds.
     pub delay_millis: Option<(u64, u64)>,
-    /// Never send it.
+    /// Probability that a copy is never sent.
     pub drop: Chance,
-    /// Change the body after it was signed; drawn for each copy.
+    /// Probability that the body is changed after it was signed; drawn for each copy.
     pub corrupt: Chance,
 }
 
-/// How probable something is. In JSON `false`, `true`, `"all"` or a number from 0 to 1.
+/// Probability. In JSON `false`, `true`, `"all"` or a number from 0 to 1.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct Chance(
-    /// 0 never, 1 always.
+    /// 0 is never, 1 is always.
     pub f64,
 );
 
 impl Chance {
-    /// It always happens.
+    /// Certainty.
     pub const ALWAYS: Self = Self(1.0);
 
     pub(crate) fn draw(self, random: &mut Random) -> bool {

@@ -1,15 +1,14 @@
-//! A scriptable stand-in of the stores, for the demo and the tests.
+//! A scriptable stand-in for the stores, for the demo and the tests.
 //!
-//! Each store has a folder with its plans, its model of a subscription, its wire
-//! format and its signed notifications. What a store would do by itself (renew,
-//! let a charge fail, refund, …) is told to the simulator over a control API, or
-//! with the typed client [`Control`].
+//! Each store has a folder with its plans, its model of a subscription, its wire format and its
+//! signed notifications. Events that a real store causes by itself (a renewal, a failed charge, a
+//! refund, …) are requested over a control API, or with the typed client [`Control`].
 //!
-//! State is kept per *partner* (the id under which a broadcaster is known to the
-//! store; with Google Play the app's package name), so tests that run side by side do not meet.
+//! State is kept per *partner* (the id under which a broadcaster is known to the store; with Google
+//! Play the app's package name), so tests that run concurrently do not affect each other.
 //!
-//! This crate reads the stores' documents by itself: it shares no code with the
-//! connectors that it is used to test.
+//! This crate implements the stores' documents independently: it shares no code with the connectors
+//! that it is used to test.
 //!
 //! ```no_run
 //! use store_simulator::{Control, Simulator, vizio};

@@ -1,4 +1,4 @@
-//! The rules for look-ups while they are in force: which one fires when, and what it does.
+//! Rules for look-up faults while they are in force: which one fires, and what it does.
 
 use std::{
     sync::{Mutex, PoisonError},
@@ -15,10 +15,10 @@ use crate::{
     random::Random,
 };
 
-/// Longer than any client waits.
+/// Duration of a hang; longer than any client waits.
 const HANG: Duration = Duration::from_secs(600);
 
-/// The rules for look-ups while they are in force.
+/// Rules for look-ups that are in force.
 #[derive(Debug)]
 pub(crate) struct LookupFaults(Mutex<Rules>);
 
@@ -40,12 +40,12 @@ impl LookupFaults {
         Self(Mutex::new(Rules::new(rules, seed)))
     }
 
-    /// Puts other rules in force.
+    /// Replaces the rules.
     pub(crate) fn replace(&self, rules: Vec<LookupFault>, seed: u64) {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Rules::new(rules, seed);
     }
 
-    /// What shall happen to this look-up, if anything.
+    /// Returns the fault for this look-up, if any.
     pub(crate) fn next(&self, subscription_id: &str) -> Option<FaultKind> {
         let mut rules = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let Rules { active, random } = &mut *rules;
@@ -70,11 +70,11 @@ impl Rules {
     }
 }
 
-/// Lets a look-up go wrong as `fault` says. Gives the response in place of the right one; `None`
-/// when the look-up is to be answered as always, perhaps late by now.
+/// Applies `fault` to a look-up. Returns the response to send in place of the right one, or `None`
+/// when the look-up is to be answered normally, possibly after a delay.
 ///
-/// `cut_off` is JSON that breaks off, `refused` gives the store's answer with a status, and how it
-/// is counted; `ends` counts.
+/// `cut_off` is truncated JSON; `refused` maps a status to the store's response and the name under
+/// which it is counted; `ends` counts the look-up by its result.
 pub(crate) async fn disturb(
     fault: Option<FaultKind>,
     cut_off: &'static str,
@@ -106,7 +106,7 @@ pub(crate) async fn disturb(
     }
 }
 
-/// The response with `Retry-After` in seconds, if that is given.
+/// Adds `Retry-After` in seconds to the response, if given.
 pub(crate) fn with_retry_after(mut response: Response, seconds: Option<u64>) -> Response {
     if let Some(seconds) = seconds {
         let headers = response.headers_mut();
@@ -115,7 +115,7 @@ pub(crate) fn with_retry_after(mut response: Response, seconds: Option<u64>) -> 
     response
 }
 
-/// A status by its number, as `disturb` is given it.
+/// Converts the status number of a fault.
 pub(crate) fn status_of(number: u16) -> StatusCode {
     StatusCode::from_u16(number).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
 }

@@ -6,13 +6,13 @@ use anyhow::Context as _;
 use clap::Parser;
 use store_simulator::Simulator;
 
-/// A scriptable stand-in of the stores, on loopback only.
+/// A scriptable stand-in for the stores, on loopback only.
 #[derive(Debug, Parser)]
 struct Arguments {
     /// Port to listen on; 0 takes a free one.
     #[arg(long, default_value_t = 0)]
     port: u16,
-    /// File that gets the port as soon as requests are accepted.
+    /// File that the port is written to as soon as requests are accepted.
     #[arg(long)]
     port_file: Option<PathBuf>,
 }
@@ -29,7 +29,7 @@ async fn main() -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Writes beside the file and renames, so that a reader never sees half of it.
+/// Writes to a temporary file and renames it, so that a reader never sees an incomplete one.
 fn write_port(path: &std::path::Path, port: u16) -> anyhow::Result<()> {
     let unfinished = path.with_extension("unfinished");
     std::fs::write(&unfinished, port.to_string())

@@ -1,8 +1,8 @@
-//! Sends one partner's notifications: signed by the store, retried, and with the
-//! faults that were asked for.
+//! Delivery of one partner's notifications: signed by the store, retried, and with the configured
+//! faults.
 //!
-//! Without faults the notifications of one subscription arrive in order, those of
-//! different subscriptions side by side.
+//! Without faults the notifications of one subscription arrive in order, those of different
+//! subscriptions concurrently.
 
 use std::{
     collections::HashMap,
@@ -28,31 +28,31 @@ const FIRST_BACKOFF: Duration = Duration::from_millis(200);
 const LONGEST_BACKOFF: Duration = Duration::from_secs(60);
 const DEFAULT_WINDOW_MILLIS: u64 = 250;
 
-/// Where and how a store hands its notifications over.
+/// Store-specific rules for delivering notifications.
 pub(crate) trait Addressing: Send + Sync {
-    /// The address and the headers, signature included, for this body now.
+    /// Returns the address and the headers, signature included, for this body at this moment.
     /// `None` when the partner has no address.
     fn address(&self, body: &[u8]) -> Option<Addressed>;
 
-    /// How often a delivery is tried at most.
+    /// Returns the maximum number of attempts per delivery.
     fn attempts(&self) -> u32;
 
-    /// How long the second attempt waits.
+    /// Returns the delay before the second attempt.
     fn first_backoff(&self) -> Duration {
         FIRST_BACKOFF
     }
 
-    /// How many times as long each further attempt waits.
+    /// Returns the factor by which the delay grows with each further attempt.
     fn backoff_growth(&self) -> u32 {
         2
     }
 
-    /// An answer that takes longer than this is none.
+    /// Returns the time after which an attempt counts as unanswered.
     fn patience(&self) -> Duration {
         ATTEMPT_TIMEOUT
     }
 
-    /// What an answer with this status means.
+    /// Classifies a response by its status.
     fn judge(&self, status: u16) -> Verdict {
         match status {
             200..300 => Verdict::Accepted,
@@ -61,19 +61,19 @@ pub(crate) trait Addressing: Send + Sync {
         }
     }
 
-    /// The text that an answer must bring, its length said, to be accepted; where it differs, the
-    /// notification comes again. Most stores do not look.
+    /// Returns the text that the response must contain, with its length in the headers, to be
+    /// accepted. If it differs, the notification is sent again. Most stores do not check the body.
     fn expected_answer(&self, _body: &[u8]) -> Option<String> {
         None
     }
 
-    /// The body of a further copy, where it differs from the first one's.
+    /// Returns the body of a further copy, where it differs from that of the first one.
     fn copy(&self, _body: &[u8], _copy: u32) -> Option<Vec<u8>> {
         None
     }
 }
 
-/// What becomes of a notification after an answer.
+/// Consequence of a response to a notification.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Verdict {
     Accepted,
@@ -91,7 +91,7 @@ pub(crate) struct Notification {
     pub(crate) event_type: String,
     pub(crate) subscription_id: Option<String>,
     pub(crate) body: Vec<u8>,
-    /// Headers instead of the store's own of the same name; `None` takes one away.
+    /// Headers that replace the store's own of the same name; `None` removes one.
     pub(crate) headers: Vec<(String, Option<String>)>,
 }
 
@@ -158,7 +158,7 @@ impl Outbox {
         self.lock().records.clone()
     }
 
-    /// Takes a notification over and returns at once.
+    /// Queues a notification and returns at once.
     pub(crate) fn send(self: &Arc<Self>, notification: Notification) {
         let mut state = self.lock();
         let faults = state.faults.clone();
@@ -208,7 +208,8 @@ impl Outbox {
         }
     }
 
-    /// A notification with headers of its own is the same in all copies: they may sign it.
+    /// Returns the body of a copy. A notification with its own headers is the same in all copies,
+    /// because the headers may contain its signature.
     fn body_of_copy(
         &self,
         body: &Arc<[u8]>,
@@ -220,13 +221,13 @@ impl Outbox {
         other.map_or_else(|| Arc::clone(body), Into::into)
     }
 
-    /// Waits until nothing is under way, or `limit` is over.
+    /// Waits until no delivery is in progress, or until `limit` has passed.
     pub(crate) async fn settle(&self, limit: Duration) {
         let mut outstanding = self.outstanding.subscribe();
         let _ = timeout(limit, outstanding.wait_for(|count| *count == 0)).await;
     }
 
-    /// Lets go what is held back.
+    /// Sends the notifications that are held back.
     pub(crate) fn release(self: &Arc<Self>) {
         let mut state = self.lock();
         state.window_open = false;
@@ -286,7 +287,7 @@ impl Outbox {
         Outcome::Failed
     }
 
-    /// What the answer means, if there is one.
+    /// Makes one attempt and classifies the response, if there is one.
     async fn attempt(&self, job: &Job, addressed: Addressed) -> Option<Verdict> {
         let Ok(_permit) = self.permits.acquire().await else {
             return None;
@@ -333,7 +334,8 @@ impl Outbox {
     }
 }
 
-/// Whether an answer brings the text that is expected, if one is, and says its length.
+/// Returns whether a response contains the expected text, if one is expected, and states its
+/// length.
 async fn brings(answer: reqwest::Response, expected: Option<String>) -> bool {
     let Some(expected) = expected else {
         return true;
@@ -343,7 +345,7 @@ async fn brings(answer: reqwest::Response, expected: Option<String>) -> bool {
     length == Some(expected.len()) && answer.text().await.is_ok_and(|text| text == expected)
 }
 
-/// The body with one bit of its middle byte changed.
+/// Returns the body with one bit of its middle byte changed.
 fn corrupted(body: &[u8]) -> Vec<u8> {
     let mut body = body.to_vec();
     let middle = body.len() / 2;

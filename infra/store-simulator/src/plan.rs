@@ -1,18 +1,17 @@
-//! Plans: what they cost and how long a period lasts.
+//! Plans, with their prices and the lengths of their periods.
 
 use jiff::{Span, Timestamp, tz::TimeZone};
 use serde::{Deserialize, Serialize};
 
-/// One plan of a partner's catalogue. Exactly one of `period_seconds` and `period`
-/// says how long it runs.
+/// Plan of a partner's catalogue. Exactly one of `period_seconds` and `period` is set.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Plan {
-    /// The plan code.
+    /// Plan code.
     pub plan_code: String,
-    /// Decimal text, such as `8.99`.
+    /// Price as decimal text, such as `8.99`.
     pub amount: String,
-    /// Such as `USD`.
+    /// Currency code, such as `USD`.
     pub currency: String,
     /// Length of a period in seconds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -20,12 +19,12 @@ pub struct Plan {
     /// Length of a period in ISO 8601, such as `P1M` for a calendar month in UTC.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub period: Option<String>,
-    /// Length of a free trial in seconds; without it there is none.
+    /// Length of a free trial in seconds. Without it there is no trial.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub trial_seconds: Option<u64>,
 }
 
-/// Why a plan cannot be used.
+/// Reason why a plan is rejected.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum PlanError {
     #[error("plan {0}: give either periodSeconds or period")]
@@ -37,7 +36,7 @@ pub(crate) enum PlanError {
 }
 
 impl Plan {
-    /// A plan that runs by calendar months, without a trial.
+    /// Creates a plan that runs by calendar months, without a trial.
     #[must_use]
     pub fn monthly(
         plan_code: impl Into<String>,
@@ -54,14 +53,14 @@ impl Plan {
         }
     }
 
-    /// The same plan with periods of this many seconds.
+    /// Sets periods of this many seconds.
     #[must_use]
     pub fn lasting_seconds(mut self, seconds: u64) -> Self {
         (self.period, self.period_seconds) = (None, Some(seconds));
         self
     }
 
-    /// The same plan with a free trial of this many seconds.
+    /// Adds a free trial of this many seconds.
     #[must_use]
     pub fn with_trial_seconds(mut self, seconds: u64) -> Self {
         self.trial_seconds = Some(seconds);
@@ -86,8 +85,8 @@ impl Plan {
     }
 }
 
-/// Where a period that begins at `start` ends. Exactly one of `seconds` and `iso` says how
-/// long it is; `plan` is the name in an error.
+/// Returns the end of a period that begins at `start`. Exactly one of `seconds` and `iso` is its
+/// length; `plan` is the name in an error.
 pub(crate) fn end_of_period(
     plan: &str,
     seconds: Option<u64>,

@@ -1,6 +1,6 @@
-//! A small seeded generator (SplitMix64), so that a run with faults can be repeated.
+//! Small seeded generator (SplitMix64), so that a run with faults can be repeated.
 
-/// Repeatable pseudo-random numbers; not for anything secret.
+/// Repeatable pseudo-random numbers; not for secrets.
 #[derive(Debug, Clone)]
 pub(crate) struct Random {
     state: u64,
@@ -19,19 +19,19 @@ impl Random {
         mixed ^ (mixed >> 31)
     }
 
-    /// True with the given probability (0 to 1).
+    /// Returns `true` with the given probability (0 to 1).
     pub(crate) fn happens(&mut self, probability: f64) -> bool {
         let draw = u32::try_from(self.next() >> 32).unwrap_or_default();
         f64::from(draw) / (f64::from(u32::MAX) + 1.0) < probability
     }
 
-    /// A number in `low..=high`; `low` when the range is empty.
+    /// Returns a number in `low..=high`; `low` when the range is empty.
     pub(crate) fn between(&mut self, low: u64, high: u64) -> u64 {
         let width = high.saturating_sub(low).saturating_add(1);
         low.saturating_add(self.next() % width)
     }
 
-    /// Fisher-Yates.
+    /// Shuffles the items (Fisher-Yates).
     pub(crate) fn shuffle<T>(&mut self, items: &mut [T]) {
         for last in (1..items.len()).rev() {
             let high = u64::try_from(last).unwrap_or_default();

@@ -1,4 +1,4 @@
-//! Refusals of the control API.
+//! Error responses of the control API.
 
 use axum::{
     Json,
@@ -9,10 +9,10 @@ use serde_json::json;
 
 use crate::keys::KeyError;
 
-/// What a call of the control API gives.
+/// Result of a control call.
 pub(crate) type Reply<T> = Result<Json<T>, Refusal>;
 
-/// A status, and why, as `{"error": "…"}`.
+/// Error response: a status, and the reason as `{"error": "…"}`.
 pub(crate) struct Refusal(pub(crate) StatusCode, pub(crate) String);
 
 impl Refusal {

@@ -1,4 +1,4 @@
-//! The tenants of a store.
+//! Tenants of a store.
 
 use std::{
     collections::BTreeMap,
@@ -7,14 +7,14 @@ use std::{
 
 use crate::refusal::Refusal;
 
-/// Every tenant that was configured, by its id.
+/// Every configured tenant, by its id.
 pub(crate) struct Registry<T> {
     http: reqwest::Client,
     tenants: Mutex<BTreeMap<String, Arc<T>>>,
 }
 
 impl<T> Registry<T> {
-    /// `http` delivers the notifications.
+    /// Creates an empty registry; `http` delivers the notifications.
     pub(crate) fn new(http: reqwest::Client) -> Arc<Self> {
         Arc::new(Self {
             http,
@@ -30,7 +30,7 @@ impl<T> Registry<T> {
         self.all().into_iter().find(|tenant| wanted(tenant))
     }
 
-    /// Every tenant, by id.
+    /// Returns every tenant, by id.
     pub(crate) fn all(&self) -> Vec<Arc<T>> {
         self.lock().values().cloned().collect()
     }
@@ -43,7 +43,7 @@ impl<T> Registry<T> {
         self.tenants.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The tenant with this id, which is opened if it was not known.
+    /// Returns the tenant with this id, and creates it if it is unknown.
     pub(crate) fn find_or_open(
         &self,
         id: &str,
@@ -52,7 +52,7 @@ impl<T> Registry<T> {
         if let Some(known) = self.find(id) {
             return Ok(known);
         }
-        // Outside of the lock: making keys takes a good part of a second.
+        // Outside of the lock: generating keys takes a good part of a second.
         let opened = Arc::new(open(&self.http)?);
         let mut tenants = self.lock();
         Ok(Arc::clone(tenants.entry(id.to_owned()).or_insert(opened)))

@@ -1,4 +1,4 @@
-//! The HTTP server around the stores.
+//! HTTP server of the simulator.
 
 use std::{io::Write as _, net::SocketAddr, time::Instant};
 
@@ -12,15 +12,15 @@ use tokio::{net::TcpListener, task::JoinHandle};
 
 use crate::stores;
 
-/// Why the simulator did not start.
+/// Reason why the simulator did not start.
 #[derive(Debug, thiserror::Error)]
 pub enum SimulatorError {
-    /// The address is taken or not ours.
+    /// The address is in use or does not belong to this machine.
     #[error("cannot listen on {address}")]
     Listen {
-        /// What was asked for.
+        /// Requested address.
         address: SocketAddr,
-        /// What the system said.
+        /// Error of the operating system.
         source: std::io::Error,
     },
     /// The HTTP client for notifications cannot be built.
@@ -28,13 +28,13 @@ pub enum SimulatorError {
     HttpClient(#[from] https::HttpsError),
 }
 
-/// Starts simulators.
+/// Simulator of all stores.
 #[derive(Debug)]
 pub struct Simulator;
 
 impl Simulator {
-    /// Listens on `address` (port 0: a free one) and serves in the background until
-    /// the returned handle is dropped.
+    /// Listens on `address` (port 0: a free one) and serves in the background until the returned
+    /// handle is dropped.
     ///
     /// # Errors
     /// When the address cannot be bound or the HTTP client cannot be built.
@@ -42,8 +42,8 @@ impl Simulator {
         Self::serve(address, router()?).await
     }
 
-    /// As [`Simulator::start`], and writes one line for each request to standard error:
-    /// method, route with its parameters left out, status, milliseconds.
+    /// Starts like [`Simulator::start`], and writes one line for each request to standard error:
+    /// method, route without its parameters, status, milliseconds.
     ///
     /// # Errors
     /// As [`Simulator::start`].
@@ -72,7 +72,7 @@ fn router() -> Result<Router, SimulatorError> {
     Ok(routers.fold(Router::new(), Router::merge))
 }
 
-/// A simulator that serves until it is dropped.
+/// Running simulator, which serves until it is dropped.
 #[derive(Debug)]
 pub struct RunningSimulator {
     address: SocketAddr,
@@ -80,19 +80,19 @@ pub struct RunningSimulator {
 }
 
 impl RunningSimulator {
-    /// Such as `http://127.0.0.1:40123`, without a slash at the end.
+    /// Returns the base URL, such as `http://127.0.0.1:40123`, without a trailing slash.
     #[must_use]
     pub fn base_url(&self) -> String {
         format!("http://{}", self.address)
     }
 
-    /// Where it listens.
+    /// Returns the address on which the simulator listens.
     #[must_use]
     pub fn address(&self) -> SocketAddr {
         self.address
     }
 
-    /// Waits until the server ends, which it does only when its task is stopped.
+    /// Waits until the server ends, which happens only when its task is stopped.
     pub async fn wait(mut self) {
         let _ = (&mut self.task).await;
     }

@@ -1,8 +1,8 @@
-//! The configuration of a tenant that is in force.
+//! Configuration of a tenant that is in force.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-/// The configuration in force, shared with the deliveries: each attempt reads it anew.
+/// Configuration in force, shared with the deliveries: each attempt reads it again.
 #[derive(Debug, Default)]
 pub(crate) struct Settings<C>(Mutex<Arc<C>>);
 

@@ -1,4 +1,4 @@
-//! What the typed control clients of all stores have in common.
+//! Typed control client that all stores share.
 
 use std::{marker::PhantomData, time::Duration};
 
@@ -14,55 +14,55 @@ use crate::{
 
 pub(crate) type Answer<T> = Result<T, ControlError>;
 
-/// A call without a body.
+/// Absent body of a call.
 pub(crate) const NONE: Option<&()> = None;
 
-/// A body of the control API, as both its ends use it.
+/// Body of the control API, shared by client and server.
 pub trait Body: Serialize + DeserializeOwned + Send + Sync + 'static {}
 
 impl<T: Serialize + DeserializeOwned + Send + Sync + 'static> Body for T {}
 
-/// A store that can be steered.
+/// Store that the control API can steer.
 pub trait SimulatedStore {
-    /// Its folder in the control API: `/control/{SLUG}/{tenant}`.
+    /// Path segment of the store in the control API: `/control/{SLUG}/{tenant}`.
     const SLUG: &'static str;
-    /// How the control API calls what is bought: `/control/{SLUG}/{tenant}/{PURCHASES}/{id}`.
+    /// Path segment of purchases in the control API: `/control/{SLUG}/{tenant}/{PURCHASES}/{id}`.
     const PURCHASES: &'static str = "purchases";
-    /// How a tenant is registered with it.
+    /// Registration of a tenant.
     type Configuration: Body + Clone + Default;
-    /// What it counts: calls to its own API, and deliveries.
+    /// Counts of calls to the store's own API, and of deliveries.
     type Calls: Body;
-    /// A purchase to make.
+    /// Purchase to make.
     type NewPurchase: Body;
-    /// Its record of a purchase.
+    /// The store's record of a purchase.
     type Purchase: Body;
-    /// Something that happens to a purchase.
+    /// Action on a purchase.
     type Action: Body;
-    /// What an action can be told.
+    /// Options of an action.
     type Options: Body + Default;
-    /// What an action did.
+    /// Result of an action.
     type Outcome: Body;
 }
 
-/// A store that does by itself what is due, and sends notifications.
+/// Store that renews by itself when something is due, and sends notifications.
 pub trait NotifyingStore: SimulatedStore {
-    /// A notification that no action causes.
+    /// Notification that no action causes.
     type CustomNotification: Body;
-    /// A notification that was handed to the delivery.
+    /// Notification that was handed to the delivery.
     type SentNotification: Body;
 }
 
 impl Control {
-    /// A store as one of its tenants sees it.
+    /// Returns a control client of one tenant of a store.
     #[must_use]
     pub fn tenant<S: SimulatedStore>(&self, tenant: impl Into<String>) -> StoreControl<S> {
         StoreControl::new(self.clone(), tenant.into())
     }
 }
 
-/// Steers one tenant's side of a store: a partner, an application, an account. Every call fails
-/// with a [`ControlError`] when the simulator cannot be reached or refuses. What only one store can
-/// do stands in that store's folder.
+/// Control client of one tenant of a store: a partner, an application, an account. Every call fails
+/// with a [`ControlError`] when the simulator cannot be reached or refuses. Calls that only one
+/// store has are in that store's folder.
 #[derive(Debug, Clone)]
 pub struct StoreControl<S> {
     control: Control,
@@ -83,44 +83,44 @@ impl<S: SimulatedStore> StoreControl<S> {
         }
     }
 
-    /// The id under which the store knows the tenant.
+    /// Returns the id under which the store knows the tenant.
     #[must_use]
     pub fn tenant(&self) -> &str {
         &self.tenant
     }
 
-    /// The simulator's address, without a slash at the end.
+    /// Returns the simulator's address, without a trailing slash.
     #[must_use]
     pub fn base_url(&self) -> &str {
         self.control.base_url()
     }
 
-    /// Registers the tenant, or replaces its registration; purchases and counts stay. Gives the
-    /// clock.
+    /// Registers the tenant, or replaces its registration; purchases and counts stay. Returns the
+    /// clock's time.
     pub async fn configure(&self, configuration: &S::Configuration) -> Answer<Timestamp> {
         let reading: ClockReading = self.send(Method::PUT, "", Some(configuration)).await?;
         Ok(reading.now)
     }
 
-    /// Replaces only the fields that the JSON object has, named as in the store's configuration
-    /// but in camel case.
+    /// Replaces only the fields that the JSON object has, named as in the store's configuration but
+    /// in camel case.
     pub async fn reconfigure(&self, changes: &Value) -> Answer<Timestamp> {
         let reading: ClockReading = self.send(Method::PATCH, "", Some(changes)).await?;
         Ok(reading.now)
     }
 
-    /// Forgets the tenant and all that it has.
+    /// Removes the tenant with all its data.
     pub async fn remove(&self) -> Answer<()> {
         self.send(Method::DELETE, "", NONE).await
     }
 
-    /// The tenant's clock.
+    /// Returns the time of the tenant's clock.
     pub async fn now(&self) -> Answer<Timestamp> {
         let reading: ClockReading = self.send(Method::GET, "/clock", NONE).await?;
         Ok(reading.now)
     }
 
-    /// Moves the clock forward; nothing renews or ends by that.
+    /// Moves the clock forward; this alone renews and ends nothing.
     pub async fn advance_clock(&self, seconds: u64) -> Answer<Timestamp> {
         let path = "/clock/advance";
         let body = Advance { seconds };
@@ -128,29 +128,29 @@ impl<S: SimulatedStore> StoreControl<S> {
         Ok(reading.now)
     }
 
-    /// Calls and deliveries so far.
+    /// Returns the calls and deliveries so far.
     pub async fn calls(&self) -> Answer<S::Calls> {
         self.send(Method::GET, "/calls", NONE).await
     }
 
-    /// Lets things go wrong from now on, instead of what was set before. The store's folder says
-    /// which calls a rule for look-ups is about, and what its subscription id is compared with.
+    /// Replaces the faults from now on. The store's folder documents which calls a look-up rule
+    /// applies to, and what its subscription id is compared with.
     pub async fn set_faults(&self, faults: &Faults) -> Answer<()> {
         self.send(Method::PUT, "/faults", Some(faults)).await
     }
 
-    /// Lets nothing go wrong any more. What is delayed or held back stays so.
+    /// Removes all faults. Notifications that are already delayed or held back stay so.
     pub async fn clear_faults(&self) -> Answer<()> {
         self.send(Method::DELETE, "/faults", NONE).await
     }
 
-    /// A customer buys something.
+    /// Makes a purchase.
     pub async fn buy(&self, wanted: &S::NewPurchase) -> Answer<S::Outcome> {
         let path = format!("/{}", S::PURCHASES);
         self.send(Method::POST, &path, Some(wanted)).await
     }
 
-    /// Lets something happen to a purchase.
+    /// Applies an action to a purchase.
     pub async fn act(
         &self,
         id: &str,
@@ -163,25 +163,25 @@ impl<S: SimulatedStore> StoreControl<S> {
         answer.map_err(|error| error.at_path(&action))
     }
 
-    /// An action that needs to be told nothing.
+    /// Applies an action without options.
     pub async fn plainly(&self, id: &str, action: S::Action) -> Answer<S::Outcome> {
         self.act(id, action, &S::Options::default()).await
     }
 
-    /// The store's record of a purchase.
+    /// Returns the store's record of a purchase.
     pub async fn purchase(&self, id: &str) -> Answer<S::Purchase> {
         let path = format!("/{}/{}", S::PURCHASES, encoded(id));
         let answer = self.send(Method::GET, &path, NONE).await;
         answer.map_err(|error| error.at_path("/purchases/{id}"))
     }
 
-    /// Every purchase.
+    /// Returns every purchase.
     pub async fn purchases(&self) -> Answer<Vec<S::Purchase>> {
         let path = format!("/{}", S::PURCHASES);
         self.send(Method::GET, &path, NONE).await
     }
 
-    /// Any control call; `path` begins below the tenant.
+    /// Sends any control call; `path` begins below the tenant.
     pub(crate) async fn send<A: DeserializeOwned>(
         &self,
         method: Method,
@@ -208,7 +208,7 @@ impl<S: SimulatedStore> StoreControl<S> {
     reason = "the type says it for all of them"
 )]
 impl<S: NotifyingStore> StoreControl<S> {
-    /// Does whatever is due by the clock.
+    /// Does everything that is due by the clock.
     pub async fn run_due(&self) -> Answer<Vec<S::Outcome>> {
         self.send(Method::POST, "/clock/run-due", NONE).await
     }
@@ -219,21 +219,21 @@ impl<S: NotifyingStore> StoreControl<S> {
             .await
     }
 
-    /// Sends what is held back and waits until every delivery has ended, or until the time is
-    /// over (then some are `pending`).
+    /// Sends what is held back and waits until every delivery has ended, or until `limit` has
+    /// passed (then some are `pending`).
     pub async fn flush(&self, limit: Duration) -> Answer<DeliveryCounts> {
         let path = format!("/deliveries/flush?timeoutSeconds={}", limit.as_secs());
         self.send_within(Method::POST, &path, NONE, limit).await
     }
 }
 
-/// The name of an action, as its paths end.
+/// Returns the name of an action, as its path ends.
 pub(crate) fn name_of(action: &impl Serialize) -> String {
     let name = serde_json::to_value(action).unwrap_or_default();
     name.as_str().unwrap_or_default().to_owned()
 }
 
-/// An id as a part of a path. Some ids have signs that mean something there.
+/// Percent-encodes an id as a path segment. Some ids contain characters that are reserved there.
 pub(crate) fn encoded(id: &str) -> String {
     let sign = |byte: u8| match byte {
         b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' => char::from(byte).to_string(),

@@ -1,4 +1,4 @@
-//! What every store has to say about its tenants, and what is the same for all of them.
+//! Interface that every store implements for its tenants, and the parts that all of them share.
 
 use std::{
     sync::Arc,
@@ -13,21 +13,22 @@ use crate::{
     settings::Settings,
 };
 
-/// How a tenant of `T`'s store is registered.
+/// Registration of a tenant of `T`'s store.
 pub(crate) type ConfigurationOf<T> = <<T as Tenant>::Store as SimulatedStore>::Configuration;
-/// What an action does to a purchase of `T`'s store.
+/// Result of an action on a purchase of `T`'s store.
 pub(crate) type OutcomeOf<T> = <<T as Tenant>::Store as SimulatedStore>::Outcome;
 
-/// A store's configuration, as the control API takes it.
+/// Configuration of a store, as the control API accepts it.
 pub(crate) trait Registration: Clone {
-    /// Says what is wrong with it, if anything.
+    /// Returns an error that says what is wrong with the configuration, if anything.
     fn check(&self) -> Result<(), String>;
 
-    /// Takes out what the clock is set to, and says whether it is frozen.
+    /// Takes the clock's new time out of the configuration, and returns it with whether the clock
+    /// is frozen.
     fn take_clock(&mut self) -> (Option<Timestamp>, bool);
 }
 
-/// What is kept of every tenant, whatever the store.
+/// State that every tenant has, whatever the store.
 pub(crate) struct Tenancy<C> {
     pub(crate) id: String,
     pub(crate) settings: Arc<Settings<C>>,
@@ -46,20 +47,20 @@ impl<C: Clone + Default> Tenancy<C> {
     }
 }
 
-/// One tenant's side of a store: a partner, an application, an account.
+/// State of one tenant of a store: a partner, an application, an account.
 pub(crate) trait Tenant: Sized + Send + Sync + 'static {
-    /// The store.
+    /// Store that the tenant belongs to.
     type Store: SimulatedStore<Configuration: Registration>;
 
-    /// How the store calls a tenant.
+    /// Name of a tenant in the store's terms.
     const NOUN: &'static str;
 
-    /// A tenant that nothing is known of yet.
+    /// Creates a tenant without any data.
     fn open(id: &str, http: &reqwest::Client) -> Result<Self, Refusal>;
 
     fn tenancy(&self) -> &Tenancy<ConfigurationOf<Self>>;
 
-    /// Refuses a configuration that gets in the way of another tenant.
+    /// Refuses a configuration that conflicts with another tenant.
     fn admit(
         _tenants: &Registry<Self>,
         _id: &str,
@@ -68,26 +69,26 @@ pub(crate) trait Tenant: Sized + Send + Sync + 'static {
         Ok(())
     }
 
-    /// Takes over what the store's model has to know of a checked configuration.
+    /// Applies a checked configuration to the store's model.
     fn adopt(&self, _configuration: &ConfigurationOf<Self>) -> Result<(), Refusal> {
         Ok(())
     }
 
-    /// The ways out of its notifications.
+    /// Returns the outboxes of its notifications.
     fn outboxes(&self) -> Vec<&Arc<Outbox>> {
         Vec::new()
     }
 
-    /// Calls and deliveries so far.
+    /// Returns the calls and deliveries so far.
     fn calls(&self) -> <Self::Store as SimulatedStore>::Calls;
 
-    /// A customer buys something.
+    /// Makes a purchase.
     fn buy(
         &self,
         wanted: &<Self::Store as SimulatedStore>::NewPurchase,
     ) -> Result<OutcomeOf<Self>, Refusal>;
 
-    /// Lets something happen to a purchase.
+    /// Applies an action to a purchase.
     fn act(
         &self,
         id: &str,
@@ -95,10 +96,10 @@ pub(crate) trait Tenant: Sized + Send + Sync + 'static {
         options: &<Self::Store as SimulatedStore>::Options,
     ) -> Result<OutcomeOf<Self>, Refusal>;
 
-    /// The store's record of a purchase.
+    /// Returns the store's record of a purchase.
     fn purchase(&self, id: &str) -> Option<<Self::Store as SimulatedStore>::Purchase>;
 
-    /// Every purchase.
+    /// Returns every purchase.
     fn purchases(&self) -> Vec<<Self::Store as SimulatedStore>::Purchase>;
 
     fn configuration(&self) -> Arc<ConfigurationOf<Self>> {
@@ -125,13 +126,13 @@ pub(crate) trait Tenant: Sized + Send + Sync + 'static {
         self.tenancy().faults.replace(faults.lookup, faults.seed);
     }
 
-    /// Every delivery, by the ways out.
+    /// Returns every delivery, outbox by outbox.
     fn deliveries(&self) -> Vec<DeliveryRecord> {
         let outboxes = self.outboxes().into_iter();
         outboxes.flat_map(|outbox| outbox.records()).collect()
     }
 
-    /// Lets go what is held back, and waits until nothing is under way or `limit` is over.
+    /// Sends what is held back, and waits until no delivery is in progress or `limit` has passed.
     fn flush(&self, limit: Duration) -> impl Future<Output = DeliveryCounts> + Send {
         async move {
             let began = Instant::now();
@@ -146,9 +147,9 @@ pub(crate) trait Tenant: Sized + Send + Sync + 'static {
     }
 }
 
-/// A tenant whose store acts and tells by itself.
+/// Tenant of a store that renews by itself and sends notifications.
 pub(crate) trait NotifiedTenant: Tenant<Store: NotifyingStore> {
-    /// Does what is due by the clock.
+    /// Does everything that is due by the clock.
     fn run_due(&self) -> Result<Vec<OutcomeOf<Self>>, Refusal>;
 
     /// Sends a notification that no action causes. `origin` is the simulator's address.

@@ -1,10 +1,10 @@
-//! JSON web tokens: their parts as they are written, and tokens that were received.
+//! JSON web tokens: encoding of their parts, and parsing of received tokens.
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde::Serialize;
 use serde_json::Value;
 
-/// Header and claims as they are signed.
+/// Encodes header and claims as they are signed.
 pub(crate) fn content(header: &impl Serialize, claims: &impl Serialize) -> String {
     let part = |json: Vec<u8>| URL_SAFE_NO_PAD.encode(json);
     let header = serde_json::to_vec(header).unwrap_or_default();
@@ -12,12 +12,12 @@ pub(crate) fn content(header: &impl Serialize, claims: &impl Serialize) -> Strin
     format!("{}.{}", part(header), part(claims))
 }
 
-/// A token of a signed content.
+/// Appends the signature to signed content.
 pub(crate) fn signed(content: &str, signature: &[u8]) -> String {
     format!("{content}.{}", URL_SAFE_NO_PAD.encode(signature))
 }
 
-/// A token that was received, not verified yet.
+/// Received token that is not verified yet.
 pub(crate) struct Received {
     header: Value,
     claims: Value,
@@ -26,7 +26,7 @@ pub(crate) struct Received {
 }
 
 impl Received {
-    /// `None` if it is not a token of three parts.
+    /// Parses a token; `None` unless it has three parts.
     pub(crate) fn parse(token: &str) -> Option<Self> {
         let (signed, signature) = token.rsplit_once('.')?;
         let (header, claims) = signed.split_once('.')?;
@@ -39,23 +39,24 @@ impl Received {
         })
     }
 
-    /// A member of the header that is a text.
+    /// Returns a member of the header that is a string.
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
         self.header.get(name).and_then(Value::as_str)
     }
 
-    /// A claim that is a text; empty if it is not.
+    /// Returns a claim that is a string; empty if it is not one.
     pub(crate) fn text(&self, claim: &str) -> &str {
         let claim = self.claims.get(claim);
         claim.and_then(Value::as_str).unwrap_or_default()
     }
 
-    /// A claim that is a whole number.
+    /// Returns a claim that is an integer.
     pub(crate) fn number(&self, claim: &str) -> Option<i64> {
         self.claims.get(claim).and_then(Value::as_i64)
     }
 
-    /// Whether `verifies` finds the signature right, given what is signed and the signature.
+    /// Returns whether `verifies` accepts the signature, given the signed content and the
+    /// signature.
     pub(crate) fn is_signed(&self, verifies: impl FnOnce(&[u8], &[u8]) -> bool) -> bool {
         verifies(self.signed.as_bytes(), &self.signature)
     }

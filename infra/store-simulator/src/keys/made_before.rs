@@ -1,4 +1,5 @@
-//! RSA keys that earlier processes have made: making one takes a tenth of a second, and each test is a process.
+//! RSA keys shared with earlier processes through files: generating one takes a tenth of a second,
+//! and each test is a process.
 
 use std::{
     fs, io,
@@ -14,10 +15,11 @@ use aws_lc_rs::{
 
 use super::KeyError;
 
-/// Number of keys that this process has had: no two of them are the same.
+/// Number of keys that this process has taken, so that no two of them are the same.
 static HAD: AtomicUsize = AtomicUsize::new(0);
 
-/// Gives a key of 2,048 bits that this process has not had. It is made if no earlier process has had so many.
+/// Returns a key of 2,048 bits that this process has not used. It is generated only if no earlier
+/// process has needed as many.
 pub(super) fn next() -> Result<KeyPair, KeyError> {
     let number = HAD.fetch_add(1, Ordering::Relaxed);
     let folder = std::env::temp_dir().join("store-simulator-keys");
@@ -32,7 +34,7 @@ fn numbered(folder: &Path, number: usize) -> Result<KeyPair, KeyError> {
     }
     let pair = KeyPair::generate(KeySize::Rsa2048)?;
     let der: Pkcs8V1Der<'_> = pair.as_der()?;
-    // Without the file the next process takes longer, nothing else.
+    // Without the file the next process generates the key again; nothing else depends on it.
     let _written = write(&file, der.as_ref());
     Ok(pair)
 }

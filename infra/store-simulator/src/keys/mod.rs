@@ -1,4 +1,4 @@
-//! Keys, what they sign, and how they are published.
+//! Keys, signatures, and how keys are published.
 
 pub(crate) mod jwt;
 mod made_before;
@@ -11,7 +11,7 @@ pub(crate) use ring::KeyRing;
 pub(crate) use rsa::RsaKey;
 pub(crate) use shared::Shared;
 
-/// Why there is no key, no certificate, or no signature.
+/// Failure to create a key, a certificate or a signature.
 #[derive(Debug, thiserror::Error)]
 #[error("a key or its certificate does not work")]
 pub(crate) struct KeyError;

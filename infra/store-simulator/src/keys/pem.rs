@@ -1,20 +1,20 @@
-//! Keys and certificates as text.
+//! Keys and certificates in PEM.
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 
 const LINE: usize = 64;
 
-/// A private key in PKCS#8, as PEM.
+/// Encodes a PKCS#8 private key as PEM.
 pub(crate) fn private_key(der: &[u8]) -> String {
     labelled("PRIVATE KEY", der)
 }
 
-/// A public key (`SubjectPublicKeyInfo`), as PEM.
+/// Encodes a public key (`SubjectPublicKeyInfo`) as PEM.
 pub(crate) fn public_key(der: &[u8]) -> String {
     labelled("PUBLIC KEY", der)
 }
 
-/// A certificate, as PEM.
+/// Encodes a certificate as PEM.
 pub(crate) fn certificate(der: &[u8]) -> String {
     labelled("CERTIFICATE", der)
 }

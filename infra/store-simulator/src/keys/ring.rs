@@ -1,4 +1,4 @@
-//! Keys that are published together, and changed.
+//! Published keys and their rotation.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -6,14 +6,14 @@ use serde_json::Value;
 
 use super::{KeyError, RsaKey};
 
-/// Published keys, of which the last one signs. The first is made when it is first asked for.
+/// Published keys, of which the last one signs. The first is created on first use.
 pub(crate) struct KeyRing {
     new_id: fn() -> String,
     keys: Mutex<Vec<Arc<RsaKey>>>,
 }
 
 impl KeyRing {
-    /// `new_id` makes the `kid` of a key.
+    /// Creates an empty ring; `new_id` generates the `kid` of a key.
     pub(crate) const fn new(new_id: fn() -> String) -> Self {
         Self {
             new_id,
@@ -21,7 +21,7 @@ impl KeyRing {
         }
     }
 
-    /// The key that signs.
+    /// Returns the key that signs.
     pub(crate) fn current(&self) -> Result<Arc<RsaKey>, KeyError> {
         let mut keys = self.lock();
         if let Some(key) = keys.last() {
@@ -32,7 +32,7 @@ impl KeyRing {
         Ok(key)
     }
 
-    /// Signs with a new key from now on. Gives its id.
+    /// Signs with a new key from now on, and returns its id.
     pub(crate) fn rotate(&self, keep_old: bool) -> Result<String, KeyError> {
         let key = RsaKey::generate((self.new_id)())?;
         let id = key.id().to_owned();
@@ -44,7 +44,7 @@ impl KeyRing {
         Ok(id)
     }
 
-    /// The published keys.
+    /// Returns the published keys.
     pub(crate) fn jwks(&self) -> Vec<Value> {
         self.lock().iter().map(|key| key.jwk()).collect()
     }

@@ -16,30 +16,30 @@ use serde_json::{Value, json};
 
 use super::{KeyError, made_before, pem};
 
-/// An RSA key of 2,048 bits.
+/// RSA key of 2,048 bits.
 pub(crate) struct RsaKey {
     id: String,
     pair: KeyPair,
 }
 
 impl RsaKey {
-    /// A key under this `kid` that this process has not had before.
+    /// Returns a key under this `kid` that this process has not used before.
     pub(crate) fn generate(id: String) -> Result<Arc<Self>, KeyError> {
         let pair = made_before::next()?;
         Ok(Arc::new(Self { id, pair }))
     }
 
-    /// Its `kid`.
+    /// Returns the `kid`.
     pub(crate) fn id(&self) -> &str {
         &self.id
     }
 
-    /// PKCS#1 v1.5 over SHA-256, as `RS256` is.
+    /// Signs with PKCS#1 v1.5 over SHA-256, as `RS256` does.
     pub(crate) fn sign(&self, message: &[u8]) -> Result<Vec<u8>, KeyError> {
         self.sign_by(&RSA_PKCS1_SHA256, message)
     }
 
-    /// PKCS#1 v1.5 over SHA-512, as `RS512` is.
+    /// Signs with PKCS#1 v1.5 over SHA-512, as `RS512` does.
     pub(crate) fn sign_sha512(&self, message: &[u8]) -> Result<Vec<u8>, KeyError> {
         self.sign_by(&RSA_PKCS1_SHA512, message)
     }
@@ -55,13 +55,13 @@ impl RsaKey {
         Ok(signature)
     }
 
-    /// Whether it has signed the message with SHA-256.
+    /// Returns whether this key signed the message with SHA-256.
     pub(crate) fn verifies(&self, message: &[u8], signature: &[u8]) -> bool {
         let key = UnparsedPublicKey::new(&RSA_PKCS1_2048_8192_SHA256, self.pair.public_key());
         key.verify(message, signature).is_ok()
     }
 
-    /// The public key as a member of a JWK set.
+    /// Returns the public key as a member of a JWK set.
     pub(crate) fn jwk(&self) -> Value {
         let public = self.pair.public_key();
         let number = |big_endian: &[u8]| URL_SAFE_NO_PAD.encode(big_endian);
@@ -74,13 +74,13 @@ impl RsaKey {
         })
     }
 
-    /// The private key as PKCS#8 in DER.
+    /// Returns the private key as PKCS#8 in DER.
     pub(crate) fn pkcs8(&self) -> Result<Vec<u8>, KeyError> {
         let der: Pkcs8V1Der<'_> = self.pair.as_der()?;
         Ok(der.as_ref().to_vec())
     }
 
-    /// The public key in PEM.
+    /// Returns the public key in PEM.
     pub(crate) fn public_pem(&self) -> Result<String, KeyError> {
         let der: PublicKeyX509Der<'_> = self.pair.public_key().as_der()?;
         Ok(pem::public_key(der.as_ref()))

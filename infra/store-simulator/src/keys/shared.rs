@@ -1,10 +1,10 @@
-//! What the whole process shares.
+//! Values that the whole process shares.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::KeyError;
 
-/// Something that the whole process shares, made when it is first asked for.
+/// Value that the whole process shares, created on first use.
 pub(crate) struct Shared<T> {
     made: Mutex<Option<Arc<T>>>,
     make: fn() -> Result<T, KeyError>,

@@ -1,15 +1,15 @@
-//! What can happen to a purchase, and why it is refused.
+//! Actions on a purchase, and the reasons to refuse them.
 
 use serde::{Deserialize, Serialize};
 
 use crate::plan::PlanError;
 
-/// Something that happens to a purchase.
+/// Action on a purchase.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Action {
-    /// The next period begins and is paid, with the reserved product if there is one; a charge that
-    /// had failed is made up for. The clock moves to the old end if it is before it.
+    /// The next period begins and is paid, with the reserved product if there is one; after a
+    /// failed charge the payment is made up for. The clock moves to the old end if it is before it.
     Renew,
     /// The charge at the period's end fails; the clock moves there.
     Fail,
@@ -19,29 +19,29 @@ pub enum Action {
     Reactivate,
     /// The end is reached. The clock moves there if it is before it.
     Expire,
-    /// An invoice is taken back: the last one, or `invoice_id`.
+    /// An invoice is cancelled: the last one, or `invoice_id`.
     Refund,
-    /// Takes the product `item_id` now, on another invoice; the dates stay.
+    /// Changes to the product `item_id` now, on another invoice; the dates stay.
     Switch,
-    /// Takes the product `item_id` at the next renewal. It does not show before.
+    /// Changes to the product `item_id` at the next renewal. It does not show before.
     Reserve,
-    /// Shows these two characters as status from now on.
+    /// Shows these two characters as the status from now on.
     SetStatus,
 }
 
-/// What an action can be told. Fields that it has no use for are ignored.
+/// Options of an action. Fields that the action does not use are ignored.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, rename_all = "camelCase", deny_unknown_fields)]
 pub struct Options {
-    /// Switch, reserve: the other product.
+    /// Product to change to, for `switch` and `reserve`.
     pub item_id: Option<String>,
-    /// Refund: which invoice; the last one, if not given.
+    /// Invoice to refund. Defaults to the last one.
     pub invoice_id: Option<String>,
-    /// Set status: the two characters, known or not.
+    /// Two characters to show as the status, known or not, for `setStatus`.
     pub status: Option<String>,
 }
 
-/// Why an action is not possible.
+/// Reason why an action is refused.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub(super) enum ActionError {
     #[error("there is no purchase with this invoice")]

@@ -1,4 +1,4 @@
-//! One application of the store: its registration, its customers' purchases, its clock.
+//! State of one application of the store: registration, customers' purchases, clock.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -73,7 +73,7 @@ impl Tenant for Application {
         Ok(ActionOutcome { purchase, now })
     }
 
-    /// Lets something happen to the purchase with this invoice, or with this subscription id.
+    /// Applies an action to the purchase with this invoice or this subscription id.
     fn act(
         &self,
         invoice_id: &str,
@@ -105,7 +105,7 @@ impl Tenant for Application {
 }
 
 impl Application {
-    /// Notes that a call has come, and says what shall go wrong with it.
+    /// Counts a call, and returns the fault that it is to have.
     pub(super) fn call_arrives(&self, call: &str, custom_id: &str) -> Option<FaultKind> {
         let mut state = self.lock();
         state.calls.total += 1;
@@ -118,7 +118,7 @@ impl Application {
         *state.calls.by_outcome.entry(outcome.into()).or_default() += 1;
     }
 
-    /// What a customer bought in a country.
+    /// Returns the purchases of a customer in a country.
     pub(super) fn purchases_of(&self, custom_id: &str, country_code: &str) -> Vec<Purchase> {
         let state = self.lock();
         let theirs = state
@@ -128,7 +128,7 @@ impl Application {
         theirs.cloned().collect()
     }
 
-    /// Lets something happen to a customer's invoice; `None` if there is no such one.
+    /// Changes a customer's invoice; `None` if there is no such invoice.
     pub(super) fn change<T>(
         &self,
         invoice_id: &str,

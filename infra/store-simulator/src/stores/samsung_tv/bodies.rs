@@ -1,4 +1,4 @@
-//! The JSON bodies of the control API, as both its ends use them.
+//! JSON bodies of the control API, shared by client and server.
 
 use std::collections::BTreeMap;
 
@@ -7,23 +7,23 @@ use serde::{Deserialize, Serialize};
 
 use super::Purchase;
 
-/// A purchase to make.
+/// Purchase to make.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct NewPurchase {
-    /// The first invoice's id; made up if not given.
+    /// Id of the first invoice. Generated if not given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub invoice_id: Option<String>,
-    /// Which product is bought.
+    /// Product that is bought.
     pub item_id: String,
-    /// The customer, as the app named them to Samsung.
+    /// Customer, as the app named them to Samsung.
     pub custom_id: String,
-    /// The television's country.
+    /// Country of the television.
     pub country_code: String,
 }
 
 impl NewPurchase {
-    /// A purchase of this product by this customer in the US.
+    /// Creates a purchase of this product by this customer in the US.
     #[must_use]
     pub fn of(item_id: impl Into<String>, custom_id: impl Into<String>) -> Self {
         Self {
@@ -34,7 +34,7 @@ impl NewPurchase {
         }
     }
 
-    /// The same purchase under this invoice id.
+    /// Sets the id of the first invoice.
     #[must_use]
     pub fn with_invoice(mut self, invoice_id: impl Into<String>) -> Self {
         self.invoice_id = Some(invoice_id.into());
@@ -42,24 +42,24 @@ impl NewPurchase {
     }
 }
 
-/// What an action did.
+/// Result of an action.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ActionOutcome {
-    /// The purchase after it.
+    /// Purchase after the action.
     pub purchase: Purchase,
-    /// The application's clock after it.
+    /// The application's clock after the action.
     pub now: Timestamp,
 }
 
-/// How often the application called the store.
+/// Number of calls that the application made to the store.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ApiCalls {
-    /// All calls, the refused ones too.
+    /// All calls, including refused ones.
     pub total: u64,
-    /// By the last part of the path: `list`, `verify`, `apply`, `cancel`.
+    /// Calls by the last part of the path: `list`, `verify`, `apply`, `cancel`.
     pub by_call: BTreeMap<String, u64>,
-    /// By what came of it: a `CPStatus`, `http` and a status, `hang` or `malformed`.
+    /// Calls by result: a `CPStatus`, `http` and a status, `hang` or `malformed`.
     pub by_outcome: BTreeMap<String, u64>,
 }

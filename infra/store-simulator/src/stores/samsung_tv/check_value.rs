@@ -1,5 +1,5 @@
-//! Samsung's check value: Base64 of HMAC-SHA256 over the parameters in a row, without anything
-//! between them. The key is used as the text that it is, although it looks like Base64.
+//! Samsung's check value: Base64 of HMAC-SHA256 over the concatenated parameters, without
+//! separators. The key is used as literal text, although it looks like Base64.
 
 use aws_lc_rs::hmac::{self, HMAC_SHA256, Key};
 use base64::{Engine as _, engine::general_purpose::STANDARD};

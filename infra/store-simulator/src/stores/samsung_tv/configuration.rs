@@ -1,43 +1,43 @@
-//! How an application is registered with the store.
+//! Registration of an application with the store.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::{plan::Plan, tenant::Registration};
 
-/// How a renewal shows in the purchase list. Which one Samsung does is not known.
+/// Form in which a renewal shows in the purchase list. Samsung does not document which one it uses.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Renewals {
-    /// The invoice's end moves.
+    /// The end of the invoice moves.
     #[default]
     ExtendInvoice,
-    /// Another invoice under the same subscription id.
+    /// Another invoice appears under the same subscription id.
     AddInvoice,
-    /// As `AddInvoice`, and the earlier ones are listed no longer.
+    /// As `AddInvoice`, but the earlier invoices are no longer listed.
     ReplaceInvoice,
 }
 
-/// An application's registration, and a few switches of the stand-in itself.
+/// Registration of an application, and switches of the simulator itself.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, rename_all = "camelCase", deny_unknown_fields)]
 pub struct Configuration {
-    /// The key of the check values.
+    /// Key of the check values.
     pub security_key: String,
-    /// The products; `plan_code` is the item's id.
+    /// Products; `plan_code` is the item's id.
     pub products: Vec<Plan>,
-    /// How a renewal shows.
+    /// Form in which a renewal shows.
     pub renewals: Renewals,
-    /// How many invoices a page holds.
+    /// Number of invoices per page.
     pub page_size: usize,
-    /// Put a wrong check value into the answers.
+    /// Puts a wrong check value into the responses.
     pub wrong_check_values: bool,
-    /// Answer every call with this `CPStatus` and nothing else.
+    /// Answers every call with this `CPStatus` and nothing else.
     pub refuse_with: Option<String>,
-    /// Sets the clock. Without it the clock of a new application shows the real time, that of a
-    /// known one is left alone.
+    /// Time to set the clock to. Without it the clock of a new application shows the real time, and
+    /// that of a known one is unchanged.
     pub clock_start: Option<Timestamp>,
-    /// The clock moves only when it is told to.
+    /// Whether the clock moves only on request.
     pub clock_frozen: bool,
 }
 

@@ -1,4 +1,4 @@
-//! The typed control client of this store.
+//! Typed control client of this store.
 
 use super::{Action, ActionOutcome, ApiCalls, Configuration, NewPurchase, Options, Purchase};
 use crate::{
@@ -6,7 +6,7 @@ use crate::{
     store_control::{Answer, SimulatedStore, StoreControl},
 };
 
-/// Samsung Checkout. It delivers nothing; the subscription id of a rule for look-ups is compared
+/// Samsung Checkout. It sends no notifications; the subscription id of a look-up rule is compared
 /// with the `CustomID`.
 #[derive(Debug, Clone, Copy)]
 pub struct SamsungTv;
@@ -22,12 +22,12 @@ impl SimulatedStore for SamsungTv {
     type Outcome = ActionOutcome;
 }
 
-/// Steers one application's side of the store. A purchase is named by one of its listed invoices,
-/// or by its subscription id.
+/// Control client of one application. A purchase is identified by one of its listed invoices or by
+/// its subscription id.
 pub type SamsungTvControl = StoreControl<SamsungTv>;
 
 impl Control {
-    /// Samsung Checkout as one application sees it.
+    /// Returns a control client of one application of Samsung Checkout.
     #[must_use]
     pub fn samsung_tv(&self, app_id: impl Into<String>) -> SamsungTvControl {
         self.tenant(app_id)
@@ -39,19 +39,19 @@ impl Control {
     reason = "the type says it for all of them"
 )]
 impl StoreControl<SamsungTv> {
-    /// The application's id, as it stands in every call.
+    /// Returns the application's id, as it appears in every call.
     #[must_use]
     pub fn app_id(&self) -> &str {
         self.tenant()
     }
 
-    /// The address of the store's own API.
+    /// Returns the address of the store's own API.
     #[must_use]
     pub fn api_base_url(&self) -> String {
         format!("{}/openapi", self.base_url())
     }
 
-    /// Takes another product, now or at the next renewal.
+    /// Changes the product, now or at the next renewal.
     pub async fn change_product(
         &self,
         id: &str,

@@ -1,8 +1,8 @@
 //! Samsung Checkout for televisions, as `docs/stores/samsung-tv.md` describes it: the purchase list
-//! of one customer, and the calls that verify, apply and cancel. It never sends anything.
+//! of one customer, and the calls that verify, apply and cancel. It never sends notifications.
 //!
-//! As the real one, it answers 200 whatever happens. Its codes for what fails are made up: Samsung
-//! publishes none but that of success.
+//! Like the real store, it answers 200 to every call. Its codes for failures are invented: Samsung
+//! publishes only the code for success.
 
 mod action;
 mod application;

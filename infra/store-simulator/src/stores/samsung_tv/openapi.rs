@@ -1,4 +1,4 @@
-//! The store's own API: `POST` with JSON, answered 200 whatever happens.
+//! The store's own API: `POST` with JSON, always answered with HTTP 200.
 
 use std::sync::Arc;
 
@@ -25,7 +25,8 @@ use crate::{
     tenant::Tenant as _,
 };
 
-/// `invoice/list`, `invoice/verify`, `invoice/apply` and `subscription/cancel`; unless a fault is due.
+/// Serves `invoice/list`, `invoice/verify`, `invoice/apply` and `subscription/cancel`, unless a
+/// fault is due.
 pub(super) async fn call(
     State(applications): State<Arc<Registry<Application>>>,
     Path((group, name)): Path<(String, String)>,
@@ -98,7 +99,7 @@ fn list(application: &Application, body: &Value) -> Answer {
     page(&configuration, &purchases, number.parse().unwrap_or(1))
 }
 
-/// A call about one invoice. It carries no check value.
+/// Call about one invoice. It carries no check value.
 struct About<'a> {
     application: &'a Application,
     app_id: String,
@@ -124,7 +125,7 @@ impl About<'_> {
         })
     }
 
-    /// The content provider stops the subscription; it runs to its end.
+    /// Cancels the subscription on behalf of the content provider; it runs to its end.
     fn cancel(&self) -> Answer {
         let cancelled = self.application.change(
             &self.invoice_id,

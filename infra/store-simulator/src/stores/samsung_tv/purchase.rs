@@ -1,4 +1,4 @@
-//! The store's record of a purchased subscription, and what can happen to it.
+//! The store's record of a purchased subscription, and the actions on it.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -6,23 +6,23 @@ use serde::{Deserialize, Serialize};
 use super::{Action, Configuration, Options, Renewals, action::ActionError};
 use crate::{clock::Clock, plan::Plan};
 
-/// The statuses that the store knows, as it writes them.
+/// Statuses that the store knows, as it writes them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Status {
-    /// It renews.
+    /// Active, and renews.
     Active,
-    /// It ended.
+    /// Ended.
     Expired,
     /// The buyer opted out.
     CancelledByBuyer,
     /// A charge failed.
     PaymentFailed,
-    /// The content provider stopped it.
+    /// The content provider cancelled it.
     CancelledByProvider,
 }
 
 impl Status {
-    /// The two characters.
+    /// Returns the two characters of the status.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -35,49 +35,49 @@ impl Status {
     }
 }
 
-/// A subscription as the store knows it. Times are UTC, in whole seconds of the application's clock.
+/// Subscription in the store's records. Times are UTC, in whole seconds of the application's clock.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Purchase {
-    /// What joins its invoices.
+    /// Subscription id, which all its invoices share.
     pub subscription_id: String,
-    /// Who bought it.
+    /// Customer, as the app named them to Samsung.
     pub custom_id: String,
-    /// Where.
+    /// Country of the purchase.
     pub country_code: String,
-    /// The two characters of its status.
+    /// Two characters of the status.
     pub status: String,
-    /// The product that the next renewal takes, if that is another one.
+    /// Product that the next renewal changes to, if any.
     pub reserved_item_id: Option<String>,
-    /// When it was bought.
+    /// Time of purchase.
     pub start: Timestamp,
-    /// Every invoice that is listed, oldest first; never empty.
+    /// Every listed invoice, oldest first; never empty.
     pub invoices: Vec<Invoice>,
 }
 
-/// One invoice of a subscription.
+/// Invoice of a subscription.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Invoice {
-    /// The store's id of it.
+    /// Id of the invoice.
     pub invoice_id: String,
-    /// The product.
+    /// Product.
     pub item_id: String,
-    /// Its price, decimal text.
+    /// Price, decimal text.
     pub price: String,
-    /// The price's currency.
+    /// Currency of the price.
     pub currency: String,
-    /// When it was paid.
+    /// Time of payment.
     pub order_time: Timestamp,
-    /// Until when it pays.
+    /// End of the paid period.
     pub end: Timestamp,
-    /// The sale was taken back.
+    /// Whether the sale was cancelled.
     pub cancelled: bool,
-    /// When the application reported delivery.
+    /// Time at which the application reported delivery.
     pub applied_at: Option<Timestamp>,
 }
 
-/// What the actions work with besides the purchase.
+/// Input of the actions besides the purchase.
 pub(super) struct Context<'a> {
     pub(super) configuration: &'a Configuration,
     pub(super) clock: &'a Clock,
@@ -95,7 +95,7 @@ impl Context<'_> {
         self.product(item_id.ok_or(ActionError::Missing("itemId"))?)
     }
 
-    /// An invoice for a period of a product, paid at `start`.
+    /// Returns an invoice for a period of a product, paid at `start`.
     pub(super) fn invoice(
         &mut self,
         id: Option<String>,
@@ -123,13 +123,13 @@ impl Context<'_> {
 }
 
 impl Purchase {
-    /// End of the last period.
+    /// Returns the end of the last period.
     #[must_use]
     pub fn end(&self) -> Timestamp {
         self.last().map_or(self.start, |invoice| invoice.end)
     }
 
-    /// The invoice by which it runs.
+    /// Returns the invoice of the current period.
     #[must_use]
     pub fn last(&self) -> Option<&Invoice> {
         self.invoices.last()
@@ -146,7 +146,7 @@ impl Purchase {
         Err(ActionError::WrongStatus(self.status.clone()))
     }
 
-    /// Applies an action. On an error the purchase may be half changed: work on a copy.
+    /// Applies an action. On an error the purchase may be partly changed: work on a copy.
     pub(super) fn apply(
         &mut self,
         action: Action,

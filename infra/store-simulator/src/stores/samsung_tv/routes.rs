@@ -1,11 +1,11 @@
-//! The routes of this store: the control API under `/control/samsung-tv/{appId}`, and its own.
+//! Routes of this store: the control API under `/control/samsung-tv/{appId}`, and its own API.
 
 use axum::{Router, http::StatusCode, routing::post};
 
 use super::{action::ActionError, application::Application, openapi};
 use crate::{control_routes::control, refusal::Refusal, registry::Registry};
 
-/// The routes of this store.
+/// Builds the routes of this store.
 pub(crate) fn router(http: reqwest::Client) -> Router {
     control::<Application>(Router::new())
         .route("/openapi/{group}/{name}", post(openapi::call))

@@ -1,22 +1,22 @@
-//! The bodies of the store's own API.
+//! Bodies of the store's own API.
 
 use jiff::{Timestamp, tz::TimeZone};
 use serde_json::{Map, Value, json};
 
 use super::{Configuration, Invoice, Purchase, check_value};
 
-/// The only code that Samsung publishes.
+/// Code for success, the only one that Samsung publishes.
 const SUCCESS: &str = "100000";
-/// Made up: the application's id is not known.
+/// Invented: the application's id is unknown.
 pub const UNKNOWN_APPLICATION: &str = "400001";
-/// Made up: the request's check value is wrong.
+/// Invented: the request's check value is wrong.
 pub const WRONG_CHECK_VALUE: &str = "400002";
-/// Made up: this customer has no such invoice in this country.
+/// Invented: this customer has no such invoice in this country.
 pub const UNKNOWN_INVOICE: &str = "400003";
-/// Made up: not possible in the invoice's present state.
+/// Invented: not possible in the invoice's current state.
 pub const WRONG_STATUS: &str = "400004";
 
-/// An answer: its code, and the whole body.
+/// Response: its code, and the whole body.
 pub(super) struct Answer {
     pub(super) status: String,
     pub(super) body: Value,
@@ -30,7 +30,7 @@ impl Answer {
         }
     }
 
-    /// Of the calls about one invoice.
+    /// Creates a successful response to a call about one invoice.
     pub(super) fn success(fields: Map<String, Value>) -> Self {
         let mut body = fields;
         body.insert("CPStatus".to_owned(), json!(SUCCESS));
@@ -42,7 +42,7 @@ impl Answer {
     }
 }
 
-/// A request's field as text; numbers count as their digits.
+/// Returns a field of the request as text; a number is written in digits.
 pub(super) fn field(body: &Value, name: &str) -> String {
     match body.get(name) {
         Some(Value::String(text)) => text.clone(),
@@ -51,7 +51,7 @@ pub(super) fn field(body: &Value, name: &str) -> String {
     }
 }
 
-/// A page of a customer's purchase list, counted from 1.
+/// Returns a page of a customer's purchase list, counted from 1.
 pub(super) fn page(configuration: &Configuration, purchases: &[Purchase], number: usize) -> Answer {
     let invoices = purchases.iter().flat_map(|purchase| {
         let invoices = purchase.invoices.iter();
@@ -102,7 +102,7 @@ pub(super) fn page(configuration: &Configuration, purchases: &[Purchase], number
 }
 
 fn detail(sequence: usize, purchase: &Purchase, invoice: &Invoice) -> Value {
-    // A number, as the real one; nobody calculates with it.
+    // A JSON number, as in the real API; nothing calculates with it.
     let price = invoice.price.parse::<f64>().unwrap_or_default();
     let mut detail = json!({
         "Seq": sequence,
@@ -128,7 +128,7 @@ fn detail(sequence: usize, purchase: &Purchase, invoice: &Invoice) -> Value {
     detail
 }
 
-/// `YYYYMMDDHHmmss`, in UTC.
+/// Formats a time as `YYYYMMDDHHmmss`, in UTC.
 pub(super) fn digits(at: Timestamp) -> String {
     let civil = at.to_zoned(TimeZone::UTC);
     civil.strftime("%Y%m%d%H%M%S").to_string()

@@ -1,52 +1,52 @@
-//! What can happen to a subscription, and what an action can be told.
+//! Actions on a subscription, and their options.
 
 use serde::{Deserialize, Serialize};
 
 use super::Status;
 use crate::plan::PlanError;
 
-/// Something that happens to a subscription.
+/// Action on a subscription.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Action {
-    /// The next period begins and is paid, with the pending plan if there is one. The
-    /// clock moves to the old end if it is before it.
+    /// The next period begins and is paid, with the pending plan if there is one. The clock moves
+    /// to the old end if it is before it.
     Renew,
-    /// The recurring charge fails; with `grace_seconds` access goes on that long after
-    /// the end of the period.
+    /// The recurring charge fails; with `grace_seconds` access continues that long after the end of
+    /// the period.
     Fail,
     /// A charge that had failed succeeds; the next period follows the old one.
     Recover,
-    /// An invoice is paid back: the last one, or `invoice_number`. Only the last one
-    /// ends the subscription.
+    /// An invoice is refunded: the last one, or `invoice_number`. Only the last one ends the
+    /// subscription.
     Refund,
     /// The customer opts out.
     Cancel,
     /// The customer opts in again before the end.
     Reactivate,
-    /// Takes `plan_code` now; the dates stay.
+    /// Changes to `plan_code` now; the dates stay.
     Upgrade,
-    /// Takes `plan_code` at the next renewal.
+    /// Changes to `plan_code` at the next renewal.
     Downgrade,
     /// The end is reached. The clock moves there if it is before it.
     Expire,
 }
 
-/// What an action can be told. Fields that it has no use for are ignored.
+/// Options of an action. Fields that the action does not use are ignored.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, rename_all = "camelCase", deny_unknown_fields)]
 pub struct ActionOptions {
-    /// Upgrade, downgrade, update: the other plan.
+    /// Plan to change to, for `upgrade` and `downgrade`.
     pub plan_code: Option<String>,
-    /// Fail: length of the grace period.
+    /// Length of the grace period in seconds, for `fail`.
     pub grace_seconds: Option<u64>,
-    /// Refund: which invoice; the last one that was paid, if not given.
+    /// Invoice to refund. Defaults to the last one that was paid.
     pub invoice_number: Option<String>,
-    /// Renew: the partner's account that pays from now on, if another one.
+    /// The partner's account that pays from now on, for `renew`; unchanged if not given.
     pub partner_account_id: Option<String>,
-    /// Renew, expire: move the clock to the old end if it is before it.
+    /// Moves the clock to the old end if it is before it, for `renew` and `expire`.
     pub move_clock: bool,
-    /// Send the notifications. Without it the change happens silently.
+    /// Sends the notifications. If false, the record changes without a notification.
     pub notify: bool,
 }
 
@@ -64,7 +64,7 @@ impl Default for ActionOptions {
 }
 
 impl ActionOptions {
-    /// Options that name a plan.
+    /// Creates options that name a plan.
     #[must_use]
     pub fn to_plan(plan_code: impl Into<String>) -> Self {
         Self {
@@ -73,7 +73,7 @@ impl ActionOptions {
         }
     }
 
-    /// The same options, but nothing is sent.
+    /// Suppresses the notifications.
     #[must_use]
     pub fn silently(mut self) -> Self {
         self.notify = false;
@@ -81,7 +81,7 @@ impl ActionOptions {
     }
 }
 
-/// Why an action is not possible.
+/// Reason why an action is refused.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum ActionError {
     #[error("there is no subscription with this id")]

@@ -1,4 +1,4 @@
-//! The JSON bodies of the control API, as both its ends use them.
+//! JSON bodies of the control API, shared by client and server.
 
 use std::collections::BTreeMap;
 
@@ -8,25 +8,25 @@ use serde::{Deserialize, Serialize};
 use super::Subscription;
 use crate::delivery::DeliveryRecord;
 
-/// A purchase to make.
+/// Purchase to make.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct NewSubscription {
-    /// The store's id of it; made up if not given.
+    /// Subscription id of the store. Generated if not given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub subscription_id: Option<String>,
-    /// Which plan is bought.
+    /// Plan that is bought.
     pub plan_code: String,
-    /// The customer's id with the partner, if the purchase names one.
+    /// Customer's id with the partner, if the purchase names one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub partner_account_id: Option<String>,
-    /// Send the notifications.
+    /// Sends the notifications.
     #[serde(default = "yes")]
     pub notify: bool,
 }
 
 impl NewSubscription {
-    /// A purchase of this plan that names no customer.
+    /// Creates a purchase of this plan that names no customer.
     #[must_use]
     pub fn of_plan(plan_code: impl Into<String>) -> Self {
         Self {
@@ -37,21 +37,21 @@ impl NewSubscription {
         }
     }
 
-    /// The same purchase under this subscription id.
+    /// Sets the subscription id.
     #[must_use]
     pub fn with_id(mut self, subscription_id: impl Into<String>) -> Self {
         self.subscription_id = Some(subscription_id.into());
         self
     }
 
-    /// The same purchase, naming the partner's customer.
+    /// Names the partner's customer.
     #[must_use]
     pub fn for_account(mut self, partner_account_id: impl Into<String>) -> Self {
         self.partner_account_id = Some(partner_account_id.into());
         self
     }
 
-    /// The same purchase, but nothing is sent.
+    /// Suppresses the notifications.
     #[must_use]
     pub fn silently(mut self) -> Self {
         self.notify = false;
@@ -63,58 +63,58 @@ fn yes() -> bool {
     true
 }
 
-/// What an action did.
+/// Result of an action.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ActionOutcome {
-    /// The subscription after it.
+    /// Subscription after the action.
     pub subscription: Subscription,
-    /// The notifications that were handed to the delivery, in order.
+    /// Notifications that were handed to the delivery, in order.
     pub notifications: Vec<SentNotification>,
-    /// The partner's clock after it.
+    /// The partner's clock after the action.
     pub now: Timestamp,
 }
 
-/// A notification that was handed to the delivery.
+/// Notification that was handed to the delivery.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct SentNotification {
-    /// Its id in the body.
+    /// Id in the body.
     pub notification_id: String,
-    /// The store's name of the event.
+    /// Event type, as the store names it.
     pub event_type: String,
 }
 
-/// A notification that no action causes. It is signed and delivered as any other.
+/// Notification that no action causes. It is signed and delivered like any other.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, rename_all = "camelCase", deny_unknown_fields)]
 pub struct CustomNotification {
-    /// The event's name, which the store need not know.
+    /// Event type, which the store need not know.
     pub event_type: Option<String>,
-    /// Whose present state it carries; without it there is no `data`.
+    /// Subscription whose current state it carries; without it there is no `data`.
     pub subscription_id: Option<String>,
-    /// The whole body instead, JSON or not.
+    /// Whole body instead, JSON or not.
     pub raw: Option<String>,
 }
 
-/// What happened between the store and the partner's server so far.
+/// Traffic between the store and the partner's server so far.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Calls {
-    /// The partner's calls to the store.
+    /// Calls of the partner to the store.
     pub lookups: LookupCalls,
-    /// The store's calls to the partner: one entry a copy, in the order of sending.
+    /// Calls of the store to the partner: one entry per copy, in the order of sending.
     pub notifications: Vec<DeliveryRecord>,
 }
 
-/// How often subscriptions were looked up.
+/// Numbers of subscription look-ups.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct LookupCalls {
-    /// All look-ups, the refused ones too.
+    /// All look-ups, including refused ones.
     pub total: u64,
-    /// By the id that was asked for, known or not.
+    /// Look-ups by the requested id, known or not.
     pub by_subscription: BTreeMap<String, u64>,
-    /// By what came of it: an HTTP status, `hang` or `malformed`.
+    /// Look-ups by result: an HTTP status, `hang` or `malformed`.
     pub by_outcome: BTreeMap<String, u64>,
 }

@@ -1,4 +1,4 @@
-//! What a partner has registered with the store.
+//! Registration of a partner with the store.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -10,34 +10,34 @@ use crate::{
     tenant::Registration,
 };
 
-/// A partner's registration, and a few switches of the stand-in itself.
+/// Registration of a partner, and switches of the simulator itself.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, rename_all = "camelCase", deny_unknown_fields)]
 pub struct Configuration {
-    /// The key that look-ups must carry.
+    /// Key that look-ups must carry.
     pub api_key: String,
-    /// Name of the header that carries it.
+    /// Name of the header that carries the key.
     pub api_key_header: String,
-    /// The live signing keys.
+    /// Live signing keys.
     pub signing_keys: Vec<String>,
-    /// Which of them signs; 0 is the first.
+    /// Index of the key that signs, from 0.
     pub sign_with: usize,
-    /// The form of the signature.
+    /// Form of the signature.
     pub signature: SignatureForm,
-    /// Where notifications go; without it they are made, but not sent.
+    /// Address of notifications. Without it they are created, but not sent.
     pub notification_url: Option<String>,
-    /// A `Host` header for them, where the address alone does not say which API is meant.
+    /// `Host` header of notifications, where the address alone does not identify the API.
     pub notification_host: Option<String>,
-    /// How often a notification is tried at most when it fails or is answered 429 or 5xx.
+    /// Maximum number of attempts per notification when it fails or is answered with 429 or 5xx.
     pub delivery_attempts: u32,
-    /// The app id in notifications.
+    /// App id in notifications.
     pub app_id: String,
-    /// The plan catalogue.
+    /// Plan catalogue.
     pub plans: Vec<Plan>,
-    /// Sets the clock. Without it the clock of a new partner shows the real time, that
-    /// of a known one is left alone.
+    /// Time to set the clock to. Without it the clock of a new partner shows the real time, and
+    /// that of a known one is unchanged.
     pub clock_start: Option<Timestamp>,
-    /// The clock moves only when it is told to.
+    /// Whether the clock moves only on request.
     pub clock_frozen: bool,
 }
 

@@ -1,4 +1,4 @@
-//! The typed control client of this store.
+//! Typed control client of this store.
 
 use serde_json::json;
 
@@ -11,7 +11,7 @@ use crate::{
     store_control::{Answer, NotifyingStore, SimulatedStore, StoreControl},
 };
 
-/// Vizio. The subscription id of a rule for look-ups is that of the look-up.
+/// Vizio. A look-up rule's subscription id is the id in the look-up.
 #[derive(Debug, Clone, Copy)]
 pub struct Vizio;
 
@@ -32,11 +32,11 @@ impl NotifyingStore for Vizio {
     type SentNotification = SentNotification;
 }
 
-/// Steers one partner's side of the store.
+/// Control client of one partner.
 pub type VizioControl = StoreControl<Vizio>;
 
 impl Control {
-    /// The Vizio store as one partner sees it.
+    /// Returns a control client of one partner of Vizio.
     #[must_use]
     pub fn vizio(&self, partner_id: impl Into<String>) -> VizioControl {
         self.tenant(partner_id)
@@ -48,24 +48,24 @@ impl Control {
     reason = "the type says it for all of them"
 )]
 impl StoreControl<Vizio> {
-    /// The partner's id, as it stands in look-ups and notifications.
+    /// Returns the partner's id, as it appears in look-ups and notifications.
     #[must_use]
     pub fn partner_id(&self) -> &str {
         self.tenant()
     }
 
-    /// Chooses the signing key by its index.
+    /// Selects the signing key by its index.
     pub async fn sign_with(&self, index: usize) -> Answer<()> {
         self.reconfigure(&json!({ "signWith": index })).await?;
         Ok(())
     }
 
-    /// The next period begins and is paid.
+    /// Begins the next period and pays it.
     pub async fn renew(&self, subscription_id: &str) -> Answer<ActionOutcome> {
         self.plainly(subscription_id, Action::Renew).await
     }
 
-    /// The recurring charge fails, with a grace period or without.
+    /// Lets the recurring charge fail, with a grace period or without.
     pub async fn fail(
         &self,
         subscription_id: &str,
@@ -78,39 +78,39 @@ impl StoreControl<Vizio> {
         self.act(subscription_id, Action::Fail, &options).await
     }
 
-    /// A charge that had failed succeeds.
+    /// Lets a charge that had failed succeed.
     pub async fn recover(&self, subscription_id: &str) -> Answer<ActionOutcome> {
         self.plainly(subscription_id, Action::Recover).await
     }
 
-    /// The last invoice is paid back.
+    /// Refunds the last invoice.
     pub async fn refund(&self, subscription_id: &str) -> Answer<ActionOutcome> {
         self.plainly(subscription_id, Action::Refund).await
     }
 
-    /// The customer opts out.
+    /// Opts the customer out.
     pub async fn cancel(&self, subscription_id: &str) -> Answer<ActionOutcome> {
         self.plainly(subscription_id, Action::Cancel).await
     }
 
-    /// The customer opts in again.
+    /// Opts the customer in again.
     pub async fn reactivate(&self, subscription_id: &str) -> Answer<ActionOutcome> {
         self.plainly(subscription_id, Action::Reactivate).await
     }
 
-    /// Takes another plan now.
+    /// Changes the plan now.
     pub async fn upgrade(&self, subscription_id: &str, plan_code: &str) -> Answer<ActionOutcome> {
         let options = ActionOptions::to_plan(plan_code);
         self.act(subscription_id, Action::Upgrade, &options).await
     }
 
-    /// Takes another plan at the next renewal.
+    /// Changes the plan at the next renewal.
     pub async fn downgrade(&self, subscription_id: &str, plan_code: &str) -> Answer<ActionOutcome> {
         let options = ActionOptions::to_plan(plan_code);
         self.act(subscription_id, Action::Downgrade, &options).await
     }
 
-    /// The end is reached.
+    /// Ends the subscription.
     pub async fn expire(&self, subscription_id: &str) -> Answer<ActionOutcome> {
         self.plainly(subscription_id, Action::Expire).await
     }

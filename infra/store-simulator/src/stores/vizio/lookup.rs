@@ -1,4 +1,4 @@
-//! The store's own API: a subscription by its id.
+//! The store's own API: look-up of a subscription by its id.
 
 use std::sync::Arc;
 
@@ -17,8 +17,8 @@ use crate::{
     tenant::Tenant as _,
 };
 
-/// Answers 200 with the subscription, 401 for a wrong key or an unknown partner, 404 for
-/// an unknown subscription; unless a fault is due.
+/// Answers 200 with the subscription, 401 for a wrong key or an unknown partner, 404 for an unknown
+/// subscription; unless a fault is due.
 pub(crate) async fn look_up(
     State(partners): State<Arc<Registry<Partner>>>,
     Path((id, subscription_id)): Path<(String, String)>,

@@ -1,8 +1,8 @@
-//! Vizio, as `docs/stores/vizio.md` assumes it: plans, subscriptions with nine kinds
-//! of signed notifications, and the look-up of a subscription by its id.
+//! Vizio, as `docs/stores/vizio.md` assumes it: plans, subscriptions with nine kinds of signed
+//! notifications, and the look-up of a subscription by its id.
 //!
-//! Vizio's own documentation is not public. The paths, the spellings and the
-//! signature here are the assumed contract, not Vizio's real format.
+//! Vizio's own documentation is not public. The paths, the spellings and the signature here are the
+//! assumed contract, not Vizio's real format.
 
 mod actions;
 mod bodies;

@@ -1,4 +1,4 @@
-//! The notifications' envelope.
+//! Notifications and their envelope.
 
 use jiff::Timestamp;
 use serde::Serialize;
@@ -6,31 +6,31 @@ use uuid::Uuid;
 
 use super::{Invoice, InvoiceStatus, Status, Subscription};
 
-/// The nine events that the store knows.
+/// The nine event types of the store.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum EventType {
-    /// The subscription exists, in trial or paid.
+    /// The subscription was created, in trial or paid.
     Created,
     /// A first or recurring charge was paid.
     PaymentSuccessful,
     /// A recurring charge failed.
     PaymentFailed,
-    /// A charge was paid back.
+    /// A charge was refunded.
     PaymentRefund,
-    /// The customer opted out; it runs to its end.
+    /// The customer opted out; the subscription runs to its end.
     Canceled,
     /// The customer opted in again before the end.
     Reactivated,
-    /// The next renewal takes a lower plan.
+    /// The next renewal changes to a lower plan.
     DowngradePending,
-    /// The plan or the dates are others now.
+    /// The plan or the dates have changed.
     Updated,
     /// The end was reached.
     Expired,
 }
 
 impl EventType {
-    /// The store's spelling.
+    /// Returns the store's spelling.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -47,13 +47,13 @@ impl EventType {
     }
 }
 
-/// That something happened, with what the subscription alone does not show.
+/// Event of a subscription, with the data that the subscription alone does not show.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Notice {
     pub(crate) event: EventType,
-    /// The charge that it is about.
+    /// Invoice of the charge that the event is about.
     pub(crate) invoice: Option<Invoice>,
-    /// The plan before a switch.
+    /// Plan before a switch.
     pub(crate) previous_plan_code: Option<String>,
 }
 
@@ -124,19 +124,19 @@ struct Payment<'a> {
     refund_amount: Option<&'a str>,
 }
 
-/// Who sends, and when.
+/// Sender of a notification, and its time.
 pub(crate) struct Sender<'a> {
     pub(crate) partner_id: &'a str,
     pub(crate) app_id: &'a str,
     pub(crate) now: Timestamp,
 }
 
-/// A new id for a notification.
+/// Generates an id for a notification.
 pub(crate) fn new_id() -> String {
     format!("nv-{}", Uuid::new_v4())
 }
 
-/// The body of a notification. `event_type` may be one that the store does not know.
+/// Builds the body of a notification. `event_type` may be one that the store does not know.
 pub(crate) fn body(
     sender: &Sender<'_>,
     notification_id: &str,

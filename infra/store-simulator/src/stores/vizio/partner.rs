@@ -1,4 +1,4 @@
-//! One partner of the store: its registration, its customers' subscriptions, its clock.
+//! State of one partner of the store: registration, customers' subscriptions, clock.
 
 use std::{
     collections::BTreeMap,
@@ -22,7 +22,7 @@ use crate::{
     tenant::{NotifiedTenant, Tenancy, Tenant},
 };
 
-/// More renewals than this are not made up for at once.
+/// Maximum number of overdue renewals of a subscription that are made at once.
 const MAX_RENEWALS_AT_ONCE: usize = 240;
 
 pub(crate) struct Partner {
@@ -102,7 +102,7 @@ impl Tenant for Partner {
 }
 
 impl NotifiedTenant for Partner {
-    /// What is due by the clock: renewals of those that renew, the end of those that
+    /// Does what is due by the clock: renewals of subscriptions that renew, the end of those that
     /// were cancelled or could not be charged.
     fn run_due(&self) -> Result<Vec<ActionOutcome>, Refusal> {
         let mut state = self.lock();
@@ -153,7 +153,7 @@ impl NotifiedTenant for Partner {
 }
 
 impl Partner {
-    /// Notes that a look-up has come, and says what shall go wrong with it.
+    /// Counts a look-up, and returns the fault that it is to have.
     pub(crate) fn lookup_arrives(&self, subscription_id: &str) -> Option<FaultKind> {
         let mut state = self.lock();
         state.lookups.total += 1;
@@ -182,8 +182,8 @@ impl Partner {
         Ok(self.settle(state, subscription, &notices, options.notify))
     }
 
-    /// Stores the subscription and sends its notifications, under one lock so that
-    /// they leave in the order of the changes.
+    /// Stores the subscription and sends its notifications, under one lock so that they leave in
+    /// the order of the changes.
     fn settle(
         &self,
         state: &mut State,

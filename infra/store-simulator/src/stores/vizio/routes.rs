@@ -1,4 +1,4 @@
-//! The routes of this store: the control API under `/control/vizio/{partnerId}`, and the look-up.
+//! Routes of this store: the control API under `/control/vizio/{partnerId}`, and the look-up.
 
 use axum::{Router, http::StatusCode, routing::get};
 
@@ -9,7 +9,7 @@ use crate::{
     registry::Registry,
 };
 
-/// The routes of this store.
+/// Builds the routes of this store.
 pub(crate) fn router(http: reqwest::Client) -> Router {
     control::<Partner>(notifying::<Partner>())
         .route(

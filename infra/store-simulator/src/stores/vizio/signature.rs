@@ -1,10 +1,10 @@
-//! The signature of a notification: HMAC-SHA256 over the raw body.
+//! Signature of a notification: HMAC-SHA256 over the raw body.
 
 use aws_lc_rs::hmac;
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde::{Deserialize, Serialize};
 
-/// How the signature is written as text.
+/// Text encoding of the signature.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Encoding {
@@ -15,36 +15,36 @@ pub enum Encoding {
     Base64,
 }
 
-/// How the text of a signing key becomes bytes.
+/// Encoding of the bytes of a signing key in its text.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum KeyForm {
-    /// Its UTF-8 bytes.
+    /// UTF-8 bytes of the text.
     #[default]
     Utf8,
-    /// It is Base64 (standard alphabet, padded).
+    /// Base64 (standard alphabet, padded).
     Base64,
-    /// It is hexadecimal.
+    /// Hexadecimal digits.
     Hex,
 }
 
-/// The form of the signature. The default is hex in `x-vizio-signature`, with neither
-/// prefix nor timestamp.
+/// Form of the signature. The default is hex in `x-vizio-signature`, with neither prefix nor
+/// timestamp.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, rename_all = "camelCase", deny_unknown_fields)]
 pub struct SignatureForm {
-    /// Name of the header that carries it.
+    /// Name of the header that carries the signature.
     pub header: String,
-    /// How the signature is written as text.
+    /// Text encoding of the signature.
     pub encoding: Encoding,
     /// Text before the signature, such as `sha256=`.
     pub prefix: String,
-    /// How the key's text becomes bytes.
+    /// Encoding of the key's bytes in its text.
     pub key_form: KeyForm,
-    /// Header for the time of sending (Unix seconds, real time). When it is set, what
-    /// is signed is that number, a dot, and the body.
+    /// Header for the time of sending (Unix seconds, real time). When it is set, the signed content
+    /// is that number, a dot, and the body.
     pub timestamp_header: Option<String>,
-    /// Sign with every live key and send all signatures, separated by commas.
+    /// Signs with every live key and sends all signatures, separated by commas.
     pub all_keys: bool,
 }
 
@@ -61,14 +61,14 @@ impl Default for SignatureForm {
     }
 }
 
-/// The key's text is not what its form says.
+/// Key whose text does not match its form.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("a signing key is not valid {0:?}")]
 pub(crate) struct KeyFormError(KeyForm);
 
 impl SignatureForm {
-    /// The signature of `body`, prefix included, as it stands in the header.
-    /// `timestamp` counts only when a timestamp header is set.
+    /// Returns the signature of `body`, prefix included, as it appears in the header. `timestamp`
+    /// is used only when a timestamp header is set.
     pub(crate) fn sign(
         &self,
         key: &str,

@@ -5,25 +5,25 @@ use serde::{Deserialize, Serialize};
 
 use super::Plan;
 
-/// The status as the look-up spells it.
+/// Status, as the look-up spells it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum Status {
-    /// Runs, nothing charged yet.
+    /// Running, nothing charged yet.
     Trial,
-    /// Runs and is paid.
+    /// Running and paid.
     Active,
-    /// Opted out, runs until its end.
+    /// Opted out, running until its end.
     Canceled,
-    /// A charge failed; recovery is being tried.
+    /// A charge failed; the store retries it.
     PastDue,
-    /// Over.
+    /// Ended.
     Expired,
-    /// The current period was paid back.
+    /// The current period was refunded.
     Refunded,
 }
 
-/// Whether an invoice was paid.
+/// Payment status of an invoice.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum InvoiceStatus {
@@ -31,67 +31,66 @@ pub enum InvoiceStatus {
     Successful,
     /// Charging failed so far.
     Failed,
-    /// Paid, and paid back.
+    /// Paid and refunded.
     Refunded,
 }
 
-/// One charge.
+/// Invoice of one charge.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Invoice {
-    /// Its number; a later invoice has a greater one.
+    /// Invoice number; a later invoice has a greater one.
     pub invoice_number: String,
-    /// Whether it was paid.
+    /// Payment status.
     pub status: InvoiceStatus,
-    /// Decimal text.
+    /// Amount, decimal text.
     pub amount: String,
     /// Currency code.
     pub currency: String,
-    /// When it was paid back.
+    /// Time of the refund.
     pub refunded_at: Option<Timestamp>,
 }
 
-/// A subscription with all that the store knows of it. Times are UTC, in whole seconds
-/// of the partner's clock.
+/// Subscription in the store's records. Times are UTC, in whole seconds of the partner's clock.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Subscription {
-    /// The store's id of it.
+    /// Subscription id of the store.
     pub subscription_id: String,
-    /// The customer's id with the partner, if the purchase named one.
+    /// Customer's id with the partner, if the purchase named one.
     pub partner_account_id: Option<String>,
-    /// The present status.
+    /// Current status.
     pub status: Status,
-    /// The present plan.
+    /// Current plan.
     pub plan_code: String,
-    /// The plan that the next renewal takes, if that is another one.
+    /// Plan that the next renewal changes to, if any.
     pub pending_plan_code: Option<String>,
-    /// Price of the present plan, decimal text.
+    /// Price of the current plan, decimal text.
     pub amount: String,
-    /// Currency of the present plan.
+    /// Currency of the current plan.
     pub currency: String,
-    /// Whether it will renew.
+    /// Whether the subscription will renew.
     pub auto_renew: bool,
-    /// Whether the present period is a free trial.
+    /// Whether the current period is a free trial.
     pub in_trial: bool,
-    /// When it was bought.
+    /// Time of purchase.
     pub start_date: Timestamp,
-    /// Start of the present period.
+    /// Start of the current period.
     pub current_period_start: Timestamp,
-    /// End of the present period.
+    /// End of the current period.
     pub current_period_end: Timestamp,
-    /// When the next charge is due; none when it will not renew.
+    /// Time of the next charge; `None` when the subscription will not renew.
     pub next_billing_date: Option<Timestamp>,
-    /// Until when access goes on although a charge failed.
+    /// End of access after a failed charge.
     pub grace_period_end: Option<Timestamp>,
-    /// When the customer opted out.
+    /// Time at which the customer opted out.
     pub canceled_at: Option<Timestamp>,
     /// Every charge, oldest first.
     pub invoices: Vec<Invoice>,
 }
 
 impl Subscription {
-    /// The number of the last invoice that was paid, whether or not it was paid back.
+    /// Returns the number of the last invoice that was paid, whether or not it was refunded.
     #[must_use]
     pub fn invoice_number(&self) -> Option<&str> {
         let paid = |invoice: &&Invoice| invoice.status != InvoiceStatus::Failed;
@@ -99,8 +98,8 @@ impl Subscription {
         last.map(|invoice| invoice.invoice_number.as_str())
     }
 
-    /// What the look-up says as `active`: one that renews by itself stays active while
-    /// its renewal is due, one that does not is active until its end.
+    /// Returns what the look-up shows as `active`: a subscription that renews stays active while
+    /// its renewal is overdue, one that does not renew is active until its end.
     #[must_use]
     pub fn is_active(&self, now: Timestamp) -> bool {
         match self.status {
@@ -110,7 +109,7 @@ impl Subscription {
         }
     }
 
-    /// End of the present period, or of the grace period when that is later.
+    /// Returns the end of the current period, or of the grace period when that is later.
     pub(crate) fn end(&self) -> Timestamp {
         let grace = self.grace_period_end.unwrap_or(self.current_period_end);
         grace.max(self.current_period_end)
@@ -122,7 +121,7 @@ impl Subscription {
         self.currency.clone_from(&plan.currency);
     }
 
-    /// The invoice whose charge has failed so far, if there is one.
+    /// Returns the invoice whose charge has failed so far, if there is one.
     pub(crate) fn open_invoice(&mut self) -> Option<&mut Invoice> {
         self.invoices
             .last_mut()

@@ -1,4 +1,4 @@
-//! How each action changes the store's record, and which notifications it causes.
+//! Changes that each action makes to the store's record, and the notifications that it causes.
 
 use std::time::Duration;
 
@@ -8,7 +8,7 @@ use super::{
 };
 use crate::clock::Clock;
 
-/// What the actions work with besides the subscription.
+/// Input of the actions besides the subscription.
 pub(crate) struct Context<'a> {
     pub(crate) configuration: &'a Configuration,
     pub(crate) clock: &'a Clock,
@@ -38,7 +38,7 @@ impl Context<'_> {
     }
 }
 
-/// A customer buys a plan.
+/// Creates a subscription when a customer buys a plan.
 pub(crate) fn create(
     id: String,
     wanted: &NewSubscription,
@@ -84,7 +84,7 @@ pub(crate) fn create(
     Ok((subscription, notices))
 }
 
-/// Applies an action. On an error the subscription may be half changed: work on a copy.
+/// Applies an action. On an error the subscription may be partly changed: work on a copy.
 pub(crate) fn apply(
     subscription: &mut Subscription,
     action: Action,
@@ -129,7 +129,7 @@ pub(crate) fn apply(
     }
 }
 
-/// In which status which action is possible.
+/// Checks that the action is possible in the subscription's status.
 fn require(subscription: &Subscription, action: Action) -> Result<(), ActionError> {
     use Status::{Active, Canceled, Expired, PastDue, Refunded, Trial};
     let status = subscription.status;

@@ -1,12 +1,12 @@
-//! The answer to the look-up of a subscription.
+//! Response to the look-up of a subscription.
 
 use jiff::Timestamp;
 use serde::Serialize;
 
 use super::{Status, Subscription};
 
-/// The look-up's object. It shows less than a notification: neither the period's start
-/// nor the time of cancellation. The end of a grace period is there only during one.
+/// Object of the look-up. It shows less than a notification: neither the period's start nor the
+/// time of cancellation. The end of a grace period is present only during one.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct LookUp<'a> {
@@ -49,7 +49,7 @@ impl<'a> LookUp<'a> {
         }
     }
 
-    /// The JSON text, in the `data` envelope.
+    /// Returns the JSON text, in the `data` envelope.
     pub(crate) fn text(&self) -> serde_json::Result<String> {
         serde_json::to_string(&serde_json::json!({ "data": self }))
     }
