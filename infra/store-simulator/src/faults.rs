@@ -28,7 +28,7 @@ pub enum FaultKind {
     Status {
         /// HTTP status, such as 401, 404, 429 or 500.
         status: u16,
-        /// Seconds for a `Retry-After` header.
+        /// Value of a `Retry-After` header, in seconds.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         retry_after: Option<u64>,
     },

@@ -1,4 +1,4 @@
-//! What the store answers to look-ups.
+//! Responses of the store to look-ups.
 
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
@@ -13,7 +13,7 @@ use super::{
 use crate::tenant::Tenant as _;
 
 impl App {
-    /// `GET v1/transactions/{transactionId}`.
+    /// Answers `GET v1/transactions/{transactionId}`.
     pub(super) fn transaction(
         &self,
         environment: Environment,
@@ -30,7 +30,7 @@ impl App {
         Ok(json!({ "signedTransactionInfo": signed }))
     }
 
-    /// `GET v1/subscriptions/{anyTransactionId}`.
+    /// Answers `GET v1/subscriptions/{anyTransactionId}`.
     pub(super) fn statuses(
         &self,
         environment: Environment,
@@ -81,7 +81,7 @@ impl App {
         }))
     }
 
-    /// The purchase that any of the ids names, in this environment.
+    /// Returns the purchase that an id belongs to, in this environment.
     fn find<'a>(
         &self,
         state: &'a State,
@@ -96,7 +96,7 @@ impl App {
             .ok_or(AppleError::new(code))
     }
 
-    /// `GET v2/history/{anyTransactionId}`.
+    /// Answers `GET v2/history/{anyTransactionId}`.
     pub(super) fn history(
         &self,
         environment: Environment,
@@ -156,7 +156,7 @@ fn check_id(id: &str) -> Result<(), AppleError> {
     Err(WRONG_TRANSACTION_ID)
 }
 
-/// Of one subscription, not signed yet.
+/// Last transaction of one subscription, not signed yet.
 struct LastTransaction {
     original_transaction_id: String,
     status: u8,
@@ -175,7 +175,7 @@ impl LastTransaction {
     }
 }
 
-/// The numbers of `status`; none means all.
+/// Parses the numbers of `status`; none means all.
 fn wanted_statuses(query: &str) -> Result<Vec<u8>, AppleError> {
     let given = url::form_urlencoded::parse(query.as_bytes());
     let given = given.filter(|(name, _)| name == "status");

@@ -1,4 +1,4 @@
-//! The App Store Server API: who may call, what goes wrong on purpose, and the routes.
+//! The App Store Server API: authorization, deliberate faults, and routes.
 
 use std::sync::Arc;
 
@@ -23,7 +23,7 @@ use crate::{keys::jwt, lookup_faults::disturb, registry::Registry, tenant::Tenan
 
 type Shared = State<Arc<Registry<App>>>;
 
-/// The routes of one environment.
+/// Builds the routes of one environment.
 pub(super) fn routes(environment: Environment) -> Router<Arc<Registry<App>>> {
     Router::new()
         .route(
@@ -113,7 +113,7 @@ fn pagination_token(query: &str) -> Option<String> {
     found.map(|(_, value)| value.into_owned())
 }
 
-/// `GET /apple/root.cer`: the root certificate in DER, for everybody.
+/// Serves `GET /apple/root.cer`: the root certificate in DER, without authorization.
 pub(super) async fn root() -> Response {
     match certificates::STORE.get() {
         Ok(authority) => {
@@ -124,7 +124,7 @@ pub(super) async fn root() -> Response {
     }
 }
 
-/// A call that has come.
+/// Received call.
 struct Arrived<'a> {
     call: ApiCall,
     environment: Environment,
@@ -145,13 +145,13 @@ impl<'a> Arrived<'a> {
         }
     }
 
-    /// The answer, unless a fault is due or the call is refused.
+    /// Returns the response, unless a fault is due or the call is refused.
     async fn answer(
         self,
         apps: &Registry<App>,
         answer: impl FnOnce(&App) -> Result<Value, AppleError> + Send,
     ) -> Response {
-        // What the token says is enough to know whose call it is, not yet to answer it.
+        // The token is not verified yet: it identifies the app, but does not authorize the call.
         let bundle_id = self.token.as_ref().map_or("", api_key::bundle_id);
         let Some(app) = apps.find(bundle_id) else {
             return UNAUTHENTICATED.into_response();

@@ -1,4 +1,4 @@
-//! The key of a developer's calls, and the tokens that it signs.
+//! Key of a developer's API calls, and verification of the tokens that it signs.
 
 use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED, UnparsedPublicKey};
 use jiff::Timestamp;
@@ -9,11 +9,11 @@ use crate::keys::{KeyError, jwt, pem};
 
 const AUDIENCE: &str = "appstoreconnect-v1";
 const LONGEST_SECONDS: i64 = 3_600;
-/// How far a token may come from the future, in seconds.
+/// Maximum distance of a token's issue date into the future, in seconds.
 const SKEW_SECONDS: i64 = 60;
 const ID_LENGTH: usize = 10;
 
-/// An in-app purchase key.
+/// In-app purchase key.
 pub(super) struct SigningKey {
     id: String,
     pair: KeyPair,
@@ -31,7 +31,7 @@ impl SigningKey {
         &self.id
     }
 
-    /// The private key as PKCS#8 in PEM.
+    /// Returns the private key as PKCS#8 in PEM.
     pub(super) fn private_pem(&self) -> String {
         pem::private_key(self.pair.serialized_der())
     }
@@ -43,12 +43,13 @@ impl SigningKey {
     }
 }
 
-/// The app that a token says it is for.
+/// Returns the bundle id of the app that a token claims to be for.
 pub(super) fn bundle_id(token: &jwt::Received) -> &str {
     token.text("bid")
 }
 
-/// Whether one of the keys signed the token for this issuer, and it is good now (real time).
+/// Returns whether one of the keys signed the token for this issuer, and the token is valid now
+/// (real time).
 pub(super) fn is_good<'a>(
     token: &jwt::Received,
     issuer_id: &str,

@@ -1,4 +1,4 @@
-//! One app of the store: its registration, its customers' purchases, its clock.
+//! State of one app of the store: registration, customers' purchases, clock.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -31,7 +31,7 @@ pub(super) struct App {
 
 pub(super) struct State {
     pub(super) store: AppStore,
-    /// The developer's keys; the last one is handed out.
+    /// Keys of the developer; the control API returns the last one.
     keys: Vec<SigningKey>,
     refusals: Refusals,
     calls: Calls,
@@ -154,7 +154,7 @@ impl App {
         }
     }
 
-    /// Notes that a call has come, and says what shall go wrong with it.
+    /// Counts a call, and returns the fault that it is to have.
     pub(super) fn call_arrives(
         &self,
         call: ApiCall,
@@ -173,7 +173,7 @@ impl App {
         self.lock().calls.ends(outcome);
     }
 
-    /// What is refused on purpose.
+    /// Returns the configured refusal of a call, if any.
     pub(super) fn refusal(&self, call: ApiCall, environment: Environment) -> Option<AppleError> {
         self.lock().refusals.next(call, environment)
     }
@@ -183,7 +183,7 @@ impl App {
         api_key::is_good(token, &issuer_id, self.lock().keys.iter())
     }
 
-    /// The developer's newest key.
+    /// Returns the developer's newest key.
     pub(super) fn api_key(&self) -> Result<ApiKey, KeyError> {
         let issuer_id = self.configuration().issuer_id.clone();
         let state = self.lock();

@@ -1,4 +1,4 @@
-//! How the store refuses calls.
+//! Errors of the store's API.
 
 use axum::{
     Json,
@@ -8,11 +8,11 @@ use axum::{
 use jiff::Timestamp;
 use serde_json::json;
 
-/// Codes begin with the HTTP status; 401 is the status alone.
+/// Error of a call. The code begins with the HTTP status; 401 is the status alone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct AppleError {
     pub(super) code: u64,
-    /// In seconds from now; the header has the moment.
+    /// Delay in seconds from now; the `Retry-After` header carries the instant.
     pub(super) retry_after: Option<u64>,
 }
 
@@ -31,7 +31,7 @@ impl AppleError {
         }
     }
 
-    /// What the store says with this status.
+    /// Returns the error that the store sends with this status.
     pub(super) fn of_status(status: u16, retry_after: Option<u64>) -> Self {
         let code = match status {
             401 => 401,

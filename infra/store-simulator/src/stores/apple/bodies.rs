@@ -1,4 +1,4 @@
-//! The JSON bodies of the control API, as both its ends use them.
+//! JSON bodies of the control API, shared by client and server.
 
 use std::collections::BTreeMap;
 
@@ -9,47 +9,47 @@ use serde::{Deserialize, Serialize};
 use super::model::{Environment, Purchase};
 use crate::delivery::DeliveryRecord;
 
-/// What an action did.
+/// Result of an action.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ActionOutcome {
-    /// The purchase after it; where another one comes of it, that one.
+    /// Purchase after the action; if the action creates another purchase, that one.
     pub purchase: Purchase,
-    /// The notifications that were handed to the delivery, in order.
+    /// Notifications that were handed to the delivery, in order.
     pub notifications: Vec<SentNotification>,
-    /// The app's clock after it.
+    /// The app's clock after the action.
     pub now: Timestamp,
 }
 
-/// A notification that was handed to the delivery.
+/// Notification that was handed to the delivery.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct SentNotification {
-    /// Its `notificationUUID`.
+    /// `notificationUUID`.
     pub notification_uuid: String,
-    /// Its type, or type and subtype: `DID_RENEW/BILLING_RECOVERY`.
+    /// Type, or type and subtype: `DID_RENEW/BILLING_RECOVERY`.
     pub kind: String,
 }
 
-/// The root of all signatures of the store.
+/// Root certificate of all signatures of the store.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct RootCertificate {
-    /// The certificate in DER, as base64.
+    /// Certificate in DER, as Base64.
     pub der: String,
-    /// Its SHA-256 in hexadecimal digits.
+    /// SHA-256 of the certificate in hexadecimal digits.
     pub sha256: String,
 }
 
 impl RootCertificate {
-    /// The certificate in DER; empty if it is not base64.
+    /// Returns the certificate in DER; empty if it is not Base64.
     #[must_use]
     pub fn bytes(&self) -> Vec<u8> {
         STANDARD.decode(&self.der).unwrap_or_default()
     }
 }
 
-/// What a developer's server needs for its calls.
+/// Credentials of a developer's server for its calls.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ApiKey {
@@ -57,7 +57,7 @@ pub struct ApiKey {
     pub issuer_id: String,
     /// `kid` of the tokens.
     pub key_id: String,
-    /// The private key, PKCS#8 in PEM.
+    /// Private key, PKCS#8 in PEM.
     pub private_key: String,
 }
 
@@ -70,23 +70,23 @@ impl std::fmt::Debug for ApiKey {
     }
 }
 
-/// Whether the keys that were good before stay so.
+/// Rotation of the API key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Rotation {
-    /// They do.
+    /// Whether the previous keys stay valid.
     pub keep_old: bool,
 }
 
-/// One signed transaction.
+/// Signed transaction.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct SignedTransaction {
-    /// The JWS.
+    /// JWS of the transaction.
     pub signed_transaction_info: String,
 }
 
-/// A call of the store's API.
+/// Call of the store's API.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum ApiCall {
@@ -104,28 +104,28 @@ pub enum ApiCall {
     TestStatus,
 }
 
-/// Calls that are refused with one of the store's codes.
+/// Rule that refuses calls with one of the store's codes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ApiRefusal {
-    /// Such as 4040004; 401 is the status alone.
+    /// Error code, such as 4040004; 401 is the status alone.
     pub code: u64,
-    /// Only this call.
+    /// Restricts the rule to this call.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub call: Option<ApiCall>,
-    /// Only there.
+    /// Restricts the rule to this environment.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub environment: Option<Environment>,
-    /// At most this often.
+    /// Maximum number of refusals.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub times: Option<u32>,
-    /// `Retry-After` names the moment that is so many seconds away.
+    /// Distance from now, in seconds, of the instant in `Retry-After`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retry_after_seconds: Option<u64>,
 }
 
 impl ApiRefusal {
-    /// Every call, from now on.
+    /// Creates a rule that refuses every call from now on.
     #[must_use]
     pub fn with(code: u64) -> Self {
         Self {
@@ -137,21 +137,21 @@ impl ApiRefusal {
         }
     }
 
-    /// Only this call.
+    /// Restricts the rule to this call.
     #[must_use]
     pub fn of_call(mut self, call: ApiCall) -> Self {
         self.call = Some(call);
         self
     }
 
-    /// Only there.
+    /// Restricts the rule to this environment.
     #[must_use]
     pub fn in_environment(mut self, environment: Environment) -> Self {
         self.environment = Some(environment);
         self
     }
 
-    /// At most this often.
+    /// Limits the number of refusals.
     #[must_use]
     pub fn times(mut self, times: u32) -> Self {
         self.times = Some(times);
@@ -159,41 +159,41 @@ impl ApiRefusal {
     }
 }
 
-/// What happened between the store and the developer's server so far.
+/// Traffic between the store and the developer's server so far.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Calls {
-    /// Look-ups by the `originalTransactionId`, or by what was asked for if nothing has that id.
+    /// Look-ups by `originalTransactionId`, or by the requested id if it belongs to no purchase.
     pub look_ups: BTreeMap<String, LookUps>,
-    /// How often the history of notifications was read.
+    /// Number of reads of the notification history.
     pub notification_histories: u64,
-    /// How often a test notification was asked for.
+    /// Number of requests for a test notification.
     pub test_notifications: u64,
-    /// How often it was asked what became of one.
+    /// Number of requests for the result of a test notification.
     pub test_statuses: u64,
-    /// All calls, by where they went.
+    /// All calls, by environment.
     pub by_environment: BTreeMap<Environment, u64>,
-    /// All calls, by what came of them: 200, 401, the code of a refusal, `hang` or `malformed`.
+    /// All calls, by result: 200, 401, the code of a refusal, `hang` or `malformed`.
     pub by_outcome: BTreeMap<String, u64>,
-    /// The store's notifications: one entry a copy, in the order of sending, those of production
+    /// Notifications of the store: one entry per copy, in the order of sending, those of production
     /// first.
     pub deliveries: Vec<DeliveryRecord>,
 }
 
-/// How often one purchase was looked up.
+/// Numbers of look-ups of one purchase.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct LookUps {
-    /// One transaction.
+    /// Look-ups of one transaction.
     pub transactions: u64,
-    /// The statuses of the customer's subscriptions.
+    /// Look-ups of the statuses of the customer's subscriptions.
     pub statuses: u64,
-    /// The customer's history, by pages.
+    /// Look-ups of the customer's history, counted by pages.
     pub history: u64,
 }
 
 impl LookUps {
-    /// All of them.
+    /// Returns the sum of all look-ups.
     #[must_use]
     pub fn total(&self) -> u64 {
         self.transactions + self.statuses + self.history

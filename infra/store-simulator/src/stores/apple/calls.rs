@@ -1,8 +1,8 @@
-//! Calls of the API while they are counted, and what is refused on purpose.
+//! Counting of API calls, and deliberate refusals.
 
 use super::{ApiCall, ApiRefusal, Calls, LookUps, apple_error::AppleError, model::Environment};
 
-/// Refusals, and how often each was given.
+/// Refusal rules, with the number of times that each was used.
 #[derive(Default)]
 pub(super) struct Refusals(Vec<(ApiRefusal, u32)>);
 
@@ -11,7 +11,7 @@ impl Refusals {
         Self(refusals.into_iter().map(|refusal| (refusal, 0)).collect())
     }
 
-    /// The first one that fits, if one does.
+    /// Returns the error of the first matching rule, if any.
     pub(super) fn next(&mut self, call: ApiCall, environment: Environment) -> Option<AppleError> {
         let (refusal, given) = self.0.iter_mut().find(|(refusal, given)| {
             refusal.call.is_none_or(|only| only == call)
@@ -27,7 +27,7 @@ impl Refusals {
 }
 
 impl Calls {
-    /// A call has come; `about` is the purchase, or what was asked for.
+    /// Counts a call; `about` is the purchase, or the requested id.
     pub(super) fn arrives(&mut self, call: ApiCall, environment: Environment, about: &str) {
         *self.by_environment.entry(environment).or_default() += 1;
         let count = match call {

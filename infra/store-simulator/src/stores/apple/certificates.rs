@@ -21,7 +21,7 @@ const LEAF: (&str, &str) = (
     "Apple Worldwide Developer Relations",
 );
 
-/// A certificate with its key.
+/// Certificate with its key.
 pub(super) struct Certified {
     params: CertificateParams,
     pub(super) key: KeyPair,
@@ -45,7 +45,7 @@ impl Certified {
     }
 }
 
-/// What may be wrong with an intermediate or a leaf.
+/// Deliberate defect of an intermediate or a leaf.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Flaw {
     None,
@@ -54,7 +54,7 @@ pub(super) enum Flaw {
     Expired,
 }
 
-/// A root, and what it has issued.
+/// Root with the certificates that it has issued.
 pub(super) struct Authority {
     pub(super) root: Certified,
     pub(super) intermediate: Certified,
@@ -62,7 +62,7 @@ pub(super) struct Authority {
 }
 
 impl Authority {
-    /// A root that nobody trusts yet, with an intermediate and a leaf.
+    /// Creates a new root, with an intermediate and a leaf.
     pub(super) fn new() -> Result<Self, KeyError> {
         let key = KeyPair::generate_for(&PKCS_ECDSA_P384_SHA384)?;
         let params = root_params();
@@ -77,7 +77,8 @@ impl Authority {
         })
     }
 
-    /// The root's name and key in another certificate, which is not marked as an authority.
+    /// Issues another certificate with the root's name and key, which is not marked as an
+    /// authority.
     pub(super) fn reissued_root(&self) -> Result<Vec<u8>, KeyError> {
         let mut params = root_params();
         params.is_ca = IsCa::NoCa;
@@ -85,7 +86,7 @@ impl Authority {
     }
 }
 
-/// Another intermediate of a root.
+/// Issues another intermediate of a root.
 pub(super) fn intermediate(root: &Certified, flaw: Flaw) -> Result<Certified, KeyError> {
     let mut params = params(INTERMEDIATE, (2014, 2036));
     params.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
@@ -100,7 +101,7 @@ pub(super) fn intermediate(root: &Certified, flaw: Flaw) -> Result<Certified, Ke
     root.under(params, &PKCS_ECDSA_P384_SHA384)
 }
 
-/// Another leaf of an intermediate.
+/// Issues another leaf of an intermediate.
 pub(super) fn leaf(intermediate: &Certified, flaw: Flaw) -> Result<Certified, KeyError> {
     let years = match flaw {
         Flaw::Expired => (2015, 2017),
@@ -122,7 +123,7 @@ fn root_params() -> CertificateParams {
     params
 }
 
-/// Valid from the first year's beginning to the last year's.
+/// Returns parameters that are valid from the beginning of the first year to that of the last.
 fn params((name, unit): (&str, &str), (from, to): (i32, i32)) -> CertificateParams {
     let mut subject = DistinguishedName::new();
     subject.push(DnType::CommonName, name);
@@ -140,5 +141,5 @@ fn marker(oid: &[u64]) -> CustomExtension {
     CustomExtension::from_oid_content(oid, NULL.to_vec())
 }
 
-/// The store's own.
+/// Certificate authority of the store.
 pub(super) static STORE: Shared<Authority> = Shared::new(Authority::new);

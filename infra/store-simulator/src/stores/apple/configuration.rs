@@ -1,4 +1,4 @@
-//! How an app is registered with the store.
+//! Registration of an app with the store.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -6,41 +6,40 @@ use serde::{Deserialize, Serialize};
 use super::{Forgery, model::Product};
 use crate::tenant::Registration;
 
-/// An app's registration, and a few switches of the stand-in itself.
+/// Registration of an app, and switches of the simulator itself.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, rename_all = "camelCase", deny_unknown_fields)]
 pub struct Configuration {
-    /// What is for sale.
+    /// Products for sale.
     pub products: Vec<Product>,
     /// `appAppleId` in production.
     pub app_apple_id: i64,
     /// `iss` of the developer's tokens.
     pub issuer_id: String,
-    /// Where notifications are sent; those of the sandbox too, if they have no address.
+    /// Address of notifications, including those of the sandbox if it has no address of its own.
     pub notification_url: Option<String>,
-    /// Where notifications of the sandbox are sent. Without any address nothing is sent.
+    /// Address of the sandbox's notifications. Without any address nothing is sent.
     pub sandbox_notification_url: Option<String>,
-    /// A `Host` header for them, where the address alone does not say which API is meant.
+    /// `Host` header of notifications, where the address alone does not identify the API.
     pub notification_host: Option<String>,
-    /// How often a notification of production is tried at most; one of the sandbox is tried once.
+    /// Maximum number of attempts per notification in production; in the sandbox there is one.
     pub delivery_attempts: u32,
-    /// How long the second attempt waits, in milliseconds; each further one twice as long.
+    /// Delay before the second attempt, in milliseconds; it doubles with each further attempt.
     pub first_backoff_millis: u64,
-    /// The app was released once; before that, production answers 401 to everything.
+    /// Whether the app was ever released; before that, production answers 401 to everything.
     pub released: bool,
-    /// How long the pages of both histories are.
+    /// Page size of both histories.
     pub page_size: usize,
-    /// Statuses leave out the subscription that was asked for, where the customer has others.
+    /// Whether statuses omit the requested subscription, where the customer has others.
     pub omit_asked: bool,
-    /// The code with which statuses and histories refuse an id that is not known there; 4040005 says
-    /// the same.
+    /// Code with which statuses and histories refuse an unknown id; 4040005 has the same meaning.
     pub not_found_code: u64,
-    /// How the answers of the API are signed.
+    /// Forgery of the signatures in the API's responses.
     pub api_forgery: Forgery,
-    /// Sets the clock. Without it the clock of a new app shows the real time, that of a known one
-    /// is left alone.
+    /// Time to set the clock to. Without it the clock of a new app shows the real time, and that of
+    /// a known one is unchanged.
     pub clock_start: Option<Timestamp>,
-    /// The clock moves only when it is told to.
+    /// Whether the clock moves only on request.
     pub clock_frozen: bool,
 }
 

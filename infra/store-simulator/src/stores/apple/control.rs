@@ -1,4 +1,4 @@
-//! The typed control client of this store.
+//! Typed control client of this store.
 
 use reqwest::Method;
 
@@ -13,8 +13,8 @@ use crate::{
     store_control::{Answer, NONE, NotifyingStore, SimulatedStore, StoreControl},
 };
 
-/// The Apple App Store. A rule for look-ups is about every call of its API; the subscription id is
-/// the `originalTransactionId` of what is asked for.
+/// The Apple App Store. A look-up rule applies to every call of its API; the subscription id is the
+/// `originalTransactionId` of the requested purchase.
 #[derive(Debug, Clone, Copy)]
 pub struct Apple;
 
@@ -34,11 +34,11 @@ impl NotifyingStore for Apple {
     type SentNotification = SentNotification;
 }
 
-/// Steers one app's side of the store. A purchase is named by any of its transactions.
+/// Control client of one app. A purchase is identified by any of its transactions.
 pub type AppleControl = StoreControl<Apple>;
 
 impl Control {
-    /// The Apple App Store as one app sees it.
+    /// Returns a control client of one app of the Apple App Store.
     #[must_use]
     pub fn apple(&self, bundle_id: impl Into<String>) -> AppleControl {
         self.tenant(bundle_id)
@@ -50,42 +50,41 @@ impl Control {
     reason = "the type says it for all of them"
 )]
 impl StoreControl<Apple> {
-    /// The app.
+    /// Returns the bundle id of the app.
     #[must_use]
     pub fn bundle_id(&self) -> &str {
         self.tenant()
     }
 
-    /// The address of the App Store Server API; `/inApps/…` follows.
+    /// Returns the base URL of the App Store Server API; `/inApps/…` follows.
     #[must_use]
     pub fn api_url(&self, environment: Environment) -> String {
         format!("{}/apple/{}", self.base_url(), environment.segment())
     }
 
-    /// The root of all signatures of the store.
+    /// Returns the root certificate of all signatures of the store.
     pub async fn root(&self) -> Answer<RootCertificate> {
         self.send(Method::GET, "/root", NONE).await
     }
 
-    /// What the app's server needs to call the API.
+    /// Returns the credentials that the app's server needs to call the API.
     pub async fn api_key(&self) -> Answer<ApiKey> {
         self.send(Method::GET, "/api-key", NONE).await
     }
 
-    /// Another key for the app's server.
+    /// Creates another key for the app's server.
     pub async fn rotate_api_key(&self, keep_old: bool) -> Answer<ApiKey> {
         let body = Rotation { keep_old };
         self.send(Method::POST, "/api-key/rotate", Some(&body))
             .await
     }
 
-    /// Refuses calls of the API from now on, instead of what was refused before; the first one that
-    /// fits counts.
+    /// Replaces the rules that refuse calls of the API; the first matching one decides.
     pub async fn refuse(&self, refusals: &[ApiRefusal]) -> Answer<()> {
         self.send(Method::PUT, "/refusals", Some(&refusals)).await
     }
 
-    /// A transaction as the app would hand it to its server, as a JWS.
+    /// Returns a transaction as the app would submit it to its server, as a JWS.
     pub async fn signed_transaction(
         &self,
         transaction_id: &str,

@@ -6,40 +6,40 @@ use serde_json::{Map, Value};
 
 use super::{Forgery, model::Environment};
 
-/// A notification that no action causes. What it says of a purchase is how that stands now; the maps
-/// replace fields, and `null` takes one away.
+/// Notification that no action causes. It carries the current state of a purchase; the maps replace
+/// fields, and `null` removes one.
 #[derive(Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, rename_all = "camelCase", deny_unknown_fields)]
 pub struct CustomNotification {
-    /// `notificationType`, which the store need not know; `TEST` if it is not given.
+    /// `notificationType`, which the store need not know. Defaults to `TEST`.
     pub notification_type: Option<String>,
     /// `subtype`.
     pub subtype: Option<String>,
-    /// A transaction of the purchase that it is about; without it nothing signed is in `data`.
+    /// Transaction of the purchase that it is about; without it `data` has no signed parts.
     pub transaction_id: Option<String>,
     /// `environment`, if it is about no purchase.
     pub environment: Environment,
-    /// Whose address it is sent to, if not that of its own environment.
+    /// Environment whose address it is sent to, if not its own.
     pub send_to: Option<Environment>,
-    /// `notificationUUID`; a new one if not given.
+    /// `notificationUUID`. Generated if not given.
     pub notification_uuid: Option<String>,
     /// `signedDate` of all parts.
     pub signed_date: Option<Timestamp>,
-    /// Fields of the payload.
+    /// Replaced fields of the payload.
     pub payload: Map<String, Value>,
-    /// Fields of `data`.
+    /// Replaced fields of `data`.
     pub data: Map<String, Value>,
-    /// Fields of the transaction.
+    /// Replaced fields of the transaction.
     pub transaction: Map<String, Value>,
-    /// Fields of the renewal info.
+    /// Replaced fields of the renewal info.
     pub renewal: Map<String, Value>,
-    /// How the payload is signed.
+    /// Forgery of the payload's signature.
     pub forgery: Forgery,
-    /// How transaction and renewal info are signed.
+    /// Forgery of the signatures of transaction and renewal info.
     pub inner_forgery: Forgery,
-    /// The whole `signedPayload` instead.
+    /// Whole `signedPayload` instead.
     pub signed_payload: Option<String>,
-    /// The whole body instead, JSON or not.
+    /// Whole body instead, JSON or not.
     pub body: Option<String>,
 }
 
@@ -57,7 +57,7 @@ impl std::fmt::Debug for CustomNotification {
 }
 
 impl CustomNotification {
-    /// About a purchase, by one of its transactions.
+    /// Creates a notification about a purchase, by one of its transactions.
     #[must_use]
     pub fn of(notification_type: impl Into<String>, transaction_id: impl Into<String>) -> Self {
         Self {
@@ -67,7 +67,7 @@ impl CustomNotification {
         }
     }
 
-    /// A test notification.
+    /// Creates a test notification.
     #[must_use]
     pub fn test(environment: Environment) -> Self {
         Self {
@@ -76,7 +76,7 @@ impl CustomNotification {
         }
     }
 
-    /// A body that is not the store's.
+    /// Creates a notification with a body that is not the store's.
     #[must_use]
     pub fn body(body: impl Into<String>) -> Self {
         Self {
@@ -85,70 +85,70 @@ impl CustomNotification {
         }
     }
 
-    /// With a subtype.
+    /// Sets the subtype.
     #[must_use]
     pub fn subtype(mut self, subtype: impl Into<String>) -> Self {
         self.subtype = Some(subtype.into());
         self
     }
 
-    /// The payload is signed like this.
+    /// Forges the payload's signature.
     #[must_use]
     pub fn forged(mut self, forgery: Forgery) -> Self {
         self.forgery = forgery;
         self
     }
 
-    /// Transaction and renewal info are signed like this.
+    /// Forges the signatures of transaction and renewal info.
     #[must_use]
     pub fn inner_forged(mut self, forgery: Forgery) -> Self {
         self.inner_forgery = forgery;
         self
     }
 
-    /// Another field of the payload.
+    /// Replaces a field of the payload.
     #[must_use]
     pub fn with_payload(mut self, name: impl Into<String>, value: Value) -> Self {
         self.payload.insert(name.into(), value);
         self
     }
 
-    /// Another field of `data`.
+    /// Replaces a field of `data`.
     #[must_use]
     pub fn with_data(mut self, name: impl Into<String>, value: Value) -> Self {
         self.data.insert(name.into(), value);
         self
     }
 
-    /// Another field of the transaction.
+    /// Replaces a field of the transaction.
     #[must_use]
     pub fn with_transaction(mut self, name: impl Into<String>, value: Value) -> Self {
         self.transaction.insert(name.into(), value);
         self
     }
 
-    /// Another field of the renewal info.
+    /// Replaces a field of the renewal info.
     #[must_use]
     pub fn with_renewal(mut self, name: impl Into<String>, value: Value) -> Self {
         self.renewal.insert(name.into(), value);
         self
     }
 
-    /// Signed then.
+    /// Sets the `signedDate`.
     #[must_use]
     pub fn signed_at(mut self, signed_date: Timestamp) -> Self {
         self.signed_date = Some(signed_date);
         self
     }
 
-    /// Sent to the address of that environment.
+    /// Sends it to the address of that environment.
     #[must_use]
     pub fn sent_to(mut self, environment: Environment) -> Self {
         self.send_to = Some(environment);
         self
     }
 
-    /// The store itself would have sent it, so its history shows it.
+    /// Returns whether the store itself could have sent it, so that its history shows it.
     pub(super) fn is_genuine(&self) -> bool {
         let good = |forgery| matches!(forgery, Forgery::Genuine | Forgery::ReissuedRoot);
         let own = self.signed_payload.is_some() || self.body.is_some();
@@ -160,20 +160,20 @@ impl CustomNotification {
     }
 }
 
-/// How a transaction is signed that the app hands to its server.
+/// Signing of a transaction that the app submits to its server.
 #[derive(Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, rename_all = "camelCase", deny_unknown_fields)]
 pub struct Signing {
-    /// Fields of the transaction; `null` takes one away.
+    /// Replaced fields of the transaction; `null` removes one.
     pub transaction: Map<String, Value>,
     /// `signedDate`.
     pub signed_date: Option<Timestamp>,
-    /// How it is signed.
+    /// Forgery of the signature.
     pub forgery: Forgery,
 }
 
 impl Signing {
-    /// Signed like this.
+    /// Creates a forged signature.
     #[must_use]
     pub fn forged(forgery: Forgery) -> Self {
         Self {
@@ -182,7 +182,7 @@ impl Signing {
         }
     }
 
-    /// Another field of the transaction.
+    /// Replaces a field of the transaction.
     #[must_use]
     pub fn with(mut self, name: impl Into<String>, value: Value) -> Self {
         self.transaction.insert(name.into(), value);
@@ -200,7 +200,7 @@ impl std::fmt::Debug for Signing {
     }
 }
 
-/// Puts the given fields in place; `null` takes one away.
+/// Replaces the given fields; `null` removes one.
 pub(super) fn replace(fields: &mut Map<String, Value>, given: &Map<String, Value>) {
     fields.extend(given.clone());
     fields.retain(|name, value| !(value.is_null() && given.contains_key(name)));

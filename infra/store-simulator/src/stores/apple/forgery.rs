@@ -1,16 +1,16 @@
-//! What can be wrong with a signature.
+//! Defects of a signature.
 
 use serde::{Deserialize, Serialize};
 
-/// How something is signed. All but [`Forgery::Genuine`] and [`Forgery::ReissuedRoot`] have to be
-/// refused.
+/// Way in which a payload is signed. All but [`Forgery::Genuine`] and [`Forgery::ReissuedRoot`]
+/// must be refused.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Forgery {
-    /// As the store signs.
+    /// Signed as the store does.
     #[default]
     Genuine,
-    /// Genuine too: the third certificate has the root's name and key, but other bytes.
+    /// Also genuine: the third certificate has the root's name and key, but other bytes.
     ReissuedRoot,
     /// The header says `none`, and there is no signature.
     AlgNone,
@@ -22,15 +22,15 @@ pub enum Forgery {
     MissingX5c,
     /// `x5c` is empty.
     NoCertificates,
-    /// Only leaf and intermediate.
+    /// `x5c` has only leaf and intermediate.
     TwoCertificates,
-    /// The root twice.
+    /// `x5c` has the root twice.
     FourCertificates,
-    /// The leaf is no certificate.
+    /// The leaf is not a certificate.
     NotACertificate,
-    /// Somebody else's root with an intermediate and a leaf that look right.
+    /// A foreign root with an intermediate and a leaf that look right.
     OwnRoot,
-    /// The same, but the third certificate is the true root.
+    /// As `OwnRoot`, but the third certificate is the true root.
     OwnChainTrueRoot,
     /// The intermediate lacks its marker.
     NoIntermediateMarker,
@@ -46,14 +46,14 @@ pub enum Forgery {
     WrongKey,
     /// The payload was changed after it was signed.
     TamperedPayload,
-    /// The signature is ASN.1, not r and s.
+    /// The signature is in ASN.1, not r and s.
     DerSignature,
     /// The signature is empty.
     NoSignature,
 }
 
 impl Forgery {
-    /// Each that has to be refused.
+    /// Every forgery that must be refused.
     pub const REFUSED: [Self; 19] = [
         Self::AlgNone,
         Self::AlgHs256,

@@ -1,11 +1,11 @@
-//! The history of a customer's transactions: its query, and its pages.
+//! History of a customer's transactions: query and pages.
 
 use super::{
     apple_error::AppleError,
     model::{Purchase, Transaction},
 };
 
-/// The query. Of what may be repeated, any one fits.
+/// Query of a history. Of a repeated parameter, any value may match.
 #[derive(Default)]
 pub(super) struct HistoryQuery {
     start: Option<i64>,
@@ -20,7 +20,7 @@ pub(super) struct HistoryQuery {
 }
 
 impl HistoryQuery {
-    /// Parameters that it does not know are ignored.
+    /// Parses a query; unknown parameters are ignored.
     pub(super) fn parse(query: &str) -> Result<Self, AppleError> {
         let mut parsed = Self::default();
         for (name, value) in url::form_urlencoded::parse(query.as_bytes()) {
@@ -88,7 +88,8 @@ impl HistoryQuery {
             && self.revoked.is_none_or(|only| only == revoked)
     }
 
-    /// One page: whether there is more, the revision to go on from, and the transactions.
+    /// Returns one page: whether there is more, the revision to continue from, and the
+    /// transactions.
     pub(super) fn page<'a>(
         &self,
         purchases: impl Iterator<Item = &'a Purchase>,
@@ -123,7 +124,7 @@ impl HistoryQuery {
     }
 }
 
-/// Some of a customer's transactions.
+/// Page of a customer's transactions.
 pub(super) struct Page<'a> {
     pub(super) revision: String,
     pub(super) has_more: bool,

@@ -1,4 +1,4 @@
-//! Signed payloads, right ones and wrong ones.
+//! Signed payloads, genuine and forged.
 
 use aws_lc_rs::{
     hmac,
@@ -18,13 +18,13 @@ use super::{
 };
 use crate::keys::{KeyError, jwt};
 
-/// What signs, and what the header says about it.
+/// Signing key, and the header that describes it.
 struct Signer<'a> {
     chain: Vec<Vec<u8>>,
     key: &'a KeyPair,
 }
 
-/// A compact JWS of the payload.
+/// Encodes the payload as a compact JWS.
 pub(super) fn sign(payload: &Map<String, Value>, forgery: Forgery) -> Result<String, KeyError> {
     let authority = certificates::STORE.get()?;
     if matches!(forgery, Forgery::OwnRoot | Forgery::OwnChainTrueRoot) {
@@ -66,7 +66,7 @@ fn signer(authority: &Authority, root: Vec<u8>) -> Signer<'_> {
     }
 }
 
-/// An intermediate of the root, and a leaf of it.
+/// Issues an intermediate of the root, and a leaf of it.
 fn flawed(
     authority: &Authority,
     of_intermediate: Flaw,

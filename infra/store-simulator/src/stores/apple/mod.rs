@@ -1,8 +1,9 @@
 //! The Apple App Store, as `docs/stores/apple.md` describes it: the App Store Server API of both
-//! environments, and App Store Server Notifications V2, everything signed with certificates of its
-//! own.
+//! environments, and App Store Server Notifications V2, everything signed with the simulator's own
+//! certificates.
 //!
-//! What happens to purchases is in [`model`], which needs no HTTP and no signatures.
+//! The states of purchases and their changes are in [`model`], which needs neither HTTP nor
+//! signatures.
 
 mod answers;
 mod api;

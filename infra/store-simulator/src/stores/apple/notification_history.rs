@@ -1,4 +1,4 @@
-//! The history of notifications, and what became of test notifications.
+//! Notification history, and results of test notifications.
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use jiff::{SignedDuration, Timestamp};
@@ -17,11 +17,11 @@ use crate::{
     tenant::Tenant as _,
 };
 
-/// How long an attempt lasts at least that was given up, in milliseconds.
+/// Minimum duration, in milliseconds, from which an unanswered attempt counts as timed out.
 const TIMED_OUT: u64 = 10_000;
 const DAY_HOURS: i64 = 24;
 
-/// What is asked for; the times are milliseconds.
+/// Request body of the history; the times are in milliseconds.
 #[derive(Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
 struct Wanted {
@@ -69,7 +69,7 @@ impl Wanted {
 }
 
 impl App {
-    /// `POST v1/notifications/history`.
+    /// Answers `POST v1/notifications/history`.
     pub(super) fn notification_history(
         &self,
         environment: Environment,
@@ -112,7 +112,7 @@ impl App {
         Ok(answer)
     }
 
-    /// `POST v1/notifications/test`.
+    /// Answers `POST v1/notifications/test`.
     pub(super) fn request_test(&self, environment: Environment) -> Result<Value, AppleError> {
         address(&self.configuration(), environment).ok_or(NO_ADDRESS)?;
         let sent = self.send_test(environment);
@@ -121,7 +121,7 @@ impl App {
         Ok(json!({"testNotificationToken": format!("{uuid}_{now}")}))
     }
 
-    /// `GET v1/notifications/test/{testNotificationToken}`.
+    /// Answers `GET v1/notifications/test/{testNotificationToken}`.
     pub(super) fn test_status(
         &self,
         environment: Environment,
@@ -164,7 +164,7 @@ fn arrived(copies: &[&DeliveryRecord]) -> bool {
     copies.iter().any(|copy| copy.outcome == Outcome::Delivered)
 }
 
-/// `None` for what had no address.
+/// Returns the history's entry of a notification; `None` if it had no address.
 fn entry(told: &Told, copies: &[&DeliveryRecord]) -> Option<Value> {
     let sent = |copy: &&&DeliveryRecord| copy.outcome != Outcome::Unaddressed;
     let sent: Vec<_> = copies.iter().filter(sent).collect();
@@ -180,7 +180,7 @@ fn entry(told: &Told, copies: &[&DeliveryRecord]) -> Option<Value> {
     Some(json!({"signedPayload": told.signed_payload, "sendAttempts": attempts}))
 }
 
-/// The attempt's time is real; it is shown by the app's clock.
+/// Formats an attempt. Its time is real, and is shown by the app's clock.
 fn shown(told: &Told, attempt: &Attempt) -> Value {
     let later = attempt.at.duration_since(told.sent_at);
     let at = told.at.checked_add(later).unwrap_or(told.at);
@@ -193,7 +193,7 @@ fn shown(told: &Told, attempt: &Attempt) -> Value {
     json!({"attemptDate": at.as_millisecond(), "sendAttemptResult": result})
 }
 
-/// A token is good only with the body of the page before.
+/// Encodes a page token, which is valid only with the body of the previous page's request.
 fn write_token(next: usize, body: &[u8]) -> String {
     let body = URL_SAFE_NO_PAD.encode(body);
     URL_SAFE_NO_PAD.encode(format!("{next}:{body}"))

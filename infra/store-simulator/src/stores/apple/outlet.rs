@@ -1,4 +1,4 @@
-//! Where the notifications of one environment go, and what counts as received.
+//! Delivery rules of one environment's notifications.
 
 use std::{sync::Arc, time::Duration};
 
@@ -8,13 +8,13 @@ use crate::{
     settings::Settings,
 };
 
-/// The way out of one environment.
+/// Delivery rules of one environment.
 pub(super) struct Outlet {
     pub(super) settings: Arc<Settings<Configuration>>,
     pub(super) environment: Environment,
 }
 
-/// The address of an environment's notifications.
+/// Returns the address of an environment's notifications.
 pub(super) fn address(configuration: &Configuration, environment: Environment) -> Option<String> {
     let production = configuration.notification_url.clone();
     match environment {
@@ -26,7 +26,7 @@ pub(super) fn address(configuration: &Configuration, environment: Environment) -
     }
 }
 
-/// Whether an answer with this status means that the notification was received.
+/// Returns whether a response with this status means that the notification was received.
 pub(super) fn is_success(status: u16) -> bool {
     (200..=206).contains(&status)
 }
@@ -53,7 +53,7 @@ impl Addressing for Outlet {
         Duration::from_millis(self.settings.get().first_backoff_millis)
     }
 
-    /// There is no final refusal: what is not received comes again.
+    /// Never refuses finally: a notification that is not received is sent again.
     fn judge(&self, status: u16) -> Verdict {
         if is_success(status) {
             Verdict::Accepted

@@ -1,4 +1,4 @@
-//! Notifications as they are signed.
+//! Signed notifications.
 
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
@@ -14,7 +14,7 @@ use crate::keys::KeyError;
 const VERSION: &str = "2.0";
 const BUNDLE_VERSION: &str = "412";
 
-/// What a notification says, before it is signed.
+/// Content of a notification before it is signed.
 pub(super) struct Draft {
     pub(super) notification_type: String,
     pub(super) subtype: Option<String>,
@@ -37,14 +37,15 @@ impl From<&Published> for Draft {
     }
 }
 
-/// A signed notification.
+/// Signed notification.
 pub(super) struct Signed {
     pub(super) uuid: String,
     pub(super) payload: String,
 }
 
 impl Draft {
-    /// Signs it as of `signed_date` (milliseconds), with what is different in `custom`.
+    /// Signs the notification as of `signed_date` (milliseconds), with the replacements in
+    /// `custom`.
     pub(super) fn sign(
         self,
         bundle_id: &str,

@@ -1,4 +1,4 @@
-//! The routes of this store: the control API under `/control/apple/{bundleId}`, and its own.
+//! Routes of this store: the control API under `/control/apple/{bundleId}`, and its own API.
 
 use aws_lc_rs::digest;
 use axum::{
@@ -23,7 +23,7 @@ use crate::{
     registry::Registry,
 };
 
-/// The routes of this store.
+/// Builds the routes of this store.
 pub(crate) fn router(http: reqwest::Client) -> Router {
     let further = Router::new()
         .route("/root", get(root))

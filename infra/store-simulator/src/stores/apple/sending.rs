@@ -1,4 +1,4 @@
-//! What happens to an app's purchases is signed and sent.
+//! Signing and sending of notifications.
 
 use jiff::Timestamp;
 use serde_json::json;
@@ -17,8 +17,8 @@ use crate::{keys::KeyError, outbox::Notification, refusal::Refusal, tenant::Tena
 const TEST: &str = "TEST";
 
 impl App {
-    /// Moves the clock to where the action happened and sends what was published, under the lock so
-    /// that it leaves in the order of the changes.
+    /// Moves the clock to the time of the action and sends the notifications, under the lock so
+    /// that they leave in the order of the changes.
     pub(super) fn settle(
         &self,
         state: &mut State,
@@ -66,7 +66,7 @@ impl App {
         Ok(self.tell(&mut state, draft, custom, about)?)
     }
 
-    /// A test notification, as the developer asks for it. `None` without an address.
+    /// Sends the test notification that the developer requests, and returns its UUID.
     pub(super) fn send_test(&self, environment: Environment) -> Result<String, KeyError> {
         let draft = Draft {
             notification_type: TEST.to_owned(),
@@ -82,7 +82,7 @@ impl App {
         Ok(sent.notification_uuid)
     }
 
-    /// A transaction as the app would hand it to its server.
+    /// Returns a transaction as the app would submit it to its server.
     pub(super) fn signed_transaction(
         &self,
         transaction_id: &str,

@@ -1,8 +1,8 @@
-//! What can happen to a purchase.
+//! Actions on a purchase.
 
 use serde::{Deserialize, Serialize};
 
-/// Something that happens to a purchase. In brackets: the notifications.
+/// Action on a purchase. The notifications are in brackets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Action {
@@ -12,34 +12,34 @@ pub enum Action {
     Cancel,
     /// The customer turns renewals on (`DID_CHANGE_RENEWAL_STATUS`, `AUTO_RENEW_ENABLED`).
     Reactivate,
-    /// The charge fails; access goes on for `seconds`, 16 days if not given (`DID_FAIL_TO_RENEW`,
+    /// The charge fails; access continues for `seconds`, by default 16 days (`DID_FAIL_TO_RENEW`,
     /// `GRACE_PERIOD`).
     EnterGrace,
     /// The charge fails and access ends (`DID_FAIL_TO_RENEW`).
     EnterRetry,
     /// The grace period is over (`GRACE_PERIOD_EXPIRED`).
     ExpireGrace,
-    /// The charge that failed succeeds: in the grace period the cycle stays, later a new one begins
+    /// The failed charge succeeds: in the grace period the cycle stays, later a new one begins
     /// (`DID_RENEW`, `BILLING_RECOVERY`).
     Recover,
-    /// The end is reached (`EXPIRED`); if renewals were still on, they go off before.
+    /// The end is reached (`EXPIRED`); renewals that were still on are turned off before.
     Expire,
     /// Bought again after the end (`SUBSCRIBED`, `RESUBSCRIBE`).
     Resubscribe,
-    /// Takes another product now (`DID_CHANGE_RENEWAL_PREF`, `UPGRADE`).
+    /// Changes to another product now (`DID_CHANGE_RENEWAL_PREF`, `UPGRADE`).
     Upgrade,
-    /// Takes another product at the renewal (`DID_CHANGE_RENEWAL_PREF`, `DOWNGRADE`).
+    /// Changes to another product at the renewal (`DID_CHANGE_RENEWAL_PREF`, `DOWNGRADE`).
     Downgrade,
-    /// Keeps the product after all (`DID_CHANGE_RENEWAL_PREF`).
+    /// Cancels a pending change of the product (`DID_CHANGE_RENEWAL_PREF`).
     KeepPlan,
-    /// A transaction is paid back (`REFUND`, and `REVOKE` for family members).
+    /// A transaction is refunded (`REFUND`, and `REVOKE` for family members).
     Refund,
-    /// A refund is undone (`REFUND_REVERSED`).
+    /// A refund is reversed (`REFUND_REVERSED`).
     ReverseRefund,
-    /// A family member gets it too, as a purchase of its own (`SUBSCRIBED`, `INITIAL_BUY`).
+    /// A family member receives a share, as a purchase of its own (`SUBSCRIBED`, `INITIAL_BUY`).
     Share,
-    /// A family member loses it (`REVOKE`).
+    /// A family member loses the share (`REVOKE`).
     Revoke,
-    /// The app restores it: another transaction id for the same period.
+    /// The app restores the purchase: another transaction id for the same period.
     Restore,
 }

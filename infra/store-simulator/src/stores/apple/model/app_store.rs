@@ -1,4 +1,4 @@
-//! One app's purchases, of both environments.
+//! Purchases of one app, in both environments.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -15,26 +15,26 @@ use super::{
     ids::Ids,
 };
 
-/// What an action did.
+/// Result of an action.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Outcome {
-    /// The purchase after it; where another one comes of it, that one.
+    /// Purchase after the action; if the action creates another purchase, that one.
     pub purchase: Purchase,
-    /// When it happened: the end of a period, if that is later than the time that was given.
+    /// Time of the action: the end of a period, if that is later than the given time.
     pub at: Timestamp,
-    /// The notifications, in order.
+    /// Notifications, in order.
     pub published: Vec<Published>,
 }
 
-/// One app's purchases.
+/// Purchases of one app.
 #[derive(Debug, Clone)]
 pub struct AppStore {
     pub(super) bundle_id: String,
     pub(super) products: Vec<Product>,
     pub(super) purchases: BTreeMap<String, Purchase>,
-    /// The purchase of each transaction.
+    /// Original transaction id by transaction id.
     pub(super) originals: HashMap<String, String>,
-    /// The id of each Apple account in this app.
+    /// Id in this app of each Apple account.
     accounts: HashMap<(Environment, String), String>,
     ids: Ids,
     revision: u64,
@@ -42,13 +42,13 @@ pub struct AppStore {
 }
 
 impl AppStore {
-    /// An app without products, whose ids are always the same.
+    /// Creates an app without products, whose ids are always the same.
     #[must_use]
     pub fn new(bundle_id: impl Into<String>) -> Self {
         Self::seeded(bundle_id, 0)
     }
 
-    /// An app without products, whose ids depend on the seed.
+    /// Creates an app without products, whose ids depend on the seed.
     #[must_use]
     pub fn seeded(bundle_id: impl Into<String>, seed: u64) -> Self {
         Self {
@@ -63,21 +63,21 @@ impl AppStore {
         }
     }
 
-    /// The app.
+    /// Returns the bundle id of the app.
     #[must_use]
     pub fn bundle_id(&self) -> &str {
         &self.bundle_id
     }
 
-    /// Replaces what is for sale.
+    /// Replaces the products for sale.
     pub fn set_products(&mut self, products: Vec<Product>) {
         self.products = products;
     }
 
-    /// A customer buys a product.
+    /// Makes a purchase of a product.
     ///
     /// # Errors
-    /// When it is not for sale, or the customer has a subscription of the group.
+    /// When the product is not for sale, or the customer has a subscription of the group.
     pub fn buy(&mut self, wanted: &NewPurchase, now: Timestamp) -> Result<Outcome, ActionError> {
         let account = self.account(wanted)?;
         let known = (wanted.environment, account.customer.clone());
@@ -132,8 +132,8 @@ impl AppStore {
         })
     }
 
-    /// Lets something happen to a purchase, which any of its transactions names, and to what family
-    /// members have of it.
+    /// Applies an action to the purchase that any of its transactions identifies, and to the shares
+    /// of family members.
     ///
     /// # Errors
     /// When there is no such purchase, or the action is not possible; then nothing has changed.
@@ -154,7 +154,7 @@ impl AppStore {
         Ok(outcome)
     }
 
-    /// Gives the purchase itself, and the outcome.
+    /// Applies an action to this purchase only. Returns the purchase and the outcome.
     fn act_alone(
         &mut self,
         mut purchase: Purchase,
@@ -210,13 +210,13 @@ impl AppStore {
             offer_id: None,
             ..options.clone()
         };
-        // What is not possible for a member, does not happen to it.
+        // An action that is not possible for a member is skipped.
         if let Ok((_, of_member)) = self.act_alone(member, followed, &options, &[], outcome.at) {
             outcome.published.extend(of_member.published);
         }
     }
 
-    /// Does whatever is due: one step for each purchase.
+    /// Does what is due: at most one step for each purchase.
     pub fn run_due(&mut self, now: Timestamp) -> Vec<Outcome> {
         let due = |purchase: &Purchase| {
             let action = due(purchase, now)?;
@@ -230,15 +230,15 @@ impl AppStore {
         outcomes.collect()
     }
 
-    /// A `signedDate` for what is signed now, in milliseconds: later than every one before, even
-    /// where the clock stands still.
+    /// Returns a `signedDate` for the current signature, in milliseconds: later than every one
+    /// before, even where the clock stands still.
     pub fn signed_date(&mut self, now: Timestamp) -> i64 {
         let after = self.last_signed.saturating_add(1);
         self.last_signed = now.as_millisecond().max(after);
         self.last_signed
     }
 
-    /// After the clock was set anew.
+    /// Forgets the last `signedDate`, after the clock was set anew.
     pub fn forget_signed_date(&mut self) {
         self.last_signed = i64::MIN;
     }
@@ -254,7 +254,7 @@ impl AppStore {
         self.purchases.values().filter(of_this).cloned().collect()
     }
 
-    /// Stores a purchase; what has changed in its transactions gets a new revision.
+    /// Stores a purchase; its changed transactions get a new revision.
     fn keep(&mut self, mut purchase: Purchase) -> Purchase {
         let id = purchase.original_transaction_id.clone();
         let before = self.purchases.get(&id);

@@ -1,8 +1,8 @@
-//! Which action is done how.
+//! Dispatch of actions.
 
 use super::{Action, ActionError, Options, Purchase, context::Context};
 
-/// Gives another purchase that it makes or changes, if it does.
+/// Applies an action. Returns the other purchase that it creates or changes, if any.
 pub(super) fn apply(
     purchase: &mut Purchase,
     action: Action,

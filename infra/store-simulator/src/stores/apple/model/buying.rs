@@ -1,11 +1,11 @@
-//! Buying, and buying again.
+//! First purchases and resubscriptions.
 
 use super::{
     ActionError, AppliedOffer, NewPurchase, Offer, Options, Ownership, Product, ProductKind,
     Purchase, Reason, State, Transaction, context::Context,
 };
 
-/// A purchase of a product without transactions yet.
+/// Creates a purchase of a product, without transactions.
 fn bare(
     product: &Product,
     wanted: &NewPurchase,
@@ -35,11 +35,11 @@ fn bare(
     }
 }
 
-/// The Apple account that buys.
+/// Apple account that buys.
 pub(super) struct Account {
     pub(super) customer: String,
     pub(super) app_transaction_id: String,
-    /// It had a subscription of the group before.
+    /// Whether the account had a subscription of the group before.
     pub(super) returns: bool,
 }
 
@@ -107,7 +107,7 @@ impl Purchase {
         Ok(())
     }
 
-    /// Gives the new purchase, if it has an id of its own.
+    /// Resubscribes. Returns the new purchase, if it has an id of its own.
     pub(super) fn resubscribe(
         &mut self,
         options: &Options,
@@ -142,7 +142,7 @@ impl Purchase {
         Ok(own)
     }
 
-    /// The app restores it on another device.
+    /// Restores the purchase on another device.
     pub(super) fn restore(&mut self, context: &mut Context<'_>) -> Result<(), ActionError> {
         let environment = self.environment;
         let mut again = self.latest_mut()?.clone();

@@ -1,4 +1,4 @@
-//! What the customer chooses for later.
+//! Changes that the customer schedules for later.
 
 use super::{ActionError, Options, Purchase, State, context::Context};
 

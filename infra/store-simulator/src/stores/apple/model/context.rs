@@ -1,4 +1,4 @@
-//! What an action works with.
+//! Input of an action.
 
 use jiff::Timestamp;
 
@@ -10,9 +10,9 @@ pub(super) struct Context<'a> {
     pub(super) bundle_id: &'a str,
     pub(super) products: &'a [Product],
     pub(super) ids: &'a mut Ids,
-    /// What family members got of the purchase.
+    /// Purchases of family members that share this one.
     pub(super) members: &'a [Purchase],
-    /// When it happens; an action that belongs to the end of a period moves it there.
+    /// Time of the action; an action that belongs to the end of a period moves it there.
     pub(super) at: Timestamp,
     pub(super) move_clock: bool,
     pub(super) published: Vec<Published>,
@@ -31,7 +31,7 @@ impl<'a> Context<'a> {
         found.ok_or_else(|| ActionError::UnknownProduct(product_id.to_owned()))
     }
 
-    /// The product that the options name, of the purchase's group, and the offer.
+    /// Returns the product that the options name, in the purchase's group, and the offer.
     pub(super) fn wanted(
         &self,
         purchase: &Purchase,
@@ -47,7 +47,7 @@ impl<'a> Context<'a> {
         Ok((product, offer))
     }
 
-    /// Tells about the last transaction.
+    /// Publishes a notification about the last transaction.
     pub(super) fn publish(
         &mut self,
         purchase: &Purchase,

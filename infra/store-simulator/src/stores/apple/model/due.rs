@@ -1,10 +1,10 @@
-//! What the store does by itself once its time has come.
+//! Changes that the store makes by itself when they are due.
 
 use jiff::Timestamp;
 
 use super::{Action, Ownership, Purchase, State, periods::RETRY};
 
-/// The next thing that is due for a purchase, if anything is. Family members follow who pays.
+/// Returns the next action that is due for a purchase, if any. Family members follow the purchaser.
 pub(super) fn due(purchase: &Purchase, now: Timestamp) -> Option<Action> {
     if !purchase.renews() || purchase.ownership == Ownership::FamilyShared {
         return None;

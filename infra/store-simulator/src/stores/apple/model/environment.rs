@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-/// Environment of the store. The two know nothing of each other's purchases.
+/// Environment of the store. Neither knows the other's purchases.
 #[derive(
     Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
 )]
@@ -15,7 +15,7 @@ pub enum Environment {
 }
 
 impl Environment {
-    /// As it stands in payloads.
+    /// Returns the name in payloads.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -24,7 +24,7 @@ impl Environment {
         }
     }
 
-    /// As it stands in the path of the store's API here.
+    /// Returns the path segment of the environment's API in the simulator.
     #[must_use]
     pub fn segment(self) -> &'static str {
         match self {

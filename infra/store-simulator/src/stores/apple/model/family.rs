@@ -1,11 +1,11 @@
-//! Sharing with a family.
+//! Family Sharing.
 
 use super::{Action, ActionError, Options, Ownership, Purchase, Reason, State, context::Context};
 
 const MEMBERS: usize = 5;
 
 impl Purchase {
-    /// Gives what the member has.
+    /// Shares the purchase. Returns the member's purchase.
     pub(super) fn share(
         &self,
         options: &Options,
@@ -50,14 +50,14 @@ impl Purchase {
         Ok(member)
     }
 
-    /// A member has the renewals of who pays.
+    /// Copies the purchaser's renewals to a member.
     pub(super) fn follow(&mut self, purchaser: &Purchase) {
         self.auto_renew = purchaser.auto_renew;
         self.next_product_id.clone_from(&purchaser.next_product_id);
     }
 }
 
-/// What happens to the members when it happens to who pays.
+/// Returns the action that a member's share follows with, when this one happens to the purchaser.
 pub(super) fn followed_by(action: Action, purchaser: &Purchase) -> Option<Action> {
     match action {
         Action::Renew

@@ -1,11 +1,11 @@
-//! The store's ids: all digits.
+//! Ids of the store, which consist of digits only.
 
 use super::Environment;
 use crate::random::Random;
 
 const DIGITS: u64 = 10_000_000_000;
 
-/// Makes ids up: one after the other, from where the seed says.
+/// Generator of consecutive ids, starting at a number that the seed determines.
 #[derive(Debug, Clone)]
 pub(super) struct Ids {
     next: u64,

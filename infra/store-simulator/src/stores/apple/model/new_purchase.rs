@@ -1,26 +1,26 @@
-//! What a customer buys.
+//! Purchase to make.
 
 use serde::{Deserialize, Serialize};
 
 use super::Environment;
 
-/// What a customer buys.
+/// Purchase to make.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, rename_all = "camelCase", deny_unknown_fields)]
 pub struct NewPurchase {
-    /// The product.
+    /// Product.
     pub product_id: String,
-    /// An offer of the product.
+    /// Offer of the product.
     pub offer_id: Option<String>,
     /// `appAccountToken`, a UUID that the app sets.
     pub app_account_token: Option<String>,
-    /// A name for the Apple account; a new account if it is not given.
+    /// Name of the Apple account. Without it a new account buys.
     pub customer: Option<String>,
-    /// Where it is bought.
+    /// Environment of the purchase.
     pub environment: Environment,
-    /// Three letters.
+    /// Storefront, three letters.
     pub storefront: String,
-    /// Send the notifications.
+    /// Sends the notifications.
     pub notify: bool,
 }
 
@@ -51,7 +51,7 @@ impl std::fmt::Debug for NewPurchase {
 }
 
 impl NewPurchase {
-    /// A product without an offer.
+    /// Creates a purchase of a product without an offer.
     #[must_use]
     pub fn of(product_id: impl Into<String>) -> Self {
         Self {
@@ -60,35 +60,35 @@ impl NewPurchase {
         }
     }
 
-    /// With an `appAccountToken`.
+    /// Sets the `appAccountToken`.
     #[must_use]
     pub fn for_account(mut self, app_account_token: impl Into<String>) -> Self {
         self.app_account_token = Some(app_account_token.into());
         self
     }
 
-    /// By a named Apple account.
+    /// Names the Apple account that buys.
     #[must_use]
     pub fn by_customer(mut self, customer: impl Into<String>) -> Self {
         self.customer = Some(customer.into());
         self
     }
 
-    /// With an offer.
+    /// Takes an offer.
     #[must_use]
     pub fn with_offer(mut self, offer_id: impl Into<String>) -> Self {
         self.offer_id = Some(offer_id.into());
         self
     }
 
-    /// A test purchase.
+    /// Makes it a test purchase.
     #[must_use]
     pub fn in_sandbox(mut self) -> Self {
         self.environment = Environment::Sandbox;
         self
     }
 
-    /// Nothing is sent.
+    /// Suppresses the notifications.
     #[must_use]
     pub fn silently(mut self) -> Self {
         self.notify = false;

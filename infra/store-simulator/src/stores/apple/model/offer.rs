@@ -1,4 +1,4 @@
-//! Offers: better terms for a while.
+//! Offers: better terms for a limited time.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -6,23 +6,23 @@ use serde::{Deserialize, Serialize};
 use super::ActionError;
 use crate::plan;
 
-/// Who gets an offer.
+/// Audience of an offer.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum OfferType {
     /// New customers of the group.
     #[default]
     Introductory,
-    /// Whom the app offers it.
+    /// Customers to whom the app offers it.
     Promotional,
-    /// Who has a code.
+    /// Customers with a code.
     Code,
     /// Former customers.
     WinBack,
 }
 
 impl OfferType {
-    /// Its number in transactions.
+    /// Returns the type's number in transactions.
     #[must_use]
     pub fn number(self) -> u8 {
         match self {
@@ -34,21 +34,21 @@ impl OfferType {
     }
 }
 
-/// How an offer is paid.
+/// Payment of an offer.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Discount {
-    /// Nothing for the offer's period.
+    /// Free for the offer's period.
     #[default]
     FreeTrial,
-    /// Less for some periods of the product.
+    /// Reduced price for some periods of the product.
     PayAsYouGo,
-    /// Once for the offer's period.
+    /// Paid once for the offer's period.
     PayUpFront,
 }
 
 impl Discount {
-    /// As it stands in transactions.
+    /// Returns the name in transactions.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -59,16 +59,16 @@ impl Discount {
     }
 }
 
-/// An offer of a product. `period` or `period_seconds` says how long it runs; one that is paid as
-/// one goes runs for `periods` of the product.
+/// Offer of a product. Its length is `period` or `period_seconds`; a pay-as-you-go offer runs for
+/// `periods` of the product.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, rename_all = "camelCase", deny_unknown_fields)]
 pub struct Offer {
-    /// Its id; that of an introductory offer stands in no transaction.
+    /// Offer id; transactions do not show that of an introductory offer.
     pub offer_id: String,
-    /// Who gets it.
+    /// Audience.
     pub offer_type: OfferType,
-    /// How it is paid.
+    /// Payment.
     pub discount: Discount,
     /// Length in ISO 8601, such as `P1W`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -76,9 +76,9 @@ pub struct Offer {
     /// Length in seconds.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub period_seconds: Option<u64>,
-    /// How many periods of the product, if paid as one goes.
+    /// Number of periods of the product, for pay as you go.
     pub periods: u32,
-    /// Decimal text; what is paid for it.
+    /// Price of the offer, decimal text.
     pub amount: String,
 }
 
@@ -97,7 +97,7 @@ impl Default for Offer {
 }
 
 impl Offer {
-    /// A free trial of an ISO 8601 length.
+    /// Creates a free trial of an ISO 8601 length.
     #[must_use]
     pub fn free_trial(
         offer_id: impl Into<String>,
@@ -125,7 +125,7 @@ impl Offer {
         }
     }
 
-    /// Its length as transactions name it.
+    /// Returns the length as transactions show it.
     pub(super) fn iso_period(&self) -> Option<String> {
         let of_seconds = |seconds| format!("PT{seconds}S");
         let iso = self.period.clone();
@@ -133,12 +133,12 @@ impl Offer {
     }
 }
 
-/// An offer in a transaction.
+/// Offer in a transaction.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct AppliedOffer {
-    /// Which.
+    /// Offer.
     pub offer: Offer,
-    /// How many more periods have it.
+    /// Number of further periods with the offer.
     pub periods_left: u32,
 }

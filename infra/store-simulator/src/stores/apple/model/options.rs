@@ -1,8 +1,8 @@
-//! What an action can be told.
+//! Options of an action.
 
 use serde::{Deserialize, Serialize};
 
-/// Why a subscription ends.
+/// Reason why a subscription expires.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum WhyExpired {
@@ -10,11 +10,11 @@ pub enum WhyExpired {
     Voluntary,
     /// No charge succeeded.
     BillingRetry,
-    /// The customer did not agree to a price.
+    /// The customer did not agree to a price increase.
     PriceIncrease,
-    /// The product is not sold any more.
+    /// The product is no longer for sale.
     ProductNotForSale,
-    /// Anything else.
+    /// Any other reason.
     Other,
 }
 
@@ -29,7 +29,7 @@ impl WhyExpired {
         }
     }
 
-    /// `expirationIntent`.
+    /// Returns the `expirationIntent`.
     pub(super) fn intent(self) -> u8 {
         match self {
             Self::Voluntary => 1,
@@ -41,35 +41,35 @@ impl WhyExpired {
     }
 }
 
-/// What an action can be told. Fields that it has no use for are ignored.
+/// Options of an action. Fields that the action does not use are ignored.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, rename_all = "camelCase", deny_unknown_fields)]
 pub struct Options {
-    /// Upgrade, downgrade, resubscribe: the product.
+    /// Product, for `upgrade`, `downgrade` and `resubscribe`.
     pub product_id: Option<String>,
-    /// Resubscribe, upgrade: which offer.
+    /// Offer, for `resubscribe` and `upgrade`.
     pub offer_id: Option<String>,
-    /// Resubscribe: `appAccountToken`.
+    /// `appAccountToken`, for `resubscribe`.
     pub app_account_token: Option<String>,
-    /// Share: a name for the member's Apple account.
+    /// Name of the member's Apple account, for `share`.
     pub customer: Option<String>,
-    /// Resubscribe: as a subscription of its own.
+    /// Creates a separate subscription, for `resubscribe`.
     pub new_original: bool,
-    /// Length of the grace period.
+    /// Length of the grace period in seconds.
     pub seconds: Option<u64>,
-    /// Expire: why; by the state, if not given.
+    /// Reason, for `expire`. Defaults to the one that the state implies.
     pub because: Option<WhyExpired>,
-    /// Refunds: the transaction; the last one that fits, if not given.
+    /// Transaction to refund or to reverse. Defaults to the last suitable one.
     pub transaction_id: Option<String>,
-    /// Refund: only this part, in thousandths of a percent.
+    /// Refunded part in thousandths of a percent, for `refund`.
     pub percentage: Option<u32>,
-    /// Refund: 1 if the app was at fault.
+    /// Reason of a refund: 1 if the app was at fault.
     pub revocation_reason: u8,
-    /// Refund: renewals stop too.
+    /// Turns renewals off as well, for `refund`.
     pub auto_renew_off: bool,
-    /// Move the clock to the end of the period if the action belongs there.
+    /// Moves the clock to the end of the period if the action belongs there.
     pub move_clock: bool,
-    /// Send the notifications.
+    /// Sends the notifications.
     pub notify: bool,
 }
 
@@ -107,7 +107,7 @@ impl std::fmt::Debug for Options {
 }
 
 impl Options {
-    /// Options that name a product.
+    /// Creates options that name a product.
     #[must_use]
     pub fn to_product(product_id: impl Into<String>) -> Self {
         Self {
@@ -116,7 +116,7 @@ impl Options {
         }
     }
 
-    /// Options with a length of time in seconds.
+    /// Creates options with a duration in seconds.
     #[must_use]
     pub fn lasting(seconds: u64) -> Self {
         Self {
@@ -125,7 +125,7 @@ impl Options {
         }
     }
 
-    /// Options with a reason for the end.
+    /// Creates options with a reason for the end.
     #[must_use]
     pub fn because(why: WhyExpired) -> Self {
         Self {
@@ -134,7 +134,7 @@ impl Options {
         }
     }
 
-    /// The same options, but nothing is sent.
+    /// Suppresses the notifications.
     #[must_use]
     pub fn silently(mut self) -> Self {
         self.notify = false;

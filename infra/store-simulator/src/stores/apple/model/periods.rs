@@ -1,4 +1,4 @@
-//! Renewals, failed charges, and ends.
+//! Renewals, failed charges, and ends of subscriptions.
 
 use std::time::Duration;
 
@@ -11,7 +11,7 @@ use super::{
 
 const DAY: u64 = 86_400;
 const GRACE: u64 = 16 * DAY;
-/// How long a failed charge is tried again, the grace period included.
+/// Duration for which a failed charge is retried, the grace period included.
 pub(super) const RETRY: Duration = Duration::from_secs(60 * DAY);
 
 fn after(start: Timestamp, length: Duration) -> Result<Timestamp, ActionError> {
@@ -31,7 +31,7 @@ impl Purchase {
         context.publish(self, "DID_RENEW", None)
     }
 
-    /// The next period, with what was chosen for it.
+    /// Charges the next period, with the product and the offer chosen for it.
     fn charge(
         &mut self,
         charged: Timestamp,
@@ -62,7 +62,7 @@ impl Purchase {
         context.publish(self, "DID_FAIL_TO_RENEW", None)
     }
 
-    /// Gives the end of the period that is not followed by another one.
+    /// Lets a charge fail. Returns the end of the last paid period.
     fn fail(&self, context: &mut Context<'_>) -> Result<Timestamp, ActionError> {
         self.require(&[State::Active])?;
         if !self.auto_renew {
@@ -129,7 +129,7 @@ impl Purchase {
         }
     }
 
-    /// A new period of `product`, charged at `charged`, whose length counts from `start`.
+    /// Begins a period of `product`, charged at `charged`, whose length counts from `start`.
     pub(super) fn begin_period(
         &mut self,
         product: &Product,

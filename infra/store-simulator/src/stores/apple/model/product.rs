@@ -1,4 +1,4 @@
-//! What is for sale.
+//! Products for sale.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -8,23 +8,23 @@ use crate::plan;
 
 const GROUP: &str = "21234567";
 
-/// What a product is.
+/// Kind of a product.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum ProductKind {
     /// A subscription that renews.
     #[default]
     AutoRenewable,
-    /// A subscription that does not.
+    /// A subscription that does not renew.
     NonRenewing,
-    /// Bought once for good.
+    /// Bought once, permanently.
     NonConsumable,
-    /// Bought again and again.
+    /// Bought repeatedly.
     Consumable,
 }
 
 impl ProductKind {
-    /// As it stands in transactions.
+    /// Returns the name in transactions.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -35,7 +35,7 @@ impl ProductKind {
         }
     }
 
-    /// As it stands in the query of a history.
+    /// Returns the name in the query of a history.
     #[must_use]
     pub fn query_name(self) -> &'static str {
         match self {
@@ -47,20 +47,20 @@ impl ProductKind {
     }
 }
 
-/// A product. Exactly one of `period_seconds` and `period` says how long one that renews runs.
+/// Product for sale. For a renewing product exactly one of `period_seconds` and `period` is set.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, rename_all = "camelCase", deny_unknown_fields)]
 pub struct Product {
-    /// Its id.
+    /// Product id.
     pub product_id: String,
-    /// What it is.
+    /// Kind.
     pub kind: ProductKind,
-    /// The subscription group; all products have the same one if it is not given.
+    /// Subscription group. Products without one share the same group.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub group_id: Option<String>,
-    /// Decimal text, such as `9.99`.
+    /// Price as decimal text, such as `9.99`.
     pub amount: String,
-    /// Such as `EUR`.
+    /// Currency code, such as `EUR`.
     pub currency: String,
     /// Length of a period in ISO 8601, such as `P1M` for a calendar month in UTC.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -68,14 +68,14 @@ pub struct Product {
     /// Length of a period in seconds.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub period_seconds: Option<u64>,
-    /// A family gets it together.
+    /// Whether the product can be shared with a family.
     pub family_sharable: bool,
-    /// Its offers.
+    /// Offers.
     pub offers: Vec<Offer>,
 }
 
 impl Product {
-    /// A subscription that renews by calendar months.
+    /// Creates a subscription that renews by calendar months.
     #[must_use]
     pub fn monthly(
         product_id: impl Into<String>,
@@ -91,7 +91,7 @@ impl Product {
         }
     }
 
-    /// What does not renew.
+    /// Creates a product that does not renew.
     #[must_use]
     pub fn one_time(
         product_id: impl Into<String>,
@@ -106,48 +106,48 @@ impl Product {
         }
     }
 
-    /// The same product with periods of this ISO 8601 length, such as `P1Y`.
+    /// Sets periods of this ISO 8601 length, such as `P1Y`.
     #[must_use]
     pub fn lasting(mut self, period: impl Into<String>) -> Self {
         (self.period, self.period_seconds) = (Some(period.into()), None);
         self
     }
 
-    /// The same product with periods of this many seconds.
+    /// Sets periods of this many seconds.
     #[must_use]
     pub fn lasting_seconds(mut self, seconds: u64) -> Self {
         (self.period, self.period_seconds) = (None, Some(seconds));
         self
     }
 
-    /// The same product in another group.
+    /// Puts the product into another group.
     #[must_use]
     pub fn in_group(mut self, group_id: impl Into<String>) -> Self {
         self.group_id = Some(group_id.into());
         self
     }
 
-    /// The same product, for a whole family.
+    /// Makes the product sharable with a family.
     #[must_use]
     pub fn family_sharable(mut self) -> Self {
         self.family_sharable = true;
         self
     }
 
-    /// The same product with the introductory offer `intro`, a free trial of an ISO 8601 length.
+    /// Adds the introductory offer `intro`, a free trial of an ISO 8601 length.
     #[must_use]
     pub fn with_free_trial(self, period: impl Into<String>) -> Self {
         self.with_offer(Offer::free_trial("intro", OfferType::Introductory, period))
     }
 
-    /// The same product with another offer.
+    /// Adds an offer.
     #[must_use]
     pub fn with_offer(mut self, offer: Offer) -> Self {
         self.offers.push(offer);
         self
     }
 
-    /// The group, of a subscription that renews.
+    /// Returns the group of a renewing subscription.
     pub(super) fn group(&self) -> Option<String> {
         let renews = self.kind == ProductKind::AutoRenewable;
         let group = || self.group_id.clone().unwrap_or_else(|| GROUP.to_owned());
@@ -170,7 +170,7 @@ impl Product {
         end.map_err(|error| ActionError::Period(error.to_string()))
     }
 
-    /// The end of a period that begins at `start`, its price, and the offer in it.
+    /// Returns the terms of a period that begins at `start`: its end, its price and its offer.
     pub(super) fn terms(
         &self,
         offer: Option<&AppliedOffer>,
@@ -194,7 +194,7 @@ impl Product {
         })
     }
 
-    /// Says what is wrong with it, if anything.
+    /// Returns an error that says what is wrong with the product, if anything.
     pub(crate) fn check(&self) -> Result<(), ActionError> {
         self.price()?;
         if self.kind != ProductKind::AutoRenewable {
@@ -212,14 +212,14 @@ impl Product {
     }
 }
 
-/// On what terms a period is sold.
+/// Terms of a period.
 pub(super) struct Terms {
     pub(super) end: Timestamp,
     pub(super) price: i64,
     pub(super) offer: Option<AppliedOffer>,
 }
 
-/// Thousandths of a currency's unit, from decimal text.
+/// Converts decimal text to thousandths of the currency's unit.
 pub(super) fn milliunits(amount: &str) -> Result<i64, ActionError> {
     let wrong = || ActionError::Amount(amount.to_owned());
     let (units, fraction) = amount.split_once('.').unwrap_or((amount, ""));

@@ -1,42 +1,42 @@
-//! What the store tells about a purchase.
+//! Notifications about purchases.
 
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 
 use super::Environment;
 
-/// A notification before it is signed.
+/// Notification before it is signed.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Published {
-    /// When.
+    /// Time of the event.
     pub at: Timestamp,
-    /// Where.
+    /// Environment of the purchase.
     pub environment: Environment,
     /// `notificationType`.
     pub notification_type: &'static str,
     /// `subtype`.
     pub subtype: Option<&'static str>,
-    /// The purchase.
+    /// Original transaction id of the purchase.
     pub original_transaction_id: String,
-    /// The transaction in it.
+    /// Transaction that the notification carries.
     pub transaction_id: String,
-    /// The transaction as it stands then, without `signedDate`.
+    /// Transaction as it is at that time, without `signedDate`.
     pub transaction: Map<String, Value>,
-    /// The renewal info as it stands then, without `signedDate`; of what renews.
+    /// Renewal info as it is at that time, without `signedDate`; only of renewing products.
     pub renewal: Option<Map<String, Value>>,
-    /// `status`; of what renews.
+    /// `status`; only of renewing products.
     pub status: Option<u8>,
 }
 
 impl Published {
-    /// Such as `DID_RENEW/BILLING_RECOVERY`, or the type alone.
+    /// Returns type and subtype, such as `DID_RENEW/BILLING_RECOVERY`, or the type alone.
     #[must_use]
     pub fn name(&self) -> String {
         name(self.notification_type, self.subtype)
     }
 }
 
-/// Type and subtype in one.
+/// Joins type and subtype.
 pub(crate) fn name(notification_type: &str, subtype: Option<&str>) -> String {
     match subtype {
         Some(subtype) => format!("{notification_type}/{subtype}"),

@@ -1,51 +1,51 @@
-//! A purchase: a subscription with its periods, or what was bought once.
+//! Purchases: subscriptions with their periods, and one-time purchases.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::{ActionError, AppliedOffer, Environment, Ownership, ProductKind, State, Transaction};
 
-/// Everything under one `originalTransactionId`.
+/// All transactions under one `originalTransactionId`, with their common state.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Purchase {
-    /// The id of its first transaction.
+    /// Id of the first transaction.
     pub original_transaction_id: String,
-    /// Where it was bought.
+    /// Environment of the purchase.
     pub environment: Environment,
-    /// The name of the Apple account.
+    /// Name of the Apple account.
     pub customer: String,
-    /// The id of that account in this app.
+    /// Id of that account in this app.
     pub app_transaction_id: String,
-    /// What it is.
+    /// Kind of the product.
     pub kind: ProductKind,
-    /// The subscription group, of what renews.
+    /// Subscription group, of a renewing product.
     pub group_id: Option<String>,
-    /// What the customer has now.
+    /// Current product.
     pub product_id: String,
-    /// By which right.
+    /// Ownership: bought or shared.
     pub ownership: Ownership,
-    /// The purchase of the family member who pays.
+    /// Purchase of the family member who pays.
     pub shared_by: Option<String>,
     /// `appAccountToken`.
     pub app_account_token: Option<String>,
-    /// Three letters.
+    /// Storefront, three letters.
     pub storefront: String,
-    /// Its state as the store keeps it.
+    /// Stored state.
     pub state: State,
-    /// Renewals are on.
+    /// Whether renewals are on.
     pub auto_renew: bool,
-    /// What the next period has.
+    /// Product of the next period.
     pub next_product_id: String,
-    /// The end of the grace period.
+    /// End of the grace period.
     pub grace_period_expires_date: Option<Timestamp>,
-    /// Why it ended, by number.
+    /// Reason for the end, by number.
     pub expiration_intent: Option<u8>,
-    /// When the first transaction was.
+    /// Date of the first transaction.
     pub original_purchase_date: Timestamp,
-    /// Since when it has run without a gap.
+    /// Start of the current uninterrupted run.
     pub recent_start: Timestamp,
-    /// Oldest first.
+    /// Transactions, oldest first.
     pub transactions: Vec<Transaction>,
 }
 
@@ -65,27 +65,28 @@ impl std::fmt::Debug for Purchase {
 }
 
 impl Purchase {
-    /// The last transaction.
+    /// Returns the last transaction.
     #[must_use]
     pub fn latest(&self) -> Option<&Transaction> {
         self.transactions.last()
     }
 
-    /// The transaction with this id.
+    /// Returns the transaction with this id.
     #[must_use]
     pub fn transaction(&self, transaction_id: &str) -> Option<&Transaction> {
         let mut all = self.transactions.iter();
         all.find(|one| one.transaction_id == transaction_id)
     }
 
-    /// The end of the last period.
+    /// Returns the end of the last period.
     #[must_use]
     pub fn expires_date(&self) -> Option<Timestamp> {
         self.latest()?.expires_date
     }
 
-    /// The state that the store shows: a cancelled subscription expires by itself, and so does a
-    /// grace period; a charge that fails before the end of the period takes nothing away yet.
+    /// Returns the state that the store shows: a cancelled subscription expires by itself, and so
+    /// does a grace period; a charge that fails before the end of the period does not take access
+    /// away yet.
     #[must_use]
     pub fn state_at(&self, now: Timestamp) -> State {
         let passed = |time: Option<Timestamp>| time.is_some_and(|time| time <= now);
@@ -98,7 +99,7 @@ impl Purchase {
         }
     }
 
-    /// Whether the customer may use it.
+    /// Returns whether the customer has access.
     #[must_use]
     pub fn grants(&self, now: Timestamp) -> bool {
         let Some(latest) = self.latest() else {
@@ -130,7 +131,7 @@ impl Purchase {
         Err(ActionError::WrongState(self.state))
     }
 
-    /// The end of the last period, of what renews.
+    /// Returns the end of the last period of a renewing product.
     pub(super) fn end(&self) -> Result<Timestamp, ActionError> {
         self.expires_date().ok_or(ActionError::NotRenewable)
     }
@@ -140,7 +141,7 @@ impl Purchase {
         last.ok_or(ActionError::NoTransaction)
     }
 
-    /// The offer that the next period has.
+    /// Returns the offer of the next period.
     pub(super) fn offer_of_next_period(&self) -> Option<AppliedOffer> {
         let offer = self.latest()?.offer.as_ref()?;
         let goes_on = offer.periods_left > 0 && self.next_product_id == self.product_id;

@@ -1,4 +1,4 @@
-//! What the store can be asked.
+//! Queries of the store.
 
 use std::collections::BTreeMap;
 
@@ -7,12 +7,12 @@ use serde_json::{Map, Value};
 
 use super::{AppStore, Purchase, Transaction, view};
 
-/// The subscriptions of one group that a customer has.
+/// Subscriptions of one group that a customer has.
 pub type GroupStatus<'a> = (&'a str, Vec<&'a Purchase>);
 
 impl AppStore {
-    /// The purchase that one of its transactions names, or any purchase of the customer whom an
-    /// `appTransactionId` names.
+    /// Returns the purchase that one of its transactions identifies, or any purchase of the
+    /// customer whom an `appTransactionId` identifies.
     #[must_use]
     pub fn purchase(&self, any_transaction_id: &str) -> Option<&Purchase> {
         let of_customer = || {
@@ -24,19 +24,19 @@ impl AppStore {
         found.or_else(of_customer)
     }
 
-    /// Every purchase.
+    /// Returns every purchase.
     pub fn purchases(&self) -> impl Iterator<Item = &Purchase> {
         self.purchases.values()
     }
 
-    /// The transaction with this id, and its purchase.
+    /// Returns the transaction with this id, and its purchase.
     #[must_use]
     pub fn transaction(&self, transaction_id: &str) -> Option<(&Purchase, &Transaction)> {
         let purchase = self.purchases.get(self.originals.get(transaction_id)?)?;
         Some((purchase, purchase.transaction(transaction_id)?))
     }
 
-    /// Everything that the customer of this purchase has in its environment.
+    /// Returns all purchases that the customer of this purchase has in its environment.
     pub fn of_same_customer(&self, purchase: &Purchase) -> impl Iterator<Item = &Purchase> {
         let customer = purchase.app_transaction_id.clone();
         let mut all = self.purchases.values().collect::<Vec<_>>();
@@ -44,7 +44,7 @@ impl AppStore {
         all.into_iter()
     }
 
-    /// The subscriptions that the customer of this purchase has, by group.
+    /// Returns the subscriptions that the customer of this purchase has, by group.
     #[must_use]
     pub fn statuses(&self, purchase: &Purchase) -> Vec<GroupStatus<'_>> {
         let mut groups: BTreeMap<&str, Vec<&Purchase>> = BTreeMap::new();
@@ -56,15 +56,15 @@ impl AppStore {
         groups.into_iter().collect()
     }
 
-    /// Whether the customer may use what this transaction's purchase gives: the truth, whatever was
-    /// told about it.
+    /// Returns whether the customer has access to what this transaction's purchase grants, whatever
+    /// notifications said about it.
     #[must_use]
     pub fn grants(&self, transaction_id: &str, now: Timestamp) -> bool {
         self.purchase(transaction_id)
             .is_some_and(|purchase| purchase.grants(now))
     }
 
-    /// `JWSTransactionDecodedPayload`, without `signedDate`.
+    /// Returns the `JWSTransactionDecodedPayload`, without `signedDate`.
     #[must_use]
     pub fn transaction_payload(
         &self,
@@ -74,7 +74,7 @@ impl AppStore {
         view::transaction(&self.bundle_id, purchase, transaction)
     }
 
-    /// `JWSRenewalInfoDecodedPayload`, without `signedDate`; of what renews.
+    /// Returns the `JWSRenewalInfoDecodedPayload` of a renewing product, without `signedDate`.
     #[must_use]
     pub fn renewal_payload(
         &self,

@@ -1,4 +1,4 @@
-//! Money back.
+//! Refunds and revocations.
 
 use super::{
     ActionError, Options, Ownership, Purchase, Revocation, RevocationType, State, Transaction,
@@ -8,7 +8,7 @@ use super::{
 const ALL: u32 = 100_000;
 
 impl Purchase {
-    /// The transaction that the options name, or else the last one that fits.
+    /// Returns the transaction that the options name, or else the last suitable one.
     fn chosen(
         &self,
         options: &Options,
@@ -22,7 +22,8 @@ impl Purchase {
         found.cloned().ok_or(ActionError::NoTransaction)
     }
 
-    /// A period that was delivered more than once is taken back as a whole.
+    /// Sets or clears a revocation. It applies to all transactions of the same period. Returns
+    /// whether the latest one is among them.
     fn set_revocation(&mut self, chosen: &Transaction, revocation: Option<Revocation>) -> bool {
         let is_chosen = |one: &Transaction| match &one.web_order_line_item_id {
             None => one.transaction_id == chosen.transaction_id,
@@ -77,7 +78,7 @@ impl Purchase {
         self.tell(&chosen, context, "REFUND_REVERSED")
     }
 
-    /// A family member loses it.
+    /// Revokes a family member's share.
     pub(super) fn revoke(&mut self, context: &mut Context<'_>) -> Result<(), ActionError> {
         if self.ownership == Ownership::Purchased {
             return Err(ActionError::NotShared);
@@ -95,7 +96,7 @@ impl Purchase {
         context.publish(self, "REVOKE", None)
     }
 
-    /// Tells about a transaction as it stands now.
+    /// Publishes a notification about the current state of a transaction.
     fn tell(
         &self,
         chosen: &Transaction,

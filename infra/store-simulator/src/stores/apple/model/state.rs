@@ -1,25 +1,25 @@
-//! The states of a purchase.
+//! States of a purchase.
 
 use serde::{Deserialize, Serialize};
 
-/// A purchase's state as the store keeps it. A one-time purchase is active or revoked.
+/// Stored state of a purchase. A one-time purchase is active or revoked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum State {
     /// Paid, or in a free period.
     Active,
-    /// Over.
+    /// Ended.
     Expired,
-    /// The charge failed and is tried again, without access.
+    /// The charge failed and is retried, without access.
     BillingRetry,
-    /// The charge failed and is tried again, with access.
+    /// The charge failed and is retried, with access.
     Grace,
-    /// Paid back, or taken from a family member.
+    /// Refunded, or taken from a family member.
     Revoked,
 }
 
 impl State {
-    /// The number of the state in notifications and answers.
+    /// Returns the state's number in notifications and API responses.
     #[must_use]
     pub fn status(self) -> u8 {
         match self {
@@ -32,7 +32,7 @@ impl State {
     }
 }
 
-/// By which right the customer has it.
+/// Ownership of a purchase.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum Ownership {
@@ -43,7 +43,7 @@ pub enum Ownership {
 }
 
 impl Ownership {
-    /// As it stands in transactions.
+    /// Returns the name in transactions.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {

@@ -5,76 +5,76 @@ use serde::{Deserialize, Serialize};
 
 use super::AppliedOffer;
 
-/// Why there is a transaction.
+/// Reason of a transaction.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum Reason {
-    /// The customer did something.
+    /// The customer bought or changed something.
     Purchase,
     /// The store renewed.
     Renewal,
 }
 
-/// How a transaction was taken back.
+/// Kind of a revocation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum RevocationType {
-    /// All is paid back.
+    /// Refunded in full.
     RefundFull,
-    /// A part is paid back.
+    /// Refunded in part.
     RefundProrated,
-    /// The family does not share it any more.
+    /// No longer shared with the family.
     FamilyRevoke,
 }
 
-/// That a transaction was taken back.
+/// Revocation of a transaction.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Revocation {
-    /// When.
+    /// Time.
     pub at: Timestamp,
-    /// 1 if the app was at fault.
+    /// Reason: 1 if the app was at fault.
     pub reason: u8,
-    /// How.
+    /// Kind.
     pub kind: RevocationType,
-    /// Which part, in thousandths of a percent.
+    /// Refunded part, in thousandths of a percent.
     pub percentage: u32,
 }
 
-/// One transaction.
+/// Transaction of a purchase.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Transaction {
-    /// Its id.
+    /// Transaction id.
     pub transaction_id: String,
-    /// The id of its period, of a subscription that renews.
+    /// Id of the period, of a renewing subscription.
     pub web_order_line_item_id: Option<String>,
-    /// What was bought.
+    /// Product.
     pub product_id: String,
-    /// When it was charged.
+    /// Date of the charge.
     pub purchase_date: Timestamp,
-    /// The end of its period.
+    /// End of the period.
     pub expires_date: Option<Timestamp>,
-    /// In thousandths of the currency's unit.
+    /// Price in thousandths of the currency's unit.
     pub price: i64,
-    /// Such as `EUR`.
+    /// Currency code, such as `EUR`.
     pub currency: String,
-    /// The offer in it.
+    /// Offer that the transaction used.
     pub offer: Option<AppliedOffer>,
-    /// Why there is one.
+    /// Reason of the transaction.
     pub reason: Reason,
-    /// Whether it was taken back.
+    /// Revocation, if any.
     pub revocation: Option<Revocation>,
-    /// An upgrade took its place.
+    /// Whether an upgrade replaced it.
     pub is_upgraded: bool,
     /// `appAccountToken`.
     pub app_account_token: Option<String>,
-    /// Grows with each change of any transaction of the app.
+    /// Revision, which grows with each change of any transaction of the app.
     pub revision: u64,
 }
 
 impl Transaction {
-    /// The same transaction as far as a history shows it.
+    /// Returns whether a history shows both transactions alike.
     pub(super) fn shows_as(&self, other: &Self) -> bool {
         let revision = self.revision;
         *self

@@ -1,11 +1,12 @@
-//! Transactions and renewal info as the store signs them, but for `signedDate`.
+//! Transactions and renewal info as the store signs them, without `signedDate`.
 
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
 use super::{AppliedOffer, Discount, OfferType, Ownership, Product, Purchase, State, Transaction};
 
-/// The numbers of storefronts; the letters are enough for what is made up here.
+/// Maps the letters of a storefront to its number. Unlisted storefronts share one number, which is
+/// enough here.
 fn storefront_id(storefront: &str) -> &'static str {
     match storefront {
         "DEU" => "143443",
@@ -44,7 +45,7 @@ fn offer_fields(offer: Option<&AppliedOffer>) -> [(&'static str, Option<Value>);
     ]
 }
 
-/// `JWSTransactionDecodedPayload`.
+/// Builds a `JWSTransactionDecodedPayload`.
 pub(super) fn transaction(
     bundle_id: &str,
     purchase: &Purchase,
@@ -125,7 +126,7 @@ pub(super) fn transaction(
     )
 }
 
-/// `JWSRenewalInfoDecodedPayload`; `None` for what does not renew.
+/// Builds a `JWSRenewalInfoDecodedPayload`; `None` for a product that does not renew.
 pub(super) fn renewal(
     products: &[Product],
     purchase: &Purchase,
@@ -189,6 +190,6 @@ pub(super) fn renewal(
 
 fn renewal_price(next: Option<&Product>, offer: Option<&AppliedOffer>) -> Option<Value> {
     let next = next?;
-    // The start does not matter for the price.
+    // The start does not affect the price.
     Some(json!(next.terms(offer, Timestamp::UNIX_EPOCH).ok()?.price))
 }
