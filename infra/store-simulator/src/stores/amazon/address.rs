@@ -1,4 +1,4 @@
-//! Where messages go, and whether the address is confirmed: shared with the deliveries.
+//! Address of messages and its confirmation, shared with the deliveries.
 
 use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
@@ -13,10 +13,10 @@ use crate::{
     settings::Settings,
 };
 
-/// An answer that takes longer is none.
+/// Time after which an attempt counts as unanswered.
 const PATIENCE: Duration = Duration::from_secs(15);
 
-/// The address for notifications, and which one was confirmed.
+/// Address of notifications, and the one that was confirmed.
 pub(super) struct Address {
     settings: Arc<Settings<Configuration>>,
     confirmation: Mutex<Confirmation>,
@@ -36,7 +36,7 @@ impl Address {
         }
     }
 
-    /// The present address is confirmed.
+    /// Confirms the current address.
     pub(super) fn confirm(&self) {
         *self.lock() = Confirmation {
             url: self.settings.get().notification_url.clone(),
@@ -52,7 +52,7 @@ impl Address {
         self.lock().url.clone()
     }
 
-    /// The present address is confirmed, and not unsubscribed since.
+    /// Returns whether the current address is confirmed, and not unsubscribed since.
     pub(super) fn is_confirmed(&self) -> bool {
         let confirmation = self.lock();
         let wanted = &self.settings.get().notification_url;
@@ -98,7 +98,7 @@ impl Addressing for Address {
         Duration::from_millis(self.settings.get().backoff_millis)
     }
 
-    /// The service waits as long before each further attempt.
+    /// The service waits the same time before each further attempt.
     fn backoff_growth(&self) -> u32 {
         1
     }

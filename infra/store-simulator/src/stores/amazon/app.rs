@@ -1,4 +1,4 @@
-//! One app of the store: its registration, its customers' receipts, its topic, its clock.
+//! State of one app of the store: registration, customers' receipts, topic, clock.
 
 use std::{
     collections::HashMap,
@@ -25,7 +25,7 @@ use crate::{
 
 pub(super) struct App {
     tenancy: Tenancy<Configuration>,
-    /// The last part of its subscription's ARN.
+    /// Last part of the ARN of the app's subscription.
     pub(super) subscription_id: String,
     pub(super) address: Arc<Address>,
     state: Mutex<State>,
@@ -40,14 +40,14 @@ pub(super) struct State {
     pub(super) calls: Calls,
 }
 
-/// Which of the two verification services.
+/// Environment of the verification service.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Service {
     Production,
     Sandbox,
 }
 
-/// What the verification service finds.
+/// Result of a look-up.
 pub(super) enum Found {
     Valid(Value),
     Invalid,
@@ -150,7 +150,7 @@ impl App {
         &self.tenancy.id
     }
 
-    /// Notes that a look-up has come, and says what shall go wrong with it.
+    /// Counts a look-up, and returns the fault that it is to have.
     pub(super) fn look_up_arrives(&self, service: Service, receipt_id: &str) -> Option<FaultKind> {
         let mut state = self.lock();
         let counts = &mut state.calls.look_ups;

@@ -1,4 +1,4 @@
-//! Certificates of signing keys, and the made-up authority that issues them.
+//! Certificates of signing keys, and the invented authority that issues them.
 
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -11,43 +11,43 @@ use uuid::Uuid;
 
 use crate::keys::{KeyError, KeyRing, RsaKey, Shared, pem};
 
-/// Of every topic, until its certificate is rotated.
+/// Keys of every topic, until its certificate is rotated.
 pub(super) static TOPICS_KEY: KeyRing = KeyRing::new(String::new);
-/// Of somebody else.
+/// Foreign keys, which belong to no topic.
 pub(super) static STRANGERS_KEY: KeyRing = KeyRing::new(String::new);
 
-/// Which certificate a message names, and whose key has signed it.
+/// Certificate that a message names, and whose key signs it.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum CertificateKind {
-    /// That of the topic.
+    /// Certificate of the topic.
     #[default]
     Current,
-    /// Somebody's of the right name, valid until the end of 2021.
+    /// Foreign certificate with the right name, valid until the end of 2021.
     Expired,
-    /// Somebody's of the right name, valid from 2048 on.
+    /// Foreign certificate with the right name, valid from 2048 on.
     NotYetValid,
-    /// Somebody's of another name.
+    /// Foreign certificate with another name.
     OtherName,
-    /// Somebody's of the right name, of an authority that nobody trusts.
+    /// Foreign certificate with the right name, from an untrusted authority.
     OtherIssuer,
 }
 
-/// A certificate that is published, and its key.
+/// Published certificate with its key.
 #[derive(Clone)]
 pub(super) struct Published {
-    /// The 32 signs in its address.
+    /// The 32 characters in its URL.
     pub(super) id: String,
     pub(super) pem: String,
     pub(super) key: Arc<RsaKey>,
     name: String,
 }
 
-/// The certificates of one app's topic.
+/// Certificates of one app's topic.
 pub(super) struct Certificates {
     current: Published,
     others: BTreeMap<CertificateKind, Published>,
-    /// That were current; those whose address was taken over are not here.
+    /// Formerly current certificates, without those whose URL was taken over.
     former: Vec<Published>,
 }
 
@@ -60,7 +60,7 @@ impl Certificates {
         })
     }
 
-    /// The current one, or one that was made for a forgery.
+    /// Returns the current certificate, or one that was made for a forgery.
     pub(super) fn get(&mut self, kind: CertificateKind) -> Result<Published, KeyError> {
         if kind == CertificateKind::Current {
             return Ok(self.current.clone());
@@ -73,7 +73,7 @@ impl Certificates {
         Ok(issued)
     }
 
-    /// The current one is of this name from now on.
+    /// Reissues the current certificate with this name.
     pub(super) fn rename(&mut self, name: &str) -> Result<(), KeyError> {
         if self.current.name == name {
             return Ok(());
@@ -85,7 +85,7 @@ impl Certificates {
         Ok(())
     }
 
-    /// Another key and certificate, at another address unless told otherwise.
+    /// Switches to another key and certificate, at another URL unless `same_address`.
     pub(super) fn rotate(&mut self, key: Arc<RsaKey>, same_address: bool) -> Result<(), KeyError> {
         let mut next = issue(CertificateKind::Current, &self.current.name, key)?;
         if same_address {
@@ -97,7 +97,7 @@ impl Certificates {
         Ok(())
     }
 
-    /// The one at an address.
+    /// Returns the certificate at a URL.
     pub(super) fn find(&self, id: &str) -> Option<&Published> {
         let all = std::iter::once(&self.current);
         let mut all = all.chain(self.others.values()).chain(&self.former);
@@ -132,7 +132,7 @@ fn issue(kind: CertificateKind, name: &str, key: Arc<RsaKey>) -> Result<Publishe
     })
 }
 
-/// Who issues certificates.
+/// Authority that issues certificates.
 struct Authority {
     issuer: Issuer<'static, KeyPair>,
     pem: String,
@@ -156,7 +156,7 @@ impl Authority {
 
 static AUTHORITY: Shared<Authority> = Shared::new(Authority::found);
 
-/// The certificate of the authority that issues the good ones.
+/// Returns the certificate of the authority that issues the valid certificates.
 pub(super) fn authority_pem() -> Result<String, KeyError> {
     Ok(AUTHORITY.get()?.pem.clone())
 }

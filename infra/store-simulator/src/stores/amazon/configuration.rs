@@ -1,4 +1,4 @@
-//! How an app is registered with the store, and how its notifications are sent.
+//! Registration of an app with the store, and the form of its notifications.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -6,51 +6,51 @@ use serde::{Deserialize, Serialize};
 use super::{model::Product, topic::Topic};
 use crate::tenant::Registration;
 
-/// An app's registration, and a few switches of the stand-in itself.
+/// Registration of an app, and switches of the simulator itself.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, rename_all = "camelCase", deny_unknown_fields)]
 pub struct Configuration {
-    /// The developer account's; apps that have the same one belong together.
+    /// Shared secret of the developer account; apps with the same one belong together.
     pub shared_secret: String,
-    /// What is for sale.
+    /// Products for sale.
     pub products: Vec<Product>,
-    /// Where notifications are sent; without it they are made, but not sent.
+    /// Address of notifications. Without it they are created, but not sent.
     pub notification_url: Option<String>,
-    /// A `Host` header for them, where the address alone does not say which API is meant.
+    /// `Host` header of notifications, where the address alone does not identify the API.
     pub notification_host: Option<String>,
-    /// The topic; its region and partition make the hosts in messages, and the name in the
-    /// certificate.
+    /// ARN of the topic; its region and partition determine the hosts in messages, and the name in
+    /// the certificate.
     pub topic_arn: String,
-    /// `1` for SHA-1 or `2` for SHA-256.
+    /// Signature version: `1` for SHA-1 or `2` for SHA-256.
     pub signature_version: String,
-    /// Of every notification.
+    /// Subject of every notification.
     pub subject: Option<String>,
-    /// Send nothing but confirmations to an address that is not confirmed; the one that was
-    /// confirmed before keeps receiving.
+    /// Sends only confirmations to an unconfirmed address; the address that was confirmed before
+    /// keeps receiving.
     pub require_confirmation: bool,
-    /// How often a notification is tried at most.
+    /// Maximum number of attempts per notification.
     pub delivery_attempts: u32,
-    /// How long each further attempt waits, in milliseconds.
+    /// Delay before each further attempt, in milliseconds.
     pub backoff_millis: u64,
-    /// How slashes in ids stand in the path of a look-up.
+    /// Form of slashes in ids in the path of a look-up.
     pub slashes: Slashes,
-    /// Sets the clock. Without it the clock of a new app shows the real time, that of a known one
-    /// is left alone.
+    /// Time to set the clock to. Without it the clock of a new app shows the real time, and that of
+    /// a known one is unchanged.
     pub clock_start: Option<Timestamp>,
-    /// The clock moves only when it is told to.
+    /// Whether the clock moves only on request.
     pub clock_frozen: bool,
 }
 
-/// How slashes in ids stand in a path. Look-ups that do it otherwise get 400.
+/// Form of slashes in ids in a path. Look-ups that use another form get 400.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Slashes {
-    /// As `%2F`.
+    /// Encoded as `%2F`.
     #[default]
     Encoded,
-    /// As they are.
+    /// Literal.
     Raw,
-    /// One way or the other.
+    /// Either form.
     Both,
 }
 
@@ -74,7 +74,7 @@ impl Default for Configuration {
     }
 }
 
-// By hand: the shared secret opens every receipt of the account.
+// By hand: the shared secret gives access to every receipt of the account.
 impl std::fmt::Debug for Configuration {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         formatter

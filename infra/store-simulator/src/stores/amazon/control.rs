@@ -1,4 +1,4 @@
-//! The typed control client of this store.
+//! Typed control client of this store.
 
 use reqwest::Method;
 
@@ -13,8 +13,8 @@ use crate::{
     store_control::{Answer, NONE, NotifyingStore, SimulatedStore, StoreControl},
 };
 
-/// The Amazon Appstore. A rule for look-ups is about the verification service, its subscription id
-/// is a receipt id.
+/// The Amazon Appstore. A look-up rule applies to the verification service; its subscription id is
+/// a receipt id.
 #[derive(Debug, Clone, Copy)]
 pub struct Amazon;
 
@@ -35,11 +35,11 @@ impl NotifyingStore for Amazon {
     type SentNotification = SentMessage;
 }
 
-/// Steers one app's side of the store.
+/// Control client of one app.
 pub type AmazonControl = StoreControl<Amazon>;
 
 impl Control {
-    /// The Amazon Appstore as one app sees it.
+    /// Returns a control client of one app of the Amazon Appstore.
     #[must_use]
     pub fn amazon(&self, package_name: impl Into<String>) -> AmazonControl {
         self.tenant(package_name)
@@ -51,31 +51,31 @@ impl Control {
     reason = "the type says it for all of them"
 )]
 impl StoreControl<Amazon> {
-    /// The app.
+    /// Returns the package name of the app.
     #[must_use]
     pub fn package_name(&self) -> &str {
         self.tenant()
     }
 
-    /// What stands for `https://appstore-sdk.amazon.com`.
+    /// Returns the address that stands in for `https://appstore-sdk.amazon.com`.
     #[must_use]
     pub fn rvs_base_url(&self) -> String {
         self.base_url().to_owned()
     }
 
-    /// What stands for `https://sns.{region}.amazonaws.com`.
+    /// Returns the address that stands in for `https://sns.{region}.amazonaws.com`.
     #[must_use]
     pub fn sns_base_url(&self) -> String {
         self.base_url().to_owned()
     }
 
-    /// Asks the address for notifications to confirm that it wants them.
+    /// Sends a request for confirmation to the notification address.
     pub async fn ask_confirmation(&self) -> Answer<SentMessage> {
         self.send(Method::POST, "/endpoint/confirmation", NONE)
             .await
     }
 
-    /// Enters the token of a confirmation in the store's console.
+    /// Enters the token of a confirmation, as in the store's console.
     pub async fn enter_token(&self, token: &str) -> Answer<Endpoint> {
         let body = EnteredToken {
             token: token.to_owned(),
@@ -84,24 +84,25 @@ impl StoreControl<Amazon> {
             .await
     }
 
-    /// Unsubscribes the address, and tells it so. Nothing else is sent until it is confirmed again.
+    /// Unsubscribes the address, and sends it an `UnsubscribeConfirmation`. Nothing else is sent
+    /// until it is confirmed again.
     pub async fn unsubscribe(&self) -> Answer<SentMessage> {
         self.send(Method::POST, "/endpoint/unsubscription", NONE)
             .await
     }
 
-    /// How the topic stands to the address for notifications.
+    /// Returns the subscription of the notification address.
     pub async fn endpoint(&self) -> Answer<Endpoint> {
         self.send(Method::GET, "/endpoint", NONE).await
     }
 
-    /// The certificate that messages name.
+    /// Returns the certificate that messages name.
     pub async fn certificate(&self) -> Answer<PublishedCertificate> {
         self.send(Method::GET, "/certificate", NONE).await
     }
 
-    /// Messages are signed with a new key from now on; its certificate is at another address, unless
-    /// it takes over that of the old one.
+    /// Signs messages with a new key from now on; its certificate is published at another URL,
+    /// unless `same_address` is set.
     pub async fn rotate_certificate(&self, same_address: bool) -> Answer<PublishedCertificate> {
         let body = Rotation { same_address };
         self.send(Method::POST, "/certificate/rotate", Some(&body))

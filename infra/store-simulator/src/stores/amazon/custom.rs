@@ -1,4 +1,4 @@
-//! Messages that no action causes, right and wrong ones.
+//! Messages that no action causes, genuine and forged.
 
 use std::collections::BTreeMap;
 
@@ -11,20 +11,20 @@ use super::{
     model::{Receipt, ReceiptId, UserId},
 };
 
-/// The `Type` of an envelope.
+/// `Type` of an envelope.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum MessageKind {
-    /// Something was published.
+    /// Published notification.
     #[default]
     Notification,
-    /// Asks whether the address wants to be told.
+    /// Request to confirm the subscription of the address.
     SubscriptionConfirmation,
-    /// Says that the address is told no more.
+    /// Notice that the address is no longer subscribed.
     UnsubscribeConfirmation,
 }
 
 impl MessageKind {
-    /// The service's word.
+    /// Returns the name in envelopes.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -35,57 +35,56 @@ impl MessageKind {
     }
 }
 
-/// Who signs an envelope.
+/// Signer of an envelope.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum SignWith {
-    /// The key of the certificate that the envelope names.
+    /// Key of the certificate that the envelope names.
     #[default]
     CurrentKey,
     /// Another key.
     WrongKey,
-    /// Nobody: there is no signature.
+    /// No signature.
     Nobody,
 }
 
-/// A message that no action causes.
+/// Message that no action causes.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, rename_all = "camelCase", deny_unknown_fields)]
 pub struct CustomMessage {
-    /// What the message says has happened; the store need not know it.
+    /// `notificationType` of the message; the store need not know it.
     pub notification_type: Option<String>,
-    /// The receipt that it is about, known or not.
+    /// Receipt that the message is about, known or not.
     pub receipt_id: Option<ReceiptId>,
-    /// The customer.
+    /// Customer.
     pub user_id: Option<UserId>,
-    /// Fields of the message that differ; `null` takes one away.
+    /// Replaced fields of the message; `null` removes one.
     pub fields: Map<String, Value>,
-    /// The whole message, JSON or not.
+    /// Whole message, JSON or not.
     pub message: Option<String>,
-    /// The envelope's type.
+    /// Type of the envelope.
     pub kind: MessageKind,
-    /// The envelope's subject.
+    /// Subject of the envelope.
     pub subject: Option<String>,
-    /// The message id; a new one if not given.
+    /// Message id. Generated if not given.
     pub message_id: Option<String>,
-    /// Fields of the envelope that differ before it is signed; `null` takes one away.
+    /// Fields of the envelope that are replaced before it is signed; `null` removes one.
     pub envelope: Map<String, Value>,
-    /// Fields of the envelope that are changed after it was signed; `null` takes one away.
+    /// Fields of the envelope that are replaced after it was signed; `null` removes one.
     pub tampered: Map<String, Value>,
-    /// The version of the signature instead of the configured one. `1` is SHA-1, all others are
-    /// SHA-256.
+    /// Signature version instead of the configured one. `1` is SHA-1, all others are SHA-256.
     pub signature_version: Option<String>,
-    /// Who signs.
+    /// Signer.
     pub sign_with: SignWith,
-    /// Which certificate the envelope names.
+    /// Certificate that the envelope names.
     pub certificate: CertificateKind,
-    /// Headers that differ; `null` takes one away.
+    /// Replaced headers; `null` removes one.
     pub headers: BTreeMap<String, Option<String>>,
-    /// The bare message, without an envelope and a signature.
+    /// Sends the message alone, without envelope and signature.
     pub raw_delivery: bool,
-    /// The whole body instead of an envelope.
+    /// Whole body instead of an envelope.
     pub body: Option<String>,
-    /// Something that is wrong with it. What else is given stays as it is.
+    /// Single defect of the message. Fields that are given explicitly take precedence.
     pub forgery: Option<Forgery>,
 }
 
@@ -105,7 +104,7 @@ impl std::fmt::Debug for CustomMessage {
 }
 
 impl CustomMessage {
-    /// A notification of this type about a receipt.
+    /// Creates a notification of this type about a receipt.
     #[must_use]
     pub fn of_type(notification_type: impl Into<String>, receipt: &Receipt) -> Self {
         Self::of_receipt_id(
@@ -115,7 +114,7 @@ impl CustomMessage {
         )
     }
 
-    /// A notification of this type about a receipt that the store need not know.
+    /// Creates a notification of this type about a receipt that the store need not know.
     #[must_use]
     pub fn of_receipt_id(
         notification_type: impl Into<String>,
@@ -130,7 +129,7 @@ impl CustomMessage {
         }
     }
 
-    /// Asks whether the address wants to be told.
+    /// Creates a request to confirm the subscription of the address.
     #[must_use]
     pub fn confirmation() -> Self {
         Self {
@@ -139,77 +138,77 @@ impl CustomMessage {
         }
     }
 
-    /// The same, with something wrong.
+    /// Adds a defect.
     #[must_use]
     pub fn forged(mut self, forgery: Forgery) -> Self {
         self.forgery = Some(forgery);
         self
     }
 
-    /// The same with another field in the message; `null` takes it away.
+    /// Replaces a field of the message; `null` removes it.
     #[must_use]
     pub fn with_field(mut self, name: impl Into<String>, value: Value) -> Self {
         self.fields.insert(name.into(), value);
         self
     }
 
-    /// The same with this message.
+    /// Sets the whole message.
     #[must_use]
     pub fn with_message(mut self, message: impl Into<String>) -> Self {
         self.message = Some(message.into());
         self
     }
 
-    /// The same with another field in the envelope, signed; `null` takes it away.
+    /// Replaces a field of the envelope before it is signed; `null` removes it.
     #[must_use]
     pub fn with_envelope(mut self, name: impl Into<String>, value: Value) -> Self {
         self.envelope.insert(name.into(), value);
         self
     }
 
-    /// The same with a field of the envelope changed after it was signed.
+    /// Replaces a field of the envelope after it was signed.
     #[must_use]
     pub fn tampered_with(mut self, name: impl Into<String>, value: Value) -> Self {
         self.tampered.insert(name.into(), value);
         self
     }
 
-    /// The same with a subject.
+    /// Sets the subject.
     #[must_use]
     pub fn with_subject(mut self, subject: impl Into<String>) -> Self {
         self.subject = Some(subject.into());
         self
     }
 
-    /// The same under this message id.
+    /// Sets the message id.
     #[must_use]
     pub fn with_message_id(mut self, message_id: impl Into<String>) -> Self {
         self.message_id = Some(message_id.into());
         self
     }
 
-    /// The same, signed by another key or not at all.
+    /// Signs with another key or not at all.
     #[must_use]
     pub fn signed_with(mut self, sign_with: SignWith) -> Self {
         self.sign_with = sign_with;
         self
     }
 
-    /// The same under another certificate, signed by its key.
+    /// Uses another certificate, and signs with its key.
     #[must_use]
     pub fn under(mut self, certificate: CertificateKind) -> Self {
         self.certificate = certificate;
         self
     }
 
-    /// The same with another version of the signature.
+    /// Sets the signature version.
     #[must_use]
     pub fn version(mut self, version: impl Into<String>) -> Self {
         self.signature_version = Some(version.into());
         self
     }
 
-    /// The same with another header, or without it.
+    /// Replaces or removes a header.
     #[must_use]
     pub fn with_header(mut self, name: impl Into<String>, value: Option<&str>) -> Self {
         let value = value.map(str::to_owned);
@@ -217,7 +216,7 @@ impl CustomMessage {
         self
     }
 
-    /// The same, bare.
+    /// Sends the message alone, without envelope and signature.
     #[must_use]
     pub fn raw(mut self) -> Self {
         self.raw_delivery = true;

@@ -1,4 +1,4 @@
-//! The envelope of a message: its fields, what of it is signed, and its headers.
+//! Envelope of a message: its fields, its signed content, and its headers.
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use jiff::Timestamp;
@@ -33,7 +33,7 @@ const SIGNED_OF_CONFIRMATIONS: [&str; 7] = [
     "Type",
 ];
 
-/// What an envelope is made of.
+/// Content of an envelope.
 pub(super) struct Draft<'a> {
     pub(super) kind: MessageKind,
     pub(super) topic: &'a Topic,
@@ -46,7 +46,7 @@ pub(super) struct Draft<'a> {
 }
 
 impl Draft<'_> {
-    /// The fields, but for the signature.
+    /// Returns the fields, without the signature.
     pub(super) fn fields(self) -> Map<String, Value> {
         let (arn, host) = (self.topic.arn(), self.topic.host());
         let mut fields = Map::new();
@@ -79,13 +79,13 @@ impl Draft<'_> {
     }
 }
 
-/// Where messages say that a certificate is.
+/// Returns the URL of a certificate in messages.
 pub(super) fn certificate_url(topic: &Topic, id: &str) -> String {
     let host = topic.host();
     format!("https://{host}/SimpleNotificationService-{id}.pem")
 }
 
-/// The address that confirms a subscription.
+/// Returns the URL that confirms a subscription.
 pub(super) fn subscribe_url(base: &str, topic_arn: &str, token: &str) -> String {
     format!("{base}?Action=ConfirmSubscription&TopicArn={topic_arn}&Token={token}")
 }
@@ -95,12 +95,12 @@ pub(super) fn new_token() -> String {
     [part(), part(), part(), part()].concat()
 }
 
-/// A time as envelopes write it, with milliseconds.
+/// Formats a time as in envelopes, with milliseconds.
 pub(super) fn time(at: Timestamp) -> String {
     at.strftime("%Y-%m-%dT%H:%M:%S%.3fZ").to_string()
 }
 
-/// What the service says in the message of a confirmation.
+/// Returns the text of a confirmation message.
 pub(super) fn prose(kind: MessageKind, topic_arn: &str, subscription_arn: &str) -> String {
     match kind {
         MessageKind::UnsubscribeConfirmation => format!(
@@ -131,7 +131,8 @@ pub(super) fn sign(
     Ok(())
 }
 
-/// Name and value of each signed field that is there, each on lines of its own.
+/// Returns the string to sign: name and value of each signed field that is present, each on its own
+/// line.
 fn string_to_sign(fields: &Map<String, Value>) -> String {
     let text = |name: &str| fields.get(name).and_then(Value::as_str);
     let names: &[&str] = match text("Type") {
@@ -144,7 +145,7 @@ fn string_to_sign(fields: &Map<String, Value>) -> String {
         .collect()
 }
 
-/// The service's headers for these fields.
+/// Returns the service's headers for these fields.
 pub(super) fn headers(
     fields: &Map<String, Value>,
     subscription_arn: &str,

@@ -1,94 +1,94 @@
-//! What can be wrong with a message. Unless it says otherwise, the rest of it is right, the
-//! signature too.
+//! Defects of a message. Unless stated otherwise, the rest of the message is right, including the
+//! signature.
 
 use serde::{Deserialize, Serialize};
 
-/// Something that is wrong with a message.
+/// Single defect of a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Forgery {
-    /// Another key has signed it.
+    /// Signed with another key.
     WrongKey,
-    /// The signature is not one.
+    /// The signature is not a signature.
     GarbledSignature,
-    /// There is no signature.
+    /// The signature is missing.
     MissingSignature,
-    /// Version 3.
+    /// The signature version is 3.
     SignatureVersion3,
     /// The message was changed after it was signed.
     TamperedMessage,
     /// A subject was added after it was signed.
     AddedSubject,
-    /// Another topic of the same account.
+    /// The topic is another one of the same account.
     OtherTopic,
-    /// The same topic of another account.
+    /// The topic has the same name in another account.
     OtherAccount,
-    /// A topic in another region than the certificate's host.
+    /// The topic is in another region than the certificate's host.
     OtherRegion,
-    /// A topic in another partition.
+    /// The topic is in another partition.
     OtherPartition,
-    /// The certificate's address begins with `http:`.
+    /// The certificate's URL begins with `http:`.
     CertificateOverHttp,
     /// The certificate is at another host.
     CertificateOtherHost,
-    /// The right host is only the beginning of another one.
+    /// The certificate's host only begins with the right host.
     CertificateHostSuffix,
-    /// The right host is only the end of another one.
+    /// The certificate's host only ends with the right host.
     CertificateHostPrefix,
     /// The certificate is in a bucket of the region.
     CertificateBucketHost,
-    /// The right host is only the user's name.
+    /// The right host is only the user name in the certificate's URL.
     CertificateUserinfo,
-    /// The certificate's address has a port.
+    /// The certificate's URL has a port.
     CertificatePort,
-    /// The certificate's address has a query.
+    /// The certificate's URL has a query.
     CertificateQuery,
-    /// The certificate's address has a fragment.
+    /// The certificate's URL has a fragment.
     CertificateFragment,
-    /// The certificate's address does not end in `.pem`.
+    /// The certificate's URL does not end in `.pem`.
     CertificateNotPem,
-    /// Nothing is at the certificate's address.
+    /// The certificate's URL does not exist.
     CertificateUnknown,
-    /// It does not say where the certificate is.
+    /// The certificate's URL is missing.
     CertificateMissing,
-    /// The certificate is no longer valid.
+    /// The certificate has expired.
     CertificateExpired,
     /// The certificate is not valid yet.
     CertificateNotYetValid,
-    /// The certificate is made out to somebody else.
+    /// The certificate is issued to another name.
     CertificateOfAnotherName,
-    /// The certificate is of an authority that nobody trusts.
+    /// The certificate is from an untrusted authority.
     CertificateOfAnotherIssuer,
-    /// The type in the header is another one than in the body.
+    /// The type in the header differs from that in the body.
     HeaderTypeDiffers,
-    /// The topic in the header is another one than in the body.
+    /// The topic in the header differs from that in the body.
     HeaderTopicDiffers,
-    /// There are no headers of the service's.
+    /// The service's headers are missing.
     HeaderMissing,
-    /// Bare, without a signature.
+    /// The message is sent alone, without envelope and signature.
     RawDelivery,
     /// The message is about another app.
     OtherPackage,
-    /// Signed three hours ago.
+    /// The timestamp is three hours old.
     OldTimestamp,
-    /// Signed in three hours.
+    /// The timestamp is three hours ahead.
     FutureTimestamp,
-    /// Asks to confirm a topic of somebody else's.
+    /// A request to confirm a foreign topic.
     ForeignConfirmation,
-    /// The address for confirming is at another host.
+    /// The confirmation URL is at another host.
     SubscribeUrlOtherHost,
-    /// The address for confirming begins with `http:`.
+    /// The confirmation URL begins with `http:`.
     SubscribeUrlOverHttp,
-    /// The address for confirming is that of another topic.
+    /// The confirmation URL is that of another topic.
     SubscribeUrlOtherTopic,
     /// The body is not JSON.
     NotJson,
-    /// The type is one that nobody knows.
+    /// The type is unknown.
     TypeUnknown,
 }
 
 impl Forgery {
-    /// All of them.
+    /// Every forgery.
     pub const ALL: [Self; 39] = [
         Self::WrongKey,
         Self::GarbledSignature,

@@ -1,4 +1,4 @@
-//! How a message is made wrong.
+//! Application of a defect to a message.
 
 use std::collections::btree_map;
 
@@ -18,7 +18,8 @@ const OTHER_ACCOUNT: &str = "999988887777";
 const OTHER_TOPIC: &str = "ZZ99Z";
 
 impl Forgery {
-    /// Adds it to what was asked for, which goes before it. `now` is what envelopes show.
+    /// Adds the defect to the requested message, whose explicit fields take precedence. `now` is
+    /// the time in envelopes.
     pub(super) fn apply(
         self,
         custom: &mut CustomMessage,
@@ -84,7 +85,7 @@ impl Forgery {
         }
     }
 
-    /// What is changed once it is signed, and means the same.
+    /// Changes signed fields after the signature, without changing their meaning.
     pub(super) fn change_signed(self, fields: &mut Map<String, Value>) {
         let message = fields.get_mut("Message");
         if let (Self::TamperedMessage, Some(Value::String(message))) = (self, message) {
@@ -113,7 +114,7 @@ impl Forgery {
         })
     }
 
-    /// The topic that the message says it is of.
+    /// Returns the topic that the message claims, if it is not the right one.
     fn claimed_topic(self, topic: &Topic) -> Option<Topic> {
         let mut other = topic.clone();
         match self {
@@ -126,7 +127,7 @@ impl Forgery {
         Some(other)
     }
 
-    /// What the address for confirming begins with, and of which topic it is.
+    /// Returns the base of the confirmation URL and the topic in it.
     fn subscribe_address(self, topic: &Topic) -> Option<(String, Topic)> {
         let host = topic.host();
         let right = format!("https://{host}/");
@@ -139,7 +140,7 @@ impl Forgery {
     }
 }
 
-/// The topic of the same name in somebody else's account.
+/// Returns the topic of the same name in a foreign account.
 fn foreign(topic: &Topic) -> Topic {
     Topic {
         account: OTHER_ACCOUNT.to_owned(),

@@ -1,13 +1,13 @@
-//! The token of a confirmation.
+//! Token of a confirmation.
 
 use std::time::Duration;
 
 use jiff::Timestamp;
 
-/// How long a token is good for.
+/// Validity of a token.
 const TOKEN_LIVES: Duration = Duration::from_secs(2 * 86_400);
 
-/// A token that stands in a confirmation.
+/// Token that was sent in a confirmation.
 pub(super) struct IssuedToken {
     topic_arn: String,
     sent_at: Timestamp,

@@ -1,7 +1,7 @@
 //! The Amazon Appstore, as `docs/stores/amazon.md` describes it: the receipt verification service
 //! and real-time notifications, which Amazon SNS delivers in signed envelopes.
 //!
-//! What happens to receipts is in [`model`], which needs no HTTP.
+//! The states of receipts and their changes are in [`model`], which needs no HTTP.
 
 mod address;
 mod app;

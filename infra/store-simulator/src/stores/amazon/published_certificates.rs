@@ -1,4 +1,4 @@
-//! The certificates of an app's topic, as they are published.
+//! Published certificates of an app's topic.
 
 use super::{
     PublishedCertificate,
@@ -32,7 +32,7 @@ impl App {
         self.certificate()
     }
 
-    /// What is at an address, if it is one of this app's.
+    /// Returns the certificate at a URL, if it is one of this app's.
     pub(super) fn published_pem(&self, id: &str) -> Option<String> {
         let state = self.lock();
         let found = state.certificates.find(id);

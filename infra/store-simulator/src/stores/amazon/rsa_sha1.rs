@@ -1,4 +1,4 @@
-//! RSA signatures over SHA-1, which the cryptographic library verifies but does not make.
+//! RSA signatures over SHA-1, which the cryptographic library verifies but does not create.
 //!
 //! Not in constant time: the keys protect nothing but tests.
 
@@ -9,17 +9,18 @@ const INTEGER: u8 = 0x02;
 const OCTETS: u8 = 0x04;
 const SEQUENCE: u8 = 0x30;
 
-/// What stands before a SHA-1 hash in what is signed: its algorithm, and its length.
+/// Prefix of a SHA-1 hash in signed content: the DER of its algorithm and length.
 const SHA1_PREFIX: [u8; 15] = [
     0x30, 0x21, 0x30, 0x09, 0x06, 0x05, 0x2b, 0x0e, 0x03, 0x02, 0x1a, 0x05, 0x00, 0x04, 0x14,
 ];
 
-/// PKCS#1 v1.5 over SHA-1. `pkcs8` is the private key in DER; `None` if it is not one.
+/// Signs with PKCS#1 v1.5 over SHA-1. `pkcs8` is the private key in DER; returns `None` if it is
+/// not one.
 pub(super) fn sign(pkcs8: &[u8], message: &[u8]) -> Option<Vec<u8>> {
     Some(PrivateNumbers::read(pkcs8)?.sign(message))
 }
 
-/// A private key as numbers, by the Chinese remainder theorem.
+/// Numbers of a private key, for the Chinese remainder theorem.
 struct PrivateNumbers {
     length: usize,
     prime1: BigUint,
@@ -30,7 +31,7 @@ struct PrivateNumbers {
 }
 
 impl PrivateNumbers {
-    /// From PKCS#8 in DER.
+    /// Reads PKCS#8 in DER.
     fn read(pkcs8: &[u8]) -> Option<Self> {
         let mut outer = Der(Der(pkcs8).take(SEQUENCE)?);
         outer.take(INTEGER)?;
@@ -73,11 +74,11 @@ impl PrivateNumbers {
     }
 }
 
-/// What is left to read of some DER.
+/// Unread remainder of DER data.
 struct Der<'a>(&'a [u8]);
 
 impl<'a> Der<'a> {
-    /// The content of the next value, if it is of this kind.
+    /// Returns the content of the next value, if it has this tag.
     fn take(&mut self, kind: u8) -> Option<&'a [u8]> {
         let (&[found, first], mut rest) = self.0.split_first_chunk::<2>()?;
         let mut length = usize::from(first);

@@ -1,4 +1,4 @@
-//! What an app's notifications become: signed envelopes.
+//! Wrapping, signing and sending of an app's notifications.
 
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
@@ -15,8 +15,8 @@ use super::{
 use crate::{keys::KeyError, outbox::Notification, tenant::Tenant as _};
 
 impl App {
-    /// Moves the clock to where the action happened and sends what was published, under the lock
-    /// so that it leaves in the order of the changes.
+    /// Moves the clock to the time of the action and sends the notifications, under the lock so
+    /// that they leave in the order of the changes.
     pub(super) fn settle(
         &self,
         state: &mut State,
@@ -54,7 +54,7 @@ impl App {
         let configuration = self.configuration();
         let topic = configuration.topic().ok_or(KeyError)?;
         let now = self.now();
-        // The envelope is of the notification service, whose clock is the real one.
+        // The envelope belongs to the notification service, whose clock is the real one.
         let at = Timestamp::now();
         if let Some(forgery) = custom.forgery {
             let current = state.certificates.get(custom.certificate)?;
@@ -121,7 +121,7 @@ impl App {
         Ok(SentMessage { message_id, kind })
     }
 
-    /// What stands in the envelope.
+    /// Returns the message in the envelope.
     fn message(
         &self,
         custom: &CustomMessage,
@@ -150,7 +150,7 @@ impl App {
     }
 }
 
-/// Its `notificationType`; of a confirmation the envelope's type; otherwise `custom`.
+/// Returns the `notificationType`; of a confirmation the envelope's type; otherwise `custom`.
 fn kind_of(custom: &CustomMessage) -> String {
     match (custom.kind, &custom.notification_type) {
         (MessageKind::Notification, Some(notification_type)) => notification_type.clone(),
@@ -163,7 +163,7 @@ fn new_message_id() -> String {
     Uuid::new_v4().to_string()
 }
 
-/// Takes fields over; `null` takes one away.
+/// Replaces fields; `null` removes one.
 fn replace(fields: &mut Map<String, Value>, others: &Map<String, Value>) {
     for (name, value) in others {
         if value.is_null() {

@@ -1,5 +1,5 @@
-//! What the notification service answers to those who got a message: certificates, and addresses
-//! for confirming and unsubscribing.
+//! Pages of the notification service for receivers of messages: certificates, and the URLs that
+//! confirm and unsubscribe.
 
 use std::sync::Arc;
 
@@ -17,7 +17,7 @@ type Apps = Registry<App>;
 
 const NAMESPACE: &str = "http://sns.amazonaws.com/doc/2010-03-31/";
 
-/// `GET /SimpleNotificationService-{id}.pem`.
+/// Serves `GET /SimpleNotificationService-{id}.pem`.
 pub(super) async fn certificate(
     State(apps): State<Arc<Apps>>,
     Path(file): Path<String>,
@@ -40,7 +40,7 @@ fn served(pem: String) -> Response {
     ([(header::CONTENT_TYPE, "application/x-pem-file")], pem).into_response()
 }
 
-/// What an address for confirming or unsubscribing asks for.
+/// Query of a URL that confirms or unsubscribes.
 #[derive(Deserialize)]
 pub(super) struct Asked {
     #[serde(rename = "Action")]
@@ -53,7 +53,7 @@ pub(super) struct Asked {
     subscription_arn: String,
 }
 
-/// `GET /?Action=…`.
+/// Serves `GET /?Action=…`.
 pub(super) async fn act(State(apps): State<Arc<Apps>>, Query(asked): Query<Asked>) -> Response {
     match asked.action.as_deref() {
         Some("ConfirmSubscription") => confirm(&apps, &asked),

@@ -1,9 +1,9 @@
-//! How an address is confirmed, and given up.
+//! Confirmation and unsubscription of an address.
 
 use super::{Endpoint, MessageKind, SentMessage, app::App, custom::CustomMessage};
 use crate::{keys::KeyError, tenant::Tenant as _};
 
-/// The token is not known, of another topic, or too old.
+/// The token is unknown, belongs to another topic, or is too old.
 pub(super) struct WrongToken;
 
 impl App {
@@ -28,7 +28,7 @@ impl App {
         self.send(&mut self.lock(), CustomMessage::confirmation())
     }
 
-    /// Nothing is sent any more but confirmations.
+    /// Stops sending anything but confirmations.
     pub(super) fn unsubscribe(&self) -> Result<SentMessage, KeyError> {
         self.address.unsubscribe();
         let message = CustomMessage {
@@ -42,7 +42,7 @@ impl App {
         self.lock().tokens.contains_key(token)
     }
 
-    /// Somebody visits the address for confirming.
+    /// Handles a visit to the confirmation URL.
     pub(super) fn confirmation_visited(
         &self,
         topic_arn: &str,
@@ -52,19 +52,19 @@ impl App {
         self.confirm(topic_arn, token)
     }
 
-    /// Somebody visits the address for unsubscribing.
+    /// Handles a visit to the unsubscribe URL.
     pub(super) fn unsubscribe_visited(&self) -> Result<SentMessage, KeyError> {
         self.lock().calls.unsubscribes += 1;
         self.unsubscribe()
     }
 
-    /// An operator enters the token in the store's console.
+    /// Confirms with the token that an operator enters in the store's console.
     pub(super) fn enter_token(&self, token: &str) -> Result<Endpoint, WrongToken> {
         self.confirm(&self.configuration().topic_arn, token)?;
         Ok(self.endpoint())
     }
 
-    /// A token of a topic that is not the app's own confirms nothing here.
+    /// Confirms the address. A token of a topic that is not the app's own confirms nothing here.
     fn confirm(&self, topic_arn: &str, token: &str) -> Result<(), WrongToken> {
         let state = self.lock();
         let now = self.now();

@@ -1,4 +1,4 @@
-//! The parts of a topic's ARN, and the names that follow from them.
+//! Parts of a topic's ARN, and the names derived from them.
 
 const OPT_IN_REGIONS: [&str; 17] = [
     "af-south-1",
@@ -20,7 +20,7 @@ const OPT_IN_REGIONS: [&str; 17] = [
     "mx-central-1",
 ];
 
-/// `arn:{partition}:sns:{region}:{account}:{name}`.
+/// ARN of a topic: `arn:{partition}:sns:{region}:{account}:{name}`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Topic {
     pub(super) partition: String,
@@ -30,7 +30,7 @@ pub(super) struct Topic {
 }
 
 impl Topic {
-    /// `None` if it is not the ARN of a topic.
+    /// Parses the ARN of a topic; `None` if it is not one.
     pub(super) fn parse(arn: &str) -> Option<Self> {
         let parts: Vec<_> = arn.split(':').collect();
         let ["arn", partition, "sns", region, account, name] = parts.as_slice() else {
@@ -55,7 +55,7 @@ impl Topic {
         format!("arn:{partition}:sns:{region}:{account}:{name}")
     }
 
-    /// The host of the service in its region.
+    /// Returns the host of the service in the topic's region.
     pub(super) fn host(&self) -> String {
         let suffix = match self.partition.as_str() {
             "aws-cn" => ".cn",
@@ -64,7 +64,7 @@ impl Topic {
         format!("sns.{}.amazonaws.com{suffix}", self.region)
     }
 
-    /// Whom the certificate of its messages is made out to.
+    /// Returns the name to which the certificate of its messages is issued.
     pub(super) fn certificate_name(&self) -> String {
         let region = self.region.as_str();
         match self.partition.as_str() {

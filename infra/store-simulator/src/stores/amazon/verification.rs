@@ -26,24 +26,24 @@ const NO_LONGER_VALID: u16 = 410;
 const WRONG_SECRET: u16 = 496;
 const OTHER_USER: u16 = 497;
 
-/// Below `/version/1.0/verifyReceiptId/developer/`.
+/// Serves the paths below `/version/1.0/verifyReceiptId/developer/`.
 pub(super) async fn production(State(apps): State<Arc<Apps>>, uri: Uri) -> Response {
     answer(&apps, Service::Production, &uri).await
 }
 
-/// The same below `/sandbox`; it takes every secret that is not empty.
+/// Serves the same paths below `/sandbox`, with any secret that is not empty.
 pub(super) async fn sandbox(State(apps): State<Arc<Apps>>, uri: Uri) -> Response {
     answer(&apps, Service::Sandbox, &uri).await
 }
 
-/// The parts of a path, decoded.
+/// Decoded parts of a path.
 struct Asked {
     secret: String,
     user_id: String,
     receipt_id: String,
-    /// A slash in one of them stands as it is.
+    /// Whether a part contains a literal slash.
     raw_slash: bool,
-    /// A slash in one of them stands as `%2F`.
+    /// Whether a part contains a slash as `%2F`.
     encoded_slash: bool,
 }
 
@@ -73,7 +73,8 @@ impl Asked {
     }
 }
 
-/// `None` if what is behind a percent sign is not two hexadecimal digits, or the whole not UTF-8.
+/// Percent-decodes a part; `None` if two hexadecimal digits do not follow each percent sign, or the
+/// result is not UTF-8.
 fn decoded(part: &str) -> Option<String> {
     let mut pieces = part.split('%');
     let mut bytes = pieces.next()?.as_bytes().to_vec();
@@ -117,7 +118,7 @@ async fn answer(apps: &Apps, service: Service, uri: &Uri) -> Response {
     response
 }
 
-/// The app that has a receipt; if several do, the one with this secret.
+/// Returns the app that has a receipt; if several do, the one with this secret.
 fn having(apps: &Apps, asked: &Asked) -> Option<Arc<App>> {
     let all = apps.all().into_iter();
     let having = all.filter(|app| app.purchase(&asked.receipt_id).is_some());
@@ -154,7 +155,7 @@ fn find(
     }
 }
 
-/// A status that need not be a registered one, without a body.
+/// Builds a response with a status, which need not be a registered one, and without a body.
 fn failed(status: u16) -> Response {
     status_of(status).into_response()
 }

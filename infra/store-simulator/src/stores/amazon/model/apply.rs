@@ -1,8 +1,8 @@
-//! Which action is done how.
+//! Dispatch of actions.
 
 use super::{Action, ActionError, Options, Receipt, context::Context};
 
-/// Gives the receipt that follows this one, if one does.
+/// Applies an action. Returns the receipt that replaces this one, if any.
 pub(super) fn apply(
     receipt: &mut Receipt,
     action: Action,

@@ -1,4 +1,4 @@
-//! One app's part of the store.
+//! State of the store for one app.
 
 use std::collections::BTreeMap;
 
@@ -10,21 +10,21 @@ use super::{
     apply::apply, context::Context, due, ids::Ids, periods, view,
 };
 
-/// More steps than this are not made up for at once.
+/// Maximum number of overdue steps of a receipt that are made at once.
 const MAX_STEPS_AT_ONCE: usize = 240;
 
-/// What an action did.
+/// Result of an action.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Outcome {
-    /// The receipt after it; where another one follows it, that one.
+    /// Receipt after the action; if the action creates another receipt, that one.
     pub receipt: Receipt,
-    /// When it happened: the end of a period if it belongs there, else the time that was given.
+    /// Time of the action: the end of a period if the action belongs there, else the given time.
     pub at: Timestamp,
-    /// What the store publishes, in order.
+    /// Notifications of the store, in order.
     pub published: Vec<Published>,
 }
 
-/// An app's receipts.
+/// Receipts of an app.
 #[derive(Debug, Clone)]
 pub struct Appstore {
     products: Vec<Product>,
@@ -39,13 +39,13 @@ impl Default for Appstore {
 }
 
 impl Appstore {
-    /// An app without products; the ids that it makes up are always the same ones.
+    /// Creates an app without products, whose generated ids are always the same.
     #[must_use]
     pub fn new() -> Self {
         Self::seeded(0)
     }
 
-    /// An app whose ids depend on `seed`.
+    /// Creates an app whose ids depend on `seed`.
     #[must_use]
     pub fn seeded(seed: u64) -> Self {
         Self {
@@ -55,12 +55,12 @@ impl Appstore {
         }
     }
 
-    /// What is for sale from now on.
+    /// Replaces the products for sale.
     pub fn set_products(&mut self, products: Vec<Product>) {
         self.products = products;
     }
 
-    /// A customer buys something.
+    /// Makes a purchase.
     ///
     /// # Errors
     /// When the product is unknown or the receipt id is taken; nothing has changed then.
@@ -76,10 +76,10 @@ impl Appstore {
         })
     }
 
-    /// Something happens to a receipt.
+    /// Applies an action to a receipt.
     ///
     /// # Errors
-    /// When there is no such receipt, or this cannot happen to it; nothing has changed then.
+    /// When there is no such receipt, or the action is not possible; nothing has changed then.
     pub fn act(
         &mut self,
         receipt_id: &str,
@@ -109,7 +109,7 @@ impl Appstore {
         })
     }
 
-    /// Does whatever is due: renewals, ends, purchases that the app never reported.
+    /// Does what is due: renewals, ends, cancellations of purchases that the app never reported.
     pub fn run_due(&mut self, now: Timestamp) -> Vec<Outcome> {
         let ids: Vec<_> = self.receipts.keys().cloned().collect();
         let options = Options::default();
@@ -127,25 +127,26 @@ impl Appstore {
         outcomes
     }
 
-    /// The store's record of a purchase.
+    /// Returns the store's record of a purchase.
     #[must_use]
     pub fn receipt(&self, receipt_id: &str) -> Option<&Receipt> {
         self.receipts.get(receipt_id)
     }
 
-    /// Every receipt, by id.
+    /// Returns every receipt, by id.
     pub fn receipts(&self) -> impl Iterator<Item = &Receipt> {
         self.receipts.values()
     }
 
-    /// What the verification service answers with 200; `None` for an unknown or invalid receipt.
+    /// Returns the verification service's response with 200; `None` for an unknown or invalid
+    /// receipt.
     #[must_use]
     pub fn rvs(&self, receipt_id: &str, now: Timestamp) -> Option<Value> {
         let known = self.receipt(receipt_id).filter(|known| !known.invalid)?;
         Some(view::json(known, now))
     }
 
-    /// Whether a receipt gives access, whatever look-ups show.
+    /// Returns whether a receipt gives access, whatever look-ups show.
     #[must_use]
     pub fn grants(&self, receipt_id: &str, now: Timestamp) -> bool {
         let known = self.receipt(receipt_id);

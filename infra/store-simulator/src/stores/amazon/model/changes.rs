@@ -1,4 +1,4 @@
-//! Other plans, and new beginnings.
+//! Changes of plan and of auto-renewal.
 
 use super::{ActionError, Deferred, NotificationType, Options, Receipt, State, context::Context};
 

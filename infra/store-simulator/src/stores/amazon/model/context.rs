@@ -1,4 +1,4 @@
-//! What an action works with besides the receipt that it is done to.
+//! Input of an action besides its receipt.
 
 use std::collections::BTreeMap;
 
@@ -8,19 +8,19 @@ use super::{
     ActionError, NotificationType, Options, Product, Published, Receipt, ReceiptId, ids::Ids,
 };
 
-/// Reads of the store are by reference; what is published is collected, and kept only if the
-/// action succeeds.
+/// Input of an action. The store is read by reference; notifications are collected, and kept only
+/// if the action succeeds.
 pub(super) struct Context<'a> {
     pub(super) products: &'a [Product],
     pub(super) receipts: &'a BTreeMap<ReceiptId, Receipt>,
     pub(super) ids: &'a mut Ids,
-    /// When the action happens.
+    /// Time of the action.
     pub(super) at: Timestamp,
     pub(super) published: Vec<Published>,
 }
 
 impl<'a> Context<'a> {
-    /// Moves to where the action belongs, if that is ahead and the clock may be moved.
+    /// Moves to the time at which the action belongs, if that is ahead and the clock may be moved.
     pub(super) fn reach(&mut self, there: Timestamp, options: &Options) {
         if options.move_clock {
             self.at = self.at.max(there);
@@ -46,7 +46,7 @@ impl<'a> Context<'a> {
         found.ok_or_else(|| ActionError::UnknownProduct(sku.to_owned()))
     }
 
-    /// The subscription's plan that the options name.
+    /// Returns the subscription's plan that the options name.
     pub(super) fn named_plan(&self, options: &Options) -> Result<&'a Product, ActionError> {
         let sku = options.term_sku.as_deref();
         self.plan(sku.ok_or(ActionError::Missing("termSku"))?)
@@ -60,7 +60,7 @@ impl<'a> Context<'a> {
         Err(ActionError::NotSubscription)
     }
 
-    /// The id that was asked for, or a new one.
+    /// Returns the requested id, or a new one.
     pub(super) fn free_id(&mut self, wanted: Option<ReceiptId>) -> Result<ReceiptId, ActionError> {
         let id = wanted.unwrap_or_else(|| self.ids.receipt());
         if self.receipts.contains_key(&id) {

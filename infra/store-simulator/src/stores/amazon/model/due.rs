@@ -1,4 +1,4 @@
-//! What the store does by itself once its time has come.
+//! Changes that the store makes by itself when they are due.
 
 use std::time::Duration;
 
@@ -6,10 +6,10 @@ use jiff::Timestamp;
 
 use super::{Action, Receipt};
 
-/// How long the app may take to report a purchase that was made in the store's own pages.
+/// Time within which the app must report a purchase that was made in the store's own pages.
 const FULFILMENT: Duration = Duration::from_secs(14 * 86_400);
 
-/// The next thing that is due for a receipt.
+/// Returns the next action that is due for a receipt, if any.
 pub(super) fn due(receipt: &Receipt, now: Timestamp) -> Option<Action> {
     if receipt.cancelled_at.is_some() || receipt.invalid {
         return None;

@@ -1,4 +1,4 @@
-//! Ends, and what announces them.
+//! Ends of receipts, and the changes that announce them.
 
 use super::{
     ActionError, NotificationType, Options, ProductType, Receipt, State, context::Context,
@@ -10,11 +10,11 @@ const LIVE: [State; 4] = [
     State::InGrace,
     State::WontRenew,
 ];
-/// The customer cancelled the order.
+/// Reason: the customer cancelled the order.
 const BY_CUSTOMER: u8 = 1;
-/// Auto-renewal was off.
+/// Reason: auto-renewal was off.
 pub(super) const LAPSED: u8 = 1;
-/// The store cancelled.
+/// Reason: the store cancelled.
 const BY_STORE: u8 = 2;
 
 impl Receipt {

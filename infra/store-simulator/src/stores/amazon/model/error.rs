@@ -1,8 +1,8 @@
-//! Why an action is refused.
+//! Reasons to refuse an action.
 
 use super::State;
 
-/// Why an action is not possible.
+/// Reason why an action is not possible.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ActionError {
     /// No receipt has this id.
@@ -14,16 +14,16 @@ pub enum ActionError {
     /// An option is missing.
     #[error("this action needs {0}")]
     Missing(&'static str),
-    /// The catalogue does not have it.
+    /// The catalogue has no such product.
     #[error("there is no product {0}")]
     UnknownProduct(String),
-    /// A period cannot be used.
+    /// The length of a period is invalid.
     #[error("product {0}: a subscription needs termSku, and either periodSeconds or period")]
     Period(String),
-    /// One-time purchases have nothing of the kind.
+    /// The action does not apply to one-time purchases.
     #[error("only possible with a subscription")]
     NotSubscription,
-    /// Not from here.
+    /// The action is not possible in this state.
     #[error("not possible while the receipt is {0:?}")]
     WrongState(State),
 }

@@ -16,7 +16,7 @@ macro_rules! confidential_text {
         pub struct $name(String);
 
         impl $name {
-            /// Its text.
+            /// Returns the text of the id.
             #[must_use]
             pub fn as_str(&self) -> &str {
                 &self.0
@@ -69,7 +69,8 @@ confidential_text!(
     "A customer's id in one app. It is personal data, so it does not show in `Debug`."
 );
 
-/// Makes ids up, the same ones for the same seed. They have every sign that needs care in a path.
+/// Generator of ids, the same ones for the same seed. They contain every character that needs care
+/// in a path.
 #[derive(Debug, Clone)]
 pub(super) struct Ids {
     random: Random,
@@ -84,19 +85,19 @@ impl Ids {
         }
     }
 
-    /// Such as `h7kQ…/…+…=:3:11`.
+    /// Generates a receipt id, such as `h7kQ…/…+…=:3:11`.
     pub(super) fn receipt(&mut self) -> ReceiptId {
         let (first, second, third) = (self.text(20), self.text(12), self.text(9));
         ReceiptId(format!("{first}/{second}+{third}=:3:11"))
     }
 
-    /// Such as `q0Xv…/…-…_…=`.
+    /// Generates a user id, such as `q0Xv…/…-…_…=`.
     pub(super) fn user(&mut self) -> UserId {
         let (first, second, third) = (self.text(18), self.text(12), self.text(10));
         UserId(format!("{first}/{second}-{third}_="))
     }
 
-    /// Such as `chain-1`.
+    /// Generates a chain name, such as `chain-1`.
     pub(super) fn chain(&mut self) -> String {
         self.chains += 1;
         format!("chain-{}", self.chains)

@@ -1,22 +1,22 @@
-//! What a customer buys.
+//! Purchase to make.
 
 use serde::{Deserialize, Serialize};
 
 use super::{Promotion, ReceiptId, UserId};
 
-/// A purchase to be made.
+/// Purchase to make.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct NewPurchase {
-    /// The SKU, of a subscription that of the term.
+    /// SKU; of a subscription that of the term.
     pub sku: String,
-    /// The customer; a new one if not given.
+    /// Customer. Generated if not given.
     #[serde(default)]
     pub user_id: Option<UserId>,
-    /// The receipt's id; made up if not given.
+    /// Receipt id. Generated if not given.
     #[serde(default)]
     pub receipt_id: Option<ReceiptId>,
-    /// The customer's country.
+    /// Country of the customer.
     #[serde(default = "united_states")]
     pub country_code: String,
     /// Bought with the store's test tool; only the sandbox knows it.
@@ -25,7 +25,7 @@ pub struct NewPurchase {
     /// Bought in a live test of the app.
     #[serde(default)]
     pub beta: bool,
-    /// Take the free trial, if the product has one.
+    /// Takes the free trial, if the product has one.
     #[serde(default = "yes")]
     pub trial: bool,
     /// Promotions that the customer gets.
@@ -34,13 +34,13 @@ pub struct NewPurchase {
     /// Bought in the store's own pages, before the app was opened.
     #[serde(default)]
     pub quick_subscribe: bool,
-    /// The app has reported that the customer has got it.
+    /// Whether the app has reported delivery to the customer.
     #[serde(default = "yes")]
     pub fulfilled: bool,
-    /// Of an add-on: what it is added to.
+    /// Receipts that an add-on belongs to.
     #[serde(default)]
     pub base_receipts: Vec<ReceiptId>,
-    /// Send the message.
+    /// Sends the message.
     #[serde(default = "yes")]
     pub notify: bool,
 }
@@ -66,7 +66,7 @@ impl std::fmt::Debug for NewPurchase {
 }
 
 impl NewPurchase {
-    /// A purchase of this SKU by a new customer.
+    /// Creates a purchase of this SKU by a new customer.
     #[must_use]
     pub fn of(sku: impl Into<String>) -> Self {
         Self {
@@ -85,56 +85,56 @@ impl NewPurchase {
         }
     }
 
-    /// The same, by this customer.
+    /// Sets the customer.
     #[must_use]
     pub fn for_user(mut self, user_id: impl Into<UserId>) -> Self {
         self.user_id = Some(user_id.into());
         self
     }
 
-    /// The same, under this receipt id.
+    /// Sets the receipt id.
     #[must_use]
     pub fn with_receipt_id(mut self, receipt_id: impl Into<ReceiptId>) -> Self {
         self.receipt_id = Some(receipt_id.into());
         self
     }
 
-    /// The same, with the store's test tool.
+    /// Makes it with the store's test tool.
     #[must_use]
     pub fn in_sandbox(mut self) -> Self {
         self.sandbox = true;
         self
     }
 
-    /// The same, in a live test of the app.
+    /// Makes it in a live test of the app.
     #[must_use]
     pub fn in_live_test(mut self) -> Self {
         self.beta = true;
         self
     }
 
-    /// The same, paid from the first day on.
+    /// Takes no trial, so that it is paid from the first day.
     #[must_use]
     pub fn without_trial(mut self) -> Self {
         self.trial = false;
         self
     }
 
-    /// The same, with a promotion.
+    /// Adds a promotion.
     #[must_use]
     pub fn with_promotion(mut self, promotion: Promotion) -> Self {
         self.promotions.push(promotion);
         self
     }
 
-    /// The same, in the store's own pages; the app has not reported it yet.
+    /// Makes it in the store's own pages; the app has not reported delivery yet.
     #[must_use]
     pub fn as_quick_subscribe(mut self) -> Self {
         (self.quick_subscribe, self.fulfilled) = (true, false);
         self
     }
 
-    /// The same, but nothing is sent.
+    /// Suppresses the notifications.
     #[must_use]
     pub fn silently(mut self) -> Self {
         self.notify = false;

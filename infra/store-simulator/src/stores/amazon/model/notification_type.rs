@@ -2,46 +2,46 @@
 
 use serde::{Deserialize, Serialize};
 
-/// What a notification says has happened.
+/// Type of a real-time notification.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum NotificationType {
-    /// Bought.
+    /// A subscription was bought.
     SubscriptionPurchased,
-    /// The trial became paid.
+    /// A trial became paid.
     SubscriptionConvertedFreeTrialToPaid,
-    /// Renewed.
+    /// A period was renewed.
     SubscriptionRenewed,
-    /// Will not renew.
+    /// Auto-renewal was turned off.
     SubscriptionAutoRenewalOff,
-    /// Will renew again.
+    /// Auto-renewal was turned on.
     SubscriptionAutoRenewalOn,
-    /// A reminder of the end.
+    /// Reminder of the end.
     SubscriptionScheduledToEnd,
-    /// The charge failed, access goes on.
+    /// The charge failed; access continues.
     SubscriptionInGracePeriod,
-    /// The failed charge is paid.
+    /// The failed charge was paid.
     SubscriptionOutOfGracePeriod,
-    /// Over.
+    /// A subscription ended.
     SubscriptionExpired,
-    /// Cancelled by the customer's order, for want of payment, or by customer service.
+    /// Cancelled by the customer's order, for non-payment, or by customer service.
     SubscriptionCancelled,
-    /// Another plan now, under another receipt.
+    /// The plan changed immediately, under another receipt.
     SubscriptionModifiedImmediate,
-    /// Another plan from the next renewal on.
+    /// The plan changes at the next renewal.
     SubscriptionModifiedDeferred,
     /// A consumable was bought.
     ConsumablePurchased,
-    /// A consumable was taken back.
+    /// A consumable was cancelled.
     ConsumableCancelled,
-    /// A one-time purchase.
+    /// A one-time purchase was made.
     EntitlementPurchased,
-    /// It was taken back.
+    /// A one-time purchase was cancelled.
     EntitlementCancelled,
 }
 
 impl NotificationType {
-    /// All of them.
+    /// Every type.
     pub const ALL: [Self; 16] = [
         Self::SubscriptionPurchased,
         Self::SubscriptionConvertedFreeTrialToPaid,
@@ -61,7 +61,7 @@ impl NotificationType {
         Self::EntitlementCancelled,
     ];
 
-    /// The store's word.
+    /// Returns the name in notifications.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {

@@ -1,33 +1,33 @@
-//! What an action can be told.
+//! Options of an action.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::ReceiptId;
 
-/// What an action can be told. Fields that it has no use for are ignored.
+/// Options of an action. Fields that the action does not use are ignored.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, rename_all = "camelCase", deny_unknown_fields)]
 pub struct Options {
-    /// Change: the plan.
+    /// Plan, for `changeNow` and `changeLater`.
     pub term_sku: Option<String>,
-    /// Change now: the new receipt's id; made up if not given.
+    /// Id of the new receipt, for `changeNow`. Generated if not given.
     pub receipt_id: Option<ReceiptId>,
-    /// Enter grace: its length; the configured one if not given.
+    /// Length of the grace period in seconds, for `enterGrace`.
     pub seconds: Option<u64>,
-    /// Expire, cancel: the reason, instead of the usual one.
+    /// Reason instead of the usual one, for `expire` and `cancelOrder`.
     pub cancel_reason: Option<u8>,
-    /// Show: fields of the look-up that differ.
+    /// Fields that look-ups show instead, for `show`.
     pub fields: Map<String, Value>,
-    /// Show: fields of the look-up that are missing.
+    /// Fields that look-ups omit, for `show`.
     pub hidden: Vec<String>,
-    /// Change now: the end of the old receipt is told too.
+    /// Sends a notification about the end of the old receipt too, for `changeNow`.
     pub announce_old: bool,
-    /// Send the messages in the other order.
+    /// Sends the messages in reverse order.
     pub reverse_order: bool,
-    /// Move the clock to where the action belongs, such as the end of the period.
+    /// Moves the clock to the time at which the action belongs, such as the end of the period.
     pub move_clock: bool,
-    /// Send the messages.
+    /// Sends the messages.
     pub notify: bool,
 }
 
@@ -61,7 +61,7 @@ impl std::fmt::Debug for Options {
 }
 
 impl Options {
-    /// Options that name a plan.
+    /// Creates options that name a plan.
     #[must_use]
     pub fn to_term(term_sku: impl Into<String>) -> Self {
         Self {
@@ -70,7 +70,7 @@ impl Options {
         }
     }
 
-    /// Options with a length of time in seconds.
+    /// Creates options with a duration in seconds.
     #[must_use]
     pub fn lasting(seconds: u64) -> Self {
         Self {
@@ -79,7 +79,7 @@ impl Options {
         }
     }
 
-    /// Options with a `cancelReason`.
+    /// Creates options with a `cancelReason`.
     #[must_use]
     pub fn because(reason: u8) -> Self {
         Self {
@@ -88,14 +88,14 @@ impl Options {
         }
     }
 
-    /// The same options, but nothing is sent.
+    /// Suppresses the notifications.
     #[must_use]
     pub fn silently(mut self) -> Self {
         self.notify = false;
         self
     }
 
-    /// The same options, but the action happens now.
+    /// Applies the action now, without moving the clock.
     #[must_use]
     pub fn without_moving_the_clock(mut self) -> Self {
         self.move_clock = false;

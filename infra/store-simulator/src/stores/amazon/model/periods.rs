@@ -1,4 +1,4 @@
-//! Purchases, and periods that are paid.
+//! Purchases and paid periods.
 
 use std::time::Duration;
 
@@ -12,7 +12,7 @@ use super::{
 const GRACE_SECONDS: u64 = 5 * 86_400;
 const FULFILLED: &str = "FULFILLED";
 
-/// A receipt that did not exist before.
+/// Creates the receipt of a new purchase.
 pub(super) fn buy(wanted: &NewPurchase, context: &mut Context<'_>) -> Result<Receipt, ActionError> {
     let product = context.product(&wanted.sku)?;
     let user_id = wanted.user_id.clone();
@@ -42,7 +42,7 @@ pub(super) fn buy(wanted: &NewPurchase, context: &mut Context<'_>) -> Result<Rec
     Ok(receipt)
 }
 
-/// A receipt of nobody's; its id and chain are new.
+/// Creates an empty receipt with a new id and chain.
 fn blank(product: &Product, user_id: UserId, context: &mut Context<'_>) -> Receipt {
     Receipt {
         receipt_id: "".into(),
@@ -86,7 +86,7 @@ pub(super) fn later(at: Timestamp, seconds: u64, sku: &str) -> Result<Timestamp,
 }
 
 impl Receipt {
-    /// The first period, of the trial if there is one.
+    /// Begins the first period, which is the trial if there is one.
     fn begin(
         &mut self,
         product: &Product,
@@ -110,7 +110,7 @@ impl Receipt {
         Ok(())
     }
 
-    /// A receipt of the same customer for another plan, from now on.
+    /// Creates a receipt of the same customer for another plan, from now on.
     pub(super) fn successor(
         &self,
         product: &Product,
@@ -182,7 +182,7 @@ impl Receipt {
         Ok(())
     }
 
-    /// One more period is paid, of the plan that was waiting if there was one.
+    /// Begins another paid period, of the deferred plan if there is one.
     fn next_period(&mut self, context: &Context<'_>) -> Result<(), ActionError> {
         let start = self.end_of_period()?;
         let product = match &self.deferred {

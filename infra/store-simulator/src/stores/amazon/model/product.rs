@@ -1,35 +1,35 @@
-//! What is for sale, and how long a period lasts.
+//! Products for sale, and the lengths of their periods.
 
 use jiff::{Span, Timestamp, tz::TimeZone};
 use serde::{Deserialize, Serialize};
 
 use super::ActionError;
 
-/// The three kinds of products.
+/// Kind of a product.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum ProductType {
-    /// Bought as often as one likes.
+    /// Bought repeatedly.
     Consumable,
     /// Bought once.
     Entitled,
-    /// Renews.
+    /// Subscription that renews.
     Subscription,
 }
 
-/// One product; of a subscription, one term of it. For a subscription exactly one of
-/// `period_seconds` and `period` says how long it runs.
+/// Product, or one term of a subscription. For a subscription exactly one of `period_seconds` and
+/// `period` is set.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Product {
-    /// The SKU; of a subscription the parent's.
+    /// SKU; of a subscription the parent's.
     pub product_id: String,
-    /// Its kind.
+    /// Kind.
     pub product_type: ProductType,
-    /// Of a subscription: the SKU of this term.
+    /// SKU of this term of a subscription.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub term_sku: Option<String>,
-    /// Of a subscription: the words for its length, such as `1 Month`.
+    /// Length of a subscription's period in words, such as `1 Month`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub term: Option<String>,
     /// Length of a period in ISO 8601, such as `P1M` for a calendar month in UTC.
@@ -38,13 +38,13 @@ pub struct Product {
     /// Length of a period in seconds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub period_seconds: Option<u64>,
-    /// Length of a free trial in seconds; without it there is none.
+    /// Length of a free trial in seconds. Without it there is no trial.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub free_trial_seconds: Option<u64>,
 }
 
 impl Product {
-    /// A subscription that runs by calendar months, without a trial.
+    /// Creates a subscription that runs by calendar months, without a trial.
     #[must_use]
     pub fn monthly(product_id: impl Into<String>, term_sku: impl Into<String>) -> Self {
         Self {
@@ -55,13 +55,13 @@ impl Product {
         }
     }
 
-    /// A product that is bought once.
+    /// Creates a product that is bought once.
     #[must_use]
     pub fn entitlement(sku: impl Into<String>) -> Self {
         Self::once(sku.into(), ProductType::Entitled)
     }
 
-    /// A product that is used up.
+    /// Creates a product that is used up.
     #[must_use]
     pub fn consumable(sku: impl Into<String>) -> Self {
         Self::once(sku.into(), ProductType::Consumable)
@@ -79,7 +79,7 @@ impl Product {
         }
     }
 
-    /// The same subscription with other periods: in ISO 8601, and in the store's words.
+    /// Sets the period: in ISO 8601, and in the store's words.
     #[must_use]
     pub fn lasting(mut self, period: impl Into<String>, term: impl Into<String>) -> Self {
         (self.period, self.period_seconds) = (Some(period.into()), None);
@@ -87,21 +87,21 @@ impl Product {
         self
     }
 
-    /// The same subscription with periods of this many seconds.
+    /// Sets periods of this many seconds.
     #[must_use]
     pub fn lasting_seconds(mut self, seconds: u64) -> Self {
         (self.period, self.period_seconds) = (None, Some(seconds));
         self
     }
 
-    /// The same subscription with a free trial of this many seconds.
+    /// Adds a free trial of this many seconds.
     #[must_use]
     pub fn with_free_trial_seconds(mut self, seconds: u64) -> Self {
         self.free_trial_seconds = Some(seconds);
         self
     }
 
-    /// What names it in a purchase.
+    /// Returns the SKU that a purchase names.
     pub(super) fn sku(&self) -> &str {
         self.term_sku.as_deref().unwrap_or(&self.product_id)
     }
@@ -110,6 +110,8 @@ impl Product {
         self.product_type == ProductType::Subscription
     }
 
+    /// Checks the product.
+    ///
     /// # Errors
     /// When a subscription has no term or no period of a positive length.
     pub(crate) fn check(&self) -> Result<(), ActionError> {
@@ -123,8 +125,8 @@ impl Product {
         Ok(())
     }
 
-    /// The end of so many periods from `start` on. The day of the month stays that of the start,
-    /// where the month has it.
+    /// Returns the end of `count` periods from `start` on. The day of the month stays that of the
+    /// start, where the month has it.
     pub(super) fn end_after(
         &self,
         start: Timestamp,

@@ -2,35 +2,35 @@
 
 use serde::{Deserialize, Serialize};
 
-/// A promotion that a customer got.
+/// Promotion that a customer received.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Promotion {
-    /// Such as `Introductory Price - All Customers`.
+    /// Type, such as `Introductory Price - All Customers`.
     pub promotion_type: String,
-    /// How far it has come.
+    /// Progress.
     pub promotion_status: PromotionStatus,
 }
 
-/// How far a promotion has come.
+/// Progress of a promotion.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum PromotionStatus {
     /// It begins with the next period.
     Queued,
-    /// It runs.
+    /// It is in effect.
     InProgress,
-    /// It is over.
+    /// It has ended.
     Completed,
 }
 
 impl Promotion {
-    /// The introductory price of new customers, running.
+    /// Creates the introductory price of new customers, in effect.
     #[must_use]
     pub fn introductory() -> Self {
         Self::running("Introductory Price - All Customers")
     }
 
-    /// The price for customers who come back, running.
+    /// Creates the price for returning customers, in effect.
     #[must_use]
     pub fn for_lapsed_customers() -> Self {
         Self::running("Promotional Price - Lapsed Customers")
@@ -43,7 +43,7 @@ impl Promotion {
         }
     }
 
-    /// One period on.
+    /// Advances the promotion by one period.
     pub(super) fn step(&mut self) {
         self.promotion_status = match self.promotion_status {
             PromotionStatus::Queued => PromotionStatus::InProgress,

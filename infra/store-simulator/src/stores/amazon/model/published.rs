@@ -1,29 +1,29 @@
-//! What the store publishes: the message inside of an envelope.
+//! Messages inside of envelopes.
 
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::{NotificationType, ReceiptId, UserId};
 
-/// A notification that the store publishes, before it is wrapped and signed.
+/// Notification of the store, before it is wrapped and signed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Published {
-    /// When it happened.
+    /// Time of the event.
     pub at: Timestamp,
-    /// What happened.
+    /// Type of the event.
     pub notification_type: NotificationType,
-    /// To which receipt.
+    /// Receipt.
     pub receipt_id: ReceiptId,
-    /// Whose it is.
+    /// Customer who has the receipt.
     pub user_id: UserId,
-    /// After a change of the plan: the receipt that this one replaces.
+    /// Receipt that this one replaces, after a change of plan.
     pub cancelled_receipt_id: Option<ReceiptId>,
-    /// It was bought in a live test of the app.
+    /// Whether it was bought in a live test of the app.
     pub beta: bool,
 }
 
 impl Published {
-    /// The JSON of an app's message.
+    /// Returns the JSON of an app's message.
     #[must_use]
     pub fn message(&self, package_name: &str) -> Value {
         let related = match &self.cancelled_receipt_id {

@@ -6,84 +6,84 @@ use serde_json::{Map, Value};
 
 use super::{ActionError, ProductType, Promotion, ReceiptId, State, UserId};
 
-/// A change of the plan that waits for the next renewal.
+/// Change of plan that takes effect at the next renewal.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Deferred {
-    /// When.
+    /// Time of the request.
     pub at: Timestamp,
-    /// To which plan.
+    /// New plan.
     pub term_sku: String,
 }
 
-/// A receipt as the store knows it. Times are UTC.
+/// Receipt in the store's records. Times are UTC.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Receipt {
-    /// What names it.
+    /// Receipt id.
     pub receipt_id: ReceiptId,
-    /// The customer.
+    /// Customer.
     pub user_id: UserId,
-    /// Names the receipts that follow each other by changes of the plan and by buying again; no
-    /// secret.
+    /// Name that is shared by the receipts that follow each other by changes of plan and repeated
+    /// purchases; not secret.
     pub chain: String,
-    /// The SKU, of a subscription the parent's.
+    /// SKU; of a subscription the parent's.
     pub product_id: String,
-    /// Its kind.
+    /// Kind of the product.
     pub product_type: ProductType,
-    /// The plan.
+    /// Plan.
     pub term_sku: Option<String>,
-    /// How long a period is, in words.
+    /// Length of a period, in words.
     pub term: Option<String>,
-    /// When it was bought.
+    /// Time of purchase.
     pub purchased_at: Timestamp,
-    /// The present period.
+    /// Start of the current period.
     pub period_start: Option<Timestamp>,
-    /// Its end.
+    /// End of the current period.
     pub period_end: Option<Timestamp>,
-    /// From when on periods are counted.
+    /// Time from which periods are counted.
     pub anchor: Timestamp,
-    /// How many periods were begun since then.
+    /// Number of periods begun since then.
     pub periods: u32,
-    /// How many renewals there were, conversions and recoveries too.
+    /// Number of renewals, including conversions and recoveries.
     pub renewals: u32,
-    /// It will renew.
+    /// Whether it will renew.
     pub auto_renewing: bool,
-    /// When it ended.
+    /// Time of the end.
     pub cancelled_at: Option<Timestamp>,
-    /// Why.
+    /// Reason for the end.
     pub cancel_reason: Option<u8>,
-    /// In the trial: its end.
+    /// End of the trial, while in the trial.
     pub trial_ends: Option<Timestamp>,
-    /// In the grace period: its end.
+    /// End of the grace period, while in it.
     pub grace_ends: Option<Timestamp>,
-    /// A change of the plan that waits.
+    /// Pending change of plan.
     pub deferred: Option<Deferred>,
-    /// What the customer got.
+    /// Promotions that the customer received.
     pub promotions: Vec<Promotion>,
-    /// When the app reported what became of it.
+    /// Time at which the app reported the fulfilment.
     pub fulfilled_at: Option<Timestamp>,
-    /// What that was.
+    /// Reported result of the fulfilment.
     pub fulfillment_result: Option<String>,
-    /// The customer's country.
+    /// Country of the customer.
     pub country_code: String,
-    /// What it is added to.
+    /// Receipts that this add-on belongs to.
     pub base_receipts: Vec<ReceiptId>,
-    /// Bought in the store's own pages.
+    /// Whether it was bought in the store's own pages.
     pub quick_subscribe: bool,
-    /// Only the sandbox knows it.
+    /// Whether only the sandbox knows it.
     pub sandbox: bool,
-    /// Bought in a live test.
+    /// Whether it was bought in a live test.
     pub beta: bool,
-    /// Look-ups say that it is no longer valid.
+    /// Whether look-ups answer that it is no longer valid.
     pub invalid: bool,
-    /// The receipt that replaced it.
+    /// Receipt that replaced it.
     pub replaced_by: Option<ReceiptId>,
-    /// The receipt that it replaced.
+    /// Receipt that it replaced.
     pub replaces: Option<ReceiptId>,
-    /// Fields that look-ups show instead of the truth.
+    /// Fields that look-ups show instead of the real ones.
     pub shown: Map<String, Value>,
-    /// Fields that look-ups leave out.
+    /// Fields that look-ups omit.
     pub hidden: Vec<String>,
 }
 
@@ -104,7 +104,7 @@ impl std::fmt::Debug for Receipt {
 }
 
 impl Receipt {
-    /// Where it stands.
+    /// Returns the state.
     #[must_use]
     pub fn state(&self, now: Timestamp) -> State {
         let past = |end: Option<Timestamp>| end.is_some_and(|end| end <= now);
@@ -122,7 +122,7 @@ impl Receipt {
         }
     }
 
-    /// Whether the customer may use it.
+    /// Returns whether the customer has access.
     #[must_use]
     pub fn grants(&self, now: Timestamp) -> bool {
         let ahead = |end: Timestamp| end > now;
@@ -130,13 +130,13 @@ impl Receipt {
         self.state(now) != State::Ended && paid
     }
 
-    /// It renews.
+    /// Returns whether it is a subscription.
     #[must_use]
     pub fn is_subscription(&self) -> bool {
         self.product_type == ProductType::Subscription
     }
 
-    /// What names its product in a purchase.
+    /// Returns the SKU that a purchase of its product names.
     pub(super) fn sku(&self) -> &str {
         self.term_sku.as_deref().unwrap_or(&self.product_id)
     }
@@ -149,12 +149,12 @@ impl Receipt {
         Err(ActionError::WrongState(state))
     }
 
-    /// The end of a period that a subscription has, and nothing else.
+    /// Returns the end of the period; an error for anything but a subscription.
     pub(super) fn end_of_period(&self) -> Result<Timestamp, ActionError> {
         self.period_end.ok_or(ActionError::NotSubscription)
     }
 
-    /// Ends it, for good.
+    /// Ends the receipt permanently.
     pub(super) fn end(&mut self, at: Timestamp, reason: Option<u8>) {
         self.cancelled_at = Some(at);
         self.cancel_reason = reason;

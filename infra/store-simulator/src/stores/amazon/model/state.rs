@@ -1,8 +1,8 @@
-//! Where a receipt stands.
+//! States of a receipt.
 
 use serde::{Deserialize, Serialize};
 
-/// Where a receipt stands, by what was done to it and the time.
+/// State of a receipt, derived from its actions and the time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum State {
@@ -10,10 +10,10 @@ pub enum State {
     InTrial,
     /// Paid.
     Active,
-    /// The charge failed, access goes on.
+    /// The charge failed; access continues.
     InGrace,
     /// It runs to its end and does not renew.
     WontRenew,
-    /// Over.
+    /// Ended.
     Ended,
 }

@@ -1,11 +1,11 @@
-//! What a look-up shows.
+//! Response of a look-up.
 
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::{Receipt, State, endings::LAPSED};
 
-/// The body of the verification service's answer.
+/// Builds the body of the verification service's response.
 pub(super) fn json(receipt: &Receipt, now: Timestamp) -> Value {
     let state = receipt.state(now);
     let over = state == State::Ended;
