@@ -1,4 +1,4 @@
-//! The service accounts, and the grants of access tokens to them.
+//! Service accounts and their access tokens.
 
 use std::sync::Arc;
 
@@ -26,23 +26,23 @@ use crate::{
 
 const SCOPE: &str = "https://www.googleapis.com/auth/androidpublisher";
 const GRANT_TYPE: &str = "urn:ietf:params:oauth:grant-type:jwt-bearer";
-/// How far an assertion's times may be off, in seconds.
+/// Tolerance for the times of an assertion, in seconds.
 const SKEW_SECONDS: i64 = 300;
 const LONGEST_SECONDS: i64 = 3_600;
 
-/// An app's service account; made up of the package name.
+/// Returns the address of an app's service account, derived from the package name.
 pub(super) fn email(package_name: &str) -> String {
     let project = package_name.replace(['.', '_'], "-");
     format!("play-api@{project}.iam.gserviceaccount.com")
 }
 
-/// Where the account asks for access tokens.
+/// Returns the URL at which the account requests access tokens.
 fn token_uri(package: &Package, headers: &HeaderMap) -> String {
     let configured = package.configuration().token_uri.clone();
     configured.unwrap_or_else(|| format!("{}/token", origin(headers)))
 }
 
-/// The key file of an app's service account.
+/// Returns the key file of an app's service account.
 pub(super) fn key_file(package: &Package, headers: &HeaderMap) -> Result<Value, KeyError> {
     let key = ACCOUNT_KEY.current()?;
     let email = email(package.name());
@@ -60,7 +60,7 @@ pub(super) fn key_file(package: &Package, headers: &HeaderMap) -> Result<Value, 
     }))
 }
 
-/// An OAuth error.
+/// OAuth error.
 struct Refused(u16, &'static str, &'static str);
 
 impl IntoResponse for Refused {
@@ -71,7 +71,7 @@ impl IntoResponse for Refused {
     }
 }
 
-/// `POST /token`: an access token for a signed assertion.
+/// Serves `POST /token`: an access token for a signed assertion.
 pub(super) async fn token(
     State(packages): State<Arc<Registry<Package>>>,
     headers: HeaderMap,

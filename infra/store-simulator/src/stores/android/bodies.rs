@@ -1,4 +1,4 @@
-//! The JSON bodies of the control API, as both its ends use them.
+//! JSON bodies of the control API, shared by client and server.
 
 use std::collections::BTreeMap;
 
@@ -9,42 +9,42 @@ use serde_json::{Map, Value};
 use super::model::{OneTimePurchase, Purchase, PurchaseToken};
 use crate::delivery::DeliveryRecord;
 
-/// What an action did.
+/// Result of an action.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ActionOutcome {
-    /// The purchase after it; where another one takes its place, that one.
+    /// Purchase after the action; if another purchase replaces it, that one.
     pub purchase: Purchase,
-    /// The notifications that were handed to the delivery, in order.
+    /// Notifications that were handed to the delivery, in order.
     pub pushes: Vec<SentPush>,
-    /// The app's clock after it.
+    /// The app's clock after the action.
     pub now: Timestamp,
 }
 
-/// What an action did to something that was bought once.
+/// Result of an action on a one-time purchase.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct OneTimeSold {
-    /// The purchase after it.
+    /// Purchase after the action.
     pub purchase: OneTimePurchase,
-    /// The notifications that were handed to the delivery, in order.
+    /// Notifications that were handed to the delivery, in order.
     pub pushes: Vec<SentPush>,
-    /// The app's clock after it.
+    /// The app's clock after the action.
     pub now: Timestamp,
 }
 
-/// A notification that was handed to the delivery.
+/// Notification that was handed to the delivery.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct SentPush {
-    /// Its message id.
+    /// Message id.
     pub message_id: String,
-    /// Its `notificationType` (of what was bought once: `oneTime` before it), or `voided`, `test`,
+    /// `notificationType` (with the prefix `oneTime` for one-time purchases), or `voided`, `test`,
     /// `raw`.
     pub kind: String,
 }
 
-/// Who signs the token of a push.
+/// Signer of the token of a push.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum SignWith {
@@ -55,34 +55,34 @@ pub enum SignWith {
     UnknownKey,
     /// A key that is not published, under the id of the current one.
     WrongKey,
-    /// Nobody: the token's header says `none`.
+    /// No signature: the token's header says `none`.
     AlgNone,
-    /// There is no token at all.
+    /// No token at all.
     None,
 }
 
-/// A push that no action causes. Of `body`, `raw`, `voided`, `test` and `notification_type`, the
-/// first one that is given decides what it carries.
+/// Push that no action causes. Its content is determined by the first of `body`, `raw`, `voided`,
+/// `test` and `notification_type` that is given.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, rename_all = "camelCase", deny_unknown_fields)]
 pub struct CustomPush {
-    /// The number of a subscription's notification, which the store need not know.
+    /// Number of a subscription notification, which the store need not know.
     pub notification_type: Option<u32>,
-    /// The purchase that it is about, known or not.
+    /// Purchase that the push is about, known or not.
     pub purchase_token: Option<PurchaseToken>,
-    /// The `voidedPurchaseNotification`.
+    /// `voidedPurchaseNotification`.
     pub voided: Option<Value>,
-    /// A `testNotification`.
+    /// Sends a `testNotification`.
     pub test: bool,
-    /// The whole `DeveloperNotification`.
+    /// Whole `DeveloperNotification`.
     pub raw: Option<Value>,
-    /// The whole body instead of an envelope, JSON or not.
+    /// Whole body instead of an envelope, JSON or not.
     pub body: Option<String>,
-    /// The message id; a new one if not given.
+    /// Message id. Generated if not given.
     pub message_id: Option<String>,
-    /// Claims of the token that differ; `null` takes one away.
+    /// Replaced claims of the token; `null` removes one.
     pub claims: Map<String, Value>,
-    /// Who signs the token.
+    /// Signer of the token.
     pub sign_with: SignWith,
 }
 
@@ -99,7 +99,7 @@ impl std::fmt::Debug for CustomPush {
 }
 
 impl CustomPush {
-    /// A subscription's notification with this number.
+    /// Creates a subscription notification with this number.
     #[must_use]
     pub fn of_type(number: u32, token: impl Into<PurchaseToken>) -> Self {
         Self {
@@ -109,7 +109,7 @@ impl CustomPush {
         }
     }
 
-    /// What the console's test button sends.
+    /// Creates the notification that the console's test button sends.
     #[must_use]
     pub fn test() -> Self {
         Self {
@@ -118,7 +118,7 @@ impl CustomPush {
         }
     }
 
-    /// This `DeveloperNotification`.
+    /// Creates a push of this `DeveloperNotification`.
     #[must_use]
     pub fn raw(notification: Value) -> Self {
         Self {
@@ -127,14 +127,14 @@ impl CustomPush {
         }
     }
 
-    /// The same push with another claim in its token; `null` takes it away.
+    /// Replaces a claim of the token; `null` removes it.
     #[must_use]
     pub fn with_claim(mut self, name: impl Into<String>, value: Value) -> Self {
         self.claims.insert(name.into(), value);
         self
     }
 
-    /// The same push, its token signed by another key or not at all.
+    /// Signs the token with another key or not at all.
     #[must_use]
     pub fn signed_with(mut self, sign_with: SignWith) -> Self {
         self.sign_with = sign_with;
@@ -142,50 +142,51 @@ impl CustomPush {
     }
 }
 
-/// Whether the keys that signed before stay published.
+/// Rotation of the push keys.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Rotation {
-    /// They do.
+    /// Whether the previous keys stay published.
     pub keep_old: bool,
 }
 
-/// The key that signs from now on.
+/// Key that signs from now on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct CurrentKey {
-    /// Its id.
+    /// Key id.
     pub kid: String,
 }
 
-/// What happened between the store and the developer's server so far.
+/// Traffic between the store and the developer's server so far.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Calls {
     /// Look-ups of purchases.
     pub gets: Gets,
-    /// Acknowledgements that were accepted, by token; repeated ones count.
+    /// Accepted acknowledgements by token, including repeated ones.
     pub acknowledges: BTreeMap<PurchaseToken, u64>,
-    /// Access tokens that were given.
+    /// Number of granted access tokens.
     pub grants: u64,
-    /// Access tokens that were refused to this app's account.
+    /// Number of access tokens that were refused to this app's account.
     pub refused_grants: u64,
-    /// How often the push tokens' keys were fetched, by anyone, since the app is registered.
+    /// Number of times that the push tokens' keys were fetched, by anyone, since the app was
+    /// registered.
     pub certs: u64,
-    /// How often the list of voided purchases was read.
+    /// Number of reads of the list of voided purchases.
     pub voided_lists: u64,
-    /// The store's pushes: one entry a copy, in the order of sending.
+    /// Pushes of the store: one entry per copy, in the order of sending.
     pub deliveries: Vec<DeliveryRecord>,
 }
 
-/// How often purchases were looked up.
+/// Numbers of purchase look-ups.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Gets {
-    /// All look-ups, the refused ones too.
+    /// All look-ups, including refused ones.
     pub total: u64,
-    /// By the token that was asked for, known or not.
+    /// Look-ups by the requested token, known or not.
     pub by_token: BTreeMap<PurchaseToken, u64>,
-    /// By what came of it: an HTTP status, `hang` or `malformed`.
+    /// Look-ups by result: an HTTP status, `hang` or `malformed`.
     pub by_outcome: BTreeMap<String, u64>,
 }

@@ -1,4 +1,4 @@
-//! The published keys of the push tokens.
+//! Published keys of the push tokens.
 
 use std::sync::Arc;
 
@@ -13,8 +13,8 @@ use serde_json::{Value, json};
 use super::package::Package;
 use crate::{lookup_faults::status_of, registry::Registry, tenant::Tenant as _};
 
-/// `GET /oauth2/v3/certs`: the keys of every app together, with the shortest age that one of
-/// them allows.
+/// Serves `GET /oauth2/v3/certs`: the keys of every app together, with the shortest `max-age` of
+/// all apps.
 pub(super) async fn certs(State(packages): State<Arc<Registry<Package>>>) -> Response {
     let packages = packages.all();
     for package in &packages {

@@ -1,4 +1,4 @@
-//! How an app is registered with the store, and how its notifications are pushed.
+//! Registration of an app with the store, and the form of its pushes.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -6,49 +6,49 @@ use serde::{Deserialize, Serialize};
 use super::model::BasePlan;
 use crate::tenant::Registration;
 
-/// An app's registration, and a few switches of the stand-in itself.
+/// Registration of an app, and switches of the simulator itself.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, rename_all = "camelCase", deny_unknown_fields)]
 pub struct Configuration {
-    /// What is for sale.
+    /// Base plans for sale.
     pub plans: Vec<BasePlan>,
-    /// Where notifications are pushed; without it they are made, but not sent.
+    /// Address of pushes. Without it notifications are created, but not sent.
     pub notification_url: Option<String>,
-    /// A `Host` header for them, where the address alone does not say which API is meant.
+    /// `Host` header of pushes, where the address alone does not identify the API.
     pub notification_host: Option<String>,
     /// `aud` of the push tokens.
     pub push_audience: String,
     /// `email` of the push tokens.
     pub push_email: String,
-    /// How often a push is tried at most.
+    /// Maximum number of attempts per push.
     pub delivery_attempts: u32,
-    /// How long the second attempt waits, in milliseconds; each further one twice as long.
+    /// Delay before the second attempt, in milliseconds; it doubles with each further attempt.
     pub first_backoff_millis: u64,
-    /// `token_uri` of the service account; without it `/token` at the address by which the
+    /// `token_uri` of the service account. Defaults to `/token` at the address by which the
     /// simulator is called.
     pub token_uri: Option<String>,
     /// `max-age` of the push tokens' keys, in seconds.
     pub certs_max_age_seconds: u64,
     /// Calls that are answered with a fixed status.
     pub refusals: Refusals,
-    /// Sets the clock. Without it the clock of a new app shows the real time, that of a known one
-    /// is left alone.
+    /// Time to set the clock to. Without it the clock of a new app shows the real time, and that of
+    /// a known one is unchanged.
     pub clock_start: Option<Timestamp>,
-    /// The clock moves only when it is told to.
+    /// Whether the clock moves only on request.
     pub clock_frozen: bool,
 }
 
-/// Statuses that calls are answered with, whatever they ask for.
+/// Fixed statuses of calls, whatever the request.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, rename_all = "camelCase", deny_unknown_fields)]
 pub struct Refusals {
-    /// Of `/token`.
+    /// Status of `/token`.
     pub token: Option<u16>,
-    /// Of `/oauth2/v3/certs`.
+    /// Status of `/oauth2/v3/certs`.
     pub certs: Option<u16>,
-    /// Of acknowledgements.
+    /// Status of acknowledgements.
     pub acknowledge: Option<u16>,
-    /// Of the list of voided purchases.
+    /// Status of the list of voided purchases.
     pub voided: Option<u16>,
 }
 

@@ -1,4 +1,4 @@
-//! The typed control client of this store.
+//! Typed control client of this store.
 
 use reqwest::Method;
 use serde_json::Value;
@@ -12,8 +12,8 @@ use crate::{
     store_control::{Answer, NONE, NotifyingStore, SimulatedStore, StoreControl},
 };
 
-/// Google Play. A rule for look-ups is about `purchases.subscriptionsv2.get`, its subscription id
-/// is a purchase token.
+/// Google Play. A look-up rule applies to `purchases.subscriptionsv2.get`; its subscription id is a
+/// purchase token.
 #[derive(Debug, Clone, Copy)]
 pub struct Android;
 
@@ -33,11 +33,11 @@ impl NotifyingStore for Android {
     type SentNotification = SentPush;
 }
 
-/// Steers one app's side of the store.
+/// Control client of one app.
 pub type AndroidControl = StoreControl<Android>;
 
 impl Control {
-    /// Google Play as one app sees it.
+    /// Returns a control client of one app of Google Play.
     #[must_use]
     pub fn android(&self, package_name: impl Into<String>) -> AndroidControl {
         self.tenant(package_name)
@@ -49,41 +49,41 @@ impl Control {
     reason = "the type says it for all of them"
 )]
 impl StoreControl<Android> {
-    /// The app.
+    /// Returns the package name of the app.
     #[must_use]
     pub fn package_name(&self) -> &str {
         self.tenant()
     }
 
-    /// The address of the Android Publisher API.
+    /// Returns the address of the Android Publisher API.
     #[must_use]
     pub fn api_base_url(&self) -> String {
         format!("{}/androidpublisher/v3", self.base_url())
     }
 
-    /// Where access tokens are granted.
+    /// Returns the URL that grants access tokens.
     #[must_use]
     pub fn token_url(&self) -> String {
         format!("{}/token", self.base_url())
     }
 
-    /// Where the push tokens' keys are.
+    /// Returns the URL of the push tokens' keys.
     #[must_use]
     pub fn certs_url(&self) -> String {
         format!("{}/oauth2/v3/certs", self.base_url())
     }
 
-    /// The key file of the app's service account.
+    /// Returns the key file of the app's service account.
     pub async fn service_account(&self) -> Answer<Value> {
         self.send(Method::GET, "/service-account", NONE).await
     }
 
-    /// No access token that was granted so far is good any more.
+    /// Invalidates all access tokens that were granted so far.
     pub async fn expire_access_tokens(&self) -> Answer<()> {
         self.send(Method::POST, "/access-tokens/expire", NONE).await
     }
 
-    /// Pushes are signed with a new key from now on. Gives its id.
+    /// Signs pushes with a new key from now on, and returns its id.
     pub async fn rotate_keys(&self, keep_old: bool) -> Answer<String> {
         let body = Rotation { keep_old };
         let key: CurrentKey = self.send(Method::POST, "/keys/rotate", Some(&body)).await?;

@@ -8,7 +8,7 @@ use serde_json::json;
 
 use crate::lookup_faults::status_of;
 
-/// A status with a reason in Google's envelope.
+/// Error with a status and a reason, in Google's envelope.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct GoogleError {
     status: u16,
@@ -25,7 +25,7 @@ impl GoogleError {
         }
     }
 
-    /// What usually stands behind a status.
+    /// Returns the usual error of a status.
     pub(super) fn of_status(status: u16) -> Self {
         let (reason, message) = match status {
             400 => ("invalid", "Invalid Value"),

@@ -1,7 +1,7 @@
-//! Google Play, as `docs/stores/android.md` describes it: the Android Publisher API, access
-//! tokens for service accounts, and developer notifications pushed by Pub/Sub with signed tokens.
+//! Google Play, as `docs/stores/android.md` describes it: the Android Publisher API, access tokens
+//! for service accounts, and developer notifications pushed by Pub/Sub with signed tokens.
 //!
-//! What happens to purchases is in [`model`], which needs no HTTP.
+//! The states of purchases and their changes are in [`model`], which needs no HTTP.
 
 mod account;
 mod bodies;

@@ -1,4 +1,4 @@
-//! What is bought once, in an app's hands: the record, the calls about it, its pushes.
+//! One-time purchases of an app: records, calls and pushes.
 
 use super::{
     OneTimeSold,

@@ -1,4 +1,4 @@
-//! The typed control client: what is bought once.
+//! Typed control client: one-time purchases.
 
 use reqwest::Method;
 
@@ -15,12 +15,12 @@ const PATH: &str = "/one-time-purchases";
     reason = "the type says it for all of them"
 )]
 impl StoreControl<Android> {
-    /// A customer buys something once.
+    /// Makes a one-time purchase.
     pub async fn buy_once(&self, wanted: &NewOneTimePurchase) -> Answer<OneTimeSold> {
         self.send(Method::POST, PATH, Some(wanted)).await
     }
 
-    /// Lets something happen to what was bought once.
+    /// Applies an action to a one-time purchase.
     pub async fn act_once(
         &self,
         token: &str,
@@ -33,26 +33,26 @@ impl StoreControl<Android> {
         answer.map_err(|error| error.at_path(&action))
     }
 
-    /// An action that needs to be told nothing.
+    /// Applies an action without options.
     pub async fn plainly_once(&self, token: &str, action: OneTimeAction) -> Answer<OneTimeSold> {
         self.act_once(token, action, &OneTimeOptions::default())
             .await
     }
 
-    /// Takes back what was bought once and not acknowledged in time.
+    /// Refunds the one-time purchases that were not acknowledged in time.
     pub async fn run_due_once(&self) -> Answer<Vec<OneTimeSold>> {
         let path = format!("{PATH}/run-due");
         self.send(Method::POST, &path, NONE).await
     }
 
-    /// The store's record of something that was bought once.
+    /// Returns the store's record of a one-time purchase.
     pub async fn one_time_purchase(&self, token: &str) -> Answer<OneTimePurchase> {
         let path = format!("{PATH}/{}", encoded(token));
         let answer = self.send(Method::GET, &path, NONE).await;
         answer.map_err(|error| error.at_path("/one-time-purchases/{token}"))
     }
 
-    /// Everything that was bought once, by token.
+    /// Returns every one-time purchase, by token.
     pub async fn one_time_purchases(&self) -> Answer<Vec<OneTimePurchase>> {
         self.send(Method::GET, PATH, NONE).await
     }

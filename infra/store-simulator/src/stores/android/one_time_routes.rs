@@ -1,4 +1,4 @@
-//! The control API of what is bought once, under `/control/android/{packageName}/one-time-purchases`.
+//! Control API of one-time purchases, under `/control/android/{packageName}/one-time-purchases`.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! One app of the store: its registration, its customers' purchases, its clock.
+//! State of one app of the store: registration, customers' purchases, clock.
 
 use std::{
     collections::HashMap,
@@ -24,7 +24,7 @@ use crate::{
     tenant::{NotifiedTenant, Tenancy, Tenant},
 };
 
-/// How long an access token is good for, of real time.
+/// Validity of an access token, in real time.
 pub(super) const ACCESS_TOKEN_LIVES: Duration = Duration::from_secs(3_599);
 
 pub(super) struct Package {
@@ -135,7 +135,7 @@ impl Package {
         call(&mut self.lock().calls);
     }
 
-    /// Notes that a look-up has come, and says what shall go wrong with it.
+    /// Counts a look-up, and returns the fault that it is to have.
     pub(super) fn get_arrives(&self, token: &str) -> Option<FaultKind> {
         let mut state = self.lock();
         let gets = &mut state.calls.gets;
@@ -150,7 +150,7 @@ impl Package {
         *outcomes.entry(outcome.into()).or_default() += 1;
     }
 
-    /// The token of what was bought once is none of a subscription, as one that has ended long ago.
+    /// Looks up a subscription. The token of a one-time purchase counts as one that ended long ago.
     pub(super) fn look_up(&self, token: &str) -> LookUp {
         let state = self.lock();
         if state.one_time.purchase(token).is_some() {
@@ -159,7 +159,7 @@ impl Package {
         state.play.look_up(token, self.now())
     }
 
-    /// Whether it has sold something under this token.
+    /// Returns whether it has sold something under this token.
     pub(super) fn has_sold(&self, token: &str) -> bool {
         let state = self.lock();
         state.play.purchase(token).is_some() || state.one_time.purchase(token).is_some()
@@ -186,7 +186,7 @@ impl Package {
         voided
     }
 
-    /// Another access token of the app's service account.
+    /// Grants another access token to the app's service account.
     pub(super) fn grant(&self) -> String {
         let token = format!("ya29.c.{}", Uuid::new_v4().simple());
         let mut state = self.lock();
@@ -207,7 +207,7 @@ impl Package {
         self.lock().access_tokens.clear();
     }
 
-    /// The published keys of the push tokens.
+    /// Returns the published keys of the push tokens.
     pub(super) fn jwks(&self) -> Vec<Value> {
         let mut keys = self.push.keys.jwks();
         for key in keys.iter_mut().filter_map(Value::as_object_mut) {

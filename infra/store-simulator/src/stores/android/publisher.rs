@@ -24,7 +24,7 @@ use crate::{
 
 type Packages = Registry<Package>;
 
-/// The app that a call is about, if its access token is of that app's account.
+/// Returns the app that a call is about, if its access token belongs to that app's account.
 pub(super) fn authorized(
     packages: &Packages,
     package_name: &str,
@@ -46,7 +46,7 @@ pub(super) fn authorized(
     Ok(holder)
 }
 
-/// `purchases.subscriptionsv2.get`, unless a fault is due.
+/// Serves `purchases.subscriptionsv2.get`, unless a fault is due.
 pub(super) async fn get_subscription(
     State(packages): State<Arc<Packages>>,
     Path((package_name, token)): Path<(String, String)>,
@@ -55,7 +55,7 @@ pub(super) async fn get_subscription(
     get(&packages, (&package_name, &token), &headers, find).await
 }
 
-/// `purchases.productsv2.getproductpurchasev2`, unless a fault is due.
+/// Serves `purchases.productsv2.getproductpurchasev2`, unless a fault is due.
 pub(super) async fn get_one_time(
     State(packages): State<Arc<Packages>>,
     Path((package_name, token)): Path<(String, String)>,
@@ -128,7 +128,8 @@ fn unknown(packages: &Packages, package: &Package, token: &str) -> GoogleError {
     }
 }
 
-/// `purchases.subscriptions.acknowledge`; the last part of its path is `{token}:acknowledge`.
+/// Serves `purchases.subscriptions.acknowledge`; the last part of its path is
+/// `{token}:acknowledge`.
 pub(super) async fn acknowledge(
     State(packages): State<Arc<Packages>>,
     Path((package_name, product_id, last)): Path<(String, String, String)>,
@@ -154,7 +155,7 @@ pub(super) async fn acknowledge(
     }
 }
 
-/// `purchases.products.acknowledge`, of the same form.
+/// Serves `purchases.products.acknowledge`, whose path has the same form.
 pub(super) async fn acknowledge_one_time(
     State(packages): State<Arc<Packages>>,
     Path((package_name, product_id, last)): Path<(String, String, String)>,
@@ -176,7 +177,7 @@ pub(super) async fn acknowledge_one_time(
     }
 }
 
-/// `None` if the body is there but not a JSON object.
+/// Parses the body; `None` if it is neither empty nor a JSON object.
 fn named_owner(body: &[u8]) -> Option<NamedOwner> {
     if body.is_empty() {
         return Some(NamedOwner::default());

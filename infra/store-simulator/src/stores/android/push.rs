@@ -1,4 +1,4 @@
-//! Pub/Sub push: the envelope, the token of each push, and what counts as an acknowledgement.
+//! Pub/Sub push: the envelope, the token of each push, and the acknowledging statuses.
 
 use std::{sync::Arc, time::Duration};
 
@@ -14,20 +14,20 @@ use crate::{
     settings::Settings,
 };
 
-/// The subscription that pushes name.
+/// Subscription that pushes name.
 const SUBSCRIPTION: &str = "projects/example-prod/subscriptions/play-rtdn-push";
-/// How long a push token is good for, in seconds.
+/// Validity of a push token, in seconds.
 const TOKEN_SECONDS: i64 = 3_600;
-/// The push account's numeric id; made up.
+/// Numeric id of the push account; invented.
 const SUBJECT: &str = "113774264463038321964";
 
-/// A new message id: digits.
+/// Generates a message id, which consists of digits.
 pub(super) fn new_message_id() -> String {
     let number = Uuid::new_v4().as_u128() % 10_u128.pow(17);
     format!("{number:017}")
 }
 
-/// The body of a push. Both spellings of the keys stand in it, as in real ones.
+/// Builds the body of a push. It contains both spellings of the keys, as real pushes do.
 pub(super) fn envelope(message_id: &str, published: Timestamp, notification: &Value) -> Value {
     json!({
         "message": {
@@ -42,7 +42,7 @@ pub(super) fn envelope(message_id: &str, published: Timestamp, notification: &Va
     })
 }
 
-/// The claims of a push token that is made now (real time).
+/// Returns the claims of a push token that is issued now (real time).
 pub(super) fn claims(configuration: &Configuration) -> Map<String, Value> {
     let now = Timestamp::now().as_second();
     let claims = [
@@ -65,12 +65,12 @@ fn new_key_id() -> String {
     Uuid::new_v4().simple().to_string()
 }
 
-/// Of every service account.
+/// Key of every service account.
 pub(super) static ACCOUNT_KEY: KeyRing = KeyRing::new(new_key_id);
-/// Of nobody: it is published nowhere.
+/// Key that is published nowhere.
 static UNKNOWN_KEY: KeyRing = KeyRing::new(new_key_id);
 
-/// The way out of pushes: each attempt is signed when it is made.
+/// Delivery rules of pushes: each attempt is signed when it is made.
 pub(super) struct Push {
     settings: Arc<Settings<Configuration>>,
     pub(super) keys: KeyRing,
@@ -84,7 +84,7 @@ impl Push {
         }
     }
 
-    /// The value of an `Authorization` header with these claims.
+    /// Returns the value of an `Authorization` header with these claims.
     pub(super) fn authorization(
         &self,
         sign_with: SignWith,
@@ -108,7 +108,7 @@ impl Push {
     }
 }
 
-/// A token signed by `key`, which says that its key is `kid`.
+/// Returns a token signed by `key` whose header names the key `kid`.
 fn signed(key: &RsaKey, kid: &str, claims: &Map<String, Value>) -> Result<String, KeyError> {
     let header = json!({"alg": "RS256", "kid": kid, "typ": "JWT"});
     let content = jwt::content(&header, claims);
@@ -139,7 +139,7 @@ impl Addressing for Push {
         Duration::from_millis(self.settings.get().first_backoff_millis)
     }
 
-    /// There is no final refusal: what is not acknowledged comes again.
+    /// Never refuses finally: a push that is not acknowledged is sent again.
     fn judge(&self, status: u16) -> Verdict {
         match status {
             102 | 200 | 201 | 202 | 204 => Verdict::Accepted,

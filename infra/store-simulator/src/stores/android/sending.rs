@@ -1,4 +1,4 @@
-//! What an app's notifications become: pushes.
+//! Pushing of an app's notifications.
 
 use serde_json::{Value, json};
 
@@ -68,8 +68,8 @@ impl Package {
         (published.name(), notification)
     }
 
-    /// Moves the clock to where the action happened and pushes what was published, under the lock
-    /// so that it leaves in the order of the changes.
+    /// Moves the clock to the time of the action and pushes the notifications, under the lock so
+    /// that they leave in the order of the changes.
     pub(super) fn settle(&self, outcome: Outcome) -> ActionOutcome {
         self.tenancy().clock.reach(outcome.at);
         let first_order_id = outcome.purchase.first_order_id.clone();
@@ -80,7 +80,7 @@ impl Package {
         }
     }
 
-    /// Pushes what was published about the purchase of this first order.
+    /// Pushes the notifications about the purchase of this first order.
     pub(super) fn publish(&self, published: &[Published], first_order_id: &str) -> Vec<SentPush> {
         let pushes = published.iter().map(|published| {
             let (kind, notification) = self.written(published);

@@ -21,7 +21,7 @@ const LARGEST_PAGE: usize = 1_000;
 const THIRTY_DAYS_MILLIS: i64 = 30 * 86_400_000;
 const SUBSCRIPTIONS_TOO: u32 = 1;
 
-/// What is asked for. Times are in milliseconds since 1970.
+/// Query of the list. Times are in milliseconds since 1970.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
 pub(super) struct Wanted {
@@ -33,7 +33,7 @@ pub(super) struct Wanted {
     r#type: u32,
 }
 
-/// `purchases.voidedpurchases.list`.
+/// Serves `purchases.voidedpurchases.list`.
 pub(super) async fn list(
     State(packages): State<Arc<Registry<Package>>>,
     Path(package_name): Path<String>,

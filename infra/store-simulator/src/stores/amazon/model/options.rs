@@ -15,7 +15,7 @@ pub struct Options {
     pub receipt_id: Option<ReceiptId>,
     /// Length of the grace period in seconds, for `enterGrace`.
     pub seconds: Option<u64>,
-    /// Reason instead of the usual one, for `expire` and `cancelOrder`.
+    /// Reason instead of the usual one, for `expire`, `cancelOrder` and `cancelByAmazon`.
     pub cancel_reason: Option<u8>,
     /// Fields that look-ups show instead, for `show`.
     pub fields: Map<String, Value>,

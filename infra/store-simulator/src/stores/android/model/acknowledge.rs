@@ -4,12 +4,12 @@ use jiff::Timestamp;
 
 use super::{ActionError, Purchase, State};
 
-/// Whom an acknowledgement names as owner of a purchase that was made outside of the app.
+/// Owner that an acknowledgement names for a purchase that was made outside of the app.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct NamedOwner {
-    /// The obfuscated account id.
+    /// Obfuscated account id.
     pub account_id: Option<String>,
-    /// The obfuscated profile id.
+    /// Obfuscated profile id.
     pub profile_id: Option<String>,
 }
 
@@ -20,35 +20,35 @@ impl std::fmt::Debug for NamedOwner {
     }
 }
 
-/// Why an acknowledgement is refused.
+/// Reason why an acknowledgement is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum AcknowledgeError {
     /// No purchase has this token.
     #[error("there is no purchase with this token")]
     UnknownPurchase,
-    /// It ended long ago.
+    /// The purchase ended more than 60 days ago.
     #[error("the purchase is no longer available")]
     Gone,
     /// The purchase is of another product.
     #[error("the purchase is not of this product")]
     WrongProduct,
-    /// It is not paid.
+    /// The purchase is not paid.
     #[error("the purchase is not paid")]
     NotOwned,
-    /// It ended unacknowledged.
+    /// The purchase ended without an acknowledgement.
     #[error("the purchase has ended")]
     Expired,
 }
 
 impl Purchase {
-    /// The app acknowledges it, which the server's calls are not counted by.
+    /// Acknowledges the purchase as the app does; this is not counted among the server's calls.
     pub(super) fn acknowledge_by_app(&mut self, now: Timestamp) -> Result<(), ActionError> {
         let product = self.main_item()?.product_id.clone();
         self.acknowledge(&product, &NamedOwner::default(), now)
             .map_err(|_refused| ActionError::WrongState(self.state))
     }
 
-    /// Notes the acknowledgement; one that was noted before stays.
+    /// Records the acknowledgement; repeating it changes nothing.
     pub(super) fn acknowledge(
         &mut self,
         product_id: &str,

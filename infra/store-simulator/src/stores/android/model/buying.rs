@@ -1,4 +1,4 @@
-//! Purchases: made, paid, or given up.
+//! Purchases: made, paid, or cancelled before payment.
 
 use std::time::Duration;
 
@@ -15,7 +15,7 @@ const THREE_DAYS: Duration = Duration::from_secs(3 * 86_400);
 const THREE_MINUTES: Duration = Duration::from_secs(180);
 const A_WEEK: Duration = Duration::from_secs(7 * 86_400);
 
-/// A purchase that did not exist before.
+/// Creates a purchase.
 pub(super) fn buy(
     wanted: &NewPurchase,
     context: &mut Context<'_>,
@@ -41,7 +41,7 @@ pub(super) fn buy(
 }
 
 impl Context<'_> {
-    /// A pending purchase of nobody.
+    /// Creates a pending purchase without a customer.
     pub(super) fn draft(
         &mut self,
         token: Option<PurchaseToken>,
@@ -85,7 +85,7 @@ impl Context<'_> {
 }
 
 impl Purchase {
-    /// The first payment: every item begins.
+    /// Makes the first payment, which begins every item.
     pub(super) fn begin(&mut self, context: &Context<'_>) -> Result<(), ActionError> {
         let order_id = self.order_id.clone();
         for item in &mut self.items {
@@ -99,7 +99,7 @@ impl Purchase {
         self.start_at(context)
     }
 
-    /// It runs from now on, and waits to be acknowledged.
+    /// Starts the purchase, which must then be acknowledged.
     pub(super) fn start_at(&mut self, context: &Context<'_>) -> Result<(), ActionError> {
         self.state = State::Active;
         self.start = Some(context.at);

@@ -1,4 +1,4 @@
-//! Charges: renewals, declined ones, and those that are made up for.
+//! Charges: renewals, declined renewals, and recoveries.
 
 use std::time::Duration;
 
@@ -75,7 +75,7 @@ impl Purchase {
         }
     }
 
-    /// A period from `start` on is paid.
+    /// Pays a period from `start` on.
     pub(super) fn charge(
         &mut self,
         start: Timestamp,

@@ -1,4 +1,4 @@
-//! What an action works with besides the purchase that it is done to.
+//! Input of an action besides its purchase.
 
 use std::collections::BTreeMap;
 
@@ -9,16 +9,16 @@ use super::{
     VoidedPurchase, token::Ids,
 };
 
-/// Reads of the store are by reference; what changes is collected, and kept only if the action
-/// succeeds.
+/// Input of an action. The store is read by reference; changes are collected, and kept only if the
+/// action succeeds.
 pub(super) struct Context<'a> {
     pub(super) plans: &'a [BasePlan],
     pub(super) purchases: &'a BTreeMap<PurchaseToken, Purchase>,
     pub(super) ids: &'a mut Ids,
-    /// When the action happens.
+    /// Time of the action.
     pub(super) at: Timestamp,
     pub(super) published: Vec<Published>,
-    /// Purchases that change or begin, besides the one that the action is done to.
+    /// Purchases that change or begin, besides that of the action.
     pub(super) others: Vec<Purchase>,
     pub(super) voided: Vec<VoidedPurchase>,
 }
@@ -53,7 +53,7 @@ impl<'a> Context<'a> {
         self.plan(&item.product_id, &item.base_plan_id)
     }
 
-    /// The plan that the options name; a product with one base plan needs no more than its id.
+    /// Returns the plan that the options name; a product with one base plan needs only its id.
     pub(super) fn named_plan(&self, options: &Options) -> Result<&'a BasePlan, ActionError> {
         let product_id = options.product_id.as_deref();
         let product_id = product_id.ok_or(ActionError::Missing("productId"))?;
@@ -67,7 +67,7 @@ impl<'a> Context<'a> {
         }
     }
 
-    /// An item of a plan that has not begun.
+    /// Creates an item of a plan that has not begun.
     pub(super) fn item(
         &self,
         plan: &BasePlan,

@@ -1,14 +1,14 @@
-//! What the store does by itself once its time has come.
+//! Changes that the store makes by itself when they are due.
 
 use jiff::Timestamp;
 
 use super::{Action, Options, Purchase, State};
 
-/// The API's numbers of a void by the store because nobody acknowledged.
+/// The API's numbers of a void by the store for lack of an acknowledgement: source and reason.
 const BY_GOOGLE: u32 = 2;
 const UNACKNOWLEDGED: u32 = 8;
 
-/// The next thing that is due for a purchase, if anything is.
+/// Returns the next action that is due for a purchase, if any.
 pub(super) fn due(purchase: &Purchase, now: Timestamp) -> Option<(Action, Options)> {
     let passed = |time: Option<Timestamp>| time.is_some_and(|time| time <= now);
     let lives = !matches!(

@@ -1,4 +1,4 @@
-//! Cancellations, ends, and money that is paid back.
+//! Cancellations, ends, and refunds.
 
 use jiff::Timestamp;
 

@@ -1,8 +1,8 @@
-//! Why an action is refused.
+//! Reasons to refuse an action.
 
 use super::{OneTimeState, State};
 
-/// Why an action is not possible.
+/// Reason why an action is not possible.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ActionError {
     /// No purchase has this token.
@@ -14,37 +14,37 @@ pub enum ActionError {
     /// An option is missing.
     #[error("this action needs {0}")]
     Missing(&'static str),
-    /// The catalogue does not have it.
+    /// The catalogue has no such plan.
     #[error("there is no base plan {1} of the product {0}")]
     UnknownPlan(String, String),
-    /// The base plan does not have it.
+    /// The base plan has no such offer.
     #[error("there is no offer {0}")]
     UnknownOffer(String),
-    /// The purchase does not have it.
+    /// The purchase has no such item.
     #[error("the purchase has no such item")]
     NoItem,
-    /// Not an amount.
+    /// The amount is not a number.
     #[error("{0:?} is not a decimal amount")]
     Amount(String),
-    /// A plan's period cannot be used.
+    /// The length of a plan's period is invalid.
     #[error("{0}")]
     Period(String),
-    /// No order can be paid back.
+    /// No order can be refunded.
     #[error("there is no such order to pay back")]
     NothingToRefund,
     /// The store does not let an unacknowledged purchase be replaced.
     #[error("the purchase is not acknowledged")]
     NotAcknowledged,
-    /// Prepaid plans have nothing of the kind.
+    /// The action does not apply to prepaid plans.
     #[error("not possible with a prepaid plan")]
     Prepaid,
-    /// Only prepaid plans have that.
+    /// The action applies only to prepaid plans.
     #[error("only possible with a prepaid plan")]
     NotPrepaid,
-    /// Not from here.
+    /// The action is not possible in this state.
     #[error("not possible while the state is {0:?}")]
     WrongState(State),
-    /// Not from here, of what was bought once.
+    /// The action is not possible in this state of a one-time purchase.
     #[error("not possible while the state is {0:?}")]
     WrongOneTimeState(OneTimeState),
 }

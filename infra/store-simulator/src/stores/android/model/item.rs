@@ -1,70 +1,70 @@
-//! The line items of a purchase.
+//! Line items of a purchase.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::{ActionError, BasePlan, Money, Offer, Phase, ReplacementMode};
 
-/// A commitment to several payments.
+/// Commitment to several payments.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Installments {
-    /// Payments in a commitment.
+    /// Number of payments in a commitment.
     pub payments: u32,
-    /// Payments that are still to come in this one.
+    /// Number of payments that remain in the current commitment.
     pub remaining: u32,
 }
 
-/// Which item of the linked purchase this one replaces.
+/// Item of the linked purchase that this one replaces.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ItemReplacement {
-    /// Its product.
+    /// Product of the replaced item.
     pub product_id: String,
-    /// Its base plan.
+    /// Base plan of the replaced item.
     pub base_plan_id: String,
-    /// Its offer.
+    /// Offer of the replaced item.
     pub offer_id: Option<String>,
-    /// By which rule.
+    /// Rule for the time that is already paid.
     pub mode: ReplacementMode,
 }
 
-/// One product in a purchase.
+/// Product in a purchase.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Item {
-    /// The subscription product.
+    /// Subscription product.
     pub product_id: String,
-    /// Its base plan.
+    /// Base plan.
     pub base_plan_id: String,
-    /// The offer by which it was bought.
+    /// Offer by which it was bought.
     pub offer_id: Option<String>,
-    /// The offer's tags.
+    /// Tags of the offer.
     pub offer_tags: Vec<String>,
-    /// It does not renew, it is topped up.
+    /// Whether it is topped up rather than renewed.
     pub prepaid: bool,
-    /// It renews.
+    /// Whether it renews.
     pub auto_renew: bool,
-    /// Its end; none while it has not begun.
+    /// End; `None` before the item has begun.
     pub expiry: Option<Timestamp>,
-    /// The last order that was paid for it.
+    /// Last order that was paid for it.
     pub latest_successful_order_id: Option<String>,
-    /// What a renewal costs.
+    /// Price of a renewal.
     pub price: Money,
-    /// The terms of the present period.
+    /// Terms of the current period.
     pub phase: Phase,
-    /// A commitment to several payments.
+    /// Commitment to several payments, if any.
     pub installments: Option<Installments>,
-    /// This product takes its place at the renewal.
+    /// Product that replaces it at the renewal.
     pub deferred_replacement: Option<String>,
-    /// What it replaces.
+    /// Item that it replaces.
     pub replacement: Option<ItemReplacement>,
-    /// Another item took its place.
+    /// Whether another item replaced it.
     pub ended: bool,
 }
 
 impl Item {
-    /// An item that has not begun.
+    /// Creates an item that has not begun.
     pub(super) fn of(plan: &BasePlan, offer: Option<&Offer>) -> Result<Self, ActionError> {
         Ok(Self {
             product_id: plan.product_id.clone(),
@@ -87,7 +87,7 @@ impl Item {
         })
     }
 
-    /// The first period, from `start` on.
+    /// Begins the first period at `start`.
     pub(super) fn begin(
         &mut self,
         plan: &BasePlan,
@@ -100,7 +100,7 @@ impl Item {
         Ok(())
     }
 
-    /// The next period, from `start` on.
+    /// Begins the next period at `start`.
     pub(super) fn go_on(
         &mut self,
         plan: &BasePlan,

@@ -1,22 +1,22 @@
-//! Who cancels, by which rule a plan is replaced, how a price changes.
+//! Originators of cancellations, and rules for replacing a plan.
 
 use serde::{Deserialize, Serialize};
 
-/// Who ended a purchase.
+/// Originator of a cancellation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum CancelledBy {
     /// The customer.
     User,
-    /// The store, after charges that failed.
+    /// The store, after failed charges.
     System,
     /// The developer.
     Developer,
-    /// Another purchase took its place.
+    /// A purchase that replaced it.
     Replacement,
 }
 
-/// What becomes of the time that is paid when a plan is replaced.
+/// Rule for the time that is already paid when a plan is replaced.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum ReplacementMode {
@@ -26,7 +26,7 @@ pub enum ReplacementMode {
     ChargeProratedPrice,
     /// Nothing is charged; the dates stay.
     WithoutProration,
-    /// A whole period is charged; the remaining time comes on top.
+    /// A whole period is charged; the remaining time is added.
     #[default]
     ChargeFullPrice,
     /// The new plan begins at the renewal.
@@ -34,7 +34,7 @@ pub enum ReplacementMode {
 }
 
 impl ReplacementMode {
-    /// The API's word.
+    /// Returns the name in the API.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {

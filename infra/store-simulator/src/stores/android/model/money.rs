@@ -5,18 +5,18 @@ use serde_json::{Map, Value, json};
 
 const NANOS: i64 = 1_000_000_000;
 
-/// An amount of a currency.
+/// Amount in a currency.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Money {
-    /// Such as `EUR`.
+    /// Currency code, such as `EUR`.
     pub currency_code: String,
-    /// The amount in billionths of the currency's unit.
+    /// Amount in billionths of the currency's unit.
     pub nanos: i64,
 }
 
 impl Money {
-    /// From decimal text such as `9.99`; `None` if it is not such a text.
+    /// Parses decimal text such as `9.99`; `None` if it is not such a text.
     #[must_use]
     pub fn parse(amount: &str, currency_code: &str) -> Option<Self> {
         let (units, fraction) = amount.split_once('.').unwrap_or((amount, ""));
@@ -33,7 +33,8 @@ impl Money {
         })
     }
 
-    /// As the API writes it: whole units as text, the rest in billionths; zeros are left out.
+    /// Formats the amount as the API does: whole units as text, the rest in billionths; zeros are
+    /// omitted.
     pub(super) fn json(&self) -> Value {
         let mut json = Map::new();
         json.insert("currencyCode".to_owned(), json!(self.currency_code));

@@ -1,17 +1,17 @@
-//! What a customer buys once, and what can happen to it.
+//! One-time purchase to make, and the actions on it.
 
 use serde::{Deserialize, Serialize};
 
 use super::{PurchaseToken, new_purchase::germany};
 
-/// A purchase to make of any one-time product.
+/// Purchase to make of any one-time product.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct NewOneTimePurchase {
-    /// Its token; made up if not given.
+    /// Purchase token. Generated if not given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub purchase_token: Option<PurchaseToken>,
-    /// The one-time product.
+    /// One-time product.
     pub product_id: String,
     /// `obfuscatedExternalAccountId`, as the app sets it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -19,19 +19,19 @@ pub struct NewOneTimePurchase {
     /// `obfuscatedExternalProfileId`, as the app sets it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub profile_id: Option<String>,
-    /// The billing country.
+    /// Billing country.
     #[serde(default = "germany")]
     pub region_code: String,
-    /// By a licence tester.
+    /// Whether a licence tester buys.
     #[serde(default)]
     pub test: bool,
-    /// It is not paid yet.
+    /// Whether the payment is pending.
     #[serde(default)]
     pub pending: bool,
-    /// How many.
+    /// Number of units.
     #[serde(default = "one")]
     pub quantity: u32,
-    /// Send the notification.
+    /// Sends the notification.
     #[serde(default = "yes")]
     pub notify: bool,
 }
@@ -56,7 +56,7 @@ const fn yes() -> bool {
 }
 
 impl NewOneTimePurchase {
-    /// One of this product, naming no account.
+    /// Creates a purchase of this product that names no account.
     #[must_use]
     pub fn of(product_id: impl Into<String>) -> Self {
         Self {
@@ -72,42 +72,42 @@ impl NewOneTimePurchase {
         }
     }
 
-    /// The same purchase under this token.
+    /// Sets the purchase token.
     #[must_use]
     pub fn with_token(mut self, token: impl Into<PurchaseToken>) -> Self {
         self.purchase_token = Some(token.into());
         self
     }
 
-    /// The same purchase, naming the account.
+    /// Names the account.
     #[must_use]
     pub fn for_account(mut self, account_id: impl Into<String>) -> Self {
         self.account_id = Some(account_id.into());
         self
     }
 
-    /// The same purchase by a licence tester.
+    /// Makes it by a licence tester.
     #[must_use]
     pub const fn as_test(mut self) -> Self {
         self.test = true;
         self
     }
 
-    /// The same purchase, not paid yet.
+    /// Leaves the payment pending.
     #[must_use]
     pub const fn pending(mut self) -> Self {
         self.pending = true;
         self
     }
 
-    /// So many of the product.
+    /// Sets the number of units.
     #[must_use]
     pub const fn times(mut self, quantity: u32) -> Self {
         self.quantity = quantity;
         self
     }
 
-    /// The same purchase, but nothing is sent.
+    /// Suppresses the notification.
     #[must_use]
     pub const fn silently(mut self) -> Self {
         self.notify = false;
@@ -115,33 +115,33 @@ impl NewOneTimePurchase {
     }
 }
 
-/// Something that happens to it. In brackets: the notifications.
+/// Action on a one-time purchase. The notifications are in brackets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum OneTimeAction {
-    /// It is paid (1).
+    /// The pending payment is completed (1).
     CompletePending,
-    /// It is given up before it is paid (2).
+    /// The purchase is cancelled before it is paid (2).
     CancelPending,
-    /// It is paid back and taken away (`voided`).
+    /// The purchase is refunded and revoked (`voided`).
     Refund,
-    /// Look-ups show `state` from now on, or the truth if it is not given.
+    /// Look-ups show `state` from now on, or the real one if it is not given.
     SetState,
-    /// The app acknowledges it, not the developer's server.
+    /// The app acknowledges the purchase, not the developer's server.
     Acknowledge,
 }
 
-/// What an action may be told.
+/// Options of an action.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, rename_all = "camelCase", deny_unknown_fields)]
 pub struct OneTimeOptions {
-    /// Set the state: any word.
+    /// State to show, any text, for `setState`.
     pub state: Option<String>,
-    /// Refund: 0 the customer, 1 the developer, 2 the store.
+    /// Source of a refund: 0 the customer, 1 the developer, 2 the store.
     pub voided_source: u32,
-    /// Refund: why, by the API's numbers.
+    /// Reason of a refund, by the API's numbers.
     pub voided_reason: u32,
-    /// Send the notification.
+    /// Sends the notification.
     pub notify: bool,
 }
 
@@ -157,7 +157,7 @@ impl Default for OneTimeOptions {
 }
 
 impl OneTimeOptions {
-    /// Look-ups show this word.
+    /// Creates options with a state that look-ups show.
     #[must_use]
     pub fn showing(state: impl Into<String>) -> Self {
         Self {

@@ -1,22 +1,22 @@
-//! What a customer buys.
+//! Purchase to make.
 
 use serde::{Deserialize, Serialize};
 
 use super::PurchaseToken;
 
-/// A purchase to make.
+/// Purchase to make.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct NewPurchase {
-    /// Its token; made up if not given.
+    /// Purchase token. Generated if not given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub purchase_token: Option<PurchaseToken>,
-    /// The subscription product.
+    /// Subscription product.
     pub product_id: String,
-    /// Its base plan; without it the only one of the product.
+    /// Base plan. Defaults to the only one of the product.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub base_plan_id: Option<String>,
-    /// The offer; without it the base plan's price.
+    /// Offer. Without it the base plan's price applies.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub offer_id: Option<String>,
     /// `obfuscatedExternalAccountId`, as the app sets it.
@@ -25,16 +25,16 @@ pub struct NewPurchase {
     /// `obfuscatedExternalProfileId`, as the app sets it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub profile_id: Option<String>,
-    /// The billing country.
+    /// Billing country.
     #[serde(default = "germany")]
     pub region_code: String,
-    /// By a licence tester.
+    /// Whether a licence tester buys.
     #[serde(default)]
     pub test: bool,
-    /// It is not paid yet.
+    /// Whether the payment is pending.
     #[serde(default)]
     pub pending: bool,
-    /// Send the notification.
+    /// Sends the notification.
     #[serde(default = "yes")]
     pub notify: bool,
 }
@@ -61,7 +61,7 @@ fn yes() -> bool {
 }
 
 impl NewPurchase {
-    /// A purchase of this plan that names no account.
+    /// Creates a purchase of this plan that names no account.
     #[must_use]
     pub fn of(product_id: impl Into<String>, base_plan_id: impl Into<String>) -> Self {
         Self {
@@ -78,42 +78,42 @@ impl NewPurchase {
         }
     }
 
-    /// The same purchase under this token.
+    /// Sets the purchase token.
     #[must_use]
     pub fn with_token(mut self, token: impl Into<PurchaseToken>) -> Self {
         self.purchase_token = Some(token.into());
         self
     }
 
-    /// The same purchase by this offer.
+    /// Takes an offer.
     #[must_use]
     pub fn with_offer(mut self, offer_id: impl Into<String>) -> Self {
         self.offer_id = Some(offer_id.into());
         self
     }
 
-    /// The same purchase, naming the account.
+    /// Names the account.
     #[must_use]
     pub fn for_account(mut self, account_id: impl Into<String>) -> Self {
         self.account_id = Some(account_id.into());
         self
     }
 
-    /// The same purchase by a licence tester.
+    /// Makes it by a licence tester.
     #[must_use]
     pub fn as_test(mut self) -> Self {
         self.test = true;
         self
     }
 
-    /// The same purchase, not paid yet.
+    /// Leaves the payment pending.
     #[must_use]
     pub fn pending(mut self) -> Self {
         self.pending = true;
         self
     }
 
-    /// The same purchase, but nothing is sent.
+    /// Suppresses the notifications.
     #[must_use]
     pub fn silently(mut self) -> Self {
         self.notify = false;

@@ -1,4 +1,4 @@
-//! Something that was bought once: a film to rent or to keep.
+//! One-time purchases: a film to rent or to keep.
 
 use std::time::Duration;
 
@@ -11,37 +11,37 @@ use super::{AcknowledgeError, ActionError, NewOneTimePurchase, OneTimeState, Pur
 const THREE_DAYS: Duration = Duration::from_secs(3 * 86_400);
 const THREE_MINUTES: Duration = Duration::from_secs(180);
 
-/// The store's record of it.
+/// The store's record of a one-time purchase.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct OneTimePurchase {
-    /// What names it.
+    /// Purchase token.
     pub purchase_token: PurchaseToken,
-    /// Its only order.
+    /// Id of its only order.
     pub order_id: String,
-    /// The one-time product.
+    /// One-time product.
     pub product_id: String,
-    /// Where it stands.
+    /// State.
     pub state: OneTimeState,
-    /// What look-ups show instead.
+    /// State that look-ups show instead.
     pub shown_state: Option<String>,
-    /// When it was paid.
+    /// Time of payment.
     pub completed_at: Option<Timestamp>,
-    /// The billing country.
+    /// Billing country.
     pub region_code: String,
     /// `obfuscatedExternalAccountId`.
     pub account_id: Option<String>,
     /// `obfuscatedExternalProfileId`.
     pub profile_id: Option<String>,
-    /// By a licence tester.
+    /// Whether a licence tester bought it.
     pub test: bool,
-    /// The developer has acknowledged it.
+    /// Whether the developer has acknowledged it.
     pub acknowledged: bool,
-    /// When the store takes it back if nobody has.
+    /// Time at which the store refunds it without an acknowledgement.
     pub acknowledge_by: Option<Timestamp>,
-    /// How many were bought.
+    /// Number of units bought.
     pub quantity: u32,
-    /// How many of them are not paid back.
+    /// Number of units that are not refunded.
     pub refundable_quantity: u32,
 }
 
@@ -59,7 +59,7 @@ impl std::fmt::Debug for OneTimePurchase {
 }
 
 impl OneTimePurchase {
-    /// Not paid yet.
+    /// Creates an unpaid purchase.
     pub(super) fn draft(
         wanted: &NewOneTimePurchase,
         purchase_token: PurchaseToken,
@@ -113,13 +113,13 @@ impl OneTimePurchase {
         }
     }
 
-    /// Nobody acknowledged it in time.
+    /// Returns whether it was not acknowledged in time.
     pub(super) fn is_due_back(&self, now: Timestamp) -> bool {
         let paid = self.state == OneTimeState::Purchased;
         paid && self.acknowledge_by.is_some_and(|by| by <= now)
     }
 
-    /// The `ProductPurchaseV2`, in the JSON of protocol buffers, where defaults are left out.
+    /// Builds the `ProductPurchaseV2`, in the JSON of protocol buffers, where defaults are omitted.
     pub(super) fn json(&self) -> Value {
         let acknowledged = if self.acknowledged {
             "ACKNOWLEDGEMENT_STATE_ACKNOWLEDGED"

@@ -1,4 +1,4 @@
-//! One app's sales of what is bought once.
+//! One-time purchases of one app.
 
 use std::collections::BTreeMap;
 
@@ -14,20 +14,20 @@ use super::{
 const PURCHASED: u32 = 1;
 const CANCELED: u32 = 2;
 
-/// The API's numbers of a refund by the store because nobody acknowledged.
+/// The API's numbers of a refund by the store for lack of an acknowledgement: source and reason.
 const BY_GOOGLE: u32 = 2;
 const UNACKNOWLEDGED: u32 = 8;
 
-/// What an action did.
+/// Result of an action.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OneTimeOutcome {
-    /// The purchase after it.
+    /// Purchase after the action.
     pub purchase: OneTimePurchase,
-    /// What the store publishes, in order.
+    /// Notifications of the store, in order.
     pub published: Vec<Published>,
 }
 
-/// The purchases, by token. Any product can be bought.
+/// One-time purchases, by token. Any product can be bought.
 #[derive(Debug, Clone)]
 pub struct OneTimeSales {
     purchases: BTreeMap<PurchaseToken, OneTimePurchase>,
@@ -36,7 +36,7 @@ pub struct OneTimeSales {
 }
 
 impl OneTimeSales {
-    /// Without purchases. Another seed gives other tokens and order ids.
+    /// Creates an empty store. Another seed gives other tokens and order ids.
     #[must_use]
     pub fn seeded(seed: u64) -> Self {
         Self {
@@ -46,7 +46,7 @@ impl OneTimeSales {
         }
     }
 
-    /// A customer buys a product.
+    /// Makes a purchase of a product.
     ///
     /// # Errors
     /// When the token is taken.
@@ -69,7 +69,7 @@ impl OneTimeSales {
         Ok(self.settle(purchase, published, wanted.notify))
     }
 
-    /// Lets something happen to a purchase.
+    /// Applies an action to a purchase.
     ///
     /// # Errors
     /// When no purchase has the token, or the action is not possible; then nothing has changed.
@@ -110,7 +110,7 @@ impl OneTimeSales {
         Ok(self.settle(purchase, published, options.notify))
     }
 
-    /// Takes back what nobody acknowledged in time.
+    /// Refunds every purchase that was not acknowledged in time.
     pub fn run_due(&mut self, now: Timestamp) -> Vec<OneTimeOutcome> {
         let due = self.purchases.values().filter(|one| one.is_due_back(now));
         let due: Vec<PurchaseToken> = due.map(|one| one.purchase_token.clone()).collect();
@@ -124,34 +124,34 @@ impl OneTimeSales {
             .collect()
     }
 
-    /// The developer acknowledges a purchase; doing so again changes nothing.
+    /// Acknowledges a purchase on behalf of the developer; repeating it changes nothing.
     ///
     /// # Errors
-    /// When the token or the product is wrong, or when it is not paid or paid back.
+    /// When the token or the product is wrong, or when the purchase is not paid or was refunded.
     pub fn acknowledge(&mut self, token: &str, product_id: &str) -> Result<(), AcknowledgeError> {
         let purchase = self.purchases.get_mut(token);
         let purchase = purchase.ok_or(AcknowledgeError::UnknownPurchase)?;
         purchase.acknowledge(product_id)
     }
 
-    /// The store's record of a purchase.
+    /// Returns the store's record of a purchase.
     #[must_use]
     pub fn purchase(&self, token: &str) -> Option<&OneTimePurchase> {
         self.purchases.get(token)
     }
 
-    /// Every purchase, by token.
+    /// Returns every purchase, by token.
     pub fn purchases(&self) -> impl Iterator<Item = &OneTimePurchase> {
         self.purchases.values()
     }
 
-    /// The answer of `purchases.productsv2.getproductpurchasev2`, if there is one.
+    /// Returns the response of `purchases.productsv2.getproductpurchasev2`, if there is one.
     #[must_use]
     pub fn purchase_v2(&self, token: &str) -> Option<Value> {
         self.purchase(token).map(OneTimePurchase::json)
     }
 
-    /// Every order that was paid back as a whole, oldest first.
+    /// Returns every order that was refunded in full, oldest first.
     #[must_use]
     pub fn voided(&self) -> &[VoidedPurchase] {
         &self.voided

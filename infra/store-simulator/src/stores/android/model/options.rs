@@ -1,56 +1,57 @@
-//! What an action can be told.
+//! Options of an action.
 
 use serde::{Deserialize, Serialize};
 
 use super::{CancelledBy, PurchaseToken, ReplacementMode};
 
-/// What an action can be told. Fields that it has no use for are ignored.
+/// Options of an action. Fields that the action does not use are ignored.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, rename_all = "camelCase", deny_unknown_fields)]
 pub struct Options {
-    /// Replace, resubscribe, add: the product.
+    /// Product, for `replace`, `replaceLater`, `resubscribe` and `addItem`.
     pub product_id: Option<String>,
-    /// Replace, resubscribe, add: its base plan; without it the only one of the product.
+    /// Base plan of the product. Defaults to its only one.
     pub base_plan_id: Option<String>,
-    /// Replace, resubscribe: the offer.
+    /// Offer, for `replace`, `replaceLater`, `resubscribe` and `addItem`.
     pub offer_id: Option<String>,
-    /// Replace, resubscribe, top up: the new purchase's token; made up if not given.
+    /// Token of the new purchase, for `replace`, `replaceLater`, `resubscribe` and `topUp`.
+    /// Generated if not given.
     pub purchase_token: Option<PurchaseToken>,
-    /// Replace: what becomes of the paid time.
+    /// Rule for the time that is already paid, for `replace`.
     pub mode: ReplacementMode,
-    /// Replace: it is not paid yet.
+    /// Whether the payment is pending, for `replace`.
     pub pending: bool,
-    /// Resubscribe: in the store's own pages.
+    /// Whether it is bought in the store's own pages, for `resubscribe`.
     pub in_play: bool,
-    /// Resubscribe in the app: who buys, if not the same account.
+    /// Account that buys in the app, if another one, for `resubscribe`.
     pub account_id: Option<String>,
-    /// Length of the grace period, the pause or the deferral.
+    /// Length of the grace period, the pause or the deferral, in seconds.
     pub seconds: Option<u64>,
-    /// Cancel (the customer, if not given), revoke (the developer): who.
+    /// Originator, for `cancel` (by default the customer) and `revoke` (by default the developer).
     pub by: Option<CancelledBy>,
-    /// Cancel: the answer to the survey, without the common prefix.
+    /// Answer to the cancellation survey, without the common prefix, for `cancel`.
     pub reason: Option<String>,
-    /// Refund, void: the order; the last one, if not given.
+    /// Order, for `refund` and `void`. Defaults to the last one.
     pub order_id: Option<String>,
-    /// Void: take it away too.
+    /// Revokes access too, for `void`.
     pub revoke: bool,
-    /// Void: look-ups show what they showed before, until `catchUp`.
+    /// Lets look-ups show the previous state until `catchUp`, for `void`.
     pub stale: bool,
-    /// Void: 0 the customer, 1 the developer, 2 the store.
+    /// Source of a void: 0 the customer, 1 the developer, 2 the store.
     pub voided_source: u32,
-    /// Void: why, by the API's numbers.
+    /// Reason of a void, by the API's numbers.
     pub voided_reason: u32,
-    /// Set the state: any word.
+    /// State to show, any text, for `setState`.
     pub state: Option<String>,
-    /// Send the notifications in the other order.
+    /// Sends the notifications in reverse order.
     pub reverse_order: bool,
-    /// Move the clock to the end of the period if the action belongs there.
+    /// Moves the clock to the end of the period if the action belongs there.
     pub move_clock: bool,
-    /// Send the notifications.
+    /// Sends the notifications.
     pub notify: bool,
 }
 
-/// The API's number for a charge that the customer's bank took back.
+/// The API's number for a chargeback by the customer's bank.
 const CHARGEBACK: u32 = 7;
 
 impl Default for Options {
@@ -95,7 +96,7 @@ impl std::fmt::Debug for Options {
 }
 
 impl Options {
-    /// Options that name a plan.
+    /// Creates options that name a plan.
     #[must_use]
     pub fn to_plan(product_id: impl Into<String>, base_plan_id: impl Into<String>) -> Self {
         Self {
@@ -105,7 +106,7 @@ impl Options {
         }
     }
 
-    /// Options with a length of time in seconds.
+    /// Creates options with a duration in seconds.
     #[must_use]
     pub fn lasting(seconds: u64) -> Self {
         Self {
@@ -114,7 +115,7 @@ impl Options {
         }
     }
 
-    /// The same options, but nothing is sent.
+    /// Suppresses the notifications.
     #[must_use]
     pub fn silently(mut self) -> Self {
         self.notify = false;

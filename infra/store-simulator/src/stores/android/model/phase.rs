@@ -1,8 +1,8 @@
-//! The terms of a period.
+//! Terms of a period.
 
 use serde::{Deserialize, Serialize};
 
-/// By which terms the present period was bought.
+/// Terms of the current period.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", rename_all_fields = "camelCase")]
 pub enum Phase {
@@ -10,9 +10,9 @@ pub enum Phase {
     BasePrice,
     /// Free.
     FreeTrial,
-    /// A lower price at the beginning.
+    /// A reduced price at the beginning.
     IntroductoryPrice {
-        /// How many more periods have it.
+        /// Number of further periods with that price.
         periods_after: u32,
     },
     /// Time that was carried over from the replaced plan.

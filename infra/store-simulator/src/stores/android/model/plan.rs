@@ -1,4 +1,4 @@
-//! What is for sale: base plans of subscription products, and their offers.
+//! Base plans of subscription products, and their offers.
 
 use std::time::Duration;
 
@@ -8,18 +8,17 @@ use serde::{Deserialize, Serialize};
 use super::{ActionError, Money, Phase};
 use crate::plan;
 
-/// One base plan of a subscription product. Exactly one of `period_seconds` and `period` says
-/// how long it runs.
+/// Base plan of a subscription product. Exactly one of `period_seconds` and `period` is set.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct BasePlan {
-    /// The subscription product.
+    /// Subscription product.
     pub product_id: String,
-    /// The base plan's id, unique in its product.
+    /// Id of the base plan, unique in its product.
     pub base_plan_id: String,
-    /// Decimal text, such as `9.99`.
+    /// Price as decimal text, such as `9.99`.
     pub amount: String,
-    /// Such as `EUR`.
+    /// Currency code, such as `EUR`.
     pub currency: String,
     /// Length of a period in ISO 8601, such as `P1M` for a calendar month in UTC.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -27,13 +26,13 @@ pub struct BasePlan {
     /// Length of a period in seconds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub period_seconds: Option<u64>,
-    /// It does not renew; it is topped up.
+    /// Whether it is topped up rather than renewed.
     #[serde(default)]
     pub prepaid: bool,
-    /// How many payments the customer commits to.
+    /// Number of payments that the customer commits to.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub installments: Option<u32>,
-    /// Its offers.
+    /// Offers.
     #[serde(default)]
     pub offers: Vec<Offer>,
 }
@@ -42,19 +41,19 @@ pub struct BasePlan {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, rename_all = "camelCase", deny_unknown_fields)]
 pub struct Offer {
-    /// The offer's id.
+    /// Offer id.
     pub offer_id: String,
-    /// Length of the free trial in seconds; without it there is none.
+    /// Length of the free trial in seconds. Without it there is no trial.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub free_trial_seconds: Option<u64>,
-    /// How many periods have the introductory price.
+    /// Number of periods with the introductory price.
     pub introductory_periods: u32,
-    /// The developer's tags.
+    /// Tags that the developer sets.
     pub tags: Vec<String>,
 }
 
 impl BasePlan {
-    /// A plan that renews by calendar months, without offers.
+    /// Creates a plan that renews by calendar months, without offers.
     #[must_use]
     pub fn monthly(
         product_id: impl Into<String>,
@@ -75,35 +74,35 @@ impl BasePlan {
         }
     }
 
-    /// The same plan with periods of this ISO 8601 length, such as `P1Y`.
+    /// Sets periods of this ISO 8601 length, such as `P1Y`.
     #[must_use]
     pub fn lasting(mut self, period: impl Into<String>) -> Self {
         (self.period, self.period_seconds) = (Some(period.into()), None);
         self
     }
 
-    /// The same plan with periods of this many seconds.
+    /// Sets periods of this many seconds.
     #[must_use]
     pub fn lasting_seconds(mut self, seconds: u64) -> Self {
         (self.period, self.period_seconds) = (None, Some(seconds));
         self
     }
 
-    /// The same plan, prepaid.
+    /// Makes the plan prepaid.
     #[must_use]
     pub fn prepaid(mut self) -> Self {
         self.prepaid = true;
         self
     }
 
-    /// The same plan with a commitment to this many payments.
+    /// Adds a commitment to this many payments.
     #[must_use]
     pub fn in_installments(mut self, payments: u32) -> Self {
         self.installments = Some(payments);
         self
     }
 
-    /// The same plan with an offer that begins with a free trial.
+    /// Adds an offer that begins with a free trial.
     #[must_use]
     pub fn with_free_trial(mut self, offer_id: impl Into<String>, seconds: u64) -> Self {
         self.offers.push(Offer {
@@ -114,7 +113,7 @@ impl BasePlan {
         self
     }
 
-    /// The same plan with an offer whose first periods have an introductory price.
+    /// Adds an offer whose first periods have an introductory price.
     #[must_use]
     pub fn with_introductory_price(mut self, offer_id: impl Into<String>, periods: u32) -> Self {
         self.offers.push(Offer {
@@ -140,7 +139,7 @@ impl BasePlan {
         end.map_err(|error| ActionError::Period(error.to_string()))
     }
 
-    /// The end of the first period, or of the free trial, and the phase until then.
+    /// Returns the end of the first period, or of the free trial, and the phase until then.
     pub(super) fn first_period(
         &self,
         offer: Option<&Offer>,
@@ -154,7 +153,7 @@ impl BasePlan {
         Ok((self.end_of_period(start)?, self.paid_phase(offer)))
     }
 
-    /// The phase of the first period that is paid.
+    /// Returns the phase of the first paid period.
     pub(super) fn paid_phase(&self, offer: Option<&Offer>) -> Phase {
         match offer.map_or(0, |offer| offer.introductory_periods) {
             0 => Phase::BasePrice,
@@ -164,7 +163,7 @@ impl BasePlan {
         }
     }
 
-    /// Says what is wrong with it, if anything.
+    /// Returns an error that says what is wrong with the plan, if anything.
     pub(crate) fn check(&self) -> Result<(), ActionError> {
         self.price()?;
         let start = Timestamp::UNIX_EPOCH;

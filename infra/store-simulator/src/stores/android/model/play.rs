@@ -1,4 +1,4 @@
-//! One app's part of the store.
+//! State of the store for one app.
 
 use std::{collections::BTreeMap, time::Duration};
 
@@ -11,34 +11,34 @@ use super::{
     token::Ids, view,
 };
 
-/// How long a purchase can be looked up after its end.
+/// Time after its end for which a purchase can be looked up.
 const AVAILABLE: Duration = Duration::from_secs(60 * 86_400);
-/// More steps than this are not made up for at once.
+/// Maximum number of overdue steps of a purchase that are made at once.
 const MAX_STEPS_AT_ONCE: usize = 240;
 
-/// What an action did.
+/// Result of an action.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Outcome {
-    /// The purchase after it; where another one takes its place, that one.
+    /// Purchase after the action; if another purchase replaces it, that one.
     pub purchase: Purchase,
-    /// When it happened: the end of a period if it belongs there, else the time that was given.
+    /// Time of the action: the end of a period if the action belongs there, else the given time.
     pub at: Timestamp,
-    /// What the store publishes, in order.
+    /// Notifications of the store, in order.
     pub published: Vec<Published>,
 }
 
-/// What a look-up finds.
+/// Result of a look-up.
 #[derive(Clone, PartialEq)]
 pub enum LookUp {
-    /// A `SubscriptionPurchaseV2`.
+    /// The purchase, as a `SubscriptionPurchaseV2`.
     Found(Value),
-    /// It ended more than 60 days ago.
+    /// The purchase ended more than 60 days ago.
     Gone,
     /// No purchase has this token.
     Unknown,
 }
 
-/// The plans and the purchases of one app.
+/// Plans and purchases of one app.
 #[derive(Debug, Clone)]
 pub struct Play {
     package_name: String,
@@ -49,18 +49,18 @@ pub struct Play {
 }
 
 impl Play {
-    /// Without plans and purchases. Tokens and order ids follow from the package name alone, so
-    /// that a run can be repeated.
+    /// Creates an app without plans and purchases. Tokens and order ids depend only on the package
+    /// name, so that a run can be repeated.
     #[must_use]
     pub fn new(package_name: impl Into<String>) -> Self {
         Self::seeded(package_name, 0)
     }
 
-    /// As [`Play::new`]; another seed gives other tokens and order ids.
+    /// Creates an app like [`Play::new`]; another seed gives other tokens and order ids.
     #[must_use]
     pub fn seeded(package_name: impl Into<String>, seed: u64) -> Self {
         let package_name = package_name.into();
-        // FNV-1a: apps with neighbouring names shall not share tokens.
+        // FNV-1a: apps with similar names must not share tokens.
         let seed = package_name.bytes().fold(seed, |hash, byte| {
             (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
         });
@@ -73,18 +73,18 @@ impl Play {
         }
     }
 
-    /// The app.
+    /// Returns the package name of the app.
     #[must_use]
     pub fn package_name(&self) -> &str {
         &self.package_name
     }
 
-    /// Takes another catalogue; purchases stay.
+    /// Replaces the catalogue; purchases stay.
     pub fn set_plans(&mut self, plans: Vec<BasePlan>) {
         self.plans = plans;
     }
 
-    /// A customer buys a plan.
+    /// Makes a purchase of a plan.
     ///
     /// # Errors
     /// When the token is taken or the catalogue does not have the plan or the offer.
@@ -95,7 +95,7 @@ impl Play {
         Ok(self.settle(purchase, changes))
     }
 
-    /// Lets something happen to a purchase.
+    /// Applies an action to a purchase.
     ///
     /// # Errors
     /// When no purchase has the token, or the action is not possible; then nothing has changed.
@@ -122,7 +122,7 @@ impl Play {
     }
 
     /// Does what is due: renews, begins and ends pauses, ends grace periods and holds, lets
-    /// cancelled and prepaid purchases expire, and takes back what nobody acknowledged in time.
+    /// cancelled and prepaid purchases expire, and revokes what was not acknowledged in time.
     pub fn run_due(&mut self, now: Timestamp) -> Vec<Outcome> {
         let tokens: Vec<PurchaseToken> = self.purchases.keys().cloned().collect();
         let mut outcomes = Vec::new();
@@ -139,11 +139,11 @@ impl Play {
         outcomes
     }
 
-    /// The developer acknowledges a purchase; doing so again changes nothing. `owner` is kept for
-    /// a purchase that was made outside of the app.
+    /// Acknowledges a purchase on behalf of the developer; repeating it changes nothing. `owner` is
+    /// kept for a purchase that was made outside of the app.
     ///
     /// # Errors
-    /// When the token or the product is wrong, when it is not paid, or when it has ended.
+    /// When the token or the product is wrong, when the purchase is not paid, or when it has ended.
     pub fn acknowledge(
         &mut self,
         token: &str,
@@ -161,18 +161,18 @@ impl Play {
         Ok(())
     }
 
-    /// The store's record of a purchase.
+    /// Returns the store's record of a purchase.
     #[must_use]
     pub fn purchase(&self, token: &str) -> Option<&Purchase> {
         self.purchases.get(token)
     }
 
-    /// Every purchase, by token.
+    /// Returns every purchase, by token.
     pub fn purchases(&self) -> impl Iterator<Item = &Purchase> {
         self.purchases.values()
     }
 
-    /// What `purchases.subscriptionsv2.get` finds.
+    /// Returns the result of `purchases.subscriptionsv2.get`.
     #[must_use]
     pub fn look_up(&self, token: &str, now: Timestamp) -> LookUp {
         match self.purchases.get(token) {
@@ -185,7 +185,7 @@ impl Play {
         }
     }
 
-    /// The answer of `purchases.subscriptionsv2.get`, if there is one.
+    /// Returns the response of `purchases.subscriptionsv2.get`, if there is one.
     #[must_use]
     pub fn purchase_v2(&self, token: &str, now: Timestamp) -> Option<Value> {
         match self.look_up(token, now) {
@@ -194,13 +194,13 @@ impl Play {
         }
     }
 
-    /// Every order that was voided, oldest first.
+    /// Returns every order that was voided, oldest first.
     #[must_use]
     pub fn voided(&self) -> &[VoidedPurchase] {
         &self.voided
     }
 
-    /// Whether a purchase gives access, whatever look-ups show.
+    /// Returns whether a purchase gives access, whatever look-ups show.
     #[must_use]
     pub fn grants(&self, token: &str, now: Timestamp) -> bool {
         self.purchase(token).is_some_and(|known| known.grants(now))
@@ -235,7 +235,7 @@ impl Play {
     }
 }
 
-/// What an action has collected, once it has succeeded.
+/// Changes that an action has collected, applied once it has succeeded.
 struct Changes {
     at: Timestamp,
     published: Vec<Published>,

@@ -1,4 +1,4 @@
-//! What the store publishes: developer notifications.
+//! Developer notifications of the store.
 
 use jiff::Timestamp;
 use serde_json::{Value, json};
@@ -20,54 +20,54 @@ pub(super) const EXPIRED: u32 = 13;
 pub(super) const ITEMS_CHANGED: u32 = 17;
 pub(super) const PENDING_PURCHASE_CANCELED: u32 = 20;
 
-/// What a notification is about.
+/// Subject of a notification.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum PublishedKind {
-    /// Something changed for a subscription.
+    /// A subscription changed.
     Subscription {
-        /// The `notificationType`.
+        /// `notificationType`.
         number: u32,
-        /// The purchase.
+        /// Purchase token.
         purchase_token: PurchaseToken,
     },
     /// An order was voided in full.
     Voided {
-        /// The purchase.
+        /// Purchase token.
         purchase_token: PurchaseToken,
-        /// The order.
+        /// Order id.
         order_id: String,
     },
-    /// Something changed for what was bought once.
+    /// A one-time purchase changed.
     OneTime {
-        /// The `notificationType`.
+        /// `notificationType`.
         number: u32,
-        /// The purchase.
+        /// Purchase token.
         purchase_token: PurchaseToken,
-        /// The `sku`.
+        /// `sku`.
         product_id: String,
     },
-    /// The order of what was bought once was voided.
+    /// The order of a one-time purchase was voided.
     OneTimeVoided {
-        /// The purchase.
+        /// Purchase token.
         purchase_token: PurchaseToken,
-        /// The order.
+        /// Order id.
         order_id: String,
     },
-    /// The console's test button.
+    /// The console's test button was pressed.
     Test,
 }
 
-/// A notification that the store publishes, before it is wrapped and sent.
+/// Notification of the store, before it is wrapped and sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Published {
-    /// When it happened.
+    /// Time of the event.
     pub at: Timestamp,
-    /// What happened.
+    /// Subject.
     pub kind: PublishedKind,
 }
 
 impl Published {
-    /// The `DeveloperNotification` of an app.
+    /// Builds the `DeveloperNotification` of an app.
     #[must_use]
     pub fn developer_notification(&self, package_name: &str) -> Value {
         let (member, content) = match &self.kind {
@@ -114,8 +114,8 @@ impl Published {
         })
     }
 
-    /// A short name of the kind: the `notificationType` (of what was bought once: `oneTime` before it),
-    /// `voided` or `test`.
+    /// Returns a short name: the `notificationType` (with the prefix `oneTime` for one-time
+    /// purchases), `voided` or `test`.
     #[must_use]
     pub fn name(&self) -> String {
         match &self.kind {
@@ -128,7 +128,7 @@ impl Published {
         }
     }
 
-    /// The purchase that it is about, if any.
+    /// Returns the token of the purchase that it is about, if any.
     #[must_use]
     pub fn purchase_token(&self) -> Option<&PurchaseToken> {
         match &self.kind {

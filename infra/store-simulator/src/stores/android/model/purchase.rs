@@ -6,99 +6,99 @@ use serde_json::Value;
 
 use super::{ActionError, CancelledBy, Item, PurchaseToken, State};
 
-/// Why a purchase does not renew any more.
+/// Cancellation of a purchase.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Cancellation {
-    /// Who ended it.
+    /// Originator.
     pub by: CancelledBy,
-    /// When.
+    /// Time.
     pub at: Timestamp,
-    /// The customer's answer to the survey, without the common prefix, such as `COST_RELATED`.
+    /// Customer's answer to the survey, without the common prefix, such as `COST_RELATED`.
     pub reason: Option<String>,
 }
 
-/// A charge that succeeded.
+/// Order of a successful charge.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Order {
-    /// Such as `GPA.3300-1111-2222-33333..0`.
+    /// Order id, such as `GPA.3300-1111-2222-33333..0`.
     pub order_id: String,
-    /// When.
+    /// Time of payment.
     pub paid_at: Timestamp,
-    /// It is in the list of voided purchases.
+    /// Whether it is in the list of voided purchases.
     pub voided: bool,
 }
 
-/// Whose expired purchase was bought again in the store's own pages.
+/// Expired purchase that was bought again in the store's own pages.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct OutOfApp {
-    /// The expired purchase.
+    /// Token of the expired purchase.
     pub expired_purchase_token: PurchaseToken,
-    /// Its obfuscated account id.
+    /// Obfuscated account id of the expired purchase.
     pub account_id: Option<String>,
-    /// Its obfuscated profile id.
+    /// Obfuscated profile id of the expired purchase.
     pub profile_id: Option<String>,
 }
 
-/// A purchase as the store knows it. Times are UTC.
+/// Purchase in the store's records. Times are UTC.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Purchase {
-    /// What names it.
+    /// Purchase token.
     pub purchase_token: PurchaseToken,
-    /// The first order; renewals are `..0`, `..1` and so on behind it.
+    /// First order; renewals append `..0`, `..1` and so on.
     pub order_id: String,
-    /// The first order of the first purchase in its chain of replacements.
+    /// First order of the first purchase in its chain of replacements.
     pub first_order_id: String,
-    /// What was last done to it.
+    /// State after the last action.
     pub state: State,
-    /// Shown instead of the state, known to the API or not.
+    /// State that look-ups show instead, known to the API or not.
     pub shown_state: Option<String>,
-    /// When it was paid for the first time.
+    /// Time of the first payment.
     pub start: Option<Timestamp>,
-    /// The billing country.
+    /// Billing country.
     pub region_code: String,
     /// `obfuscatedExternalAccountId`.
     pub account_id: Option<String>,
     /// `obfuscatedExternalProfileId`.
     pub profile_id: Option<String>,
-    /// A licence tester bought it.
+    /// Whether a licence tester bought it.
     pub test: bool,
-    /// The developer acknowledged it.
+    /// Whether the developer acknowledged it.
     pub acknowledged: bool,
-    /// Until when that must be done.
+    /// Deadline of the acknowledgement.
     pub acknowledge_by: Option<Timestamp>,
-    /// The purchase that this one replaces.
+    /// Purchase that this one replaces.
     pub linked_purchase_token: Option<PurchaseToken>,
-    /// The purchase that replaced this one.
+    /// Purchase that replaced this one.
     pub replaced_by: Option<PurchaseToken>,
-    /// Why it does not renew any more.
+    /// Cancellation, if it no longer renews.
     pub cancellation: Option<Cancellation>,
-    /// It was taken away before its end.
+    /// Whether access was revoked before the end.
     pub revoked: bool,
-    /// In the grace period or on hold: the order that is not paid.
+    /// Unpaid order, in the grace period or on hold.
     pub pending_order_id: Option<String>,
-    /// In the grace period: the end of what is paid.
+    /// End of the paid time, in the grace period.
     pub paid_until: Option<Timestamp>,
-    /// On hold: when the store gives up.
+    /// Time at which the store gives up, on hold.
     pub hold_ends: Option<Timestamp>,
-    /// A pause of this many seconds begins at the end of the period.
+    /// Length in seconds of a pause that begins at the end of the period.
     pub pause_seconds: Option<u64>,
-    /// Paused: until when.
+    /// End of the pause, while paused.
     pub resumes_at: Option<Timestamp>,
-    /// What it consists of; never empty.
+    /// Line items; never empty.
     pub items: Vec<Item>,
-    /// Every charge that succeeded, oldest first.
+    /// Orders of every successful charge, oldest first.
     pub orders: Vec<Order>,
-    /// How many renewals were charged.
+    /// Number of renewals charged.
     pub renewals: u32,
-    /// Bought again in the store's own pages, and not acknowledged yet.
+    /// Expired purchase that it follows, until acknowledged, if bought in the store's own pages.
     pub out_of_app: Option<OutOfApp>,
-    /// What look-ups show instead of the truth.
+    /// Response that look-ups show instead of the real one.
     pub stale: Option<Value>,
-    /// How often it changed.
+    /// Number of changes.
     pub version: u64,
 }
 
@@ -119,13 +119,13 @@ impl std::fmt::Debug for Purchase {
 }
 
 impl Purchase {
-    /// The latest end of its items.
+    /// Returns the latest end of its items.
     #[must_use]
     pub fn expiry(&self) -> Option<Timestamp> {
         self.items.iter().filter_map(|item| item.expiry).max()
     }
 
-    /// The last charge that succeeded, or the one that is not paid.
+    /// Returns the last successful order, or the unpaid one.
     #[must_use]
     pub fn latest_order_id(&self) -> &str {
         let paid = self.orders.last().map(|order| order.order_id.as_str());
@@ -133,8 +133,8 @@ impl Purchase {
         latest.unwrap_or(&self.order_id)
     }
 
-    /// Whether it gives access: it runs, its end has not come, nothing replaced it, and it was
-    /// not taken away.
+    /// Returns whether it gives access: it runs, its end has not come, nothing replaced it, and it
+    /// was not revoked.
     #[must_use]
     pub fn grants(&self, now: Timestamp) -> bool {
         let runs = matches!(
@@ -145,7 +145,7 @@ impl Purchase {
         runs && ahead && self.replaced_by.is_none() && !self.revoked
     }
 
-    /// The state that a look-up shows, by the API's word.
+    /// Returns the state that a look-up shows.
     #[must_use]
     pub fn state_at(&self, now: Timestamp) -> State {
         let lapses = match self.state {
@@ -159,13 +159,13 @@ impl Purchase {
         }
     }
 
-    /// It does not renew, it is topped up.
+    /// Returns whether it is topped up rather than renewed.
     #[must_use]
     pub fn is_prepaid(&self) -> bool {
         self.items.iter().any(|item| item.prepaid)
     }
 
-    /// The item that the purchase is about; the others are add-ons or have ended.
+    /// Returns the main item; the others are add-ons or have ended.
     pub(super) fn main_item(&self) -> Result<&Item, ActionError> {
         let first = self.items.iter().find(|item| !item.ended);
         first.or(self.items.first()).ok_or(ActionError::NoItem)
@@ -185,17 +185,17 @@ impl Purchase {
         Ok(())
     }
 
-    /// The end of what is paid, or `otherwise` when it has none.
+    /// Returns the end of the paid time, or `otherwise` when it has none.
     pub(super) fn expiry_or(&self, otherwise: Timestamp) -> Timestamp {
         self.expiry().unwrap_or(otherwise)
     }
 
-    /// The id that the next renewal's order has.
+    /// Returns the id of the next renewal's order.
     pub(super) fn next_order_id(&self) -> String {
         format!("{}..{}", self.order_id, self.renewals)
     }
 
-    /// Ends it, at the latest now.
+    /// Ends the purchase at `at`, or earlier if its end is earlier.
     pub(super) fn end(&mut self, at: Timestamp) {
         self.state = State::Expired;
         for item in &mut self.items {

@@ -1,4 +1,4 @@
-//! New purchases that take the place of old ones, or follow them.
+//! New purchases that replace old ones, or follow them.
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -11,7 +11,7 @@ use super::{
 };
 
 impl Purchase {
-    /// Another plan now. Gives the new purchase.
+    /// Changes the plan now. Returns the new purchase.
     pub(super) fn replace(
         &mut self,
         options: &Options,
@@ -31,7 +31,8 @@ impl Purchase {
         Ok(new)
     }
 
-    /// Another plan at the renewal. Gives the new purchase, which stands for the old plan first.
+    /// Changes the plan at the renewal. Returns the new purchase, which has the old plan until
+    /// then.
     pub(super) fn replace_later(
         &mut self,
         options: &Options,
@@ -54,7 +55,7 @@ impl Purchase {
         Ok(new)
     }
 
-    /// The same or another plan again, before the end or later. Gives the new purchase.
+    /// Buys the same or another plan again, before the end or later. Returns the new purchase.
     pub(super) fn resubscribe(
         &mut self,
         options: &Options,
@@ -94,7 +95,7 @@ impl Purchase {
         Ok(new)
     }
 
-    /// Another period of a prepaid plan. Gives the new purchase.
+    /// Pays for another period of a prepaid plan. Returns the new purchase.
     pub(super) fn top_up(
         &mut self,
         options: &Options,
@@ -114,7 +115,7 @@ impl Purchase {
         Ok(new)
     }
 
-    /// A pending purchase of the same customer that is linked to this one.
+    /// Creates a pending purchase of the same customer that is linked to this one.
     fn successor(
         &self,
         options: &Options,
@@ -132,7 +133,7 @@ impl Purchase {
         })
     }
 
-    /// This purchase begins in the place of `old`, by the mode that its item names.
+    /// Begins this purchase in the place of `old`, by the mode that its item names.
     pub(super) fn take_over(
         &mut self,
         old: &mut Self,
@@ -166,7 +167,7 @@ impl Purchase {
         Ok(())
     }
 
-    /// This purchase ends because of `new`.
+    /// Ends this purchase because `new` replaces it.
     fn give_way(&mut self, new: &Self, options: &Options, context: &mut Context<'_>) {
         self.stop_renewing(CancelledBy::Replacement, None, context.at);
         self.end(context.at);
@@ -205,7 +206,7 @@ fn replaces(item: &Item, mode: ReplacementMode) -> ItemReplacement {
     }
 }
 
-/// From one item's plan to another plan.
+/// Change from one item's plan to another plan.
 struct Change<'a> {
     from: (&'a Item, &'a BasePlan),
     to: &'a BasePlan,
@@ -213,7 +214,7 @@ struct Change<'a> {
 }
 
 impl Change<'_> {
-    /// The end on the new plan; `full` is that of a whole period of it.
+    /// Returns the end on the new plan; `full` is that of a whole period of it.
     fn expiry(&self, mode: ReplacementMode, full: Timestamp) -> Result<Timestamp, ActionError> {
         let carried = self.carried()?.unsigned_abs();
         match mode {
@@ -223,8 +224,8 @@ impl Change<'_> {
         }
     }
 
-    /// What remains of the old plan, as time on the new one: the same time within a product, time
-    /// of the same value otherwise.
+    /// Returns the remainder of the old plan as time on the new one: the same time within a
+    /// product, otherwise time of the same value.
     fn carried(&self) -> Result<SignedDuration, ActionError> {
         let (item, plan) = self.from;
         let end = item.expiry.unwrap_or(self.at);

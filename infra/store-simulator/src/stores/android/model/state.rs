@@ -1,32 +1,32 @@
-//! Where a purchase stands.
+//! States of purchases.
 
 use serde::{Deserialize, Serialize};
 
-/// A purchase's state, by what was done to it. What a look-up shows can also depend on the time:
-/// a cancelled or prepaid one reads as expired once its end has passed.
+/// State of a purchase, as its actions left it. A look-up can also depend on the time: it shows a
+/// cancelled or prepaid purchase as expired once its end has passed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum State {
     /// Bought, not paid yet.
     Pending,
-    /// It runs.
+    /// Running.
     Active,
     /// The customer paused it.
     Paused,
-    /// The renewal was declined; access goes on.
+    /// The renewal was declined; access continues.
     InGracePeriod,
-    /// The renewal was declined; access is off.
+    /// The renewal was declined; access has ended.
     OnHold,
-    /// It does not renew; access goes on to its end.
+    /// It does not renew; access continues to its end.
     Canceled,
-    /// It ended.
+    /// Ended.
     Expired,
-    /// It was never paid.
+    /// Never paid.
     PendingPurchaseCanceled,
 }
 
 impl State {
-    /// The API's word.
+    /// Returns the name in the API.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -42,7 +42,7 @@ impl State {
     }
 }
 
-/// Where it stands.
+/// State of a one-time purchase.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum OneTimeState {
@@ -50,12 +50,12 @@ pub enum OneTimeState {
     Pending,
     /// Paid.
     Purchased,
-    /// Given up before it was paid, or paid back.
+    /// Cancelled before payment, or refunded.
     Cancelled,
 }
 
 impl OneTimeState {
-    /// The API's word.
+    /// Returns the name in the API.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {

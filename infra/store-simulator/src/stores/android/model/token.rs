@@ -9,14 +9,14 @@ use crate::random::Random;
 const LETTERS: &[u8] = b"abcdefghijklmnopqrstuvwxyz";
 const SIGNS: &[u8] = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_";
 
-/// What names a purchase to the store. Whoever has it can look the purchase up, so it does not
-/// show in `Debug`.
+/// Token that identifies a purchase to the store. Anyone who has it can look the purchase up, so
+/// `Debug` does not show it.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct PurchaseToken(String);
 
 impl PurchaseToken {
-    /// Its text.
+    /// Returns the text of the token.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
@@ -55,7 +55,7 @@ impl From<&str> for PurchaseToken {
     }
 }
 
-/// Makes tokens and order ids up, the same ones for the same seed.
+/// Generator of tokens and order ids, the same ones for the same seed.
 #[derive(Debug, Clone)]
 pub(super) struct Ids(Random);
 
@@ -64,13 +64,13 @@ impl Ids {
         Self(Random::seeded(seed))
     }
 
-    /// A token of the real ones' length and signs.
+    /// Generates a token with the length and the characters of real ones.
     pub(super) fn token(&mut self) -> PurchaseToken {
         let (name, rest) = (self.text(LETTERS, 24), self.text(SIGNS, 112));
         PurchaseToken(format!("{name}.AO-J1O{rest}"))
     }
 
-    /// Such as `GPA.3300-1111-2222-33333`.
+    /// Generates an order id, such as `GPA.3300-1111-2222-33333`.
     pub(super) fn order(&mut self) -> String {
         let mut up_to = |high| self.0.between(0, high);
         let (first, second) = (up_to(9_999), up_to(9_999));

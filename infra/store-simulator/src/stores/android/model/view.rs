@@ -1,5 +1,5 @@
-//! A purchase as `purchases.subscriptionsv2.get` answers it: `SubscriptionPurchaseV2` in the JSON
-//! of protocol buffers, where defaults are left out.
+//! Response of `purchases.subscriptionsv2.get`: a purchase as `SubscriptionPurchaseV2` in the JSON
+//! of protocol buffers, where defaults are omitted.
 
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ use super::{Cancellation, CancelledBy, Installments, Item, Phase, Purchase, Stat
 
 const REPLACEMENT_KEPT: Duration = Duration::from_secs(60 * 86_400);
 
-/// An object from which absent and default values are left out.
+/// Object from which absent and default values are omitted.
 #[derive(Default)]
 struct Fields(Map<String, Value>);
 
@@ -39,7 +39,7 @@ impl Fields {
         Value::Object(self.0)
     }
 
-    /// `None` if it would be empty.
+    /// Returns the object; `None` if it would be empty.
     fn filled(self) -> Option<Value> {
         (!self.0.is_empty()).then_some(Value::Object(self.0))
     }

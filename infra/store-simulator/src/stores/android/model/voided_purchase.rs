@@ -1,26 +1,26 @@
-//! What was voided.
+//! Voided purchases.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::PurchaseToken;
 
-/// An entry of the list of voided purchases.
+/// Entry of the list of voided purchases.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct VoidedPurchase {
-    /// The purchase.
+    /// Purchase token.
     pub purchase_token: PurchaseToken,
-    /// The order.
+    /// Order id.
     pub order_id: String,
-    /// When the order was paid.
+    /// Time at which the order was paid.
     pub paid_at: Timestamp,
-    /// When it was voided.
+    /// Time at which it was voided.
     pub voided_at: Timestamp,
-    /// 0 the customer, 1 the developer, 2 the store.
+    /// Source: 0 the customer, 1 the developer, 2 the store.
     pub source: u32,
-    /// Why, by the API's numbers.
+    /// Reason, by the API's numbers.
     pub reason: u32,
-    /// It was bought once.
+    /// Whether it is a one-time purchase.
     pub one_time: bool,
 }
