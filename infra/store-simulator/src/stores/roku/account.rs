@@ -1,4 +1,4 @@
-//! One account of the store: its registration, its customers' purchases, its clock.
+//! State of one account of the store: registration, customers' purchases, clock.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -118,7 +118,7 @@ impl Tenant for Account {
         Ok(self.settle(&mut state, outcome))
     }
 
-    /// The purchase that a transaction belongs to.
+    /// Returns the purchase that a transaction belongs to.
     fn purchase(&self, id: &str) -> Option<Purchase> {
         self.lock().pay.purchase(id).cloned()
     }
@@ -147,7 +147,7 @@ impl Account {
         call(&mut self.lock().calls);
     }
 
-    /// Notes that a look-up has come, and says what shall go wrong with it.
+    /// Counts a look-up, and returns the fault that it is to have.
     pub(super) fn look_up_arrives(&self, call: &str, id: &str) -> Option<FaultKind> {
         let mut state = self.lock();
         let within_a_second = state.arrivals.note();

@@ -1,4 +1,4 @@
-//! How many look-ups come within a second.
+//! Number of look-ups within a second.
 
 use std::{
     collections::VecDeque,
@@ -7,12 +7,12 @@ use std::{
 
 const SECOND: Duration = Duration::from_secs(1);
 
-/// The look-ups of the last second.
+/// Times of the look-ups of the last second.
 #[derive(Default)]
 pub(super) struct Arrivals(VecDeque<Instant>);
 
 impl Arrivals {
-    /// Notes one more, and says how many there are now.
+    /// Records a look-up, and returns the number within the last second.
     pub(super) fn note(&mut self) -> usize {
         let now = Instant::now();
         self.0

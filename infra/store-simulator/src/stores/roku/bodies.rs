@@ -1,4 +1,4 @@
-//! The JSON bodies of the control API, as both its ends use them.
+//! JSON bodies of the control API, shared by client and server.
 
 use std::collections::BTreeMap;
 
@@ -8,96 +8,97 @@ use serde::{Deserialize, Serialize};
 use super::model::{Purchase, TransactionId};
 use crate::delivery::DeliveryRecord;
 
-/// What an action did.
+/// Result of an action.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ActionOutcome {
-    /// The purchase after it; where another one takes its place, that one.
+    /// Purchase after the action; if another purchase replaces it, that one.
     pub purchase: Purchase,
-    /// The notifications that were handed to the delivery, in order.
+    /// Notifications that were handed to the delivery, in order.
     pub pushes: Vec<SentPush>,
-    /// The account's clock after it.
+    /// The account's clock after the action.
     pub now: Timestamp,
 }
 
-/// A notification that was handed to the delivery.
+/// Notification that was handed to the delivery.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct SentPush {
-    /// Its `x-Roku-message-key`.
+    /// `x-Roku-message-key`.
     pub message_key: String,
-    /// Its `transactionType`; of hand-made ones `raw`, `text`, `body`, or the type of the message.
+    /// `transactionType`; of custom notifications `raw`, `text`, `body`, or the type of the
+    /// message.
     pub kind: String,
 }
 
-/// Which notifications to send again: of at most 14 days within the last 90, by the account's
-/// clock.
+/// Notifications to send again: of at most 14 days within the last 90, by the account's clock.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, rename_all = "camelCase", deny_unknown_fields)]
 pub struct Replay {
-    /// From when on; 14 days before the end, if not given.
+    /// Start of the range. Defaults to 14 days before the end.
     pub from: Option<Timestamp>,
-    /// Until when; now, if not given.
+    /// End of the range. Defaults to now.
     pub to: Option<Timestamp>,
-    /// Only those of the purchase that this transaction belongs to.
+    /// Restricts the replay to the purchase that this transaction belongs to.
     pub transaction_id: Option<TransactionId>,
-    /// Under new message keys.
+    /// Uses new message keys.
     pub new_keys: bool,
-    /// The newest ones first.
+    /// Sends the newest notifications first.
     pub newest_first: bool,
 }
 
-/// Whether the keys that signed before stay published.
+/// Rotation of the keys.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Rotation {
-    /// They do.
+    /// Whether the previous keys stay published.
     pub keep_old: bool,
-    /// The keys of the test stream, not those of production.
+    /// Rotates the keys of the test stream instead of those of production.
     #[serde(default)]
     pub test: bool,
 }
 
-/// The key that signs from now on.
+/// Key that signs from now on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct CurrentKey {
-    /// Its id.
+    /// Key id.
     pub kid: String,
 }
 
-/// What happened between the store and the account's server so far.
+/// Traffic between the store and the account's server so far.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Calls {
     /// Validations of transactions and refunds.
     pub look_ups: LookUps,
-    /// How often the production keys were fetched, by anyone, since the account is registered.
+    /// Number of times that the production keys were fetched, by anyone, since the account was
+    /// registered.
     pub jwks: u64,
-    /// How often the test keys were.
+    /// Number of times that the test keys were fetched.
     pub test_jwks: u64,
-    /// How often the forger's keys were; nobody should.
+    /// Number of times that the forger's keys were fetched; a correct receiver never does.
     pub forged_jwks: u64,
-    /// The store's notifications: one entry a copy, in the order of sending.
+    /// Notifications of the store: one entry per copy, in the order of sending.
     pub deliveries: Vec<DeliveryRecord>,
-    /// Those of the test stream.
+    /// Notifications of the test stream.
     pub test_deliveries: Vec<DeliveryRecord>,
 }
 
-/// How often purchases were looked up, by the account's key or about its transactions.
+/// Numbers of look-ups, by the account's key or about its transactions.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct LookUps {
-    /// All look-ups, the refused ones too.
+    /// All look-ups, including refused ones.
     pub total: u64,
-    /// By the id that was asked for, known or not.
+    /// Look-ups by the requested id, known or not.
     pub by_transaction: BTreeMap<TransactionId, u64>,
-    /// By the first transaction of the purchase that it belongs to.
+    /// Look-ups by the first transaction of the purchase.
     pub by_purchase: BTreeMap<TransactionId, u64>,
-    /// `validateTransaction`, `validateRefund`.
+    /// Look-ups by call: `validateTransaction`, `validateRefund`.
     pub by_call: BTreeMap<String, u64>,
-    /// By what came of it: an HTTP status, the message of a failure, `hang` or `malformed`.
+    /// Look-ups by result: an HTTP status, the message of a failure, `hang` or `malformed`.
     pub by_outcome: BTreeMap<String, u64>,
-    /// The most that came within one second.
+    /// Greatest number of look-ups within one second.
     pub greatest_per_second: usize,
 }

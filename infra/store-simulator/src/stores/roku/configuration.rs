@@ -1,4 +1,4 @@
-//! How an account is registered with the store, and how it gets its notifications.
+//! Registration of an account with the store, and the form of its notifications.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -9,38 +9,39 @@ use super::{
 };
 use crate::tenant::Registration;
 
-/// An account's registration, and a few switches of the stand-in itself.
+/// Registration of an account, and switches of the simulator itself.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, rename_all = "camelCase", deny_unknown_fields)]
 pub struct Configuration {
-    /// The API keys that are good: one, or two while it changes. No two accounts have the same.
+    /// Valid API keys: one, or two during a change. No two accounts share a key.
     pub api_keys: Vec<String>,
-    /// The account's channels.
+    /// Channels of the account.
     pub channels: Vec<Channel>,
-    /// What they sell.
+    /// Plans that the channels sell.
     pub plans: Vec<Plan>,
-    /// Where notifications go; without it they are made, but not sent.
+    /// Address of notifications. Without it they are created, but not sent.
     pub notification_url: Option<String>,
-    /// A `Host` header for them, where the address alone does not say which API is meant.
+    /// `Host` header of notifications, where the address alone does not identify the API.
     pub notification_host: Option<String>,
-    /// Where all of them go too, signed with the test key; and where test messages go.
+    /// Address that receives all notifications too, signed with the test key, and that receives
+    /// test messages.
     pub test_notification_url: Option<String>,
-    /// How the message inside of a notification is written.
+    /// Encoding of the message inside a notification.
     pub message_alphabet: Alphabet,
-    /// Only an answer that brings the `responseKey` back, with its length, acknowledges.
+    /// Whether only a response that contains the `responseKey`, with its length, acknowledges.
     pub require_response_key: bool,
-    /// How often a notification is tried at most.
+    /// Maximum number of attempts per notification.
     pub delivery_attempts: u32,
-    /// How long the second attempt waits, in milliseconds; each further one twice as long.
+    /// Delay before the second attempt, in milliseconds; it doubles with each further attempt.
     pub first_backoff_millis: u64,
-    /// How long both key sets may be kept, as their answers say; without it they say nothing.
+    /// `max-age` of both key sets, in seconds; without it the responses have none.
     pub jwks_max_age_seconds: Option<u64>,
-    /// What look-ups look like.
+    /// Form of the responses to look-ups.
     pub answers: AnswerForm,
-    /// Sets the clock. Without it the clock of a new account shows the real time, that of a known
-    /// one is left alone.
+    /// Time to set the clock to. Without it the clock of a new account shows the real time, and
+    /// that of a known one is unchanged.
     pub clock_start: Option<Timestamp>,
-    /// The clock moves only when it is told to.
+    /// Whether the clock moves only on request.
     pub clock_frozen: bool,
 }
 

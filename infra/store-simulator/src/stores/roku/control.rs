@@ -1,4 +1,4 @@
-//! The typed control client of this store.
+//! Typed control client of this store.
 
 use reqwest::Method;
 
@@ -11,14 +11,14 @@ use crate::{
     store_control::{Answer, NotifyingStore, SimulatedStore, StoreControl},
 };
 
-/// Where the keys of production are.
+/// Path of the production keys.
 pub(super) const JWKS_PATH: &str = "/keys/partner-jwks.json";
-/// Where the keys of the test stream are.
+/// Path of the test stream's keys.
 pub(super) const TEST_JWKS_PATH: &str = "/keys/partner-jwks-test.json";
-/// Where the forger's keys are; real in all but their owner.
+/// Path of the forger's keys, which are real except for their owner.
 pub(super) const FORGED_JWKS_PATH: &str = "/keys/forged-jwks.json";
 
-/// Roku Pay. A rule for look-ups is about both validations; its subscription id is the first
+/// Roku Pay. A look-up rule applies to both validations; its subscription id is the first
 /// transaction of a purchase.
 #[derive(Debug, Clone, Copy)]
 pub struct Roku;
@@ -39,11 +39,11 @@ impl NotifyingStore for Roku {
     type SentNotification = SentPush;
 }
 
-/// Steers one account's side of the store. A purchase is named by any of its transactions.
+/// Control client of one account. A purchase is identified by any of its transactions.
 pub type RokuControl = StoreControl<Roku>;
 
 impl Control {
-    /// Roku Pay as one developer account sees it.
+    /// Returns a control client of one developer account of Roku Pay.
     #[must_use]
     pub fn roku(&self, account: impl Into<String>) -> RokuControl {
         self.tenant(account)
@@ -55,43 +55,43 @@ impl Control {
     reason = "the type says it for all of them"
 )]
 impl StoreControl<Roku> {
-    /// The account.
+    /// Returns the name of the account.
     #[must_use]
     pub fn account(&self) -> &str {
         self.tenant()
     }
 
-    /// The address of the web service.
+    /// Returns the address of the web service.
     #[must_use]
     pub fn service_url(&self) -> String {
         format!("{}/listen/transaction-service.svc", self.base_url())
     }
 
-    /// Where the keys of the notifications are.
+    /// Returns the URL of the keys of the notifications.
     #[must_use]
     pub fn jwks_url(&self) -> String {
         format!("{}{}", self.base_url(), JWKS_PATH)
     }
 
-    /// Where the keys of the test stream are.
+    /// Returns the URL of the keys of the test stream.
     #[must_use]
     pub fn test_jwks_url(&self) -> String {
         format!("{}{}", self.base_url(), TEST_JWKS_PATH)
     }
 
-    /// Where the key is that forged notifications name.
+    /// Returns the URL of the key that forged notifications name.
     #[must_use]
     pub fn forged_jwks_url(&self) -> String {
         format!("{}{}", self.base_url(), FORGED_JWKS_PATH)
     }
 
-    /// Sends again what was told before.
+    /// Sends earlier notifications again.
     pub async fn replay(&self, wanted: &Replay) -> Answer<Vec<SentPush>> {
         let path = "/notifications/replay";
         self.send(Method::POST, path, Some(wanted)).await
     }
 
-    /// Notifications are signed with a new key from now on. Gives its id.
+    /// Signs notifications with a new key from now on, and returns its id.
     pub async fn rotate_keys(&self, keep_old: bool) -> Answer<String> {
         self.rotate(Rotation {
             keep_old,

@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 
 use super::model::TransactionId;
 
-/// How the message inside of a notification is written: the store's guide and its sample differ.
+/// Encoding of the message inside a notification: the store's guide and its sample differ.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Alphabet {
@@ -20,7 +20,7 @@ pub enum Alphabet {
     Standard,
 }
 
-/// Who signs a notification, and what its header says of that.
+/// Signer of a notification, and what its header says about the key.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum SignWith {
@@ -29,41 +29,41 @@ pub enum SignWith {
     CurrentKey,
     /// The key of the test stream, whatever the stream.
     TestKey,
-    /// A forger's, under an id that is not published.
+    /// Forger's key, under an id that is not published.
     UnknownKey,
-    /// A forger's, under the id of the current one.
+    /// Forger's key, under the id of the current one.
     WrongKey,
-    /// The current public key (PEM), taken for the secret of `HS256`.
+    /// The current public key (PEM), used as the secret of `HS256`.
     Hs256,
-    /// Nobody: `alg` is `none`, and there is no signature.
+    /// No signature: `alg` is `none`.
     None,
-    /// The current key, by `RS512`.
+    /// The current key, with `RS512`.
     Rs512,
-    /// A forger's; `jku` in the header says where it is served.
+    /// Forger's key, which is served at the `jku` in the header.
     LinkedKey,
-    /// A forger's under the id of the current one; it stands in the header as `jwk`.
+    /// Forger's key under the id of the current one, embedded in the header as `jwk`.
     EmbeddedKey,
 }
 
-/// What is broken in a notification.
+/// Defect of a notification.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Damage {
     /// The signature is missing.
     TwoParts,
-    /// There is a part too many.
+    /// There is one part too many.
     FourParts,
     /// The claims are not base64.
     BrokenBase64,
     /// One bit of the signature differs.
     BrokenSignature,
-    /// Rightly signed, but the message is not base64.
+    /// Correctly signed, but the message is not base64.
     BrokenMessage,
-    /// Rightly signed, but the message breaks off.
+    /// Correctly signed, but the message is truncated JSON.
     NotJson,
 }
 
-/// Where a notification goes.
+/// Destination of a notification.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Stream {
@@ -74,38 +74,38 @@ pub enum Stream {
     Test,
 }
 
-/// A notification that no action causes. Of `body`, `text`, `raw` and `transaction_type`, the first
-/// one that is given decides what it carries.
+/// Notification that no action causes. Its content is determined by the first of `body`, `text`,
+/// `raw` and `transaction_type` that is given.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, rename_all = "camelCase", deny_unknown_fields)]
 pub struct CustomPush {
-    /// What the message says has happened, known to the store or not.
+    /// Transaction type, known to the store or not.
     pub transaction_type: Option<String>,
-    /// To which transaction, known or not.
+    /// Transaction that it is about, known or not.
     pub transaction_id: Option<TransactionId>,
-    /// Members of the message that differ; `null` takes one away.
+    /// Replaced members of the message; `null` removes one.
     pub fields: Map<String, Value>,
-    /// The whole message.
+    /// Whole message.
     pub raw: Option<Value>,
-    /// A message that is no JSON.
+    /// Message that is not JSON.
     pub text: Option<String>,
-    /// The whole body instead of a JWS.
+    /// Whole body instead of a JWS.
     pub body: Option<String>,
-    /// `x-Roku-message-type`; `roku.rpay.push` if not given.
+    /// `x-Roku-message-type`. Defaults to `roku.rpay.push`.
     pub message_type: Option<String>,
-    /// `x-Roku-message-key`; a new one if not given.
+    /// `x-Roku-message-key`. Generated if not given.
     pub message_key: Option<String>,
-    /// How the message is written, if not as configured.
+    /// Encoding of the message. Defaults to the configured one.
     pub alphabet: Option<Alphabet>,
-    /// Claims that differ; `null` takes one away.
+    /// Replaced claims; `null` removes one.
     pub claims: Map<String, Value>,
-    /// Members of the JOSE header that differ; `null` takes one away.
+    /// Replaced members of the JOSE header; `null` removes one.
     pub header: Map<String, Value>,
-    /// Who signs it.
+    /// Signer.
     pub sign_with: SignWith,
-    /// What is broken in it.
+    /// Defect, if any.
     pub damage: Option<Damage>,
-    /// Where it goes.
+    /// Destination.
     pub stream: Stream,
 }
 
@@ -124,7 +124,7 @@ impl std::fmt::Debug for CustomPush {
 }
 
 impl CustomPush {
-    /// What would be told of this transaction.
+    /// Creates the notification that this transaction would cause.
     #[must_use]
     pub fn of_type(transaction_type: impl Into<String>, id: impl Into<TransactionId>) -> Self {
         Self {
@@ -134,7 +134,7 @@ impl CustomPush {
         }
     }
 
-    /// This message.
+    /// Creates a notification with this message.
     #[must_use]
     pub fn raw(message: Value) -> Self {
         Self {
@@ -143,7 +143,7 @@ impl CustomPush {
         }
     }
 
-    /// A message of plain text.
+    /// Creates a notification with a plain-text message.
     #[must_use]
     pub fn text(text: impl Into<String>) -> Self {
         Self {
@@ -152,13 +152,13 @@ impl CustomPush {
         }
     }
 
-    /// What the dashboard's test button sends: plain text, to the test address.
+    /// Creates the message that the dashboard's test button sends: plain text, to the test address.
     #[must_use]
     pub fn test(text: impl Into<String>) -> Self {
         Self::text(text).to(Stream::Test)
     }
 
-    /// This body.
+    /// Creates a notification with this body.
     #[must_use]
     pub fn body(body: impl Into<String>) -> Self {
         Self {
@@ -167,7 +167,7 @@ impl CustomPush {
         }
     }
 
-    /// A message of another type than purchases have.
+    /// Creates a notification of another message type than that of purchases.
     #[must_use]
     pub fn of_message_type(message_type: impl Into<String>) -> Self {
         Self {
@@ -176,68 +176,68 @@ impl CustomPush {
         }
     }
 
-    /// The receiver shall fetch the keys anew.
+    /// Creates a notification that asks the receiver to fetch the keys again.
     #[must_use]
     pub fn invalidate_public_keys() -> Self {
         Self::of_message_type("roku.invalidate_public_keys")
     }
 
-    /// The same with another member in the message; `null` takes it away.
+    /// Replaces a member of the message; `null` removes it.
     #[must_use]
     pub fn with_field(mut self, name: impl Into<String>, value: Value) -> Self {
         self.fields.insert(name.into(), value);
         self
     }
 
-    /// The same with another claim; `null` takes it away.
+    /// Replaces a claim; `null` removes it.
     #[must_use]
     pub fn with_claim(mut self, name: impl Into<String>, value: Value) -> Self {
         self.claims.insert(name.into(), value);
         self
     }
 
-    /// The same with another member in the JOSE header; `null` takes it away.
+    /// Replaces a member of the JOSE header; `null` removes it.
     #[must_use]
     pub fn with_header(mut self, name: impl Into<String>, value: Value) -> Self {
         self.header.insert(name.into(), value);
         self
     }
 
-    /// The same, its header naming no key.
+    /// Removes the key id from the header.
     #[must_use]
     pub fn without_kid(self) -> Self {
         self.with_header("kid", Value::Null)
     }
 
-    /// The same under this message key.
+    /// Sets the message key.
     #[must_use]
     pub fn with_key(mut self, message_key: impl Into<String>) -> Self {
         self.message_key = Some(message_key.into());
         self
     }
 
-    /// The same, signed by somebody else or not at all.
+    /// Signs with another key or not at all.
     #[must_use]
     pub fn signed_with(mut self, sign_with: SignWith) -> Self {
         self.sign_with = sign_with;
         self
     }
 
-    /// The same, broken.
+    /// Adds a defect.
     #[must_use]
     pub fn damaged(mut self, damage: Damage) -> Self {
         self.damage = Some(damage);
         self
     }
 
-    /// The same, with the message in this alphabet.
+    /// Sets the encoding of the message.
     #[must_use]
     pub fn in_alphabet(mut self, alphabet: Alphabet) -> Self {
         self.alphabet = Some(alphabet);
         self
     }
 
-    /// The same, sent there.
+    /// Sets the destination.
     #[must_use]
     pub fn to(mut self, stream: Stream) -> Self {
         self.stream = stream;

@@ -1,4 +1,4 @@
-//! The published keys of the notifications, of every account together.
+//! Published keys of the notifications, of all accounts together.
 
 use std::sync::Arc;
 
@@ -51,7 +51,7 @@ fn answer(
     let keys: Vec<Value> = accounts.iter().flat_map(|account| keys(account)).collect();
     let ages = accounts.iter();
     let ages = ages.filter_map(|account| account.configuration().jwks_max_age_seconds);
-    // The shortest one that an account wants.
+    // The shortest age that an account has configured.
     let caching = ages
         .min()
         .map(|age| [(header::CACHE_CONTROL, format!("max-age={age}"))]);

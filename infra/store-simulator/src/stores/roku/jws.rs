@@ -1,4 +1,4 @@
-//! Notifications as compact JWS: right ones, and forged ones.
+//! Notifications as compact JWS, genuine and forged.
 
 use aws_lc_rs::hmac;
 use base64::{
@@ -17,15 +17,15 @@ const DAY: i64 = 86_400;
 const HOUR: i64 = 3_600;
 const MESSAGE: &str = "x-Roku-message";
 
-/// A forger's key; it is in no published set.
+/// Forger's keys, which are in no published set.
 pub(super) static FORGERS: KeyRing = KeyRing::new(new_key_id);
 
-/// An id as the store's keys have it, unique.
+/// Generates a key id in the store's form.
 pub(super) fn new_key_id() -> String {
     dated_key_id("ROKU-PARTNER-SERVICE")
 }
 
-/// The same for the keys of the test stream.
+/// Generates a key id for the test stream.
 pub(super) fn new_test_key_id() -> String {
     dated_key_id("ROKU-PARTNER-SERVICE-TEST")
 }
@@ -48,24 +48,24 @@ impl Alphabet {
     }
 }
 
-/// What a notification is made of.
+/// Content of a notification.
 pub(super) struct Draft<'a> {
     pub(super) message: &'a str,
     pub(super) message_key: &'a str,
     pub(super) message_type: &'a str,
     pub(super) alphabet: Alphabet,
-    /// Claims that differ; `null` takes one away.
+    /// Replaced claims; `null` removes one.
     pub(super) claims: Map<String, Value>,
-    /// Members of the header that differ; `null` takes one away.
+    /// Replaced members of the header; `null` removes one.
     pub(super) header: Map<String, Value>,
     pub(super) sign_with: SignWith,
     pub(super) damage: Option<Damage>,
-    /// Where the forger's keys are served.
+    /// URL of the forger's keys.
     pub(super) forged_jwks_url: &'a str,
 }
 
 impl<'a> Draft<'a> {
-    /// A right one.
+    /// Creates the draft of a genuine notification.
     pub(super) fn of(
         message: &'a str,
         message_key: &'a str,
@@ -85,7 +85,7 @@ impl<'a> Draft<'a> {
         }
     }
 
-    /// The text that is posted, made now (real time). `key` is the one that would be right.
+    /// Returns the compact JWS, issued now (real time). `key` is the stream's current key.
     pub(super) fn compact(self, key: &RsaKey) -> Result<String, KeyError> {
         let forger = FORGERS.current()?;
         let mut header = json!({"typ": "JWT", "alg": "RS256", "kid": key.id()});
@@ -172,7 +172,7 @@ fn damaged(content: &str, signature: &[u8], damage: Option<Damage>) -> String {
     }
 }
 
-/// The `responseKey` in a notification, whatever its alphabet, if it is one and has one.
+/// Returns the `responseKey` in a notification, whatever its alphabet, if there is one.
 pub(super) fn response_key(body: &[u8]) -> Option<String> {
     let body = std::str::from_utf8(body).ok()?;
     let (_, rest) = body.split_once('.')?;

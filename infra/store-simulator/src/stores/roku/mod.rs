@@ -1,7 +1,7 @@
-//! Roku Pay, by a reading of its documents that is independent of the connector: the web service
+//! Roku Pay, from a reading of its documents that is independent of the connector: the web service
 //! that validates transactions, and push notifications as signed JWS.
 //!
-//! What happens to purchases is in [`model`], which needs no HTTP.
+//! The states of purchases and their changes are in [`model`], which needs no HTTP.
 
 mod account;
 mod arrivals;

@@ -1,4 +1,4 @@
-//! Where notifications go, and what counts as an acknowledgement.
+//! Delivery rules of notifications.
 
 use std::{sync::Arc, time::Duration};
 
@@ -8,7 +8,7 @@ use crate::{
     settings::Settings,
 };
 
-/// The way to one of an account's two addresses.
+/// Delivery rules of one of an account's two addresses.
 pub(super) struct Way {
     pub(super) settings: Arc<Settings<Configuration>>,
     pub(super) stream: Stream,
@@ -36,7 +36,8 @@ impl Addressing for Way {
         Duration::from_millis(self.settings.get().first_backoff_millis)
     }
 
-    /// Only 200 will do. There is no final refusal: what is not acknowledged comes again.
+    /// Accepts only 200. It never refuses finally: a notification that is not acknowledged is sent
+    /// again.
     fn judge(&self, status: u16) -> Verdict {
         match status {
             200 => Verdict::Accepted,

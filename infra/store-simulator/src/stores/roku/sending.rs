@@ -1,4 +1,4 @@
-//! What is sent: what actions tell, hand-made notifications, and replays.
+//! Sending of notifications: those of actions, custom ones, and replays.
 
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
@@ -16,7 +16,7 @@ use crate::{keys::KeyError, outbox::Notification, tenant::Tenant as _};
 const PURCHASES: &str = "roku.rpay.push";
 const DAY: u64 = 86_400;
 
-/// Why nothing is sent again.
+/// Reason why a replay is refused.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum ReplayError {
     #[error("a replay is of at most 14 days, and of the last 90")]
@@ -26,8 +26,8 @@ pub(super) enum ReplayError {
 }
 
 impl Account {
-    /// Moves the clock to where the action happened and sends what is told, under the lock so that
-    /// it leaves in the order of the changes.
+    /// Moves the clock to the time of the action and sends the notifications, under the lock so
+    /// that they leave in the order of the changes.
     pub(super) fn settle(&self, state: &mut State, outcome: Outcome) -> ActionOutcome {
         self.tenancy().clock.reach(outcome.at);
         let now = self.now();
@@ -52,7 +52,7 @@ impl Account {
         }
     }
 
-    /// To the production address, and to the test address if there is one.
+    /// Sends to the production address, and to the test address if there is one.
     fn send(&self, sent: &Sent) -> Result<(), KeyError> {
         let configuration = self.configuration();
         let alphabet = configuration.message_alphabet;
@@ -67,7 +67,7 @@ impl Account {
         Ok(())
     }
 
-    /// Sends what was told before, signed anew.
+    /// Sends earlier notifications again, with new signatures.
     pub(super) fn replay(&self, replay: &Replay) -> Result<Vec<SentPush>, ReplayError> {
         let state = self.lock();
         let now = self.now();
@@ -140,7 +140,7 @@ impl Account {
     }
 }
 
-/// What a hand-made notification is called, and its message.
+/// Returns the kind of a custom notification, and its message.
 fn content(custom: &CustomPush, state: &State, now: Timestamp) -> (String, String) {
     if custom.body.is_some() {
         return ("body".to_owned(), String::new());
@@ -160,7 +160,8 @@ fn content(custom: &CustomPush, state: &State, now: Timestamp) -> (String, Strin
     (kind.to_owned(), message.to_string())
 }
 
-/// The message that a transaction would have; of unknown kinds and ids, as much as can be said.
+/// Returns the message that a transaction would have; for unknown kinds and ids, a message with the
+/// members that are known.
 fn told<'a>(custom: &'a CustomPush, state: &State, now: Timestamp) -> (&'a str, Value) {
     let kind = custom.transaction_type.as_deref().unwrap_or("Sale");
     let id = custom.transaction_id.as_deref().unwrap_or_default();

@@ -1,11 +1,11 @@
-//! A notification that was made.
+//! Record of a notification.
 
 use jiff::Timestamp;
 
 use super::SentPush;
 use crate::outbox::Notification;
 
-/// A notification that was made, sent or not.
+/// Notification that was created, sent or not.
 #[derive(Clone)]
 pub(super) struct Sent {
     pub(super) at: Timestamp,

@@ -30,7 +30,7 @@ enum Call {
     Refund,
 }
 
-/// `GET …/validate-transaction/{partnerAPIKey}/{transactionId}`.
+/// Serves `GET …/validate-transaction/{partnerAPIKey}/{transactionId}`.
 pub(super) async fn validate_transaction(
     State(accounts): State<Arc<Accounts>>,
     asked: Asked,
@@ -38,7 +38,7 @@ pub(super) async fn validate_transaction(
     validate(&accounts, Call::Transaction, asked).await
 }
 
-/// `GET …/validate-refund/{partnerAPIKey}/{refundId}`.
+/// Serves `GET …/validate-refund/{partnerAPIKey}/{refundId}`.
 pub(super) async fn validate_refund(
     State(accounts): State<Arc<Accounts>>,
     asked: Asked,
@@ -50,7 +50,7 @@ async fn validate(accounts: &Accounts, call: Call, asked: Asked) -> Response {
     let Ok(Path((api_key, id))) = asked else {
         return invalid_uri();
     };
-    // A call with a wrong key is counted where the transaction is, if anywhere.
+    // A call with a wrong key is counted at the account that has the transaction, if any.
     let by_key = accounts.find_by(|account| account.configuration().knows_key(&api_key));
     let owner = || accounts.find_by(|account| account.purchase(&id).is_some());
     let Some(account) = by_key.or_else(owner) else {

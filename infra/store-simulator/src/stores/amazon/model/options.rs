@@ -13,7 +13,7 @@ pub struct Options {
     pub term_sku: Option<String>,
     /// Id of the new receipt, for `changeNow`. Generated if not given.
     pub receipt_id: Option<ReceiptId>,
-    /// Length of the grace period in seconds, for `enterGrace`.
+    /// Length of the grace period in seconds, for `enterGrace`. Defaults to five days.
     pub seconds: Option<u64>,
     /// Reason instead of the usual one, for `expire`, `cancelOrder` and `cancelByAmazon`.
     pub cancel_reason: Option<u8>,

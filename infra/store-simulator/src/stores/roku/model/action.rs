@@ -1,55 +1,58 @@
-//! What can happen to a purchase.
+//! Actions on a purchase.
 
 use serde::{Deserialize, Serialize};
 
-/// Something that happens to a purchase. In brackets: what is told.
+/// Action on a purchase. The notifications are in brackets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Action {
     /// The next period begins and is paid, at the end of the old one (`Sale`; before it
     /// `CancellationOfferEnded` if a retention offer is over).
     Renew,
-    /// The charge fails: grace, hold or the end, as the state and a trial want it.
+    /// The charge fails: access goes into grace, or on hold in a trial or at the end of a grace
+    /// period.
     Fail,
-    /// The charge fails; access goes on for `seconds`, three days if not given
-    /// (`GraceInitiated`).
+    /// The charge fails; access continues for `seconds`, by default three days (`GraceInitiated`).
     EnterGrace,
-    /// Grace, or a trial, ends unpaid (`OnHoldInitiated`).
+    /// The grace period or the trial ends unpaid (`OnHoldInitiated`).
     Hold,
     /// The failed charge is paid: in grace the dates stay (`GraceRecovered`), on hold a period
     /// begins now (`OnHoldRecovered`).
     Recover,
-    /// Renewals stop; what is unpaid or has not begun ends at once (`Cancellation`).
+    /// Renewals stop; a purchase that is unpaid or has not begun ends at once (`Cancellation`).
     Cancel,
-    /// The last day of the period, of a purchase that won't renew (`Cancellation`).
+    /// The last day of the period of a purchase that will not renew begins (`Cancellation`).
     LastDay,
-    /// The end: cancelled, nothing is told; unpaid, when all tries are over, or active, at the end
-    /// of the period (`Cancellation`).
+    /// The end is reached: nothing is sent if cancelled; `Cancellation` if unpaid, after the last
+    /// try, or if active, at the end of the period.
     Expire,
-    /// Wanted again: before the end (`Resubscribe`), or later as a new purchase (`Sale`).
+    /// The customer subscribes again: before the end (`Resubscribe`), or later as a new purchase
+    /// (`Sale`).
     Resubscribe,
-    /// Money is paid back (`Refund`; if `unauthorized`, it ends too: `Cancellation`).
+    /// A charge is refunded (`Refund`); if `unauthorized`, the purchase ends too (`Cancellation`).
     Refund,
-    /// The customer gets a service credit of `amount`, used by the next renewal (`Credit`).
+    /// The customer receives a service credit of `amount`, used by the next renewals (`Credit`).
     Credit,
-    /// The customer's bank takes the last charge back (`Chargeback`).
+    /// The customer's bank charges the last charge back (`Chargeback`).
     Chargeback,
-    /// Roku wins that (`ChargebackReversed`).
+    /// Roku wins the dispute (`ChargebackReversed`).
     ReverseChargeback,
-    /// The bank takes it back again (`SecondChargeback`).
+    /// The bank charges it back again (`SecondChargeback`).
     SecondChargeback,
-    /// Takes the dearer `product_code` now: a new purchase (`UpgradeSale`,
+    /// Changes to the dearer `product_code` now: a new purchase (`UpgradeSale`,
     /// `UpgradeCancellation`).
     Upgrade,
-    /// Takes the cheaper `product_code` at the end of the period: a new purchase that waits
+    /// Changes to the cheaper `product_code` at the end of the period: a new purchase that waits
     /// (`DowngradeSale`, `DowngradeCancellation`).
     Downgrade,
-    /// Takes a retention offer of `amount` for `periods` (`CancellationOfferInitiated`).
+    /// The customer accepts a retention offer of `amount` for `periods`
+    /// (`CancellationOfferInitiated`).
     StartOffer,
-    /// Its terms are over (`CancellationOfferEnded`).
+    /// The retention offer ends (`CancellationOfferEnded`).
     EndOffer,
     /// The period ends at `expiration_date`.
     MoveExpiration,
-    /// Look-ups show `fields` and leave out what `without` names; neither: the truth.
+    /// Look-ups show `fields` and omit the members that `without` names; with neither, they show
+    /// the real state.
     SetAnswer,
 }

@@ -1,22 +1,22 @@
-//! What is open about the web service's answers.
+//! Form of the web service's responses where Roku's documents are unclear.
 
 use serde::{Deserialize, Serialize};
 
-/// Which ids of a purchase show how it stands now. The store does not say; by the others a
-/// look-up shows what their own period was: entitled until its end, not cancelled.
+/// Ids of a purchase by which a look-up shows its current state. The store does not document it; by
+/// the others a look-up shows the state of their own period: entitled until its end, not cancelled.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Fresh {
-    /// All.
+    /// All ids.
     #[default]
     Every,
-    /// The last charge's, and later ones.
+    /// That of the last charge, and later ones.
     Latest,
-    /// The first transaction's.
+    /// That of the first transaction.
     Original,
 }
 
-/// How `purchaseStatus` is written.
+/// Spelling of `purchaseStatus`.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum StatusStyle {
@@ -27,23 +27,24 @@ pub enum StatusStyle {
     Underscored,
 }
 
-/// Where the store's documents leave open, or say two things, what an answer looks like.
+/// Form of the responses where the store's documents are silent or contradict each other.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, rename_all = "camelCase", deny_unknown_fields)]
 pub struct AnswerForm {
-    /// Which ids show how a purchase stands now.
+    /// Ids that show the current state of a purchase.
     pub fresh: Fresh,
-    /// Only the ids of charges can be looked up, not those of cancellations, grace and the like.
+    /// Restricts look-ups to the ids of charges, without those of cancellations, grace and similar
+    /// events.
     pub only_charges: bool,
-    /// `isEntitled` of a downgrade that has not begun.
+    /// Value of `isEntitled` for a downgrade that has not begun.
     pub pending_active_entitled: bool,
-    /// Stands behind the milliseconds of dates; may be empty.
+    /// Text after the milliseconds of dates; may be empty.
     pub date_offset: String,
-    /// Dates are written with `\/`.
+    /// Writes dates with `\/`.
     pub escaped_slashes: bool,
-    /// `channelId` is text, not a number.
+    /// Writes `channelId` as text, not as a number.
     pub channel_id_as_text: bool,
-    /// How `purchaseStatus` is written.
+    /// Spelling of `purchaseStatus`.
     pub status_style: StatusStyle,
 }
 

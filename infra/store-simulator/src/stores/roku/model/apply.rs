@@ -1,8 +1,8 @@
-//! Which action is done how.
+//! Dispatch of actions.
 
 use super::{Action, ActionError, Options, Purchase, TransactionType, context::Context};
 
-/// Gives the purchase that takes the place of this one, if one does.
+/// Applies an action. Returns the purchase that replaces this one, if any.
 pub(super) fn apply(
     purchase: &mut Purchase,
     action: Action,

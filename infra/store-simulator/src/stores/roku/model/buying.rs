@@ -1,4 +1,4 @@
-//! The beginning of a purchase.
+//! Creation of purchases.
 
 use jiff::Timestamp;
 use serde_json::Map;
@@ -58,7 +58,7 @@ fn channel(
         .ok_or_else(missing)
 }
 
-/// A purchase of a plan that nothing has happened to yet.
+/// Creates a purchase of a plan, without transactions.
 pub(super) fn begun(
     plan: &Plan,
     id: TransactionId,
@@ -99,7 +99,7 @@ pub(super) fn begun(
     }
 }
 
-/// A period that is paid at the price that is due; what credits pay of it is not decided here.
+/// Creates a transaction that pays a period at the current price. Credits are not applied here.
 pub(super) fn charge(
     purchase: &Purchase,
     kind: TransactionType,
@@ -115,7 +115,7 @@ pub(super) fn charge(
     transaction
 }
 
-/// A first period for which nothing is paid.
+/// Creates the transaction of a first period that costs nothing.
 pub(super) fn unpaid(
     purchase: &Purchase,
     kind: TransactionType,

@@ -1,4 +1,4 @@
-//! Other plans, retention offers, and what changes without a word.
+//! Changes of plan, retention offers, and changes without a notification.
 
 use super::{
     ActionError, Options, Plan, Purchase, PurchaseType, RetentionOffer, State, TransactionType,
@@ -10,7 +10,7 @@ use super::{
 };
 
 impl Purchase {
-    /// Gives the new purchase, which costs nothing until its first renewal.
+    /// Upgrades. Returns the new purchase, which costs nothing until its first renewal.
     pub(super) fn upgrade(
         &mut self,
         options: &Options,
@@ -42,7 +42,7 @@ impl Purchase {
         Ok(new)
     }
 
-    /// Gives the new purchase, which waits for the end of this one.
+    /// Downgrades. Returns the new purchase, which waits for the end of this one.
     pub(super) fn downgrade(
         &mut self,
         options: &Options,

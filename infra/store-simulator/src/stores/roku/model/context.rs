@@ -1,4 +1,4 @@
-//! What an action works with besides the purchase that it is done to.
+//! Input of an action besides its purchase.
 
 use std::collections::BTreeMap;
 
@@ -11,18 +11,18 @@ use super::{
     message,
 };
 
-/// Reads of the store are by reference; what changes is collected, and kept only if the action
-/// succeeds.
+/// Input of an action. The store is read by reference; changes are collected, and kept only if the
+/// action succeeds.
 pub(super) struct Context<'a> {
     pub(super) catalogue: &'a Catalogue,
     pub(super) purchases: &'a BTreeMap<TransactionId, Purchase>,
-    /// Every transaction, and the first one of its purchase.
+    /// First transaction of the purchase, by every transaction.
     pub(super) originals: &'a BTreeMap<TransactionId, TransactionId>,
     pub(super) ids: &'a mut Ids,
-    /// When the action happens.
+    /// Time of the action.
     pub(super) at: Timestamp,
     pub(super) published: Vec<Published>,
-    /// Purchases that change besides the one that the action is done to.
+    /// Purchases that change besides that of the action.
     pub(super) others: Vec<Purchase>,
 }
 
@@ -43,7 +43,7 @@ impl<'a> Context<'a> {
         known.ok_or(ActionError::UnknownPurchase)
     }
 
-    /// The id that is wanted if it is free, or a new one.
+    /// Returns the requested id if it is free, or a new one.
     pub(super) fn id(
         &mut self,
         wanted: Option<&TransactionId>,
@@ -56,7 +56,7 @@ impl<'a> Context<'a> {
         }
     }
 
-    /// Adds something by which no money moves to a purchase's history, and tells it.
+    /// Adds a transaction without money to a purchase's history, and publishes it.
     pub(super) fn tell(
         &mut self,
         purchase: &mut Purchase,
@@ -69,7 +69,7 @@ impl<'a> Context<'a> {
         Ok(())
     }
 
-    /// Adds to a purchase's history, and tells it.
+    /// Adds a transaction to a purchase's history, and publishes it.
     pub(super) fn record(&mut self, purchase: &mut Purchase, transaction: Transaction) {
         let message = message::of(self.catalogue, purchase, &transaction);
         self.published.push(Published {

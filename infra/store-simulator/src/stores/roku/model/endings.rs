@@ -1,4 +1,4 @@
-//! Purchases that won't renew, and the way back.
+//! Cancellations, ends, and resubscriptions.
 
 use jiff::{Timestamp, tz::TimeZone};
 
@@ -62,14 +62,14 @@ impl Purchase {
         Ok(())
     }
 
-    /// It is over now at the latest.
+    /// Ends the purchase at `at`, or earlier if its end is earlier.
     pub(super) fn ends_by(&mut self, at: Timestamp) {
         self.state = State::Ended;
         self.expiration_date = self.expiration_date.map(|end| end.min(at));
         (self.grace_until, self.hold_until) = (None, None);
     }
 
-    /// Gives the new purchase, if this one is over.
+    /// Resubscribes. Returns the new purchase, if this one has ended.
     pub(super) fn resubscribe(
         &mut self,
         options: &Options,
@@ -94,7 +94,7 @@ impl Purchase {
     }
 }
 
-/// The beginning of its day in UTC.
+/// Returns the beginning of the day in UTC.
 fn start_of_day(at: Timestamp) -> Timestamp {
     let day = at.to_zoned(TimeZone::UTC).start_of_day();
     day.map_or(at, |day| day.timestamp())

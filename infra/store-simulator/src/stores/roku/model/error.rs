@@ -1,8 +1,8 @@
-//! Why an action is refused.
+//! Reasons to refuse an action.
 
 use super::{MoneyError, State};
 
-/// Why an action is not possible.
+/// Reason why an action is not possible.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ActionError {
     /// No purchase has this transaction.
@@ -20,28 +20,28 @@ pub enum ActionError {
     /// An option is missing.
     #[error("this action needs {0}")]
     Missing(&'static str),
-    /// The catalogue does not have it.
+    /// The catalogue has no such plan.
     #[error("there is no plan {0}")]
     UnknownPlan(String),
-    /// Not an amount.
+    /// The amount is not decimal text.
     #[error(transparent)]
     Amount(#[from] MoneyError),
-    /// A plan's period cannot be used.
+    /// The length of a plan's period is invalid.
     #[error("{0}")]
     Period(String),
-    /// More than what was paid, or nothing.
+    /// The amount is zero, or more than what was paid.
     #[error("there is nothing, or not as much, to pay back")]
     NothingToRefund,
     /// A trial has no grace period.
     #[error("a free trial has no grace period")]
     InTrial,
-    /// No offer runs.
+    /// No offer is in effect.
     #[error("no retention offer is running")]
     NoOffer,
-    /// Disputes go in their order.
+    /// The disputes are out of order.
     #[error("a chargeback, its reversal and the second chargeback come in this order")]
     DisputeOrder,
-    /// Not from here.
+    /// The action is not possible in this state.
     #[error("not possible while the purchase is {0:?}")]
     WrongState(State),
 }

@@ -1,4 +1,4 @@
-//! Transaction ids, and the other ids that the store makes up.
+//! Transaction ids, and other ids that the store generates.
 
 use std::{borrow::Borrow, fmt, ops::Deref};
 
@@ -10,14 +10,14 @@ const HEX: &[u8] = b"0123456789abcdef";
 const SIGNS: &[u8] = b"abcdefghijklmnopqrstuvwxyz0123456789";
 const LENGTH: usize = 32;
 
-/// What names a transaction to the store. Whoever has it and an API key can look the purchase up,
-/// so it does not show in `Debug`.
+/// Id of a transaction. Anyone who has it and an API key can look the purchase up, so `Debug` does
+/// not show it.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct TransactionId(String);
 
 impl TransactionId {
-    /// Its text.
+    /// Returns the text of the id.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
@@ -56,20 +56,20 @@ impl From<&str> for TransactionId {
     }
 }
 
-/// How an id looks; real ones come in all of these.
+/// Form of an id; real ones occur in all of these.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Form {
     /// 32 hexadecimal digits.
     Hex,
-    /// 32 small letters and digits.
+    /// 32 lower-case letters and digits.
     Letters,
-    /// As a UUID, with hyphens.
+    /// UUID with hyphens.
     Hyphens,
-    /// A short decimal number.
+    /// Short decimal number.
     Number,
 }
 
-/// Makes ids up, the same ones for the same seed.
+/// Generator of ids, the same ones for the same seed.
 #[derive(Debug, Clone)]
 pub(super) struct Ids(Random);
 
@@ -90,7 +90,7 @@ impl Ids {
         })
     }
 
-    /// A customer of Roku.
+    /// Generates the id of a Roku customer.
     pub(super) fn customer(&mut self) -> String {
         self.text(HEX, LENGTH)
     }

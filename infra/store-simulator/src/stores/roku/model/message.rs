@@ -1,24 +1,24 @@
-//! What is told of a transaction: the JSON inside of a notification.
+//! JSON message inside a notification about a transaction.
 
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
 use super::{Catalogue, Purchase, Transaction, TransactionType as Type};
 
-/// Something that the store tells, before it is wrapped, signed and sent.
+/// Notification of the store, before it is wrapped, signed and sent.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Published {
-    /// When it happened.
+    /// Time of the event.
     pub at: Timestamp,
-    /// Its `transactionType`.
+    /// `transactionType`.
     pub kind: String,
-    /// The [`Purchase::line`] that it is about.
+    /// [`Purchase::line`] that it is about.
     pub line: String,
-    /// The whole message.
+    /// Whole message.
     pub message: Value,
 }
 
-/// Which members are there follows the store's own samples: each kind has others.
+/// Builds the message of a transaction. Each kind has its own members, as in the store's samples.
 pub(super) fn of(catalogue: &Catalogue, purchase: &Purchase, transaction: &Transaction) -> Value {
     let kind = transaction.kind;
     let plan = catalogue.plan(&purchase.product_code).ok();
@@ -89,7 +89,7 @@ impl Message {
         self.0.insert(name.to_owned(), json!(value));
     }
 
-    /// Nobody's data.
+    /// Adds invented personal data.
     fn add_customer(&mut self) {
         for (name, value) in [
             ("email", "viewer@example.com"),
@@ -115,7 +115,7 @@ fn ends_nothing(kind: Type) -> bool {
     kind == Type::Resubscribe || kind.is_ledger()
 }
 
-/// With as many fractional digits as the store's samples have: none, seven or nine.
+/// Formats a date with as many fractional digits as the store's samples have: none, seven or nine.
 fn event_date(kind: Type, at: Timestamp) -> String {
     let digits = match kind {
         Type::Sale => 7,

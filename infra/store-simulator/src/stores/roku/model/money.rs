@@ -5,18 +5,18 @@ use std::{fmt, ops::Neg, str::FromStr};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-/// An amount in hundredths of the currency's unit. Its text is decimal, such as `8.99`.
+/// Amount in hundredths of the currency's unit. Its text is decimal, such as `8.99`.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Money(i64);
 
-/// A text is not a decimal amount.
+/// The text is not a decimal amount.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{0:?} is not a decimal amount")]
 pub struct MoneyError(String);
 
 impl Money {
-    /// Nothing.
+    /// Zero.
     pub const ZERO: Self = Self(0);
 
     pub(super) fn plus(self, other: Self) -> Self {
@@ -27,7 +27,7 @@ impl Money {
         Self(self.0.saturating_sub(other.0))
     }
 
-    /// Of this amount, as much as `part` is of `whole`.
+    /// Returns the share of this amount that `part` is of `whole`.
     pub(super) fn share(self, part: Self, whole: Self) -> Self {
         if whole == Self::ZERO {
             return Self::ZERO;
@@ -36,9 +36,9 @@ impl Money {
         Self(i64::try_from(share).unwrap_or(i64::MAX))
     }
 
-    /// As a JSON number.
+    /// Formats the amount as a JSON number.
     pub(super) fn json(self) -> Value {
-        // A number, as the real one; nobody calculates with it.
+        // A JSON number, as in the real API; nothing calculates with it.
         let number = self.to_string().parse::<f64>().ok();
         number.map_or(Value::Null, Value::from)
     }

@@ -1,4 +1,4 @@
-//! Refunds, service credits and disputes: money moves, access does not.
+//! Refunds, service credits and disputes: money moves, access does not change.
 
 use super::{
     ActionError, Dispute, Money, Options, Purchase, State, Transaction, TransactionType,
@@ -82,7 +82,7 @@ impl Purchase {
     }
 }
 
-/// The amount that the options name.
+/// Returns the amount that the options name.
 pub(super) fn named_amount(options: &Options) -> Result<Money, ActionError> {
     let amount = options.amount.as_ref();
     Ok(amount.ok_or(ActionError::Missing("amount"))?.parse()?)

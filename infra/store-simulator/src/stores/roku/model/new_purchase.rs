@@ -1,10 +1,10 @@
-//! What a customer buys.
+//! Purchase to make.
 
 use serde::{Deserialize, Serialize};
 
 use super::TransactionId;
 
-/// Where a purchase is made, as `purchaseChannel` and `purchaseContext` say it.
+/// Place of a purchase, as in `purchaseChannel` and `purchaseContext`.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Origin {
@@ -18,7 +18,7 @@ pub enum Origin {
 }
 
 impl Origin {
-    /// `purchaseChannel` and `purchaseContext`, as notifications write them.
+    /// Returns `purchaseChannel` and `purchaseContext`, as notifications write them.
     pub(super) fn words(self) -> (&'static str, &'static str) {
         match self {
             Self::Device => ("DEVICE", "IAP"),
@@ -28,31 +28,31 @@ impl Origin {
     }
 }
 
-/// A purchase to make.
+/// Purchase to make.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct NewPurchase {
-    /// Its first transaction's id; made up if not given.
+    /// Id of the first transaction. Generated if not given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub transaction_id: Option<TransactionId>,
-    /// Which plan.
+    /// Plan.
     pub product_code: String,
-    /// In which channel; the plan's or the account's first one, if not given.
+    /// Channel. Defaults to the plan's, or else to the account's first one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub channel_id: Option<String>,
-    /// The customer's id with Roku; made up if not given.
+    /// Customer's id with Roku. Generated if not given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub customer_id: Option<String>,
-    /// Where it is made.
+    /// Place of the purchase.
     #[serde(default)]
     pub origin: Origin,
-    /// With the plan's free trial, if it has one.
+    /// Takes the plan's free trial, if it has one.
     #[serde(default = "yes")]
     pub with_trial: bool,
-    /// The notification tells who the customer is, as after a sign-up.
+    /// Includes the customer's personal data in the notification, as after a sign-up.
     #[serde(default)]
     pub personal: bool,
-    /// Send the notification.
+    /// Sends the notification.
     #[serde(default = "yes")]
     pub notify: bool,
 }
@@ -74,7 +74,7 @@ impl std::fmt::Debug for NewPurchase {
 }
 
 impl NewPurchase {
-    /// A purchase of this plan by a new customer.
+    /// Creates a purchase of this plan by a new customer.
     #[must_use]
     pub fn of(product_code: impl Into<String>) -> Self {
         Self {
@@ -89,35 +89,35 @@ impl NewPurchase {
         }
     }
 
-    /// The same purchase by this customer of Roku.
+    /// Sets the Roku customer.
     #[must_use]
     pub fn by_customer(mut self, customer_id: impl Into<String>) -> Self {
         self.customer_id = Some(customer_id.into());
         self
     }
 
-    /// The same purchase under this id.
+    /// Sets the id of the first transaction.
     #[must_use]
     pub fn with_id(mut self, id: impl Into<TransactionId>) -> Self {
         self.transaction_id = Some(id.into());
         self
     }
 
-    /// The same purchase in this channel.
+    /// Sets the channel.
     #[must_use]
     pub fn in_channel(mut self, channel_id: impl Into<String>) -> Self {
         self.channel_id = Some(channel_id.into());
         self
     }
 
-    /// The same purchase, paid from the start.
+    /// Takes no trial, so that it is paid from the start.
     #[must_use]
     pub fn without_trial(mut self) -> Self {
         self.with_trial = false;
         self
     }
 
-    /// The same purchase, told to nobody.
+    /// Suppresses the notification.
     #[must_use]
     pub fn silently(mut self) -> Self {
         self.notify = false;

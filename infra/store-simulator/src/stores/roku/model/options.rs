@@ -1,4 +1,4 @@
-//! What an action can be told.
+//! Options of an action.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -6,39 +6,40 @@ use serde_json::{Map, Value};
 
 use super::TransactionId;
 
-/// What an action can be told. Fields that it has no use for are ignored.
+/// Options of an action. Fields that the action does not use are ignored.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, rename_all = "camelCase", deny_unknown_fields)]
 pub struct Options {
-    /// Upgrade, downgrade: the other plan.
+    /// Plan to change to, for `upgrade` and `downgrade`.
     pub product_code: Option<String>,
-    /// Upgrade: with the other plan's free trial.
+    /// Takes the other plan's free trial, for `upgrade`.
     pub with_trial: bool,
-    /// Grace: how long.
+    /// Length of the grace period in seconds.
     pub seconds: Option<u64>,
-    /// Refund (all that is left, if not given), credit, offer, price: decimal text before tax.
+    /// Amount as decimal text before tax, for `refund` (by default all that remains), `credit` and
+    /// `startOffer`.
     pub amount: Option<String>,
-    /// Offer: for how many periods.
+    /// Number of periods of an offer.
     pub periods: usize,
-    /// Refund: which charge; the last one, if not given.
+    /// Charge to refund. Defaults to the last one.
     pub of: Option<TransactionId>,
-    /// Refund, credit: the publisher's reference.
+    /// Publisher's reference, for `refund` and `credit`.
     pub partner_reference_id: Option<String>,
-    /// Refund: the customer did not buy it, so it ends too.
+    /// Whether the customer did not authorize the purchase, so that a refund ends it too.
     pub unauthorized: bool,
-    /// Move the expiration: to when.
+    /// New end of the period, for `moveExpiration`.
     pub expiration_date: Option<Timestamp>,
-    /// Set the answer: members that look-ups show instead.
+    /// Members that look-ups show instead, for `setAnswer`.
     pub fields: Map<String, Value>,
-    /// Set the answer: members that look-ups leave out.
+    /// Members that look-ups omit, for `setAnswer`.
     pub without: Vec<String>,
-    /// The id of the transaction that it makes; made up if not given.
+    /// Id of the transaction that the action creates. Generated if not given.
     pub transaction_id: Option<TransactionId>,
-    /// Send the notifications in the other order.
+    /// Sends the notifications in reverse order.
     pub reverse_order: bool,
-    /// Move the clock to the end of the period if the action belongs there.
+    /// Moves the clock to the end of the period if the action belongs there.
     pub move_clock: bool,
-    /// Send the notifications.
+    /// Sends the notifications.
     pub notify: bool,
 }
 
@@ -78,7 +79,7 @@ impl std::fmt::Debug for Options {
 }
 
 impl Options {
-    /// Options that name another plan.
+    /// Creates options that name another plan.
     #[must_use]
     pub fn to_product(product_code: impl Into<String>) -> Self {
         Self {
@@ -87,7 +88,7 @@ impl Options {
         }
     }
 
-    /// Options with a length of time in seconds.
+    /// Creates options with a duration in seconds.
     #[must_use]
     pub fn lasting(seconds: u64) -> Self {
         Self {
@@ -96,7 +97,7 @@ impl Options {
         }
     }
 
-    /// Options with an amount, decimal text before tax.
+    /// Creates options with an amount, decimal text before tax.
     #[must_use]
     pub fn of_amount(amount: impl Into<String>) -> Self {
         Self {
@@ -105,7 +106,7 @@ impl Options {
         }
     }
 
-    /// The same options, but nothing is sent.
+    /// Suppresses the notifications.
     #[must_use]
     pub fn silently(mut self) -> Self {
         self.notify = false;

@@ -1,4 +1,4 @@
-//! One account's part of the store.
+//! State of the store for one account.
 
 use std::collections::BTreeMap;
 
@@ -11,21 +11,21 @@ use super::{
     message, view,
 };
 
-/// More steps than this are not made up for at once.
+/// Maximum number of overdue steps of a purchase that are made at once.
 const MAX_STEPS_AT_ONCE: usize = 240;
 
-/// What an action did.
+/// Result of an action.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Outcome {
-    /// The purchase after it; where another one takes its place, that one.
+    /// Purchase after the action; if another purchase replaces it, that one.
     pub purchase: Purchase,
-    /// When it happened: the end of a period if it belongs there, else the time that was given.
+    /// Time of the action: the end of a period if the action belongs there, else the given time.
     pub at: Timestamp,
-    /// What the store tells, in order.
+    /// Notifications of the store, in order.
     pub published: Vec<Published>,
 }
 
-/// What an account sells, and what its customers have bought.
+/// Catalogue and purchases of an account.
 #[derive(Debug, Clone)]
 pub struct Pay {
     catalogue: Catalogue,
@@ -35,17 +35,17 @@ pub struct Pay {
 }
 
 impl Pay {
-    /// Without plans and purchases. Ids follow from the account's name alone, so that a run can
-    /// be repeated.
+    /// Creates an account without plans and purchases. Ids depend only on the account's name, so
+    /// that a run can be repeated.
     #[must_use]
     pub fn new(account: &str) -> Self {
         Self::seeded(account, 0)
     }
 
-    /// As [`Pay::new`]; another seed gives other ids.
+    /// Creates an account like [`Pay::new`]; another seed gives other ids.
     #[must_use]
     pub fn seeded(account: &str, seed: u64) -> Self {
-        // FNV-1a: accounts with neighbouring names shall not share ids.
+        // FNV-1a: accounts with similar names must not share ids.
         let seed = account.bytes().fold(seed, |hash, byte| {
             (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
         });
@@ -57,12 +57,12 @@ impl Pay {
         }
     }
 
-    /// Takes another catalogue; purchases stay.
+    /// Replaces the catalogue; purchases stay.
     pub fn set_catalogue(&mut self, catalogue: Catalogue) {
         self.catalogue = catalogue;
     }
 
-    /// A customer buys a plan.
+    /// Makes a purchase of a plan.
     ///
     /// # Errors
     /// When the id is taken, or the catalogue does not have the plan or the channel.
@@ -73,7 +73,7 @@ impl Pay {
         Ok(self.settle(purchase, changes))
     }
 
-    /// Lets something happen to the purchase that this transaction belongs to.
+    /// Applies an action to the purchase that this transaction belongs to.
     ///
     /// # Errors
     /// When there is no such transaction, or the action is not possible; then nothing has changed.
@@ -117,24 +117,24 @@ impl Pay {
         outcomes
     }
 
-    /// The purchase that this transaction belongs to.
+    /// Returns the purchase that this transaction belongs to.
     #[must_use]
     pub fn purchase(&self, id: &str) -> Option<&Purchase> {
         self.purchases.get(self.originals.get(id)?)
     }
 
-    /// Every purchase, by its first transaction.
+    /// Returns every purchase, by its first transaction.
     pub fn purchases(&self) -> impl Iterator<Item = &Purchase> {
         self.purchases.values()
     }
 
-    /// The whole answer of `validate-transaction`, if it knows the transaction.
+    /// Returns the whole response of `validate-transaction`, if it knows the transaction.
     #[must_use]
     pub fn look_up(&self, id: &str, form: &AnswerForm, now: Timestamp) -> Option<Value> {
         view::validated(&self.catalogue, self.purchase(id)?, id, form, now)
     }
 
-    /// The whole answer of `validate-refund`, if it knows the refund.
+    /// Returns the whole response of `validate-refund`, if it knows the refund.
     #[must_use]
     pub fn refund(&self, id: &str, form: &AnswerForm) -> Option<Value> {
         let purchase = self.purchase(id)?;
@@ -143,14 +143,14 @@ impl Pay {
         known.then(|| view::refunded(&self.catalogue, purchase, refund, form))
     }
 
-    /// Whether a purchase gives access, whatever look-ups show.
+    /// Returns whether a purchase gives access, whatever look-ups show.
     #[must_use]
     pub fn grants(&self, id: &str, now: Timestamp) -> bool {
         self.purchase(id).is_some_and(|known| known.grants(now))
     }
 
-    /// What would be told of a transaction of this kind with this id, which need not have
-    /// happened; without a purchase that it belongs to, none.
+    /// Returns the notification of a transaction of this kind with this id, which need not have
+    /// happened; `None` without a purchase that it belongs to.
     #[must_use]
     pub fn message(&self, id: &str, kind: TransactionType, now: Timestamp) -> Option<Published> {
         let purchase = self.purchase(id)?;
@@ -211,7 +211,7 @@ impl Pay {
     }
 }
 
-/// What an action has collected, once it has succeeded.
+/// Changes that an action has collected, applied once it has succeeded.
 struct Changes {
     at: Timestamp,
     published: Vec<Published>,

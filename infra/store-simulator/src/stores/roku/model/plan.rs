@@ -1,4 +1,4 @@
-//! What is for sale, and where.
+//! Plans and channels.
 
 use std::time::Duration;
 
@@ -8,25 +8,25 @@ use serde::{Deserialize, Serialize};
 use super::{ActionError, Money};
 use crate::plan::end_of_period;
 
-/// A purchase option of a channel. Unless it is bought once, exactly one of `period` and
-/// `period_seconds` says how long it runs.
+/// Purchase option of a channel. Unless it is bought once, exactly one of `period` and
+/// `period_seconds` is set.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Plan {
-    /// Its product code.
+    /// Product code.
     pub product_code: String,
-    /// Its name; the product code, if empty.
+    /// Name; the product code, if empty.
     #[serde(default)]
     pub name: String,
-    /// Which channel sells it; the account's first one, if not given.
+    /// Channel that sells it. Defaults to the account's first one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub channel_id: Option<String>,
-    /// The price before tax.
+    /// Price before tax.
     pub amount: Money,
-    /// The tax on it.
+    /// Tax on the price.
     #[serde(default)]
     pub tax: Money,
-    /// In small letters, such as `usd`.
+    /// Currency code in lower case, such as `usd`.
     #[serde(default = "dollars")]
     pub currency: String,
     /// Length of a period in ISO 8601, such as `P1M` for a calendar month in UTC.
@@ -35,16 +35,16 @@ pub struct Plan {
     /// Length of a period in seconds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub period_seconds: Option<u64>,
-    /// Length of a free trial in seconds; without it there is none.
+    /// Length of a free trial in seconds. Without it there is no trial.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub trial_seconds: Option<u64>,
-    /// The price of the first periods that are paid.
+    /// Price of the first paid periods.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub intro_amount: Option<Money>,
-    /// How many periods cost that.
+    /// Number of periods with that price.
     #[serde(default)]
     pub intro_periods: usize,
-    /// It is bought once and never ends.
+    /// Whether it is bought once and never ends.
     #[serde(default)]
     pub one_time: bool,
 }
@@ -54,9 +54,9 @@ fn dollars() -> String {
 }
 
 impl Plan {
-    /// A plan in US dollars that runs by calendar months, without a trial and without tax.
+    /// Creates a plan in US dollars that runs by calendar months, without a trial and without tax.
     ///
-    /// An amount that is not decimal text counts as nothing.
+    /// An amount that is not decimal text counts as zero.
     #[must_use]
     pub fn monthly(product_code: impl Into<String>, amount: &str) -> Self {
         Self {
@@ -75,7 +75,7 @@ impl Plan {
         }
     }
 
-    /// Something that is bought once, such as a film.
+    /// Creates a product that is bought once, such as a film.
     #[must_use]
     pub fn one_time(product_code: impl Into<String>, amount: &str) -> Self {
         Self {
@@ -85,42 +85,42 @@ impl Plan {
         }
     }
 
-    /// The same plan with periods such as `P1Y`.
+    /// Sets periods of this ISO 8601 length, such as `P1Y`.
     #[must_use]
     pub fn lasting(mut self, period: impl Into<String>) -> Self {
         (self.period, self.period_seconds) = (Some(period.into()), None);
         self
     }
 
-    /// The same plan with periods of this many seconds.
+    /// Sets periods of this many seconds.
     #[must_use]
     pub fn lasting_seconds(mut self, seconds: u64) -> Self {
         (self.period, self.period_seconds) = (None, Some(seconds));
         self
     }
 
-    /// The same plan with a free trial of this many seconds.
+    /// Adds a free trial of this many seconds.
     #[must_use]
     pub fn with_trial_seconds(mut self, seconds: u64) -> Self {
         self.trial_seconds = Some(seconds);
         self
     }
 
-    /// The same plan with this tax on its price.
+    /// Adds this tax on its price.
     #[must_use]
     pub fn with_tax(mut self, tax: &str) -> Self {
         self.tax = tax.parse().unwrap_or_default();
         self
     }
 
-    /// The same plan with another price for the first periods that are paid.
+    /// Sets another price for the first paid periods.
     #[must_use]
     pub fn with_intro(mut self, amount: &str, periods: usize) -> Self {
         (self.intro_amount, self.intro_periods) = (amount.parse().ok(), periods);
         self
     }
 
-    /// The same plan in this channel.
+    /// Sets the channel.
     #[must_use]
     pub fn of_channel(mut self, channel_id: impl Into<String>) -> Self {
         self.channel_id = Some(channel_id.into());
@@ -135,14 +135,14 @@ impl Plan {
         }
     }
 
-    /// Where a period that begins at `start` ends.
+    /// Returns the end of a period that begins at `start`.
     pub(super) fn end_of_period(&self, start: Timestamp) -> Result<Timestamp, ActionError> {
         let (seconds, period) = (self.period_seconds, self.period.as_deref());
         end_of_period(&self.product_code, seconds, period, start)
             .map_err(|error| ActionError::Period(error.to_string()))
     }
 
-    /// Says what is wrong with it, if anything.
+    /// Returns an error that says what is wrong with the plan, if anything.
     pub(crate) fn check(&self) -> Result<(), String> {
         if self.one_time {
             return Ok(());
@@ -161,18 +161,18 @@ impl Plan {
     }
 }
 
-/// A channel of an account.
+/// Channel of an account.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Channel {
-    /// Its id, digits.
+    /// Channel id, digits.
     pub channel_id: String,
-    /// Its name.
+    /// Channel name.
     pub name: String,
 }
 
 impl Channel {
-    /// A channel.
+    /// Creates a channel.
     #[must_use]
     pub fn new(channel_id: impl Into<String>, name: impl Into<String>) -> Self {
         Self {
@@ -182,12 +182,12 @@ impl Channel {
     }
 }
 
-/// What an account sells.
+/// Catalogue of an account.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Catalogue {
-    /// The channels; purchases that name none are made in the first one.
+    /// Channels; a purchase that names none is made in the first one.
     pub channels: Vec<Channel>,
-    /// The purchase options.
+    /// Purchase options.
     pub plans: Vec<Plan>,
 }
 
@@ -203,7 +203,7 @@ impl Catalogue {
     }
 }
 
-/// `seconds` later; the latest possible time if that is beyond it.
+/// Returns the time `seconds` later, or the latest representable time.
 pub(super) fn later(at: Timestamp, seconds: u64) -> Timestamp {
     let there = at.checked_add(Duration::from_secs(seconds));
     there.unwrap_or(Timestamp::MAX)

@@ -1,4 +1,4 @@
-//! A purchase as the store keeps it: all transactions that have the same first one.
+//! The store's record of a purchase: all transactions that have the same first one.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -6,88 +6,88 @@ use serde_json::{Map, Value};
 
 use super::{Money, Origin, Plan, State, Transaction, TransactionId, TransactionType};
 
-/// How a purchase came to replace another.
+/// Way in which a purchase replaces another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "UPPERCASE")]
 pub enum PurchaseType {
-    /// By a dearer plan, at once.
+    /// Change to a dearer plan, at once.
     Upgrade,
-    /// By a cheaper plan, at the end of the period.
+    /// Change to a cheaper plan, at the end of the period.
     Downgrade,
 }
 
-/// How far the dispute about the last charge has come.
+/// Progress of the dispute about the last charge.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Dispute {
     /// The bank has taken the money.
     ChargedBack,
-    /// Roku has got it back.
+    /// Roku has recovered it.
     Reversed,
     /// The bank has taken it again.
     ChargedBackAgain,
 }
 
-/// The terms of a retention offer.
+/// Terms of a retention offer.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct RetentionOffer {
-    /// What a period costs.
+    /// Price of a period.
     pub amount: Money,
-    /// How many periods more cost that.
+    /// Number of further periods with that price.
     pub periods: usize,
 }
 
-/// A purchase with its history.
+/// Purchase with its history.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Purchase {
-    /// What names it in records that everybody may read, such as `line-1`.
+    /// Name in records that anyone may read, such as `line-1`.
     pub line: String,
-    /// The first transaction.
+    /// First transaction.
     pub original_transaction_id: TransactionId,
-    /// The last transaction that bought a period.
+    /// Last transaction that bought a period.
     pub transaction_id: TransactionId,
-    /// Everything that happened, oldest first.
+    /// Every transaction, oldest first.
     pub transactions: Vec<Transaction>,
-    /// The customer's id with Roku.
+    /// Customer's id with Roku.
     pub customer_id: String,
-    /// Which channel sold it.
+    /// Channel that sold it.
     pub channel_id: String,
-    /// Which plan.
+    /// Plan.
     pub product_code: String,
-    /// Where it stands; [`Purchase::state_at`] knows ends that nobody was told of.
+    /// Stored state; [`Purchase::state_at`] also considers ends without a notification.
     pub state: State,
-    /// In its free trial.
+    /// Whether it is in its free trial.
     pub in_trial: bool,
-    /// When it was first bought.
+    /// Time of the first purchase.
     pub original_purchase_date: Timestamp,
-    /// Where the period ends; none if it was bought once.
+    /// End of the period; `None` if it was bought once.
     pub expiration_date: Option<Timestamp>,
-    /// Until when access goes on unpaid.
+    /// End of unpaid access.
     pub grace_until: Option<Timestamp>,
-    /// Until when payment is tried.
+    /// End of the attempts at payment.
     pub hold_until: Option<Timestamp>,
-    /// The retention offer that runs.
+    /// Retention offer in effect.
     pub offer: Option<RetentionOffer>,
-    /// What is left of service credits.
+    /// Remaining service credit.
     pub credit: Money,
-    /// Upgrade or downgrade of another.
+    /// Way in which it replaces another purchase, if it does.
     pub purchase_type: Option<PurchaseType>,
-    /// The transactions that were cancelled for it.
+    /// Transactions that were cancelled for it.
     pub cancelled_transaction_ids: Vec<TransactionId>,
-    /// The first transaction of what it replaces.
+    /// First transaction of the purchase that it replaces.
     pub replaces: Option<TransactionId>,
-    /// The first transaction of what replaces it.
+    /// First transaction of the purchase that replaces it.
     pub replaced_by: Option<TransactionId>,
-    /// The dispute about the last charge.
+    /// Dispute about the last charge.
     pub dispute: Option<Dispute>,
-    /// Where it was made.
+    /// Place of the purchase.
     pub origin: Origin,
     pub(super) personal: bool,
-    /// Members that look-ups show instead.
+    /// Members that look-ups show instead of the real ones.
     pub shown: Map<String, Value>,
-    /// Members that look-ups leave out.
+    /// Members that look-ups omit.
     pub hidden: Vec<String>,
 }
 
@@ -105,7 +105,7 @@ impl std::fmt::Debug for Purchase {
 }
 
 impl Purchase {
-    /// Where it stands at a time: what was cancelled is over once its end has come.
+    /// Returns the state at a time: a cancelled purchase has ended once its end has passed.
     #[must_use]
     pub fn state_at(&self, now: Timestamp) -> State {
         let runs_out = matches!(self.state, State::Cancelled | State::PendingInactive);
@@ -115,7 +115,7 @@ impl Purchase {
         self.state
     }
 
-    /// Whether it gives access, whatever look-ups show.
+    /// Returns whether it gives access, whatever look-ups show.
     #[must_use]
     pub fn grants(&self, now: Timestamp) -> bool {
         match self.state_at(now) {
@@ -128,12 +128,12 @@ impl Purchase {
         }
     }
 
-    /// Its refunds, oldest first.
+    /// Returns its refunds, oldest first.
     pub fn refunds(&self) -> impl DoubleEndedIterator<Item = &Transaction> {
         self.of_kind(TransactionType::Refund)
     }
 
-    /// Its transactions of one kind, oldest first.
+    /// Returns its transactions of one kind, oldest first.
     pub fn of_kind(&self, kind: TransactionType) -> impl DoubleEndedIterator<Item = &Transaction> {
         let all = self.transactions.iter();
         all.filter(move |transaction| transaction.kind == kind)
@@ -144,12 +144,12 @@ impl Purchase {
         all.find(|transaction| transaction.transaction_id.as_str() == id)
     }
 
-    /// What bought its last period.
+    /// Returns the transaction that bought its last period.
     pub(super) fn last_charge(&self) -> Option<&Transaction> {
         self.transaction(&self.transaction_id)
     }
 
-    /// What the next period costs, before tax.
+    /// Returns the price of the next period, before tax.
     pub(super) fn next_price(&self, plan: &Plan) -> Money {
         if let Some(offer) = &self.offer {
             return offer.amount;

@@ -1,4 +1,4 @@
-//! Periods that are paid, and periods that are not.
+//! Renewals, failed charges, and recoveries.
 
 use super::{
     ActionError, Options, Purchase, State, TransactionType, buying::charge, context::Context,
@@ -7,7 +7,7 @@ use super::{
 
 const DAY: u64 = 86_400;
 const GRACE: u64 = 3 * DAY;
-/// From the end of the period on.
+/// Time from the end of the period to the last attempt at payment.
 const LAST_TRY: u64 = 60 * DAY;
 
 impl Purchase {
@@ -37,7 +37,7 @@ impl Purchase {
         self.replaced_ends(context)
     }
 
-    /// The failed charge of the period is made up for.
+    /// Pays the failed charge of the period.
     pub(super) fn recover(
         &mut self,
         options: &Options,
@@ -68,7 +68,7 @@ impl Purchase {
         context.record(self, paid);
     }
 
-    /// What waited for the trial of this upgrade to end well is over.
+    /// Ends the purchase that waited for the trial of this upgrade to succeed.
     fn replaced_ends(&self, context: &mut Context<'_>) -> Result<(), ActionError> {
         let Some(replaced) = &self.replaces else {
             return Ok(());
@@ -82,7 +82,7 @@ impl Purchase {
         Ok(())
     }
 
-    /// What the store does when a charge fails.
+    /// Does what the store does when a charge fails.
     pub(super) fn fail(
         &mut self,
         options: &Options,

@@ -1,24 +1,24 @@
-//! Where a purchase stands.
+//! States of a purchase.
 
 use serde::{Deserialize, Serialize};
 
-/// Where a purchase stands.
+/// State of a purchase.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum State {
     /// It renews.
     Active,
-    /// The renewal is unpaid, access goes on.
+    /// The renewal is unpaid; access continues.
     InGrace,
-    /// The renewal is unpaid, access is off.
+    /// The renewal is unpaid; access has ended.
     OnHold,
-    /// It runs to its end.
+    /// Runs to its end.
     Cancelled,
     /// A downgrade that has not begun.
     PendingActive,
     /// Replaced by an upgrade that is in its trial.
     PendingInactive,
-    /// It is over.
+    /// Ended.
     Ended,
     /// Bought once.
     OneTime,

@@ -1,42 +1,42 @@
-//! What has happened to a purchase.
+//! Transactions of a purchase.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::{Money, TransactionId, TransactionType};
 
-/// One entry of a purchase's history; each has been told in a notification, unless silently made.
+/// Entry of a purchase's history; each caused a notification, unless suppressed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Transaction {
-    /// Its own id.
+    /// Transaction id.
     pub transaction_id: TransactionId,
-    /// What it is.
+    /// Kind.
     pub kind: TransactionType,
-    /// When it happened.
+    /// Time.
     pub at: Timestamp,
     /// `expirationDate` after it.
     pub expiration_date: Option<Timestamp>,
-    /// In a free trial.
+    /// Whether it is in a free trial.
     pub trial: bool,
-    /// What the plan costs, before tax and whether charged or not.
+    /// Price of the plan, before tax, whether charged or not.
     pub amount: Money,
-    /// What was charged, before tax; negative when it was paid back.
+    /// Charged amount before tax; negative for a refund.
     pub price: Money,
-    /// The tax on that.
+    /// Tax on the charged amount.
     pub tax: Money,
-    /// Both together.
+    /// Charged amount with tax.
     pub total: Money,
-    /// Of the price, what was paid back.
+    /// Refunded part of the price.
     pub refunded: Money,
-    /// Of the total, what a service credit has paid.
+    /// Part of the total that a service credit has paid.
     pub credits_applied: Option<Money>,
-    /// The publisher's reference of a refund or a credit.
+    /// Publisher's reference of a refund or a credit.
     pub partner_reference_id: Option<String>,
 }
 
 impl Transaction {
-    /// One by which no money moves.
+    /// Creates a transaction without money.
     pub(super) fn free(
         transaction_id: TransactionId,
         kind: TransactionType,
@@ -59,13 +59,13 @@ impl Transaction {
         }
     }
 
-    /// The same with this money.
+    /// Sets the charged amounts.
     pub(super) fn charging(mut self, price: Money, tax: Money) -> Self {
         (self.price, self.tax, self.total) = (price, tax, price.plus(tax));
         self
     }
 
-    /// Of the price, what can still be paid back.
+    /// Returns the part of the price that can still be refunded.
     pub(super) fn refundable(&self) -> Money {
         self.price.minus(self.refunded)
     }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-/// What a notification says has happened.
+/// Transaction type of a notification.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[expect(missing_docs, reason = "they are called what the store calls them")]
 pub enum TransactionType {
@@ -27,7 +27,7 @@ pub enum TransactionType {
 }
 
 impl TransactionType {
-    /// All of them.
+    /// Every type.
     pub const ALL: [Self; 18] = [
         Self::Sale,
         Self::GraceInitiated,
@@ -49,7 +49,7 @@ impl TransactionType {
         Self::SecondChargeback,
     ];
 
-    /// As it stands in a notification.
+    /// Returns the name in notifications.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -74,12 +74,12 @@ impl TransactionType {
         }
     }
 
-    /// A period was bought by it, free or paid.
+    /// Returns whether it buys a period, free or paid.
     pub(super) fn is_charge(self) -> bool {
         self == Self::GraceRecovered || self == Self::OnHoldRecovered || self.is_sale()
     }
 
-    /// It says who sold what through which channel.
+    /// Returns whether its message describes the sale: product, buyer and channel.
     pub(super) fn is_sale(self) -> bool {
         matches!(self, Self::Sale | Self::UpgradeSale | Self::DowngradeSale)
     }
@@ -89,7 +89,7 @@ impl TransactionType {
         matches!(self, Chargeback | ChargebackReversed | SecondChargeback)
     }
 
-    /// Only money moves by it, and it can be looked up as a refund at most.
+    /// Returns whether only money moves by it; it can be looked up only as a refund, if at all.
     pub(super) fn is_ledger(self) -> bool {
         matches!(self, Self::Refund | Self::Credit) || self.is_chargeback()
     }

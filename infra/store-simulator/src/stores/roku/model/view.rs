@@ -1,11 +1,11 @@
-//! What look-ups show.
+//! Responses of look-ups.
 
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
 use super::{AnswerForm, Catalogue, Fresh, Purchase, State, StatusStyle, Transaction};
 
-/// How a purchase stands, as an answer says it.
+/// State of a purchase, as a response shows it.
 struct Standing {
     entitled: bool,
     cancelled: bool,
@@ -13,7 +13,8 @@ struct Standing {
     end: Option<Timestamp>,
 }
 
-/// `validate-transaction` by one of the purchase's transactions; `None` if that does not know it.
+/// Builds the response of `validate-transaction` by one of the purchase's transactions; `None` if
+/// the call does not know it.
 pub(super) fn validated(
     catalogue: &Catalogue,
     purchase: &Purchase,
@@ -65,7 +66,8 @@ pub(super) fn validated(
     Some(Value::Object(answer))
 }
 
-/// `validate-refund`, of which the store's sample has no channel and no first transaction.
+/// Builds the response of `validate-refund`, of which the store's sample has no channel and no
+/// first transaction.
 pub(super) fn refunded(
     catalogue: &Catalogue,
     purchase: &Purchase,
