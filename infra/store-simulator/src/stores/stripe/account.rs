@@ -1,4 +1,4 @@
-//! One account of the store: its set-up, its customers' purchases, its clock.
+//! State of one account of the store: configuration, customers' purchases, clock.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -30,7 +30,7 @@ pub(super) struct Account {
 
 pub(super) struct State {
     pub(super) billing: Billing,
-    /// Oldest first.
+    /// Events, oldest first.
     pub(super) events: Vec<Recorded>,
     limiter: Limiter,
     calls: Calls,
@@ -130,14 +130,14 @@ impl Account {
         &self.tenancy.id
     }
 
-    /// The key of the account with this text, and what it may do.
+    /// Returns the account's key with this text, and its permissions.
     pub(super) fn api_key(&self, given: &str) -> Option<ApiKey> {
         let configuration = self.configuration();
         let mut keys = configuration.api_keys.iter();
         keys.find(|key| *key.key == *given).cloned()
     }
 
-    /// Counts a call of the API; gives what shall go wrong with it, if anything.
+    /// Counts a call of the API, and returns the fault that it is to have.
     pub(super) fn call_arrives(&self, kind: &'static str, object: &str) -> Option<FaultKind> {
         let mut state = self.lock();
         let counts = &mut state.calls.look_ups;
@@ -153,19 +153,19 @@ impl Account {
         *outcomes.entry(outcome.into()).or_default() += 1;
     }
 
-    /// Whether another call of this kind is within the limit, if one is set.
+    /// Returns whether another call of this kind is within the limit, if one is set.
     pub(super) fn admits(&self, kind: &'static str) -> bool {
         let limit = self.configuration().rate_limit;
         limit.is_none_or(|limit| self.lock().limiter.admits(kind, limit))
     }
 
-    /// Reads of the store's records.
+    /// Reads the store's records.
     pub(super) fn read<T>(&self, read: impl FnOnce(&Billing) -> T) -> T {
         read(&self.lock().billing)
     }
 
-    /// Events of the last 30 days, newest first, with what is known of their arrival: `None` if
-    /// they were not sent.
+    /// Returns the events of the last 30 days, newest first, with whether they were delivered:
+    /// `None` if they were not sent.
     pub(super) fn events(&self) -> Vec<(Value, Option<bool>)> {
         let records = self.outbox.records();
         let arrived = arrivals(&records);

@@ -1,4 +1,4 @@
-//! The JSON bodies of the control API, as both its ends use them.
+//! JSON bodies of the control API, shared by client and server.
 
 use std::collections::BTreeMap;
 
@@ -9,90 +9,90 @@ use serde_json::Value;
 use super::model::{Private, Purchase};
 use crate::delivery::DeliveryRecord;
 
-/// What an action did.
+/// Result of an action.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ActionOutcome {
-    /// The purchase after it; of a resubscription the new one.
+    /// Purchase after the action; of a resubscription the new one.
     pub purchase: Purchase,
-    /// Every event that was made, in order; the endpoint gets those that it is subscribed to.
+    /// Every event of the action, in order; the endpoint receives those to which it is subscribed.
     pub events: Vec<SentEvent>,
-    /// The account's clock after it.
+    /// The account's clock after the action.
     pub now: Timestamp,
 }
 
-/// An event.
+/// Event of an action.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct SentEvent {
-    /// `evt_…`.
+    /// Event id, `evt_…`.
     pub event_id: String,
-    /// Its type.
+    /// Event type.
     pub kind: String,
 }
 
-/// How an event is signed.
+/// Signing of an event.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum SignWith {
-    /// By each of the endpoint's secrets.
+    /// Signed with each of the endpoint's secrets.
     #[default]
     Secrets,
-    /// By a secret of nobody's.
+    /// Signed with a foreign secret.
     WrongSecret,
-    /// By this secret only.
+    /// Signed with this secret only.
     ThisSecret(Private),
-    /// Rightly, but under the scheme `v0` only.
+    /// Signed correctly, but only under the scheme `v0`.
     V0Only,
-    /// Rightly, in upper-case digits.
+    /// Signed correctly, in upper-case digits.
     UpperCase,
-    /// Rightly, but the header does not tell the time.
+    /// Signed correctly, but the header has no timestamp.
     NoTimestamp,
-    /// There is no header.
+    /// Sent without the header.
     NoHeader,
 }
 
-/// An event that no action causes. Of `body`, `raw`, `thin`, `object` and `object_id`, the first
-/// one that is given decides what it carries. It does not appear in the list of events.
+/// Event that no action causes. Its content is determined by the first of `body`, `raw`, `thin`,
+/// `object` and `object_id` that is given. It does not appear in the list of events.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, rename_all = "camelCase", deny_unknown_fields)]
 pub struct CustomEvent {
-    /// Its type, which the store need not know.
+    /// Event type, which the store need not know.
     pub kind: String,
-    /// The id of an object whose present shape it carries; a thin event names it.
+    /// Id of an object whose current form it carries; a thin event names it.
     pub object_id: Option<String>,
-    /// The object that it carries.
+    /// Object that it carries.
     pub object: Option<Value>,
-    /// What was before.
+    /// `previous_attributes` of the event.
     pub previous_attributes: Option<Value>,
-    /// The whole event.
+    /// Whole event.
     pub raw: Option<Value>,
-    /// The whole body, JSON or not.
+    /// Whole body, JSON or not.
     pub body: Option<String>,
-    /// A thin event, without the object.
+    /// Sends a thin event, without the object.
     pub thin: bool,
-    /// Its id; a new one if not given.
+    /// Event id. Generated if not given.
     pub event_id: Option<String>,
-    /// The version that it says.
+    /// API version in the event.
     pub api_version: Option<String>,
-    /// The mode that it says; the object's if not given.
+    /// Mode in the event. Defaults to the object's.
     pub livemode: Option<bool>,
-    /// When it was made, in Unix seconds; the account's present if not given.
+    /// Time of creation, in Unix seconds. Defaults to the account's clock.
     pub created: Option<i64>,
-    /// How many deliveries it says are pending.
+    /// Number of pending deliveries in the event.
     pub pending_webhooks: Option<u32>,
-    /// Who signs it.
+    /// Signer.
     pub sign_with: SignWith,
-    /// Its signature is this old; negative is ahead.
+    /// Age of the signature in seconds; negative is ahead of time.
     pub signed_seconds_ago: i64,
-    /// A newline is added after it was signed.
+    /// Adds a newline after the event was signed.
     pub tampered: bool,
-    /// The whole `Stripe-Signature`.
+    /// Whole `Stripe-Signature` header.
     pub signature: Option<String>,
 }
 
 impl CustomEvent {
-    /// An event about an object as it is now.
+    /// Creates an event about an object in its current form.
     #[must_use]
     pub fn of(kind: impl Into<String>, object_id: impl Into<String>) -> Self {
         Self {
@@ -102,7 +102,7 @@ impl CustomEvent {
         }
     }
 
-    /// An event with this object.
+    /// Creates an event with this object.
     #[must_use]
     pub fn with_object(kind: impl Into<String>, object: Value) -> Self {
         Self {
@@ -112,7 +112,7 @@ impl CustomEvent {
         }
     }
 
-    /// This event.
+    /// Creates this event.
     #[must_use]
     pub fn raw(event: Value) -> Self {
         Self {
@@ -121,7 +121,7 @@ impl CustomEvent {
         }
     }
 
-    /// This body.
+    /// Creates an event with this body.
     #[must_use]
     pub fn body(body: impl Into<String>) -> Self {
         Self {
@@ -130,7 +130,7 @@ impl CustomEvent {
         }
     }
 
-    /// A thin event about an object.
+    /// Creates a thin event about an object.
     #[must_use]
     pub fn thin(kind: impl Into<String>, object_id: impl Into<String>) -> Self {
         Self {
@@ -139,49 +139,49 @@ impl CustomEvent {
         }
     }
 
-    /// The same event under this id.
+    /// Sets the event id.
     #[must_use]
     pub fn with_event_id(mut self, event_id: impl Into<String>) -> Self {
         self.event_id = Some(event_id.into());
         self
     }
 
-    /// The same event, said to be of this version.
+    /// Sets the API version in the event.
     #[must_use]
     pub fn with_api_version(mut self, version: impl Into<String>) -> Self {
         self.api_version = Some(version.into());
         self
     }
 
-    /// The same event, said to be of this mode.
+    /// Sets the mode in the event.
     #[must_use]
     pub fn in_livemode(mut self, livemode: bool) -> Self {
         self.livemode = Some(livemode);
         self
     }
 
-    /// The same event, signed in another way.
+    /// Sets the signing.
     #[must_use]
     pub fn signed_with(mut self, sign_with: SignWith) -> Self {
         self.sign_with = sign_with;
         self
     }
 
-    /// The same event, signed some time ago, or ahead.
+    /// Sets the age of the signature; negative is ahead of time.
     #[must_use]
     pub fn signed_seconds_ago(mut self, seconds: i64) -> Self {
         self.signed_seconds_ago = seconds;
         self
     }
 
-    /// The same event with a newline that was added after it was signed.
+    /// Adds a newline after the event was signed.
     #[must_use]
     pub fn tampered(mut self) -> Self {
         self.tampered = true;
         self
     }
 
-    /// The same event with this header.
+    /// Sets the whole signature header.
     #[must_use]
     pub fn with_signature(mut self, header: impl Into<String>) -> Self {
         self.signature = Some(header.into());
@@ -189,26 +189,26 @@ impl CustomEvent {
     }
 }
 
-/// What happened between the store and the merchant's server so far.
+/// Traffic between the store and the merchant's server so far.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Calls {
-    /// Calls of the API, by any of the account's keys.
+    /// Calls of the API with any of the account's keys.
     pub look_ups: LookUps,
-    /// The store's deliveries: one entry a copy, in the order of sending.
+    /// Deliveries of the store: one entry per copy, in the order of sending.
     pub deliveries: Vec<DeliveryRecord>,
 }
 
-/// How often the API was called.
+/// Numbers of API calls.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct LookUps {
-    /// All calls, the refused ones too.
+    /// All calls, including refused ones.
     pub total: u64,
-    /// By the id that was asked for, or by which a list was filtered.
+    /// Calls by the requested id, or by the id by which a list was filtered.
     pub by_object: BTreeMap<String, u64>,
-    /// By the kind of the call, such as `subscription`, `events`.
+    /// Calls by kind, such as `subscription`, `events`.
     pub by_kind: BTreeMap<String, u64>,
-    /// By what came of it: an HTTP status, `hang` or `malformed`.
+    /// Calls by result: an HTTP status, `hang` or `malformed`.
     pub by_outcome: BTreeMap<String, u64>,
 }

@@ -1,4 +1,4 @@
-//! How an account is set up, and how its events are delivered.
+//! Configuration of an account, and delivery of its events.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -9,8 +9,7 @@ use super::{
 };
 use crate::tenant::Registration;
 
-/// The types of events that an endpoint is for, if it is not told otherwise: what tells about
-/// subscriptions and single payments.
+/// Default event types of an endpoint: those about subscriptions and single payments.
 pub const MINIMAL_EVENTS: [&str; 24] = [
     "checkout.session.completed",
     "checkout.session.async_payment_succeeded",
@@ -38,39 +37,38 @@ pub const MINIMAL_EVENTS: [&str; 24] = [
     "entitlements.active_entitlement_summary.updated",
 ];
 
-/// An account's set-up, and a few switches of the stand-in itself.
+/// Configuration of an account, and switches of the simulator itself.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, rename_all = "camelCase", deny_unknown_fields)]
 pub struct Configuration {
-    /// Its keys, of both modes.
+    /// API keys, of both modes.
     pub api_keys: Vec<ApiKey>,
-    /// The endpoint's secrets; events are signed by each.
+    /// Secrets of the endpoint; events are signed with each.
     pub signing_secrets: Vec<Private>,
-    /// Where events are delivered; without it they are made, but not sent. Both modes are
-    /// delivered there.
+    /// Address of events, for both modes. Without it events are created, but not sent.
     pub notification_url: Option<String>,
-    /// A `Host` header for them, where the address alone does not say which API is meant.
+    /// `Host` header of events, where the address alone does not identify the API.
     pub notification_host: Option<String>,
-    /// The types of events that the endpoint is subscribed to; `*` is all of them.
+    /// Event types to which the endpoint is subscribed; `*` is all of them.
     pub enabled_events: Vec<String>,
-    /// The version that events are written in, and answers to calls that name none.
+    /// API version of events, and of responses to calls that name none.
     pub api_version: ApiVersion,
-    /// How often a delivery is tried at most.
+    /// Maximum number of attempts per delivery.
     pub delivery_attempts: u32,
-    /// How long the second attempt waits, in milliseconds; each further one twice as long.
+    /// Delay before the second attempt, in milliseconds; it doubles with each further attempt.
     pub first_backoff_millis: u64,
-    /// What is for sale.
+    /// Prices for sale.
     pub prices: Vec<Price>,
-    /// What becomes of a subscription whose last attempt at payment failed.
+    /// Treatment of a subscription after the last failed attempt at payment.
     pub after_retries: AfterRetries,
-    /// How many items a subscription shows before it says that there are more.
+    /// Number of items that a subscription shows inline; beyond it `has_more` is set.
     pub inline_items: usize,
-    /// How many calls of one kind are answered within a second (of real time).
+    /// Maximum number of calls of one kind per second (of real time).
     pub rate_limit: Option<u32>,
-    /// Sets the clock. Without it the clock of a new account shows the real time, that of a known
-    /// one is left alone.
+    /// Time to set the clock to. Without it the clock of a new account shows the real time, and
+    /// that of a known one is unchanged.
     pub clock_start: Option<Timestamp>,
-    /// The clock moves only when it is told to.
+    /// Whether the clock moves only on request.
     pub clock_frozen: bool,
 }
 
@@ -105,7 +103,7 @@ impl Configuration {
         }
     }
 
-    /// The endpoint is subscribed to events of this type.
+    /// Returns whether the endpoint is subscribed to events of this type.
     pub(super) fn wants(&self, kind: &str) -> bool {
         let mut enabled = self.enabled_events.iter();
         enabled.any(|one| one == "*" || one == kind)

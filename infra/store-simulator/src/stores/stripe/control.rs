@@ -1,4 +1,4 @@
-//! The typed control client of this store.
+//! Typed control client of this store.
 
 use reqwest::Method;
 use serde_json::Value;
@@ -12,7 +12,7 @@ use crate::{
     store_control::{Answer, NONE, NotifyingStore, SimulatedStore, StoreControl},
 };
 
-/// Stripe, as [`StoreControl`] names it.
+/// Stripe, as the store of a [`StoreControl`].
 #[derive(Debug, Clone, Copy)]
 pub struct Stripe;
 
@@ -32,13 +32,12 @@ impl NotifyingStore for Stripe {
     type SentNotification = SentEvent;
 }
 
-/// Steers one account's side of the store. A rule for look-ups is about every call of the API; its
-/// subscription id is the id that is asked for or by which a list is filtered, else the kind of the
-/// call.
+/// Control client of one account. A look-up rule applies to every call of the API; its subscription
+/// id is the requested id or the id by which a list is filtered, otherwise the kind of the call.
 pub type StripeControl = StoreControl<Stripe>;
 
 impl Control {
-    /// Stripe as one account sees it.
+    /// Returns a control client of one account of Stripe.
     #[must_use]
     pub fn stripe(&self, account_id: impl Into<String>) -> StripeControl {
         self.tenant(account_id)
@@ -50,29 +49,29 @@ impl Control {
     reason = "the type says it for all of them"
 )]
 impl StoreControl<Stripe> {
-    /// The account.
+    /// Returns the account id.
     #[must_use]
     pub fn account_id(&self) -> &str {
         self.tenant()
     }
 
-    /// The address of the API, without a slash at the end.
+    /// Returns the address of the API, without a trailing slash.
     #[must_use]
     pub fn api_base_url(&self) -> String {
         format!("{}/v1", self.base_url())
     }
 
-    /// The store's record of a subscription; `None` for what was bought once.
+    /// Returns the store's record of a subscription; `None` for a one-time purchase.
     pub async fn subscription(&self, id: &str) -> Answer<Option<Subscription>> {
         Ok(self.purchase(id).await?.subscription)
     }
 
-    /// Every event of the last 30 days, newest first, sent or not.
+    /// Returns every event of the last 30 days, newest first, sent or not.
     pub async fn events(&self) -> Answer<Vec<Value>> {
         self.send(Method::GET, "/events", NONE).await
     }
 
-    /// Sends an event once more.
+    /// Sends an event again.
     pub async fn resend(&self, event_id: &str) -> Answer<SentEvent> {
         let path = format!("/events/{event_id}/resend");
         self.send(Method::POST, &path, NONE).await

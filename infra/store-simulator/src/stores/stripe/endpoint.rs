@@ -1,4 +1,4 @@
-//! The endpoint that events are delivered to.
+//! Endpoint to which events are delivered.
 
 use std::{sync::Arc, time::Duration};
 
@@ -11,15 +11,16 @@ use crate::{
     settings::Settings,
 };
 
-/// How many endpoints an event is said to be pending for when it is made.
+/// Number of pending endpoints that a new event states.
 pub(super) const PENDING_WEBHOOKS: u32 = 2;
 pub(super) const SIGNATURE: &str = "stripe-signature";
 
-/// The way out of events: each attempt is signed when it is made.
+/// Delivery rules of events: each attempt is signed when it is made.
 pub(super) struct Endpoint(pub(super) Arc<Settings<Configuration>>);
 
 impl Endpoint {
-    /// The signature of a body that is sent so many seconds before or after now (real time).
+    /// Returns the signature of a body that is sent this many seconds ago, or ahead if negative
+    /// (real time).
     pub(super) fn signature(
         &self,
         sign_with: &SignWith,
@@ -58,7 +59,7 @@ impl Addressing for Endpoint {
         Duration::from_millis(self.0.get().first_backoff_millis)
     }
 
-    /// There is no final refusal: everything but a 2xx is tried again.
+    /// Never refuses finally: after anything but a 2xx the event is sent again.
     fn judge(&self, status: u16) -> Verdict {
         match status {
             200..300 => Verdict::Accepted,
@@ -66,7 +67,7 @@ impl Addressing for Endpoint {
         }
     }
 
-    /// Copies tell that fewer deliveries are pending.
+    /// Returns a copy that states fewer pending deliveries.
     fn copy(&self, body: &[u8], copy: u32) -> Option<Vec<u8>> {
         let mut event: Value = serde_json::from_slice(body).ok()?;
         let pending = event.get_mut("pending_webhooks")?;

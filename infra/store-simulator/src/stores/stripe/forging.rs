@@ -1,4 +1,4 @@
-//! Events that no action causes, right and wrong ones.
+//! Events that no action causes, genuine and forged.
 
 use jiff::Timestamp;
 use serde_json::{Value, json};
@@ -89,7 +89,7 @@ impl Account {
     }
 }
 
-/// An event of the newer kind, which only names its object.
+/// Builds an event of the newer kind, which only names its object.
 fn thin(kind: &str, event_id: &str, livemode: bool, created: i64, object: &Value) -> Value {
     let text = |name: &str| object.get(name).and_then(Value::as_str);
     let id = text("id").unwrap_or_default();

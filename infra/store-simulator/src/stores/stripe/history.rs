@@ -1,4 +1,4 @@
-//! The events of an account, as its list of events shows them.
+//! Events of an account, as its list of events shows them.
 
 use std::{collections::HashMap, time::Duration};
 
@@ -8,16 +8,16 @@ use serde_json::Value;
 use super::model::{ApiVersion, Published};
 use crate::delivery::{DeliveryRecord, Outcome};
 
-/// Events are listed for so long: 30 days.
+/// Time for which events are listed: 30 days.
 const KEPT: Duration = Duration::from_secs(30 * 86_400);
 
-/// One event, as it was made.
+/// Recorded event.
 #[derive(Debug, Clone)]
 pub(super) struct Recorded {
     pub(super) published: Published,
-    /// The version that it is written in, which does not change.
+    /// API version in which it is written, which does not change.
     pub(super) version: ApiVersion,
-    /// What its deliveries are counted by.
+    /// Purchase under which its deliveries are counted.
     pub(super) purchase_id: String,
 }
 
@@ -31,7 +31,7 @@ impl Recorded {
     }
 }
 
-/// Whether events arrived, by their ids; those that were not sent are not in it.
+/// Returns whether each sent event was delivered, by its id.
 pub(super) fn arrivals(records: &[DeliveryRecord]) -> HashMap<&str, bool> {
     let mut arrived = HashMap::new();
     for record in records {

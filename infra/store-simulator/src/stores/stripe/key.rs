@@ -1,10 +1,10 @@
-//! API keys: which mode they are of, and what they may read.
+//! API keys, with their mode and permissions.
 
 use serde::{Deserialize, Serialize};
 
 use super::model::Private;
 
-/// What a restricted key may read.
+/// Permission of a restricted key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Permission {
@@ -27,7 +27,7 @@ pub enum Permission {
 }
 
 impl Permission {
-    /// As an error names it.
+    /// Returns the name in errors.
     pub(super) fn as_str(self) -> &'static str {
         match self {
             Self::Subscriptions => "rak_subscription_read",
@@ -42,19 +42,19 @@ impl Permission {
     }
 }
 
-/// A key of an account: `sk_` all, `rk_` restricted, `_live_` or `_test_`.
+/// API key of an account: `sk_` unrestricted, `rk_` restricted, `_live_` or `_test_`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ApiKey {
-    /// Its text.
+    /// Text of the key.
     pub key: Private,
-    /// What a restricted one may read; without it everything.
+    /// Permissions of a restricted key; without them it may read everything.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub permissions: Option<Vec<Permission>>,
 }
 
 impl ApiKey {
-    /// A key that may read everything.
+    /// Creates a key that may read everything.
     #[must_use]
     pub fn secret(key: &str) -> Self {
         Self {
@@ -63,7 +63,7 @@ impl ApiKey {
         }
     }
 
-    /// A key that may read only these.
+    /// Creates a key that may read only these.
     #[must_use]
     pub fn restricted(key: &str, permissions: impl Into<Vec<Permission>>) -> Self {
         Self {
@@ -72,7 +72,7 @@ impl ApiKey {
         }
     }
 
-    /// It sees the live mode; `None` if it is no key at all.
+    /// Returns whether the key is of the live mode; `None` if its form is not that of a key.
     pub(super) fn livemode(&self) -> Option<bool> {
         let rest = self.key.strip_prefix("sk_");
         let rest = rest.or_else(|| self.key.strip_prefix("rk_"))?;
@@ -88,7 +88,7 @@ impl ApiKey {
         restricted.is_none_or(|permissions| permissions.contains(&permission))
     }
 
-    /// The kind of key, without the secret.
+    /// Returns the kind of key, without the secret.
     pub(super) fn shown(&self) -> String {
         let prefix: String = self.key.chars().take("rk_live_".len()).collect();
         format!("{prefix}*********")

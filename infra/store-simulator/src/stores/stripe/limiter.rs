@@ -1,4 +1,4 @@
-//! How many calls of one kind are answered within a second.
+//! Rate limit of calls of one kind.
 
 use std::{
     collections::{HashMap, VecDeque},
@@ -7,12 +7,12 @@ use std::{
 
 const WINDOW: Duration = Duration::from_secs(1);
 
-/// The calls of the last second (real time), by kind.
+/// Times of the calls of the last second (real time), by kind.
 #[derive(Debug, Default)]
 pub(super) struct Limiter(HashMap<&'static str, VecDeque<Instant>>);
 
 impl Limiter {
-    /// Whether another call of this kind is answered.
+    /// Returns whether another call of this kind is admitted, and records it if so.
     pub(super) fn admits(&mut self, kind: &'static str, limit: u32) -> bool {
         let now = Instant::now();
         let calls = self.0.entry(kind).or_default();

@@ -1,7 +1,8 @@
-//! Stripe: subscriptions and single payments on the web, and in apps of a TV that sell there. Its
-//! read-only API, and its events, signed and delivered as webhooks.
+//! Stripe: subscriptions and single payments on the web, and in apps of TVs that sell there. It has
+//! the read-only API, and events that are signed and delivered as webhooks.
 //!
-//! What happens to subscriptions and payments is in [`model`], which needs no HTTP.
+//! The states of subscriptions and payments and their changes are in [`model`], which needs no
+//! HTTP.
 
 mod account;
 mod api;

@@ -1,4 +1,4 @@
-//! The routes of this store: the control API under `/control/stripe/{accountId}`, and its own.
+//! Routes of this store: the control API under `/control/stripe/{accountId}`, and its own API.
 
 use axum::{
     Json, Router,
@@ -15,7 +15,7 @@ use crate::{
     registry::Registry,
 };
 
-/// The routes of this store.
+/// Builds the routes of this store.
 pub(crate) fn router(http: reqwest::Client) -> Router {
     let further = Router::new()
         .route("/events", get(events))

@@ -1,4 +1,4 @@
-//! What an account's events become: deliveries.
+//! Delivery of an account's events.
 
 use serde_json::Value;
 
@@ -12,8 +12,9 @@ use super::{
 use crate::{outbox::Notification, tenant::Tenant as _};
 
 impl Account {
-    /// Moves the clock to where the action was over, keeps its events and sends those that the
-    /// endpoint is subscribed to, under the lock so that they leave in the order of the changes.
+    /// Moves the clock to the time at which the action was complete, records its events and sends
+    /// those to which the endpoint is subscribed, under the lock so that they leave in the order of
+    /// the changes.
     pub(super) fn settle(&self, state: &mut State, outcome: Outcome) -> ActionOutcome {
         self.tenancy().clock.reach(outcome.at);
         let configuration = self.configuration();
@@ -43,7 +44,7 @@ impl Account {
         }
     }
 
-    /// Sends an event of before once more. `None` if there is none.
+    /// Sends an earlier event again; `None` if there is none.
     pub(super) fn resend(&self, event_id: &str) -> Option<SentEvent> {
         let state = self.lock();
         let mut events = state.events.iter();
@@ -66,7 +67,7 @@ impl Account {
     }
 }
 
-/// The body of a delivery, with line breaks as the store writes it.
+/// Returns the body of a delivery, with line breaks as the store writes it.
 pub(super) fn body_of(event: &Value) -> Vec<u8> {
     serde_json::to_vec_pretty(event).unwrap_or_else(|_| event.to_string().into_bytes())
 }

@@ -4,10 +4,11 @@ use aws_lc_rs::hmac;
 
 use super::SignWith;
 
-/// A secret of nobody's endpoint.
+/// Secret of a foreign endpoint.
 const WRONG_SECRET: &str = "whsec_of_somebody_else";
 
-/// Lower-case hexadecimal digits. The key is the whole secret, its prefix included.
+/// Returns the signature in lower-case hexadecimal digits. The key is the whole secret, including
+/// its prefix.
 pub(super) fn sign(secret: &str, timestamp: i64, body: &[u8]) -> String {
     let key = hmac::Key::new(hmac::HMAC_SHA256, secret.as_bytes());
     let mut context = hmac::Context::with_key(&key);
@@ -17,7 +18,8 @@ pub(super) fn sign(secret: &str, timestamp: i64, body: &[u8]) -> String {
     hex::encode(context.sign().as_ref())
 }
 
-/// The header of an event that is sent at `timestamp`, right or wrong; `None` if there is none.
+/// Returns the header of an event that is sent at `timestamp`, genuine or forged; `None` if there
+/// is none.
 pub(super) fn header<'a>(
     sign_with: &SignWith,
     secrets: impl Iterator<Item = &'a str>,

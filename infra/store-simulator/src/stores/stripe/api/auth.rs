@@ -1,4 +1,4 @@
-//! Whose key a call is made with, and what it may do.
+//! Authorization of calls by their key.
 
 use std::sync::Arc;
 
@@ -11,7 +11,7 @@ use crate::{
     stripe::{ApiKey, Permission, account::Account},
 };
 
-/// Who calls.
+/// Caller of the API.
 pub(super) struct Caller {
     pub(super) account: Arc<Account>,
     pub(super) livemode: bool,
@@ -33,7 +33,7 @@ impl Caller {
     }
 }
 
-/// The account of the key that the call bears.
+/// Returns the account and the mode of the key that the call carries.
 pub(super) fn caller(
     accounts: &Registry<Account>,
     headers: &HeaderMap,

@@ -1,4 +1,4 @@
-//! Refusals of the API.
+//! Errors of the API.
 
 use axum::{
     Json,
@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 
 use crate::stripe::model::ExpandError;
 
-/// An error in the store's envelope.
+/// Error in the store's envelope.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct ApiError {
     status: u16,
@@ -70,7 +70,7 @@ impl ApiError {
         Self::new(404, "invalid_request_error", message)
     }
 
-    /// No object of the kind has the id.
+    /// Returns the error for an id that no object of the kind has.
     pub(super) fn missing(noun: &str, param: &str, id: &str) -> Self {
         let message = format!("No such {noun}: '{id}'");
         Self {
@@ -80,7 +80,7 @@ impl ApiError {
         }
     }
 
-    /// There is one, but in the other mode than the key's.
+    /// Returns the error for an object that exists only in the other mode than the key's.
     pub(super) fn of_other_mode(noun: &str, param: &str, id: &str, livemode: bool) -> Self {
         let (its, keys) = if livemode {
             ("test", "live")
@@ -96,7 +96,7 @@ impl ApiError {
         error
     }
 
-    /// Too many calls of one kind.
+    /// Returns the error for too many calls of one kind.
     pub(super) fn too_many() -> Self {
         Self {
             code: Some("rate_limit"),
@@ -104,7 +104,7 @@ impl ApiError {
         }
     }
 
-    /// What the store says with this status, whatever was asked.
+    /// Returns the error that the store sends with this status, whatever the request.
     pub(super) fn of_status(status: u16) -> Self {
         match status {
             401 => Self::unauthorized("Invalid API Key provided"),

@@ -1,4 +1,4 @@
-//! The list of events: what happened, and whether it arrived.
+//! List of events, with their delivery.
 
 use serde_json::Value;
 
@@ -33,7 +33,7 @@ pub(super) fn list(caller: &Caller, query: &mut Query) -> Result<Value, ApiError
     let wanted = |event: &Value, arrived: Option<bool>| {
         let kind = text(event, "type").unwrap_or_default();
         let of_type = types.is_empty() || types.iter().any(|one| matches(one, kind));
-        // What was not sent to anybody did not fail.
+        // An event that was not sent does not count as failed.
         let of_delivery = delivered.is_none_or(|wanted| wanted == arrived.unwrap_or(true));
         of_type && of_delivery && of_mode(event, caller.livemode)
     };

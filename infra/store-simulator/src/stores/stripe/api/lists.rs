@@ -1,4 +1,4 @@
-//! Lists: filtered, newest first, by pages.
+//! Lists: filters, and pages with the newest objects first.
 
 use serde_json::{Value, json};
 
@@ -8,7 +8,7 @@ use crate::stripe::model::{ApiVersion, Listed};
 const DEFAULT_LIMIT: i64 = 10;
 const MAX_LIMIT: i64 = 100;
 
-/// A list's address, and its filters with where in an object their value stands.
+/// Returns a list's URL, and its filters with the path of their value in an object.
 fn terms(listed: Listed) -> (&'static str, &'static [(&'static str, &'static str)]) {
     match listed {
         Listed::Subscriptions => ("/v1/subscriptions", &[("customer", "/customer")]),
@@ -83,7 +83,7 @@ pub(super) fn list(
     }
     match listed {
         Listed::Subscriptions => filter_subscriptions(&mut objects, query),
-        // Narrowed to the one purchase already.
+        // The list is already narrowed to the one purchase.
         Listed::Invoices => drop(query.take("subscription")),
         _ => {}
     }
@@ -91,7 +91,7 @@ pub(super) fn list(
     page(url, objects, query)
 }
 
-/// Some lists need a filter.
+/// Checks the filters that some lists require.
 fn check(caller: &Caller, listed: Listed, of: Option<&str>, query: &Query) -> Result<(), ApiError> {
     let needs = |name: &str| match query.peek(name) {
         Some(_) => Ok(()),
@@ -125,7 +125,7 @@ fn exists(caller: &Caller, noun: &str, param: &str, id: &str) -> Result<(), ApiE
     }
 }
 
-/// Ended ones are shown only when they are asked for.
+/// Removes ended subscriptions, unless `status` asks for them.
 fn filter_subscriptions(objects: &mut Vec<Value>, query: &mut Query) {
     let status = query.take("status");
     let is = |object: &Value, word: &str| object.get("status") == Some(&json!(word));
@@ -166,8 +166,8 @@ pub(super) fn filter_created(objects: &mut Vec<Value>, query: &mut Query) -> Res
     Ok(())
 }
 
-/// One page. `starting_after` goes on to older ones, `ending_before` gives the newer ones that are
-/// next to it.
+/// Returns one page. `starting_after` continues with older objects, `ending_before` returns the
+/// newer ones next to it.
 pub(super) fn page(url: &str, objects: Vec<Value>, query: &mut Query) -> Result<Value, ApiError> {
     let limit = query.take_number("limit")?.unwrap_or(DEFAULT_LIMIT);
     if !(1..=MAX_LIMIT).contains(&limit) {

@@ -29,7 +29,7 @@ use error::ApiError;
 use query::Query;
 use resource::{Call, Resource};
 
-/// Every call of the API. The key tells the account.
+/// Serves every call of the API. The key determines the account.
 pub(super) async fn call(
     State(accounts): State<Arc<Registry<Account>>>,
     method: Method,

@@ -1,22 +1,22 @@
-//! The query of a call: every parameter must be known.
+//! Query of a call; unknown parameters are refused.
 
 use url::form_urlencoded;
 
 use super::error::ApiError;
 
-/// What is left of the parameters.
+/// Parameters that were not taken yet.
 #[derive(Debug, Clone)]
 pub(super) struct Query(Vec<(String, String)>);
 
 impl Query {
-    /// Entries of a list may be numbered or not: `expand[0]` is `expand[]`.
+    /// Parses a query. Entries of a list may be numbered or not: `expand[0]` is `expand[]`.
     pub(super) fn parse(text: &str) -> Self {
         let pairs = form_urlencoded::parse(text.as_bytes());
         let pairs = pairs.map(|(name, value)| (unnumbered(&name), value.into_owned()));
         Self(pairs.collect())
     }
 
-    /// Looks at a parameter and leaves it.
+    /// Returns a parameter without taking it.
     pub(super) fn peek(&self, name: &str) -> Option<&str> {
         let found = self.0.iter().find(|(other, _)| other == name);
         found.map(|(_, value)| value.as_str())
@@ -42,7 +42,7 @@ impl Query {
         Ok(Some(number))
     }
 
-    /// Refuses what nobody took.
+    /// Refuses the parameters that were not taken.
     pub(super) fn finish(self) -> Result<(), ApiError> {
         match self.0.first() {
             Some((name, _)) => Err(ApiError::unknown_parameter(name)),

@@ -1,13 +1,13 @@
-//! What a path asks for.
+//! Resource that a path names.
 
 use axum::http::Method;
 
 use super::{error::ApiError, query::Query};
 use crate::stripe::{Permission, model::Listed};
 
-/// A call of the API.
+/// Call of the API.
 pub(super) struct Call {
-    /// A short name, by which calls are counted and limited.
+    /// Short name, by which calls are counted and limited.
     pub(super) kind: &'static str,
     pub(super) permission: Permission,
     pub(super) resource: Resource,
@@ -16,9 +16,9 @@ pub(super) struct Call {
 pub(super) enum Resource {
     Account,
     Object {
-        /// Its `object` member, and how an error calls it.
+        /// Value of the `object` member, which errors use as the name.
         noun: &'static str,
-        /// How an error calls its id.
+        /// Name of the id parameter in errors.
         param: &'static str,
         id: String,
     },
@@ -28,12 +28,12 @@ pub(super) enum Resource {
     Events,
     List {
         listed: Listed,
-        /// The object in the path that it is a list of.
+        /// Object in the path that the list belongs to.
         of: Option<String>,
     },
 }
 
-/// Parameters by which a list is narrowed to one purchase.
+/// Parameters that narrow a list to one purchase.
 const FILTERS: [&str; 6] = [
     "subscription",
     "payment[payment_intent]",
@@ -54,7 +54,7 @@ impl Call {
         parse(&segments).ok_or_else(unknown)
     }
 
-    /// The id that is asked for, or by which a list is filtered; else the call's kind.
+    /// Returns the requested id, or the id by which a list is filtered; otherwise the call's kind.
     pub(super) fn about(&self, query: &Query) -> String {
         let of_list = || {
             let given = FILTERS.iter().find_map(|name| query.peek(name));

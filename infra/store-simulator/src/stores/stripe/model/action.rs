@@ -1,21 +1,21 @@
-//! What can happen to a purchase, and why it is refused.
+//! Actions on a purchase, and the reasons to refuse them.
 
 use serde::{Deserialize, Serialize};
 
 use super::Status;
 
-/// Something that happens to a purchase.
+/// Action on a purchase.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Action {
-    /// The first payment of an incomplete subscription, or of what is bought once, succeeds.
+    /// The first payment of an incomplete subscription, or of a one-time purchase, succeeds.
     CompletePayment,
-    /// The first payment did not come in 23 hours.
+    /// The first payment was not made within 23 hours.
     ExpireIncomplete,
-    /// The delayed payment of a checkout arrives.
+    /// The delayed payment of a checkout succeeds.
     AsyncPaymentSucceeds,
-    /// The next period begins at the end of the old one, and is paid an hour later. If it has
-    /// begun already, it is paid.
+    /// The next period begins at the end of the old one, and is paid an hour later. If it has begun
+    /// already, it is only paid.
     Renew,
     /// The next period begins; its invoice is a draft.
     BeginPeriod,
@@ -23,39 +23,39 @@ pub enum Action {
     Collect,
     /// The payment of the next period is declined, or another attempt at it.
     Fail,
-    /// What is owed is paid.
+    /// The outstanding invoices are paid.
     Recover,
-    /// The last attempt is declined; then what the account does after retries.
+    /// The last attempt is declined; then the account's `after_retries` applies.
     Exhaust,
-    /// It is set to end: with its period, or at a date.
+    /// A cancellation is scheduled: with the period, or at a date.
     Cancel,
-    /// It is not set to end any more.
+    /// A scheduled cancellation is revoked.
     Reactivate,
-    /// It ends now.
+    /// The subscription is cancelled now.
     CancelNow,
-    /// The end that it was set to has come.
+    /// The scheduled end is reached.
     Expire,
-    /// The trial ends later by `seconds`.
+    /// The trial is extended by `seconds`.
     ExtendTrial,
-    /// Another price now, with the difference paid by `proration`.
+    /// Changes to another price now; `proration` determines the payment of the difference.
     ChangePlan,
-    /// Another price from the next renewal on.
+    /// Changes to another price at the next renewal.
     ScheduleChange,
-    /// One thing more.
+    /// Another item is added.
     AddItem,
-    /// Something beside the subscription is billed and paid.
+    /// An extra beside the subscription is billed and paid.
     BillExtra,
-    /// Invoices are not collected for a while; the subscription goes on.
+    /// Invoices are not collected for a while; the subscription continues.
     PauseCollection,
     /// Invoices are collected again.
     ResumeCollection,
-    /// The subscription stops.
+    /// The subscription is paused.
     Pause,
-    /// A stopped subscription goes on, with a new period that is paid now.
+    /// A paused subscription resumes, with a new period that is paid now.
     Resume,
-    /// A charge is paid back.
+    /// A charge is refunded.
     Refund,
-    /// The refund came back.
+    /// A refund fails.
     FailRefund,
     /// A charge is disputed.
     Dispute,
@@ -63,18 +63,18 @@ pub enum Action {
     WinDispute,
     /// The dispute is lost.
     LoseDispute,
-    /// A lost dispute may be appealed; again: the merchant has appealed.
+    /// A lost dispute may be appealed; the second time: the merchant has appealed.
     AppealDispute,
-    /// The merchant's keys and values change.
+    /// The merchant's metadata changes.
     UpdateMetadata,
-    /// Look-ups show `status` from now on, or the truth if it is not given.
+    /// Look-ups show `status` from now on, or the real one if it is not given.
     SetStatus,
     /// The same customer subscribes again after the end: a new subscription.
     Resubscribe,
 }
 
 impl Action {
-    /// The store does it by itself; nobody called its API or clicked.
+    /// Returns whether the store does it by itself, without a call of its API or a click.
     #[must_use]
     pub fn is_automatic(self) -> bool {
         matches!(
@@ -92,10 +92,10 @@ impl Action {
     }
 }
 
-/// Why an action is not possible.
+/// Reason why an action is not possible.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ActionError {
-    /// Nothing has this id.
+    /// No object has this id.
     #[error("there is no purchase with this id")]
     UnknownPurchase,
     /// Another purchase has this id.
@@ -104,49 +104,49 @@ pub enum ActionError {
     /// An option is missing.
     #[error("this action needs {0}")]
     Missing(&'static str),
-    /// The catalogue does not have it.
+    /// The catalogue has no such price.
     #[error("there is no price {0}")]
     UnknownPrice(String),
-    /// A price's period cannot be used.
+    /// The length of a price's period is invalid.
     #[error("price {0}: its period is not one")]
     Period(String),
-    /// Only subscriptions have that.
+    /// The price is not recurring.
     #[error("the price does not renew")]
     NotRecurring,
-    /// Only subscriptions have that.
+    /// The purchase is a one-time purchase, not a subscription.
     #[error("it was bought once, it is no subscription")]
     BoughtOnce,
-    /// There is no checkout session of the kind.
+    /// There is no suitable checkout session.
     #[error("there is no checkout that waits for a payment")]
     NoCheckout,
-    /// The subscription does not have it.
+    /// The subscription has no such item.
     #[error("there is no such item")]
     NoItem,
-    /// Nothing is owed.
+    /// No invoice is outstanding.
     #[error("no invoice waits for that")]
     NoInvoice,
-    /// No charge can be paid back or disputed.
+    /// No charge can be refunded or disputed.
     #[error("there is no such charge, or not so much is left of it")]
     NoCharge,
-    /// No refund can go on.
+    /// No refund can change its status.
     #[error("there is no refund that can go on")]
     NoRefund,
-    /// No dispute can go on.
+    /// No dispute can change its status.
     #[error("there is no dispute in a state for that")]
     NoDispute,
-    /// It is set to end, so it does not renew.
+    /// The subscription is set to end, so it does not renew.
     #[error("the subscription is set to end")]
     SetToEnd,
-    /// It is not set to end, so it does not end.
+    /// The subscription is not set to end.
     #[error("the subscription is not set to end")]
     NotSetToEnd,
     /// A pause needs flexible billing and no schedule.
     #[error("a subscription with classic billing or a schedule cannot be paused")]
     CannotPause,
-    /// There is nothing to take back or to apply.
+    /// Nothing is pending that could be revoked or applied.
     #[error("nothing of the kind is pending")]
     NothingPending,
-    /// Not from here.
+    /// The action is not possible in this status.
     #[error("not possible while the status is {0:?}")]
     WrongStatus(Status),
 }

@@ -1,10 +1,10 @@
-//! Which action is done how.
+//! Dispatch of actions.
 
 use super::{
     Action, ActionError, DisputeStatus, Options, Purchase, RefundStatus, context::Context,
 };
 
-/// Does what concerns this purchase alone.
+/// Applies an action, as far as it concerns this purchase alone.
 pub(super) fn apply(
     purchase: &mut Purchase,
     action: Action,

@@ -1,4 +1,4 @@
-//! One account's part of the store.
+//! State of the store for one account.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -9,21 +9,21 @@ use super::{
     context::Context, due, ids::Ids,
 };
 
-/// More steps than this are not made up for at once.
+/// Maximum number of overdue steps of a purchase that are made at once.
 const MAX_STEPS_AT_ONCE: usize = 480;
 
-/// What an action did.
+/// Result of an action.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Outcome {
-    /// The purchase after it; of a resubscription the new one.
+    /// Purchase after the action; of a resubscription the new one.
     pub purchase: Purchase,
-    /// When it was over: later than the time that was given if it waits for something.
+    /// Time at which the action was complete; later than the given time if it includes a wait.
     pub at: Timestamp,
-    /// What the store publishes, in order.
+    /// Events of the store, in order.
     pub published: Vec<Published>,
 }
 
-/// The prices and the purchases of one account, of both modes.
+/// Prices and purchases of one account, of both modes.
 #[derive(Debug, Clone)]
 pub struct Billing {
     account_id: String,
@@ -32,24 +32,24 @@ pub struct Billing {
     pub(super) purchases: BTreeMap<String, Purchase>,
     /// Purchases by age, oldest first.
     pub(super) order: Vec<String>,
-    /// The purchase that an object belongs to.
+    /// Purchase that an object belongs to.
     by_object: HashMap<String, String>,
     ids: Ids,
 }
 
 impl Billing {
-    /// Without prices and purchases. Ids follow from the account's alone, so that a run can be
-    /// repeated.
+    /// Creates an account without prices and purchases. Ids depend only on the account's id, so
+    /// that a run can be repeated.
     #[must_use]
     pub fn new(account_id: impl Into<String>) -> Self {
         Self::seeded(account_id, 0)
     }
 
-    /// As [`Billing::new`]; another seed gives other ids.
+    /// Creates an account like [`Billing::new`]; another seed gives other ids.
     #[must_use]
     pub fn seeded(account_id: impl Into<String>, seed: u64) -> Self {
         let account_id = account_id.into();
-        // FNV-1a: accounts with neighbouring names shall not share ids.
+        // FNV-1a: accounts with similar names must not share ids.
         let seed = account_id.bytes().fold(seed, |hash, byte| {
             (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
         });
@@ -64,23 +64,23 @@ impl Billing {
         }
     }
 
-    /// The account.
+    /// Returns the account id.
     #[must_use]
     pub fn account_id(&self) -> &str {
         &self.account_id
     }
 
-    /// Takes another catalogue; purchases stay.
+    /// Replaces the catalogue; purchases stay.
     pub fn set_prices(&mut self, prices: Vec<Price>) {
         self.prices = prices;
     }
 
-    /// Takes other settings of the account.
+    /// Replaces the settings of the account.
     pub fn set_settings(&mut self, settings: Settings) {
         self.settings = settings;
     }
 
-    /// A customer buys something.
+    /// Makes a purchase.
     ///
     /// # Errors
     /// When the id is taken or the catalogue does not have the price.
@@ -105,7 +105,7 @@ impl Billing {
         })
     }
 
-    /// Lets something happen to a purchase, which any of its objects' ids names.
+    /// Applies an action to the purchase that the id of any of its objects identifies.
     ///
     /// # Errors
     /// When nothing has the id, or the action is not possible; then nothing has changed.
@@ -135,7 +135,7 @@ impl Billing {
     }
 
     /// Does what is due: begins periods and collects their invoices, lets cancelled subscriptions
-    /// end and unpaid new ones expire. Attempts at a declined payment are not made.
+    /// end and unpaid new ones expire. It does not retry declined payments.
     pub fn run_due(&mut self, now: Timestamp) -> Vec<Outcome> {
         let mut outcomes = Vec::new();
         for id in self.order.clone() {
@@ -152,18 +152,19 @@ impl Billing {
         outcomes
     }
 
-    /// The purchase that an object belongs to: a subscription, a session, an invoice, a charge …
+    /// Returns the purchase that an object belongs to: a subscription, a session, an invoice, a
+    /// charge …
     #[must_use]
     pub fn purchase(&self, id: &str) -> Option<&Purchase> {
         self.purchases.get(self.by_object.get(id)?)
     }
 
-    /// Every purchase, oldest first.
+    /// Returns every purchase, oldest first.
     pub fn purchases(&self) -> impl Iterator<Item = &Purchase> {
         self.order.iter().filter_map(|id| self.purchases.get(id))
     }
 
-    /// Whether a purchase gives access.
+    /// Returns whether a purchase gives access.
     #[must_use]
     pub fn grants(&self, id: &str) -> bool {
         self.purchase(id).is_some_and(Purchase::grants)

@@ -1,4 +1,4 @@
-//! New purchases: subscriptions and what is bought once.
+//! New purchases: subscriptions and one-time purchases.
 
 use jiff::Timestamp;
 
@@ -9,7 +9,7 @@ use super::{
     trials::{NOTICE, WILL_END},
 };
 
-/// A first payment must be done in so many seconds: 23 hours.
+/// Time in seconds within which a first payment must be made: 23 hours.
 pub(super) const TIME_TO_PAY: u64 = 23 * 3_600;
 
 impl Purchase {
@@ -138,7 +138,7 @@ impl Purchase {
         self.complete_checkout(PaymentStatus::Unpaid, context)
     }
 
-    /// The customer has gone through the checkout, if there is one.
+    /// Completes the checkout, if there is one.
     pub(super) fn complete_checkout(
         &mut self,
         payment_status: PaymentStatus,

@@ -1,4 +1,4 @@
-//! Ends that are asked for, and taken back.
+//! Cancellations, scheduled, revoked and immediate.
 
 use super::{
     ActionError, CancelForm, CancelReason, CancellationDetails, Options, Purchase, Status,

@@ -1,4 +1,4 @@
-//! Other prices, more and fewer items, other metadata.
+//! Changes of prices, items and metadata.
 
 use super::{
     ActionError, BillingReason, Item, Line, Options, Price, Proration, Purchase, Schedule, Status,
@@ -33,7 +33,7 @@ impl Purchase {
         self.pay(&invoice_id, options, context)
     }
 
-    /// Gives the item as it was and as it is. Another interval begins a new period.
+    /// Changes an item. Returns it as it was and as it is. Another interval begins a new period.
     fn take(
         &mut self,
         price: &Price,
@@ -115,8 +115,8 @@ impl Purchase {
     }
 }
 
-/// What is left of the old price back, and what is left of the period at the new one; a new period
-/// is paid in full.
+/// Returns the lines of a change: a credit for the remainder of the old price, and a charge for the
+/// remainder of the period at the new one; a new period is charged in full.
 fn prorated(old: &Item, new: &Item, context: &mut Context<'_>) -> Vec<Line> {
     let at = context.at;
     let share = |item: &Item, amount: i64| {

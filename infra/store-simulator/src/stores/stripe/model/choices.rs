@@ -1,8 +1,8 @@
-//! What can be chosen for an action, or is set for a whole account.
+//! Choices for an action, and settings of an account.
 
 use serde::{Deserialize, Serialize};
 
-/// Which fields a cancellation at the end sets.
+/// Fields that a cancellation at the end sets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum CancelForm {
@@ -11,13 +11,13 @@ pub enum CancelForm {
     /// `cancel_at_period_end` is false and `cancel_at` the end: the customer portal, flexible
     /// billing.
     CancelAt,
-    /// `cancel_at_period_end` is true and `cancel_at` null: as some other paths do.
+    /// `cancel_at_period_end` is true and `cancel_at` null: some other paths.
     FlagOnly,
     /// `cancel_at_period_end` is false and `cancel_at` a chosen date.
     AtDate,
 }
 
-/// What becomes of a subscription whose last attempt at payment failed.
+/// Treatment of a subscription after the last failed attempt at payment.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum AfterRetries {
@@ -32,50 +32,50 @@ pub enum AfterRetries {
     Pause,
 }
 
-/// What becomes of a trial that ends without a payment method.
+/// Treatment of a trial that ends without a payment method.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum MissingPaymentMethod {
     /// The subscription is cancelled.
     Cancel,
-    /// An invoice is made that nobody pays.
+    /// An unpaid invoice is created.
     #[default]
     CreateInvoice,
     /// The subscription is paused.
     Pause,
 }
 
-/// What becomes of invoices while collection is paused.
+/// Treatment of invoices while collection is paused.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum PauseBehavior {
-    /// They stay drafts.
+    /// They remain drafts.
     KeepAsDraft,
     /// They are written off.
     MarkUncollectible,
-    /// They are taken back.
+    /// They are voided.
     #[default]
     Void,
 }
 
-/// Why a subscription is paused.
+/// Reason for a pause of a subscription.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum PauseType {
-    /// Somebody asked for it.
+    /// A request.
     #[default]
     PauseRequested,
-    /// The trial ended and there is nothing to charge.
+    /// The trial ended without a payment method.
     TrialEndWithoutPaymentMethod,
     /// The first payment failed.
     FirstPaymentFailure,
     /// The last attempt at a payment failed.
     FinalPaymentFailure,
-    /// The store did it.
+    /// The store paused it.
     System,
 }
 
-/// What a change of plan costs now.
+/// Cost of a change of plan.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Proration {
@@ -84,11 +84,11 @@ pub enum Proration {
     AlwaysInvoice,
     /// The difference is charged with the next invoice.
     CreateProrations,
-    /// Nothing.
+    /// No difference is charged.
     None,
 }
 
-/// The unit of a price's period.
+/// Unit of a price's period.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Interval {

@@ -1,4 +1,4 @@
-//! What an action works with besides the purchase that it is done to.
+//! Input of an action besides its purchase.
 
 use std::time::Duration;
 
@@ -10,14 +10,14 @@ use super::{
     view::Rendering,
 };
 
-/// What is set for a whole account.
+/// Settings of a whole account.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Settings {
-    /// The version that events are written in.
+    /// API version of events.
     pub api_version: ApiVersion,
-    /// What becomes of a subscription whose last attempt at payment failed.
+    /// Treatment of a subscription after the last failed attempt at payment.
     pub after_retries: AfterRetries,
-    /// How many items a subscription shows before it says that there are more.
+    /// Number of items that a subscription shows inline; beyond it `has_more` is set.
     pub inline_items: usize,
 }
 
@@ -36,7 +36,7 @@ pub(super) struct Context<'a> {
     pub(super) settings: &'a Settings,
     pub(super) ids: &'a mut Ids,
     pub(super) livemode: bool,
-    /// When the action happens; it goes on while things take time.
+    /// Time of the action, which advances while the action includes waits.
     pub(super) at: Timestamp,
     pub(super) move_clock: bool,
     pub(super) published: Vec<Published>,
@@ -71,7 +71,7 @@ impl Context<'_> {
         self.push(kind, object, None);
     }
 
-    /// Publishes an update, with what was before; nothing when nothing changed.
+    /// Publishes an update, with the previous attributes; nothing if nothing changed.
     pub(super) fn publish_change(&mut self, kind: &str, before: &Value, object: Value) {
         if let Some(previous) = published::difference(before, &object) {
             self.push(kind, object, Some(previous));
@@ -97,7 +97,7 @@ impl Context<'_> {
         found.ok_or_else(|| ActionError::UnknownPrice(price_id.to_owned()))
     }
 
-    /// The price that the options name, which must renew.
+    /// Returns the price that the options name, which must be recurring.
     pub(super) fn named_price(&self, options: &Options) -> Result<Price, ActionError> {
         let price_id = options.price_id.as_deref();
         let price = self.price(price_id.ok_or(ActionError::Missing("priceId"))?)?;

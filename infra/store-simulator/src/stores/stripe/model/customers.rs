@@ -1,4 +1,4 @@
-//! What concerns more than one purchase of a customer.
+//! Actions that concern more than one purchase of a customer.
 
 use jiff::Timestamp;
 

@@ -1,4 +1,4 @@
-//! Payments that the customer's bank calls into question.
+//! Disputes of payments by the customer's bank.
 
 use super::{
     ActionError, CancelReason, Charge, Dispute, DisputeStatus, Options, Purchase, context::Context,
@@ -43,7 +43,7 @@ impl Purchase {
         Ok(())
     }
 
-    /// A lost dispute comes to the first stage of an appeal, and from there to the second.
+    /// Moves a lost dispute to the first stage of an appeal, and from there to the second.
     pub(super) fn appeal(&mut self, context: &mut Context<'_>) -> Result<(), ActionError> {
         let (lost, invited) = (DisputeStatus::Lost, DisputeStatus::AppealNeedsResponse);
         let moved = match self.move_dispute(|given| given == lost, invited) {
@@ -72,7 +72,7 @@ impl Purchase {
         Ok(())
     }
 
-    /// Gives the last dispute of the kind as it was shown, and as it is.
+    /// Moves the last suitable dispute to another status. Returns it as it was and as it is.
     fn move_dispute(
         &mut self,
         suits: impl Fn(DisputeStatus) -> bool,

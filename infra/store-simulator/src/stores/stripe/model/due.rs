@@ -1,4 +1,4 @@
-//! What the store does by itself once its time has come.
+//! Changes that the store makes by itself when they are due.
 
 use std::time::Duration;
 
@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use super::{Action, Purchase, Status, buying::TIME_TO_PAY, periods::DRAFT_SECONDS};
 
-/// The next thing that is due for a purchase, if anything is.
+/// Returns the next action that is due for a purchase, if any.
 pub(super) fn due(purchase: &Purchase, now: Timestamp) -> Option<Action> {
     let known = purchase.subscription.as_ref()?;
     let passed = |time: Timestamp| time <= now;

@@ -1,15 +1,15 @@
-//! Payments that fail, and what follows.
+//! Failed payments and their consequences.
 
 use super::{
     ActionError, AfterRetries, CancelReason, Invoice, InvoiceStatus, Options, PauseType, Purchase,
     Status, context::Context,
 };
 
-/// Between two attempts at a payment there are so many seconds, at most a quarter of the period.
+/// Time between two attempts at a payment, in seconds; at most a quarter of the period.
 const BETWEEN_ATTEMPTS: u64 = 3 * 86_400;
 
 impl Purchase {
-    /// The payment of the next period is declined, or once more.
+    /// Declines the payment of the next period, or another attempt at it.
     pub(super) fn fail(
         &mut self,
         options: &Options,
@@ -66,7 +66,8 @@ impl Purchase {
         Ok(())
     }
 
-    /// The last attempt is declined; then what is set for the account, or told.
+    /// Declines the last attempt, and then applies `after_retries` of the options or of the
+    /// account.
     pub(super) fn exhaust(
         &mut self,
         options: &Options,

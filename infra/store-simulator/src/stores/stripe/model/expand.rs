@@ -1,19 +1,19 @@
-//! Ids in an answer that are replaced by what they name.
+//! Expansion of ids in responses.
 
 use serde_json::{Value, json};
 
 use super::{ApiVersion, Billing, Listed, view};
 
-/// No path has more names than this.
+/// Maximum number of names in a path.
 pub const MAX_DEPTH: usize = 4;
 
-/// Why a path cannot be expanded.
+/// Reason why a path cannot be expanded.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ExpandError {
-    /// It has too many names.
+    /// The path has too many names.
     #[error("You cannot expand more than {MAX_DEPTH} levels of a property. Property: {0}")]
     TooDeep(String),
-    /// Nothing of the kind is there.
+    /// The path leads to nothing that can be expanded.
     #[error("This property cannot be expanded ({0}).")]
     NotExpandable(String),
 }
@@ -82,7 +82,7 @@ impl Billing {
         self.expand_names(member, rest, livemode, version)
     }
 
-    /// A member that an object has only when it is asked for.
+    /// Returns a member that an object has only when it is expanded.
     fn included(&self, value: &Value, name: &str, version: &ApiVersion) -> Option<Value> {
         let id = value.get("id")?.as_str()?;
         if value.get(name).is_some() {

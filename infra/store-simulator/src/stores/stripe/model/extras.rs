@@ -1,4 +1,4 @@
-//! Things on the bill beside the subscription, by an invoice item.
+//! Extras beside the subscription, billed by an invoice item.
 
 use super::{ActionError, BillingReason, Line, Options, Price, Purchase, Status, context::Context};
 
@@ -43,7 +43,7 @@ impl Purchase {
         self.pay(&invoice_id, options, context)
     }
 
-    /// Whether a charge paid for a period of the subscription, or for what was bought once.
+    /// Returns whether a charge paid for a period of the subscription, or for a one-time purchase.
     pub(super) fn is_for_access(&self, invoice_id: Option<&str>) -> bool {
         let invoice = invoice_id.and_then(|id| self.invoice(id).ok());
         invoice.is_none_or(|invoice| invoice.lines.iter().any(|line| !line.extra))

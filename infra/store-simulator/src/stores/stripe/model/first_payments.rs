@@ -1,4 +1,4 @@
-//! First payments that come later, or never.
+//! First payments that are late, or never made.
 
 use super::{
     ActionError, IntentStatus, Options, PaymentStatus, Purchase, Status, buying::TIME_TO_PAY,
@@ -58,7 +58,7 @@ impl Purchase {
         Err(ActionError::NoCheckout)
     }
 
-    /// The first invoice of a subscription, or the one payment of what is bought once.
+    /// Pays the first invoice of a subscription, or the single payment of a one-time purchase.
     fn pay_at_last(
         &mut self,
         options: &Options,

@@ -5,7 +5,7 @@ use crate::random::Random;
 const SIGNS: &[u8] = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
 const LENGTH: usize = 23;
 
-/// Makes ids up, the same ones for the same seed.
+/// Generator of ids, the same ones for the same seed.
 #[derive(Debug, Clone)]
 pub(super) struct Ids(Random);
 
@@ -14,7 +14,7 @@ impl Ids {
         Self(Random::seeded(seed))
     }
 
-    /// An id with a prefix such as `sub_`.
+    /// Generates an id with a prefix such as `sub_`.
     pub(super) fn make(&mut self, prefix: &str) -> String {
         let last = u64::try_from(SIGNS.len()).unwrap_or(1).saturating_sub(1);
         let mut sign = || {

@@ -4,22 +4,22 @@ use serde_json::Value;
 
 use super::{ApiVersion, Billing, Purchase, view, view::Rendering};
 
-/// What can be listed.
+/// Kind of a list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Listed {
-    /// Subscriptions, the ended ones too.
+    /// Subscriptions, including ended ones.
     Subscriptions,
-    /// Their items.
+    /// Items of subscriptions.
     SubscriptionItems,
     /// Checkout sessions.
     Sessions,
-    /// What is bought in them.
+    /// Line items of checkout sessions.
     LineItems,
     /// Invoices.
     Invoices,
-    /// Their payments.
+    /// Payments of invoices.
     InvoicePayments,
-    /// Charges, the failed ones too.
+    /// Charges, including failed ones.
     Charges,
     /// Refunds.
     Refunds,
@@ -28,8 +28,8 @@ pub enum Listed {
 }
 
 impl Billing {
-    /// The objects of one mode, newest first; only those of one purchase if an id of any of its
-    /// objects is given.
+    /// Returns the objects of one mode, newest first; only those of one purchase if an id of any of
+    /// its objects is given.
     #[must_use]
     pub fn list(
         &self,
@@ -54,7 +54,7 @@ impl Billing {
     }
 }
 
-/// Oldest first.
+/// Returns the objects of a purchase, oldest first.
 fn shown(purchase: &Purchase, listed: Listed, rendering: &Rendering<'_>) -> Vec<Value> {
     let subscription = purchase.subscription.iter();
     let session = purchase.session.iter();

@@ -1,10 +1,10 @@
-//! What a customer buys.
+//! Purchase to make.
 
 use serde::{Deserialize, Serialize};
 
 use super::{Metadata, MissingPaymentMethod, Private};
 
-/// How the first payment goes.
+/// Course of the first payment.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Payment {
@@ -13,52 +13,53 @@ pub enum Payment {
     Succeeds,
     /// It is declined.
     Fails,
-    /// It takes days, by a delayed method.
+    /// It takes days, by a delayed payment method.
     Delayed,
     /// There is nothing to pay.
     Free,
 }
 
-/// A purchase to make.
+/// Purchase to make.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, rename_all = "camelCase", deny_unknown_fields)]
 pub struct NewCheckout {
-    /// The subscription's id, or the payment intent's of what is bought once; made up if not given.
+    /// Id of the subscription, or of the payment intent of a one-time purchase. Generated if not
+    /// given.
     pub id: Option<String>,
-    /// What is bought; a price that renews makes a subscription.
+    /// Price; a recurring one makes a subscription.
     pub price_id: String,
-    /// How many; one if not given.
+    /// Quantity. Defaults to one.
     pub quantity: Option<i64>,
-    /// The customer; a new one if not given.
+    /// Customer. Generated if not given.
     pub customer_id: Option<String>,
-    /// The session's `client_reference_id`.
+    /// `client_reference_id` of the session.
     pub client_reference_id: Option<Private>,
-    /// Of the subscription, or of the single payment.
+    /// Metadata of the subscription, or of the single payment.
     pub metadata: Metadata,
-    /// Of the session only.
+    /// Metadata of the session only.
     pub session_metadata: Metadata,
-    /// In the test mode.
+    /// Whether it is made in test mode.
     pub test: bool,
-    /// Length of a free trial.
+    /// Length of a free trial in seconds.
     pub trial_seconds: Option<u64>,
-    /// The customer gives no payment method (for a trial).
+    /// Whether the customer gives no payment method (for a trial).
     pub without_payment_method: bool,
-    /// What becomes of a trial without one.
+    /// Treatment of a trial that ends without a payment method.
     pub missing_payment_method: MissingPaymentMethod,
-    /// How the first payment goes.
+    /// Course of the first payment.
     pub payment: Payment,
-    /// The first event says `incomplete`, and another one follows.
+    /// Whether the first event says `incomplete`, and another one follows.
     pub created_incomplete: bool,
-    /// Classic billing instead of flexible.
+    /// Uses classic billing instead of flexible.
     pub classic: bool,
-    /// Made by the API or the dashboard: there is no session.
+    /// Makes it by the API or the dashboard, without a session.
     pub without_checkout: bool,
-    /// No event is made.
+    /// Suppresses the events.
     pub silent: bool,
 }
 
 impl NewCheckout {
-    /// A subscription to this price that names no user.
+    /// Creates a subscription to this price that names no user.
     #[must_use]
     pub fn subscription(price_id: impl Into<String>) -> Self {
         Self {
@@ -67,139 +68,138 @@ impl NewCheckout {
         }
     }
 
-    /// Something that is bought once, such as a rental.
+    /// Creates a one-time purchase, such as a rental.
     #[must_use]
     pub fn rental(price_id: impl Into<String>) -> Self {
         Self::subscription(price_id)
     }
 
-    /// The same purchase by this user of the merchant's: `client_reference_id`, and `app_user_id`
-    /// in the metadata.
+    /// Names a user of the merchant: `client_reference_id`, and `app_user_id` in the metadata.
     #[must_use]
     pub fn for_user(self, user: &str) -> Self {
         self.with_client_reference(user)
             .with_metadata("app_user_id", user)
     }
 
-    /// The same purchase begun on this platform: `platform` in the metadata.
+    /// Sets the platform on which it was begun: `platform` in the metadata.
     #[must_use]
     pub fn on(self, platform: &str) -> Self {
         self.with_metadata("platform", platform)
     }
 
-    /// The same purchase with a key and its value on the subscription, or on the single payment.
+    /// Adds metadata to the subscription, or to the single payment.
     #[must_use]
     pub fn with_metadata(mut self, key: impl Into<String>, value: &str) -> Self {
         self.metadata.set(key, Some(value));
         self
     }
 
-    /// The same purchase with this reference on its session only.
+    /// Sets the client reference of the session only.
     #[must_use]
     pub fn with_client_reference(mut self, reference: &str) -> Self {
         self.client_reference_id = Some(reference.into());
         self
     }
 
-    /// The same purchase with a free trial.
+    /// Adds a free trial.
     #[must_use]
     pub fn with_trial(mut self, seconds: u64) -> Self {
         self.trial_seconds = Some(seconds);
         self
     }
 
-    /// The same purchase without a payment method.
+    /// Gives no payment method.
     #[must_use]
     pub fn without_payment_method(mut self) -> Self {
         self.without_payment_method = true;
         self
     }
 
-    /// The same purchase with a rule for the end of a trial that nobody can pay.
+    /// Sets the treatment of a trial that ends without a payment method.
     #[must_use]
     pub fn at_trial_end(mut self, rule: MissingPaymentMethod) -> Self {
         self.missing_payment_method = rule;
         self
     }
 
-    /// The same purchase, its first payment declined.
+    /// Declines the first payment.
     #[must_use]
     pub fn incomplete(mut self) -> Self {
         self.payment = Payment::Fails;
         self
     }
 
-    /// The same purchase by a payment method that takes days.
+    /// Uses a payment method that takes days.
     #[must_use]
     pub fn delayed(mut self) -> Self {
         self.payment = Payment::Delayed;
         self
     }
 
-    /// The same purchase with nothing to pay at first.
+    /// Makes it free at first.
     #[must_use]
     pub fn at_no_cost(mut self) -> Self {
         self.payment = Payment::Free;
         self
     }
 
-    /// The same purchase, told as incomplete first.
+    /// Lets the first event say `incomplete`.
     #[must_use]
     pub fn created_incomplete(mut self) -> Self {
         self.created_incomplete = true;
         self
     }
 
-    /// The same purchase with classic billing.
+    /// Uses classic billing.
     #[must_use]
     pub fn classic(mut self) -> Self {
         self.classic = true;
         self
     }
 
-    /// The same purchase in the test mode.
+    /// Makes it in test mode.
     #[must_use]
     pub fn in_test_mode(mut self) -> Self {
         self.test = true;
         self
     }
 
-    /// The same purchase in the live mode, which is the default.
+    /// Makes it in live mode, which is the default.
     #[must_use]
     pub fn in_live_mode(mut self) -> Self {
         self.test = false;
         self
     }
 
-    /// The same purchase by this customer.
+    /// Sets the customer.
     #[must_use]
     pub fn of_customer(mut self, customer_id: impl Into<String>) -> Self {
         self.customer_id = Some(customer_id.into());
         self
     }
 
-    /// The same purchase without a checkout session.
+    /// Makes it without a checkout session.
     #[must_use]
     pub fn without_checkout(mut self) -> Self {
         self.without_checkout = true;
         self
     }
 
-    /// The same purchase of so many.
+    /// Sets the quantity.
     #[must_use]
     pub fn quantity(mut self, quantity: i64) -> Self {
         self.quantity = Some(quantity);
         self
     }
 
-    /// The same purchase under this id.
+    /// Sets the id.
     #[must_use]
     pub fn with_id(mut self, id: impl Into<String>) -> Self {
         self.id = Some(id.into());
         self
     }
 
-    /// The same purchase, but no event is made.
+    /// Suppresses the events.
     #[must_use]
     pub fn silently(mut self) -> Self {
         self.silent = true;

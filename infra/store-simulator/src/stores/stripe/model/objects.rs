@@ -5,16 +5,17 @@ use serde_json::{Value, json};
 use super::{ApiVersion, Billing, Purchase, view, view::Rendering};
 
 impl Billing {
-    /// The object with this id as a version of the API shows it: a subscription, an item of one, a
-    /// checkout session, an invoice, a payment of one, a payment intent, a charge, a refund, a
-    /// dispute, a customer, a price or a product.
+    /// Returns the object with this id as a version of the API shows it: a subscription, an item of
+    /// one, a checkout session, an invoice, a payment of one, a payment intent, a charge, a refund,
+    /// a dispute, a customer, a price or a product.
     #[must_use]
     pub fn object(&self, id: &str, version: &ApiVersion) -> Option<Value> {
         let livemode = self.livemode_of(id).unwrap_or(true);
         self.object_in(id, livemode, version)
     }
 
-    /// As [`Billing::object`]; prices and products, which are in both modes, are shown in this one.
+    /// As [`Billing::object`]; prices and products, which exist in both modes, are shown in this
+    /// one.
     pub(super) fn object_in(
         &self,
         id: &str,
@@ -38,7 +39,8 @@ impl Billing {
         Some(view::customer(id, theirs.livemode))
     }
 
-    /// The mode of the object with this id; `None` if it is unknown, or in both, as prices are.
+    /// Returns the mode of the object with this id; `None` if it is unknown, or in both modes, as
+    /// prices are.
     #[must_use]
     pub fn livemode_of(&self, id: &str) -> Option<bool> {
         let of_customer = || {

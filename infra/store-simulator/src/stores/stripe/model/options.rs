@@ -1,4 +1,4 @@
-//! What an action can be told.
+//! Options of an action.
 
 use std::collections::BTreeMap;
 
@@ -10,63 +10,65 @@ use super::{
     Proration, RefundStatus,
 };
 
-/// What an action can be told. Fields that it has no use for are ignored.
+/// Options of an action. Fields that the action does not use are ignored.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, rename_all = "camelCase", deny_unknown_fields)]
 pub struct Options {
-    /// Change, schedule, add, resubscribe: the price.
+    /// Price, for `changePlan`, `scheduleChange`, `addItem` and `resubscribe`.
     pub price_id: Option<String>,
-    /// Change: the item; the first one, if not given.
+    /// Item to change, for `changePlan`. Defaults to the first one.
     pub item_id: Option<String>,
-    /// Change, add: how many.
+    /// Quantity, for `changePlan` and `addItem`.
     pub quantity: Option<i64>,
-    /// Change: what it costs now.
+    /// Cost of the change, for `changePlan`.
     pub proration: Proration,
-    /// Cancel: which fields are set; by the billing mode, if not given.
+    /// Fields that `cancel` sets. Defaults to those of the billing mode.
     pub cancel_form: Option<CancelForm>,
-    /// Cancel at a date: the date.
+    /// Date of a cancellation at a date.
     pub at: Option<Timestamp>,
-    /// Cancel at a date, pause collection: from now on. Extend the trial: by how much.
+    /// Time from now on, for a cancellation at a date and `pauseCollection`; extension of a trial.
+    /// In seconds.
     pub seconds: Option<u64>,
-    /// Cancel: the customer's choice, such as `too_expensive`.
+    /// Customer's choice, such as `too_expensive`, for `cancel`.
     pub feedback: Option<String>,
-    /// Cancel: the customer's words.
+    /// Customer's comment, for `cancel`.
     pub comment: Option<Private>,
-    /// Cancel now: why.
+    /// Reason, for `cancelNow`.
     pub cancel_reason: Option<CancelReason>,
-    /// Exhaust: what becomes of it; the account's setting, if not given.
+    /// Treatment of the subscription, for `exhaust`. Defaults to the account's setting.
     pub after_retries: Option<AfterRetries>,
-    /// Fail: it is not tried again.
+    /// Makes the attempt the last one, for `fail`.
     pub last_attempt: bool,
-    /// Pause collection: what becomes of invoices.
+    /// Treatment of invoices, for `pauseCollection`.
     pub behavior: PauseBehavior,
-    /// Pause: why.
+    /// Reason, for `pause`.
     pub pause_type: PauseType,
-    /// Refund: how much; all that is left, if not given. Dispute: how much.
+    /// Amount in the currency's minor unit: of `refund` (by default all that remains), of `dispute`
+    /// (by default the whole charge), of `billExtra`.
     pub amount: Option<i64>,
-    /// Refund, dispute: the charge; the last one that was paid, if not given.
+    /// Charge, for `refund` and `dispute`. Defaults to the last paid one.
     pub charge_id: Option<String>,
-    /// Refund, dispute: why, in the API's words.
+    /// Reason in the API's terms, for `refund` and `dispute`.
     pub reason: Option<String>,
-    /// Refund: where it stands at once.
+    /// Initial status of a refund.
     pub refund_status: RefundStatus,
-    /// Dispute: where it stands at once.
+    /// Initial status of a dispute.
     pub dispute_status: DisputeStatus,
-    /// Dispute: the subscription ends by it.
+    /// Ends the subscription, for `dispute`.
     pub cancel: bool,
-    /// Update the metadata: keys and values; `null` takes one away.
+    /// Keys and values, for `updateMetadata`; `null` removes one.
     pub metadata: BTreeMap<String, Option<Private>>,
-    /// Set the status: any word.
+    /// Status to show, any text, for `setStatus`.
     pub status: Option<String>,
-    /// Renew, collect, recover: it is paid without a charge.
+    /// Pays without a charge, for `renew`, `collect` and `recover`.
     pub out_of_band: bool,
-    /// Send the events in the other order.
+    /// Sends the events in reverse order.
     pub reverse_order: bool,
-    /// Make two events of each.
+    /// Creates two distinct events for each change.
     pub twice: bool,
-    /// Move the clock to where the action belongs.
+    /// Moves the clock to the time at which the action belongs.
     pub move_clock: bool,
-    /// Make events of it.
+    /// Creates events.
     pub notify: bool,
 }
 
@@ -105,7 +107,7 @@ impl Default for Options {
 }
 
 impl Options {
-    /// Options that name a price.
+    /// Creates options that name a price.
     #[must_use]
     pub fn to_price(price_id: impl Into<String>) -> Self {
         Self {
@@ -114,7 +116,7 @@ impl Options {
         }
     }
 
-    /// Options with a length of time in seconds.
+    /// Creates options with a duration in seconds.
     #[must_use]
     pub fn lasting(seconds: u64) -> Self {
         Self {
@@ -123,7 +125,7 @@ impl Options {
         }
     }
 
-    /// Options with an amount in the currency's minor unit.
+    /// Creates options with an amount in the currency's minor unit.
     #[must_use]
     pub fn of_amount(amount: i64) -> Self {
         Self {
@@ -132,7 +134,7 @@ impl Options {
         }
     }
 
-    /// Options with a form of cancellation.
+    /// Creates options with a form of cancellation.
     #[must_use]
     pub fn with_form(form: CancelForm) -> Self {
         Self {
@@ -141,7 +143,7 @@ impl Options {
         }
     }
 
-    /// The same options, but no event is made.
+    /// Suppresses the events.
     #[must_use]
     pub fn silently(mut self) -> Self {
         self.notify = false;

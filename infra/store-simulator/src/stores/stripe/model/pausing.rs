@@ -34,8 +34,8 @@ impl Purchase {
         self.tell_update(&before, context)
     }
 
-    /// As by request: it needs flexible billing, a paid period and no schedule. For another reason
-    /// it is just stopped.
+    /// Pauses the subscription. A requested pause needs flexible billing, a paid period and no
+    /// schedule; a pause for another reason does not.
     pub(super) fn pause(
         &mut self,
         options: &Options,
@@ -75,7 +75,7 @@ impl Purchase {
         Ok(())
     }
 
-    /// A new period from now on, which is paid first.
+    /// Resumes with a new period from now on, which is paid first.
     pub(super) fn resume(
         &mut self,
         options: &Options,

@@ -1,4 +1,4 @@
-//! Invoices and how they are paid, or not.
+//! Invoices and their payments.
 
 use jiff::Timestamp;
 
@@ -8,8 +8,8 @@ use super::{
 };
 
 impl Purchase {
-    /// A draft invoice with these lines; it is the subscription's latest one. `looks_back` is what
-    /// it shows as its own period. Gives its id.
+    /// Creates a draft invoice with these lines, which becomes the subscription's latest one.
+    /// `looks_back` is the period that it shows as its own. Returns its id.
     pub(super) fn draft(
         &mut self,
         billing_reason: BillingReason,
@@ -46,7 +46,7 @@ impl Purchase {
         Ok(invoice_id)
     }
 
-    /// The lines of the items' present periods.
+    /// Returns the lines of the items' current periods.
     pub(super) fn lines(&self, context: &mut Context<'_>) -> Result<Vec<Line>, ActionError> {
         let items = self.running()?.items.iter();
         let lines = items.map(|item| Line {
@@ -63,7 +63,7 @@ impl Purchase {
         Ok(lines.collect())
     }
 
-    /// Finalises a draft; something to pay gets a payment intent.
+    /// Finalises a draft; if there is something to pay, it gets a payment intent.
     pub(super) fn finalize(
         &mut self,
         invoice_id: &str,
@@ -90,7 +90,7 @@ impl Purchase {
         self.tell_invoice("invoice.finalized", invoice_id, context)
     }
 
-    /// A payment intent. Gives its id.
+    /// Creates a payment intent. Returns its id.
     pub(super) fn intend(
         &mut self,
         amount: i64,
@@ -113,7 +113,7 @@ impl Purchase {
         payment_intent_id
     }
 
-    /// One attempt at a payment, and the events of its end.
+    /// Makes one attempt at a payment, with its events.
     pub(super) fn charge_intent(
         &mut self,
         intent_id: &str,
@@ -176,7 +176,7 @@ impl Purchase {
         self.tell_invoice("invoice.payment_succeeded", invoice_id, context)
     }
 
-    /// Finalises an invoice if it is a draft, and fails to charge it.
+    /// Finalises an invoice if it is a draft, and declines its charge.
     pub(super) fn decline(
         &mut self,
         invoice_id: &str,
@@ -194,7 +194,7 @@ impl Purchase {
         self.tell_invoice("invoice.payment_failed", invoice_id, context)
     }
 
-    /// Takes an unpaid invoice back.
+    /// Voids an unpaid invoice.
     pub(super) fn void(
         &mut self,
         invoice_id: &str,

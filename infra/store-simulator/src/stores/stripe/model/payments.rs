@@ -7,85 +7,85 @@ use super::{
     BillingReason, DisputeStatus, IntentStatus, InvoiceStatus, Metadata, Price, RefundStatus,
 };
 
-/// One line of an invoice.
+/// Line of an invoice.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Line {
-    /// `il_…`.
+    /// Line id, `il_…`.
     pub line_id: String,
-    /// Negative where something is paid back.
+    /// Amount; negative for a credit.
     pub amount: i64,
-    /// The beginning of what it pays for.
+    /// Beginning of the period that it pays for.
     pub period_start: Timestamp,
-    /// The end of what it pays for.
+    /// End of the period that it pays for.
     pub period_end: Timestamp,
-    /// `si_…`, or `ii_…` of an extra.
+    /// Item id, `si_…`, or `ii_…` of an extra.
     pub item_id: String,
-    /// It is for something beside the subscription.
+    /// Whether it is for an extra beside the subscription.
     #[serde(default)]
     pub extra: bool,
-    /// It pays the difference of a change.
+    /// Whether it pays the difference of a change.
     pub proration: bool,
-    /// Its price.
+    /// Price.
     pub price: Price,
-    /// How many.
+    /// Quantity.
     pub quantity: i64,
 }
 
-/// One payment of an invoice.
+/// Payment of an invoice.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct InvoicePayment {
-    /// `inpay_…`.
+    /// Payment id, `inpay_…`.
     pub payment_id: String,
-    /// `pi_…`.
+    /// Payment intent, `pi_…`.
     pub payment_intent_id: String,
-    /// When it was made.
+    /// Time of creation.
     pub created: Timestamp,
 }
 
-/// An invoice of a subscription.
+/// Invoice of a subscription.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Invoice {
-    /// `in_…`.
+    /// Invoice id, `in_…`.
     pub invoice_id: String,
-    /// Where it stands.
+    /// Status.
     pub status: InvoiceStatus,
-    /// Why it was made.
+    /// Reason for the invoice.
     pub billing_reason: BillingReason,
-    /// Such as `eur`.
+    /// Currency code, such as `eur`.
     pub currency: String,
-    /// What is to be paid; never negative.
+    /// Amount to be paid; never negative.
     pub amount_due: i64,
-    /// What was paid.
+    /// Paid amount.
     pub amount_paid: i64,
-    /// It goes on by itself: from draft to open, and to further attempts.
+    /// Whether it advances by itself: from draft to open, and to further attempts.
     pub auto_advance: bool,
-    /// How often a payment was tried.
+    /// Number of attempts at payment.
     pub attempt_count: u32,
-    /// When it is tried next.
+    /// Time of the next attempt.
     pub next_payment_attempt: Option<Timestamp>,
-    /// When it was made.
+    /// Time of creation.
     pub created: Timestamp,
-    /// When it was finalised.
+    /// Time at which it was finalised.
     pub finalized_at: Option<Timestamp>,
-    /// When it was paid.
+    /// Time of payment.
     pub paid_at: Option<Timestamp>,
-    /// The beginning of the period before: not of what it pays for.
+    /// Beginning of the previous period, not of the one that it pays for.
     pub period_start: Timestamp,
-    /// The end of the period before.
+    /// End of the previous period.
     pub period_end: Timestamp,
-    /// What it pays for.
+    /// Lines.
     pub lines: Vec<Line>,
-    /// How it was paid.
+    /// Payments.
     pub payments: Vec<InvoicePayment>,
-    /// The subscription's metadata when it was made.
+    /// Metadata of the subscription when the invoice was created.
     pub metadata: Metadata,
 }
 
 impl Invoice {
-    /// The latest payment's intent.
+    /// Returns the payment intent of the latest payment.
     #[must_use]
     pub fn payment_intent_id(&self) -> Option<&str> {
         let last = self.payments.last();
@@ -93,102 +93,102 @@ impl Invoice {
     }
 }
 
-/// A payment in the making, and what became of it.
+/// Payment intent.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct PaymentIntent {
-    /// `pi_…`.
+    /// Payment intent id, `pi_…`.
     pub payment_intent_id: String,
-    /// What is to be paid.
+    /// Amount to be paid.
     pub amount: i64,
-    /// Such as `eur`.
+    /// Currency code, such as `eur`.
     pub currency: String,
-    /// Where it stands.
+    /// Status.
     pub status: IntentStatus,
-    /// `ch_…`.
+    /// Latest charge, `ch_…`.
     pub latest_charge: Option<String>,
-    /// The invoice that it pays, if any.
+    /// Invoice that it pays, if any.
     pub invoice_id: Option<String>,
-    /// When it was made.
+    /// Time of creation.
     pub created: Timestamp,
-    /// The merchant's keys and values.
+    /// Metadata.
     pub metadata: Metadata,
 }
 
-/// One attempt at a payment.
+/// Charge: one attempt at a payment.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Charge {
-    /// `ch_…`.
+    /// Charge id, `ch_…`.
     pub charge_id: String,
-    /// `pi_…`.
+    /// Payment intent, `pi_…`.
     pub payment_intent_id: String,
-    /// The invoice that it pays, if any; new API versions do not show it.
+    /// Invoice that it pays, if any; new API versions do not show it.
     pub invoice_id: Option<String>,
-    /// What was charged.
+    /// Charged amount.
     pub amount: i64,
-    /// What was paid back.
+    /// Refunded amount.
     pub amount_refunded: i64,
-    /// Such as `eur`.
+    /// Currency code, such as `eur`.
     pub currency: String,
-    /// It succeeded.
+    /// Whether it succeeded.
     pub paid: bool,
-    /// The customer's bank has raised a dispute.
+    /// Whether the customer's bank has raised a dispute.
     pub disputed: bool,
-    /// When it was tried.
+    /// Time of the attempt.
     pub created: Timestamp,
-    /// The payment intent's metadata.
+    /// Metadata of the payment intent.
     pub metadata: Metadata,
 }
 
 impl Charge {
-    /// All of it was paid back.
+    /// Returns whether it was refunded in full.
     #[must_use]
     pub fn is_refunded(&self) -> bool {
         self.paid && self.amount_refunded >= self.amount
     }
 }
 
-/// Money that is paid back.
+/// Refund of a charge.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Refund {
-    /// `re_…`.
+    /// Refund id, `re_…`.
     pub refund_id: String,
-    /// `ch_…`.
+    /// Charge, `ch_…`.
     pub charge_id: String,
-    /// `pi_…`.
+    /// Payment intent, `pi_…`.
     pub payment_intent_id: String,
-    /// How much.
+    /// Amount.
     pub amount: i64,
-    /// Such as `eur`.
+    /// Currency code, such as `eur`.
     pub currency: String,
-    /// Where it stands.
+    /// Status.
     pub status: RefundStatus,
-    /// Why, such as `requested_by_customer`.
+    /// Reason, such as `requested_by_customer`.
     pub reason: Option<String>,
-    /// When it was made.
+    /// Time of creation.
     pub created: Timestamp,
 }
 
-/// A payment that the customer's bank calls into question.
+/// Dispute of a charge, raised by the customer's bank.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Dispute {
-    /// `du_…`.
+    /// Dispute id, `du_…`.
     pub dispute_id: String,
-    /// `ch_…`.
+    /// Charge, `ch_…`.
     pub charge_id: String,
-    /// `pi_…`.
+    /// Payment intent, `pi_…`.
     pub payment_intent_id: String,
-    /// How much.
+    /// Amount.
     pub amount: i64,
-    /// Such as `eur`.
+    /// Currency code, such as `eur`.
     pub currency: String,
-    /// Where it stands.
+    /// Status.
     pub status: DisputeStatus,
-    /// Why, such as `fraudulent`.
+    /// Reason, such as `fraudulent`.
     pub reason: String,
-    /// When it was raised.
+    /// Time at which it was raised.
     pub created: Timestamp,
 }

@@ -1,4 +1,4 @@
-//! Periods: how they begin, and how their invoices are collected.
+//! Beginnings of periods, and collection of their invoices.
 
 use jiff::Timestamp;
 
@@ -7,11 +7,11 @@ use super::{
     PauseBehavior, PauseType, Purchase, Status, context::Context,
 };
 
-/// How long a renewal's invoice is a draft; at most a tenth of the period.
+/// Time in seconds for which a renewal's invoice is a draft; at most a tenth of the period.
 pub(super) const DRAFT_SECONDS: u64 = 3_600;
 
 impl Purchase {
-    /// The next period, and an hour later its payment; only the payment if it has begun.
+    /// Begins the next period, and pays it an hour later; only pays it if it has begun.
     pub(super) fn renew(
         &mut self,
         options: &Options,
@@ -28,7 +28,7 @@ impl Purchase {
         Ok(())
     }
 
-    /// The next period, with a draft invoice. A trial without a payment method ends instead.
+    /// Begins the next period, with a draft invoice. A trial without a payment method ends instead.
     pub(super) fn begin_period(&mut self, context: &mut Context<'_>) -> Result<(), ActionError> {
         let known = self.must_be(&[
             Status::Trialing,
@@ -68,7 +68,7 @@ impl Purchase {
         Ok(())
     }
 
-    /// A period from `start` on, by the price that is scheduled, if one is. Gives the draft.
+    /// Begins a period at `start`, at the scheduled price, if any. Returns the draft.
     pub(super) fn next_period(
         &mut self,
         start: Timestamp,
@@ -94,7 +94,7 @@ impl Purchase {
         self.draft(BillingReason::SubscriptionCycle, lines, looks_back, context)
     }
 
-    /// Pays the waiting invoices, or does with them what the paused collection says.
+    /// Pays the waiting invoices, or treats them as the paused collection requires.
     pub(super) fn collect(
         &mut self,
         options: &Options,
@@ -118,7 +118,7 @@ impl Purchase {
         }
     }
 
-    /// Pays every waiting invoice; then the subscription is in good standing.
+    /// Pays every waiting invoice; the subscription is active afterwards.
     pub(super) fn settle_debts(
         &mut self,
         options: &Options,
@@ -136,7 +136,7 @@ impl Purchase {
         self.tell_update(&before, context)
     }
 
-    /// The time between a draft and its payment.
+    /// Waits for the time between a draft and its payment.
     pub(super) fn wait_as_draft(&self, context: &mut Context<'_>) -> Result<(), ActionError> {
         let latest = self.latest_invoice().ok_or(ActionError::NoInvoice)?;
         let length = self.running()?.period_seconds() / 10;
@@ -148,7 +148,7 @@ impl Purchase {
         Ok(())
     }
 
-    /// Ends it now.
+    /// Ends the subscription now.
     pub(super) fn end(
         &mut self,
         reason: Option<CancelReason>,

@@ -1,4 +1,4 @@
-//! What is for sale.
+//! Prices.
 
 use std::time::Duration;
 
@@ -8,31 +8,31 @@ use serde::{Deserialize, Serialize};
 use super::{ActionError, Interval};
 use crate::plan;
 
-/// More periods than this after its anchor a subscription is not followed.
+/// Maximum number of periods after the anchor up to which a subscription is followed.
 const MAX_PERIODS: u64 = 100_000;
 
-/// One price of a product: of a subscription, or of something that is bought once.
+/// Price of a product: of a subscription, or of a one-time purchase.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Price {
-    /// `price_…`.
+    /// Price id, `price_…`.
     pub price_id: String,
-    /// `prod_…`.
+    /// Product id, `prod_…`.
     pub product_id: String,
-    /// The merchant's own name of the price.
+    /// Lookup key: the merchant's own name of the price.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lookup_key: Option<String>,
-    /// In the currency's minor unit.
+    /// Amount in the currency's minor unit.
     pub unit_amount: i64,
-    /// Lower case, such as `eur`.
+    /// Currency code in lower case, such as `eur`.
     pub currency: String,
-    /// The unit of the period; without it the price is of something that is bought once.
+    /// Unit of the period; without it the price is for a one-time purchase.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub interval: Option<Interval>,
-    /// How many units a period has.
+    /// Number of units in a period.
     #[serde(default = "one")]
     pub interval_count: u64,
-    /// Length of a period in seconds, whatever the interval says; a real price has no such thing.
+    /// Length of a period in seconds, which overrides the interval; real prices have no such field.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub period_seconds: Option<u64>,
 }
@@ -42,7 +42,7 @@ fn one() -> u64 {
 }
 
 impl Price {
-    /// A price that renews by calendar months.
+    /// Creates a price that renews by calendar months.
     #[must_use]
     pub fn monthly(
         price_id: impl Into<String>,
@@ -56,7 +56,7 @@ impl Price {
         }
     }
 
-    /// A price of something that is bought once.
+    /// Creates a price of a one-time purchase.
     #[must_use]
     pub fn once(
         price_id: impl Into<String>,
@@ -76,21 +76,21 @@ impl Price {
         }
     }
 
-    /// The same price with a name of the merchant's own.
+    /// Sets the lookup key.
     #[must_use]
     pub fn lookup_key(mut self, key: impl Into<String>) -> Self {
         self.lookup_key = Some(key.into());
         self
     }
 
-    /// The same price with periods of so many units.
+    /// Sets periods of this many units.
     #[must_use]
     pub fn lasting(mut self, interval: Interval, count: u64) -> Self {
         (self.interval, self.interval_count) = (Some(interval), count);
         self
     }
 
-    /// The same price with periods of this many seconds, shown as days.
+    /// Sets periods of this many seconds, shown as days.
     #[must_use]
     pub fn lasting_seconds(mut self, seconds: u64) -> Self {
         self.interval = Some(Interval::Day);
@@ -98,14 +98,14 @@ impl Price {
         self
     }
 
-    /// It renews.
+    /// Returns whether it renews.
     #[must_use]
     pub fn is_recurring(&self) -> bool {
         self.interval.is_some()
     }
 
-    /// The first end of a period after `start`, counted from `anchor`: a subscription of the 31st
-    /// renews on the last day of a shorter month, and on the 31st again after it.
+    /// Returns the first end of a period after `start`, counted from `anchor`: a subscription of
+    /// the 31st renews on the last day of a shorter month, and on the 31st again after it.
     pub(super) fn end_of_period(
         &self,
         anchor: Timestamp,
@@ -139,7 +139,7 @@ impl Price {
         end.map_err(|_| wrong())
     }
 
-    /// Says what is wrong with it, if anything.
+    /// Returns an error that says what is wrong with the price, if anything.
     pub(crate) fn check(&self) -> Result<(), ActionError> {
         if self.is_recurring() {
             let start = Timestamp::UNIX_EPOCH;

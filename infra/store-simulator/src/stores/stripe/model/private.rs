@@ -1,10 +1,10 @@
-//! Text that does not show in `Debug`: secrets, and what tells who a customer is.
+//! Text that `Debug` does not show: secrets, and personal data of customers.
 
 use std::{borrow::Borrow, collections::BTreeMap, fmt, ops::Deref};
 
 use serde::{Deserialize, Serialize};
 
-/// Text that does not show in `Debug`.
+/// Text that `Debug` does not show.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Private(String);
@@ -41,19 +41,19 @@ impl From<&str> for Private {
     }
 }
 
-/// The merchant's own keys and values on an object; the values do not show in `Debug`.
+/// Metadata of an object; `Debug` does not show the values.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Metadata(BTreeMap<String, Private>);
 
 impl Metadata {
-    /// The value of a key.
+    /// Returns the value of a key.
     #[must_use]
     pub fn get(&self, key: &str) -> Option<&str> {
         self.0.get(key).map(Deref::deref)
     }
 
-    /// Sets a key, or takes it away.
+    /// Sets a key, or removes it.
     pub fn set(&mut self, key: impl Into<String>, value: Option<&str>) {
         match value {
             Some(value) => self.0.insert(key.into(), value.into()),

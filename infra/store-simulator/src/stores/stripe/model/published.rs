@@ -1,31 +1,31 @@
-//! What the store publishes: events.
+//! Events of the store.
 
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
 use super::ApiVersion;
 
-/// An event that the store publishes, before it is wrapped and sent.
+/// Event of the store, before it is wrapped and sent.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Published {
-    /// `evt_…`.
+    /// Event id, `evt_…`.
     pub event_id: String,
-    /// Its type, such as `invoice.paid`.
+    /// Type, such as `invoice.paid`.
     pub kind: String,
-    /// When it happened.
+    /// Time of the event.
     pub at: Timestamp,
-    /// It is about an object of the live mode.
+    /// Whether it is about an object of the live mode.
     pub livemode: bool,
-    /// The object as it was then.
+    /// Object at that time.
     pub object: Value,
-    /// Of an update: the changed members as they were before.
+    /// Previous values of the changed members, of an update.
     pub previous_attributes: Option<Value>,
-    /// The API call that caused it; `None` if the store did it by itself.
+    /// API call that caused it; `None` if the store did it by itself.
     pub request_id: Option<String>,
 }
 
 impl Published {
-    /// The event in its envelope.
+    /// Returns the event in its envelope.
     #[must_use]
     pub fn event(&self, version: &ApiVersion, pending_webhooks: u32) -> Value {
         let mut data = json!({"object": self.object});
@@ -46,8 +46,8 @@ impl Published {
     }
 }
 
-/// The members of `before` that `after` has otherwise, in depth; `None` if there are none. Of
-/// lists of the same length only the changed entries' members are kept, with their ids.
+/// Returns the members of `before` that differ in `after`, recursively; `None` if there are none.
+/// Of lists with the same length only the changed members of entries are kept, with their ids.
 pub(super) fn difference(before: &Value, after: &Value) -> Option<Value> {
     if before == after {
         return None;

@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::{ActionError, Purchase, context::Context, view};
 
 impl Purchase {
-    /// The subscription as events show it now.
+    /// Returns the subscription as events show it now.
     pub(super) fn shown(&self, context: &Context<'_>) -> Result<Value, ActionError> {
         Ok(view::subscription(self.running()?, &context.rendering()))
     }
@@ -16,7 +16,7 @@ impl Purchase {
         Ok(())
     }
 
-    /// `customer.subscription.updated`, if anything changed since `before` was shown.
+    /// Publishes `customer.subscription.updated`, if anything changed since `before`.
     pub(super) fn tell_update(
         &self,
         before: &Value,

@@ -1,4 +1,4 @@
-//! All that one purchase consists of.
+//! Objects of one purchase.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -8,88 +8,88 @@ use super::{
     PaymentStatus, Price, Private, Refund, Status, Subscription,
 };
 
-/// A checkout session.
+/// Checkout session.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Session {
-    /// `cs_test_…` or `cs_live_…`.
+    /// Session id, `cs_test_…` or `cs_live_…`.
     pub session_id: String,
-    /// The customer has gone through it.
+    /// Whether the customer has completed it.
     pub complete: bool,
-    /// Whether it is paid.
+    /// Payment status.
     pub payment_status: PaymentStatus,
     /// The merchant's own reference.
     pub client_reference_id: Option<Private>,
-    /// The session's own metadata, which is not the subscription's.
+    /// Metadata of the session, which is not the subscription's.
     pub metadata: Metadata,
-    /// What is to be paid now, in the currency's minor unit.
+    /// Amount to be paid now, in the currency's minor unit.
     pub amount_total: i64,
-    /// What is bought.
+    /// Price of the purchase.
     pub price: Price,
-    /// How many.
+    /// Quantity.
     pub quantity: i64,
-    /// When it was opened.
+    /// Time at which it was opened.
     pub created: Timestamp,
 }
 
-/// One purchase: a subscription or something that was bought once, with everything that belongs to
-/// it. Times are UTC.
+/// Purchase: a subscription or a one-time purchase, with all objects that belong to it. Times are
+/// UTC.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Purchase {
-    /// The subscription's id, or the payment intent's of what was bought once.
+    /// Id of the subscription, or of the payment intent of a one-time purchase.
     pub id: String,
-    /// Made with a live key.
+    /// Whether it was made in live mode.
     pub livemode: bool,
-    /// `cus_…`.
+    /// Customer, `cus_…`.
     pub customer_id: String,
-    /// The checkout session, if there was one.
+    /// Checkout session, if there was one.
     pub session: Option<Session>,
-    /// The subscription, if it is one.
+    /// Subscription, if it is one.
     pub subscription: Option<Subscription>,
-    /// Its invoices, oldest first.
+    /// Invoices, oldest first.
     pub invoices: Vec<Invoice>,
-    /// Its payment intents, oldest first.
+    /// Payment intents, oldest first.
     pub payment_intents: Vec<PaymentIntent>,
-    /// Its charges, the failed ones too, oldest first.
+    /// Charges, including failed ones, oldest first.
     pub charges: Vec<Charge>,
-    /// Its refunds, oldest first.
+    /// Refunds, oldest first.
     pub refunds: Vec<Refund>,
-    /// Its disputes, oldest first.
+    /// Disputes, oldest first.
     pub disputes: Vec<Dispute>,
-    /// How often it changed.
+    /// Number of changes.
     pub version: u64,
 }
 
 impl Purchase {
-    /// The subscription's id; empty for what was bought once.
+    /// Returns the subscription's id; empty for a one-time purchase.
     #[must_use]
     pub fn subscription_id(&self) -> &str {
         let known = self.subscription.as_ref();
         known.map_or("", |known| known.subscription_id.as_str())
     }
 
-    /// The checkout session's id; empty without one.
+    /// Returns the checkout session's id; empty without one.
     #[must_use]
     pub fn session_id(&self) -> &str {
         let known = self.session.as_ref();
         known.map_or("", |known| known.session_id.as_str())
     }
 
-    /// The newest invoice.
+    /// Returns the newest invoice.
     #[must_use]
     pub fn latest_invoice(&self) -> Option<&Invoice> {
         self.invoices.last()
     }
 
-    /// The newest charge, also when it failed.
+    /// Returns the newest charge, even if it failed.
     #[must_use]
     pub fn latest_charge(&self) -> Option<&Charge> {
         self.charges.last()
     }
 
-    /// Whether it gives access: the subscription runs or the single payment was made, and the last
-    /// payment is neither paid back in full nor taken back by a dispute.
+    /// Returns whether it gives access: the subscription runs or the single payment was made, and
+    /// the last payment is neither refunded in full nor lost to a dispute.
     #[must_use]
     pub fn grants(&self) -> bool {
         let mut charges = self.charges.iter().rev();
@@ -113,7 +113,7 @@ impl Purchase {
         runs && !taken_back
     }
 
-    /// Every id by which it can be found.
+    /// Returns every id by which it can be found.
     pub(super) fn ids(&self) -> impl Iterator<Item = &str> {
         let session = self.session.iter().map(|one| one.session_id.as_str());
         let subscription = self.subscription.iter().flat_map(|one| {
@@ -143,7 +143,7 @@ impl Purchase {
         self.subscription.as_mut().ok_or(ActionError::BoughtOnce)
     }
 
-    /// The subscription, if its status is one of these.
+    /// Returns the subscription, if its status is one of these.
     pub(super) fn must_be(&self, statuses: &[Status]) -> Result<&Subscription, ActionError> {
         let known = self.running()?;
         if statuses.contains(&known.status) {
@@ -162,7 +162,7 @@ impl Purchase {
         found.ok_or(ActionError::NoInvoice)
     }
 
-    /// The oldest invoice that waits to be finalised or paid.
+    /// Returns the oldest invoice that waits to be finalised or paid.
     pub(super) fn waiting_invoice(&self) -> Option<&Invoice> {
         let waits = |one: &&Invoice| match one.status {
             InvoiceStatus::Open => true,
@@ -172,16 +172,16 @@ impl Purchase {
         self.invoices.iter().find(waits)
     }
 
-    /// A period has begun that is going to be paid.
+    /// Returns whether a period has begun whose invoice is a draft that will be paid.
     pub(super) fn has_draft(&self) -> bool {
         let latest = self.latest_invoice();
         latest.is_some_and(|one| one.status == InvoiceStatus::Draft && one.auto_advance)
     }
 }
 
-/// How far a payment of an invoice has come.
+/// Progress of a payment of an invoice.
 pub(super) enum Paying {
-    /// This much was paid.
+    /// Paid amount.
     Paid(i64),
     Open,
     Canceled,

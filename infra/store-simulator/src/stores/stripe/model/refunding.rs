@@ -1,4 +1,4 @@
-//! Money that is paid back. The subscription goes on.
+//! Refunds. The subscription continues.
 
 use super::{ActionError, Charge, Options, Purchase, Refund, RefundStatus, context::Context, view};
 
@@ -37,7 +37,7 @@ impl Purchase {
         Ok(())
     }
 
-    /// The last refund goes on to another status.
+    /// Moves the last refund to another status.
     pub(super) fn settle_refund(
         &mut self,
         status: RefundStatus,
@@ -66,7 +66,7 @@ impl Purchase {
         Ok(())
     }
 
-    /// The charge that the options name, or the last one of the kind.
+    /// Returns the charge that the options name, or the last suitable one.
     pub(super) fn chosen_charge(
         &self,
         options: &Options,

@@ -7,147 +7,147 @@ use super::{
     CancelReason, Metadata, MissingPaymentMethod, PauseBehavior, PauseType, Price, Private, Status,
 };
 
-/// One thing that is subscribed to.
+/// Item of a subscription.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Item {
-    /// `si_…`.
+    /// Item id, `si_…`.
     pub item_id: String,
-    /// Its price, as it was when it was taken.
+    /// Price, as it was when the item was added.
     pub price: Price,
-    /// How many.
+    /// Quantity.
     pub quantity: i64,
-    /// The beginning of its period.
+    /// Beginning of its period.
     pub current_period_start: Timestamp,
-    /// The end of its period.
+    /// End of its period.
     pub current_period_end: Timestamp,
 }
 
 impl Item {
-    /// What a period costs.
+    /// Returns the price of a period.
     #[must_use]
     pub fn amount(&self) -> i64 {
         self.price.unit_amount.saturating_mul(self.quantity)
     }
 }
 
-/// Why it ends, and what the customer said about it.
+/// Reason for the end, and the customer's feedback.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct CancellationDetails {
-    /// Why.
+    /// Reason.
     pub reason: Option<CancelReason>,
-    /// The customer's choice, such as `too_expensive`.
+    /// Customer's choice, such as `too_expensive`.
     pub feedback: Option<String>,
-    /// The customer's words.
+    /// Customer's comment.
     pub comment: Option<Private>,
 }
 
-/// Collection is paused; the subscription goes on.
+/// Pause of the collection; the subscription continues.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct PauseCollection {
-    /// What becomes of invoices.
+    /// Treatment of invoices.
     pub behavior: PauseBehavior,
-    /// Until when.
+    /// End of the pause.
     pub resumes_at: Option<Timestamp>,
 }
 
-/// The subscription is paused.
+/// Pause of the subscription.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Paused {
-    /// Why.
+    /// Reason.
     pub pause_type: PauseType,
-    /// Since when.
+    /// Beginning.
     pub transitioned_at: Timestamp,
 }
 
-/// A change at the next renewal.
+/// Change at the next renewal.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Schedule {
-    /// `sub_sched_…`.
+    /// Schedule id, `sub_sched_…`.
     pub schedule_id: String,
-    /// The price from then on.
+    /// Price from then on.
     pub price: Price,
 }
 
-/// A subscription. Times are UTC.
+/// Subscription in the store's records. Times are UTC.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Subscription {
-    /// `sub_…`, the same through renewals, pauses and plan changes.
+    /// Subscription id, `sub_…`, the same through renewals, pauses and plan changes.
     pub subscription_id: String,
-    /// Made with a live key.
+    /// Whether it was made in live mode.
     pub livemode: bool,
-    /// `cus_…`.
+    /// Customer, `cus_…`.
     pub customer_id: String,
-    /// What was last done to it.
+    /// Status after the last action.
     pub status: Status,
-    /// Shown instead of the status, known to the API or not.
+    /// Status that look-ups show instead, known to the API or not.
     pub shown_status: Option<String>,
-    /// Flexible billing; else classic.
+    /// Whether billing is flexible rather than classic.
     pub flexible: bool,
-    /// When it was made.
+    /// Time of creation.
     pub created: Timestamp,
-    /// What its periods are counted from.
+    /// Time from which its periods are counted.
     pub billing_cycle_anchor: Timestamp,
-    /// When it is set to end.
+    /// Time at which it is set to end.
     pub cancel_at: Option<Timestamp>,
-    /// It is set to end with its period.
+    /// Whether it is set to end with its period.
     pub cancel_at_period_end: bool,
-    /// When the end was asked for.
+    /// Time at which the end was requested.
     pub canceled_at: Option<Timestamp>,
-    /// When it ended.
+    /// Time at which it ended.
     pub ended_at: Option<Timestamp>,
-    /// Why.
+    /// Reason for the end.
     pub cancellation: CancellationDetails,
-    /// Collection is paused.
+    /// Pause of the collection, if any.
     pub pause_collection: Option<PauseCollection>,
-    /// It is paused.
+    /// Pause of the subscription, if any.
     pub paused: Option<Paused>,
-    /// The beginning of the trial, if it had one.
+    /// Beginning of the trial, if it had one.
     pub trial_start: Option<Timestamp>,
-    /// The end of the trial.
+    /// End of the trial.
     pub trial_end: Option<Timestamp>,
-    /// What becomes of the trial without a payment method.
+    /// Treatment of a trial that ends without a payment method.
     pub missing_payment_method: MissingPaymentMethod,
-    /// `pm_…`.
+    /// Default payment method, `pm_…`.
     pub default_payment_method: Option<String>,
-    /// `in_…`.
+    /// Latest invoice, `in_…`.
     pub latest_invoice: String,
-    /// A change at the next renewal.
+    /// Change at the next renewal, if any.
     pub schedule: Option<Schedule>,
-    /// The merchant's keys and values.
+    /// Metadata.
     pub metadata: Metadata,
-    /// What is subscribed to; never empty.
+    /// Items; never empty.
     pub items: Vec<Item>,
 }
 
 impl Subscription {
-    /// The latest end of its items' periods.
+    /// Returns the latest end of its items' periods.
     #[must_use]
     pub fn period_end(&self) -> Timestamp {
         let ends = self.items.iter().map(|item| item.current_period_end);
         ends.max().unwrap_or(self.created)
     }
 
-    /// The earliest beginning of its items' periods.
+    /// Returns the earliest beginning of its items' periods.
     #[must_use]
     pub fn period_start(&self) -> Timestamp {
         let starts = self.items.iter().map(|item| item.current_period_start);
         starts.min().unwrap_or(self.created)
     }
 
-    /// When it is set to end, if it is.
+    /// Returns the time at which it is set to end, if it is.
     #[must_use]
     pub fn set_to_end_at(&self) -> Option<Timestamp> {
         let with_period = self.cancel_at_period_end.then(|| self.period_end());
         self.cancel_at.or(with_period)
     }
 
-    /// It will be charged again by itself.
+    /// Returns whether it will be charged again by itself.
     #[must_use]
     pub fn renews(&self) -> bool {
         let runs = matches!(
@@ -158,7 +158,7 @@ impl Subscription {
         runs && self.set_to_end_at().is_none_or(later)
     }
 
-    /// Seconds of the running period; never zero.
+    /// Returns the length of the current period in seconds; never zero.
     pub(super) fn period_seconds(&self) -> u64 {
         let length = self.period_start().duration_until(self.period_end());
         u64::try_from(length.as_secs()).unwrap_or_default().max(1)

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::{ActionError, Options, Purchase, Status, Subscription, context::Context};
 
-/// So long before its end a trial is said to end: three days.
+/// Time before the end of a trial at which the end is announced: three days.
 pub(super) const NOTICE: Duration = Duration::from_secs(3 * 86_400);
 pub(super) const WILL_END: &str = "customer.subscription.trial_will_end";
 

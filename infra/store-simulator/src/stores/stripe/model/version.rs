@@ -2,12 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
-/// Such as `2026-10-28.endive`.
+/// API version, such as `2026-10-28.endive`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct ApiVersion(String);
 
-/// Not the name of a version.
+/// The text is not the name of a version.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{0:?} is not an API version: expected a date, and a name behind a dot")]
 pub struct ApiVersionError(String);
@@ -18,7 +18,7 @@ const NEWEST: &str = "2026-10-28.endive";
 const PRICES: &str = "2020-01-01";
 
 impl ApiVersion {
-    /// Reads a version's name.
+    /// Parses a version's name.
     ///
     /// # Errors
     /// When it does not begin with a date.
@@ -30,23 +30,23 @@ impl ApiVersion {
         }
     }
 
-    /// Its name.
+    /// Returns the name.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// Periods are on the items, and invoices have a `parent`.
+    /// Returns whether periods are on the items, and invoices have a `parent`.
     pub(super) fn has_item_periods(&self) -> bool {
         self.since(BASIL)
     }
 
-    /// Paused subscriptions say why.
+    /// Returns whether paused subscriptions state the reason.
     pub(super) fn has_status_details(&self) -> bool {
         self.since(ENDIVE)
     }
 
-    /// Items have prices, not only plans.
+    /// Returns whether items have prices, not only plans.
     pub(super) fn has_prices(&self) -> bool {
         self.since(PRICES)
     }

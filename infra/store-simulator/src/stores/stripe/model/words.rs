@@ -1,38 +1,38 @@
-//! The words that the API has for states and choices. In JSON they are written as the API does.
+//! Names in the API of states and choices. In JSON they are written as the API does.
 
 use serde::{Deserialize, Serialize};
 
-/// Where a subscription stands.
+/// Status of a subscription.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Status {
-    /// The first payment is not done; 23 hours are left for it.
+    /// The first payment is outstanding, for at most 23 hours.
     Incomplete,
-    /// It was not done in time. Final.
+    /// The first payment was not made in time. Final.
     IncompleteExpired,
     /// In the free trial.
     Trialing,
-    /// In good standing, also when it is set to end.
+    /// In good standing, even if it is set to end.
     Active,
-    /// The latest invoice could not be charged; it is tried again.
+    /// The latest invoice could not be charged; payment is retried.
     PastDue,
-    /// It is not tried any more; invoices go on as drafts.
+    /// Payment is not retried any more; further invoices stay drafts.
     Unpaid,
-    /// Stopped: by request, or because a payment method is missing.
+    /// Paused: by request, or because a payment method is missing.
     Paused,
     /// Ended. Final.
     Canceled,
 }
 
 impl Status {
-    /// Neither ended nor never begun.
+    /// Returns whether it has begun and not ended.
     #[must_use]
     pub fn is_live(self) -> bool {
         !matches!(self, Self::Canceled | Self::IncompleteExpired)
     }
 }
 
-/// Where an invoice stands.
+/// Status of an invoice.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum InvoiceStatus {
@@ -40,29 +40,29 @@ pub enum InvoiceStatus {
     Draft,
     /// Finalised, not paid.
     Open,
-    /// Paid, also when nothing was due.
+    /// Paid, or nothing was due.
     Paid,
     /// Written off.
     Uncollectible,
-    /// Taken back.
+    /// Voided.
     Void,
 }
 
-/// Why an invoice was made.
+/// Reason for an invoice.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum BillingReason {
-    /// The subscription's first one.
+    /// The subscription was created.
     SubscriptionCreate,
-    /// A period begins.
+    /// A period began.
     SubscriptionCycle,
     /// The subscription changed.
     SubscriptionUpdate,
-    /// Something beside the subscription is billed.
+    /// An extra beside the subscription was billed.
     AutomaticPendingInvoiceItemInvoice,
 }
 
-/// Where a payment intent, or one payment of an invoice, stands.
+/// Status of a payment intent, or of one payment of an invoice.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum IntentStatus {
@@ -70,19 +70,19 @@ pub enum IntentStatus {
     RequiresPaymentMethod,
     /// The customer must authenticate.
     RequiresAction,
-    /// A delayed payment method is under way.
+    /// A delayed payment method is in progress.
     Processing,
     /// Paid.
     Succeeded,
-    /// Given up.
+    /// Cancelled.
     Canceled,
 }
 
-/// Whether a checkout session is paid.
+/// Payment status of a checkout session.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum PaymentStatus {
-    /// It is.
+    /// Paid.
     Paid,
     /// Not yet, or not at all.
     Unpaid,
@@ -90,32 +90,32 @@ pub enum PaymentStatus {
     NoPaymentRequired,
 }
 
-/// Where a refund stands.
+/// Status of a refund.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum RefundStatus {
-    /// On its way.
+    /// In progress.
     Pending,
     /// The customer must do something.
     RequiresAction,
-    /// Paid back.
+    /// Refunded.
     #[default]
     Succeeded,
-    /// It came back.
+    /// The refund failed.
     Failed,
-    /// Called off.
+    /// Cancelled.
     Canceled,
 }
 
 impl RefundStatus {
-    /// Counts as paid back on the charge.
+    /// Returns whether it counts as refunded on the charge.
     #[must_use]
     pub fn counts(self) -> bool {
         !matches!(self, Self::Failed | Self::Canceled)
     }
 }
 
-/// Where a dispute stands.
+/// Status of a dispute.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum DisputeStatus {
@@ -125,25 +125,25 @@ pub enum DisputeStatus {
     WarningUnderReview,
     /// An inquiry that ended.
     WarningClosed,
-    /// The money is taken; evidence is asked for.
+    /// The money is withdrawn; evidence is requested.
     #[default]
     NeedsResponse,
-    /// The money is taken; evidence was given.
+    /// The money is withdrawn; evidence was submitted.
     UnderReview,
     /// The merchant has the money again.
     Won,
     /// The customer keeps the money.
     Lost,
-    /// It was lost; the merchant may appeal, the customer keeps the money.
+    /// Lost; the merchant may appeal, the customer keeps the money.
     AppealNeedsResponse,
     /// The merchant has appealed, the customer keeps the money.
     AppealUnderReview,
-    /// It was kept from being raised; no money was taken.
+    /// Prevented; no money was withdrawn.
     Prevented,
 }
 
 impl DisputeStatus {
-    /// The money is with the customer.
+    /// Returns whether the money is with the customer.
     #[must_use]
     pub fn takes_money(self) -> bool {
         matches!(
@@ -156,7 +156,7 @@ impl DisputeStatus {
         )
     }
 
-    /// Only an inquiry.
+    /// Returns whether it is only an inquiry.
     #[must_use]
     pub fn is_warning(self) -> bool {
         matches!(
@@ -166,16 +166,16 @@ impl DisputeStatus {
     }
 }
 
-/// Why a subscription ends.
+/// Reason for the end of a subscription.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum CancelReason {
-    /// Somebody asked for it.
+    /// A request.
     CancellationRequested,
-    /// It was not paid.
+    /// Failed payment.
     PaymentFailed,
-    /// A payment was disputed.
+    /// Disputed payment.
     PaymentDisputed,
-    /// The account keeps data for so long only.
+    /// The account's retention policy.
     CanceledByRetentionPolicy,
 }

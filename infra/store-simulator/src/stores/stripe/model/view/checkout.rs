@@ -5,10 +5,10 @@ use serde_json::{Value, json};
 use super::{list, price, seconds};
 use crate::stripe::model::{Purchase, Session};
 
-/// How long a session is open.
+/// Time for which a session is open.
 const OPEN: std::time::Duration = std::time::Duration::from_secs(86_400);
 
-/// The object; `line_items` is not in it, only when it is expanded.
+/// Builds the object. It has no `line_items`, which appear only when expanded.
 pub(in super::super) fn session(known: &Session, purchase: &Purchase) -> Value {
     let subscription = purchase.subscription.as_ref().filter(|_| known.complete);
     let intent = match purchase.subscription {
@@ -38,7 +38,7 @@ pub(in super::super) fn session(known: &Session, purchase: &Purchase) -> Value {
     })
 }
 
-/// What is bought in it.
+/// Builds the list of its line items.
 pub(in super::super) fn line_items(known: &Session, purchase: &Purchase) -> Value {
     let item = json!({
         "id": known.session_id.replace("cs_", "li_"),

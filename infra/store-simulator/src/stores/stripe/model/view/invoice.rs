@@ -7,7 +7,7 @@ use crate::stripe::model::{
     Invoice, InvoicePayment, InvoiceStatus, Line, Purchase, purchase::Paying,
 };
 
-/// The object; `payments` is not in it, only when it is expanded.
+/// Builds the object. It has no `payments`, which appear only when expanded.
 pub(in super::super) fn invoice(
     known: &Invoice,
     purchase: &Purchase,
@@ -129,7 +129,7 @@ fn line(known: &Line, invoice: &Invoice, purchase: &Purchase, rendering: &Render
     object
 }
 
-/// What a line is for; the other kind of details is null.
+/// Returns the parent of a line; the other kind of details is null.
 fn parent(known: &Line, subscription: &str) -> Value {
     let proration = known.proration;
     if known.extra {

@@ -15,15 +15,15 @@ pub(super) use invoice::{invoice, invoice_payment};
 pub(super) use payment::{charge, dispute, payment_intent, refund};
 pub(super) use subscription::{item, schedule, subscription};
 
-/// How objects are shown.
+/// Form in which objects are shown.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Rendering<'a> {
     pub(super) version: &'a ApiVersion,
-    /// How many items a subscription shows.
+    /// Number of items that a subscription shows.
     pub(super) inline_items: usize,
 }
 
-/// Unix seconds, or null.
+/// Formats a time in Unix seconds, or as null.
 fn seconds(time: Option<Timestamp>) -> Value {
     time.map_or(Value::Null, |time| json!(time.as_second()))
 }
@@ -60,7 +60,7 @@ fn recurring(price: &Price, interval: Interval) -> Value {
     })
 }
 
-/// The older form of a price that renews.
+/// Builds the plan, the older form of a recurring price.
 fn plan(price: &Price, livemode: bool) -> Value {
     json!({
         "id": price.price_id,

@@ -30,7 +30,7 @@ pub(in super::super) fn payment_intent(
     with_invoice(object, known.invoice_id.as_deref(), rendering)
 }
 
-/// The object; `refunds` is not in it, only when it is expanded.
+/// Builds the object. It has no `refunds`, which appear only when expanded.
 pub(in super::super) fn charge(
     known: &Charge,
     purchase: &Purchase,
@@ -59,7 +59,7 @@ pub(in super::super) fn charge(
     with_invoice(object, known.invoice_id.as_deref(), rendering)
 }
 
-/// Older versions name the invoice.
+/// Adds the invoice, which older versions show.
 fn with_invoice(mut object: Value, invoice: Option<&str>, rendering: &Rendering<'_>) -> Value {
     if let (false, Some(members)) = (rendering.version.has_item_periods(), object.as_object_mut()) {
         members.insert("invoice".to_owned(), json!(invoice));

@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use super::{Rendering, list, plan, price, seconds};
 use crate::stripe::model::{Item, PauseCollection, Paused, Schedule, Subscription};
 
-/// The object, with as many items as are shown inline.
+/// Builds the object, with as many items as are shown inline.
 pub(in super::super) fn subscription(known: &Subscription, rendering: &Rendering<'_>) -> Value {
     let id = &known.subscription_id;
     let shown = known.items.iter().take(rendering.inline_items);
@@ -140,7 +140,7 @@ pub(in super::super) fn item(
     object
 }
 
-/// The running period, then what is scheduled.
+/// Builds the schedule: the current period, then the scheduled one.
 pub(in super::super) fn schedule(schedule: &Schedule, known: &Subscription) -> Value {
     let (start, end) = (known.period_start(), known.period_end());
     let phase = |start: Option<jiff::Timestamp>, end, items: Vec<Value>| json!({"start_date": seconds(start), "end_date": seconds(end), "items": items, "metadata": {}});
