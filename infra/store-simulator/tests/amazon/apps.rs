@@ -1,4 +1,4 @@
-//! Several apps side by side, and calls that are wrong.
+//! Several apps side by side, and invalid calls.
 
 use serde_json::json;
 use store_simulator::{

@@ -1,4 +1,4 @@
-//! Certificates: of whom, for whom, and how they are served.
+//! Certificates: issuer, subject, and publication.
 
 use serde_json::json;
 use store_simulator::amazon::CertificateKind;

@@ -1,4 +1,4 @@
-//! Other plans: now, or at the next renewal.
+//! Changes of plan: now, or at the next renewal.
 
 use serde_json::{Value, json};
 use store_simulator::amazon::model::{Action, NewPurchase, Options};

@@ -1,4 +1,4 @@
-//! How an address is confirmed, and given up.
+//! Confirmation and unsubscription of an address.
 
 use serde_json::json;
 use store_simulator::amazon::{CustomMessage, model::Action};

@@ -1,4 +1,4 @@
-//! How messages travel: what is tried again, and with faults.
+//! Delivery of messages: retries and faults.
 
 use serde_json::json;
 use store_simulator::{

@@ -1,4 +1,4 @@
-//! How subscriptions end, and why.
+//! Ends of subscriptions, and their reasons.
 
 use serde_json::{Value, json};
 use store_simulator::amazon::model::{Action, Options};

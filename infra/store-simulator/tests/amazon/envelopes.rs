@@ -12,7 +12,7 @@ use crate::{receiver::Received, scene::Scene, verifier::Certificate};
 const TOPIC: &str = "arn:aws:sns:us-east-1:000011112222:AB12C";
 
 impl Scene {
-    /// The certificate that an envelope names, fetched.
+    /// Fetches the certificate that an envelope names.
     pub async fn certificate_of(&self, received: &Received) -> Certificate {
         let url = received.json()["SigningCertURL"]
             .as_str()

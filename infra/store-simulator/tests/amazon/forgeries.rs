@@ -1,4 +1,4 @@
-//! What is wrong with forged messages, and that the rest of each is right.
+//! Defects of forged messages; the rest of each message is right.
 
 use jiff::Timestamp;
 use serde_json::{Value, json};
@@ -9,7 +9,7 @@ use crate::{envelopes::renewed, receiver::Received, scene::Scene, verifier::Cert
 const TOPIC: &str = "arn:aws:sns:us-east-1:000011112222:AB12C";
 const HOST: &str = "https://sns.us-east-1.amazonaws.com/SimpleNotificationService-";
 
-/// A forged message, and the certificate of the topic.
+/// Returns a forged message, and the certificate of the topic.
 async fn forged(forgery: Forgery) -> (Received, Certificate) {
     let (scene, receipt) = Scene::bought().await;
     let received = scene.sent(&renewed(&receipt).forged(forgery)).await;

@@ -1,4 +1,4 @@
-//! The Amazon Appstore stand-in: receipt verification, signed notifications, and the store's model
+//! The simulated Amazon Appstore: receipt verification, signed notifications, and the store's model
 //! of receipts.
 #![expect(
     clippy::unwrap_used,

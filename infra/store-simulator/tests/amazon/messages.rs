@@ -1,4 +1,4 @@
-//! The message inside of an envelope.
+//! Messages inside of envelopes.
 
 use serde_json::{Value, json};
 use store_simulator::amazon::{

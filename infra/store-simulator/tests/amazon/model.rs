@@ -1,4 +1,4 @@
-//! The store without HTTP.
+//! The store's model without HTTP.
 
 use jiff::Timestamp;
 use serde_json::Value;

@@ -1,4 +1,4 @@
-//! What is bought once.
+//! One-time purchases.
 
 use serde_json::{Value, json};
 use store_simulator::amazon::model::{Action, NewPurchase};

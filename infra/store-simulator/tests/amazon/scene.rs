@@ -1,4 +1,4 @@
-//! A simulator with one app, and a server that takes its notifications.
+//! Test scene: a simulator with one app, and a server that receives its notifications.
 
 use std::time::Duration;
 
@@ -43,7 +43,7 @@ impl Scene {
         }
     }
 
-    /// A scene in which somebody has just bought the monthly plan, and nothing was sent yet.
+    /// Creates a scene with a purchase of the monthly plan, of which no notification was sent.
     pub async fn bought() -> (Self, Receipt) {
         let scene = Self::set().await;
         let receipt = scene.buys(&NewPurchase::of(MONTHLY).silently()).await;
@@ -73,20 +73,20 @@ impl Scene {
         self.store.flush(Duration::from_secs(20)).await.unwrap()
     }
 
-    /// Sends a message and gives what arrives.
+    /// Sends a message and returns it as it arrives.
     pub async fn sent(&self, custom: &CustomMessage) -> Received {
         self.store.notify(custom).await.unwrap();
         self.settle().await;
         self.receiver.received().pop().unwrap()
     }
 
-    /// What arrived last: the message inside of the envelope.
+    /// Returns the message inside of the last envelope that arrived.
     pub async fn last_message(&self) -> Value {
         self.settle().await;
         self.receiver.received().pop().unwrap().message()
     }
 
-    /// The look-up of a receipt in production.
+    /// Looks a receipt up in production.
     pub async fn look_up(&self, receipt: &Receipt) -> (u16, Value) {
         parts(
             self.ask("", SECRET, &receipt.user_id, &receipt.receipt_id)
@@ -95,14 +95,14 @@ impl Scene {
         .await
     }
 
-    /// The body of a look-up that succeeds.
+    /// Returns the body of a look-up that succeeds.
     pub async fn shown(&self, receipt: &Receipt) -> Value {
         let (status, body) = self.look_up(receipt).await;
         assert_eq!(status, 200);
         body
     }
 
-    /// A look-up below `folder`, with each part as one segment.
+    /// Makes a look-up below `folder`, with each part as one segment.
     pub async fn ask(&self, folder: &str, secret: &str, user: &str, receipt: &str) -> Response {
         let parts = [secret, user, receipt].map(segment);
         self.ask_as_written(folder, &parts[0], &parts[1], &parts[2])
@@ -123,7 +123,7 @@ impl Scene {
         self.http.get(url).send().await.unwrap()
     }
 
-    /// Visits an address of the notification service, at the simulator instead.
+    /// Visits a URL of the notification service, at the simulator instead.
     pub async fn visit(&self, url: &str) -> Response {
         let (_, path) = url.split_once(".amazonaws.com/").unwrap();
         let base = self.store.sns_base_url();
@@ -136,19 +136,19 @@ impl Scene {
 }
 
 impl Received {
-    /// The message inside of the envelope.
+    /// Returns the message inside of the envelope.
     pub fn message(&self) -> Value {
         serde_json::from_str(self.json()["Message"].as_str().unwrap()).unwrap()
     }
 }
 
-/// The status, and the body if it is JSON.
+/// Returns the status, and the body if it is JSON.
 pub async fn parts(response: Response) -> (u16, Value) {
     let status = response.status().as_u16();
     (status, response.json().await.unwrap_or_default())
 }
 
-/// Percent-encoded but for letters and digits.
+/// Percent-encodes everything but letters and digits.
 pub fn segment(text: &str) -> String {
     let sign = |byte: u8| match byte {
         b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' => char::from(byte).to_string(),
@@ -157,7 +157,7 @@ pub fn segment(text: &str) -> String {
     text.bytes().map(sign).collect()
 }
 
-/// Milliseconds of a time.
+/// Converts a time to milliseconds.
 pub fn millis(at: &str) -> i64 {
     at.parse::<jiff::Timestamp>().unwrap().as_millisecond()
 }
@@ -167,7 +167,7 @@ pub fn kinds(outcome: &ActionOutcome) -> Vec<&str> {
     messages.map(|message| message.kind.as_str()).collect()
 }
 
-/// A clock that stands still, and a few products.
+/// Returns a configuration with a frozen clock and a few products.
 pub fn configuration(notification_url: Option<String>) -> Configuration {
     Configuration {
         shared_secret: SECRET.to_owned(),

@@ -1,4 +1,4 @@
-//! Checks envelopes as their documents say, with other libraries than the stand-in.
+//! Verification of envelopes as documented, with other libraries than the simulator's.
 
 use aws_lc_rs::signature::{
     RSA_PKCS1_2048_8192_SHA1_FOR_LEGACY_USE_ONLY, RSA_PKCS1_2048_8192_SHA256, UnparsedPublicKey,
@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use serde_json::Value;
 use x509_parser::{certificate::X509Certificate, pem::parse_x509_pem, prelude::FromDer as _};
 
-/// What of a certificate is looked at.
+/// Parsed parts of a certificate.
 pub struct Certificate {
     der: Vec<u8>,
 }
@@ -43,7 +43,7 @@ impl Certificate {
         (from.timestamp()..=to.timestamp()).contains(&at.as_second())
     }
 
-    /// Whether this authority has signed the certificate: ECDSA over SHA-256.
+    /// Returns whether this authority signed the certificate: ECDSA over SHA-256.
     pub fn is_issued_by(&self, authority: &Self) -> bool {
         let (parsed, issuer) = (self.parsed(), authority.parsed());
         let key = issuer.public_key().subject_public_key.data.to_vec();
@@ -53,7 +53,7 @@ impl Certificate {
         key.verify(content, signature).is_ok()
     }
 
-    /// Whether the key in it has signed an envelope.
+    /// Returns whether the certificate's key signed an envelope.
     pub fn has_signed(&self, envelope: &Value) -> bool {
         let text = |name: &str| envelope[name].as_str().unwrap_or_default();
         let algorithm = match text("SignatureVersion") {

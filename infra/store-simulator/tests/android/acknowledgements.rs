@@ -1,4 +1,4 @@
-//! `purchases.subscriptions.acknowledge`, and the list of what was voided without it.
+//! `purchases.subscriptions.acknowledge`, and the list of purchases that were voided without it.
 
 use reqwest::Method;
 use serde_json::{Value, json};

@@ -1,4 +1,4 @@
-//! Dates, prices and items that change in between.
+//! Changes of dates, prices and items between renewals.
 
 use serde_json::json;
 use store_simulator::android::model::{Action, Options};

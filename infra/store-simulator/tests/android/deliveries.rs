@@ -1,4 +1,4 @@
-//! How pushes travel: acknowledged by five statuses only, redelivered otherwise, and with faults.
+//! Delivery of pushes: acknowledged by five statuses only, redelivered otherwise, and with faults.
 
 use std::collections::BTreeSet;
 

@@ -1,4 +1,4 @@
-//! Renewals that are declined.
+//! Declined renewals.
 
 use serde_json::json;
 use store_simulator::android::model::{Action, Options};

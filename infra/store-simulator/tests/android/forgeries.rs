@@ -1,4 +1,4 @@
-//! Pushes that no action causes, right and wrong ones.
+//! Pushes that no action causes, genuine and forged.
 
 use jiff::Timestamp;
 use serde_json::{Value, json};

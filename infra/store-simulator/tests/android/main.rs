@@ -1,4 +1,4 @@
-//! The Google Play stand-in: the store's own API, its pushes, and its model of purchases.
+//! The simulated Google Play: the store's own API, its pushes, and its model of purchases.
 #![expect(
     clippy::unwrap_used,
     clippy::indexing_slicing,

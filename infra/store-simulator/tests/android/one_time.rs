@@ -1,4 +1,4 @@
-//! What is bought once, by the store's API.
+//! One-time purchases in the store's API.
 
 use reqwest::Method;
 use serde_json::{Value, json};

@@ -1,4 +1,4 @@
-//! The model without HTTP, with a clock that follows what happens.
+//! The model without HTTP, with a clock that follows the actions.
 
 use jiff::Timestamp;
 use serde_json::Value;
@@ -38,14 +38,14 @@ impl Stage {
         Self { play, now }
     }
 
-    /// A stage on which somebody has bought the monthly plan and the developer knows it.
+    /// Creates a stage with a purchase of the monthly plan that the developer has acknowledged.
     pub fn bought() -> (Self, PurchaseToken) {
         let mut stage = Self::set();
         let token = stage.buy("premium", "monthly");
         (stage, token)
     }
 
-    /// An acknowledged purchase.
+    /// Makes an acknowledged purchase.
     pub fn buy(&mut self, product_id: &str, base_plan_id: &str) -> PurchaseToken {
         let wanted = NewPurchase::of(product_id, base_plan_id).for_account("a3f1c0de9b");
         let token = self.buys(&wanted).purchase.purchase_token;
@@ -101,7 +101,7 @@ impl Stage {
         self.play.purchase_v2(token, self.now).unwrap()
     }
 
-    /// The state that a look-up shows, without the common beginning.
+    /// Returns the state that a look-up shows, without the common prefix.
     pub fn state(&self, token: &str) -> String {
         let shown = self.get(token)["subscriptionState"]
             .as_str()
@@ -110,7 +110,7 @@ impl Stage {
         shown.trim_start_matches("SUBSCRIPTION_STATE_").to_owned()
     }
 
-    /// The end that a look-up shows, of the first item.
+    /// Returns the end that a look-up shows, of the first item.
     pub fn expiry(&self, token: &str) -> String {
         let shown = &self.get(token)["lineItems"][0]["expiryTime"];
         shown.as_str().unwrap().to_owned()
@@ -121,12 +121,12 @@ impl Stage {
     }
 }
 
-/// The names of what was published, in order.
+/// Returns the names of the notifications, in order.
 pub fn names(outcome: &Outcome) -> Vec<String> {
     outcome.published.iter().map(|one| one.name()).collect()
 }
 
-/// What was published, with whether it is about `token`.
+/// Returns the names of the notifications, with whether each is about `token`.
 pub fn about(outcome: &Outcome, token: &str) -> Vec<(String, bool)> {
     let published = outcome.published.iter();
     published

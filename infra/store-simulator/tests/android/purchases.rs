@@ -1,4 +1,4 @@
-//! How a purchase begins.
+//! Beginnings of purchases.
 
 use serde_json::json;
 use store_simulator::android::model::{Action, ActionError, NewPurchase, Options, State};

@@ -1,4 +1,4 @@
-//! What is pushed, and by whom it is signed.
+//! Content and signatures of pushes.
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use jsonwebtoken::{Algorithm, DecodingKey, Validation, decode, decode_header, jwk::JwkSet};
@@ -15,7 +15,7 @@ use crate::{
 };
 
 impl Received {
-    /// The developer notification inside of the envelope.
+    /// Returns the developer notification inside of the envelope.
     pub fn notification(&self) -> Value {
         let data = self.json()["message"]["data"].as_str().unwrap().to_owned();
         serde_json::from_slice(&STANDARD.decode(data).unwrap()).unwrap()
@@ -45,7 +45,7 @@ impl Scene {
         answer.json().await.unwrap()
     }
 
-    /// The claims of a push's token, if a published key has signed it and it is good now.
+    /// Returns the claims of a push's token, if a published key signed it and it is valid now.
     pub async fn verified_claims(&self, received: &Received) -> Option<Value> {
         let keys = self.published_keys().await;
         let key = keys.find(&received.kid())?;
@@ -57,7 +57,7 @@ impl Scene {
         Some(claims.ok()?.claims)
     }
 
-    /// Sends a push and gives what arrives.
+    /// Sends a push and returns it as it arrives.
     pub async fn pushed(&self, custom: &CustomPush) -> Received {
         self.store.notify(custom).await.unwrap();
         self.settle().await;

@@ -1,4 +1,4 @@
-//! Purchases that take the place of others.
+//! Purchases that replace others.
 
 use serde_json::json;
 use store_simulator::android::model::{

@@ -1,4 +1,4 @@
-//! What the store does by itself once it is due.
+//! Changes that the store makes by itself when they are due.
 
 use store_simulator::android::model::{Action, NewPurchase, Options, Outcome};
 

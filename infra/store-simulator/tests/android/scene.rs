@@ -1,4 +1,4 @@
-//! A simulator with one app, and a server that takes its pushes.
+//! Test scene: a simulator with one app, and a server that receives its pushes.
 
 use std::time::Duration;
 
@@ -39,7 +39,7 @@ impl Scene {
         }
     }
 
-    /// A scene in which somebody has just bought the monthly plan.
+    /// Creates a scene with a purchase of the monthly plan.
     pub async fn bought() -> (Self, Purchase) {
         let scene = Self::set().await;
         let purchase = scene.buy().await;
@@ -56,7 +56,7 @@ impl Scene {
         self.store.flush(Duration::from_secs(20)).await.unwrap()
     }
 
-    /// Asks for an access token, with these claims instead of the right ones.
+    /// Requests an access token, with these claims instead of the right ones.
     pub async fn ask_for_token(&self, changes: &Value) -> Response {
         let file = self.store.service_account().await.unwrap();
         let now = Timestamp::now().as_second();
@@ -78,14 +78,14 @@ impl Scene {
         request.send().await.unwrap()
     }
 
-    /// An access token of the app's account.
+    /// Returns an access token of the app's account.
     pub async fn access_token(&self) -> String {
         let answer = self.ask_for_token(&json!({})).await;
         let answer: Value = answer.json().await.unwrap();
         answer["access_token"].as_str().unwrap().to_owned()
     }
 
-    /// A call of the publisher's API, `path` from the app's name on.
+    /// Calls the publisher API; `path` begins after the app's name.
     pub async fn call(&self, method: Method, path: &str) -> Response {
         let token = self.access_token().await;
         let url = self.url(path);
@@ -109,18 +109,18 @@ impl Scene {
     }
 }
 
-/// The status, and the body if it is JSON.
+/// Returns the status, and the body if it is JSON.
 pub async fn parts(response: Response) -> (u16, Value) {
     let status = response.status().as_u16();
     (status, response.json().await.unwrap_or_default())
 }
 
-/// The reason in an error of the publisher's API.
+/// Returns the reason in an error of the publisher API.
 pub fn reason(answer: &Value) -> &str {
     answer["error"]["errors"][0]["reason"].as_str().unwrap()
 }
 
-/// A clock that stands still, and two plans.
+/// Returns a configuration with a frozen clock and two plans.
 pub fn configuration(notification_url: Option<String>) -> Configuration {
     Configuration {
         notification_url,

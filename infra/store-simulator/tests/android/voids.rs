@@ -1,4 +1,4 @@
-//! Money that is paid back.
+//! Refunds and voids.
 
 use store_simulator::android::model::{Action, ActionError, Options, PublishedKind};
 

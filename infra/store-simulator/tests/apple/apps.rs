@@ -1,4 +1,4 @@
-//! Apps know nothing of each other.
+//! Apps do not see each other.
 
 use serde_json::json;
 use store_simulator::{

@@ -1,4 +1,4 @@
-//! Who may call the API.
+//! Authorization of API calls.
 
 use jiff::Timestamp;
 use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};

@@ -1,4 +1,4 @@
-//! Other plans, and later ends.
+//! Changes of plan and of the end.
 
 use serde_json::json;
 use store_simulator::apple::model::{Action, Options};

@@ -1,4 +1,4 @@
-//! How notifications arrive, or do not.
+//! Delivery of notifications, and its failures.
 
 use store_simulator::{
     Chance, DeliveryFaults, Faults, Outcome,

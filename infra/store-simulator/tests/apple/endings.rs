@@ -1,4 +1,4 @@
-//! Cancelling, ends, and buying again.
+//! Cancellations, ends, and resubscriptions.
 
 use serde_json::json;
 use store_simulator::apple::model::{Action, NewPurchase, Options, WhyExpired};

@@ -1,4 +1,4 @@
-//! What a family shares.
+//! Family Sharing.
 
 use serde_json::json;
 use store_simulator::apple::model::{Action, NewPurchase, Options, Ownership};

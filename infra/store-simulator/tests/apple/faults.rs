@@ -1,4 +1,4 @@
-//! Calls of the API that go wrong on purpose.
+//! Deliberate faults of API calls.
 
 use std::time::{Duration, Instant};
 

@@ -1,4 +1,4 @@
-//! Signatures that have to be refused, and why.
+//! Signatures that must be refused, and the reasons.
 
 use serde_json::json;
 use store_simulator::apple::{

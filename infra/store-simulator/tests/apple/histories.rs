@@ -1,4 +1,4 @@
-//! The history of a customer's transactions.
+//! History of a customer's transactions.
 
 use serde_json::{Value, json};
 use store_simulator::apple::model::{Action, NewPurchase, Options};
@@ -6,7 +6,7 @@ use store_simulator::apple::model::{Action, NewPurchase, Options};
 use crate::scene::Scene;
 
 impl Scene {
-    /// The transactions of one page, and its whole answer.
+    /// Returns the transactions of one page, and its whole response.
     async fn page(&self, id: &str, query: &str) -> (Vec<Value>, Value) {
         let (status, answer) = self.get(&format!("/v2/history/{id}{query}")).await;
         assert_eq!(status, 200, "{answer}");

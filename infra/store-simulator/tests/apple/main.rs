@@ -1,5 +1,5 @@
-//! The App Store stand-in: its API in both environments, its signed notifications, and its model of
-//! purchases.
+//! The simulated App Store: its API in both environments, its signed notifications, and its model
+//! of purchases.
 #![expect(
     clippy::unwrap_used,
     clippy::indexing_slicing,

@@ -1,4 +1,4 @@
-//! The history of notifications, and test notifications.
+//! Notification history, and test notifications.
 
 use serde_json::{Value, json};
 use store_simulator::{
@@ -28,7 +28,7 @@ fn with(more: &Value) -> Value {
 }
 
 impl Scene {
-    /// The entries of one page, each with its kind and the results of its attempts.
+    /// Returns the entries of one page, each with its kind and the results of its attempts.
     async fn history(&self, body: &Value) -> Vec<(String, Vec<String>)> {
         let (status, answer) = self.post(PATH, body).await;
         assert_eq!(status, 200, "{answer}");

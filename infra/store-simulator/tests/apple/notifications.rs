@@ -1,4 +1,4 @@
-//! What notifications look like.
+//! Content of notifications.
 
 use serde_json::json;
 use store_simulator::apple::{

@@ -1,4 +1,4 @@
-//! What is bought once.
+//! One-time purchases.
 
 use serde_json::json;
 use store_simulator::apple::model::{Action, NewPurchase, Options};

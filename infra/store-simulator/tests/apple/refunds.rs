@@ -1,4 +1,4 @@
-//! Money back.
+//! Refunds.
 
 use store_simulator::apple::model::{Action, Options};
 

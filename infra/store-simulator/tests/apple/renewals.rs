@@ -1,4 +1,4 @@
-//! Renewals, and charges that fail.
+//! Renewals and failed charges.
 
 use store_simulator::apple::model::{Action, Environment, NewPurchase, Options};
 

@@ -1,4 +1,4 @@
-//! A simulator with one app, and a server that takes its notifications.
+//! Test scene: a simulator with one app, and a server that receives its notifications.
 
 use std::time::Duration;
 
@@ -45,7 +45,7 @@ impl Scene {
         }
     }
 
-    /// A scene in which somebody has just bought the monthly plan.
+    /// Creates a scene with a purchase of the monthly plan.
     pub async fn bought() -> (Self, String) {
         let scene = Self::set().await;
         let purchase = scene
@@ -62,14 +62,14 @@ impl Scene {
         self.store.act(id, action, options).await.unwrap()
     }
 
-    /// Lets something happen, and gives the kinds of what was sent.
+    /// Applies an action, and returns the kinds of its notifications.
     pub async fn kinds(&self, id: &str, action: Action, options: &Options) -> Vec<String> {
         let outcome = self.act(id, action, options).await;
         let sent = outcome.notifications.into_iter();
         sent.map(|one| one.kind).collect()
     }
 
-    /// Why an action is refused, by status.
+    /// Returns the status with which an action is refused.
     pub async fn refusal(&self, id: &str, action: Action, options: &Options) -> u16 {
         match self.store.act(id, action, options).await.unwrap_err() {
             store_simulator::ControlError::Refused { status, .. } => status,
@@ -82,7 +82,7 @@ impl Scene {
         self.store.flush(Duration::from_secs(20)).await.unwrap()
     }
 
-    /// Sends a notification, and gives its `signedPayload` as it arrived.
+    /// Sends a notification, and returns its `signedPayload` as it arrived.
     pub async fn sent(&self, custom: &CustomNotification) -> String {
         self.store.notify(custom).await.unwrap();
         self.settle().await;
@@ -91,7 +91,7 @@ impl Scene {
         body["signedPayload"].as_str().unwrap().to_owned()
     }
 
-    /// Every notification that has arrived, verified with what is signed in it.
+    /// Returns every notification that has arrived, verified, with its signed parts decoded.
     pub async fn notifications(&self) -> Vec<Value> {
         self.settle().await;
         let received = self.receiver.received();
@@ -101,12 +101,12 @@ impl Scene {
             .collect()
     }
 
-    /// The last notification.
+    /// Returns the last notification.
     pub async fn told(&self) -> Value {
         self.notifications().await.pop().unwrap()
     }
 
-    /// A verified notification, in whose data the signed parts are replaced by what they say.
+    /// Verifies a notification, and replaces the signed parts in its data by their payloads.
     pub fn opened(&self, signed: &Value) -> Value {
         let mut payload = self.verified(signed);
         for part in ["signedTransactionInfo", "signedRenewalInfo"] {
@@ -121,7 +121,7 @@ impl Scene {
         verify(signed.as_str().unwrap(), &self.root).unwrap()
     }
 
-    /// A token for the API, with these claims and fields of the header instead of the right ones.
+    /// Returns a token for the API, with these claims and header fields instead of the right ones.
     pub async fn token(&self, claims: &Value, header: &Value) -> String {
         let key = self.store.api_key().await.unwrap();
         let now = Timestamp::now().as_second();
@@ -147,7 +147,7 @@ impl Scene {
         request.bearer_auth(token).send().await.unwrap()
     }
 
-    /// A call to production.
+    /// Makes a call to production.
     pub async fn get(&self, path: &str) -> (u16, Value) {
         self.get_in(Environment::Production, path).await
     }
@@ -157,7 +157,7 @@ impl Scene {
         parts(self.send(request).await).await
     }
 
-    /// A call to production with a body.
+    /// Makes a call to production with a body.
     pub async fn post(&self, path: &str, body: &Value) -> (u16, Value) {
         let url = self.url(Environment::Production, path);
         parts(self.send(self.http.post(url).json(body)).await).await
@@ -168,14 +168,14 @@ impl Scene {
         self.send(request).await
     }
 
-    /// The transaction as the API shows it.
+    /// Returns the transaction as the API shows it.
     pub async fn transaction(&self, id: &str) -> Value {
         let (status, answer) = self.get(&format!("/v1/transactions/{id}")).await;
         assert_eq!(status, 200);
         self.verified(&answer["signedTransactionInfo"])
     }
 
-    /// Status, last transaction and renewal info of a subscription as the API shows them.
+    /// Returns status, last transaction and renewal info of a subscription as the API shows them.
     pub async fn status(&self, id: &str) -> (u64, Value, Value) {
         let (status, answer) = self.get(&format!("/v1/subscriptions/{id}")).await;
         assert_eq!(status, 200);
@@ -195,18 +195,19 @@ impl Scene {
     }
 }
 
-/// The status, and the body if it is JSON.
+/// Returns the status, and the body if it is JSON.
 pub async fn parts(response: Response) -> (u16, Value) {
     let status = response.status().as_u16();
     (status, response.json().await.unwrap_or_default())
 }
 
-/// Milliseconds of a time.
+/// Converts a time to milliseconds.
 pub fn millis(time: &str) -> i64 {
     time.parse::<Timestamp>().unwrap().as_millisecond()
 }
 
-/// A clock that stands still, three plans of a group, one of another group, and a film.
+/// Returns a configuration with a frozen clock, three plans of a group, one of another group, and a
+/// film.
 pub fn configuration(notification_url: Option<String>) -> Configuration {
     let come_back = Offer {
         discount: Discount::PayAsYouGo,

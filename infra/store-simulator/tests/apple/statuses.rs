@@ -1,4 +1,4 @@
-//! All subscriptions of a customer.
+//! Statuses of all subscriptions of a customer.
 
 use serde_json::json;
 use store_simulator::apple::model::{Action, NewPurchase, Options};

@@ -1,4 +1,4 @@
-//! What a transaction looks like.
+//! Content of transactions.
 
 use serde_json::json;
 use store_simulator::apple::model::{Action, NewPurchase, Options};

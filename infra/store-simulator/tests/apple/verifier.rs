@@ -1,4 +1,5 @@
-//! Checks signatures without the simulator's code: header, chain, markers, validity, signature.
+//! Verification of signatures without the simulator's code: header, chain, markers, validity,
+//! signature.
 
 use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED, ECDSA_P384_SHA384_ASN1, UnparsedPublicKey};
 use base64::{
@@ -11,7 +12,7 @@ use x509_parser::prelude::{FromDer as _, X509Certificate};
 const INTERMEDIATE_MARKER: &str = "1.2.840.113635.100.6.2.1";
 const LEAF_MARKER: &str = "1.2.840.113635.100.6.11.1";
 
-/// The payload, or why it is not to be believed. Certificates have to be valid at `signedDate`.
+/// Returns the payload, or the reason to reject it. Certificates must be valid at `signedDate`.
 pub fn verify(jws: &str, root: &[u8]) -> Result<Value, &'static str> {
     let parts: Vec<_> = jws.split('.').collect();
     let [header, payload, signature] = parts[..] else {
@@ -64,7 +65,7 @@ pub fn verify(jws: &str, root: &[u8]) -> Result<Value, &'static str> {
     }
 }
 
-/// The payload, whoever signed it.
+/// Returns the payload, whoever signed it.
 pub fn payload(jws: &str) -> Value {
     json(jws.split('.').nth(1).unwrap()).unwrap()
 }

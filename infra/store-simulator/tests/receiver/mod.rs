@@ -1,4 +1,4 @@
-//! A server that keeps what it is sent.
+//! A server that records the requests it receives.
 
 use std::{
     collections::VecDeque,
@@ -57,7 +57,7 @@ impl Receiver {
         format!("http://{}/notifications", self.address)
     }
 
-    /// The next requests get these statuses, later ones 200.
+    /// Answers the next requests with these statuses, later ones with 200.
     pub fn answer_with(&self, statuses: &[u16]) {
         self.book.lock().unwrap().answers.extend(statuses);
     }

@@ -1,4 +1,4 @@
-//! Accounts do not see each other, and can be registered anew.
+//! Accounts do not see each other, and can be registered again.
 
 use serde_json::{Value, json};
 use store_simulator::{

@@ -1,4 +1,4 @@
-//! What counts as an acknowledgement, and what comes again.
+//! Acknowledgements, and redelivery without one.
 
 use std::{
     io::{Read as _, Write as _},
@@ -44,7 +44,7 @@ async fn a_notification_is_given_up_after_its_attempts() {
     assert_eq!((counts.failed, counts.delivered), (1, 0));
 }
 
-/// A server that gives these answers as they stand, one a connection.
+/// Starts a server that sends these responses verbatim, one per connection.
 fn answering(answers: Vec<String>) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
@@ -81,7 +81,7 @@ fn text(text: &str) -> String {
     format!("HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: {length}\r\n\r\n{text}")
 }
 
-/// Without saying how long it is.
+/// Builds a response that does not state its length.
 fn without_length(text: &str) -> String {
     format!("HTTP/1.1 200 OK\r\nconnection: close\r\n\r\n{text}")
 }

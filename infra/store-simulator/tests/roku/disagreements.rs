@@ -1,4 +1,4 @@
-//! Where the store's documents leave something open, or say two things: each way can be had.
+//! Behaviour that the store's documents leave open or contradict: every variant can be configured.
 
 use serde_json::{Value, json};
 use store_simulator::roku::model::{Action, AnswerForm, Fresh, Options, StatusStyle};

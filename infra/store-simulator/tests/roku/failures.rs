@@ -1,4 +1,4 @@
-//! Renewals that are not paid.
+//! Unpaid renewals.
 
 use store_simulator::roku::model::{Action, ActionError, Options, State};
 

@@ -1,4 +1,4 @@
-//! Look-ups and deliveries that go wrong on purpose.
+//! Deliberate faults of look-ups and deliveries.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! Notifications that no action causes, right and wrong ones.
+//! Notifications that no action causes, genuine and forged.
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use jiff::Timestamp;
@@ -158,7 +158,7 @@ async fn who_takes_the_public_key_for_a_secret_is_fooled() {
     assert!(jsonwebtoken::decode::<Value>(forged.text(), &secret, &validation).is_ok());
 }
 
-/// The key as a certificate's public key in PEM, put together by hand.
+/// Encodes the key as the public key of a certificate in PEM, assembled by hand.
 fn pem_of(jwk: &Value) -> String {
     use base64::engine::general_purpose::STANDARD;
     let number = |name: &str| {

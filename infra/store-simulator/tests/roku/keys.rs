@@ -1,4 +1,4 @@
-//! The published keys, and how they change.
+//! Published keys and their rotation.
 
 use serde_json::{Value, json};
 use store_simulator::{Control, roku::CustomPush};

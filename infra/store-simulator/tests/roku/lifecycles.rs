@@ -1,4 +1,4 @@
-//! Purchases that go well, and how they end.
+//! Lives of paid purchases, and their ends.
 
 use serde_json::json;
 use store_simulator::roku::model::{Action, ActionError, NewPurchase, Options, State};

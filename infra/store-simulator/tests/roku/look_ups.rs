@@ -1,11 +1,11 @@
-//! The web service's answers.
+//! Responses of the web service.
 
 use serde_json::{Value, json};
 use store_simulator::roku::model::{Action, NewPurchase, Options};
 
 use crate::{API_KEY, scene::Scene};
 
-/// 2026-11-15T00:00:00Z and a month later.
+/// Time of purchase: 2026-11-15T00:00:00Z. The other date is a month later.
 const BOUGHT: &str = "/Date(1794700800000+0000)/";
 const ENDS: &str = "/Date(1797292800000+0000)/";
 

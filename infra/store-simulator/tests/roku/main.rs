@@ -1,4 +1,4 @@
-//! The Roku Pay stand-in: its web service, its signed notifications, and its model of purchases.
+//! The simulated Roku Pay: its web service, its signed notifications, and its model of purchases.
 #![expect(
     clippy::unwrap_used,
     clippy::indexing_slicing,

@@ -1,4 +1,4 @@
-//! Which members the messages have.
+//! Members of the messages.
 
 use std::collections::BTreeSet;
 
@@ -20,7 +20,7 @@ const EVERYWHERE: [&str; 8] = [
     "isFreeTrial",
 ];
 
-/// One message of each type.
+/// Returns one message of each type.
 fn one_of_each() -> Vec<Value> {
     let mut told = Vec::new();
     let mut keep = |outcome: Outcome| {

@@ -1,4 +1,4 @@
-//! What is sent, and that its signature is good.
+//! Content and signatures of notifications.
 
 use base64::{
     Engine as _,
@@ -24,19 +24,19 @@ impl Received {
         decode_header(self.text()).unwrap().kid.unwrap()
     }
 
-    /// The claims, verified or not.
+    /// Returns the claims, verified or not.
     pub fn claims(&self) -> Value {
         let claims = self.text().split('.').nth(1).unwrap();
         serde_json::from_slice(&URL_SAFE_NO_PAD.decode(claims).unwrap()).unwrap()
     }
 
-    /// The message, verified or not, in the configured alphabet.
+    /// Returns the message, verified or not, in the configured alphabet.
     pub fn message(&self) -> Value {
         let message = self.claims()["x-Roku-message"].as_str().unwrap().to_owned();
         serde_json::from_slice(&URL_SAFE_NO_PAD.decode(message).unwrap()).unwrap()
     }
 
-    /// The claims, if one of the keys has signed them and they are good now.
+    /// Returns the claims, if one of the keys signed them and they are valid now.
     pub fn verified(&self, keys: &JwkSet) -> Result<Value> {
         let kid = decode_header(self.text())?.kid.unwrap_or_default();
         let key = keys.find(&kid);

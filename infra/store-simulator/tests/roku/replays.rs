@@ -1,4 +1,4 @@
-//! What was told is told again.
+//! Replays of earlier notifications.
 
 use store_simulator::{
     ControlError,
@@ -11,7 +11,7 @@ fn kinds(pushes: &[SentPush]) -> Vec<&str> {
     pushes.iter().map(|push| push.kind.as_str()).collect()
 }
 
-/// A purchase, two days later a cancellation, three days later another purchase.
+/// Makes a purchase, two days later a cancellation, three days later another purchase.
 async fn history() -> (Scene, Vec<SentPush>) {
     let scene = Scene::set().await;
     let mut sent = Vec::new();

@@ -1,4 +1,4 @@
-//! What the clock brings about.
+//! Changes that the store makes by itself when they are due.
 
 use store_simulator::roku::model::{Action, Options, State};
 

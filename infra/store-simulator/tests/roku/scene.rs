@@ -1,4 +1,4 @@
-//! A simulator with one account, and a server that takes its notifications.
+//! Test scene: a simulator with one account, and a server that receives its notifications.
 
 use std::time::Duration;
 
@@ -42,7 +42,7 @@ impl Scene {
         }
     }
 
-    /// A scene in which somebody has just bought the monthly plan.
+    /// Creates a scene with a purchase of the monthly plan.
     pub async fn bought() -> (Self, Purchase) {
         let scene = Self::set().await;
         let purchase = scene.buy("monthly").await;
@@ -59,7 +59,7 @@ impl Scene {
         self.store.flush(Duration::from_secs(20)).await.unwrap()
     }
 
-    /// Sends a notification and gives what arrives.
+    /// Sends a notification and returns it as it arrives.
     pub async fn pushed(&self, custom: &CustomPush) -> Received {
         self.store.notify(custom).await.unwrap();
         self.settle().await;
@@ -80,7 +80,7 @@ impl Scene {
         self.get(&url).await
     }
 
-    /// What `validate-transaction` answers by the account's key.
+    /// Returns the response of `validate-transaction` with the account's key.
     pub async fn validate(&self, id: &str) -> Value {
         let answer = self.validate_with(API_KEY, id).await;
         assert_eq!(answer.status(), 200);
@@ -94,7 +94,7 @@ impl Scene {
     }
 }
 
-/// A clock that stands still, two channels and a few plans.
+/// Returns a configuration with a frozen clock, two channels and a few plans.
 pub fn configuration(notification_url: Option<String>) -> Configuration {
     Configuration {
         api_keys: vec![API_KEY.to_owned()],

@@ -1,4 +1,4 @@
-//! The model without HTTP, with a clock that follows what happens.
+//! The model without HTTP, with a clock that follows the actions.
 
 use jiff::Timestamp;
 use serde_json::Value;
@@ -27,7 +27,7 @@ impl Stage {
         Self { pay, now }
     }
 
-    /// A stage on which somebody has just bought this plan.
+    /// Creates a stage with a purchase of this plan.
     pub fn bought(product_code: &str) -> (Self, TransactionId) {
         let mut stage = Self::set();
         let id = stage.buy(product_code);
@@ -67,13 +67,13 @@ impl Stage {
         self.pay.purchase(id).unwrap().clone()
     }
 
-    /// What `validate-transaction` answers.
+    /// Returns the response of `validate-transaction`.
     pub fn answer(&self, id: &str) -> Value {
         let form = AnswerForm::default();
         self.pay.look_up(id, &form, self.now).unwrap()
     }
 
-    /// `isEntitled`, `cancelled`, `purchaseStatus`.
+    /// Returns `isEntitled`, `cancelled` and `purchaseStatus`.
     pub fn standing(&self, id: &str) -> (bool, bool, String) {
         let answer = self.answer(id);
         let flag = |name: &str| answer[name].as_bool().unwrap();
@@ -81,13 +81,13 @@ impl Stage {
         (flag("isEntitled"), flag("cancelled"), status)
     }
 
-    /// `expirationDate`.
+    /// Returns the `expirationDate`.
     pub fn expiration(&self, id: &str) -> String {
         time(&self.answer(id)["expirationDate"])
     }
 }
 
-/// A date of the web service as a notification would write it.
+/// Converts a date of the web service to the form in notifications.
 pub fn time(date: &Value) -> String {
     let millis = date.as_str().unwrap();
     let millis = millis.strip_prefix("/Date(").unwrap();
@@ -96,13 +96,13 @@ pub fn time(date: &Value) -> String {
     at.unwrap().to_string()
 }
 
-/// The types of what was told.
+/// Returns the types of the notifications.
 pub fn types(outcome: &Outcome) -> Vec<&str> {
     let told = outcome.published.iter();
     told.map(|told| told.kind.as_str()).collect()
 }
 
-/// The last message that was told.
+/// Returns the last message.
 pub fn message(outcome: &Outcome) -> &Value {
     &outcome.published.last().unwrap().message
 }

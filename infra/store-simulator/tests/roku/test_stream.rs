@@ -1,4 +1,4 @@
-//! The test address: test messages, and everything else.
+//! The test address: test messages, and copies of all other notifications.
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use jsonwebtoken::jwk::JwkSet;

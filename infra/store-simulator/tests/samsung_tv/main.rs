@@ -1,4 +1,4 @@
-//! The Samsung stand-in over HTTP: what it answers, and that it answers 200 whatever happens.
+//! The simulated Samsung Checkout over HTTP: its responses, always with status 200.
 #![expect(
     clippy::unwrap_used,
     reason = "the lints allow them in test functions, but not in what those call"
@@ -20,7 +20,7 @@ const CUSTOMER: &str = "u7Qx81mZp0";
 const INVOICE: &str = "UP0126110500012345";
 const ITEM: &str = "DP990000000101";
 
-/// The check value of the first page of everything that the customer bought in the US.
+/// Check value of the first page of all purchases of the customer in the US.
 const CHECK_VALUE: &str = "BFc7QMYuNzrLB5aZJMESA7kz2fGgkMA7+zTUz55m1jE=";
 
 struct Scene {

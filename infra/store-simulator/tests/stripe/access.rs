@@ -1,4 +1,4 @@
-//! Keys, modes and permissions, and how the API refuses.
+//! Keys, modes and permissions, and the API's refusals.
 
 use serde_json::{Value, json};
 use store_simulator::{

@@ -1,4 +1,4 @@
-//! Ends that are asked for: the forms of their fields, taken back, and reached.
+//! Cancellations: the forms of their fields, revoked, and reached.
 
 use serde_json::{Value, json};
 use store_simulator::stripe::model::{Action, CancelForm, CancelReason, NewCheckout, Options};

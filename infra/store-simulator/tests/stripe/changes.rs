@@ -1,4 +1,4 @@
-//! Other prices, now, later and once they are paid; items; metadata.
+//! Changes of price, now, later and once paid; of items; of metadata.
 
 use serde_json::{Value, json};
 use store_simulator::stripe::model::{Action, Options, Proration};

@@ -1,5 +1,5 @@
-//! How events travel: signed afresh for each attempt, tried again after anything but a 2xx, and
-//! with faults.
+//! Delivery of events: signed again for each attempt, retried after anything but a 2xx, and with
+//! faults.
 
 use std::collections::BTreeSet;
 

@@ -1,4 +1,4 @@
-//! Payments that the customer's bank calls into question.
+//! Disputes of payments by the customer's bank.
 
 use serde_json::Value;
 use store_simulator::stripe::model::{Action, DisputeStatus, Options, Purchase};

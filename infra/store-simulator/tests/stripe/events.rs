@@ -1,4 +1,4 @@
-//! The list of events, by what really was delivered.
+//! The list of events, with their actual delivery.
 
 use serde_json::{Value, json};
 use store_simulator::{

@@ -1,4 +1,4 @@
-//! Ids that are replaced by what they name.
+//! Expansion of ids in responses.
 
 use serde_json::json;
 use store_simulator::stripe::model::{Action, NewCheckout};

@@ -1,4 +1,4 @@
-//! Payments that fail: past due, and what follows.
+//! Failed payments: past due, and the consequences.
 
 use serde_json::Value;
 use store_simulator::stripe::model::{Action, AfterRetries, Options};

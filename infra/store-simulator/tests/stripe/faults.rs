@@ -1,4 +1,4 @@
-//! Calls that go wrong on purpose, the limit of calls, and what is counted.
+//! Deliberate faults of calls, the rate limit, and the counts of calls.
 
 use std::time::Duration;
 

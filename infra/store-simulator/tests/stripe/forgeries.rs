@@ -1,4 +1,4 @@
-//! Events that no action causes, right and wrong ones.
+//! Events that no action causes, genuine and forged.
 
 use jiff::Timestamp;
 use serde_json::{Value, json};

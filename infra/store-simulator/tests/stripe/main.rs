@@ -1,4 +1,4 @@
-//! The Stripe stand-in: its API, its signed events, and its model of subscriptions and payments.
+//! The simulated Stripe: its API, its signed events, and its model of subscriptions and payments.
 #![expect(
     clippy::unwrap_used,
     clippy::indexing_slicing,

@@ -1,4 +1,4 @@
-//! What a look-up shows after somebody has subscribed, in every way.
+//! Look-ups after a subscription was bought, in every way.
 
 use serde_json::{Value, json};
 use store_simulator::stripe::model::{Action, NewCheckout, Options};

@@ -1,4 +1,4 @@
-//! Money that is paid back: the subscription goes on.
+//! Refunds: the subscription continues.
 
 use store_simulator::stripe::model::{Action, Options, RefundStatus};
 

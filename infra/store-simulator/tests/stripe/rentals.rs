@@ -1,4 +1,4 @@
-//! What is bought once.
+//! One-time purchases.
 
 use serde_json::Value;
 use store_simulator::stripe::model::{Action, NewCheckout, Options, PaymentStatus, Purchase};

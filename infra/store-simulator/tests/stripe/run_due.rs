@@ -1,4 +1,4 @@
-//! What the store does by itself once its time has come.
+//! Changes that the store makes by itself when they are due.
 
 use serde_json::json;
 use store_simulator::stripe::model::{Action, NewCheckout, Options};

@@ -1,4 +1,4 @@
-//! A simulator with one account, and a server that takes its events.
+//! Test scene: a simulator with one account, and a server that receives its events.
 
 use std::time::Duration;
 
@@ -45,14 +45,14 @@ impl Scene {
         }
     }
 
-    /// A scene whose account is set up with these fields otherwise.
+    /// Creates a scene whose account is configured with these changes.
     pub async fn with(changes: Value) -> Self {
         let scene = Self::set().await;
         scene.store.reconfigure(&changes).await.unwrap();
         scene
     }
 
-    /// A scene in which somebody has just subscribed.
+    /// Creates a scene with a new subscription.
     pub async fn bought() -> (Self, Purchase) {
         let scene = Self::set().await;
         let purchase = scene.buy().await;
@@ -76,7 +76,7 @@ impl Scene {
         self.store.act(id, action, options).await.unwrap()
     }
 
-    /// The status with which an action is refused; 0 if it is not.
+    /// Returns the status with which an action is refused; 0 if it is not.
     pub async fn refuses(&self, id: &str, action: Action, options: &Options) -> u16 {
         match self.store.act(id, action, options).await {
             Err(ControlError::Refused { status, .. }) => status,
@@ -89,7 +89,7 @@ impl Scene {
         self.store.flush(Duration::from_secs(20)).await.unwrap()
     }
 
-    /// What arrives of an event that no action causes.
+    /// Sends an event that no action causes, and returns it as it arrives.
     pub async fn pushed(&self, custom: &CustomEvent) -> Received {
         self.store.notify(custom).await.unwrap();
         self.settle().await;
@@ -106,7 +106,7 @@ impl Scene {
         request.send().await.unwrap()
     }
 
-    /// An answer, which must be a good one.
+    /// Returns a response, which must be successful.
     pub async fn get(&self, path: &str) -> Value {
         let response = self.call(path).await;
         assert_eq!(response.status(), 200, "{path}");
@@ -117,7 +117,7 @@ impl Scene {
         self.get(&format!("/subscriptions/{}", purchase.id)).await
     }
 
-    /// The status and the error of a call that is refused.
+    /// Returns the status and the error of a refused call.
     pub async fn refused(&self, key: &str, path: &str) -> (u16, Value) {
         let response = self.call_with(key, path).await;
         let status = response.status().as_u16();
@@ -126,7 +126,7 @@ impl Scene {
     }
 }
 
-/// The types of an outcome's events, in order.
+/// Returns the types of an outcome's events, in order.
 pub fn kinds(outcome: &ActionOutcome) -> Vec<&str> {
     let events = outcome.events.iter();
     events.map(|event| event.kind.as_str()).collect()
@@ -136,7 +136,7 @@ pub fn at(text: &str) -> i64 {
     text.parse::<Timestamp>().unwrap().as_second()
 }
 
-/// The ids of the entries of a list.
+/// Returns the ids of the entries of a list.
 pub fn ids(list: &Value) -> Vec<String> {
     let entries = list["data"].as_array().unwrap().iter();
     entries
@@ -144,7 +144,7 @@ pub fn ids(list: &Value) -> Vec<String> {
         .collect()
 }
 
-/// The payment of an invoice, in the order of its events.
+/// Event types of a paid invoice, in order.
 pub const PAID: [&str; 5] = [
     "invoice.finalized",
     "charge.succeeded",
@@ -155,7 +155,7 @@ pub const PAID: [&str; 5] = [
 
 pub const UPDATED: &str = "customer.subscription.updated";
 
-/// A clock that stands still, and some prices.
+/// Returns a configuration with a frozen clock and some prices.
 pub fn configuration(notification_url: Option<String>) -> Configuration {
     Configuration {
         notification_url,
@@ -174,7 +174,7 @@ pub fn configuration(notification_url: Option<String>) -> Configuration {
     }
 }
 
-/// A list of strings as JSON.
+/// Returns a list of strings as JSON.
 pub fn all_events() -> Value {
     json!({"enabledEvents": ["*"]})
 }

@@ -1,4 +1,4 @@
-//! A check of signatures that shares nothing with the one that makes them: HMAC by its definition.
+//! Verification of signatures that shares nothing with their creation: HMAC by its definition.
 
 use aws_lc_rs::digest::{SHA256, digest};
 
@@ -19,7 +19,7 @@ fn hmac(secret: &str, message: &[u8]) -> String {
 }
 
 impl Received {
-    /// The values of a scheme in `Stripe-Signature`.
+    /// Returns the values of a scheme in `Stripe-Signature`.
     pub fn scheme(&self, scheme: &str) -> Vec<String> {
         let parts = self.header("stripe-signature").split(',');
         let pairs = parts.filter_map(|part| part.split_once('='));
@@ -31,7 +31,7 @@ impl Received {
         self.scheme("t")[0].parse().unwrap()
     }
 
-    /// Whether one of its `v1` signatures is right.
+    /// Returns whether one of its `v1` signatures is right.
     pub fn is_signed_by(&self, secret: &str) -> bool {
         let mut message = self.scheme("t").concat().into_bytes();
         message.push(b'.');

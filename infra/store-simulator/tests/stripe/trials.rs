@@ -1,4 +1,4 @@
-//! Free trials: converted, extended, and those that nobody can pay for.
+//! Free trials: converted, extended, and without a payment method.
 
 use store_simulator::stripe::model::{
     Action, MissingPaymentMethod, NewCheckout, Options, Purchase,

@@ -1,4 +1,4 @@
-//! What each action does to the subscription, and which notifications leave.
+//! Effects of each action on the subscription, and its notifications.
 
 use store_simulator::{
     ControlError,

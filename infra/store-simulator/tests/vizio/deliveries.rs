@@ -1,4 +1,4 @@
-//! How notifications travel: in order, retried, and with faults.
+//! Delivery of notifications: in order, retried, and with faults.
 
 use std::{
     collections::BTreeSet,
@@ -22,7 +22,7 @@ async fn with(delivery: DeliveryFaults) -> Scene {
     scene
 }
 
-/// Eight renewals: ten notifications.
+/// Makes eight renewals, which send ten notifications in all.
 async fn a_busy_year(scene: &Scene) {
     let wanted = NewSubscription::of_plan("demo_monthly_899").with_id(SUBSCRIPTION);
     scene.store.buy(&wanted).await.unwrap();

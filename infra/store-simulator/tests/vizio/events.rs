@@ -1,11 +1,11 @@
-//! What the notifications that arrived say.
+//! Types of the notifications that arrived.
 
 use serde_json::Value;
 
 use crate::receiver::Receiver;
 
 impl Receiver {
-    /// The event types in the order of arrival, without the common beginning.
+    /// Returns the event types in the order of arrival, without the common prefix.
     pub fn events(&self) -> Vec<String> {
         let events = self.received().into_iter().map(|received| {
             let event = received.json()["eventType"].as_str().unwrap().to_owned();

@@ -1,4 +1,4 @@
-//! The look-up of a subscription, and what can go wrong with it.
+//! The look-up of a subscription, and its faults.
 
 use std::time::{Duration, Instant};
 

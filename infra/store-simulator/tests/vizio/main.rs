@@ -1,4 +1,4 @@
-//! The Vizio stand-in over HTTP, as the demo and the end-to-end tests use it.
+//! The simulated Vizio over HTTP, as the demo and the end-to-end tests use it.
 #![expect(
     clippy::unwrap_used,
     clippy::panic,
@@ -28,7 +28,7 @@ const SIGNING_KEY: &str = "vz_sign_demo_7f3a";
 const SUBSCRIPTION: &str = "vzs-88120044";
 const START: &str = "2026-11-05T09:30:00Z";
 
-/// A simulator with one partner, and a server that takes its notifications.
+/// Test scene: a simulator with one partner, and a server that receives its notifications.
 struct Scene {
     simulator: RunningSimulator,
     receiver: Receiver,
@@ -57,7 +57,7 @@ impl Scene {
     }
 }
 
-/// A clock that stands still, a monthly plan, a cheaper one and one with a trial.
+/// Returns a configuration with a frozen clock, a monthly plan, a cheaper one and one with a trial.
 fn configuration(notification_url: Option<String>) -> Configuration {
     let monthly = Plan::monthly("demo_monthly_899", "8.99", "USD");
     let trial = Plan {

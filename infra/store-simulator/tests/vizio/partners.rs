@@ -1,4 +1,4 @@
-//! Partners do not see each other, and can be registered anew.
+//! Partners do not see each other, and can be registered again.
 
 use serde_json::json;
 use store_simulator::{

@@ -1,4 +1,4 @@
-//! The signature as it arrives.
+//! Signatures of notifications as they arrive.
 
 use aws_lc_rs::hmac;
 use serde_json::json;

@@ -19,8 +19,8 @@ pub(super) const SIGNATURE: &str = "stripe-signature";
 pub(super) struct Endpoint(pub(super) Arc<Settings<Configuration>>);
 
 impl Endpoint {
-    /// Returns the signature of a body that is sent this many seconds ago, or ahead if negative
-    /// (real time).
+    /// Returns the signature of a body as if it were sent `seconds_ago` (real time); negative is
+    /// ahead.
     pub(super) fn signature(
         &self,
         sign_with: &SignWith,
