@@ -56,7 +56,7 @@ pub(crate) enum Refused {
 
 #[derive(Debug, Default)]
 pub(crate) struct Calls {
-    /// Number of calls that are still carried out before answers stop; 0 answers all.
+    /// Number of calls that are still carried out before responses stop; 0 answers all.
     dies_after: AtomicUsize,
     made: Mutex<Vec<Call>>,
     refusals: Mutex<Vec<Refusal>>,

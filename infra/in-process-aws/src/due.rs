@@ -1,4 +1,4 @@
-//! What is due, over all shards.
+//! Due entries over all shards.
 
 use cloud::due::{Due, DueIndex};
 use cloud::item::{DUE_SHARDS, shard_name};

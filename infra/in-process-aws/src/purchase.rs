@@ -17,9 +17,9 @@ pub struct Purchase {
     pub key: PurchaseKey,
     /// Time of the last step.
     pub now: Timestamp,
-    /// PurchaseRecord purchase before the last step.
+    /// Stored purchase before the last step.
     pub before: Option<PurchaseRecord>,
-    /// PurchaseRecord subscription after it.
+    /// Stored subscription after the last step.
     pub current: Option<Subscription>,
     /// Decision of the last step.
     pub decision: Decision,

@@ -1,5 +1,5 @@
-//! Nothing that can start a function is without an event to test it with, and the tables here are
-//! the template's.
+//! Every trigger of a function has an event to test it with, and the tables here are those of the
+//! template.
 
 #![allow(
     clippy::unwrap_used,
@@ -18,7 +18,7 @@ fn template() -> String {
     std::fs::read_to_string(path).unwrap()
 }
 
-/// The text after `name: `, line by line.
+/// Returns the text after `name: `, line by line.
 fn values<'a>(template: &'a str, name: &str) -> Vec<&'a str> {
     let name = format!("{name}: ");
     template
@@ -27,7 +27,7 @@ fn values<'a>(template: &'a str, name: &str) -> Vec<&'a str> {
         .collect()
 }
 
-/// `PurchaseIntake` as `purchase-intake`.
+/// Converts `PurchaseIntake` to `purchase-intake`.
 fn kebab(name: &str) -> String {
     name.chars().fold(String::new(), |mut kebab, c| {
         if c.is_uppercase() && !kebab.is_empty() {
@@ -38,7 +38,7 @@ fn kebab(name: &str) -> String {
     })
 }
 
-/// Every route and the function that it leads to.
+/// Returns every route and the function that it leads to.
 fn routes() -> BTreeSet<(String, String)> {
     let template = template();
     let functions = values(&template, "Target")

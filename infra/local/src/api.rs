@@ -5,7 +5,7 @@ use reqwest::{Client, Method, RequestBuilder};
 
 use crate::stack::Stack;
 
-/// The HTTP API of a local stack.
+/// Client of a local stack's HTTP API.
 #[derive(Debug, Clone)]
 pub struct Api {
     client: Client,
@@ -14,8 +14,10 @@ pub struct Api {
 }
 
 impl Api {
+    /// Creates a client of the stack's API.
+    ///
     /// # Errors
-    /// If no HTTP client can be made.
+    /// If no HTTP client can be created.
     pub fn new(stack: &Stack) -> anyhow::Result<Self> {
         let client = https::client(|builder| builder).context("no HTTP client")?;
         Ok(Self {
@@ -25,7 +27,7 @@ impl Api {
         })
     }
 
-    /// A request to a path like `/entitlements`. Headers and a body can be added.
+    /// Builds a request to a path like `/entitlements`. Headers and a body can be added.
     pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
         self.client
             .request(method, format!("{}{path}", self.url))

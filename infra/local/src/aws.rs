@@ -1,4 +1,4 @@
-//! The local AWS, and the stack on it.
+//! The local AWS, and the deployment of the stack on it.
 
 use std::collections::BTreeMap;
 use std::net::{Ipv4Addr, TcpListener};
@@ -11,19 +11,19 @@ use anyhow::{Context as _, bail};
 use crate::layout::Layout;
 use crate::process::Processes;
 
-/// The region that the local AWS plays.
+/// Region that the local AWS simulates.
 pub const REGION: &str = "us-east-1";
 
-/// The access key of the account's owner; the local AWS knows it by this name.
+/// Access key of the account's owner; the local AWS knows the owner by this name.
 pub const OWNER_KEY: &str = "test";
 
-/// The local stack's name.
+/// Name of the local stack.
 pub const STACK_NAME: &str = "purchase-beacon-local";
 
-/// Starts the local AWS on a free port of loopback, with role checks on. Answers its address.
+/// Starts the local AWS on a free loopback port, with role checks on. Returns its address.
 ///
 /// # Errors
-/// If it is not installed or does not get ready.
+/// If it is not installed or does not become ready.
 pub async fn start(layout: &Layout, processes: &mut Processes<'_>) -> anyhow::Result<String> {
     let python = layout.python();
     if !python.exists() {
@@ -33,7 +33,7 @@ pub async fn start(layout: &Layout, processes: &mut Processes<'_>) -> anyhow::Re
     let endpoint = format!("http://127.0.0.1:{port}");
     let temporary = layout.local("tmp");
     if temporary.exists() {
-        // What an earlier stack unpacked.
+        // Code that an earlier stack unpacked.
         std::fs::remove_dir_all(&temporary)?;
     }
     std::fs::create_dir_all(&temporary)?;
@@ -41,7 +41,8 @@ pub async fn start(layout: &Layout, processes: &mut Processes<'_>) -> anyhow::Re
     command
         .arg(layout.script("local_aws.py"))
         .env_clear()
-        // The functions inherit these: no setting of the person who starts it may get to them.
+        // The functions inherit these: settings of the person who starts the stack must not reach
+        // them.
         .envs(["PATH", "HOME", "LANG"].map(|name| (name, std::env::var(name).unwrap_or_default())))
         .env("TMPDIR", &temporary)
         .env("PYTHONUNBUFFERED", "1")
@@ -83,10 +84,10 @@ fn free_port() -> anyhow::Result<u16> {
     Ok(listener.local_addr()?.port())
 }
 
-/// Deploys `template.yaml` with the functions of the folder. Answers the stack's outputs.
+/// Deploys `template.yaml` with the functions of the folder. Returns the stack's outputs.
 ///
 /// # Errors
-/// With the reason of the first resource that can't be made.
+/// With the reason of the first resource that cannot be created.
 pub fn deploy(
     layout: &Layout,
     endpoint: &str,
@@ -117,7 +118,7 @@ pub fn deploy(
     serde_json::from_slice(&output.stdout).context("deploy.py did not print the outputs")
 }
 
-/// This machine's, as the template names it: the functions run on it.
+/// Returns this machine's architecture, as the template names it: the functions run on it.
 fn architecture() -> &'static str {
     match std::env::consts::ARCH {
         "aarch64" => "arm64",

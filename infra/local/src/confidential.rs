@@ -1,5 +1,5 @@
-//! What must never be found in a log: everything confidential that is made is noted, and in the end
-//! all logs are searched for it.
+//! Search of the logs for confidential text: everything confidential that a run creates is
+//! recorded, and in the end all logs are searched for it.
 
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -10,17 +10,17 @@ use anyhow::{Context as _, bail, ensure};
 use crate::logs;
 use crate::stack::Stack;
 
-/// The shortest text that is searched for: shorter ones occur by chance.
+/// Minimum length of text that is searched for: shorter text occurs by chance.
 const SHORTEST: usize = 12;
 
-/// The notes of a running stack.
+/// Record of the confidential text of a running stack.
 #[derive(Debug, Clone)]
 pub struct Confidential {
     notes: PathBuf,
 }
 
 impl Confidential {
-    /// The notes of this stack.
+    /// Returns the record of this stack.
     #[must_use]
     pub fn of(stack: &Stack) -> Self {
         Self {
@@ -28,25 +28,25 @@ impl Confidential {
         }
     }
 
-    /// Notes a token, a secret or a purchase key.
+    /// Records a token, a secret or a purchase key.
     ///
     /// # Errors
-    /// If the notes can't be written.
+    /// If the record cannot be written.
     pub fn note(&self, text: &str) -> anyhow::Result<()> {
         let mut notes = std::fs::OpenOptions::new()
             .create(true)
             .append(true)
             .open(&self.notes)
             .with_context(|| format!("can't write {}", self.notes.display()))?;
-        // One call, so that the lines of processes beside each other stay whole.
+        // One call, so that concurrent processes do not interleave their lines.
         notes.write_all(format!("{text}\n").as_bytes())?;
         Ok(())
     }
 
-    /// Begins anew.
+    /// Clears the record.
     ///
     /// # Errors
-    /// If the old notes can't be removed.
+    /// If the old record cannot be removed.
     pub fn forget(&self) -> anyhow::Result<()> {
         match std::fs::remove_file(&self.notes) {
             Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error.into()),
@@ -55,12 +55,12 @@ impl Confidential {
     }
 }
 
-/// Searches all logs of a stack for everything confidential that was noted. Answers how many notes
-/// and how many bytes of logs there were.
+/// Searches all logs of a stack for the recorded text. Returns the number of recorded texts and the
+/// number of bytes of logs.
 ///
 /// # Errors
-/// Names the log that contains something confidential; also if there is nothing to search or to
-/// search for.
+/// Names the log that contains something confidential; also fails if there is nothing to search or
+/// to search for.
 pub async fn search(stack: &Stack) -> anyhow::Result<(usize, usize)> {
     let files = logs::fetch(stack).await?;
     let notes = std::fs::read_to_string(Confidential::of(stack).notes).unwrap_or_default();

@@ -1,4 +1,4 @@
-//! The key with which a broadcaster signs its customers' tokens.
+//! Key with which a broadcaster signs its customers' tokens.
 
 use std::path::Path;
 
@@ -9,7 +9,7 @@ use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use jsonwebtoken::{Algorithm, EncodingKey, Header};
 use serde_json::{Value, json};
 
-/// An EC P-256 key.
+/// EC P-256 key.
 #[derive(Clone)]
 pub struct CustomerKey {
     pem: String,
@@ -18,10 +18,10 @@ pub struct CustomerKey {
 }
 
 impl CustomerKey {
-    /// A new key.
+    /// Generates a key.
     ///
     /// # Errors
-    /// If the system gives no random bytes.
+    /// If the system provides no random bytes.
     pub fn generate() -> anyhow::Result<Self> {
         let pair = EcdsaKeyPair::generate(&ECDSA_P256_SHA256_FIXED_SIGNING)
             .map_err(|_| anyhow!("no key could be made"))?;
@@ -50,10 +50,11 @@ impl CustomerKey {
         Ok(Self { pem, jwk, id })
     }
 
-    /// The private key that [`write`](Self::write) wrote; it can sign, but not be registered anew.
+    /// Reads the private key that [`write`](Self::write) wrote. It can sign, but its public key
+    /// cannot be registered again.
     ///
     /// # Errors
-    /// If the file can't be read.
+    /// If the file cannot be read.
     pub fn read(path: &Path, id: &str) -> anyhow::Result<Self> {
         let pem = std::fs::read_to_string(path)
             .with_context(|| format!("can't read {}", path.display()))?;
@@ -64,13 +65,13 @@ impl CustomerKey {
         })
     }
 
-    /// The key's id.
+    /// Returns the key's id.
     #[must_use]
     pub fn id(&self) -> &str {
         &self.id
     }
 
-    /// The set of public keys to register.
+    /// Returns the set of public keys to register.
     #[must_use]
     pub fn jwks(&self) -> Value {
         json!({"keys": [self.jwk]})
@@ -79,24 +80,24 @@ impl CustomerKey {
     /// Writes the private key.
     ///
     /// # Errors
-    /// If the file can't be written.
+    /// If the file cannot be written.
     pub fn write(&self, path: &Path) -> anyhow::Result<()> {
         std::fs::write(path, &self.pem).with_context(|| format!("can't write {}", path.display()))
     }
 
-    /// A token for a customer that lives 15 minutes.
+    /// Returns a token for a customer that is valid for 15 minutes.
     ///
     /// # Errors
-    /// If the key can't sign.
+    /// If the key cannot sign.
     pub fn token(&self, broadcaster: &str, customer: &str) -> anyhow::Result<String> {
         let exp = jiff::Timestamp::now().as_second() + 900;
         self.sign(&json!({"publisherId": broadcaster, "customerId": customer, "exp": exp}))
     }
 
-    /// A token with any claims.
+    /// Returns a token with any claims.
     ///
     /// # Errors
-    /// If the key can't sign.
+    /// If the key cannot sign.
     pub fn sign(&self, claims: &Value) -> anyhow::Result<String> {
         let mut header = Header::new(Algorithm::ES256);
         header.kid = Some(self.id.clone());

@@ -1,5 +1,6 @@
-//! The demo: the cases by which an integration with each store is tested, on a running stack, told as
-//! a timeline. Whatever else a store shows, it shows a purchase, a renewal, a cancellation and a refund.
+//! The demo: the test cases of an integration with each store, played on a running stack and shown
+//! as a timeline. For every store it shows at least a purchase, a renewal, a cancellation and a
+//! refund.
 
 mod amazon;
 mod android;
@@ -22,12 +23,12 @@ use crate::stack::Stack;
 
 use timeline::Timeline;
 
-/// Whose cases are shown.
+/// Stores whose cases are shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Shown {
-    /// Those of one store.
+    /// One store.
     One(Store),
-    /// All of them, one store after the other.
+    /// All stores, one after the other.
     All,
 }
 
@@ -49,10 +50,10 @@ impl Shown {
 
 /// Plays the cases on the seeded broadcaster.
 ///
-/// `say` is told every line.
+/// `say` receives every line.
 ///
 /// # Errors
-/// If anything goes otherwise than it must.
+/// If a result differs from the expected one.
 pub async fn play(stack: &Stack, shown: Shown, say: &dyn Fn(&str)) -> anyhow::Result<()> {
     let mut show = Timeline::new(Broadcaster::seeded(stack)?, say);
     short::prepare(&show.broadcaster).await?;

@@ -1,4 +1,5 @@
-//! A check that falls due now, so that nobody has to wait for it: the date is moved, not the clock.
+//! Makes scheduled work due at once, so that nobody has to wait for it: the date is moved, not the
+//! clock.
 
 use anyhow::{Context as _, ensure};
 use aws_sdk_dynamodb::types::AttributeValue;
@@ -9,7 +10,7 @@ use crate::stack::Stack;
 
 const LONG_AGO: &str = "2026-01-01T00:00:00.000Z";
 
-/// Lets the check of one subscription be due, and runs the function that the schedule invokes.
+/// Makes the check of one subscription due, and runs the function that the schedule invokes.
 /// `purchase` is the store's name of it.
 ///
 /// # Errors
@@ -50,8 +51,8 @@ pub async fn look_now(stack: &Stack, broadcaster: &str, purchase: &str) -> anyho
     run(stack).await
 }
 
-/// Lets what a store kept of its notifications, because nobody took them, be due to be read from
-/// `since` on, and runs the function that the schedule invokes. `store` is its name in paths.
+/// Makes reading a store's undelivered notifications from `since` on due, and runs the function
+/// that the schedule invokes. `store` is its name in paths.
 ///
 /// # Errors
 /// If the store was never configured, or the function fails.
@@ -79,7 +80,7 @@ pub async fn catch_up_now(
     run(stack).await
 }
 
-/// One run of the function.
+/// Runs the function once.
 async fn run(stack: &Stack) -> anyhow::Result<()> {
     let answer = aws_sdk_lambda::Client::new(&stack.aws()?)
         .invoke()

@@ -1,4 +1,4 @@
-//! The functions as `sam build` would lay them out: `<name>/bootstrap`.
+//! Layout of the functions as `sam build` would produce it: `<name>/bootstrap`.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -7,10 +7,10 @@ use anyhow::{Context as _, bail};
 
 use crate::layout::Layout;
 
-/// Puts every function's program in `target/local/functions`. Answers that folder.
+/// Puts every function's program into `target/local/functions`. Returns that folder.
 ///
-/// These are the programs that the tests share, less the symbols for debuggers: a tenth of the
-/// bytes to upload and to start.
+/// These are the programs that the tests share, without debug symbols: a tenth of the bytes to
+/// upload and to start.
 ///
 /// # Errors
 /// If a program is missing.
@@ -33,8 +33,8 @@ pub fn lay_out(layout: &Layout) -> anyhow::Result<PathBuf> {
     })
 }
 
-/// A copy without symbols, unless it is there and newer than the program. A plain copy where there
-/// is no `strip`.
+/// Makes a copy without symbols, unless one exists that is newer than the program. Makes a plain
+/// copy where `strip` is not installed.
 fn strip(program: &Path, copy: &Path) -> anyhow::Result<()> {
     let modified = |path: &Path| path.metadata().and_then(|found| found.modified());
     let built = modified(program).with_context(|| format!("{} is not built", program.display()))?;

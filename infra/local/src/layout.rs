@@ -1,10 +1,10 @@
-//! Where the local stack finds and keeps its files.
+//! Locations of the local stack's files.
 
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 
-/// The folders of this workspace, as the programs in `target/debug` see them.
+/// Folders of this workspace, as the programs in `target/debug` see them.
 #[derive(Debug, Clone)]
 pub struct Layout {
     root: PathBuf,
@@ -13,13 +13,13 @@ pub struct Layout {
 }
 
 impl Layout {
-    /// The workspace that this program was built from.
+    /// Finds the workspace from which this program was built.
     ///
-    /// The stack's own files are in `target/local`, or in the folder that `LOCAL_STACK_FOLDER` names:
-    /// stacks in different folders run beside each other.
+    /// The stack's own files are in `target/local`, or in the folder that `LOCAL_STACK_FOLDER`
+    /// names: stacks in different folders run side by side.
     ///
     /// # Errors
-    /// If its folder is gone.
+    /// If its folder no longer exists.
     pub fn find() -> anyhow::Result<Self> {
         let root = Path::new(env!("CARGO_MANIFEST_DIR"))
             .join("../..")
@@ -41,34 +41,34 @@ impl Layout {
         })
     }
 
-    /// `template.yaml`.
+    /// Returns the path of `template.yaml`.
     #[must_use]
     pub fn template(&self) -> PathBuf {
         self.root.join("template.yaml")
     }
 
-    /// A Python script of `infra/local`.
+    /// Returns the path of a Python script of `infra/local`.
     #[must_use]
     pub fn script(&self, name: &str) -> PathBuf {
         self.root.join("infra/local").join(name)
     }
 
-    /// The Python that has the local AWS; `cargo xtask` installs it.
+    /// Returns the Python interpreter that has the local AWS; `cargo xtask` installs it.
     #[must_use]
     pub fn python(&self) -> PathBuf {
         self.target.join("venvs/local/bin/python")
     }
 
-    /// A program of the workspace.
+    /// Returns the path of a program of the workspace.
     #[must_use]
     pub fn program(&self, name: &str) -> PathBuf {
         self.target.join("debug").join(name)
     }
 
-    /// The names of all functions, in alphabetical order.
+    /// Returns the names of all functions, in alphabetical order.
     ///
     /// # Errors
-    /// If `functions` can't be read.
+    /// If `functions` cannot be read.
     pub fn functions(&self) -> anyhow::Result<Vec<String>> {
         let mut names = Vec::new();
         for entry in std::fs::read_dir(self.root.join("functions"))? {
@@ -81,13 +81,13 @@ impl Layout {
         Ok(names)
     }
 
-    /// A file or folder of the running stack.
+    /// Returns the path of a file or folder of the running stack.
     #[must_use]
     pub fn local(&self, path: &str) -> PathBuf {
         self.local.join(path)
     }
 
-    /// The description of the running stack.
+    /// Returns the path of the running stack's description.
     #[must_use]
     pub fn stack_json(&self) -> PathBuf {
         self.local("stack.json")

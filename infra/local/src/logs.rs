@@ -1,4 +1,4 @@
-//! What the functions wrote, fetched from the local AWS.
+//! Logs of the functions, fetched from the local AWS.
 
 use std::path::{Path, PathBuf};
 
@@ -11,9 +11,9 @@ use serde_json::{Value, json};
 use crate::aws::{OWNER_KEY, REGION, STACK_NAME};
 use crate::stack::Stack;
 
-/// Writes `<function>.log` for each function. Answers the files.
+/// Writes `<function>.log` for each function. Returns the files.
 ///
-/// The lines of a call are there only once it has ended.
+/// The lines of a call appear only once it has ended.
 ///
 /// # Errors
 /// If the local AWS does not answer.
@@ -33,7 +33,7 @@ pub async fn fetch(stack: &Stack) -> anyhow::Result<Vec<PathBuf>> {
 #[serde(rename_all = "camelCase")]
 struct Asked<'a> {
     log_group_name: &'a str,
-    /// Milliseconds.
+    /// Time in milliseconds.
     #[serde(skip_serializing_if = "Option::is_none")]
     start_time: Option<i64>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -52,7 +52,7 @@ struct Line {
     message: String,
 }
 
-/// What a function wrote since `begun`, line by line.
+/// Returns the lines that a function logged since `begun`.
 ///
 /// # Errors
 /// If the local AWS does not answer.
@@ -93,7 +93,7 @@ async fn read(
     }
 }
 
-/// One call to CloudWatch Logs. The local AWS asks for the owner's key, not for a signature.
+/// Makes one call to CloudWatch Logs. The local AWS requires the owner's key, but no signature.
 async fn call(client: &Client, stack: &Stack, action: &str, body: &Value) -> anyhow::Result<Page> {
     let scope = format!("{OWNER_KEY}/20260101/{REGION}/logs/aws4_request");
     let answer = client

@@ -1,4 +1,4 @@
-//! The programs that make up the stack: started in the background, ended by their recorded ids only.
+//! Programs of the stack: started in the background, ended only by their recorded ids.
 
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -9,17 +9,18 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, bail};
 
-/// How long a program may take to end before it is killed.
+/// Time that a program may take to end before it is killed.
 const GRACE: Duration = Duration::from_secs(5);
 
-/// What the command line of each program contains: an id may have gone to another program since.
+/// Text that the command line of each program contains: an id may since have been reused for
+/// another program.
 const MARKS: [(&str, &str); 3] = [
     ("localAws", "local_aws.py"),
     ("simulator", "store-simulator"),
     ("endpoint", "sample-endpoint"),
 ];
 
-/// The programs that were started, by name. Every start is written down at once.
+/// Programs that were started, by name. Every start is recorded at once.
 #[derive(Debug)]
 pub struct Processes<'a> {
     record: &'a Path,
@@ -27,7 +28,7 @@ pub struct Processes<'a> {
 }
 
 impl<'a> Processes<'a> {
-    /// None yet.
+    /// Creates an empty set of programs.
     #[must_use]
     pub fn new(record: &'a Path) -> Self {
         Self {
@@ -36,7 +37,7 @@ impl<'a> Processes<'a> {
         }
     }
 
-    /// Those that were written down. None if nothing was.
+    /// Reads the recorded programs; none if nothing was recorded.
     #[must_use]
     pub fn recorded(record: &'a Path) -> Self {
         let ids = std::fs::read_to_string(record)
@@ -46,23 +47,23 @@ impl<'a> Processes<'a> {
         Self { record, ids }
     }
 
-    /// Starts a program that outlives this one, its output in the file `log`.
+    /// Starts a program that outlives this one, with its output in the file `log`.
     ///
     /// # Errors
-    /// If it can't be started.
+    /// If it cannot be started.
     pub fn start(&mut self, name: &str, command: &mut Command, log: &Path) -> anyhow::Result<()> {
         let file = File::create(log).with_context(|| format!("can't write {}", log.display()))?;
         let mut child = command
             .stdin(Stdio::null())
             .stdout(file.try_clone()?)
             .stderr(file)
-            // A group of its own: Ctrl-C in the terminal is not for it.
+            // A separate process group: Ctrl-C in the terminal must not end it.
             .process_group(0)
             .spawn()
             .with_context(|| format!("{name} can't be started"))?;
         self.ids.insert(name.to_owned(), child.id());
         std::fs::write(self.record, serde_json::to_string(&self.ids)?)?;
-        // A program that has only just begun does not show its command line yet.
+        // A program that has only just started does not show its command line yet.
         let deadline = Instant::now() + GRACE;
         while !is_running(name, child.id()) && child.try_wait()?.is_none() {
             if Instant::now() > deadline {
@@ -73,12 +74,14 @@ impl<'a> Processes<'a> {
         Ok(())
     }
 
-    /// The ids, by name.
+    /// Returns the ids, by name.
     #[must_use]
     pub fn ids(&self) -> &BTreeMap<String, u32> {
         &self.ids
     }
 
+    /// Checks that a program is still running.
+    ///
     /// # Errors
     /// If the program has ended.
     pub fn check(&self, name: &str) -> anyhow::Result<()> {
@@ -88,10 +91,10 @@ impl<'a> Processes<'a> {
         Ok(())
     }
 
-    /// Ends them all. Answers how many were running.
+    /// Ends all programs. Returns how many were running.
     ///
     /// # Errors
-    /// If one can't be ended.
+    /// If one cannot be ended.
     pub fn stop(&mut self) -> anyhow::Result<usize> {
         let running: Vec<_> = std::mem::take(&mut self.ids)
             .into_iter()
@@ -117,13 +120,13 @@ impl<'a> Processes<'a> {
     }
 }
 
-/// Whether the process is there and is the program that we started under that name.
+/// Returns whether the process exists and is the program that was started under that name.
 fn is_running(name: &str, id: u32) -> bool {
     let mark = MARKS.iter().find(|(known, _)| *known == name);
     mark.is_some_and(|(_, mark)| command_line(id).is_some_and(|line| line.contains(mark)))
 }
 
-/// The command line of a process, unless it has ended. A process that nobody has waited for has none.
+/// Returns the command line of a process, unless it has ended. A zombie process has none.
 fn command_line(id: u32) -> Option<String> {
     let line = if Path::new("/proc/self/cmdline").exists() {
         std::fs::read(format!("/proc/{id}/cmdline")).ok()?
@@ -137,7 +140,7 @@ fn command_line(id: u32) -> Option<String> {
     Some(String::from_utf8_lossy(&line).into_owned()).filter(|line| !line.trim().is_empty())
 }
 
-/// Sends a signal with the shell's own `kill`.
+/// Sends a signal with the shell's `kill`.
 fn signal(id: u32, signal: &str) -> anyhow::Result<()> {
     let id = id.to_string();
     let kill = [
@@ -165,7 +168,7 @@ mod tests {
         let folder = folder("process-ended")?;
         let record = folder.join("processes.json");
         let mut started = Processes::new(&record);
-        // The marker is in its command line: this is what the simulator looks like.
+        // The marker is in its command line, as in that of the simulator.
         let mut command = Command::new("sh");
         command.args(["-c", "sleep 5; true", "store-simulator"]);
         started.start("simulator", &mut command, &folder.join("log"))?;

@@ -1,4 +1,4 @@
-//! What a fresh stack holds before anybody uses it: one broadcaster, with Vizio and two offers.
+//! Initial content of a fresh stack: one broadcaster, with Vizio and two offers.
 
 use std::path::Path;
 
@@ -6,10 +6,10 @@ use crate::broadcaster::Broadcaster;
 use crate::customer_key::CustomerKey;
 use crate::stack::{Seeded, Stack};
 
-/// The broadcaster that the demo uses.
+/// Broadcaster that the demo uses.
 pub const BROADCASTER: &str = "700100200";
 
-/// Makes it, through the product's own calls only.
+/// Creates the broadcaster, only through the product's own calls.
 ///
 /// # Errors
 /// If a call is refused.

@@ -1,4 +1,4 @@
-//! The description of a running local stack, `target/local/stack.json`.
+//! Description of a running local stack, `target/local/stack.json`.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -17,58 +17,59 @@ use crate::layout::Layout;
 pub struct Stack {
     /// Base address of the HTTP API. Send [`Stack::api_host`] as the `Host` header with it.
     pub api_url: String,
-    /// The `Host` header that names the API.
+    /// `Host` header that names the API.
     pub api_host: String,
-    /// The address of every AWS service.
+    /// Address of every AWS service.
     pub aws_endpoint: String,
-    /// The region.
+    /// Region.
     pub region: String,
     /// Access key of the account's owner, whom no policy limits.
     pub access_key_id: String,
-    /// The secret of that key. The local AWS does not check it.
+    /// Secret of that key. The local AWS does not check it.
     pub secret_access_key: String,
-    /// The stack, and what the names of its resources begin with.
+    /// Name of the stack, with which the names of its resources begin.
     pub stack_name: String,
-    /// The store simulator.
+    /// Address of the store simulator.
     pub simulator_url: String,
-    /// The sample endpoint of a broadcaster.
+    /// Address of the sample endpoint of a broadcaster.
     pub endpoint_url: String,
-    /// The tables: `broadcasters`, `purchases`, `subscriptions`, `events`.
+    /// Tables: `broadcasters`, `purchases`, `subscriptions`, `events`.
     pub tables: BTreeMap<String, String>,
-    /// The deployed names of the functions, by the names of their folders.
+    /// Deployed names of the functions, by the names of their folders.
     pub functions: BTreeMap<String, String>,
-    /// The addresses of the queues: `verification`, `verificationDeadLetters`, `fanoutDeadLetters`.
+    /// URLs of the queues: `verification`, `verificationDeadLetters`, `fanoutDeadLetters`.
     pub queues: BTreeMap<String, String>,
-    /// The function that creates broadcasters.
+    /// Function that creates broadcasters.
     pub operator_function: String,
-    /// What is ready to be used: a broadcaster, its token and its keys.
+    /// Seeded broadcaster, its token and its keys.
     #[serde(flatten)]
     pub seeded: Seeded,
-    /// The process ids: `localAws`, `simulator`, `endpoint`.
+    /// Process ids: `localAws`, `simulator`, `endpoint`.
     pub processes: BTreeMap<String, u32>,
-    /// The folder of all logs.
+    /// Folder of all logs.
     pub logs: PathBuf,
 }
 
-/// The broadcaster that a fresh stack holds.
+/// Broadcaster that a fresh stack contains.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Seeded {
-    /// The broadcaster.
+    /// Broadcaster id.
     pub broadcaster_id: String,
-    /// A live token of it.
+    /// Live publisher token.
     pub publisher_token: String,
-    /// The private key, as PEM, that signs customers' tokens: `local-stack jwt <customerId>` uses it.
+    /// Path of the private key, as PEM, that signs customers' tokens: `local-stack jwt
+    /// <customerId>` uses it.
     pub jwt_private_key_path: PathBuf,
-    /// The id of that key in the broadcaster's JWK set.
+    /// Id of that key in the broadcaster's JWK set.
     pub jwt_key_id: String,
 }
 
 impl Stack {
-    /// The running stack: the one that `STACK_JSON` names, or this workspace's.
+    /// Loads the running stack: the one that `STACK_JSON` names, or this workspace's.
     ///
     /// # Errors
-    /// If none is up.
+    /// If none is running.
     pub fn load() -> anyhow::Result<Self> {
         let path = match std::env::var_os("STACK_JSON") {
             Some(path) => PathBuf::from(path),
@@ -77,25 +78,30 @@ impl Stack {
         Self::read(&path).context("no local stack is up; `cargo xtask up` starts one")
     }
 
+    /// Reads a stack's description.
+    ///
     /// # Errors
-    /// If the file is missing or not a stack's.
+    /// If the file is missing or does not describe a stack.
     pub fn read(path: &Path) -> anyhow::Result<Self> {
         let text = std::fs::read_to_string(path)
             .with_context(|| format!("can't read {}", path.display()))?;
         serde_json::from_str(&text).with_context(|| format!("{} is damaged", path.display()))
     }
 
+    /// Writes the description.
+    ///
     /// # Errors
-    /// If the file can't be written.
+    /// If the file cannot be written.
     pub fn write(&self, path: &Path) -> anyhow::Result<()> {
         std::fs::write(path, serde_json::to_string_pretty(self)?)
             .with_context(|| format!("can't write {}", path.display()))
     }
 
-    /// What AWS clients for this stack are built from, with the rights of the account's owner.
+    /// Returns the configuration of AWS clients for this stack, with the rights of the account's
+    /// owner.
     ///
     /// # Errors
-    /// If the HTTP client can't be built.
+    /// If the HTTP client cannot be built.
     pub fn aws(&self) -> anyhow::Result<SdkConfig> {
         let http = aws_http::client()?;
         let owner = Credentials::builder()

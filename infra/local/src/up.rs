@@ -13,12 +13,12 @@ use crate::process::Processes;
 use crate::stack::{Seeded, Stack};
 use crate::{aws, functions, logs, seed};
 
-/// Starts a fresh stack. One that is up is stopped first. If anything fails, nothing stays up.
+/// Starts a fresh stack. A running one is stopped first. If anything fails, nothing keeps running.
 ///
-/// `say` is told what happens.
+/// `say` receives a line for each step.
 ///
 /// # Errors
-/// If a part can't be started, deployed or seeded.
+/// If a part cannot be started, deployed or seeded.
 pub async fn up(layout: &Layout, say: &dyn Fn(&str)) -> anyhow::Result<Stack> {
     down(layout).await?;
     std::fs::create_dir_all(layout.local("logs"))?;
@@ -58,17 +58,17 @@ async fn start(
     Ok(stack)
 }
 
-/// Fetches the functions' logs and stops the stack. Does nothing if none is up.
+/// Fetches the functions' logs and stops the stack. Does nothing if none is running.
 ///
 /// # Errors
-/// If a process can't be ended.
+/// If a process cannot be ended.
 pub async fn down(layout: &Layout) -> anyhow::Result<usize> {
     let record = layout.local("processes.json");
     let mut processes = Processes::recorded(&record);
     let description = layout.stack_json();
     if let Ok(stack) = Stack::read(&description) {
         if processes.check("localAws").is_ok() {
-            // A stack that hangs can still be stopped.
+            // A timeout, so that a stack that hangs can still be stopped.
             let fetched = tokio::time::timeout(Duration::from_secs(20), logs::fetch(&stack)).await;
             drop(fetched);
         }
@@ -77,7 +77,7 @@ pub async fn down(layout: &Layout) -> anyhow::Result<usize> {
     processes.stop()
 }
 
-/// Starts one of the workspace's servers on a free port. Answers its address.
+/// Starts one of the workspace's servers on a free port. Returns its address.
 async fn start_server(
     layout: &Layout,
     processes: &mut Processes<'_>,
@@ -108,7 +108,7 @@ fn port_in(file: &Path) -> Option<u16> {
     std::fs::read_to_string(file).ok()?.trim().parse().ok()
 }
 
-/// The stack as its outputs tell it, not yet seeded.
+/// Returns the stack as its outputs describe it, not yet seeded.
 fn describe(
     outputs: &BTreeMap<String, String>,
     aws_endpoint: &str,
@@ -156,7 +156,7 @@ fn describe(
     })
 }
 
-/// The deployed name of each function: its output is named after its folder.
+/// Returns the deployed name of each function: its output is named after its folder.
 fn function_names(
     layout: &Layout,
     outputs: &BTreeMap<String, String>,
@@ -172,7 +172,7 @@ fn function_names(
     Ok(names)
 }
 
-/// `purchase-intake` as `PurchaseIntake`.
+/// Converts `purchase-intake` to `PurchaseIntake`.
 fn camel_case(name: &str) -> String {
     let capital = |word: &str| {
         let mut letters = word.chars();

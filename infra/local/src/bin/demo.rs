@@ -1,4 +1,4 @@
-//! `cargo xtask demo`: a fresh local stack, the cases played on it, and down again.
+//! `cargo xtask demo`: starts a fresh local stack, plays the cases on it, and stops it.
 
 use std::io::Write as _;
 use std::time::Instant;
@@ -11,10 +11,10 @@ use local_stack::up;
 
 #[derive(Debug, Parser)]
 struct Arguments {
-    /// Whose cases are shown: a store's name as in the paths of the API, or `all`
+    /// Store whose cases are shown, named as in the paths of the API, or `all`
     #[arg(long, default_value = "all")]
     store: Shown,
-    /// Leave the stack up afterwards
+    /// Leave the stack running afterwards
     #[arg(long)]
     keep: bool,
 }
@@ -39,7 +39,7 @@ async fn main() -> anyhow::Result<()> {
     played
 }
 
-/// Lines to go on with by hand.
+/// Prints commands for continuing by hand.
 fn go_on(stack: &Stack) {
     let customer = "<customerId>";
     let base = format!(
@@ -65,6 +65,6 @@ fn go_on(stack: &Stack) {
 }
 
 fn say(line: &str) {
-    // Nobody is there to read that nobody is there to read.
+    // If standard output is closed, there is nowhere to report it.
     let _unread = writeln!(std::io::stdout().lock(), "{line}");
 }

@@ -16,9 +16,9 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Task {
-    /// Starts it and prints where it is
+    /// Starts the stack and prints its addresses
     Up,
-    /// Stops it
+    /// Stops the stack
     Down,
     /// Prints a token for a customer of the seeded broadcaster
     Jwt {
@@ -71,6 +71,6 @@ async fn main() -> anyhow::Result<()> {
 }
 
 fn say(line: &str) {
-    // Nobody is there to read that nobody is there to read.
+    // If standard error is closed, there is nowhere to report it.
     let _unread = writeln!(std::io::stderr().lock(), "{line}");
 }

@@ -1,4 +1,4 @@
-//! Runs the sample of a broadcaster's endpoint until it is stopped.
+//! Runs the sample endpoint of a broadcaster until it is stopped.
 
 use std::{net::Ipv4Addr, path::PathBuf};
 
@@ -6,13 +6,13 @@ use anyhow::Context as _;
 use clap::Parser;
 use local_stack::endpoint::{Endpoint, Options};
 
-/// A sample of a broadcaster's endpoint for Beacon notifications, on loopback only.
+/// A sample endpoint of a broadcaster for Beacon notifications, on loopback only.
 #[derive(Debug, Parser)]
 struct Arguments {
     /// Port to listen on; 0 takes a free one.
     #[arg(long, default_value_t = 0)]
     port: u16,
-    /// File that gets the port as soon as requests are accepted.
+    /// File that the port is written to as soon as requests are accepted.
     #[arg(long)]
     port_file: Option<PathBuf>,
     /// Check the signature of each message. Real SNS signs, the local AWS does not.
@@ -39,7 +39,7 @@ async fn main() -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Writes beside the file and renames, so that a reader never sees half of it.
+/// Writes to a temporary file and renames it, so that a reader never sees an incomplete one.
 fn write_port(path: &std::path::Path, port: u16) -> anyhow::Result<()> {
     let unfinished = path.with_extension("unfinished");
     std::fs::write(&unfinished, port.to_string())

@@ -1,4 +1,4 @@
-//! A broadcaster that sells through the Amazon Appstore besides.
+//! A broadcaster that also sells through the Amazon Appstore.
 
 use std::time::Duration;
 
@@ -10,29 +10,29 @@ use uuid::Uuid;
 use super::{Broadcaster, Market, Secrets, merged};
 use crate::stack::Stack;
 
-/// The product of the offer [`MONTHLY_OFFER`](super::MONTHLY_OFFER): a plan, as the cloud sandbox calls
-/// it. A first purchase may begin with a free week.
+/// Product of the offer [`MONTHLY_OFFER`](super::MONTHLY_OFFER): a plan, as Amazon's cloud sandbox
+/// names it. A first purchase may begin with a free week.
 pub const MONTHLY: &str = "symphony.monthly_term";
-/// The product of the offer [`PREMIUM_OFFER`](super::PREMIUM_OFFER).
+/// Product of the offer [`PREMIUM_OFFER`](super::PREMIUM_OFFER).
 pub const PREMIUM: &str = "symphony.premium_term";
-/// A film to rent, as often as one likes: the product of the offer [`RENTAL_OFFER`].
+/// Film to rent repeatedly: the product of the offer [`RENTAL_OFFER`].
 pub const RENTAL: &str = "symphony.film.rental";
-/// The film for [`RENTAL_HOURS`].
+/// Offer of the film for [`RENTAL_HOURS`].
 pub const RENTAL_OFFER: &str = "S300200811_US";
-/// How long a rented film may be watched.
+/// Access to a rented film, in hours.
 pub const RENTAL_HOURS: i64 = 48;
 /// The same film to keep: the product of the offer [`FILM_OFFER`].
 pub const FILM: &str = "symphony.film";
-/// The film for ever.
+/// Offer of the film permanently.
 pub const FILM_OFFER: &str = "S300200822_US";
-/// The topic by which Amazon sends.
+/// Topic through which Amazon sends.
 pub const TOPIC: &str = "arn:aws:sns:us-east-1:000011112222:AB12C";
 
 const SLUG: &str = "amazon";
 const WEEK: u64 = 7 * 24 * 3600;
 
 impl Market for Amazon {
-    /// The app that a broadcaster has at the simulated Appstore.
+    /// Returns the app that a broadcaster has at the simulated Appstore.
     fn tenant(broadcaster_id: &str) -> String {
         format!("tv.example.b{broadcaster_id}")
     }
@@ -45,7 +45,8 @@ impl Market for Amazon {
     }
 }
 
-/// What every app sells. In the cloud sandbox a plan is called after the product that it is a term of.
+/// Returns the products of every app. In Amazon's cloud sandbox a plan is named after the product
+/// that it is a term of.
 #[must_use]
 pub fn products() -> Vec<Product> {
     vec![
@@ -56,27 +57,28 @@ pub fn products() -> Vec<Product> {
     ]
 }
 
-/// A purchase with the App Tester, from its first day on paid: the stack knows no others.
+/// Creates a purchase with the App Tester that is paid from the first day: the stack accepts no
+/// others.
 #[must_use]
 pub fn tested(sku: &str) -> NewPurchase {
     NewPurchase::of(sku).in_sandbox().without_trial()
 }
 
-/// What an app submits of a receipt, without the customer.
+/// Builds the submission of a receipt by an app, without the customer.
 #[must_use]
 pub fn submission(receipt: &Receipt) -> Value {
     json!({"receiptId": receipt.receipt_id, "userId": receipt.user_id})
 }
 
 impl Broadcaster {
-    /// Its app at the simulated Amazon Appstore, once it sells there.
+    /// Returns its app at the simulated Amazon Appstore, once it sells there.
     #[must_use]
     pub fn amazon(&self) -> AmazonControl {
         self.store()
     }
 
-    /// Lets it sell both offers and a film in the Amazon Appstore as well: registers its app with the
-    /// simulator, configures the store with its topic pinned, and lists the products.
+    /// Lets it sell both offers and a film in the Amazon Appstore as well: registers its app with
+    /// the simulator, configures the store with its topic pinned, and lists the products.
     ///
     /// # Errors
     /// If a call is refused.
@@ -104,26 +106,26 @@ impl Broadcaster {
         self.put(&format!("/v1/offers/{FILM_OFFER}"), &film).await
     }
 
-    /// The path to which the store sends notifications.
+    /// Returns the path to which the store sends notifications.
     #[must_use]
     pub fn amazon_address(&self) -> String {
         format!("/amazon/notifications/broadcasters/{}", self.id)
     }
 
-    /// Configures the store with its secret, its app, its topic and addresses, and these settings over
-    /// them; `null` takes one away.
+    /// Configures the store with its secret, its app, its topic and addresses, overridden by these
+    /// settings; `null` removes one.
     ///
     /// # Errors
-    /// If the settings are no object, or are refused.
+    /// If the settings are not an object, or are refused.
     pub async fn configure_amazon(&self, settings: &Value) -> anyhow::Result<()> {
         let store = self.amazon_store(settings)?;
         self.put("/v1/stores/amazon", &store).await
     }
 
-    /// The body of that configuration.
+    /// Builds the body of that configuration.
     ///
     /// # Errors
-    /// If the settings are no object.
+    /// If the settings are not an object.
     pub fn amazon_store(&self, settings: &Value) -> anyhow::Result<Value> {
         let store = json!({
             "sharedSecret": self.secret::<Amazon>("sharedSecret"),
@@ -135,17 +137,17 @@ impl Broadcaster {
         merged(store, settings)
     }
 
-    /// Notes what of a receipt must not be logged.
+    /// Records the parts of a receipt that must not be logged.
     ///
     /// # Errors
-    /// If it can't be noted.
+    /// If they cannot be recorded.
     pub fn note_amazon(&self, receipt: &Receipt) -> anyhow::Result<()> {
         self.confidential.note(&receipt.receipt_id)?;
         self.confidential.note(&receipt.user_id)
     }
 
-    /// Submits a receipt as the customer's app, and polls until the validation has ended. Answers the
-    /// last status.
+    /// Submits a receipt as the customer's app, and polls until the validation has ended. Returns
+    /// the last status.
     ///
     /// # Errors
     /// If it is not queued, or has not ended in time.

@@ -1,4 +1,4 @@
-//! A broadcaster that sells on Google Play besides.
+//! A broadcaster that also sells on Google Play.
 
 use anyhow::Context as _;
 use serde_json::{Value, json};
@@ -8,32 +8,32 @@ use store_simulator::android::{Android, AndroidControl, Configuration};
 use super::{Broadcaster, Market};
 use crate::stack::Stack;
 
-/// The product of the offer [`MONTHLY_OFFER`](super::MONTHLY_OFFER).
+/// Product of the offer [`MONTHLY_OFFER`](super::MONTHLY_OFFER).
 pub const MONTHLY_PRODUCT: &str = "symphony_monthly";
-/// The product of the offer [`PREMIUM_OFFER`](super::PREMIUM_OFFER).
+/// Product of the offer [`PREMIUM_OFFER`](super::PREMIUM_OFFER).
 pub const PREMIUM_PRODUCT: &str = "symphony_premium";
-/// The base plan of both products that renews.
+/// Base plan of both products that renews.
 pub const BASE_PLAN: &str = "monthly";
-/// The base plan of [`MONTHLY_PRODUCT`] that is topped up instead.
+/// Base plan of [`MONTHLY_PRODUCT`] that is topped up instead.
 pub const PREPAID_PLAN: &str = "prepaid";
 
-/// A film, which is bought once: the product of the offer [`FILM_OFFER`].
+/// Film, a one-time purchase: the product of the offer [`FILM_OFFER`].
 pub const FILM: &str = "symphony_film";
-/// The film for [`FILM_HOURS`].
+/// Offer of the film for [`FILM_HOURS`].
 pub const FILM_OFFER: &str = "S300200521_US";
-/// How long a film may be watched.
+/// Access to a film, in hours.
 pub const FILM_HOURS: u64 = 48;
 
 const SLUG: &str = "android";
 
 impl Market for Android {
-    /// The application that a broadcaster has at the simulated Google Play.
+    /// Returns the application that a broadcaster has at the simulated Google Play.
     fn tenant(broadcaster_id: &str) -> String {
         format!("com.example.b{broadcaster_id}")
     }
 }
 
-/// What every application sells.
+/// Returns the base plans of every application.
 #[must_use]
 pub fn base_plans() -> Vec<BasePlan> {
     let monthly = |product, amount| BasePlan::monthly(product, BASE_PLAN, amount, "USD");
@@ -44,21 +44,22 @@ pub fn base_plans() -> Vec<BasePlan> {
     ]
 }
 
-/// A purchase of the film of which no notification is sent.
+/// Creates a purchase of the film without a notification.
 #[must_use]
 pub fn film() -> NewOneTimePurchase {
     NewOneTimePurchase::of(FILM).silently()
 }
 
 impl Broadcaster {
-    /// Its application at the simulated Google Play, once it sells there.
+    /// Returns its application at the simulated Google Play, once it sells there.
     #[must_use]
     pub fn android(&self) -> AndroidControl {
         self.store()
     }
 
-    /// Lets it sell both offers on Google Play as well: registers its application with the simulator,
-    /// configures the store and lists the products. Notifications come to the older form of address.
+    /// Lets it sell both offers on Google Play as well: registers its application with the
+    /// simulator, configures the store and lists the products. Notifications go to the legacy
+    /// address.
     ///
     /// # Errors
     /// If a call is refused.
@@ -69,8 +70,8 @@ impl Broadcaster {
             notification_host: Some(stack.api_host.clone()),
             push_audience: self.push_audience(),
             push_email: self.push_service_account(),
-            // One address serves the keys of all applications: with an age, those of an application
-            // that is registered later would not be seen for as long.
+            // One address serves the keys of all applications: while they are cached, those of an
+            // application that is registered later would be missing.
             certs_max_age_seconds: 0,
             ..Configuration::default()
         };
@@ -80,7 +81,7 @@ impl Broadcaster {
             .await
     }
 
-    /// Lets it lend a film on Google Play as well.
+    /// Lets it rent out a film on Google Play as well.
     ///
     /// # Errors
     /// If the offer is refused.
@@ -93,18 +94,18 @@ impl Broadcaster {
         self.put(&format!("/v1/offers/{FILM_OFFER}"), &film).await
     }
 
-    /// The path to which the store sends notifications.
+    /// Returns the path to which the store sends notifications.
     #[must_use]
     pub fn android_address(&self) -> String {
         let id = &self.id;
         format!("/2.0/in_app/subscriptions/android/status_update_notification/{id}")
     }
 
-    /// Configures the store with its service account and addresses, and these settings over them;
-    /// `null` takes one away.
+    /// Configures the store with its service account and addresses, overridden by these settings;
+    /// `null` removes one.
     ///
     /// # Errors
-    /// If the settings are no object, or are refused.
+    /// If the settings are not an object, or are refused.
     pub async fn configure_android(&self, settings: &Value) -> anyhow::Result<()> {
         let service_account = self.android().service_account().await?;
         let key = service_account.get("private_key").and_then(Value::as_str);

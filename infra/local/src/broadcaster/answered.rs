@@ -1,20 +1,20 @@
-//! What the deployed API answers.
+//! Responses of the deployed API.
 
 use anyhow::Context as _;
 use reqwest::{RequestBuilder, Response, StatusCode};
 use serde_json::Value;
 
-/// An answer of the API.
+/// Response of the API.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Answered {
-    /// The HTTP status.
+    /// HTTP status.
     pub status: StatusCode,
-    /// The body as JSON; null if it is empty.
+    /// Body as JSON; null if it is empty.
     pub body: Value,
 }
 
 impl Answered {
-    /// Sends a request, with a JSON body if there is one, and reads its answer.
+    /// Sends a request, with a JSON body if there is one, and reads its response.
     pub(super) async fn to(request: RequestBuilder, body: Option<&Value>) -> anyhow::Result<Self> {
         let request = match body {
             Some(body) => request.json(body),
@@ -23,7 +23,7 @@ impl Answered {
         Self::read(request.send().await?).await
     }
 
-    /// Reads an answer.
+    /// Reads a response.
     ///
     /// # Errors
     /// If its body is not JSON.

@@ -1,5 +1,5 @@
-//! A broadcaster that sells in the App Store besides. The local stack is one of the sandbox, which takes
-//! the sandbox's purchases alone.
+//! A broadcaster that also sells in the App Store. The local stack is a sandbox stack, which
+//! accepts only purchases of the sandbox.
 
 use serde_json::{Value, json};
 use store_simulator::apple::model::{Environment, NewPurchase, Product, ProductKind, Purchase};
@@ -8,27 +8,27 @@ use store_simulator::apple::{Apple, AppleControl, Configuration};
 use super::{Broadcaster, Market};
 use crate::stack::Stack;
 
-/// The product of the offer [`MONTHLY_OFFER`](super::MONTHLY_OFFER). A family gets it together.
+/// Product of the offer [`MONTHLY_OFFER`](super::MONTHLY_OFFER), sharable with a family.
 pub const MONTHLY: &str = "com.example.symphony.monthly";
-/// The product of the offer [`PREMIUM_OFFER`](super::PREMIUM_OFFER), in the same group.
+/// Product of the offer [`PREMIUM_OFFER`](super::PREMIUM_OFFER), in the same group.
 pub const PREMIUM: &str = "com.example.symphony.premium";
-/// A film, which is bought once: the product of the offer [`FILM_OFFER`].
+/// Film, a one-time purchase: the product of the offer [`FILM_OFFER`].
 pub const FILM: &str = "com.example.symphony.film";
-/// The film for [`FILM_HOURS`].
+/// Offer of the film for [`FILM_HOURS`].
 pub const FILM_OFFER: &str = "S300200621_US";
-/// How long a film may be watched.
+/// Access to a film, in hours.
 pub const FILM_HOURS: u64 = 48;
 
 const SLUG: &str = "apple";
 
 impl Market for Apple {
-    /// The app that a broadcaster has at the simulated App Store.
+    /// Returns the app that a broadcaster has at the simulated App Store.
     fn tenant(broadcaster_id: &str) -> String {
         format!("com.example.b{broadcaster_id}")
     }
 }
 
-/// What every app sells.
+/// Returns the products of every app.
 #[must_use]
 pub fn products() -> Vec<Product> {
     vec![
@@ -38,14 +38,14 @@ pub fn products() -> Vec<Product> {
     ]
 }
 
-/// A purchase of which no notification is sent.
+/// Creates a purchase without a notification.
 #[must_use]
 pub fn purchase_of(product: &str) -> NewPurchase {
     NewPurchase::of(product).in_sandbox().silently()
 }
 
 impl Broadcaster {
-    /// Its app at the simulated App Store, once it sells there.
+    /// Returns its app at the simulated App Store, once it sells there.
     #[must_use]
     pub fn apple(&self) -> AppleControl {
         self.store()
@@ -74,17 +74,17 @@ impl Broadcaster {
         self.put(&format!("/v1/offers/{FILM_OFFER}"), &film).await
     }
 
-    /// The path to which the store sends notifications.
+    /// Returns the path to which the store sends notifications.
     #[must_use]
     pub fn apple_address(&self) -> String {
         format!("/apple/notifications/broadcasters/{}", self.id)
     }
 
-    /// Configures the store with its key, its app, the simulator's root and addresses, and these
-    /// settings over them; `null` takes one away.
+    /// Configures the store with its key, its app, the simulator's root and addresses, overridden
+    /// by these settings; `null` removes one.
     ///
     /// # Errors
-    /// If the settings are no object, or are refused.
+    /// If the settings are not an object, or are refused.
     pub async fn configure_apple(&self, settings: &Value) -> anyhow::Result<()> {
         let key = self.apple().api_key().await?;
         for line in key.private_key.lines() {
@@ -104,10 +104,10 @@ impl Broadcaster {
         self.put_store::<Apple>(store, settings).await
     }
 
-    /// Notes what of a purchase must not be logged.
+    /// Records the parts of a purchase that must not be logged.
     ///
     /// # Errors
-    /// If it can't be noted.
+    /// If they cannot be recorded.
     pub fn note_apple(&self, purchase: &Purchase) -> anyhow::Result<()> {
         self.confidential.note(&purchase.original_transaction_id)?;
         for transaction in &purchase.transactions {

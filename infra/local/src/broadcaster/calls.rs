@@ -12,7 +12,7 @@ impl Broadcaster {
     /// Calls the API with the publisher token.
     ///
     /// # Errors
-    /// If the API can't be reached.
+    /// If the API cannot be reached.
     pub async fn call(
         &self,
         method: Method,
@@ -23,10 +23,10 @@ impl Broadcaster {
         Answered::to(request.header("x-publisher-token", &self.token), body).await
     }
 
-    /// A token for one of its customers.
+    /// Returns a token for one of its customers.
     ///
     /// # Errors
-    /// If the key can't sign, or the token can't be noted.
+    /// If the key cannot sign, or the token cannot be recorded.
     pub fn customer_token(&self, customer: &str) -> anyhow::Result<String> {
         let token = self.key.token(&self.id, customer)?;
         self.confidential.note(&token)?;
@@ -36,7 +36,7 @@ impl Broadcaster {
     /// Calls the API as an app of a customer.
     ///
     /// # Errors
-    /// If the API can't be reached.
+    /// If the API cannot be reached.
     pub async fn call_as(
         &self,
         customer: &str,
@@ -49,7 +49,8 @@ impl Broadcaster {
     }
 
     /// Submits a purchase to the store with this slug as the customer's app. `body` has every field
-    /// but the customer. Answers the correlation id. What is confidential in `body` the caller notes.
+    /// but the customer. Returns the correlation id. The caller must record what is confidential in
+    /// `body`.
     ///
     /// # Errors
     /// If it is not queued.
@@ -71,7 +72,7 @@ impl Broadcaster {
         Ok(id.context("no correlationId")?.to_owned())
     }
 
-    /// Polls the store's status route until the validation has ended. Answers the last status.
+    /// Polls the store's status route until the validation has ended. Returns the last status.
     ///
     /// # Errors
     /// If it has not ended in time.
@@ -95,7 +96,7 @@ impl Broadcaster {
         }
     }
 
-    /// What a customer may do with an offer: the content of the answer's envelope.
+    /// Returns a customer's entitlement to an offer: the content of the response's envelope.
     ///
     /// # Errors
     /// If the call is refused.

@@ -7,12 +7,12 @@ use store_simulator::SimulatedStore;
 /// Secrets that a broadcaster has with one store, by their field in the store's configuration.
 pub type Secrets = BTreeMap<&'static str, String>;
 
-/// A simulated store at which broadcasters sell.
+/// Simulated store at which broadcasters sell.
 pub trait Market: SimulatedStore {
-    /// Id of a broadcaster's account with the store.
+    /// Returns the id of a broadcaster's account with the store.
     fn tenant(broadcaster_id: &str) -> String;
 
-    /// Secrets of a new account. Stores that hand out secrets of their own have none here.
+    /// Generates the secrets of a new account; none for stores that issue the secrets themselves.
     #[must_use]
     fn new_secrets() -> Secrets {
         Secrets::new()

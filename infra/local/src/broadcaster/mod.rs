@@ -1,6 +1,6 @@
-//! A broadcaster on the local stack, made and used through the product's own calls only.
+//! A broadcaster on the local stack, created and used only through the product's own calls.
 //!
-//! Each store has a file: how a broadcaster comes to sell there, and how its customers submit.
+//! Each store has a file: how a broadcaster starts to sell there, and how its customers submit.
 
 pub mod amazon;
 pub mod android;
@@ -35,35 +35,35 @@ pub use operate::operate;
 pub use samsung_tv::{MONTHLY_ITEM, PREMIUM_ITEM};
 pub use vizio::{MONTHLY_PLAN, PREMIUM_PLAN};
 
-/// The cheaper offer.
+/// Cheaper offer.
 pub const MONTHLY_OFFER: &str = "S300200111_US";
-/// The dearer offer.
+/// Dearer offer.
 pub const PREMIUM_OFFER: &str = "S300200222_US";
 
-/// A broadcaster with its token, its accounts at the simulated stores and its endpoint.
+/// Broadcaster with its token, its accounts at the simulated stores and its endpoint.
 #[derive(Clone)]
 pub struct Broadcaster {
-    /// Its id.
+    /// Broadcaster id.
     pub id: String,
-    /// A live publisher token.
+    /// Live publisher token.
     pub token: String,
-    /// The key that signs its customers' tokens.
+    /// Key that signs its customers' tokens.
     pub key: CustomerKey,
-    /// The deployed API.
+    /// Client of the deployed API.
     pub api: Api,
-    /// The simulated stores.
+    /// Client of the simulated stores.
     stores: Control,
-    /// Its secrets with each store, by the store's slug.
+    /// Secrets with each store, by the store's slug.
     secrets: BTreeMap<&'static str, Secrets>,
-    /// The sample endpoint.
+    /// Client of the sample endpoint.
     pub endpoint: EndpointClient,
-    /// Where what must not be logged is noted.
+    /// Record of everything that must not be logged.
     pub confidential: Confidential,
 }
 
 impl Broadcaster {
-    /// Creates one that sells two offers through Vizio and hears Beacon notifications at
-    /// `beacon-{id}` and webhooks at `webhooks-{id}` of the sample endpoint.
+    /// Creates a broadcaster that sells two offers through Vizio and receives Beacon notifications
+    /// at `beacon-{id}` and webhooks at `webhooks-{id}` of the sample endpoint.
     ///
     /// # Errors
     /// If a call is refused.
@@ -73,7 +73,7 @@ impl Broadcaster {
         Ok(broadcaster)
     }
 
-    /// The same with switches.
+    /// Creates a broadcaster like [`create`](Self::create), with settings.
     ///
     /// # Errors
     /// If a call is refused.
@@ -88,7 +88,7 @@ impl Broadcaster {
         Ok(broadcaster)
     }
 
-    /// The same without an endpoint.
+    /// Creates a broadcaster like [`create_with`](Self::create_with), without an endpoint.
     ///
     /// # Errors
     /// If a call is refused.
@@ -103,7 +103,8 @@ impl Broadcaster {
         Ok(broadcaster)
     }
 
-    /// One that has only a token and its customers' key: no store, no offer, no endpoint.
+    /// Creates a broadcaster that has only a token and its customers' key: no store, no offer, no
+    /// endpoint.
     ///
     /// # Errors
     /// If a call is refused.
@@ -143,17 +144,17 @@ impl Broadcaster {
         Ok(broadcaster)
     }
 
-    /// The broadcaster that was seeded. Its stores' secrets are not known any more.
+    /// Returns the broadcaster that was seeded. Its stores' secrets are no longer known.
     ///
     /// # Errors
-    /// If there is none, or its key can't be read.
+    /// If there is none, or its key cannot be read.
     pub fn seeded(stack: &Stack) -> anyhow::Result<Self> {
         let seeded = &stack.seeded;
         let key = CustomerKey::read(&seeded.jwt_private_key_path, &seeded.jwt_key_id)?;
         Self::known(stack, &seeded.broadcaster_id, &seeded.publisher_token, key)
     }
 
-    /// One that exists, without the secrets of its stores.
+    /// Returns an existing broadcaster, without the secrets of its stores.
     fn known(stack: &Stack, id: &str, token: &str, key: CustomerKey) -> anyhow::Result<Self> {
         Ok(Self {
             id: id.to_owned(),
@@ -167,14 +168,14 @@ impl Broadcaster {
         })
     }
 
-    /// Its account at a simulated store, which is there once it sells there.
+    /// Returns its account at a simulated store, which exists once it sells there.
     #[must_use]
     pub fn store<S: Market>(&self) -> StoreControl<S> {
         self.stores.tenant(S::tenant(&self.id))
     }
 
-    /// A secret that it has with a store, by its field in the store's configuration; empty if it is
-    /// not known.
+    /// Returns a secret that it has with a store, by its field in the store's configuration; empty
+    /// if it is not known.
     #[must_use]
     pub fn secret<S: SimulatedStore>(&self, name: &str) -> String {
         let secrets = self.secrets.get(S::SLUG);
@@ -182,10 +183,10 @@ impl Broadcaster {
         secret.cloned().unwrap_or_default()
     }
 
-    /// Makes new secrets with a store, and notes them.
+    /// Generates new secrets with a store, and records them.
     ///
     /// # Errors
-    /// If they can't be noted.
+    /// If they cannot be recorded.
     pub fn renew_secrets<S: Market>(&mut self) -> anyhow::Result<()> {
         let secrets = S::new_secrets();
         for secret in secrets.values() {
@@ -195,19 +196,19 @@ impl Broadcaster {
         Ok(())
     }
 
-    /// The name under which the endpoint keeps this broadcaster's Beacon notifications.
+    /// Returns the name under which the endpoint keeps this broadcaster's Beacon notifications.
     #[must_use]
     pub fn beacon_feed(&self) -> String {
         format!("beacon-{}", self.id)
     }
 
-    /// The name under which the endpoint keeps this broadcaster's webhook messages.
+    /// Returns the name under which the endpoint keeps this broadcaster's webhook messages.
     #[must_use]
     pub fn webhooks_feed(&self) -> String {
         format!("webhooks-{}", self.id)
     }
 
-    /// Lists a store's products in the two offers, beside those of other stores. Makes the offers
+    /// Lists a store's products in the two offers, beside those of other stores. Creates the offers
     /// if they are missing.
     async fn list_products(&self, slug: &str, monthly: &str, premium: &str) -> anyhow::Result<()> {
         for (offer, title, package, micros, product) in [
@@ -257,7 +258,7 @@ impl Broadcaster {
         Ok(())
     }
 
-    /// Configures a store with these settings, and `changes` over them.
+    /// Configures a store with these settings, overridden by `changes`.
     async fn put_store<S: SimulatedStore>(
         &self,
         settings: Value,
@@ -274,7 +275,7 @@ impl Broadcaster {
     }
 }
 
-/// The fields of an object, and those of another one over them.
+/// Merges the fields of two objects; those of `over` take precedence.
 fn merged(mut object: Value, over: &Value) -> anyhow::Result<Value> {
     let over = over.as_object().context("settings are an object")?;
     if let Some(fields) = object.as_object_mut() {

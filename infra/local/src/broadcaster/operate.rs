@@ -1,4 +1,4 @@
-//! The function that creates broadcasters.
+//! Calls of the function that creates broadcasters.
 
 use anyhow::{Context as _, bail};
 use aws_sdk_lambda::primitives::Blob;

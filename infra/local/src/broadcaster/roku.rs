@@ -1,4 +1,4 @@
-//! A broadcaster that sells through Roku Pay besides.
+//! A broadcaster that also sells through Roku Pay.
 
 use serde_json::{Value, json};
 use store_simulator::roku::model::{Channel, Plan, Purchase};
@@ -8,23 +8,23 @@ use uuid::Uuid;
 use super::{Broadcaster, Market, Secrets};
 use crate::stack::Stack;
 
-/// The product of the offer [`MONTHLY_OFFER`](super::MONTHLY_OFFER). A first purchase may begin with
-/// a free week.
+/// Product of the offer [`MONTHLY_OFFER`](super::MONTHLY_OFFER). A first purchase may begin with a
+/// free week.
 pub const MONTHLY: &str = "symphony_monthly";
-/// The product of the offer [`PREMIUM_OFFER`](super::PREMIUM_OFFER).
+/// Product of the offer [`PREMIUM_OFFER`](super::PREMIUM_OFFER).
 pub const PREMIUM: &str = "symphony_premium";
-/// A film, which is bought once: the product of the offer [`FILM_OFFER`].
+/// Film, a one-time purchase: the product of the offer [`FILM_OFFER`].
 pub const FILM: &str = "symphony_film";
-/// The film for [`FILM_HOURS`].
+/// Offer of the film for [`FILM_HOURS`].
 pub const FILM_OFFER: &str = "S300200721_US";
-/// How long a film may be watched.
+/// Access to a film, in hours.
 pub const FILM_HOURS: u64 = 48;
 
 const SLUG: &str = "roku";
 const WEEK: u64 = 7 * 24 * 3600;
 
 impl Market for Roku {
-    /// The developer account that a broadcaster has at the simulated Roku.
+    /// Returns the developer account that a broadcaster has at the simulated Roku.
     fn tenant(broadcaster_id: &str) -> String {
         format!("roku-{broadcaster_id}")
     }
@@ -34,7 +34,7 @@ impl Market for Roku {
     }
 }
 
-/// What every account sells.
+/// Returns the plans of every account.
 #[must_use]
 pub fn plans() -> Vec<Plan> {
     vec![
@@ -45,15 +45,15 @@ pub fn plans() -> Vec<Plan> {
 }
 
 impl Broadcaster {
-    /// Its account at the simulated Roku, once it sells there.
+    /// Returns its account at the simulated Roku, once it sells there.
     #[must_use]
     pub fn roku(&self) -> RokuControl {
         self.store()
     }
 
-    /// Lets it sell both offers and a film on Roku's televisions as well: registers its account with
-    /// the simulator, configures the store and lists the products. Notifications come to the older
-    /// form of address, and count as taken only if the answer brings their `responseKey` back.
+    /// Lets it sell both offers and a film on Roku's televisions as well: registers its account
+    /// with the simulator, configures the store and lists the products. Notifications go to the
+    /// legacy address, and count as delivered only if the response contains their `responseKey`.
     ///
     /// # Errors
     /// If a call is refused.
@@ -65,8 +65,8 @@ impl Broadcaster {
             notification_url: Some(format!("{}{}", stack.api_url, self.roku_address())),
             notification_host: Some(stack.api_host.clone()),
             require_response_key: true,
-            // One address serves the keys of all accounts: kept, they would lack those of an account
-            // that is registered later.
+            // One address serves the keys of all accounts: while they are cached, those of an
+            // account that is registered later would be missing.
             jwks_max_age_seconds: Some(0),
             ..Configuration::default()
         };
@@ -81,23 +81,23 @@ impl Broadcaster {
         self.put(&format!("/v1/offers/{FILM_OFFER}"), &film).await
     }
 
-    /// The path to which the store sends notifications.
+    /// Returns the path to which the store sends notifications.
     #[must_use]
     pub fn roku_address(&self) -> String {
         format!("/roku/push-notification/{}", self.id)
     }
 
-    /// The id of its channel.
+    /// Returns the id of its channel.
     #[must_use]
     pub fn roku_channel(&self) -> String {
         format!("7{}", self.id)
     }
 
-    /// Configures the store with its key, its channel and addresses, and these settings over them;
-    /// `null` takes one away.
+    /// Configures the store with its key, its channel and addresses, overridden by these settings;
+    /// `null` removes one.
     ///
     /// # Errors
-    /// If the settings are no object, or are refused.
+    /// If the settings are not an object, or are refused.
     pub async fn configure_roku(&self, settings: &Value) -> anyhow::Result<()> {
         let store = json!({
             "apiKeys": [self.secret::<Roku>("apiKey")],
@@ -108,10 +108,10 @@ impl Broadcaster {
         self.put_store::<Roku>(store, settings).await
     }
 
-    /// Notes what of a purchase must not be logged.
+    /// Records the parts of a purchase that must not be logged.
     ///
     /// # Errors
-    /// If it can't be noted.
+    /// If they cannot be recorded.
     pub fn note_roku(&self, purchase: &Purchase) -> anyhow::Result<()> {
         self.confidential.note(&purchase.customer_id)?;
         for transaction in &purchase.transactions {

@@ -1,4 +1,4 @@
-//! A broadcaster that sells on Samsung televisions besides.
+//! A broadcaster that also sells on Samsung televisions.
 
 use std::time::Duration;
 
@@ -10,15 +10,15 @@ use uuid::Uuid;
 
 use super::{Broadcaster, Market, Secrets};
 
-/// The product of the offer [`MONTHLY_OFFER`](super::MONTHLY_OFFER).
+/// Product of the offer [`MONTHLY_OFFER`](super::MONTHLY_OFFER).
 pub const MONTHLY_ITEM: &str = "DP300200000111";
-/// The product of the offer [`PREMIUM_OFFER`](super::PREMIUM_OFFER).
+/// Product of the offer [`PREMIUM_OFFER`](super::PREMIUM_OFFER).
 pub const PREMIUM_ITEM: &str = "DP300200000222";
 
 const SLUG: &str = "samsung-tv";
 
 impl Market for SamsungTv {
-    /// The application that a broadcaster has at the simulated Samsung: 13 digits.
+    /// Returns the application that a broadcaster has at the simulated Samsung: 13 digits.
     fn tenant(broadcaster_id: &str) -> String {
         format!("3201{broadcaster_id:0>9}")
     }
@@ -29,7 +29,7 @@ impl Market for SamsungTv {
 }
 
 impl Broadcaster {
-    /// Its application at the simulated Samsung, once it sells there.
+    /// Returns its application at the simulated Samsung, once it sells there.
     #[must_use]
     pub fn samsung_tv(&self) -> SamsungTvControl {
         self.store()
@@ -54,10 +54,10 @@ impl Broadcaster {
         self.list_products(SLUG, MONTHLY_ITEM, PREMIUM_ITEM).await
     }
 
-    /// Configures the store with its credentials and address, and these settings over them.
+    /// Configures the store with its credentials and address, overridden by these settings.
     ///
     /// # Errors
-    /// If the settings are no object, or are refused.
+    /// If the settings are not an object, or are refused.
     pub async fn configure_samsung_tv(&self, settings: &Value) -> anyhow::Result<()> {
         let store = json!({
             "appId": self.samsung_tv().app_id(),
@@ -67,7 +67,7 @@ impl Broadcaster {
         self.put_store::<SamsungTv>(store, settings).await
     }
 
-    /// Submits the last invoice of a purchase as the customer's app. Answers the correlation id.
+    /// Submits the last invoice of a purchase as the customer's app. Returns the correlation id.
     ///
     /// # Errors
     /// If it is not queued.
@@ -87,7 +87,7 @@ impl Broadcaster {
         self.submit_to(SLUG, customer, &body).await
     }
 
-    /// Polls until the validation of a Samsung purchase has ended. Answers the last status.
+    /// Polls until the validation of a Samsung purchase has ended. Returns the last status.
     ///
     /// # Errors
     /// If it has not ended in time.

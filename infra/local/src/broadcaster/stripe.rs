@@ -1,4 +1,4 @@
-//! A broadcaster that sells on the web besides, with Stripe.
+//! A broadcaster that also sells on the web, with Stripe.
 
 use serde_json::{Value, json};
 use store_simulator::stripe::model::{Price, Purchase};
@@ -8,27 +8,27 @@ use uuid::Uuid;
 use super::{Broadcaster, Market, Secrets};
 use crate::stack::Stack;
 
-/// The product of the offer [`MONTHLY_OFFER`](super::MONTHLY_OFFER), and its price.
+/// Product of the offer [`MONTHLY_OFFER`](super::MONTHLY_OFFER).
 pub const MONTHLY: &str = "prod_symphony_monthly";
-/// The price of [`MONTHLY`].
+/// Price of [`MONTHLY`].
 pub const MONTHLY_PRICE: &str = "price_symphony_monthly";
-/// The product of the offer [`PREMIUM_OFFER`](super::PREMIUM_OFFER).
+/// Product of the offer [`PREMIUM_OFFER`](super::PREMIUM_OFFER).
 pub const PREMIUM: &str = "prod_symphony_premium";
-/// The price of [`PREMIUM`].
+/// Price of [`PREMIUM`].
 pub const PREMIUM_PRICE: &str = "price_symphony_premium";
-/// A film, which is bought once: the product of the offer [`FILM_OFFER`].
+/// Film, a one-time purchase: the product of the offer [`FILM_OFFER`].
 pub const FILM: &str = "prod_symphony_film";
-/// The price of [`FILM`].
+/// Price of [`FILM`].
 pub const FILM_PRICE: &str = "price_symphony_film";
-/// The film for [`FILM_HOURS`].
+/// Offer of the film for [`FILM_HOURS`].
 pub const FILM_OFFER: &str = "S300200751_US";
-/// How long a film may be watched.
+/// Access to a film, in hours.
 pub const FILM_HOURS: u64 = 48;
 
 const SLUG: &str = "stripe";
 
 impl Market for Stripe {
-    /// The account that a broadcaster has at the simulated Stripe.
+    /// Returns the account that a broadcaster has at the simulated Stripe.
     fn tenant(broadcaster_id: &str) -> String {
         format!("acct_{broadcaster_id}")
     }
@@ -38,19 +38,19 @@ impl Market for Stripe {
     }
 }
 
-/// A key for the test mode, which is what a sandbox asks.
+/// Generates a key for the test mode, which a sandbox requires.
 #[must_use]
 pub fn new_key() -> String {
     format!("rk_test_{}", Uuid::new_v4().simple())
 }
 
-/// A secret with which events are signed.
+/// Generates a secret with which events are signed.
 #[must_use]
 pub fn new_secret() -> String {
     format!("whsec_{}", Uuid::new_v4().simple())
 }
 
-/// What every account sells.
+/// Returns the prices of every account.
 #[must_use]
 pub fn prices() -> Vec<Price> {
     vec![
@@ -61,7 +61,7 @@ pub fn prices() -> Vec<Price> {
 }
 
 impl Broadcaster {
-    /// Its account at the simulated Stripe, once it sells there.
+    /// Returns its account at the simulated Stripe, once it sells there.
     #[must_use]
     pub fn stripe(&self) -> StripeControl {
         self.store()
@@ -92,17 +92,17 @@ impl Broadcaster {
         self.put(&format!("/v1/offers/{FILM_OFFER}"), &film).await
     }
 
-    /// The path to which Stripe sends events.
+    /// Returns the path to which Stripe sends events.
     #[must_use]
     pub fn stripe_address(&self) -> String {
         format!("/stripe/notifications/broadcasters/{}", self.id)
     }
 
-    /// Configures the store with its key and secret and the API's address, and these settings over
-    /// them; `null` takes one away.
+    /// Configures the store with its key and secret and the API's address, overridden by these
+    /// settings; `null` removes one.
     ///
     /// # Errors
-    /// If the settings are no object, or are refused.
+    /// If the settings are not an object, or are refused.
     pub async fn configure_stripe(&self, settings: &Value) -> anyhow::Result<()> {
         let store = json!({
             "apiKey": self.secret::<Stripe>("apiKey"),
@@ -112,10 +112,10 @@ impl Broadcaster {
         self.put_store::<Stripe>(store, settings).await
     }
 
-    /// Notes what of a purchase must not be logged.
+    /// Records the parts of a purchase that must not be logged.
     ///
     /// # Errors
-    /// If it can't be noted.
+    /// If they cannot be recorded.
     pub fn note_stripe(&self, purchase: &Purchase) -> anyhow::Result<()> {
         let payments = purchase.payment_intents.iter();
         let payments = payments.map(|payment| payment.payment_intent_id.as_str());

@@ -1,4 +1,4 @@
-//! A broadcaster that sells through Vizio, as [`Broadcaster::create`] makes it.
+//! A broadcaster that sells through Vizio, as [`Broadcaster::create`] creates it.
 
 use std::time::Duration;
 
@@ -9,15 +9,15 @@ use uuid::Uuid;
 use super::{Broadcaster, Market, Secrets};
 use crate::stack::Stack;
 
-/// The plan of the offer [`MONTHLY_OFFER`](super::MONTHLY_OFFER).
+/// Plan of the offer [`MONTHLY_OFFER`](super::MONTHLY_OFFER).
 pub const MONTHLY_PLAN: &str = "demo_monthly_899";
-/// The plan of the offer [`PREMIUM_OFFER`](super::PREMIUM_OFFER).
+/// Plan of the offer [`PREMIUM_OFFER`](super::PREMIUM_OFFER).
 pub const PREMIUM_PLAN: &str = "demo_premium_1499";
 
 const SLUG: &str = "vizio";
 
 impl Market for Vizio {
-    /// The partner that a broadcaster is to the simulated Vizio.
+    /// Returns the partner id that a broadcaster has at the simulated Vizio.
     fn tenant(broadcaster_id: &str) -> String {
         format!("vizio_partner_{broadcaster_id}")
     }
@@ -31,13 +31,13 @@ impl Market for Vizio {
 }
 
 impl Broadcaster {
-    /// Its account at the simulated Vizio.
+    /// Returns its account at the simulated Vizio.
     #[must_use]
     pub fn vizio(&self) -> VizioControl {
         self.store()
     }
 
-    /// Registers the partner with the simulator, with nothing configured on our side yet.
+    /// Registers the partner with the simulator, before anything is configured in the product.
     pub(super) async fn joins_vizio(&self, stack: &Stack) -> anyhow::Result<()> {
         let configuration = Configuration {
             api_key: self.secret::<Vizio>("apiKey"),
@@ -69,7 +69,7 @@ impl Broadcaster {
         self.list_products(SLUG, MONTHLY_PLAN, PREMIUM_PLAN).await
     }
 
-    /// Submits a Vizio purchase as the customer's app. Answers the correlation id.
+    /// Submits a Vizio purchase as the customer's app. Returns the correlation id.
     ///
     /// # Errors
     /// If it is not queued.
@@ -79,7 +79,7 @@ impl Broadcaster {
         self.submit_to(SLUG, customer, &body).await
     }
 
-    /// Polls until the validation of a Vizio purchase has ended. Answers the last status.
+    /// Polls until the validation of a Vizio purchase has ended. Returns the last status.
     ///
     /// # Errors
     /// If it has not ended in time.

@@ -1,4 +1,4 @@
-//! The cases by which an integration with the Amazon Appstore is tested.
+//! Test cases of an integration with the Amazon Appstore.
 
 use std::time::{Duration, Instant};
 
@@ -22,7 +22,7 @@ const KIT: &str = "300200610";
 const PATH: &str = "/amazon/purchase-validation";
 const POLL: Duration = Duration::from_millis(100);
 
-/// A broadcaster that sells in the Appstore too.
+/// Lets the broadcaster sell in the Appstore too.
 async fn prepare(show: &mut Timeline<'_>, stack: &Stack) -> anyhow::Result<()> {
     let broadcaster = &mut show.broadcaster;
     broadcaster.renew_secrets::<Amazon>()?;
@@ -93,7 +93,7 @@ pub(super) async fn play(show: &mut Timeline<'_>, stack: &Stack) -> anyhow::Resu
     rental(show).await
 }
 
-/// Whose topic may send: anybody's messages are signed by SNS.
+/// Shows which topic may send: SNS signs messages of any account.
 async fn confirmation(show: &mut Timeline<'_>) -> anyhow::Result<()> {
     let store = show.broadcaster.amazon().clone();
     show.case("1 The address for notifications");
@@ -144,7 +144,7 @@ async fn rental(show: &mut Timeline<'_>) -> anyhow::Result<()> {
     show.entitlement(KIT, RENTAL_OFFER, false).await
 }
 
-/// It happens today, not when the period ends.
+/// Applies an action today, not when the period ends.
 fn now() -> Options {
     Options::default().without_moving_the_clock()
 }

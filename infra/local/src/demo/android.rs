@@ -1,4 +1,4 @@
-//! The cases by which an integration with Google Play is tested.
+//! Test cases of an integration with Google Play.
 
 use std::time::{Duration, Instant};
 
@@ -19,7 +19,7 @@ const GUS: &str = "300200510";
 const HAL: &str = "300200520";
 const COUPON_TOKEN: &str = "play-token-gus-1";
 
-/// A broadcaster that sells on Google Play too.
+/// Lets the broadcaster sell on Google Play too.
 async fn prepare(show: &Timeline<'_>, stack: &Stack) -> anyhow::Result<()> {
     show.broadcaster.sells_on_android(stack).await?;
     show.broadcaster.lends_films_on_android().await
@@ -141,7 +141,7 @@ async fn coupon(show: &mut Timeline<'_>, early: &Options) -> anyhow::Result<()> 
     show.entitlement(GUS, MONTHLY_OFFER, true).await
 }
 
-/// What the app hands over for the monthly offer.
+/// Builds the app's submission for the monthly offer.
 fn payment(show: &Timeline<'_>, token: &str) -> Value {
     let android = show.broadcaster.android();
     let package = android.package_name();
@@ -151,7 +151,7 @@ fn payment(show: &Timeline<'_>, token: &str) -> Value {
     })
 }
 
-/// To this product, by a purchase with this token.
+/// Creates options to change to this product, in a purchase with this token.
 fn to(product: &str, token: &str) -> Options {
     Options {
         purchase_token: Some(token.into()),
@@ -159,7 +159,7 @@ fn to(product: &str, token: &str) -> Options {
     }
 }
 
-/// Waits until the store has heard that a purchase was delivered.
+/// Waits until the store has received the acknowledgement of a purchase.
 async fn acknowledged(show: &Timeline<'_>, token: &str) -> anyhow::Result<()> {
     let began = Instant::now();
     while !show

@@ -1,5 +1,5 @@
-//! The cases by which an integration with the App Store is tested, one purchase that nobody told of
-//! among them.
+//! Test cases of an integration with the App Store, including a purchase without a delivered
+//! notification.
 
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
@@ -17,10 +17,10 @@ const IDA: &str = "300200600";
 const KEN: &str = "300200610";
 const LIV: &str = "300200620";
 
-/// How the apps write a customer's id in `appAccountToken`, which is a UUID.
+/// Form of a customer's id in `appAccountToken`, which is a UUID.
 const ACCOUNT: &str = "00000000-0000-4000-8000-000{customerId}";
 
-/// A broadcaster that sells in the App Store too.
+/// Lets the broadcaster sell in the App Store too.
 async fn prepare(show: &Timeline<'_>, stack: &Stack) -> anyhow::Result<()> {
     let broadcaster = &show.broadcaster;
     broadcaster.sells_on_apple(stack).await?;
@@ -89,7 +89,7 @@ pub(super) async fn play(show: &mut Timeline<'_>, stack: &Stack) -> anyhow::Resu
     show.entitlement(IDA, MONTHLY_OFFER, false).await
 }
 
-/// What is bought once.
+/// Shows a one-time purchase.
 async fn rental(show: &mut Timeline<'_>) -> anyhow::Result<()> {
     let store = show.broadcaster.apple().clone();
     show.case("6 One-time purchase");
@@ -104,7 +104,7 @@ async fn rental(show: &mut Timeline<'_>) -> anyhow::Result<()> {
     show.entitlement(KEN, FILM_OFFER, false).await
 }
 
-/// Apple keeps what nobody took, and is asked for it.
+/// Reads undelivered notifications from Apple's notification history.
 async fn missed(show: &mut Timeline<'_>, stack: &Stack) -> anyhow::Result<()> {
     let store = show.broadcaster.apple().clone();
     show.case("7 Lost notification");
@@ -137,7 +137,7 @@ async fn missed(show: &mut Timeline<'_>, stack: &Stack) -> anyhow::Result<()> {
     show.entitlement(LIV, MONTHLY_OFFER, true).await
 }
 
-/// A new purchase by somebody of their own.
+/// Makes a purchase by a new Apple account.
 async fn bought(show: &Timeline<'_>, product: &str) -> anyhow::Result<String> {
     let store = &show.broadcaster.apple();
     let purchase = store.buy(&purchase_of(product)).await?.purchase;
@@ -145,14 +145,14 @@ async fn bought(show: &Timeline<'_>, product: &str) -> anyhow::Result<String> {
     Ok(purchase.original_transaction_id)
 }
 
-/// The customer's app submits a purchase.
+/// Submits a purchase as the customer's app.
 async fn submit(show: &mut Timeline<'_>, customer: &str, id: &str) -> anyhow::Result<()> {
     let body = json!({"customerId": customer, "transactionId": id});
     show.submit(customer, "/apple/purchase-validation", &body)
         .await
 }
 
-/// The store's clock stays where it is.
+/// Applies an action without moving the store's clock.
 fn early() -> Options {
     Options {
         move_clock: false,

@@ -1,4 +1,4 @@
-//! What every store has to show of a subscription's life.
+//! Moments of a subscription's life that the demo must show for every store.
 
 use std::collections::BTreeMap;
 
@@ -6,12 +6,12 @@ use anyhow::ensure;
 use domain::Store;
 use serde_json::Value;
 
-/// A moment of a subscription's life, by the notification that told it.
+/// Moment of a subscription's life, by its notification.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Moment {
     Purchase,
     Renewal,
-    /// Access lasts to the end of what was paid.
+    /// Access lasts to the end of the paid period.
     Cancellation,
     /// Access ended with the cancellation: a refund.
     Refund,
@@ -24,12 +24,12 @@ const ALL: [(Moment, &str); 4] = [
     (Moment::Refund, "cancel (refund)"),
 ];
 
-/// How often each moment was told, by `original_store`.
+/// Number of notifications of each moment, by `original_store`.
 #[derive(Debug, Default)]
 pub(super) struct Lives(BTreeMap<(String, Moment), usize>);
 
 impl Lives {
-    /// Takes a notification into account.
+    /// Counts a notification.
     pub(super) fn note(&mut self, notification: &Value) {
         let Some(store) = notification.get("original_store").and_then(Value::as_str) else {
             return;
@@ -39,10 +39,10 @@ impl Lives {
         }
     }
 
-    /// One line for a store: each moment and how often it was told.
+    /// Returns one line for a store: each moment and its number of notifications.
     ///
     /// # Errors
-    /// Names a moment that was never told under the store's name.
+    /// Names a moment without a notification under the store's name.
     pub(super) fn of(&self, store: Store) -> anyhow::Result<String> {
         let mut told = Vec::new();
         for (moment, name) in ALL {

@@ -1,4 +1,4 @@
-//! The cases by which an integration with Roku Pay is tested.
+//! Test cases of an integration with Roku Pay.
 
 use std::time::Duration;
 
@@ -24,7 +24,7 @@ const IVYS: [&str; 3] = [
 const KAIS: &str = "d74bad5590c811f0b3a20a58a9feac04";
 const LOUS: &str = "e85cbe6690c811f0b3a20a58a9feac05";
 
-/// A broadcaster that sells on Roku's televisions too.
+/// Lets the broadcaster sell on Roku's televisions too.
 async fn prepare(show: &mut Timeline<'_>, stack: &Stack) -> anyhow::Result<()> {
     let broadcaster = &mut show.broadcaster;
     broadcaster.renew_secrets::<Roku>()?;
@@ -132,7 +132,8 @@ async fn film(show: &mut Timeline<'_>) -> anyhow::Result<()> {
     show.entitlement(LOU, FILM_OFFER, false).await
 }
 
-/// A customer buys, and the app submits it. What Roku tells of it itself comes too late to be needed.
+/// Makes a purchase and submits it as the app. Roku's own notification arrives too late to be
+/// needed.
 async fn buys(
     show: &mut Timeline<'_>,
     customer: &str,
@@ -157,7 +158,7 @@ async fn happens(
     show.broadcaster.note_roku(&outcome.purchase)
 }
 
-/// Before its time: the clock stays.
+/// Applies an action early, without moving the clock.
 fn early() -> Options {
     Options {
         move_clock: false,
@@ -165,7 +166,7 @@ fn early() -> Options {
     }
 }
 
-/// To this product, by a subscription that begins with this transaction.
+/// Creates options to change to this product, in a subscription that begins with this transaction.
 fn to(product: &str, id: &str) -> Options {
     Options {
         transaction_id: Some(id.into()),

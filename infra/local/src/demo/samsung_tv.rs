@@ -1,5 +1,5 @@
-//! The cases by which an integration with Samsung Checkout is tested. Samsung sends nothing: whatever
-//! happens there is found by a scheduled look.
+//! Test cases of an integration with Samsung Checkout. Samsung sends no notifications: changes are
+//! found by a scheduled check.
 
 use std::time::Duration;
 
@@ -20,7 +20,7 @@ const DEE: &str = "300200400";
 const ELI: &str = "300200410";
 const JO: &str = "300200420";
 
-/// A broadcaster that sells on Samsung televisions too.
+/// Lets the broadcaster sell on Samsung televisions too.
 async fn prepare(show: &mut Timeline<'_>) -> anyhow::Result<()> {
     let broadcaster = &mut show.broadcaster;
     broadcaster.renew_secrets::<SamsungTv>()?;
@@ -117,7 +117,7 @@ pub(super) async fn play(show: &mut Timeline<'_>, stack: &Stack) -> anyhow::Resu
     show.entitlement(JO, MONTHLY_OFFER, false).await
 }
 
-/// The customer's app submits a purchase. Answers the name under which it is known from now on.
+/// Submits a purchase as the customer's app. Returns the name under which it is known from now on.
 async fn submit(
     show: &mut Timeline<'_>,
     customer: &str,
@@ -133,7 +133,7 @@ async fn submit(
     Ok(invoice.invoice_id.clone())
 }
 
-/// Something has happened at the store, and the time for a look has come.
+/// Runs the scheduled check after something has changed at the store.
 async fn looked_at(
     show: &mut Timeline<'_>,
     stack: &Stack,

@@ -1,4 +1,4 @@
-//! An offer whose periods end while one watches.
+//! An offer with periods so short that they end during the demo.
 
 use reqwest::Method;
 use serde_json::json;
@@ -6,14 +6,14 @@ use serde_json::json;
 use crate::broadcaster::Broadcaster;
 
 pub(super) const SHORT_OFFER: &str = "S300200333_US";
-/// Its plan at Vizio.
+/// Plan at Vizio.
 pub(super) const SHORT_PLAN: &str = "demo_three_seconds";
-/// Its product at Samsung.
+/// Product at Samsung.
 pub(super) const SHORT_ITEM: &str = "DP300200000333";
-/// How long a period lasts, in seconds.
+/// Length of a period in seconds.
 pub(super) const SHORT_PERIOD: u64 = 3;
 
-/// Makes the offer.
+/// Creates the offer.
 pub(super) async fn prepare(broadcaster: &Broadcaster) -> anyhow::Result<()> {
     let offer = json!({
         "title": "Short", "packageName": "Symphony Short",

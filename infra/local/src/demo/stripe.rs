@@ -1,4 +1,4 @@
-//! The cases by which an integration with Stripe is tested.
+//! Test cases of an integration with Stripe.
 
 use serde_json::json;
 use store_simulator::stripe::Stripe;
@@ -16,7 +16,7 @@ const MIA: &str = "300200750";
 const NED: &str = "300200760";
 const OLU: &str = "300200770";
 
-/// A broadcaster that sells on the web too.
+/// Lets the broadcaster sell on the web too.
 async fn prepare(show: &mut Timeline<'_>, stack: &Stack) -> anyhow::Result<()> {
     let broadcaster = &mut show.broadcaster;
     broadcaster.renew_secrets::<Stripe>()?;
@@ -71,7 +71,7 @@ pub(super) async fn play(show: &mut Timeline<'_>, stack: &Stack) -> anyhow::Resu
     film(show).await
 }
 
-/// A subscription that is paused, then not paid for a while, and in the end given back.
+/// Shows a subscription that is paused, then unpaid for a while, and refunded in the end.
 async fn suspensions(show: &mut Timeline<'_>) -> anyhow::Result<()> {
     show.case("5 Pause");
     show.step("ned subscribes in his browser");
@@ -127,7 +127,7 @@ async fn film(show: &mut Timeline<'_>) -> anyhow::Result<()> {
     show.entitlement(OLU, FILM_OFFER, false).await
 }
 
-/// A customer pays in Stripe's checkout, and the checkout is submitted.
+/// Makes a purchase in Stripe's checkout, and submits the checkout.
 async fn buys(
     show: &mut Timeline<'_>,
     customer: &str,
@@ -153,7 +153,7 @@ async fn happens(
     show.broadcaster.note_stripe(&outcome.purchase)
 }
 
-/// Before its time, so that nobody has to wait for it.
+/// Applies an action early, so that the demo need not wait for its time.
 fn early() -> Options {
     Options {
         move_clock: false,

@@ -1,4 +1,4 @@
-//! One line after the other, with what it took.
+//! Timeline of the demo: one line per step, with its duration.
 
 use std::collections::HashMap;
 use std::time::{Duration, Instant};
@@ -14,14 +14,14 @@ use crate::endpoint::field_table;
 
 use super::life::Lives;
 
-/// How long anything may take.
+/// Maximum duration of any step.
 pub(super) const LIMIT: Duration = Duration::from_secs(20);
 
-/// The teller.
+/// Writer of the timeline.
 pub(super) struct Timeline<'a> {
     pub(super) broadcaster: Broadcaster,
     say: &'a dyn Fn(&str),
-    /// When the last thing happened that something is to follow from.
+    /// Time of the last event from which something is to follow.
     happened: Timestamp,
     heard: HashMap<String, usize>,
     latencies: Vec<Duration>,
@@ -42,7 +42,7 @@ impl<'a> Timeline<'a> {
         }
     }
 
-    /// The cases of the next store follow.
+    /// Begins the cases of the next store.
     pub(super) fn store_begins(&self, name: &str) {
         (self.say)("");
         (self.say)(&format!(
@@ -63,13 +63,14 @@ impl<'a> Timeline<'a> {
         (self.say)(&format!("  · {what}"));
     }
 
-    /// Something happens at the store.
+    /// Shows an event at the store.
     pub(super) fn store(&mut self, what: &str) {
         self.happened = Timestamp::now();
         self.step(what);
     }
 
-    /// Submits a purchase as the customer's app, at one of a store's routes, and polls for the outcome.
+    /// Submits a purchase as the customer's app, at one of a store's routes, and polls for the
+    /// outcome.
     pub(super) async fn submit(
         &mut self,
         customer: &str,
@@ -108,7 +109,7 @@ impl<'a> Timeline<'a> {
         Ok(())
     }
 
-    /// The broadcaster's server calls the API.
+    /// Calls the API as the broadcaster's server.
     pub(super) async fn put(&self, path: &str, body: &Value) -> anyhow::Result<()> {
         let answer = self.broadcaster.call(Method::PUT, path, Some(body)).await?;
         self.line("call", &format!("PUT {path} {body}"));
@@ -116,7 +117,7 @@ impl<'a> Timeline<'a> {
         Ok(())
     }
 
-    /// Asks what a customer may watch, until it is as it must be.
+    /// Polls a customer's entitlement until it is as expected.
     pub(super) async fn entitlement(
         &self,
         customer: &str,
@@ -139,7 +140,7 @@ impl<'a> Timeline<'a> {
         }
     }
 
-    /// Waits until a field of a customer's subscription is as it must be.
+    /// Polls until a field of a customer's subscription is as expected.
     pub(super) async fn shows(
         &self,
         customer: &str,
@@ -206,7 +207,7 @@ impl<'a> Timeline<'a> {
         Ok(())
     }
 
-    /// A purchase, a renewal, a cancellation and a refund of the store must have been told.
+    /// Checks that a purchase, a renewal, a cancellation and a refund of the store were notified.
     ///
     /// # Errors
     /// Names the one that was not.
@@ -218,7 +219,7 @@ impl<'a> Timeline<'a> {
         (self.say)(&format!("    {kind:<7} {what}"));
     }
 
-    /// Tells how it went. Answers the number of violations of the format.
+    /// Writes the summary. Returns the number of violations of the format.
     pub(super) fn summary(&mut self) -> usize {
         self.latencies.sort();
         let at = |share: usize| {

@@ -1,4 +1,4 @@
-//! The cases by which an integration with Vizio is tested, and a transfer.
+//! Test cases of an integration with Vizio, and a transfer.
 
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ use crate::broadcaster::{Broadcaster, MONTHLY_OFFER, MONTHLY_PLAN, PREMIUM_OFFER
 use super::short::{SHORT_OFFER, SHORT_PERIOD, SHORT_PLAN};
 use super::timeline::Timeline;
 
-/// A plan whose periods end while one watches.
+/// Creates a plan with periods so short that they end during the demo.
 async fn prepare(broadcaster: &Broadcaster) -> anyhow::Result<()> {
     let plans = [
         Plan::monthly(MONTHLY_PLAN, "8.99", "USD"),
@@ -107,7 +107,7 @@ pub(super) async fn play(show: &mut Timeline<'_>) -> anyhow::Result<()> {
     show.entitlement("300200300", PREMIUM_OFFER, false).await
 }
 
-/// The customer's app submits a purchase.
+/// Submits a purchase as the customer's app.
 async fn submit(show: &mut Timeline<'_>, customer: &str, purchase: &str) -> anyhow::Result<()> {
     let body = json!({"customerId": customer, "subscriptionId": purchase});
     let path = "/vizio/purchase-validation";

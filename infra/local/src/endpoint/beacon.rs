@@ -1,10 +1,9 @@
-//! A Beacon notification as a receiver reads it: leniently.
+//! Lenient parsing of Beacon notifications, as in a receiver.
 
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 
-/// What a notification says. The order is that in which notifications with the same
-/// `notification_date` apply.
+/// Type of a notification. Notifications with the same `notification_date` apply in this order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 #[expect(missing_docs, reason = "the names are those of the format")]
 pub enum Kind {
@@ -16,7 +15,7 @@ pub enum Kind {
     Cancel,
 }
 
-/// What a purchase is known by.
+/// Key of a purchase.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 #[expect(missing_docs, reason = "the names are those of the format")]
 pub struct Key {
@@ -25,39 +24,39 @@ pub struct Key {
     pub external_user_id: String,
 }
 
-/// One notification. Dates are instants, whichever unit they came in.
+/// Beacon notification. Dates are instants, whichever unit they came in.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Notification {
-    /// When it was dispatched. First, because notifications apply in this order.
+    /// Time of dispatch. First, because notifications apply in this order.
     pub notification_date: Timestamp,
-    /// Its type.
+    /// Type.
     pub kind: Kind,
     /// Start of access; on pause and hold the start of the suspension.
     pub start_date: Option<Timestamp>,
     /// End of access.
     pub end_date: Option<Timestamp>,
-    /// When the user or the store cancelled.
+    /// Time at which the user or the store cancelled.
     pub cancellation_date: Option<Timestamp>,
     /// End of the trial, if there is one.
     pub trial_end_date: Option<Timestamp>,
-    /// The product's id in the store.
+    /// Product id in the store.
     pub sku: String,
-    /// The package that it opens.
+    /// Package that the product grants.
     pub package_name: String,
-    /// Which purchase it is about.
+    /// Purchase that it is about.
     pub key: Key,
 }
 
-/// Why a message is kept, but not applied.
+/// Reason why a message is kept, but not applied.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Unreadable {
-    /// Not a JSON object.
+    /// The message is not a JSON object.
     #[error("not an object")]
     NotAnObject,
-    /// A type that the format does not know.
+    /// The format has no such type.
     #[error("unknown notification_type")]
     UnknownType,
-    /// A field that this type requires is missing or has another type.
+    /// A field that this type requires is missing or has another JSON type.
     #[error("{0} is missing or malformed")]
     Field(&'static str),
 }
@@ -66,7 +65,7 @@ impl Notification {
     /// Reads an unescaped message.
     ///
     /// # Errors
-    /// When it is no Beacon notification of a known type with all required fields.
+    /// When it is not a Beacon notification of a known type with all required fields.
     pub fn read(message: &Value) -> Result<Self, Unreadable> {
         let fields = message.as_object().ok_or(Unreadable::NotAnObject)?;
         let kind = match text(fields, "notification_type")?.as_str() {
@@ -115,10 +114,11 @@ fn required(fields: &Map<String, Value>, name: &'static str) -> Result<Timestamp
     date(fields, name)?.ok_or(Unreadable::Field(name))
 }
 
-/// A date in seconds or milliseconds, as a number or as digits. Missing and `null` are
-/// the same.
+/// Reads a date in seconds or milliseconds, as a number or as digits. A missing date and `null` are
+/// equivalent.
 fn date(fields: &Map<String, Value>, name: &'static str) -> Result<Option<Timestamp>, Unreadable> {
-    /// In seconds the year 5138, in milliseconds the year 1973.
+    /// Smallest value taken as milliseconds: in seconds the year 5138, in milliseconds the year
+    /// 1973.
     const FIRST_MILLIS: i64 = 100_000_000_000;
 
     let number = match fields.get(name) {

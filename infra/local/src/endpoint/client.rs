@@ -1,4 +1,4 @@
-//! What the tests and the demo ask the endpoint.
+//! Client of the endpoint's test API, for the tests and the demo.
 
 use std::time::{Duration, Instant};
 
@@ -9,8 +9,8 @@ use super::{Behaviour, Confirmation, Received, view::View};
 
 const POLL: Duration = Duration::from_millis(50);
 
-/// A client of the endpoint's test API. Every call fails when the endpoint cannot be
-/// reached or does not answer with a 2xx.
+/// Client of the endpoint's test API. Every call fails when the endpoint cannot be reached or does
+/// not answer with a 2xx.
 #[derive(Debug, Clone)]
 pub struct EndpointClient {
     base_url: String,
@@ -22,7 +22,7 @@ pub struct EndpointClient {
     reason = "the type says it for all of them"
 )]
 impl EndpointClient {
-    /// A client of the endpoint at `base_url`, such as `http://127.0.0.1:40123`.
+    /// Creates a client of the endpoint at `base_url`, such as `http://127.0.0.1:40123`.
     #[must_use]
     pub fn new(base_url: impl Into<String>) -> Self {
         let http = https::client(|builder| builder);
@@ -32,30 +32,30 @@ impl EndpointClient {
         }
     }
 
-    /// The address to subscribe, for this name.
+    /// Returns the address to subscribe, for this name.
     #[must_use]
     pub fn sns_url(&self, name: &str) -> String {
         format!("{}/sns/{name}", self.base_url)
     }
 
-    /// What was received under the name, oldest first.
+    /// Returns the notifications received under the name, oldest first.
     pub async fn received(&self, name: &str) -> anyhow::Result<Vec<Received>> {
         self.get("received", name).await
     }
 
-    /// Forgets what was received under the name.
+    /// Removes the notifications received under the name.
     pub async fn forget(&self, name: &str) -> anyhow::Result<()> {
         let request = self.http.delete(self.address("received", name));
         request.send().await?.error_for_status()?;
         Ok(())
     }
 
-    /// The state, rebuilt from what was received under the name.
+    /// Returns the state, rebuilt from the notifications received under the name.
     pub async fn view(&self, name: &str) -> anyhow::Result<View> {
         self.get("view", name).await
     }
 
-    /// The subscriptions that were confirmed under the name.
+    /// Returns the subscriptions that were confirmed under the name.
     pub async fn confirmed(&self, name: &str) -> anyhow::Result<Vec<Confirmation>> {
         self.get("confirmed", name).await
     }
@@ -78,7 +78,7 @@ impl EndpointClient {
         }
     }
 
-    /// Lets it answer otherwise from now on.
+    /// Sets the endpoint's behaviour from now on.
     pub async fn behave(&self, name: &str, behaviour: Behaviour) -> anyhow::Result<()> {
         let request = self.http.put(self.address("behaviour", name));
         let answer = request.json(&behaviour).send().await?;

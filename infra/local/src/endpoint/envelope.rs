@@ -1,9 +1,9 @@
-//! The SNS envelope and the text that its signature covers.
+//! SNS envelope, and the text that its signature covers.
 
 use serde::Deserialize;
 use serde_json::Value;
 
-/// What SNS posts. Fields that we have no use for are left out.
+/// Body that SNS posts, without the fields that are not used here.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub(super) struct Envelope {
@@ -25,14 +25,14 @@ pub(super) struct Envelope {
     pub(super) signature: Option<String>,
     #[serde(default, rename = "SigningCertURL")]
     pub(super) signing_cert_url: Option<String>,
-    /// Not covered by the signature: good for filtering only.
+    /// Not covered by the signature: suitable only for filtering.
     #[serde(default)]
     pub(super) message_attributes: Option<Value>,
 }
 
 impl Envelope {
-    /// The signed text: the name and the value of each field on a line of its own, in the
-    /// order that Amazon SNS documents ("verifying the signatures of messages").
+    /// Returns the signed text: the name and the value of each field on its own line, in the order
+    /// that Amazon SNS documents ("verifying the signatures of messages").
     pub(super) fn signed_text(&self) -> String {
         let mut fields = vec![("Message", Some(&self.message))];
         fields.push(("MessageId", Some(&self.message_id)));
@@ -53,7 +53,7 @@ impl Envelope {
         lines.collect()
     }
 
-    /// The message unescaped: JSON where it is JSON, otherwise its text.
+    /// Returns the unescaped message: JSON where it is JSON, otherwise its text.
     pub(super) fn unescaped(&self) -> Value {
         serde_json::from_str(&self.message).unwrap_or_else(|_| Value::String(self.message.clone()))
     }

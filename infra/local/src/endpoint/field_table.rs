@@ -1,8 +1,9 @@
-//! The format's field table, strictly: what each type must have, may have, and must not have.
+//! Strict check of notifications against the format's field table: required, optional and forbidden
+//! fields of each type.
 
 use serde_json::Value;
 
-/// Types, and for each the fields that it requires besides [`ALWAYS`] and those that it may have.
+/// Types, each with the fields that it requires besides [`ALWAYS`] and those that it may have.
 const TYPES: [(&str, &[&str], &[&str]); 6] = [
     ("new", &["start_date", "end_date"], &["trial_end_date"]),
     ("renew", &["start_date", "end_date"], &[]),
@@ -23,10 +24,10 @@ const ALWAYS: [&str; 7] = [
     "notification_date",
 ];
 
-/// From here on a Unix date is in milliseconds: as seconds it would be the year 5138.
+/// Smallest Unix date that is in milliseconds: as seconds it would be the year 5138.
 const MILLISECONDS_FROM: i64 = 100_000_000_000;
 
-/// What is wrong with a notification; empty if nothing is.
+/// Returns the violations of the format in a notification; empty if there are none.
 #[must_use]
 pub fn violations(message: &Value) -> Vec<String> {
     let Some(fields) = message.as_object() else {

@@ -1,4 +1,4 @@
-//! What was received under each name.
+//! Notifications that were received under each name.
 
 use std::{
     collections::HashMap,
@@ -9,40 +9,40 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-/// A notification as it was received.
+/// Notification as it was received.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Received {
-    /// When it came in, by this machine's clock.
+    /// Time of arrival, by this machine's clock.
     pub received_at: Timestamp,
     /// SNS's id of the publication.
     pub message_id: String,
-    /// The topic that it was published to.
+    /// Topic to which it was published.
     pub topic_arn: String,
     /// SNS's message attributes, if it had any.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub attributes: Option<Value>,
-    /// The message, unescaped.
+    /// Unescaped message.
     pub message: Value,
 }
 
-/// A subscription that was confirmed.
+/// Confirmed subscription.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Confirmation {
-    /// Which topic asked for it.
+    /// Topic that requested the confirmation.
     pub topic_arn: String,
-    /// When, by this machine's clock.
+    /// Time of the confirmation, by this machine's clock.
     pub confirmed_at: Timestamp,
 }
 
-/// How the endpoint answers what SNS posts.
+/// Response of the endpoint to SNS.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, rename_all = "camelCase", deny_unknown_fields)]
 pub struct Behaviour {
-    /// The HTTP status.
+    /// HTTP status.
     pub status: u16,
-    /// How long it takes, in milliseconds.
+    /// Delay of the response, in milliseconds.
     pub delay_millis: u64,
 }
 
@@ -55,7 +55,7 @@ impl Default for Behaviour {
     }
 }
 
-/// One name's messages and behaviour.
+/// Messages and behaviour of one name.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Mailbox {
     pub(super) received: Vec<Received>,
@@ -63,7 +63,7 @@ pub(super) struct Mailbox {
     pub(super) behaviour: Behaviour,
 }
 
-/// Every name's mailbox. A name that was never used has an empty one.
+/// Mailboxes by name. A name that was never used has an empty one.
 #[derive(Debug, Default)]
 pub(super) struct Mailboxes(Mutex<HashMap<String, Mailbox>>);
 

@@ -1,13 +1,13 @@
-//! A sample of a broadcaster's endpoint: what a receiver of our notifications has to do,
-//! and what the tests look at.
+//! Sample endpoint of a broadcaster: it does what a receiver of Beacon notifications has to do, and
+//! lets tests examine the result.
 //!
-//! - `POST /sns/{name}` takes what SNS sends. A subscription is confirmed, a notification
-//!   is unescaped and kept under the name.
-//! - `GET /received/{name}` lists what was kept, `DELETE /received/{name}` forgets it,
+//! - `POST /sns/{name}` receives what SNS sends. A subscription is confirmed; a notification is
+//!   unescaped and kept under the name.
+//! - `GET /received/{name}` lists the kept notifications, `DELETE /received/{name}` removes them,
 //!   `GET /confirmed/{name}` lists the topics whose subscription was confirmed.
-//! - `GET /view/{name}` is the state of every purchase, rebuilt from the notifications
-//!   alone (see [`view`]).
-//! - `PUT /behaviour/{name}` `{"status", "delayMillis"}` makes it answer otherwise. What
+//! - `GET /view/{name}` returns the state of every purchase, rebuilt only from the notifications
+//!   (see [`view`]).
+//! - `PUT /behaviour/{name}` `{"status", "delayMillis"}` changes the response. A notification that
 //!   is not answered with a 2xx is not kept.
 //!
 //! The local AWS signs with the text `FAKE`, so signatures are checked only when
@@ -31,16 +31,16 @@ use tokio::{net::TcpListener, task::JoinHandle};
 pub use client::EndpointClient;
 pub use mailbox::{Behaviour, Confirmation, Received};
 
-/// How careful the endpoint is.
+/// Strictness of the endpoint.
 #[derive(Debug, Clone, Default)]
 pub struct Options {
-    /// Check the SNS signature of each message, and refuse with 403 what fails.
+    /// Checks the SNS signature of each message, and answers 403 to those that fail.
     pub verify: bool,
-    /// Refuse with 403 what comes from topics whose ARN does not begin with this.
+    /// Answers 403 to messages of topics whose ARN does not begin with this prefix.
     pub topic_prefix: Option<String>,
 }
 
-/// An endpoint that serves until it is dropped.
+/// Endpoint that serves until it is dropped.
 #[derive(Debug)]
 pub struct Endpoint {
     address: SocketAddr,
@@ -65,19 +65,19 @@ impl Endpoint {
         Ok(Self { address, task })
     }
 
-    /// Where it listens.
+    /// Returns the address on which the endpoint listens.
     #[must_use]
     pub fn address(&self) -> SocketAddr {
         self.address
     }
 
-    /// Such as `http://127.0.0.1:40123`, without a slash at the end.
+    /// Returns the base URL, such as `http://127.0.0.1:40123`, without a trailing slash.
     #[must_use]
     pub fn base_url(&self) -> String {
         format!("http://{}", self.address)
     }
 
-    /// Waits until the server ends, which it does only when its task is stopped.
+    /// Waits until the server ends, which happens only when its task is stopped.
     pub async fn wait(mut self) {
         let _ = (&mut self.task).await;
     }

@@ -1,9 +1,9 @@
-//! Which addresses the endpoint is willing to call. They come in messages, so anyone
-//! could put anything there.
+//! Addresses that the endpoint is willing to call. They arrive in messages, so anyone could have
+//! chosen them.
 
 use reqwest::Url;
 
-/// An https address of Amazon SNS itself: no user, no port, an exact host.
+/// Returns whether this is an https address of Amazon SNS itself: no user, no port, an exact host.
 pub(super) fn is_amazon_sns(url: &Url) -> bool {
     url.scheme() == "https"
         && url.username().is_empty()
@@ -22,7 +22,7 @@ fn is_sns_host(host: &str) -> bool {
     })
 }
 
-/// This machine, where the local AWS is.
+/// Returns whether this is an address of this machine, where the local AWS runs.
 pub(super) fn is_loopback(url: &Url) -> bool {
     let Some(host) = url.host_str() else {
         return false;

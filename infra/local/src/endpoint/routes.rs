@@ -1,4 +1,4 @@
-//! The endpoint's HTTP surface: SNS on one side, the tests on the other.
+//! HTTP routes of the endpoint, for SNS and for the tests.
 
 use std::{sync::Arc, time::Duration};
 
@@ -51,7 +51,8 @@ pub(super) fn router(options: Options) -> anyhow::Result<Router> {
         .with_state(Arc::new(inner)))
 }
 
-/// Takes what SNS posts. Its content type is `text/plain`, so the body is parsed as it is.
+/// Handles what SNS posts. Its content type is `text/plain`, so the body is parsed regardless of
+/// the type.
 async fn take(State(endpoint): Shared, Path(name): Path<String>, body: Bytes) -> StatusCode {
     let behaviour = endpoint.mailboxes.read(&name, |mailbox| mailbox.behaviour);
     tokio::time::sleep(Duration::from_millis(behaviour.delay_millis)).await;
@@ -80,7 +81,7 @@ async fn take(State(endpoint): Shared, Path(name): Path<String>, body: Bytes) ->
             let Some(address) = confirmable(address) else {
                 return StatusCode::FORBIDDEN;
             };
-            // The answer comes first: SNS waits for it while it is being confirmed.
+            // The response comes first: SNS waits for it while it is being confirmed.
             tokio::spawn(async move { endpoint.confirm(&name, envelope.topic_arn, address).await });
         }
         _ => {}

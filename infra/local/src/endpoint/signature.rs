@@ -1,4 +1,4 @@
-//! The signature of an SNS message, versions 1 (SHA-1) and 2 (SHA-256).
+//! Signature of an SNS message, versions 1 (SHA-1) and 2 (SHA-256).
 
 use std::{
     collections::HashMap,
@@ -15,7 +15,7 @@ use reqwest::Url;
 
 use super::{envelope::Envelope, origin::is_amazon_sns};
 
-/// Why a message is not believed to come from SNS.
+/// Reason why a message is not accepted as one of SNS.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum SignatureError {
     #[error("the message carries no signature, version or certificate address")]
@@ -36,7 +36,7 @@ pub(super) enum SignatureError {
     Mismatch,
 }
 
-/// Checks signatures; keeps each certificate that it has fetched.
+/// Signature verifier that caches each certificate it has fetched.
 pub(super) struct Verifier {
     http: reqwest::Client,
     certificates: Mutex<HashMap<String, String>>,

@@ -1,12 +1,11 @@
-//! The receiver's state, rebuilt from nothing but Beacon notifications.
+//! The receiver's state, rebuilt only from Beacon notifications.
 //!
-//! Notifications may come twice, late and in any order. They apply by
-//! `notification_date`, then by type; since all of them are kept, the view is made by
-//! putting them in that order, and any order of arrival gives the same view.
+//! Notifications may be duplicated, delayed and reordered. They apply by `notification_date`, then
+//! by type; since all of them are kept, the view is built by sorting them, and any order of arrival
+//! gives the same view.
 //!
-//! `new`, `renew` and `resume` carry a period: they make a purchase known and end what
-//! suspends it. The others need a known purchase; until it is known they are parked, for
-//! 24 hours.
+//! `new`, `renew` and `resume` carry a period: they make a purchase known and end its suspension.
+//! The others need a known purchase; until it is known they are parked, for 24 hours.
 
 use std::collections::BTreeMap;
 
@@ -21,74 +20,74 @@ use super::{
 
 const PARKED_FOR: SignedDuration = SignedDuration::from_hours(24);
 
-/// Everything that the receiver knows.
+/// State of the receiver.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct View {
-    /// By store, transaction and user.
+    /// Purchases by store, transaction and user.
     pub purchases: Vec<Purchase>,
     /// Notifications that wait for their purchase.
     pub parked: Vec<Value>,
-    /// Messages that cannot be applied; somebody should look at them.
+    /// Messages that cannot be applied and need to be examined.
     pub unreadable: Vec<UnreadableMessage>,
 }
 
-/// What the receiver knows of one purchase of one user.
+/// State of one purchase of one user.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Purchase {
-    /// The store's name.
+    /// Name of the store.
     pub original_store: String,
-    /// The id of the subscription in the store.
+    /// Id of the subscription in the store.
     pub transaction_id: String,
-    /// The user.
+    /// User id.
     pub external_user_id: String,
-    /// The product's id in the store.
+    /// Product id in the store.
     pub sku: String,
-    /// The package that it opens.
+    /// Package that the product grants.
     pub package_name: String,
-    /// Start of the present period.
+    /// Start of the current period.
     pub period_start: Option<Timestamp>,
-    /// When access ends, unless something comes before.
+    /// End of access, unless something ends it earlier.
     pub access_until: Timestamp,
-    /// End of the trial that it began with.
+    /// End of the trial with which it began.
     pub trial_end: Option<Timestamp>,
-    /// Whether access is suspended.
+    /// Suspension of access.
     pub suspended: Suspension,
-    /// When it was cancelled, if it was.
+    /// Time of the cancellation, if any.
     pub cancelled_at: Option<Timestamp>,
     /// Date of the newest notification that was applied.
     pub last_notification_date: Timestamp,
 }
 
 impl Purchase {
-    /// Whether the user may watch at this instant.
+    /// Returns whether the user has access at this instant.
     #[must_use]
     pub fn grants_access(&self, at: Timestamp) -> bool {
         self.suspended == Suspension::None && at < self.access_until
     }
 }
 
-/// Why access is suspended.
+/// Reason for a suspension of access.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Suspension {
-    /// It is not.
+    /// Not suspended.
     #[default]
     None,
-    /// By the user's choice.
+    /// Paused by the user.
     Pause,
-    /// After a failed payment.
+    /// On hold after a failed payment.
     Hold,
 }
 
-/// A message that cannot be applied.
+/// Message that cannot be applied.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct UnreadableMessage {
-    /// What is wrong with it.
+    /// Reason.
     pub reason: String,
-    /// The message as it came.
+    /// Message as it was received.
     pub message: Value,
 }
 
@@ -129,8 +128,8 @@ pub fn rebuild(received: &[Received], now: Timestamp) -> View {
     view
 }
 
-/// One notification on top of what is known. What needs a known purchase and has none
-/// changes nothing.
+/// Applies a notification to the known state. A notification that needs a known purchase and has
+/// none changes nothing.
 fn apply(known: Option<Purchase>, notification: &Notification) -> Option<Purchase> {
     let mut purchase = match notification.kind {
         Kind::New | Kind::Renew | Kind::Resume => {

@@ -9,7 +9,7 @@ fn at(seconds: i64) -> Timestamp {
     Timestamp::from_second(seconds).unwrap()
 }
 
-/// A notification of the given type, dispatched `date` seconds after the start.
+/// Builds a notification of the given type, dispatched `date` seconds after the start.
 fn message(kind: &str, date: i64, fields: &Value) -> Value {
     let mut message = json!({"notification_type": kind, "external_user_id": "acme-000417",
         "transaction_id": "vzs-1", "original_store": "Vizio Store", "sku": "monthly",
@@ -60,7 +60,7 @@ fn only_purchase(messages: &[Value]) -> Purchase {
     view.purchases.into_iter().next().unwrap()
 }
 
-/// All orders of the items (Heap's algorithm).
+/// Returns all orders of the items (Heap's algorithm).
 fn permutations(items: &[Value]) -> Vec<Vec<Value>> {
     fn permute(items: &mut Vec<Value>, length: usize, found: &mut Vec<Vec<Value>>) {
         if length <= 1 {
@@ -78,7 +78,7 @@ fn permutations(items: &[Value]) -> Vec<Vec<Value>> {
     found
 }
 
-/// Purchase, hold, recovery, plan change, cancellation in the same second.
+/// Returns purchase, hold, recovery, plan change and cancellation in the same second.
 fn history() -> Vec<Value> {
     let mut switch = period("renew", 50, 1);
     let mut cancellation = cancel(50, START + 2 * MONTH);
