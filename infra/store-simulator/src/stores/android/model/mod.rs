@@ -1,5 +1,5 @@
-//! The store's purchases and what happens to them, without HTTP: what a test can drive by the
-//! thousand. Time is given to every call; nothing happens by itself.
+//! Model of the store's purchases without HTTP, so that a test can run thousands of them. Every
+//! call is given the time; nothing happens by itself.
 //!
 //! ```
 //! use store_simulator::android::model::{Action, BasePlan, NewPurchase, Options, Play};

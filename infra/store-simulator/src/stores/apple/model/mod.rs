@@ -1,5 +1,5 @@
-//! The store's purchases and what happens to them, without HTTP and without signatures: what a test
-//! can drive by the thousand. Time is given to every call; nothing happens by itself.
+//! Model of the store's purchases without HTTP and signatures, so that a test can run thousands of
+//! them. Every call is given the time; nothing happens by itself.
 //!
 //! ```
 //! use store_simulator::apple::model::{Action, AppStore, NewPurchase, Options, Product};
