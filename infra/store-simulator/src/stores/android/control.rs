@@ -12,8 +12,8 @@ use crate::{
     store_control::{Answer, NONE, NotifyingStore, SimulatedStore, StoreControl},
 };
 
-/// Google Play. A look-up rule applies to `purchases.subscriptionsv2.get`; its subscription id is a
-/// purchase token.
+/// Google Play. A look-up rule applies to `subscriptionsv2.get` and
+/// `productsv2.getproductpurchasev2`; its subscription id is a purchase token.
 #[derive(Debug, Clone, Copy)]
 pub struct Android;
 

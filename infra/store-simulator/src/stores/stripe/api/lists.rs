@@ -125,7 +125,7 @@ fn exists(caller: &Caller, noun: &str, param: &str, id: &str) -> Result<(), ApiE
     }
 }
 
-/// Removes ended subscriptions, unless `status` asks for them.
+/// Applies `status` and `price`. Without `status` only `canceled` subscriptions are removed.
 fn filter_subscriptions(objects: &mut Vec<Value>, query: &mut Query) {
     let status = query.take("status");
     let is = |object: &Value, word: &str| object.get("status") == Some(&json!(word));
