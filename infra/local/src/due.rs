@@ -56,7 +56,7 @@ pub async fn look_now(stack: &Stack, broadcaster: &str, purchase: &str) -> anyho
 ///
 /// # Errors
 /// If the store was never configured, or the function fails.
-pub async fn catch_up_now(
+pub async fn read_history_now(
     stack: &Stack,
     broadcaster: &str,
     store: &str,

@@ -48,7 +48,7 @@ pub(crate) trait Addressing: Send + Sync {
     }
 
     /// Returns the time after which an attempt counts as unanswered.
-    fn patience(&self) -> Duration {
+    fn time_limit(&self) -> Duration {
         ATTEMPT_TIMEOUT
     }
 
@@ -298,8 +298,8 @@ impl Outbox {
         } else {
             job.body.to_vec()
         };
-        let patience = self.addressing.patience();
-        let mut request = self.http.post(addressed.url).timeout(patience);
+        let time_limit = self.addressing.time_limit();
+        let mut request = self.http.post(addressed.url).timeout(time_limit);
         for (name, value) in job.with_own_headers(addressed.headers) {
             request = request.header(name, value);
         }
@@ -310,10 +310,10 @@ impl Outbox {
             Err(error) => Some(error.without_url().to_string()),
             Ok(answer) if verdict == Some(Verdict::Accepted) => {
                 let expected = self.addressing.expected_answer(&job.body);
-                let wrong = !brings(answer, expected).await;
+                let wrong = !contains(answer, expected).await;
                 wrong.then(|| {
                     verdict = Some(Verdict::Again);
-                    "the answer does not bring what it must".to_owned()
+                    "the answer lacks what it must contain".to_owned()
                 })
             }
             Ok(_) => None,
@@ -336,7 +336,7 @@ impl Outbox {
 
 /// Returns whether a response contains the expected text, if one is expected, and states its
 /// length.
-async fn brings(answer: reqwest::Response, expected: Option<String>) -> bool {
+async fn contains(answer: reqwest::Response, expected: Option<String>) -> bool {
     let Some(expected) = expected else {
         return true;
     };

@@ -8,7 +8,7 @@ use store_simulator::{Chance, DeliveryFaults, Faults};
 
 use crate::broadcaster::apple::{FILM, FILM_OFFER, MONTHLY, PREMIUM, purchase_of};
 use crate::broadcaster::{MONTHLY_OFFER, PREMIUM_OFFER};
-use crate::due::catch_up_now;
+use crate::due::read_history_now;
 use crate::stack::Stack;
 
 use super::timeline::Timeline;
@@ -131,7 +131,7 @@ async fn missed(show: &mut Timeline<'_>, stack: &Stack) -> anyhow::Result<()> {
     show.store("Apple's list of what nobody took falls due to be read");
     show.line("due", "reconciliation reads the notification history");
     let id = &show.broadcaster.id;
-    catch_up_now(stack, id, "apple", ago(2)?).await?;
+    read_history_now(stack, id, "apple", ago(2)?).await?;
     show.told(&purchase.original_transaction_id, &["new"])
         .await?;
     show.entitlement(LIV, MONTHLY_OFFER, true).await

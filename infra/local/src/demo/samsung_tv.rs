@@ -57,7 +57,7 @@ pub(super) async fn play(show: &mut Timeline<'_>, stack: &Stack) -> anyhow::Resu
 
     show.case("2 Recurring payment");
     store.plainly(&id, Action::Renew).await?;
-    looked_at(show, stack, "Samsung charges the next month", &invoice).await?;
+    checked(show, stack, "Samsung charges the next month", &invoice).await?;
     show.told(&invoice, &["renew"]).await?;
     show.entitlement(DEE, MONTHLY_OFFER, true).await?;
 
@@ -65,7 +65,7 @@ pub(super) async fn play(show: &mut Timeline<'_>, stack: &Stack) -> anyhow::Resu
     store
         .change_product(&id, Action::Switch, PREMIUM_ITEM)
         .await?;
-    looked_at(show, stack, "dee takes the premium product", &invoice).await?;
+    checked(show, stack, "dee takes the premium product", &invoice).await?;
     show.told(&invoice, &["renew"]).await?;
     show.entitlement(DEE, PREMIUM_OFFER, true).await?;
     show.entitlement(DEE, MONTHLY_OFFER, false).await?;
@@ -76,7 +76,7 @@ pub(super) async fn play(show: &mut Timeline<'_>, stack: &Stack) -> anyhow::Resu
         .await?;
     store.plainly(&id, Action::Renew).await?;
     let what = "the next month has an invoice of its own; it is the same subscription";
-    looked_at(show, stack, what, &invoice).await?;
+    checked(show, stack, what, &invoice).await?;
     show.told(&invoice, &["renew"]).await?;
     show.entitlement(DEE, PREMIUM_OFFER, true).await?;
 
@@ -92,7 +92,7 @@ pub(super) async fn play(show: &mut Timeline<'_>, stack: &Stack) -> anyhow::Resu
     show.told(&invoice, &["new"]).await?;
     store.plainly(&short.subscription_id, Action::Fail).await?;
     tokio::time::sleep(Duration::from_secs(SHORT_PERIOD)).await;
-    looked_at(show, stack, "his card is refused", &invoice).await?;
+    checked(show, stack, "his card is refused", &invoice).await?;
     show.told(&invoice, &["hold"]).await?;
     show.shows(ELI, "status", json!("on_hold")).await?;
     show.entitlement(ELI, SHORT_OFFER, false).await?;
@@ -106,13 +106,13 @@ pub(super) async fn play(show: &mut Timeline<'_>, stack: &Stack) -> anyhow::Resu
     store
         .plainly(&bought.subscription_id, Action::Cancel)
         .await?;
-    looked_at(show, stack, "jo opts out", &invoice).await?;
+    checked(show, stack, "jo opts out", &invoice).await?;
     show.told(&invoice, &["cancel"]).await?;
     show.entitlement(JO, MONTHLY_OFFER, true).await?;
     store
         .plainly(&bought.subscription_id, Action::Refund)
         .await?;
-    looked_at(show, stack, "Samsung returns the money", &invoice).await?;
+    checked(show, stack, "Samsung returns the money", &invoice).await?;
     show.told(&invoice, &["cancel"]).await?;
     show.entitlement(JO, MONTHLY_OFFER, false).await
 }
@@ -134,7 +134,7 @@ async fn submit(
 }
 
 /// Runs the scheduled check after something has changed at the store.
-async fn looked_at(
+async fn checked(
     show: &mut Timeline<'_>,
     stack: &Stack,
     what: &str,

@@ -6,7 +6,7 @@ use serde_json::json;
 use store_simulator::{FaultKind, Faults, LookupFault};
 
 use crate::story::{
-    SOON, beacon_types, bought, broadcaster, claim, claimed, has_status, may_watch, patience,
+    SOON, beacon_types, bought, broadcaster, claim, claimed, has_status, may_watch, time_limit,
     within,
 };
 
@@ -33,7 +33,7 @@ async fn a_claim_waits_for_an_outage_to_end() {
     assert_eq!(first.body["status"], "pending");
 
     let outcome = broadcaster
-        .outcome("ada", &correlation, patience(SOON))
+        .outcome("ada", &correlation, time_limit(SOON))
         .await
         .unwrap();
     assert_eq!(outcome["status"], "success");

@@ -9,7 +9,7 @@ use store_simulator::{Faults, LookupFault};
 use crate::samsung_tv;
 use crate::story::{
     SOON, beacon_types, bought, broadcaster, claim, claimed, eventually, has_status, may_watch,
-    patience, seconds, subscriptions, unique, webhooks,
+    seconds, subscriptions, time_limit, unique, webhooks,
 };
 
 const PATH: &str = "/vizio/purchase-validation";
@@ -59,7 +59,7 @@ async fn a_submission_takes_a_publisher_token_or_a_customer_s_token() {
         assert_eq!(answer.status, 202, "{answer:?}");
         let correlation = answer.body["correlationId"].as_str().unwrap();
         let outcome = broadcaster
-            .outcome("ada", correlation, patience(SOON))
+            .outcome("ada", correlation, time_limit(SOON))
             .await;
         assert_eq!(outcome.unwrap()["status"], "success");
     }

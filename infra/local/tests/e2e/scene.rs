@@ -9,8 +9,8 @@ use serde_json::{Value, json};
 use store_simulator::{DeliveryRecord, NotifyingStore, StoreControl};
 
 use crate::story::{
-    SOON, beacon_types, broadcaster_with, eventually, has_status, may_watch, patience,
-    subscriptions,
+    SOON, beacon_types, broadcaster_with, eventually, has_status, may_watch, subscriptions,
+    time_limit,
 };
 
 /// A store at which a scene's broadcaster sells.
@@ -72,7 +72,7 @@ impl<S: Shop> Scene<S> {
 
     /// How a submission ended.
     pub async fn outcome(&self, customer: &str, correlation: &str) -> Value {
-        let limit = patience(SOON);
+        let limit = time_limit(SOON);
         self.broadcaster
             .outcome_of(S::SLUG, customer, correlation, limit)
             .await

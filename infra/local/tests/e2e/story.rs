@@ -15,7 +15,7 @@ pub const SOON: Duration = Duration::from_secs(30);
 
 /// How long to wait where `limit` is allowed: less if `PATIENCE_SECONDS` says so. Who expects tests to
 /// fail, as `cargo xtask grants` does, need not wait the whole time for it.
-pub fn patience(limit: Duration) -> Duration {
+pub fn time_limit(limit: Duration) -> Duration {
     let set = std::env::var("PATIENCE_SECONDS").ok();
     let set = set.map(|seconds| Duration::from_secs(seconds.parse().expect("whole seconds")));
     set.map_or(limit, |set| set.min(limit))
@@ -67,7 +67,7 @@ pub async fn claimed(broadcaster: &Broadcaster, customer: &str) -> String {
 pub async fn claim(broadcaster: &Broadcaster, customer: &str, purchase: &str) -> Value {
     let correlation = broadcaster.submit(customer, purchase).await.unwrap();
     broadcaster
-        .outcome(customer, &correlation, patience(SOON))
+        .outcome(customer, &correlation, time_limit(SOON))
         .await
         .unwrap()
 }
@@ -83,7 +83,7 @@ pub async fn within<T, F: Future<Output = Option<T>>>(
     what: &str,
     look: impl Fn() -> F,
 ) -> T {
-    let limit = patience(limit);
+    let limit = time_limit(limit);
     let began = Instant::now();
     loop {
         if let Some(found) = look().await {
@@ -127,7 +127,7 @@ pub async fn beacon_types(
             })
             .collect()
     };
-    let limit = patience(SOON);
+    let limit = time_limit(SOON);
     let began = Instant::now();
     loop {
         let all = beacon(broadcaster, purchase).await;

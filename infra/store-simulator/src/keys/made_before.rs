@@ -16,12 +16,12 @@ use aws_lc_rs::{
 use super::KeyError;
 
 /// Number of keys that this process has taken, so that no two of them are the same.
-static HAD: AtomicUsize = AtomicUsize::new(0);
+static TAKEN: AtomicUsize = AtomicUsize::new(0);
 
 /// Returns a key of 2,048 bits that this process has not used. It is generated only if no earlier
 /// process has needed as many.
 pub(super) fn next() -> Result<KeyPair, KeyError> {
-    let number = HAD.fetch_add(1, Ordering::Relaxed);
+    let number = TAKEN.fetch_add(1, Ordering::Relaxed);
     let folder = std::env::temp_dir().join("store-simulator-keys");
     numbered(&folder, number)
 }

@@ -3,7 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 use local_stack::broadcaster::MONTHLY_OFFER;
 use local_stack::broadcaster::apple::MONTHLY;
-use local_stack::due::{catch_up_now, look_now};
+use local_stack::due::{look_now, read_history_now};
 use serde_json::json;
 use store_simulator::apple::model::{Action, NewPurchase};
 
@@ -35,7 +35,9 @@ async fn what_apple_kept_because_nobody_took_it_is_caught_up_on() {
     let now = Timestamp::now();
     let catch_up = async |since: Timestamp| {
         let id = &scene.broadcaster.id;
-        catch_up_now(&stack(), id, "apple", since).await.unwrap();
+        read_history_now(&stack(), id, "apple", since)
+            .await
+            .unwrap();
     };
     let histories = async || scene.store().calls().await.unwrap().notification_histories;
     // What came a moment ago may still be under way: nothing is asked for.

@@ -17,7 +17,7 @@ use serde_json::{Value, json};
 use store_simulator::samsung_tv::{Action, NewPurchase, Purchase};
 use store_simulator::vizio::Plan;
 
-use crate::story::{SOON, patience, stack};
+use crate::story::{SOON, stack, time_limit};
 
 /// A new broadcaster that sells on Samsung televisions besides.
 async fn broadcaster() -> Broadcaster {
@@ -55,7 +55,7 @@ pub async fn claim(broadcaster: &Broadcaster, customer: &str, purchase: &Purchas
 /// How a submission ends.
 async fn outcome(broadcaster: &Broadcaster, customer: &str, correlation: &str) -> Value {
     broadcaster
-        .outcome_samsung_tv(customer, correlation, patience(SOON))
+        .outcome_samsung_tv(customer, correlation, time_limit(SOON))
         .await
         .unwrap()
 }

@@ -3,12 +3,12 @@
 
 mod configuration;
 mod forgeries;
-mod money_back;
 mod notifications;
 mod once;
 mod plans;
 mod purchase;
 mod reconciliation;
+mod refunds;
 mod states;
 mod submission;
 

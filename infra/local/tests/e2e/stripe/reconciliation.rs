@@ -3,7 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 use local_stack::broadcaster::MONTHLY_OFFER;
 use local_stack::broadcaster::stripe::MONTHLY_PRICE;
-use local_stack::due::{catch_up_now, look_now};
+use local_stack::due::{look_now, read_history_now};
 use serde_json::json;
 use store_simulator::stripe::model::{Action, NewCheckout};
 use store_simulator::{Chance, DeliveryFaults, Faults};
@@ -24,7 +24,7 @@ async fn everything_is_lost(scene: &Scene) {
 
 /// The hour comes in which the store's list is read, from `since` on.
 async fn catches_up(scene: &Scene, since: Timestamp) {
-    catch_up_now(&stack(), &scene.broadcaster.id, "stripe", since)
+    read_history_now(&stack(), &scene.broadcaster.id, "stripe", since)
         .await
         .unwrap();
 }

@@ -8,7 +8,7 @@ use store_simulator::stripe::model::{Action, NewCheckout};
 
 use super::Scene;
 use crate::configuration::refused;
-use crate::story::{SOON, eventually, patience, subscriptions};
+use crate::story::{SOON, eventually, subscriptions, time_limit};
 
 #[tokio::test]
 async fn each_id_of_a_purchase_leads_to_the_same_subscription_whoever_submits_it() {
@@ -101,7 +101,7 @@ async fn waits_for_the_first_payment() {
     assert!(scene.may_watch("ada", MONTHLY_OFFER).await);
     let outcome = scene
         .broadcaster
-        .outcome_of("stripe", "ada", &correlation, patience(SOON))
+        .outcome_of("stripe", "ada", &correlation, time_limit(SOON))
         .await;
     assert_eq!(outcome.unwrap()["status"], "success");
 }

@@ -103,7 +103,7 @@ impl Addressing for Address {
         1
     }
 
-    fn patience(&self) -> Duration {
+    fn time_limit(&self) -> Duration {
         PATIENCE
     }
 }

@@ -12,7 +12,7 @@ use super::{
     calls::Refusals,
     model::{Action, AppStore, Environment, NewPurchase, Options, Purchase},
     outlet::Outlet,
-    told::Told,
+    sent::SendRecord,
 };
 use crate::{
     faults::FaultKind,
@@ -36,7 +36,7 @@ pub(super) struct State {
     refusals: Refusals,
     calls: Calls,
     /// Every notification that the store itself sent.
-    pub(super) told: Vec<Told>,
+    pub(super) sent: Vec<SendRecord>,
 }
 
 impl Tenant for App {
@@ -64,7 +64,7 @@ impl Tenant for App {
                 keys: vec![SigningKey::generate()?],
                 refusals: Refusals::default(),
                 calls: Calls::default(),
-                told: Vec::new(),
+                sent: Vec::new(),
             }),
         })
     }

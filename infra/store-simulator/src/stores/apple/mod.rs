@@ -25,7 +25,7 @@ mod outlet;
 mod payload;
 mod routes;
 mod sending;
-mod told;
+mod sent;
 
 pub use bodies::{
     ActionOutcome, ApiCall, ApiKey, ApiRefusal, Calls, LookUps, RootCertificate, SentNotification,

@@ -10,7 +10,7 @@ use super::{
     apple_error::{AppleError, NO_ADDRESS, NO_TEST, WRONG_TRANSACTION_ID},
     model::Environment,
     outlet::{address, is_success},
-    told::Told,
+    sent::SendRecord,
 };
 use crate::{
     delivery::{Attempt, DeliveryRecord, Outcome},
@@ -59,11 +59,11 @@ impl Wanted {
         Ok((start, end))
     }
 
-    fn fits(&self, told: &Told, of_customer: Option<&[String]>) -> bool {
+    fn fits(&self, record: &SendRecord, of_customer: Option<&[String]>) -> bool {
         let kind = self.notification_type.as_ref();
-        let about = told.about.as_ref();
-        kind.is_none_or(|kind| *kind == told.notification_type)
-            && (kind.is_none() || self.notification_subtype == told.subtype)
+        let about = record.about.as_ref();
+        kind.is_none_or(|kind| *kind == record.notification_type)
+            && (kind.is_none() || self.notification_subtype == record.subtype)
             && of_customer.is_none_or(|ids| about.is_some_and(|about| ids.contains(about)))
     }
 }
@@ -87,15 +87,15 @@ impl App {
         let of_customer = wanted.transaction_id.as_deref();
         let of_customer = of_customer.map(|id| customers_purchases(&state, environment, id));
         let of_customer = of_customer.transpose()?;
-        let lists = |told: &&Told| {
-            told.environment == environment
-                && (start..=end).contains(&told.at)
-                && wanted.fits(told, of_customer.as_deref())
+        let lists = |record: &&SendRecord| {
+            record.environment == environment
+                && (start..=end).contains(&record.at)
+                && wanted.fits(record, of_customer.as_deref())
         };
-        let told = state.told.iter().filter(lists);
-        let entries = told.filter_map(|told| {
-            let copies = copies(&deliveries, told);
-            let entry = entry(told, &copies)?;
+        let sent = state.sent.iter().filter(lists);
+        let entries = sent.filter_map(|record| {
+            let copies = copies(&deliveries, record);
+            let entry = entry(record, &copies)?;
             (!wanted.only_failures || !arrived(&copies)).then_some(entry)
         });
         let entries: Vec<Value> = entries.collect();
@@ -130,12 +130,12 @@ impl App {
         let (uuid, _) = token.split_once('_').ok_or(AppleError::new(4_000_020))?;
         let deliveries = self.deliveries();
         let state = self.lock();
-        let mut told = state.told.iter();
-        let told = told.find(|told| told.uuid == uuid && told.environment == environment);
-        let told = told.ok_or(NO_TEST)?;
-        let copies = copies(&deliveries, told);
+        let mut sent = state.sent.iter();
+        let record = sent.find(|record| record.uuid == uuid && record.environment == environment);
+        let record = record.ok_or(NO_TEST)?;
+        let copies = copies(&deliveries, record);
         let tried = copies.iter().any(|copy| !copy.attempts.is_empty());
-        let entry = entry(told, &copies).filter(|_| tried);
+        let entry = entry(record, &copies).filter(|_| tried);
         entry.ok_or(NO_TEST)
     }
 }
@@ -155,8 +155,8 @@ fn customers_purchases(
     Ok(ids.map(|one| one.original_transaction_id.clone()).collect())
 }
 
-fn copies<'a>(deliveries: &'a [DeliveryRecord], told: &Told) -> Vec<&'a DeliveryRecord> {
-    let of_this = |record: &&DeliveryRecord| record.notification_id == told.uuid;
+fn copies<'a>(deliveries: &'a [DeliveryRecord], sent: &SendRecord) -> Vec<&'a DeliveryRecord> {
+    let of_this = |record: &&DeliveryRecord| record.notification_id == sent.uuid;
     deliveries.iter().filter(of_this).collect()
 }
 
@@ -165,25 +165,25 @@ fn arrived(copies: &[&DeliveryRecord]) -> bool {
 }
 
 /// Returns the history's entry of a notification; `None` if it had no address.
-fn entry(told: &Told, copies: &[&DeliveryRecord]) -> Option<Value> {
+fn entry(record: &SendRecord, copies: &[&DeliveryRecord]) -> Option<Value> {
     let sent = |copy: &&&DeliveryRecord| copy.outcome != Outcome::Unaddressed;
     let sent: Vec<_> = copies.iter().filter(sent).collect();
     if sent.is_empty() {
         return None;
     }
     let attempts = sent.iter().flat_map(|copy| &copy.attempts);
-    let mut attempts: Vec<_> = attempts.map(|attempt| shown(told, attempt)).collect();
+    let mut attempts: Vec<_> = attempts.map(|attempt| shown(record, attempt)).collect();
     if sent.iter().any(|copy| copy.outcome == Outcome::Dropped) {
-        let at = told.at.as_millisecond();
+        let at = record.at.as_millisecond();
         attempts.push(json!({"attemptDate": at, "sendAttemptResult": "NO_RESPONSE"}));
     }
-    Some(json!({"signedPayload": told.signed_payload, "sendAttempts": attempts}))
+    Some(json!({"signedPayload": record.signed_payload, "sendAttempts": attempts}))
 }
 
 /// Formats an attempt. Its time is real, and is shown by the app's clock.
-fn shown(told: &Told, attempt: &Attempt) -> Value {
-    let later = attempt.at.duration_since(told.sent_at);
-    let at = told.at.checked_add(later).unwrap_or(told.at);
+fn shown(record: &SendRecord, attempt: &Attempt) -> Value {
+    let later = attempt.at.duration_since(record.sent_at);
+    let at = record.at.checked_add(later).unwrap_or(record.at);
     let result = match attempt.status {
         Some(status) if is_success(status) => "SUCCESS",
         Some(_) => "UNSUCCESSFUL_HTTP_RESPONSE_CODE",

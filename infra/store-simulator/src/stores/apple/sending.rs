@@ -10,7 +10,7 @@ use super::{
     jws,
     model::{ActionError, Environment, Outcome, published_name},
     payload::{Draft, Signed},
-    told::Told,
+    sent::SendRecord,
 };
 use crate::{keys::KeyError, outbox::Notification, refusal::Refusal, tenant::Tenant as _};
 
@@ -121,7 +121,7 @@ impl App {
         let payload = written.unwrap_or(payload);
         let body = json!({ "signedPayload": payload }).to_string();
         if custom.is_genuine() {
-            state.told.push(Told {
+            state.sent.push(SendRecord {
                 uuid: uuid.clone(),
                 environment,
                 notification_type,

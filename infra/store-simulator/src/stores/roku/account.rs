@@ -11,7 +11,7 @@ use super::{
     control::FORGED_JWKS_PATH,
     jws::{new_key_id, new_test_key_id},
     model::{Action, NewPurchase, Options, Pay, Purchase},
-    push::Way,
+    push::DeliveryRules,
     sent::Sent,
 };
 use crate::{
@@ -48,7 +48,7 @@ impl Tenant for Account {
         let tenancy = Tenancy::new(name);
         let outbox = |stream| {
             let settings = Arc::clone(&tenancy.settings);
-            Outbox::new(http.clone(), Arc::new(Way { settings, stream }))
+            Outbox::new(http.clone(), Arc::new(DeliveryRules { settings, stream }))
         };
         let (seed, _) = Uuid::new_v4().as_u64_pair();
         let account = Self {

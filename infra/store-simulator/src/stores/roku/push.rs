@@ -9,12 +9,12 @@ use crate::{
 };
 
 /// Delivery rules of one of an account's two addresses.
-pub(super) struct Way {
+pub(super) struct DeliveryRules {
     pub(super) settings: Arc<Settings<Configuration>>,
     pub(super) stream: Stream,
 }
 
-impl Addressing for Way {
+impl Addressing for DeliveryRules {
     fn address(&self, _body: &[u8]) -> Option<Addressed> {
         let configuration = self.settings.get();
         let url = match self.stream {

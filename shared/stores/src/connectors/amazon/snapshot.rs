@@ -98,7 +98,7 @@ fn reading(said: &Answer, locator: &Locator, known: &mut Known) -> Result<Readin
     };
     let memory = &mut known.memory;
     (memory.period_end, memory.counted_end) = match end {
-        Some(End::Told(at)) => (Some(at), None),
+        Some(End::Named(at)) => (Some(at), None),
         Some(End::Counted(at)) => (None, Some(at)),
         None => (None, None),
     };
@@ -127,7 +127,7 @@ fn subscription(
         let state = expiry::state(before, (at, said.cancel_reason), known);
         // The paid end stays remembered beside the actual one: later answers are again read as a
         // refund or as an expiry by it.
-        return Ok((state, End::Told(known.memory.period_end.unwrap_or(at))));
+        return Ok((state, End::Named(known.memory.period_end.unwrap_or(at))));
     }
     let renews = said.renews()?;
     // A grace period that is over stays in force, without access, until Amazon shows how the
@@ -139,7 +139,7 @@ fn subscription(
         (None, false) => Status::Cancelled,
     };
     let end = match grace_end {
-        Some(grace_end) => End::Told(period::unpaid_since(said, known).unwrap_or(grace_end)),
+        Some(grace_end) => End::Named(period::unpaid_since(said, known).unwrap_or(grace_end)),
         None => period::end(said, renews, known)?,
     };
     let trial_end = said.free_trial_end_date;

@@ -17,7 +17,7 @@ use super::submission::key;
 use super::wire::{self, Data, Envelope, Payload, Transaction};
 use crate::fields::shortened;
 use crate::{Ignored, NotificationError, Received};
-use notice::Told;
+use notice::NotificationContent;
 
 /// Longest id that is taken over; a longer one is replaced by the SHA-256 of the signed text.
 const LONGEST_ID: usize = 255;
@@ -136,7 +136,7 @@ fn read(config: &Config, signed: &str, origin: Origin) -> Result<Received, Notif
         kind: kind(&payload),
         locator: locator(&transaction, environment)?,
         sent_at: Some(signed_at),
-        notice: Told {
+        notice: NotificationContent {
             config,
             payload: &payload,
             transaction: &transaction,

@@ -5,8 +5,8 @@ use super::{
     buying::{begun, unpaid},
     context::Context,
     id::Form,
-    money_back::named_amount,
     plan::later,
+    refund::named_amount,
 };
 
 impl Purchase {

@@ -11,7 +11,7 @@ use crate::connectors::amazon::wire::{Answer, malformed};
 #[derive(Clone, Copy)]
 pub(in crate::connectors::amazon) enum End {
     /// Named by Amazon, now or in an earlier look-up.
-    Told(Timestamp),
+    Named(Timestamp),
     /// Counted from the purchase. Nothing is concluded from an end before it.
     Counted(Timestamp),
 }
@@ -19,7 +19,7 @@ pub(in crate::connectors::amazon) enum End {
 impl End {
     pub(in crate::connectors::amazon) const fn at(self) -> Timestamp {
         match self {
-            Self::Told(at) | Self::Counted(at) => at,
+            Self::Named(at) | Self::Counted(at) => at,
         }
     }
 }
@@ -64,15 +64,15 @@ pub(in crate::connectors::amazon) fn end(
     let trial_end = said.free_trial_end_date.filter(ahead);
     let told = named(said, renews).or(last.filter(ahead)).or(trial_end);
     if let Some(at) = told {
-        return Ok(End::Told(at));
+        return Ok(End::Named(at));
     }
     let counted = || counted(said, known).map(End::Counted);
     let before = known.memory.counted_end;
     let end = if renews {
         let running = before.filter(ahead).map(End::Counted);
-        running.or_else(counted).or(last.map(End::Told))
+        running.or_else(counted).or(last.map(End::Named))
     } else {
-        let last = last.map(End::Told);
+        let last = last.map(End::Named);
         last.or(before.map(End::Counted)).or_else(counted)
     };
     end.ok_or_else(|| malformed("nothing tells the end of its period"))

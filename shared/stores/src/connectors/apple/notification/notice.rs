@@ -30,7 +30,7 @@ enum Ends {
 }
 
 /// Content of a notification.
-pub(in crate::connectors::apple) struct Told<'a> {
+pub(in crate::connectors::apple) struct NotificationContent<'a> {
     pub(in crate::connectors::apple) config: &'a Config,
     pub(in crate::connectors::apple) payload: &'a Payload,
     pub(in crate::connectors::apple) transaction: &'a Transaction,
@@ -38,7 +38,7 @@ pub(in crate::connectors::apple) struct Told<'a> {
     pub(in crate::connectors::apple) status: Option<i64>,
 }
 
-impl Told<'_> {
+impl NotificationContent<'_> {
     /// Returns the state, if it is complete. A kind that ends the purchase must carry an ended
     /// state.
     pub(in crate::connectors::apple) fn notice(&self, signed_at: Timestamp) -> Option<Notice> {

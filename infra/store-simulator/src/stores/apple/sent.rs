@@ -6,7 +6,7 @@ use super::model::Environment;
 
 /// Notification that the store sent.
 #[derive(Clone)]
-pub(super) struct Told {
+pub(super) struct SendRecord {
     pub(super) uuid: String,
     pub(super) environment: Environment,
     pub(super) notification_type: String,
