@@ -152,3 +152,27 @@ async fn the_log_tells_no_purchase_key() {
     );
     assert!(!text.contains("vzs-88120044"), "{text}");
 }
+
+#[tokio::test]
+async fn the_log_says_of_each_event_whether_it_was_published() {
+    let (aws, fanout) = started().await;
+    let images = story(&aws, "vzs-1", 1).await;
+    let published = |logs: Logs| -> Vec<bool> {
+        let text = logs.text();
+        let lines = text
+            .lines()
+            .map(|line| serde_json::from_str::<Value>(line).unwrap());
+        lines
+            .filter_map(|line| line["published"].as_bool())
+            .collect()
+    };
+    aws.refuse(Refusal::Entries(|message| message.contains("\"renew\"")));
+    let logs = Logs::collect("info");
+    deliver(&fanout, batch(&images)).await.unwrap();
+    assert_eq!(published(logs), [true, false]);
+
+    aws.accept();
+    let logs = Logs::collect("info");
+    deliver(&fanout, batch(&images)).await.unwrap();
+    assert_eq!(published(logs), [true, true]);
+}
