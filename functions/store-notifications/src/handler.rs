@@ -1,20 +1,21 @@
 //! One notification: prove its origin over the raw bytes, queue, answer. Its content is only a
 //! hint.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use cloud::api::{self, Answer, ApiError};
 use cloud::broadcasters::{Broadcasters, ReceivedConfirmation};
 use cloud::queue::{DeadLetters, Verification, VerificationQueue};
 use cloud::store_configs::StoreConfigs;
-use cloud::telemetry::Metrics;
-use cloud::{Aws, CloudError, clock};
-use domain::{BroadcasterId, ConfigRules, Environment, Store, StoreNotification, Timestamp};
+use cloud::{Aws, CloudError};
+use domain::{BroadcasterId, ConfigRules, Environment, Store};
 use lambda_http::Request;
 use lambda_http::http::StatusCode;
 use serde_json::json;
 use stores::{Accepted, ConnectorContext, NotificationError, Received, StoreConfig};
 
+use crate::arrival::{self, Arrival};
 use crate::outcome::Outcome;
 
 /// Largest number of bytes of an unreadable notification that its dead letter contains.
@@ -72,151 +73,145 @@ impl Notifications {
         // application get the same answers, so that nobody learns who uses which store.
         let broadcaster =
             BroadcasterId::new(broadcaster).map_err(|_| ApiError::credentials_invalid())?;
-        let config = self
-            .configs
-            .get(&broadcaster, store)
-            .await
-            .map_err(|error| {
-                tracing::error!(%error, %broadcaster, "credentials could not be read");
-                ApiError::unavailable("the notification could not be checked; send it again")
-            })?;
-        let headers: Vec<(String, String)> = request
-            .headers()
-            .iter()
-            .filter_map(|(name, value)| Some((name.to_string(), value.to_str().ok()?.to_owned())))
-            .collect();
-        let Some(config) = config else {
-            note(
-                &broadcaster,
-                store,
-                Outcome::UnknownBroadcaster,
-                received_at,
-            );
-            return self.unconfigured(store, &headers, body, received_at).await;
+        let arrival = Arrival {
+            broadcaster,
+            store,
+            headers: arrival::texts(request),
+            body,
+            began,
+            received_at,
         };
-        let read = async |config: &StoreConfig| {
-            config
-                .read_notification(&self.context, &headers, body, received_at)
-                .await
+        let Some(config) = self.config(&arrival).await? else {
+            arrival.note(Outcome::UnknownBroadcaster);
+            return self.unconfigured(&arrival).await;
         };
-        let mut config = config;
-        let mut received = read(&config).await;
-        if by_configuration(&received, began) {
-            // The cached configuration may be up to a minute old. After a rotated key or a newly
-            // pinned topic it would refuse genuine notifications.
-            if let Ok(Some(anew)) = self.configs.get_again(&broadcaster, store).await {
-                received = read(&anew).await;
-                config = anew;
+        let (read, config) = self.read(&arrival, config).await;
+        match read {
+            Ok(accepted) => {
+                let outcome = self.accept(&arrival, &config, accepted.received).await?;
+                arrival.note(outcome);
+                api::plain(accepted.reply)
+            }
+            Err(error) => self.refuse(&arrival, error).await,
+        }
+    }
+
+    async fn config(&self, arrival: &Arrival<'_>) -> Result<Option<Arc<StoreConfig>>, ApiError> {
+        let broadcaster = &arrival.broadcaster;
+        let config = self.configs.get(broadcaster, arrival.store).await;
+        config.map_err(|error| {
+            tracing::error!(%error, %broadcaster, "credentials could not be read");
+            ApiError::unavailable("the notification could not be checked; send it again")
+        })
+    }
+
+    /// Reads a notification. Returns the configuration with which it was read as well: the cached
+    /// one may be up to a minute old. After a rotated key or a newly pinned topic it would refuse
+    /// genuine notifications, so it is read anew where that could change the result.
+    async fn read(
+        &self,
+        arrival: &Arrival<'_>,
+        config: Arc<StoreConfig>,
+    ) -> (Result<Accepted, NotificationError>, Arc<StoreConfig>) {
+        let read = arrival.read_with(&config, &self.context).await;
+        if by_configuration(&read, arrival.began) {
+            let anew = self.configs.get_again(&arrival.broadcaster, arrival.store);
+            if let Ok(Some(anew)) = anew.await {
+                return (arrival.read_with(&anew, &self.context).await, anew);
             }
         }
-        let received = received.map(|accepted| (accepted.received, accepted.reply));
+        (read, config)
+    }
+
+    /// Queues or stores what a proven notification says.
+    async fn accept(
+        &self,
+        arrival: &Arrival<'_>,
+        config: &StoreConfig,
+        received: Received,
+    ) -> Result<Outcome, ApiError> {
+        let (broadcaster, store) = (&arrival.broadcaster, arrival.store);
+        let unqueued = |error| unqueued(broadcaster, &error);
         match received {
-            Ok((Received::About(notification), reply)) => {
-                self.queue(&broadcaster, store, notification, received_at)
-                    .await?;
-                note(&broadcaster, store, Outcome::Queued, received_at);
-                api::plain(reply)
+            Received::About(notification) => {
+                let owner = broadcaster.clone();
+                let received_at = arrival.received_at;
+                let verification =
+                    Verification::of_notification(owner, store, notification, received_at);
+                self.queue.send(&verification).await.map_err(unqueued)?;
+                Ok(Outcome::Queued)
             }
-            Ok((Received::Ignored(why), reply)) => {
-                note(&broadcaster, store, Outcome::Ignored(why), received_at);
-                api::plain(reply)
-            }
-            Ok((Received::Confirmation(confirmation), reply)) => {
+            Received::Ignored(why) => Ok(Outcome::Ignored(why)),
+            Received::Confirmation(confirmation) => {
                 let received = ReceivedConfirmation {
                     confirmation,
-                    received_at,
+                    received_at: arrival.received_at,
                 };
                 let is_pinned = |topic: &str| config.pins(topic);
                 self.broadcasters
-                    .put_confirmation(&broadcaster, store, &received, is_pinned)
+                    .put_confirmation(broadcaster, store, &received, is_pinned)
                     .await
-                    .map_err(|error| unqueued(&broadcaster, &error))?;
-                note(&broadcaster, store, Outcome::ToBeConfirmed, received_at);
-                api::plain(reply)
-            }
-            Err(NotificationError::Unproven(reason)) => {
-                tracing::error!(%broadcaster, reason, "a notification's origin could not be proven");
-                note(&broadcaster, store, Outcome::Unproven, received_at);
-                Err(ApiError::unavailable(
-                    "the notification could not be checked; send it again",
-                ))
-            }
-            Err(NotificationError::Forged) => {
-                // Stores that repeat a refused notification do so until the broadcaster has
-                // corrected its secret.
-                note(&broadcaster, store, Outcome::Forged, received_at);
-                Err(ApiError::credentials_invalid())
-            }
-            Err(NotificationError::OtherApplication) => {
-                note(&broadcaster, store, Outcome::OtherApplication, received_at);
-                Err(ApiError::credentials_invalid())
-            }
-            Err(NotificationError::Unreadable(reason)) => {
-                // Sending it again would not make it readable. It is kept for a person, and the
-                // store gets the answer that ends its retries.
-                self.keep(&broadcaster, store, &reason, body, received_at)
-                    .await?;
-                note(&broadcaster, store, Outcome::Unreadable, received_at);
-                api::empty(StatusCode::OK)
+                    .map_err(unqueued)?;
+                Ok(Outcome::ToBeConfirmed)
             }
         }
     }
 
+    /// Answers a notification that is not accepted.
+    async fn refuse(
+        &self,
+        arrival: &Arrival<'_>,
+        error: NotificationError,
+    ) -> Result<Answer, ApiError> {
+        let (outcome, answer) = match error {
+            NotificationError::Unproven(reason) => {
+                let broadcaster = &arrival.broadcaster;
+                tracing::error!(%broadcaster, reason, "a notification's origin could not be proven");
+                let again = "the notification could not be checked; send it again";
+                (Outcome::Unproven, Err(ApiError::unavailable(again)))
+            }
+            // Stores that repeat a refused notification do so until the broadcaster has corrected
+            // its secret.
+            NotificationError::Forged => (Outcome::Forged, Err(ApiError::credentials_invalid())),
+            NotificationError::OtherApplication => (
+                Outcome::OtherApplication,
+                Err(ApiError::credentials_invalid()),
+            ),
+            NotificationError::Unreadable(reason) => {
+                // Sending it again would not make it readable. It is kept for a person, and the
+                // store gets the answer that ends its retries.
+                self.keep(arrival, &reason).await?;
+                (Outcome::Unreadable, api::empty(StatusCode::OK))
+            }
+        };
+        arrival.note(outcome);
+        answer
+    }
+
     /// Answers a notification for a store that is not configured, as if it were configured and the
     /// notification belonged to another customer of the store (ADR 31). Stores and queues nothing.
-    async fn unconfigured(
-        &self,
-        store: Store,
-        headers: &[(String, String)],
-        body: &[u8],
-        received_at: Timestamp,
-    ) -> Result<Answer, ApiError> {
-        let config = StoreConfig::unconfigured(store, self.environment, &self.rules);
+    async fn unconfigured(&self, arrival: &Arrival<'_>) -> Result<Answer, ApiError> {
+        let config = StoreConfig::unconfigured(arrival.store, self.environment, &self.rules);
         let Some(config) = config else {
             return Err(ApiError::credentials_invalid());
         };
-        let read = config.read_notification(&self.context, headers, body, received_at);
-        match read.await {
+        match arrival.read_with(&config, &self.context).await {
             Ok(accepted) => api::plain(accepted.reply),
             Err(NotificationError::Unreadable(_)) => api::empty(StatusCode::OK),
             Err(_) => Err(ApiError::credentials_invalid()),
         }
     }
 
-    async fn queue(
-        &self,
-        broadcaster: &BroadcasterId,
-        store: Store,
-        notification: StoreNotification,
-        received_at: Timestamp,
-    ) -> Result<(), ApiError> {
-        let verification =
-            Verification::of_notification(broadcaster.clone(), store, notification, received_at);
-        self.queue
-            .send(&verification)
-            .await
-            .map_err(|error| unqueued(broadcaster, &error))
-    }
-
-    async fn keep(
-        &self,
-        broadcaster: &BroadcasterId,
-        store: Store,
-        reason: &str,
-        body: &[u8],
-        received_at: Timestamp,
-    ) -> Result<(), ApiError> {
+    async fn keep(&self, arrival: &Arrival<'_>, reason: &str) -> Result<(), ApiError> {
         let message = json!({
-            "broadcasterId": broadcaster,
-            "store": store,
+            "broadcasterId": arrival.broadcaster,
+            "store": arrival.store,
             "reason": reason,
-            "receivedAt": received_at,
-            "notification": printable(body),
+            "receivedAt": arrival.received_at,
+            "notification": printable(arrival.body),
         });
-        self.dead_letters
-            .keep(&message)
-            .await
-            .map_err(|error| unqueued(broadcaster, &error))
+        let kept = self.dead_letters.keep(&message).await;
+        kept.map_err(|error| unqueued(&arrival.broadcaster, &error))
     }
 }
 
@@ -247,19 +242,6 @@ fn addressed(route: &str, request: &Request) -> Result<(Store, String), ApiError
 fn unqueued(broadcaster: &BroadcasterId, error: &CloudError) -> ApiError {
     tracing::error!(%error, %broadcaster, "a notification could not be queued");
     ApiError::unavailable("the notification could not be queued; send it again")
-}
-
-/// Logs and counts the outcome of a notification.
-fn note(broadcaster: &BroadcasterId, store: Store, outcome: Outcome, received_at: Timestamp) {
-    let (now, outcome) = (clock::now(), outcome.as_str());
-    let latency_ms = clock::milliseconds_since(received_at);
-    tracing::info!(%broadcaster, %store, outcome, latency_ms, "notification");
-    Metrics::new(vec![
-        ("Store", store.to_string()),
-        ("Outcome", outcome.to_owned()),
-    ])
-    .count("Notifications")
-    .write(now);
 }
 
 /// Returns the start of a body as text that SQS accepts; characters that SQS rejects are replaced.

@@ -28,7 +28,7 @@ use classification::classify;
 use event_log::EventLog;
 use follow_up::Freshness;
 use observed::observed;
-use ownership::Owner;
+use ownership::{Binding, Owner};
 
 pub use acknowledgement::reduce_acknowledged;
 pub use decision::Decision;
@@ -89,7 +89,7 @@ fn decide(
     let mut decision = Decision {
         unmapped_product: fresh && seen.offer.is_none(),
         unknown_status: answer.unknown_status,
-        ..Decision::untouched(binding.answer)
+        ..Decision::untouched(binding.answer.clone())
     };
     // An answer that was overtaken decides nothing, so its unknown status raises no alarm either.
     if !fresh && !voided && !binding.owner.changes() {
@@ -104,12 +104,25 @@ fn decide(
     if fresh {
         next.named_customer = named_customer::remembered(current, &next.state, seen, taken_over);
     }
-    let mut log = EventLog::new(cause, scope);
+    let log = EventLog::new(cause, scope);
+    settle(decision, current, next, &binding, taken_over, log, scope)
+}
+
+/// Settles who owns the purchase, and derives the events of the change.
+fn settle(
+    mut decision: Decision,
+    current: Option<&Subscription>,
+    mut next: Subscription,
+    binding: &Binding,
+    taken_over: bool,
+    mut log: EventLog,
+    scope: &Scope<'_>,
+) -> Decision {
     decision.former = ownership::apply(&binding.owner, current, &mut next, &mut log, scope);
     // The later of the two: an older claim of the owner that is processed late must not let a claim
     // between them take the purchase (ADR 8).
     next.ownership.claim = next.ownership.claim.max(binding.stamp);
-    next.ownership.coupon = binding.coupon.or(next.ownership.coupon);
+    next.ownership.coupon = binding.coupon.clone().or(next.ownership.coupon);
     let change = OwnedChange {
         before: current,
         owner: &binding.owner,

@@ -48,7 +48,8 @@ impl fmt::Display for NetworkError {
 
 impl Error for NetworkError {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
-        self.cause.as_deref().map(|cause| cause as _)
+        let cause: &Cause = self.cause.as_deref()?;
+        Some(cause)
     }
 }
 
@@ -85,7 +86,8 @@ impl fmt::Display for Cause {
 
 impl Error for Cause {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
-        self.cause.as_deref().map(|cause| cause as _)
+        let cause: &Cause = self.cause.as_deref()?;
+        Some(cause)
     }
 }
 
