@@ -98,8 +98,11 @@ impl Notifications {
 
     async fn config(&self, arrival: &Arrival<'_>) -> Result<Option<Arc<StoreConfig>>, ApiError> {
         let broadcaster = &arrival.broadcaster;
-        let config = self.configs.get(broadcaster, arrival.store).await;
-        config.map_err(|error| {
+        let exists = self.broadcasters.exists(broadcaster);
+        let config = self
+            .configs
+            .get_unproven(broadcaster, arrival.store, exists);
+        config.await.map_err(|error| {
             tracing::error!(%error, %broadcaster, "credentials could not be read");
             ApiError::unavailable("the notification could not be checked; send it again")
         })

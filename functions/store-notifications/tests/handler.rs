@@ -163,3 +163,16 @@ fn every_event_is_used() {
         ]
     );
 }
+
+#[tokio::test]
+async fn an_invented_broadcaster_costs_no_call_of_secrets_manager() {
+    let (aws, notifications) = started().await;
+    for number in 0..20 {
+        let mut event = event(EVENT);
+        event["pathParameters"]["broadcasterId"] = json!(format!("9001002{number:02}"));
+        assert_eq!(post(&notifications, &event).await, 401);
+    }
+    assert_eq!(aws.inputs("GetSecretValue").len(), 0);
+    assert_eq!(aws.inputs("GetItem").len(), 20);
+    assert_eq!(post(&notifications, &event(EVENT)).await, 200);
+}

@@ -96,6 +96,15 @@ impl Broadcasters {
             .await
     }
 
+    /// Whether there is such a broadcaster.
+    ///
+    /// # Errors
+    /// [`CloudError`] if the table can't be read.
+    pub async fn exists(&self, broadcaster: &BroadcasterId) -> Result<bool, CloudError> {
+        let profile = self.profile(broadcaster).await?;
+        Ok(profile.is_some())
+    }
+
     /// Writes a profile, new or changed.
     ///
     /// # Errors

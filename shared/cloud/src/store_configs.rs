@@ -1,6 +1,7 @@
 //! Broadcasters' store configurations, parsed and cached.
 
 use std::collections::HashMap;
+use std::future::ready;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -100,7 +101,24 @@ impl<C> StoreConfigs<C> {
         store: Store,
     ) -> Result<Option<Arc<C>>, CloudError> {
         let fresh = |known: &Known<C>| known.is_younger_than(LIFE);
-        self.get_if(broadcaster, store, fresh).await
+        self.get_if(broadcaster, store, fresh, ready(Ok(true)))
+            .await
+    }
+
+    /// Returns the configuration as [`get`](Self::get) does, for a request of which nothing is
+    /// proven: the secret is read only if the broadcaster `exists`. A call of Secrets Manager costs
+    /// many times as much as a read of a table, and strangers may name any broadcaster.
+    ///
+    /// # Errors
+    /// As [`get`](Self::get), and those of `exists`.
+    pub async fn get_unproven(
+        &self,
+        broadcaster: &BroadcasterId,
+        store: Store,
+        exists: impl Future<Output = Result<bool, CloudError>>,
+    ) -> Result<Option<Arc<C>>, CloudError> {
+        let fresh = |known: &Known<C>| known.is_younger_than(LIFE);
+        self.get_if(broadcaster, store, fresh, exists).await
     }
 
     /// Returns the configuration with a shorter cache time (5 s): for a caller that was refused,
@@ -114,7 +132,8 @@ impl<C> StoreConfigs<C> {
         store: Store,
     ) -> Result<Option<Arc<C>>, CloudError> {
         let fresh = |known: &Known<C>| known.is_younger_than(LEAST_LIFE);
-        self.get_if(broadcaster, store, fresh).await
+        self.get_if(broadcaster, store, fresh, ready(Ok(true)))
+            .await
     }
 
     /// Returns the configuration that has replaced `refused`, with which a store was `asked` and
@@ -133,7 +152,8 @@ impl<C> StoreConfigs<C> {
         // Compared by identity: an unchanged secret keeps its `Arc`, see `Found::digest`.
         let other = |config: &Arc<C>| !Arc::ptr_eq(config, refused);
         let fresh = |known: &Known<C>| known.read_at >= asked || known.config().is_some_and(other);
-        let config = self.get_if(broadcaster, store, fresh).await?;
+        let exists = ready(Ok(true));
+        let config = self.get_if(broadcaster, store, fresh, exists).await?;
         Ok(config.filter(other))
     }
 
@@ -143,6 +163,7 @@ impl<C> StoreConfigs<C> {
         broadcaster: &BroadcasterId,
         store: Store,
         is_fresh: impl Fn(&Known<C>) -> bool,
+        exists: impl Future<Output = Result<bool, CloudError>>,
     ) -> Result<Option<Arc<C>>, CloudError> {
         let key = (broadcaster.clone(), store);
         // The lock is held while reading, so that simultaneous tasks cause one call.
@@ -154,7 +175,11 @@ impl<C> StoreConfigs<C> {
         // Before the call: a secret that is replaced while it runs must not count as read after the
         // replacement.
         let read_at = Instant::now();
-        let read = self.read(broadcaster, store).await?;
+        let read = if exists.await? {
+            self.read(broadcaster, store).await?
+        } else {
+            None
+        };
         let before = known.and_then(|known| known.found.as_ref());
         let found = read.map(|(digest, config)| {
             let unchanged = before.filter(|before| before.digest == digest);
