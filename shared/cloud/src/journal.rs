@@ -11,6 +11,7 @@ use domain::{BroadcasterId, Event, SubscriptionId};
 
 use crate::CloudError;
 use crate::broadcasters::Page;
+use crate::busy::Attempts;
 use crate::environment::Aws;
 use crate::erasure::{ErasedPage, erase_page};
 use crate::item::{Item, from_item, number, text, to_item};
@@ -70,8 +71,8 @@ impl Journal {
                 .iter()
                 .map(|event| self.write(event))
                 .collect::<Result<Vec<_>, _>>()?;
-            // DynamoDB may accept a part of a batch and return the rest.
-            for _attempt in 0..4 {
+            let mut attempts = Attempts::of("the journal");
+            loop {
                 let answer = self
                     .client
                     .batch_write_item()
@@ -84,12 +85,8 @@ impl Journal {
                 if writes.is_empty() {
                     break;
                 }
-            }
-            if !writes.is_empty() {
-                return Err(CloudError::Service {
-                    operation: "appending to the journal",
-                    reason: "some items were not taken".to_owned(),
-                });
+                // DynamoDB accepts a part of a batch if it has no capacity for the rest.
+                attempts.wait().await?;
             }
         }
         Ok(())

@@ -8,6 +8,7 @@ pub mod api;
 pub mod auth;
 pub mod aws_http;
 pub mod broadcasters;
+mod busy;
 pub mod clock;
 mod condition;
 pub mod deadline;

@@ -1,14 +1,11 @@
 //! Transactional writes.
 
-use std::time::Duration;
-
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::types::{CancellationReason, TransactWriteItem};
 
 use crate::CloudError;
-use crate::retry::TRANSACTION_WAITS;
-use crate::retry::backoff::jittered;
+use crate::busy::Attempts;
 
 /// Reason for which a transaction was not written.
 #[derive(Debug)]
@@ -40,7 +37,7 @@ pub(crate) async fn transact(
     what: &'static str,
     writes: Vec<TransactWriteItem>,
 ) -> Result<(), Unwritten> {
-    let mut waits = TRANSACTION_WAITS.into_iter();
+    let mut attempts = Attempts::of(what);
     loop {
         let request = client.transact_write_items();
         let sent = request
@@ -61,10 +58,7 @@ pub(crate) async fn transact(
                 let error = CloudError::service(operation, error);
                 return Err(Unwritten::Other(error));
             }
-            Cancelled::Busy => match waits.next() {
-                Some(wait) => tokio::time::sleep(jittered(Duration::from_millis(wait))).await,
-                None => return Err(Unwritten::Other(CloudError::Busy(what))),
-            },
+            Cancelled::Busy => attempts.wait().await.map_err(Unwritten::Other)?,
         }
     }
 }

@@ -12,6 +12,7 @@ use super::alias::MOST_LEADS;
 use super::{Alias, DueCheck, Entry, ParkedNotice, PurchaseRecord, StoredReceipt, Subscriptions};
 use crate::CloudError;
 use crate::broadcasters::Page;
+use crate::busy::Attempts;
 use crate::clock::credible;
 use crate::due::DueIndex;
 use crate::item::{Item, from_item, purchase_partition, text};
@@ -219,6 +220,7 @@ impl Subscriptions {
                 .iter()
                 .map(|link| key(&link.target_pk, &link.target_sk))
                 .collect();
+            let mut attempts = Attempts::of("the customer's subscriptions");
             while !keys.is_empty() {
                 let wanted = KeysAndAttributes::builder()
                     .set_keys(Some(keys))
@@ -232,7 +234,10 @@ impl Subscriptions {
                     .send()
                     .await
                     .map_err(|error| CloudError::service("reading subscriptions", error))?;
-                for item in answer.responses.unwrap_or_default().into_values().flatten() {
+                let responses = answer.responses.unwrap_or_default();
+                let items: Vec<Item> = responses.into_values().flatten().collect();
+                let none = items.is_empty();
+                for item in items {
                     if item.contains_key("lead") {
                         return Ok(None);
                     }
@@ -241,6 +246,9 @@ impl Subscriptions {
                 // DynamoDB returns at most 16 MB and may throttle; the rest is requested again.
                 let left: HashMap<_, _> = answer.unprocessed_keys.unwrap_or_default();
                 keys = left.into_values().flat_map(|wanted| wanted.keys).collect();
+                if none && !keys.is_empty() {
+                    attempts.wait().await?;
+                }
             }
         }
         Ok(Some(found))

@@ -1,5 +1,6 @@
 //! The journal.
 
+use cloud::CloudError;
 use cloud::journal::Journal;
 use domain::{Event, SubscriptionId};
 use in_process_aws::{InProcessAws, Purchase, Refusal};
@@ -120,9 +121,13 @@ async fn what_dynamodb_never_takes_is_an_error() {
     let left = json!({"UnprocessedItems": {"events": [{"PutRequest": {"Item": {
         "pk": {"S": "later"}, "sk": {"N": "1"},
     }}}]}});
-    for _call in 0..4 {
+    for _call in 0..5 {
         aws.refuse(Refusal::Garbled("BatchWriteItem", left.to_string()));
     }
     let appended = journal.append(&events.iter().collect::<Vec<_>>()).await;
-    assert!(appended.is_err());
+    assert!(
+        matches!(appended, Err(CloudError::Busy("the journal"))),
+        "{appended:?}"
+    );
+    assert_eq!(aws.inputs("BatchWriteItem").len(), 5);
 }

@@ -3,8 +3,8 @@
 use cloud::CloudError;
 use cloud::subscriptions::{Change, Entry, ParkedNotice, PurchaseRecord};
 use domain::{BroadcasterId, Notice, NoticePolicy, PurchaseRef, Store};
-use in_process_aws::Purchase;
-use serde_json::json;
+use in_process_aws::{Purchase, Refusal};
+use serde_json::{Value, json};
 
 use crate::{broadcaster, customer, key, of_store, subscriptions, write};
 
@@ -260,4 +260,33 @@ async fn a_lead_that_has_not_begun_yet_leads_at_once() {
         panic!("it is no lead: {:?}", aws.items("subscriptions"));
     };
     assert!(lead.since < cloud::clock::now());
+}
+
+#[tokio::test]
+async fn a_list_that_is_throttled_is_read_on_and_not_without_end() {
+    let (aws, table) = subscriptions().await;
+    write(&table, &Purchase::claimed("vzs-1", "ada")).await;
+    let current = |item: &Value| item["sk"]["S"] == "current";
+    let item = aws
+        .items("subscriptions")
+        .into_iter()
+        .find(current)
+        .unwrap();
+    let throttled = json!({"Responses": {}, "UnprocessedKeys": {"subscriptions": {
+        "Keys": [{"pk": item["pk"], "sk": item["sk"]}], "ConsistentRead": true,
+    }}});
+    let list = async || {
+        table
+            .all_of_customer(&broadcaster(), &customer("ada"))
+            .await
+    };
+    for _call in 0..2 {
+        aws.refuse(Refusal::Garbled("BatchGetItem", throttled.to_string()));
+    }
+    assert_eq!(list().await.unwrap().len(), 1);
+    for _call in 0..5 {
+        aws.refuse(Refusal::Garbled("BatchGetItem", throttled.to_string()));
+    }
+    let listed = list().await;
+    assert!(matches!(listed, Err(CloudError::Busy(_))), "{listed:?}");
 }
