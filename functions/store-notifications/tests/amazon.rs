@@ -6,7 +6,6 @@
     reason = "a test fails by panicking, in its helpers too"
 )]
 
-use domain::BroadcasterSettings;
 use in_process_aws::{InProcessAws, event, request};
 use serde_json::{Value, json};
 use store_notifications::Notifications;
@@ -22,7 +21,6 @@ async fn started() -> (InProcessAws, Notifications) {
     aws.seed("https://store.example").await;
     let amazon = json!({"sharedSecret": "s", "packageNames": ["com.example.streaming"],
         "topicArns": [TOPIC], "snsHost": "http://localhost:1"});
-    aws.seed_with(BroadcasterSettings::default()).await;
     aws.put_secret("in-process/700100200/amazon", &amazon);
     let notifications = Notifications::from_environment(&aws.aws()).unwrap();
     (aws, notifications)

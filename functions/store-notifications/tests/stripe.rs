@@ -10,7 +10,7 @@ use std::fmt::Write as _;
 
 use aws_lc_rs::hmac;
 
-use domain::{BroadcasterSettings, Timestamp};
+use domain::Timestamp;
 use in_process_aws::{InProcessAws, Logs, Refusal, event, request};
 use serde_json::{Value, json};
 use store_notifications::Notifications;
@@ -30,7 +30,6 @@ async fn started() -> Scene {
     let aws = InProcessAws::start().await;
     aws.seed("https://store.example").await;
     let config = json!({"apiKey": API_KEY, "signingSecrets": [SECRET]});
-    aws.seed_with(BroadcasterSettings::default()).await;
     aws.put_secret("in-process/700100200/stripe", &config);
     let notifications = Notifications::from_environment(&aws.aws()).unwrap();
     Scene { aws, notifications }

@@ -14,7 +14,6 @@ use axum::extract::State;
 use axum::routing::get;
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
-use domain::BroadcasterSettings;
 use in_process_aws::{InProcessAws, event, request};
 use serde_json::{Value, json};
 use store_notifications::Notifications;
@@ -55,7 +54,6 @@ async fn started() -> Scene {
             "token_uri": "https://oauth2.googleapis.com/token",
         },
     });
-    aws.seed_with(BroadcasterSettings::default()).await;
     aws.put_secret("in-process/700100200/android", &config);
     let notifications = Notifications::from_environment(&aws.aws()).unwrap();
     Scene {

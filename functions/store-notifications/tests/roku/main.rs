@@ -17,7 +17,6 @@ use axum::http::StatusCode;
 use axum::routing::get;
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
-use domain::BroadcasterSettings;
 use in_process_aws::{InProcessAws, Logs, event, request};
 use serde_json::{Value, json};
 use signer::Signer;
@@ -54,7 +53,6 @@ async fn started() -> Scene {
     let aws = InProcessAws::start().await;
     aws.seed("https://store.example").await;
     let config = json!({"apiKeys": [API_KEY], "channelIds": ["712345"], "keysUrl": url});
-    aws.seed_with(BroadcasterSettings::default()).await;
     aws.put_secret("in-process/700100200/roku", &config);
     let notifications = Notifications::from_environment(&aws.aws()).unwrap();
     Scene {

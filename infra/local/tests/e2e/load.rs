@@ -11,6 +11,7 @@ use store_simulator::vizio::NewSubscription;
 use store_simulator::{DeliveryFaults, FaultKind, Faults, LookupFault};
 use tokio::task::JoinSet;
 
+use crate::due::{deferred, make_due, reconcile};
 use crate::story::{broadcaster_with, within};
 
 /// Three for each of the 35 ways in which a purchase is made known and then changed.
@@ -38,6 +39,20 @@ async fn many_purchases_end_right_and_the_endpoint_s_view_equals_the_table_s() {
         },
     };
     broadcaster.vizio().set_faults(&faults).await.unwrap();
+
+    // A look-up that the store has refused three times would wait a minute for its next one.
+    let waits = broadcaster.clone();
+    let schedule = tokio::spawn(async move {
+        loop {
+            tokio::time::sleep(Duration::from_secs(3)).await;
+            for table in ["purchases", "subscriptions"] {
+                if !deferred(&waits, table).await.is_empty() {
+                    make_due(&waits, table).await;
+                    reconcile().await;
+                }
+            }
+        }
+    });
 
     let mut work = JoinSet::new();
     // The local AWS is one process: with more at once, a submission takes longer than its function may.
@@ -97,6 +112,7 @@ async fn many_purchases_end_right_and_the_endpoint_s_view_equals_the_table_s() {
         found.is_empty().then_some(())
     })
     .await;
+    schedule.abort();
 }
 
 /// Where the store, our table and the endpoint's view, rebuilt from notifications alone, differ.

@@ -182,7 +182,7 @@ async fn a_customer_s_subscriptions_are_paged() {
     assert_eq!(seen, ids);
     let all = table.all_of_customer(&broadcaster(), &ada).await.unwrap();
     assert_eq!(all.len(), 5);
-    let consistent = |input: &serde_json::Value| input["ConsistentRead"] == true;
+    let consistent = |input: &Value| input["ConsistentRead"] == true;
     assert!(aws.inputs("Query").iter().all(consistent));
 }
 
