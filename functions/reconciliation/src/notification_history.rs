@@ -169,7 +169,10 @@ impl Reconciliation {
         let undelivered = deadline
             .in_time(undelivered, LookUpError::out_of_time)
             .await;
-        if !matches!(undelivered, Err(LookUpError::Unauthorized)) {
+        if !matches!(
+            undelivered,
+            Err(LookUpError::Unauthorized | LookUpError::InvalidRequest(_))
+        ) {
             return Ok(undelivered);
         }
         let broadcaster = &cursor.broadcaster_id;

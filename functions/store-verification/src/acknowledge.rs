@@ -47,9 +47,9 @@ impl Pipeline {
             .write(&change, Vec::new())
             .await
         {
-            // No need to repeat a write that lost: the store's next answer shows the
-            // acknowledgement.
-            Ok(_) | Err(CloudError::Conflict(_)) => Ok(()),
+            // No need to repeat a write that lost or was throttled: the store's next answer shows
+            // the acknowledgement.
+            Ok(_) | Err(CloudError::Conflict(_) | CloudError::Busy(_)) => Ok(()),
             Err(error) => Err(error.into()),
         }
     }

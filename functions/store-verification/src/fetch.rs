@@ -176,7 +176,11 @@ fn count(task: &Task<'_>, error: &LookUpError) {
     let store = task.store().to_string();
     let mut metrics = Metrics::new(vec![("Store", store), ("Kind", error.kind().to_owned())])
         .count("StoreErrors");
-    if matches!(error, LookUpError::Unauthorized) {
+    // Both mean that the credentials have to be corrected.
+    if matches!(
+        error,
+        LookUpError::Unauthorized | LookUpError::InvalidRequest(_)
+    ) {
         metrics = metrics.count("StoreUnauthorized");
     }
     metrics.write(clock::now());

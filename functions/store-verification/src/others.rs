@@ -40,7 +40,9 @@ impl Pipeline {
             let evidence = Evidence::Notice(Box::new(under_its_own_key(snapshot, &known)));
             let mut known = Target::from(known);
             match self.settle(&other, session, &mut known, &evidence).await {
-                Err(Halt::Internal(error)) if !matches!(error, CloudError::Conflict(_)) => {
+                Err(Halt::Internal(error))
+                    if !matches!(error, CloudError::Conflict(_) | CloudError::Busy(_)) =>
+                {
                     return Err(error.into());
                 }
                 // A failure here must not fail the task: the other purchase has scheduled checks of

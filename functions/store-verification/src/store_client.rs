@@ -132,7 +132,10 @@ impl StoreClient {
         asked: Instant,
         answer: &Result<T, LookUpError>,
     ) -> Result<bool, CloudError> {
-        if !matches!(answer, Err(LookUpError::Unauthorized)) {
+        if !matches!(
+            answer,
+            Err(LookUpError::Unauthorized | LookUpError::InvalidRequest(_))
+        ) {
             return Ok(false);
         }
         let broadcaster = task.broadcaster();

@@ -146,7 +146,11 @@ impl fmt::Display for ApiError {
 impl From<CloudError> for ApiError {
     fn from(error: CloudError) -> Self {
         // Another writer was faster for several attempts. That is load and no error of ours.
-        if let CloudError::Conflict(what) | CloudError::Busy(what) = error {
+        if let CloudError::Busy(what) = error {
+            tracing::warn!(%error, "a request could not be carried out now");
+            return Self::unavailable(format!("{what} is busy; try again"));
+        }
+        if let CloudError::Conflict(what) = error {
             return Self::unavailable(format!("{what} is being changed; try again"));
         }
         tracing::error!(%error, "internal error while answering a request");

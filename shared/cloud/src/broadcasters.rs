@@ -96,13 +96,16 @@ impl Broadcasters {
             .await
     }
 
-    /// Whether there is such a broadcaster.
+    /// Whether there is such a broadcaster, also if this version can't read its profile.
     ///
     /// # Errors
     /// [`CloudError`] if the table can't be read.
     pub async fn exists(&self, broadcaster: &BroadcasterId) -> Result<bool, CloudError> {
-        let profile = self.profile(broadcaster).await?;
-        Ok(profile.is_some())
+        match self.profile(broadcaster).await {
+            Ok(profile) => Ok(profile.is_some()),
+            Err(CloudError::Stored { .. }) => Ok(true),
+            Err(error) => Err(error),
+        }
     }
 
     /// Writes a profile, new or changed.

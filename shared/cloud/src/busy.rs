@@ -7,12 +7,12 @@ use crate::retry::BUSY_WAITS;
 use crate::retry::backoff::jittered;
 
 /// Remaining waits of one call.
-pub(crate) struct Attempts {
+pub(crate) struct Waits {
     what: &'static str,
     waits: std::array::IntoIter<u64, { BUSY_WAITS.len() }>,
 }
 
-impl Attempts {
+impl Waits {
     /// Starts with all waits. `what` names the items in an error.
     pub(crate) fn of(what: &'static str) -> Self {
         Self {

@@ -11,7 +11,7 @@ use domain::{BroadcasterId, Event, SubscriptionId};
 
 use crate::CloudError;
 use crate::broadcasters::Page;
-use crate::busy::Attempts;
+use crate::busy::Waits;
 use crate::environment::Aws;
 use crate::erasure::{ErasedPage, erase_page};
 use crate::item::{Item, from_item, number, text, to_item};
@@ -71,8 +71,9 @@ impl Journal {
                 .iter()
                 .map(|event| self.write(event))
                 .collect::<Result<Vec<_>, _>>()?;
-            let mut attempts = Attempts::of("the journal");
+            let mut waits = Waits::of("the journal");
             loop {
+                let sent = writes.len();
                 let answer = self
                     .client
                     .batch_write_item()
@@ -86,7 +87,10 @@ impl Journal {
                     break;
                 }
                 // DynamoDB accepts a part of a batch if it has no capacity for the rest.
-                attempts.wait().await?;
+                if writes.len() < sent {
+                    waits = Waits::of("the journal");
+                }
+                waits.wait().await?;
             }
         }
         Ok(())

@@ -24,8 +24,8 @@ pub const AWS_CALL: Duration = Duration::from_secs(8);
 pub const AWS_ATTEMPT: Duration = Duration::from_secs(3);
 
 /// Waits before what DynamoDB throttled is sent again, where the SDK does not do that: transactions
-/// and the rest of batches. In milliseconds; each is made up to twice as long. In all at most 1.5 s,
-/// so that an API still answers within its time limit.
+/// and the rest of batches. In milliseconds; each is made up to twice as long. In all at most 1.5 s
+/// for one call, so that an API still answers within its time limit.
 pub const BUSY_WAITS: [u64; 4] = [50, 100, 200, 400];
 
 /// Time for which SQS hides a message that a function has received: `VisibilityTimeout` in

@@ -3,9 +3,10 @@
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::types::{CancellationReason, TransactWriteItem};
+use uuid::Uuid;
 
 use crate::CloudError;
-use crate::busy::Attempts;
+use crate::busy::Waits;
 
 /// Reason for which a transaction was not written.
 #[derive(Debug)]
@@ -37,29 +38,41 @@ pub(crate) async fn transact(
     what: &'static str,
     writes: Vec<TransactWriteItem>,
 ) -> Result<(), Unwritten> {
-    let mut attempts = Attempts::of(what);
+    let mut waits = Waits::of(what);
+    let mut token = Uuid::new_v4();
     loop {
-        let request = client.transact_write_items();
+        let request = client
+            .transact_write_items()
+            .client_request_token(token.to_string());
         let sent = request
             .set_transact_items(Some(writes.clone()))
             .send()
             .await;
         let Err(error) = sent else { return Ok(()) };
-        let cancelled = match error.as_service_error() {
+        match error.as_service_error() {
             Some(TransactWriteItemsError::TransactionCanceledException(cancelled)) => {
-                read(cancelled.cancellation_reasons())
+                let reasons = cancelled.cancellation_reasons();
+                match read(reasons) {
+                    Cancelled::Conditions(positions) => {
+                        return Err(Unwritten::Conditions(positions));
+                    }
+                    Cancelled::Refused => {
+                        return Err(Unwritten::Other(CloudError::service(operation, error)));
+                    }
+                    Cancelled::Busy => {
+                        let codes: Vec<_> = reasons.iter().filter_map(|r| r.code()).collect();
+                        tracing::info!(operation, ?codes, "a transaction is sent again");
+                        // It has ended, so the next one is another.
+                        token = Uuid::new_v4();
+                    }
+                }
             }
-            Some(TransactWriteItemsError::TransactionInProgressException(_)) => Cancelled::Busy,
-            _ => Cancelled::Refused,
-        };
-        match cancelled {
-            Cancelled::Conditions(positions) => return Err(Unwritten::Conditions(positions)),
-            Cancelled::Refused => {
-                let error = CloudError::service(operation, error);
-                return Err(Unwritten::Other(error));
-            }
-            Cancelled::Busy => attempts.wait().await.map_err(Unwritten::Other)?,
+            // An earlier attempt of this transaction still runs. With another token, its own write
+            // would look like somebody else's.
+            Some(TransactWriteItemsError::TransactionInProgressException(_)) => {}
+            _ => return Err(Unwritten::Other(CloudError::service(operation, error))),
         }
+        waits.wait().await.map_err(Unwritten::Other)?;
     }
 }
 

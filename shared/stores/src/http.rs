@@ -114,6 +114,10 @@ fn retry_after(headers: &HeaderMap, now: Timestamp) -> Option<Duration> {
 
 /// Maps a failed connection.
 fn transport(error: &reqwest::Error) -> LookUpError {
+    // Found only when it is sent, before anything was sent.
+    if error.is_builder() {
+        return LookUpError::InvalidRequest("the http client refuses it");
+    }
     LookUpError::Unreachable(NetworkError::from(error))
 }
 
@@ -178,5 +182,11 @@ mod tests {
             (error.kind(), error.is_transient()),
             ("invalid_request", true)
         );
+    }
+
+    #[tokio::test]
+    async fn a_request_that_the_client_refuses_was_not_sent() {
+        let asked = reqwest::get("no address").await;
+        assert_eq!(transport(&asked.unwrap_err()).kind(), "invalid_request");
     }
 }

@@ -12,7 +12,7 @@ use super::alias::MOST_LEADS;
 use super::{Alias, DueCheck, Entry, ParkedNotice, PurchaseRecord, StoredReceipt, Subscriptions};
 use crate::CloudError;
 use crate::broadcasters::Page;
-use crate::busy::Attempts;
+use crate::busy::Waits;
 use crate::clock::credible;
 use crate::due::DueIndex;
 use crate::item::{Item, from_item, purchase_partition, text};
@@ -220,7 +220,7 @@ impl Subscriptions {
                 .iter()
                 .map(|link| key(&link.target_pk, &link.target_sk))
                 .collect();
-            let mut attempts = Attempts::of("the customer's subscriptions");
+            let mut waits = Waits::of("the customer's subscriptions");
             while !keys.is_empty() {
                 let wanted = KeysAndAttributes::builder()
                     .set_keys(Some(keys))
@@ -236,18 +236,22 @@ impl Subscriptions {
                     .map_err(|error| CloudError::service("reading subscriptions", error))?;
                 let responses = answer.responses.unwrap_or_default();
                 let items: Vec<Item> = responses.into_values().flatten().collect();
-                let none = items.is_empty();
+                let progress = !items.is_empty();
                 for item in items {
                     if item.contains_key("lead") {
                         return Ok(None);
                     }
                     found.push(stored(item)?.subscription);
                 }
-                // DynamoDB returns at most 16 MB and may throttle; the rest is requested again.
+                // DynamoDB returns at most 16 MB, or what it has capacity for; the rest is requested
+                // again, after a wait.
                 let left: HashMap<_, _> = answer.unprocessed_keys.unwrap_or_default();
                 keys = left.into_values().flat_map(|wanted| wanted.keys).collect();
-                if none && !keys.is_empty() {
-                    attempts.wait().await?;
+                if progress {
+                    waits = Waits::of("the customer's subscriptions");
+                }
+                if !keys.is_empty() {
+                    waits.wait().await?;
                 }
             }
         }

@@ -1,5 +1,7 @@
 //! Writes of decisions: the state and its events in one write (ADR 4).
 
+use aws_sdk_dynamodb::error::SdkError;
+use aws_sdk_dynamodb::operation::put_item::PutItemError;
 use aws_sdk_dynamodb::types::{AttributeValue, Put, TransactWriteItem};
 use domain::{
     CustomerId, Decision, Event, Locator, PurchaseKey, Subscription, Timestamp, schedule,
@@ -230,7 +232,11 @@ impl Subscriptions {
             .await;
         match sent {
             Ok(_) => Ok(()),
-            Err(error) if condition_failed(&error) => Err(CloudError::Conflict("the purchase")),
+            // The second is no failed condition, but a transaction on the same item at the same
+            // moment: read and decide again as well.
+            Err(error) if condition_failed(&error) || met_a_transaction(&error) => {
+                Err(CloudError::Conflict("the purchase"))
+            }
             Err(error) => Err(CloudError::service("writing a subscription", error)),
         }
     }
@@ -384,4 +390,9 @@ fn subscription_item(subscription: &Subscription, sk: &str) -> Result<Item, Clou
             attribute("subscription", subscription)?,
         ),
     ]))
+}
+
+fn met_a_transaction<R>(error: &SdkError<PutItemError, R>) -> bool {
+    let error = error.as_service_error();
+    error.is_some_and(PutItemError::is_transaction_conflict_exception)
 }

@@ -1,5 +1,7 @@
 //! Offers and the products that lead to them.
 
+use std::collections::BTreeSet;
+
 use cloud::CloudError;
 use cloud::broadcasters::{Broadcasters, ProductTaken};
 use domain::{BroadcasterId, Offer, OfferId, Price, Store};
@@ -208,7 +210,37 @@ async fn a_transaction_that_is_throttled_is_sent_again() {
         .unwrap()
         .unwrap();
     assert_eq!(led_to(&table, "monthly").await.as_deref(), Some("S1_US"));
-    assert_eq!(aws.inputs("TransactWriteItems").len(), 4);
+    let tokens = tokens(&aws);
+    assert_eq!(tokens.len(), 4);
+    let different: BTreeSet<_> = tokens.iter().collect();
+    assert_eq!(different.len(), 4, "each is a transaction of its own");
+}
+
+/// Tokens by which DynamoDB recognises a repeated transaction.
+fn tokens(aws: &InProcessAws) -> Vec<String> {
+    let sent = aws.inputs("TransactWriteItems").into_iter();
+    sent.map(|input| input["ClientRequestToken"].to_string())
+        .collect()
+}
+
+#[tokio::test]
+async fn a_transaction_that_still_runs_is_asked_for_and_not_sent_as_another() {
+    let aws = InProcessAws::start().await;
+    let table = Broadcasters::from_environment(&aws.aws()).unwrap();
+    let running = json!({
+        "__type": "com.amazonaws.dynamodb.v20120810#TransactionInProgressException",
+        "Message": "The transaction is in progress",
+    });
+    let refusal = Refusal::Answer("TransactWriteItems", 2, 400, running.to_string());
+    aws.refuse(refusal);
+    table
+        .put_offer(&broadcaster(), &offer("S1_US", Some("monthly")))
+        .await
+        .unwrap()
+        .unwrap();
+    let tokens = tokens(&aws);
+    assert_eq!(tokens.len(), 3);
+    assert!(tokens.iter().all(|token| *token == tokens[0]), "{tokens:?}");
 }
 
 fn cancelled(code: &str, times: usize) -> Refusal {

@@ -272,21 +272,32 @@ async fn a_list_that_is_throttled_is_read_on_and_not_without_end() {
         .into_iter()
         .find(current)
         .unwrap();
-    let throttled = json!({"Responses": {}, "UnprocessedKeys": {"subscriptions": {
-        "Keys": [{"pk": item["pk"], "sk": item["sk"]}], "ConsistentRead": true,
-    }}});
+    let answer = |found: Value| {
+        json!({"Responses": {"subscriptions": found}, "UnprocessedKeys": {"subscriptions": {
+            "Keys": [{"pk": item["pk"], "sk": item["sk"]}], "ConsistentRead": true,
+        }}})
+        .to_string()
+    };
     let list = async || {
         table
             .all_of_customer(&broadcaster(), &customer("ada"))
             .await
+            .map(|all| all.len())
     };
-    for _call in 0..2 {
-        aws.refuse(Refusal::Garbled("BatchGetItem", throttled.to_string()));
+    // A part of the answer each time, as often as it takes.
+    for _call in 0..8 {
+        aws.refuse(Refusal::Garbled("BatchGetItem", answer(json!([item]))));
     }
-    assert_eq!(list().await.unwrap().len(), 1);
-    for _call in 0..5 {
-        aws.refuse(Refusal::Garbled("BatchGetItem", throttled.to_string()));
-    }
+    assert_eq!(list().await.unwrap(), 9);
+
+    aws.refuse(Refusal::Answer(
+        "BatchGetItem",
+        usize::MAX,
+        200,
+        answer(json!([])),
+    ));
+    aws.forget_calls();
     let listed = list().await;
     assert!(matches!(listed, Err(CloudError::Busy(_))), "{listed:?}");
+    assert_eq!(aws.inputs("BatchGetItem").len(), 5);
 }
