@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashSet};
 
 use aws_lambda_events::event::dynamodb::Event as StreamEvent;
 use aws_lambda_events::event::streams::{DynamoDbBatchItemFailure, DynamoDbEventResponse};
-use cloud::broadcasters::Broadcasters;
+use cloud::broadcasters::{Broadcasters, Feed};
 use cloud::journal::Journal;
 use cloud::queue::DeadLetters;
 use cloud::telemetry::Metrics;
@@ -33,7 +33,7 @@ impl Fanout {
     /// [`CloudError::Environment`] names a variable that is missing.
     pub fn from_environment(aws: &Aws) -> Result<Self, CloudError> {
         Ok(Self {
-            broadcasters: Broadcasters::from_environment(aws)?,
+            broadcasters: Broadcasters::caching(aws)?,
             journal: Journal::from_environment(aws)?,
             topics: Topics::from_environment(aws)?,
             dead_letters: DeadLetters::named(aws, "FANOUT_DEAD_LETTER_QUEUE_URL")?,
@@ -73,16 +73,19 @@ impl Fanout {
                     // only repeat the batch until the stream gives up.
                     tracing::warn!(broadcaster, "no such broadcaster: not announced");
                 }
-                Some(Settled::Known(_)) | None => continue,
+                Some(Settled::Known { .. }) | None => continue,
             }
             announcement.content = Content::Nothing;
         }
         // The journal comes first: what a receiver has got must be found in the history, whereas an
         // event that is in the journal and unpublished is published again. Both writes have stable
         // ids.
-        self.journal
-            .append(&events(&announcements).collect::<Vec<_>>())
-            .await?;
+        for record in self.append(&announcements).await? {
+            set_aside.insert(record, Reason::Refused);
+            if let Some(announcement) = announcements.get_mut(record) {
+                announcement.content = Content::Nothing;
+            }
+        }
         let lanes = lanes(&announcements, &profiles, &self.topics)?;
         let Published {
             mut failed,
@@ -124,7 +127,10 @@ impl Fanout {
         let mut profiles = Profiles::new();
         for broadcaster in wanted {
             let settled = match self.broadcasters.profile(broadcaster).await {
-                Ok(Some(profile)) => Settled::Known(Box::new(profile)),
+                Ok(Some(profile)) => Settled::Known {
+                    profile: Box::new(profile),
+                    feeds: self.feeds(broadcaster).await?,
+                },
                 Ok(None) => Settled::Gone,
                 Err(error @ CloudError::Stored { .. }) => {
                     // Only what this version can't parse is set aside. A throttled read fails the
@@ -140,12 +146,39 @@ impl Fanout {
     }
 }
 
-fn events(announcements: &[Announcement]) -> impl Iterator<Item = &Event> {
+impl Fanout {
+    /// Appends the events to the journal, and returns the positions of the records with an event
+    /// that it refuses for good.
+    async fn append(&self, announcements: &[Announcement]) -> Result<HashSet<usize>, CloudError> {
+        let (records, events): (Vec<usize>, Vec<&Event>) = events(announcements).unzip();
+        let refused = self.journal.append(&events).await?;
+        let record = |position: usize| records.get(position).copied();
+        Ok(refused.into_iter().filter_map(record).collect())
+    }
+
+    /// Returns the feeds that an endpoint of the broadcaster receives.
+    async fn feeds(&self, broadcaster: &BroadcasterId) -> Result<HashSet<Feed>, CloudError> {
+        let mut feeds = HashSet::new();
+        for feed in [Feed::Beacon, Feed::Webhooks] {
+            if self.broadcasters.has_endpoint(broadcaster, feed).await? {
+                feeds.insert(feed);
+            }
+        }
+        Ok(feeds)
+    }
+}
+
+/// Returns all events with the positions of their records.
+fn events(announcements: &[Announcement]) -> impl Iterator<Item = (usize, &Event)> {
     announcements
         .iter()
-        .flat_map(|announcement| match &announcement.content {
-            Content::Events(events) => events.as_slice(),
-            Content::Validation(..) | Content::Nothing => &[],
+        .enumerate()
+        .flat_map(|(record, announcement)| {
+            let events = match &announcement.content {
+                Content::Events(events) => events.as_slice(),
+                Content::Validation(..) | Content::Nothing => &[],
+            };
+            events.iter().map(move |event| (record, event))
         })
 }
 

@@ -25,11 +25,22 @@ pub(crate) type Profiles = HashMap<BroadcasterId, Settled>;
 #[derive(Debug)]
 pub(crate) enum Settled {
     /// The settings.
-    Known(Box<Profile>),
+    Known {
+        profile: Box<Profile>,
+        /// Feeds that an endpoint receives. The others are not published: SNS charges for a message
+        /// that nobody receives as well.
+        feeds: HashSet<Feed>,
+    },
     /// Settings that this version can't read.
     Unreadable,
     /// No such broadcaster.
     Gone,
+}
+
+impl Settled {
+    fn has(&self, feed: Feed) -> bool {
+        matches!(self, Self::Known { feeds, .. } if feeds.contains(&feed))
+    }
 }
 
 /// Positions of the records of a batch that were not published.
@@ -58,6 +69,12 @@ pub(crate) fn lanes(
         match &announcement.content {
             Content::Nothing => {}
             Content::Validation(broadcaster, outcome) => {
+                if !profiles
+                    .get(broadcaster)
+                    .is_some_and(|settled| settled.has(Feed::Webhooks))
+                {
+                    continue;
+                }
                 let message = webhook::project_validation(broadcaster, outcome);
                 let out = webhook_publication(broadcaster, &message, None, topics)?;
                 lanes
@@ -70,7 +87,10 @@ pub(crate) fn lanes(
             Content::Events(events) => {
                 for event in events {
                     let broadcaster = &event.subscription.broadcaster_id;
-                    if let Some(Settled::Known(profile)) = profiles.get(broadcaster) {
+                    let Some(Settled::Known { profile, feeds }) = profiles.get(broadcaster) else {
+                        continue;
+                    };
+                    if feeds.contains(&Feed::Beacon) {
                         // Each purchase has a lane for each feed, because a receiver of one feed
                         // must not wait for the other.
                         let lane = lanes.entry(format!("b{}", announcement.key)).or_default();
@@ -81,12 +101,14 @@ pub(crate) fn lanes(
                             });
                         }
                     }
-                    let lane = lanes.entry(format!("w{}", announcement.key)).or_default();
-                    for message in webhook::project(event) {
-                        lane.push(Outgoing {
-                            record,
-                            ..webhook_publication(broadcaster, &message, Some(event), topics)?
-                        });
+                    if feeds.contains(&Feed::Webhooks) {
+                        let lane = lanes.entry(format!("w{}", announcement.key)).or_default();
+                        for message in webhook::project(event) {
+                            lane.push(Outgoing {
+                                record,
+                                ..webhook_publication(broadcaster, &message, Some(event), topics)?
+                            });
+                        }
                     }
                 }
             }

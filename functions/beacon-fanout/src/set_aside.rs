@@ -14,7 +14,7 @@ const LARGEST: usize = 240_000;
 pub(crate) enum Reason {
     /// Its image, or its broadcaster's settings, can't be read; another version wrote them.
     Unreadable,
-    /// SNS refuses one of its messages permanently.
+    /// SNS refuses one of its messages permanently, or the journal one of its events.
     Refused,
 }
 

@@ -24,7 +24,7 @@ impl CustomerApi {
     /// [`CloudError::Environment`] names a variable that is missing.
     pub fn from_environment(aws: &Aws) -> Result<Self, CloudError> {
         Ok(Self {
-            broadcasters: Broadcasters::from_environment(aws)?,
+            broadcasters: Broadcasters::caching(aws)?,
             purchases: Purchases::from_environment(aws)?,
             subscriptions: Subscriptions::from_environment(aws)?,
             environment: aws.stage()?,

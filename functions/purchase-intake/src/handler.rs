@@ -32,7 +32,7 @@ impl Intake {
     /// [`CloudError::Environment`] names a variable that is missing.
     pub fn from_environment(aws: &Aws) -> Result<Self, CloudError> {
         Ok(Self {
-            broadcasters: Broadcasters::from_environment(aws)?,
+            broadcasters: Broadcasters::caching(aws)?,
             purchases: Purchases::from_environment(aws)?,
             limits: ClaimLimits::from_environment(aws)?,
             queue: VerificationQueue::from_environment(aws)?,

@@ -43,7 +43,7 @@ impl Notifications {
     /// A variable that is missing, or a client that can't be built.
     pub fn from_environment(aws: &Aws) -> Result<Self, Box<dyn std::error::Error + Send + Sync>> {
         Ok(Self {
-            broadcasters: Broadcasters::from_environment(aws)?,
+            broadcasters: Broadcasters::caching(aws)?,
             context: ConnectorContext::new()?,
             configs: StoreConfigs::from_environment(aws, StoreConfig::parse)?,
             environment: aws.stage()?,

@@ -2,7 +2,6 @@
 
 use cloud::clock;
 use cloud::subscriptions::Entry;
-use cloud::telemetry::Metrics;
 use domain::Timestamp;
 use domain::validation::ValidationFailure;
 use stores::{LookUpError, LookedUp};
@@ -161,27 +160,9 @@ fn unanswered(
             tracing::warn!(%broadcaster, %store, reason, "the store rejected a purchase");
             Err(Halt::Refused(ValidationFailure::StoreRejected))
         }
-        error => {
-            tracing::warn!(%broadcaster, %store, %error, "the store could not answer");
-            count(task, &error);
-            match usable_notice(task.verification, stored, &config, clock::now()) {
-                Some(notice) => Ok(Evidence::Notice(Box::new(notice))),
-                None => Err(Halt::Store(error)),
-            }
-        }
+        error => match usable_notice(task.verification, stored, &config, clock::now()) {
+            Some(notice) => Ok(Evidence::Notice(Box::new(notice))),
+            None => Err(Halt::Store(error)),
+        },
     }
-}
-
-fn count(task: &Task<'_>, error: &LookUpError) {
-    let store = task.store().to_string();
-    let mut metrics = Metrics::new(vec![("Store", store), ("Kind", error.kind().to_owned())])
-        .count("StoreErrors");
-    // Both mean that the credentials have to be corrected.
-    if matches!(
-        error,
-        LookUpError::Unauthorized | LookUpError::InvalidRequest(_)
-    ) {
-        metrics = metrics.count("StoreUnauthorized");
-    }
-    metrics.write(clock::now());
 }

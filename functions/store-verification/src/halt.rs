@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use cloud::CloudError;
+use domain::Timestamp;
 use domain::validation::ValidationFailure;
 use stores::LookUpError;
 
@@ -21,6 +22,9 @@ pub(crate) enum Halt {
     Store(LookUpError),
     /// The message is delivered again, at the earliest after the wait that the store asked for.
     Again(Option<Duration>),
+    /// The store has a rate limit, and the turn that was reserved under it is in the future. The
+    /// message waits for it in the queue.
+    Turn(Timestamp),
     /// The purchase is checked again hourly, because a person must act first.
     Hourly,
     /// AWS refused or could not be reached, or a stored value can't be read.

@@ -10,7 +10,7 @@ use cloud::queue::{DeadLetters, Verification, VerificationQueue};
 use cloud::retry::{RECEIVES, STORE_DELIVERIES, backoff};
 use cloud::telemetry::Metrics;
 use cloud::{Aws, CloudError, clock};
-use domain::PurchaseRef;
+use domain::{PurchaseRef, Timestamp};
 use futures::future::join_all;
 use lambda_runtime::LambdaEvent;
 use tracing::Instrument as _;
@@ -133,6 +133,7 @@ impl Verifier {
                 self.delay(received, seconds).await;
                 false
             }
+            Ok(Verified::Turn(at)) => self.queue_for(received, at).await,
             Err(error) => {
                 tracing::error!(
                     broadcaster = %verification.broadcaster_id,
@@ -145,6 +146,25 @@ impl Verifier {
                 }
                 let seconds = backoff::internal_hiding(received.deliveries);
                 self.delay(received, seconds).await;
+                false
+            }
+        }
+    }
+
+    /// Queues a message again for its turn. While SQS delays it, it does not count as in flight, and
+    /// its deliveries do not count either. Returns whether this one has ended.
+    async fn queue_for(&self, received: &Received, turn: Timestamp) -> bool {
+        let verification = Verification {
+            turn: Some(turn),
+            ..received.verification.clone()
+        };
+        let wait = turn.duration_since(clock::now());
+        // Rounded up, because the turn must have come when the message does.
+        let seconds = i32::try_from(wait.as_secs()).unwrap_or(i32::MAX).max(0) + 1;
+        match self.queue.send_delayed(&verification, seconds).await {
+            Ok(()) => true,
+            Err(error) => {
+                tracing::error!(%error, "a message could not be queued for its turn");
                 false
             }
         }

@@ -4,6 +4,7 @@
 //! the rules of the domain, commit.
 
 mod acknowledge;
+mod breaker;
 mod chain;
 mod claim_rule;
 mod commit;

@@ -1,17 +1,23 @@
 //! Calls to a store for one task: within the store's rate limit and the remaining time, with the
-//! current credentials.
+//! current credentials, and not while the store gives no answers.
 
+use std::sync::atomic::AtomicBool;
+use std::sync::atomic::Ordering::Relaxed;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
-use cloud::CloudError;
 use cloud::deadline::Deadline;
-use cloud::purchases::{Purchases, RateLimit};
+use cloud::purchases::{Limited, RateLimits, Turn};
+use cloud::queue::VerificationCause;
+use cloud::retry::{LEASED_TIME, LONGEST_CHECK_TURN_WAIT, LONGEST_TURN_WAIT};
 use cloud::store_configs::StoreConfigs;
+use cloud::telemetry::Metrics;
+use cloud::{CloudError, clock};
 use domain::{Locator, validation::ValidationFailure};
 use domain::{StoreState, Timestamp};
 use stores::{ConnectorContext, LookUpError, LookedUp, StoreConfig};
 
+use crate::breaker::Breakers;
 use crate::halt::{Halt, Step};
 use crate::task::Task;
 
@@ -23,7 +29,8 @@ const ROTATIONS: usize = 2;
 pub(crate) struct StoreClient {
     pub(crate) context: ConnectorContext,
     pub(crate) configs: StoreConfigs<StoreConfig>,
-    pub(crate) purchases: Purchases,
+    pub(crate) limits: RateLimits,
+    pub(crate) breakers: Breakers,
 }
 
 /// Access to a broadcaster's store for one task.
@@ -31,6 +38,9 @@ pub(crate) struct StoreClient {
 pub(crate) struct StoreSession {
     config: Mutex<Arc<StoreConfig>>,
     deadline: Deadline,
+    /// Whether a turn under the store's rate limit was used. One look-up may take several calls; if
+    /// the second one had to wait, the message would begin again with the first.
+    had_turn: AtomicBool,
 }
 
 impl StoreSession {
@@ -52,11 +62,12 @@ impl StoreClient {
         Ok(StoreSession {
             config: Mutex::new(config),
             deadline: task.deadline,
+            had_turn: AtomicBool::new(false),
         })
     }
 
-    /// Looks up a purchase. If the store has a rate limit, it first waits for a slot; if too many
-    /// callers are waiting already, the result is as if the store had asked to wait.
+    /// Looks up a purchase. Halts if the store has a rate limit and the turn is not now, or if it
+    /// has just failed to answer others.
     pub(crate) async fn look_up(
         &self,
         task: &Task<'_>,
@@ -64,19 +75,9 @@ impl StoreClient {
         locator: &Locator,
         observed_at: Timestamp,
     ) -> Step<LookedUp> {
-        for _rotation in 0..ROTATIONS {
-            let (config, asked) = (session.config(), Instant::now());
-            self.reserve_slot(task, &config).await?;
-            let answer = config.look_up(&self.context, locator, observed_at);
-            let answer = session
-                .deadline
-                .in_time(answer, LookUpError::out_of_time)
-                .await;
-            if !self.rotated(task, session, &config, asked, &answer).await? {
-                return answer.map_err(Halt::Store);
-            }
-        }
-        Err(Halt::Store(LookUpError::Unauthorized))
+        let ask =
+            async |config: &StoreConfig| config.look_up(&self.context, locator, observed_at).await;
+        self.call(task, session, locator, ask).await
     }
 
     /// Acknowledges a purchase at the store.
@@ -87,39 +88,92 @@ impl StoreClient {
         locator: &Locator,
         state: &StoreState,
     ) -> Step<()> {
+        let ask =
+            async |config: &StoreConfig| config.acknowledge(&self.context, locator, state).await;
+        self.call(task, session, locator, ask).await
+    }
+
+    /// Makes a call, once more if the credentials that the store refused have been replaced.
+    async fn call<T>(
+        &self,
+        task: &Task<'_>,
+        session: &StoreSession,
+        locator: &Locator,
+        ask: impl AsyncFn(&StoreConfig) -> Result<T, LookUpError>,
+    ) -> Step<T> {
+        let pair = (task.broadcaster().clone(), task.store());
         for _rotation in 0..ROTATIONS {
             let (config, asked) = (session.config(), Instant::now());
-            let answer = config.acknowledge(&self.context, locator, state);
+            self.breakers.admit(&pair, asked).map_err(throttled)?;
+            self.await_turn(task, session, &config, locator).await?;
             let answer = session
                 .deadline
-                .in_time(answer, LookUpError::out_of_time)
+                .in_time(ask(&config), LookUpError::out_of_time)
                 .await;
+            self.breakers.count(&pair, &answer, Instant::now());
             if !self.rotated(task, session, &config, asked, &answer).await? {
-                return answer.map_err(Halt::Store);
+                return answer.map_err(|error| {
+                    report(task, &error);
+                    Halt::Store(error)
+                });
             }
         }
         Err(Halt::Store(LookUpError::Unauthorized))
     }
 
-    /// Waits for the next slot of a store with a rate limit.
-    async fn reserve_slot(&self, task: &Task<'_>, config: &StoreConfig) -> Step<()> {
-        let Some(interval) = config.pace() else {
+    /// Takes the next turn of a store with a rate limit. Halts if it is not now.
+    async fn await_turn(
+        &self,
+        task: &Task<'_>,
+        session: &StoreSession,
+        config: &StoreConfig,
+        locator: &Locator,
+    ) -> Step<()> {
+        let Some(pace) = config.pace(locator) else {
             return Ok(());
         };
-        let (broadcaster, now) = (task.broadcaster(), task.deadline.now());
-        let turn = self
-            .purchases
-            .reserve_slot(broadcaster, config.store(), interval, now)
-            .await?;
-        match turn {
-            RateLimit::After(wait) => tokio::time::sleep(wait).await,
-            RateLimit::Exceeded(wait) => {
-                return Err(Halt::Store(LookUpError::Throttled {
-                    retry_after: Some(wait),
-                }));
+        let limited = Limited {
+            broadcaster: task.broadcaster().clone(),
+            store: task.store(),
+            part: pace.part,
+        };
+        let (verification, now) = (task.verification, task.deadline.now());
+        if session.had_turn.swap(true, Relaxed) {
+            let counted = self.limits.count(&limited, pace.interval, now).await;
+            return counted.map_err(Halt::from);
+        }
+        if verification.turn.is_some_and(|turn| turn <= now) {
+            return Ok(());
+        }
+        let furthest = match verification.cause {
+            VerificationCause::Reconciliation => LONGEST_CHECK_TURN_WAIT,
+            VerificationCause::Claim { .. } | VerificationCause::Notification { .. } => {
+                LONGEST_TURN_WAIT
+            }
+        };
+        let turn = self.limits.turn(&limited, pace.interval, furthest, now);
+        let wait = match turn.await? {
+            Turn::Later(wait) => Err(throttled(wait)),
+            Turn::At(at) => {
+                let wait = Duration::try_from(at.duration_since(now)).unwrap_or_default();
+                if wait > LEASED_TIME {
+                    Err(Halt::Turn(at))
+                } else {
+                    Ok(wait)
+                }
+            }
+        };
+        match wait {
+            Ok(wait) => {
+                tokio::time::sleep(wait).await;
+                Ok(())
+            }
+            Err(halt) => {
+                // Nothing was asked, so the next call of this task has to ask for a turn as well.
+                session.had_turn.store(false, Relaxed);
+                Err(halt)
             }
         }
-        Ok(())
     }
 
     /// Whether the store refused credentials that have been replaced meanwhile. If so, the session
@@ -150,4 +204,33 @@ impl StoreClient {
         }
         Ok(is_rotated)
     }
+}
+
+/// Builds the halt of a task that must not ask its store now.
+const fn throttled(wait: Duration) -> Halt {
+    Halt::Store(LookUpError::Throttled {
+        retry_after: Some(wait),
+    })
+}
+
+/// Logs and counts a call after which nothing is known about the purchase.
+fn report(task: &Task<'_>, error: &LookUpError) {
+    if !error.is_transient() {
+        return;
+    }
+    let (broadcaster, store) = (task.broadcaster(), task.store());
+    tracing::warn!(%broadcaster, %store, %error, "the store could not answer");
+    let dimensions = vec![
+        ("Store", store.to_string()),
+        ("Kind", error.kind().to_owned()),
+    ];
+    let mut metrics = Metrics::new(dimensions).count("StoreErrors");
+    // Both mean that the credentials have to be corrected.
+    if matches!(
+        error,
+        LookUpError::Unauthorized | LookUpError::InvalidRequest(_)
+    ) {
+        metrics = metrics.count("StoreUnauthorized");
+    }
+    metrics.write(clock::now());
 }

@@ -6,16 +6,17 @@ use std::time::Duration;
 use cloud::broadcasters::Broadcasters;
 use cloud::deadline::Deadline;
 use cloud::limits::ClaimLimits;
-use cloud::purchases::Purchases;
+use cloud::purchases::{Purchases, RateLimits};
 use cloud::queue::{Verification, VerificationCause};
 use cloud::retry::backoff::{self, Wait};
 use cloud::store_configs::StoreConfigs;
 use cloud::subscriptions::{Change, Entry, PurchaseRecord, Subscriptions};
 use cloud::{Aws, CloudError};
 use domain::validation::{ClaimDecision, ValidationFailure};
-use domain::{PurchaseKey, StoreSnapshot};
+use domain::{PurchaseKey, StoreSnapshot, Timestamp};
 use stores::{ConnectorContext, LookUpError, StoreConfig};
 
+use crate::breaker::Breakers;
 use crate::commit::Committer;
 use crate::decide::Decider;
 use crate::evidence::Evidence;
@@ -47,6 +48,8 @@ pub(crate) enum Verified {
     Done(Outcome),
     /// The message is delivered again, at the earliest after the wait that the store asked for.
     Again(Option<Duration>),
+    /// The message is queued again for this time, its turn under the store's rate limit.
+    Turn(Timestamp),
 }
 
 /// Written decision.
@@ -61,7 +64,7 @@ impl Pipeline {
     pub(crate) fn from_environment(
         aws: &Aws,
     ) -> Result<Self, Box<dyn std::error::Error + Send + Sync>> {
-        let broadcasters = Broadcasters::from_environment(aws)?;
+        let broadcasters = Broadcasters::caching(aws)?;
         let purchases = Purchases::from_environment(aws)?;
         let subscriptions = Subscriptions::from_environment(aws)?;
         let resolver = Resolver {
@@ -72,7 +75,8 @@ impl Pipeline {
         let store = StoreClient {
             context: ConnectorContext::new()?,
             configs: StoreConfigs::from_environment(aws, StoreConfig::parse)?,
-            purchases: purchases.clone(),
+            limits: RateLimits::new(purchases.clone()),
+            breakers: Breakers::default(),
         };
         Ok(Self {
             fetcher: Fetcher {
@@ -168,6 +172,7 @@ impl Pipeline {
         let wait = match halt {
             Halt::Done(outcome) => return Ok(Verified::Done(outcome)),
             Halt::Internal(error) => return Err(error),
+            Halt::Turn(at) => return Ok(Verified::Turn(at)),
             // A claim gets an answer. For any other cause nobody waits for one, and a person may
             // still correct what the store refused.
             Halt::Refused(why) if task.submission.is_some() => {

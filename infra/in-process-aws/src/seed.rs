@@ -1,6 +1,6 @@
 //! Initial broadcaster: the one of the invocation events.
 
-use cloud::broadcasters::{Broadcasters, Profile, TokenRecord};
+use cloud::broadcasters::{Broadcasters, Endpoint, Feed, Profile, TokenRecord};
 use cloud::token::PublisherToken;
 use domain::{BroadcasterId, BroadcasterSettings, Offer, OfferId, Store};
 use serde_json::{Value, json};
@@ -40,6 +40,27 @@ impl InProcessAws {
         self.put_secret(&name, &credentials(store_url));
         // Tests count calls from here on.
         self.forget_calls();
+    }
+
+    /// Adds an endpoint of the broadcaster for each feed, without which nothing is published.
+    ///
+    /// # Panics
+    /// If it can't be written.
+    pub async fn seed_endpoints(&self) {
+        let broadcasters = Broadcasters::from_environment(&self.aws()).unwrap();
+        for feed in [Feed::Beacon, Feed::Webhooks] {
+            let endpoint = Endpoint {
+                endpoint_id: format!("{feed:?}"),
+                url: "https://receiver.example/".to_owned(),
+                feed,
+                topics: Vec::new(),
+                subscription_arn: String::new(),
+                dead_letter_queue_url: String::new(),
+                created_at: jiff::Timestamp::UNIX_EPOCH,
+            };
+            let id = BroadcasterId::new(BROADCASTER).unwrap();
+            broadcasters.put_endpoint(&id, &endpoint).await.unwrap();
+        }
     }
 
     /// Adds the broadcaster with these settings and without a store.

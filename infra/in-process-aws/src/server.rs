@@ -219,6 +219,8 @@ fn variables() -> BTreeMap<String, String> {
         ("SUBMISSIONS_PER_HOUR", "60"),
         ("FAILED_CLAIMS_PER_HOUR", "20"),
         ("BROADCASTER_FAILED_CLAIMS_PER_HOUR", "1000"),
+        // Tests see each change of the configuration at once; those of the cache set it.
+        ("CONFIGURATION_CACHE_SECONDS", "0"),
     ]
     .map(|(name, value)| (name.to_owned(), value.to_owned()))
     .into()

@@ -102,6 +102,8 @@ pub fn deploy(
         .args(["--stack", STACK_NAME])
         .args(["--parameter", "Stage=sandbox"])
         .args(["--parameter", "LocalStack=true"])
+        // Whoever tries the stack out, or tests it, sees each change of the configuration at once.
+        .args(["--parameter", "ConfigurationCacheSeconds=0"])
         .arg("--parameter")
         .arg(format!("Architecture={}", architecture()))
         .env("AWS_ENDPOINT_URL", endpoint)

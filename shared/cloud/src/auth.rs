@@ -3,6 +3,7 @@
 use domain::{BroadcasterId, CustomerId};
 use lambda_http::Request;
 
+use crate::CloudError;
 use crate::api::{self, ApiError, header_text};
 use crate::broadcasters::Broadcasters;
 use crate::jwt;
@@ -74,22 +75,34 @@ pub async fn caller(request: &Request, broadcasters: &Broadcasters) -> Result<Ca
     // that.
     let broadcaster =
         jwt::claimed_broadcaster(token).map_err(|_| ApiError::credentials_invalid())?;
-    let (keys, profile) = tokio::try_join!(
-        broadcasters.keys(&broadcaster),
-        broadcasters.profile(&broadcaster)
-    )?;
-    // A broadcaster without keys is answered like a bad signature, so that ids can't be probed.
-    let (Some(keys), Some(profile)) = (keys, profile) else {
-        return Err(ApiError::credentials_invalid());
-    };
-    let audience = profile.settings.customer_token_audience.as_deref();
-    let customer = jwt::verify(token, &keys, &broadcaster, audience)
-        .map_err(|_| ApiError::credentials_invalid())?;
+    let mut customer = proven_customer(token, &broadcaster, broadcasters).await?;
+    if customer.is_none() && broadcasters.reads_credentials_again(&broadcaster) {
+        customer = proven_customer(token, &broadcaster, broadcasters).await?;
+    }
+    let customer = customer.ok_or_else(ApiError::credentials_invalid)?;
     api::concerns_broadcaster(&broadcaster);
     Ok(Caller::Customer {
         broadcaster,
         customer,
     })
+}
+
+/// Returns the customer whom a token proves by the broadcaster's keys, if it proves one.
+async fn proven_customer(
+    token: &str,
+    broadcaster: &BroadcasterId,
+    broadcasters: &Broadcasters,
+) -> Result<Option<CustomerId>, CloudError> {
+    let (keys, profile) = tokio::try_join!(
+        broadcasters.keys(broadcaster),
+        broadcasters.profile(broadcaster)
+    )?;
+    // A broadcaster without keys is answered like a bad signature, so that ids can't be probed.
+    let (Some(keys), Some(profile)) = (keys, profile) else {
+        return Ok(None);
+    };
+    let audience = profile.settings.customer_token_audience.as_deref();
+    Ok(jwt::verify(token, &keys, broadcaster, audience).ok())
 }
 
 /// Authenticates a broadcaster's server. A customer's JWT is not accepted.

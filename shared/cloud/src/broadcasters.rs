@@ -16,6 +16,7 @@
 //! | `token#{hash}` | `token` | owner of the token; the only key that does not begin with a
 //! broadcaster, because it finds one |
 
+mod cache;
 mod claim_rules;
 mod confirmations;
 mod coupons;
@@ -23,6 +24,8 @@ mod deletion;
 mod endpoints;
 mod offers;
 mod tokens;
+
+use std::time::Instant;
 
 use aws_sdk_dynamodb::Client;
 use domain::{BroadcasterId, BroadcasterSettings, Timestamp};
@@ -34,6 +37,7 @@ use crate::environment::Aws;
 use crate::item::{Item, from_item, text, to_item};
 use crate::{CloudError, token::PublisherToken};
 
+use cache::ItemCache;
 pub use confirmations::ReceivedConfirmation;
 pub use coupons::is_coupon_code;
 pub use deletion::{Deletion, History};
@@ -61,6 +65,7 @@ pub struct Profile {
 pub struct Broadcasters {
     client: Client,
     table: String,
+    cache: ItemCache,
 }
 
 /// Page of a listing.
@@ -81,7 +86,29 @@ impl Broadcasters {
         Ok(Self {
             client: Client::new(&aws.config),
             table: aws.required("BROADCASTERS_TABLE")?,
+            cache: ItemCache::disabled(),
         })
+    }
+
+    /// Builds a client as [`from_environment`](Self::from_environment) does, which caches what
+    /// requests and purchases need of the configuration for `CONFIGURATION_CACHE_SECONDS`: for
+    /// functions that only read it. What does not exist is not cached, apart from claim rules.
+    ///
+    /// # Errors
+    /// [`CloudError::Environment`] if a variable is missing or can't be read.
+    pub fn caching(aws: &Aws) -> Result<Self, CloudError> {
+        Ok(Self {
+            cache: ItemCache::from_environment(aws)?,
+            ..Self::from_environment(aws)?
+        })
+    }
+
+    /// Prepares for reading the broadcaster's keys and profile again, for a caller whose token they
+    /// did not prove: they may have been changed just now. Returns whether they may differ from what
+    /// was read before.
+    #[must_use]
+    pub fn reads_credentials_again(&self, broadcaster: &BroadcasterId) -> bool {
+        self.cache.drop_credentials(broadcaster)
     }
 
     /// Returns the broadcaster's profile, or `None` if there is no such broadcaster.
@@ -92,7 +119,7 @@ impl Broadcasters {
         &self,
         broadcaster: &BroadcasterId,
     ) -> Result<Option<Profile>, CloudError> {
-        self.get("broadcaster", broadcaster.as_str(), "profile")
+        self.get_cached("broadcaster", broadcaster.as_str(), "profile")
             .await
     }
 
@@ -127,7 +154,9 @@ impl Broadcasters {
     /// # Errors
     /// [`CloudError`] if the table can't be read.
     pub async fn keys(&self, broadcaster: &BroadcasterId) -> Result<Option<JwkSet>, CloudError> {
-        let stored: Option<StoredKeys> = self.get("key set", broadcaster.as_str(), "jwks").await?;
+        let stored: Option<StoredKeys> = self
+            .get_cached("key set", broadcaster.as_str(), "jwks")
+            .await?;
         stored
             .map(|stored| {
                 serde_json::from_str(&stored.jwks).map_err(|error| CloudError::Stored {
@@ -166,6 +195,32 @@ impl Broadcasters {
         pk: &str,
         sk: &str,
     ) -> Result<Option<T>, CloudError> {
+        let item = self.read(pk, sk).await?;
+        item.map(|item| from_item(what, item)).transpose()
+    }
+
+    /// Returns the cached item, or the stored one, which is then cached. What does not exist is
+    /// not cached, because it may be created at any moment.
+    async fn get_cached<T: DeserializeOwned>(
+        &self,
+        what: &'static str,
+        pk: &str,
+        sk: &str,
+    ) -> Result<Option<T>, CloudError> {
+        let item = match self.cache.get(pk, sk) {
+            Some(item) => item,
+            None => {
+                let (read_at, item) = (Instant::now(), self.read(pk, sk).await?);
+                if item.is_some() {
+                    self.cache.keep(pk, sk, item.clone(), read_at);
+                }
+                item
+            }
+        };
+        item.map(|item| from_item(what, item)).transpose()
+    }
+
+    async fn read(&self, pk: &str, sk: &str) -> Result<Option<Item>, CloudError> {
         let answer = self
             .client
             .get_item()
@@ -177,7 +232,7 @@ impl Broadcasters {
             .send()
             .await
             .map_err(|error| CloudError::service("reading the broadcasters table", error))?;
-        answer.item.map(|item| from_item(what, item)).transpose()
+        Ok(answer.item)
     }
 
     async fn put<T: Serialize>(

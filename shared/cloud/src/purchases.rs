@@ -41,7 +41,7 @@ use crate::item::{Item, due_shard, from_item, number, sortable, text, to_item};
 
 pub use deferred::deferred_shard;
 pub use notification_history::HistoryCursor;
-pub use rate_limit::RateLimit;
+pub use rate_limit::{Limited, RateLimits, Turn};
 pub use submit::Submitted;
 
 /// Attribute of the table's key.

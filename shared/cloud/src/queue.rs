@@ -31,6 +31,9 @@ pub struct Verification {
     /// Whether it was deferred before, because the store gave no answer.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub deferred: bool,
+    /// Time at which the store may be asked, if that was reserved under its rate limit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub turn: Option<Timestamp>,
 }
 
 impl Verification {
@@ -50,6 +53,20 @@ impl Verification {
             cause,
             received_at,
             deferred: false,
+            turn: None,
+        }
+    }
+
+    /// Returns the group within which SQS delivers fairly: messages of other groups do not wait
+    /// behind a backlog of this one (ADR 39).
+    fn group(&self) -> String {
+        let (broadcaster, store) = (&self.broadcaster_id, self.store);
+        match self.cause {
+            // Checks of a group of their own, because nobody waits for them.
+            VerificationCause::Reconciliation => format!("{broadcaster}.{store}.checks"),
+            VerificationCause::Claim { .. } | VerificationCause::Notification { .. } => {
+                format!("{broadcaster}.{store}")
+            }
         }
     }
 
@@ -183,9 +200,24 @@ impl VerificationQueue {
     /// # Errors
     /// [`CloudError`] if the queue can't be reached; the message may have been queued nevertheless.
     pub async fn send(&self, verification: &Verification) -> Result<(), CloudError> {
+        self.send_delayed(verification, 0).await
+    }
+
+    /// Queues one request, which is delivered after some seconds, at most 900. Until then it does
+    /// not count as in flight.
+    ///
+    /// # Errors
+    /// As [`send`](Self::send).
+    pub async fn send_delayed(
+        &self,
+        verification: &Verification,
+        seconds: i32,
+    ) -> Result<(), CloudError> {
         self.client
             .send_message()
             .queue_url(&self.url)
+            .message_group_id(verification.group())
+            .set_delay_seconds((seconds > 0).then_some(seconds))
             .message_body(body(verification)?)
             .send()
             .await
@@ -202,6 +234,7 @@ impl VerificationQueue {
         for (position, verification) in batch.iter().enumerate() {
             let entry = SendMessageBatchRequestEntry::builder()
                 .id(position.to_string())
+                .message_group_id(verification.group())
                 .message_body(body(verification)?)
                 .build()
                 .map_err(|error| CloudError::service("queueing verifications", error))?;

@@ -79,9 +79,18 @@ pub const QUEUE_AGAIN_AFTER: SignedDuration = SignedDuration::from_secs(2);
 /// Time for which a store's refusal answers the same submission again without a look-up.
 pub const COOL_DOWN: SignedDuration = SignedDuration::from_secs(60);
 
-/// Longest time for which a function waits for its slot under a store's rate limit. Longer, and the
-/// message goes back to the queue, so that others are not held up behind it.
-pub const LONGEST_SLOT_WAIT: Duration = Duration::from_secs(3);
+/// Longest wait of a claim or notification for its turn under a store's rate limit, in the queue and
+/// not in a function. Whoever would wait longer goes to the schedule. Shorter than [`HEAL_AFTER`], so
+/// that a submission is not queued again while it waits.
+pub const LONGEST_TURN_WAIT: Duration = Duration::from_secs(60);
+
+/// Longest wait of a scheduled check for its turn. With more waiting, checks go back to the schedule,
+/// so that claims and notifications are before them.
+pub const LONGEST_CHECK_TURN_WAIT: Duration = Duration::from_secs(2);
+
+/// Time whose turns are reserved in one write, and for which a function waits itself: SQS delays a
+/// message by whole seconds.
+pub const LEASED_TIME: Duration = Duration::from_millis(200);
 
 /// Interval at which a store's list of undelivered notifications is read.
 pub const HISTORY_INTERVAL: SignedDuration = SignedDuration::from_hours(1);

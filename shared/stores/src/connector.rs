@@ -16,6 +16,23 @@ use crate::{
 /// Future of a call to a store.
 pub type Call<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
+/// Rate limit of a store.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Pace {
+    /// Part of the store with a limit of its own, such as its sandbox; empty for the store.
+    pub part: &'static str,
+    /// Least interval between two calls.
+    pub interval: Duration,
+}
+
+impl Pace {
+    /// Builds the limit of a whole store.
+    #[must_use]
+    pub const fn of_store(interval: Duration) -> Self {
+        Self { part: "", interval }
+    }
+}
+
 /// Connector of one store, with a broadcaster's credentials and switches. `Debug` shows no secret.
 ///
 /// A method with a body is a feature that most stores lack.
@@ -35,8 +52,8 @@ pub trait Connector: Any + Debug + Send + Sync {
         false
     }
 
-    /// Returns the least interval between look-ups, for stores with a rate limit.
-    fn pace(&self) -> Option<Duration> {
+    /// Returns the rate limit of look-ups of a purchase, if the store has one.
+    fn pace(&self, _locator: &Locator) -> Option<Pace> {
         None
     }
 

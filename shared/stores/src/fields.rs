@@ -1,6 +1,7 @@
 //! Strict parsing of a JSON object with known fields.
 
 use std::borrow::Cow;
+use std::time::Duration;
 
 use reqwest::header::HeaderName;
 use serde_json::{Map, Value};
@@ -114,6 +115,21 @@ impl<'a> Fields<'a> {
         seconds
             .map(Some)
             .ok_or_else(|| FieldError::new(name, rule()))
+    }
+
+    /// Reads the optional field `requestsPerSecond`, a whole number from 1 to `most`, as the least
+    /// interval between two requests.
+    pub(crate) fn pace(&mut self, default: u32, most: u32) -> Result<Duration, FieldError> {
+        let name = "requestsPerSecond";
+        let rate = match self.value(name) {
+            None => Some(default),
+            Some(value) => value
+                .as_u64()
+                .and_then(|rate| u32::try_from(rate).ok())
+                .filter(|rate| (1..=most).contains(rate)),
+        };
+        rate.map(|rate| Duration::from_secs(1) / rate)
+            .ok_or_else(|| FieldError::new(name, format!("must be a whole number, 1 to {most}")))
     }
 
     /// Reads a boolean.

@@ -65,7 +65,7 @@ mod store_config;
 mod string_map;
 mod submission;
 
-pub use connector::{Call, Connector};
+pub use connector::{Call, Connector, Pace};
 pub use connector_context::ConnectorContext;
 #[cfg(feature = "fuzzing")]
 pub use connectors::{Parser, fuzzed};

@@ -3,10 +3,11 @@
 use std::collections::BTreeSet;
 
 use aws_lambda_events::event::dynamodb::Event as StreamEvent;
-use in_process_aws::{Purchase, event, event_names};
-use serde_json::Value;
+use beacon_fanout::Fanout;
+use in_process_aws::{InProcessAws, Purchase, event, event_names};
+use serde_json::{Value, json};
 
-use crate::{BEACON, WEBHOOKS, deliver, image, messages, started};
+use crate::{BEACON, WEBHOOKS, batch, deliver, image, messages, started, story};
 
 fn stream(name: &str) -> StreamEvent {
     serde_json::from_value(event(&format!("beacon-fanout/{name}"))).unwrap()
@@ -74,4 +75,21 @@ fn every_event_is_used() {
         event_names("beacon-fanout"),
         ["purchases-stream", "subscriptions-stream"]
     );
+}
+
+#[tokio::test]
+async fn a_feed_without_endpoints_is_not_published_and_the_history_has_all() {
+    let aws = InProcessAws::start().await;
+    aws.seed_with(Default::default()).await;
+    let fanout = Fanout::from_environment(&aws.aws()).unwrap();
+    let images = story(&aws, "vzs-1", 0).await;
+
+    assert_eq!(deliver(&fanout, batch(&images)).await.unwrap(), [""; 0]);
+
+    assert_eq!(aws.inputs("PublishBatch"), [json!(null); 0]);
+    assert_eq!(aws.items("events").len(), 1);
+    // The next event reaches an endpoint that has just been registered.
+    aws.seed_endpoints().await;
+    assert_eq!(deliver(&fanout, batch(&images)).await.unwrap(), [""; 0]);
+    assert!(!messages(&aws, BEACON).is_empty());
 }

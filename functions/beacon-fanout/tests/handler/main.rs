@@ -25,6 +25,7 @@ const WEBHOOKS: &str = "arn:aws:sns:us-east-1:123456789012:in-process-700100200-
 async fn started() -> (InProcessAws, Fanout) {
     let aws = InProcessAws::start().await;
     aws.seed_with(Default::default()).await;
+    aws.seed_endpoints().await;
     let fanout = Fanout::from_environment(&aws.aws()).unwrap();
     (aws, fanout)
 }

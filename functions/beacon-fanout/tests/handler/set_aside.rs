@@ -181,3 +181,29 @@ async fn only_a_code_that_blames_the_message_sets_it_aside() {
         assert_eq!(!letters(&aws).is_empty(), at_fault, "{code}");
     }
 }
+
+#[tokio::test]
+async fn an_event_that_the_journal_refuses_for_good_holds_up_nothing_beside_it() {
+    let (aws, fanout) = started().await;
+    let images = [story(&aws, "vzs-1", 0).await, story(&aws, "vzs-2", 0).await].concat();
+    let refused = r#"{"__type": "com.amazonaws.dynamodb.v20120810#ValidationException",
+        "message": "Item size has exceeded the maximum allowed size"}"#;
+    // The batch, then the first event by itself.
+    aws.refuse(Refusal::Answer(
+        "BatchWriteItem",
+        2,
+        400,
+        refused.to_owned(),
+    ));
+
+    assert_eq!(deliver(&fanout, batch(&images)).await.unwrap(), [""; 0]);
+
+    let kept = letters(&aws);
+    assert_eq!(kept.len(), 1);
+    assert_eq!(kept[0]["reason"], "refused");
+    assert_eq!(kept[0]["Records"][0]["dynamodb"]["SequenceNumber"], "100");
+    assert_eq!(told(&aws), ["vzs-2"], "nobody hears what the history lacks");
+    assert_eq!(aws.items("events").len(), 1);
+    assert_eq!(hand_over(&fanout, &kept[0]).await, 0);
+    assert_eq!(told(&aws), ["vzs-1", "vzs-2"]);
+}

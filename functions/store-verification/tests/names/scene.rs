@@ -162,8 +162,27 @@ impl Scene {
         self.deliver(verifications, 8, MINUTE).await
     }
 
-    /// Hands a batch over that was delivered so often, with so much time to go.
+    /// Hands a batch over that was delivered so often, with so much time to go; then what it has
+    /// queued again for a later turn, when that has come. Answers how many are delivered again.
     pub async fn deliver(
+        &self,
+        verifications: &[Verification],
+        deliveries: u32,
+        left: Duration,
+    ) -> usize {
+        let before = self.aws.sent("verification").len();
+        let mut again = self.deliver_once(verifications, deliveries, left).await;
+        for message in self.aws.sent("verification").split_off(before) {
+            let waiting: Verification = serde_json::from_value(message).unwrap();
+            let wait = waiting.turn.unwrap().duration_since(cloud::clock::now());
+            tokio::time::sleep(Duration::try_from(wait).unwrap_or_default()).await;
+            again += self.deliver_once(&[waiting], 1, left).await;
+        }
+        again
+    }
+
+    /// Hands a batch over that was delivered so often, with so much time to go.
+    pub async fn deliver_once(
         &self,
         verifications: &[Verification],
         deliveries: u32,

@@ -1,9 +1,12 @@
 //! Claim rules: how claims of a store's purchases are decided.
 
+use std::time::Instant;
+
 use domain::{BroadcasterId, ClaimRule, Store};
 
 use super::Broadcasters;
 use crate::CloudError;
+use crate::item::from_item;
 
 impl Broadcasters {
     /// Returns the broadcaster's rule for a store; the default if none is stored.
@@ -15,10 +18,18 @@ impl Broadcasters {
         broadcaster: &BroadcasterId,
         store: Store,
     ) -> Result<ClaimRule, CloudError> {
-        let stored = self
-            .get("claim rule", broadcaster.as_str(), &sort_key(store))
-            .await?;
-        Ok(stored.unwrap_or_default())
+        let (pk, sk) = (broadcaster.as_str(), sort_key(store));
+        let item = match self.cache.get(pk, &sk) {
+            Some(item) => item,
+            None => {
+                let (read_at, item) = (Instant::now(), self.read(pk, &sk).await?);
+                // Its absence is cached as well: most broadcasters have no rule.
+                self.cache.keep(pk, &sk, item.clone(), read_at);
+                item
+            }
+        };
+        let rule = item.map(|item| from_item("claim rule", item)).transpose()?;
+        Ok(rule.unwrap_or_default())
     }
 
     /// Replaces the broadcaster's rule for a store.

@@ -31,7 +31,7 @@ impl Broadcasters {
         if !is_coupon_code(code) {
             return Ok(None);
         }
-        self.get("campaign", broadcaster.as_str(), &coupon_key(offer, code))
+        self.get_cached("campaign", broadcaster.as_str(), &coupon_key(offer, code))
             .await
     }
 

@@ -1,5 +1,7 @@
 //! Broadcasters' endpoints, to which SNS delivers.
 
+use std::time::Instant;
+
 use domain::{BroadcasterId, Timestamp};
 use serde::{Deserialize, Serialize};
 
@@ -9,7 +11,7 @@ use crate::condition::condition_failed;
 use crate::item::text;
 
 /// Feed that an endpoint receives.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Feed {
     /// Beacon in-app purchase notifications.
@@ -79,6 +81,35 @@ impl Broadcasters {
     ) -> Result<Page<Endpoint>, CloudError> {
         self.list("endpoint", broadcaster.as_str(), "endpoint#", limit, after)
             .await
+    }
+
+    /// Whether the broadcaster has an endpoint for a feed. That it has none is not cached, because
+    /// the next event must reach an endpoint that has just been registered.
+    ///
+    /// # Errors
+    /// [`CloudError`] if the table can't be read.
+    pub async fn has_endpoint(
+        &self,
+        broadcaster: &BroadcasterId,
+        feed: Feed,
+    ) -> Result<bool, CloudError> {
+        let (pk, sk) = (broadcaster.as_str(), format!("endpoints of {feed:?}"));
+        if self.cache.get(pk, &sk).is_some() {
+            return Ok(true);
+        }
+        let read_at = Instant::now();
+        let mut after = None;
+        loop {
+            let page = self.endpoints(broadcaster, 100, after.as_deref()).await?;
+            if page.rows.iter().any(|endpoint| endpoint.feed == feed) {
+                self.cache.keep(pk, &sk, None, read_at);
+                return Ok(true);
+            }
+            match page.next {
+                Some(next) => after = Some(next),
+                None => return Ok(false),
+            }
+        }
     }
 
     /// Deletes an endpoint, unless its subscription is another one than when it was read.

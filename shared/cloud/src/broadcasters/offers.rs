@@ -43,7 +43,7 @@ impl Broadcasters {
         broadcaster: &BroadcasterId,
         offer: &OfferId,
     ) -> Result<Option<Offer>, CloudError> {
-        self.get("offer", broadcaster.as_str(), &format!("offer#{offer}"))
+        self.get_cached("offer", broadcaster.as_str(), &format!("offer#{offer}"))
             .await
     }
 
@@ -62,7 +62,9 @@ impl Broadcasters {
             // Product ids come from stores and may be longer than any offer can list.
             return Ok(None);
         }
-        let found: Option<ProductItem> = self.get("product", broadcaster.as_str(), &sk).await?;
+        let found: Option<ProductItem> = self
+            .get_cached("product", broadcaster.as_str(), &sk)
+            .await?;
         Ok(found.map(|item| item.offer))
     }
 

@@ -45,7 +45,8 @@ impl Broadcasters {
         token: &PublisherToken,
     ) -> Result<Option<BroadcasterId>, CloudError> {
         // The item is found by a hash, so the time of the read says nothing about a token.
-        let found: Option<TokenOwner> = self.get("token", &token_key(token), "token").await?;
+        let found: Option<TokenOwner> =
+            self.get_cached("token", &token_key(token), "token").await?;
         Ok(found
             .filter(|found| token.matches(&found.hash))
             .filter(|found| found.expires_at.is_none_or(|end| clock::now() < end))

@@ -37,6 +37,7 @@ impl Deferred {
         Self {
             verification: Verification {
                 deferred: true,
+                turn: None,
                 ..verification.clone()
             },
             times: 0,
@@ -67,6 +68,7 @@ impl Deferred {
         let notice = newest(notice(&older), notice(&newer)).cloned();
         let mut merged = Verification {
             deferred: true,
+            turn: None,
             ..newer
         };
         // Hints of both are kept: the look-up may need one that only the older notification has.

@@ -7,6 +7,7 @@
     reason = "a test fails by panicking, in its helpers too"
 )]
 
+mod configuration_cache;
 mod confirmations;
 mod coupons;
 mod deferred;

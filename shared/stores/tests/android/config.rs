@@ -52,6 +52,7 @@ fn every_field_can_be_given() {
         "keysUrl": "https://play.example.com/certs",
         "propagationSeconds": 60,
         "timeoutSeconds": 5,
+        "requestsPerSecond": 200,
     });
     let shown = parse(&all).unwrap().set_fields();
     assert!(shown.values().all(|set| *set));
@@ -130,6 +131,10 @@ fn an_error_names_the_field_and_the_rule() {
         (
             json!({"timeoutSeconds": 11}),
             "timeoutSeconds must be a whole number of seconds, 1 to 10",
+        ),
+        (
+            json!({"requestsPerSecond": 0}),
+            "requestsPerSecond must be a whole number, 1 to 1000",
         ),
         (
             json!({"propagationSeconds": 3_601}),

@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use domain::{ConfigRules, Environment};
+use domain::{ConfigRules, Environment, Locator, PurchaseKey};
 use rcgen::{KeyPair, PKCS_ECDSA_P384_SHA384, PKCS_ED25519};
 use serde_json::{Value, json};
-use stores::StoreConfig;
+use stores::{Pace, StoreConfig};
 
 use crate::authority::pem;
 use crate::scene::{API_KEY, parse, settings};
@@ -254,20 +254,37 @@ fn a_notice_waits_six_hours_unless_it_is_said_otherwise() {
 
 #[test]
 fn apple_is_asked_at_most_as_often_as_it_allows() {
-    let pace = |stage| parse(&with(&json!({})), stage).unwrap().pace().unwrap();
-    assert!(pace(Environment::Production) >= Duration::from_millis(20));
-    assert!(pace(Environment::Sandbox) >= Duration::from_millis(200));
+    let pace = |stage| pace(&json!({}), stage, &[]);
+    assert!(pace(Environment::Production).interval >= Duration::from_millis(20));
+    assert!(pace(Environment::Sandbox).interval >= Duration::from_millis(200));
 }
 
 #[test]
-fn who_asks_the_sandbox_too_asks_as_slowly_as_it_wants() {
-    let pace = |wanted: bool| {
-        let changes = json!({ "sandboxPurchases": wanted });
-        let config = parse(&with(&changes), Environment::Production).unwrap();
-        config.pace().unwrap()
+fn sandbox_purchases_on_a_production_stack_do_not_slow_the_others() {
+    let pace = |hints: &[(&str, &str)]| {
+        let changes = json!({"sandboxPurchases": true});
+        pace(&changes, Environment::Production, hints)
     };
-    assert!(pace(true) >= Duration::from_millis(200));
-    assert!(pace(false) < Duration::from_millis(200));
+    let (sandbox, production) = (
+        pace(&[("environment", "Sandbox")]),
+        pace(&[("environment", "Production")]),
+    );
+    assert!(sandbox.interval >= Duration::from_millis(200));
+    assert!(production.interval < Duration::from_millis(200));
+    assert_ne!(sandbox.part, production.part, "each has its own limit");
+    assert_eq!(pace(&[]), production, "not known yet");
+}
+
+fn pace(changes: &Value, stage: Environment, hints: &[(&str, &str)]) -> Pace {
+    let hints = hints.iter();
+    let locator = Locator {
+        key: PurchaseKey::new("2000000012345678").unwrap(),
+        details: hints
+            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+            .collect(),
+    };
+    let config = parse(&with(changes), stage).unwrap();
+    config.pace(&locator).unwrap()
 }
 
 #[test]

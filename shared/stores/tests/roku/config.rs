@@ -1,6 +1,6 @@
 //! What a broadcaster may configure.
 
-use domain::{ConfigRules, Environment, FieldError, Store};
+use domain::{ConfigRules, Environment, FieldError, Locator, PurchaseKey, Store};
 use serde_json::{Value, json};
 use stores::StoreConfig;
 
@@ -147,6 +147,10 @@ fn debug_shows_the_channels_and_no_key() {
 
 #[test]
 fn roku_is_asked_twenty_times_a_second_at_most() {
-    let pace = parse(&least()).unwrap().pace().unwrap();
-    assert_eq!(pace.as_millis(), 1000 / 20);
+    let config = parse(&least()).unwrap();
+    let pace = config.pace(&Locator {
+        key: PurchaseKey::new("1").unwrap(),
+        details: Default::default(),
+    });
+    assert_eq!(pace.unwrap().interval.as_millis(), 1000 / 20);
 }

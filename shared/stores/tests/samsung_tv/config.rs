@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use domain::{ConfigRules, Environment, FieldError, Store};
+use domain::{ConfigRules, Environment, FieldError, Locator, PurchaseKey, Store};
 use serde_json::{Value, json};
-use stores::StoreConfig;
+use stores::{Pace, StoreConfig};
 
 use crate::scene::{KEY, settings};
 
@@ -47,6 +47,10 @@ fn every_field_can_be_given() {
 
 #[test]
 fn the_pace_is_what_a_second_is_divided_into() {
+    let locator = Locator {
+        key: PurchaseKey::new("INV-1").unwrap(),
+        details: Default::default(),
+    };
     for (rate, milliseconds) in [
         (Value::Null, 200),
         (json!(1), 1000),
@@ -54,7 +58,8 @@ fn the_pace_is_what_a_second_is_divided_into() {
         (json!(50), 20),
     ] {
         let config = parse(&settings(&json!({ "requestsPerSecond": rate }))).unwrap();
-        assert_eq!(config.pace(), Some(Duration::from_millis(milliseconds)));
+        let pace = Pace::of_store(Duration::from_millis(milliseconds));
+        assert_eq!(config.pace(&locator), Some(pace));
     }
 }
 

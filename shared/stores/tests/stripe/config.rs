@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use domain::{ConfigRules, Environment, FieldError, Store};
+use domain::{ConfigRules, Environment, FieldError, Locator, PurchaseKey, Store};
 use serde_json::{Value, json};
 use stores::StoreConfig;
 
@@ -182,8 +182,12 @@ fn an_error_names_the_field_and_the_rule() {
 
 #[test]
 fn stripe_is_asked_less_than_twenty_times_a_second() {
-    let pace = parse(&least()).unwrap().pace().unwrap();
-    assert!(pace > Duration::from_millis(50));
+    let config = parse(&least()).unwrap();
+    let pace = config.pace(&Locator {
+        key: PurchaseKey::new("sub_1").unwrap(),
+        details: Default::default(),
+    });
+    assert!(pace.unwrap().interval > Duration::from_millis(50));
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use cloud::limits::{Admission, ClaimLimits};
-use cloud::purchases::{Purchases, RateLimit, Submitted};
+use cloud::purchases::{Limited, Purchases, RateLimits, Submitted, Turn};
 use cloud::queue::Verification;
 use domain::{CorrelationId, Store, Timestamp};
 use jiff::SignedDuration;
@@ -161,10 +161,15 @@ async fn counters_and_limits_go_on() {
     );
     assert_eq!(table.count_transfer(&id, &ada, now).await.unwrap(), 4);
     let interval = Duration::from_millis(100);
-    let slot = table
-        .reserve_slot(&id, Store::SamsungTv, interval, now)
-        .await;
-    assert_eq!(slot.unwrap(), RateLimit::After(Duration::from_secs(1)));
+    let limited = Limited {
+        broadcaster: id.clone(),
+        store: Store::SamsungTv,
+        part: "",
+    };
+    let limits = RateLimits::new(table.clone());
+    let turn = limits.turn(&limited, interval, Duration::from_secs(3), now);
+    let in_a_second = now + Duration::from_secs(1);
+    assert_eq!(turn.await.unwrap(), Turn::At(in_a_second));
     assert_eq!(
         tables.before.items(TABLE).len(),
         tables.fixture.len(),

@@ -14,7 +14,7 @@ use crate::fields::{Fields, email};
 use service_account::ServiceAccount;
 
 /// Names of all fields, as `set_fields` returns them.
-const FIELDS: [&str; 11] = [
+const FIELDS: [&str; 12] = [
     "serviceAccount",
     "packageNames",
     "pushAudience",
@@ -26,7 +26,15 @@ const FIELDS: [&str; 11] = [
     "keysUrl",
     "propagationSeconds",
     "timeoutSeconds",
+    "requestsPerSecond",
 ];
+
+/// Default of `requestsPerSecond`. Google allows 3,000 requests a minute; a fifth is left for others
+/// that use the same project.
+const REQUESTS_PER_SECOND: u32 = 40;
+
+/// Largest `requestsPerSecond`, for accounts whose quota Google has raised.
+const MOST_REQUESTS_PER_SECOND: u32 = 1_000;
 
 const API: &str = "https://androidpublisher.googleapis.com";
 const KEYS: &str = "https://www.googleapis.com/oauth2/v3/certs";
@@ -46,6 +54,8 @@ pub struct Config {
     /// Time for which a new token may be unknown to the API. Usually it is known at once.
     pub(super) propagation: Duration,
     pub(super) timeout: Duration,
+    /// Least interval between two calls, acknowledgements included.
+    pub(super) pace: Duration,
     pub(super) set: BTreeMap<String, bool>,
 }
 
@@ -82,6 +92,7 @@ impl Config {
                     .unwrap_or(180),
             ),
             timeout: Duration::from_secs(fields.seconds("timeoutSeconds", 1, 10)?.unwrap_or(10)),
+            pace: fields.pace(REQUESTS_PER_SECOND, MOST_REQUESTS_PER_SECOND)?,
             set: FIELDS
                 .into_iter()
                 .map(|name| (name.to_owned(), fields.set(name)))

@@ -20,7 +20,7 @@ use std::time::Duration;
 use domain::{Locator, Proof, StoreSnapshot, StoreState, Timestamp};
 use serde_json::json;
 
-use crate::connector::{self, Call, Connector};
+use crate::connector::{self, Call, Connector, Pace};
 use crate::profile::Profile;
 use crate::{Accepted, ConnectorContext, Finding, LookUpError, LookedUp, NotificationError};
 
@@ -47,6 +47,10 @@ pub(crate) static PROFILE: Profile = Profile {
 impl Connector for Config {
     fn set_fields(&self) -> BTreeMap<String, bool> {
         self.set.clone()
+    }
+
+    fn pace(&self, _locator: &Locator) -> Option<Pace> {
+        Some(Pace::of_store(self.pace))
     }
 
     // Only Google issues tokens, and they can't be guessed: a token is its own proof.

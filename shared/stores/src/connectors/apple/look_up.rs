@@ -43,7 +43,10 @@ pub(super) async fn look_up(
 }
 
 /// Returns the environments to ask: the known one, or else all that are accepted.
-fn environments(config: &Config, locator: &Locator) -> Result<&'static [Environment], LookUpError> {
+pub(super) fn environments(
+    config: &Config,
+    locator: &Locator,
+) -> Result<&'static [Environment], LookUpError> {
     let details = Details::of(&locator.details);
     let Some(word) = details.environment.or(details.claimed_environment) else {
         return Ok(config.environments());

@@ -22,7 +22,7 @@ use std::time::Duration;
 
 use domain::{Environment, Locator, Proof, StoreSnapshot, StoreState, Timestamp};
 
-use crate::connector::{Call, Connector};
+use crate::connector::{Call, Connector, Pace};
 use crate::profile::Profile;
 use crate::{
     Accepted, ConnectorContext, Finding, LookUpError, LookedUp, NotificationError, Undelivered,
@@ -33,8 +33,11 @@ pub use snapshot::snapshot;
 
 /// Least interval between look-ups. Apple allows 50 requests a second, and a tenth of that in the
 /// sandbox; an unknown purchase takes two.
-const PACE: Duration = Duration::from_millis(40);
-const SANDBOX_PACE: Duration = Duration::from_millis(400);
+const PACE: Pace = Pace::of_store(Duration::from_millis(40));
+const SANDBOX_PACE: Pace = Pace {
+    part: "sandbox",
+    interval: Duration::from_millis(400),
+};
 
 /// Profile of the store.
 pub(crate) static PROFILE: Profile = Profile {
@@ -61,10 +64,13 @@ impl Connector for Config {
         self.set.clone()
     }
 
-    fn pace(&self) -> Option<Duration> {
-        // The slower environment limits both, because a look-up may ask both.
-        let asks_the_sandbox = self.environments().contains(&Environment::Sandbox);
-        Some(if asks_the_sandbox { SANDBOX_PACE } else { PACE })
+    fn pace(&self, locator: &Locator) -> Option<Pace> {
+        // A purchase that may be of either environment counts as one of production: few come
+        // without an environment, and the sandbox's limit would hold up all of them.
+        Some(match look_up::environments(self, locator) {
+            Ok([Environment::Sandbox]) => SANDBOX_PACE,
+            _ => PACE,
+        })
     }
 
     fn give_up_after(&self) -> Duration {

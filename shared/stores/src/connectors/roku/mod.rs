@@ -24,7 +24,7 @@ use domain::{Locator, Timestamp};
 use secrecy::ExposeSecret as _;
 use serde_json::json;
 
-use crate::connector::{Call, Connector};
+use crate::connector::{Call, Connector, Pace};
 use crate::profile::Profile;
 use crate::{Accepted, ConnectorContext, Finding, LookUpError, LookedUp, NotificationError};
 
@@ -74,8 +74,8 @@ impl Connector for Config {
     }
 
     /// Returns the least interval between requests: Roku answers 20 a second for each key.
-    fn pace(&self) -> Option<Duration> {
-        Some(Duration::from_millis(50))
+    fn pace(&self, _locator: &Locator) -> Option<Pace> {
+        Some(Pace::of_store(Duration::from_millis(50)))
     }
 
     fn look_up<'a>(

@@ -101,7 +101,7 @@ impl Config {
             renewal_lag: span(&mut fields, "renewalLagSeconds", 2 * 3600)?,
             payment_recovery: span(&mut fields, "paymentRecoverySeconds", WEEK)?,
             timeout: Duration::from_secs(fields.seconds("timeoutSeconds", 1, 10)?.unwrap_or(10)),
-            pace: pace(&mut fields)?,
+            pace: fields.pace(REQUESTS_PER_SECOND, 50)?,
             set: FIELDS
                 .into_iter()
                 .map(|name| (name.to_owned(), fields.set(name)))
@@ -184,16 +184,4 @@ fn span(
     Ok(SignedDuration::from_secs(
         i64::try_from(seconds).unwrap_or(i64::MAX),
     ))
-}
-
-/// Reads the least interval between two look-ups, from their number per second.
-fn pace(fields: &mut Fields<'_>) -> Result<Duration, FieldError> {
-    let name = "requestsPerSecond";
-    let Some(value) = fields.value(name) else {
-        return Ok(Duration::from_secs(1) / REQUESTS_PER_SECOND);
-    };
-    let rate = value.as_u64().and_then(|rate| u32::try_from(rate).ok());
-    rate.filter(|rate| (1..=50).contains(rate))
-        .map(|rate| Duration::from_secs(1) / rate)
-        .ok_or_else(|| FieldError::new(name, "must be a whole number, 1 to 50"))
 }

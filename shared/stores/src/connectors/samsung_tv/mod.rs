@@ -15,13 +15,12 @@ mod submission;
 mod wire;
 
 use std::collections::BTreeMap;
-use std::time::Duration;
 
 use domain::{Locator, Timestamp};
 use secrecy::ExposeSecret as _;
 use serde_json::json;
 
-use crate::connector::{self, Call, Connector};
+use crate::connector::{self, Call, Connector, Pace};
 use crate::profile::Profile;
 use crate::{ConnectorContext, Finding, LookUpError, LookedUp};
 
@@ -74,8 +73,8 @@ impl Connector for Config {
         vec![("securityKey", key.chars().count())]
     }
 
-    fn pace(&self) -> Option<Duration> {
-        Some(self.pace)
+    fn pace(&self, _locator: &Locator) -> Option<Pace> {
+        Some(Pace::of_store(self.pace))
     }
 
     fn look_up<'a>(

@@ -23,7 +23,7 @@ use std::time::Duration;
 use domain::{Locator, Timestamp};
 use secrecy::ExposeSecret as _;
 
-use crate::connector::{Call, Connector};
+use crate::connector::{Call, Connector, Pace};
 use crate::profile::Profile;
 use crate::{
     Accepted, ConnectorContext, Finding, LookUpError, LookedUp, NotificationError, Undelivered,
@@ -74,8 +74,8 @@ impl Connector for Config {
             .collect()
     }
 
-    fn pace(&self) -> Option<Duration> {
-        Some(PACE)
+    fn pace(&self, _locator: &Locator) -> Option<Pace> {
+        Some(Pace::of_store(PACE))
     }
 
     fn look_up<'a>(
