@@ -11,7 +11,7 @@ use cloud::CloudError;
 use cloud::deadline::Deadline;
 use cloud::due::{Due, Position};
 use cloud::item::{DUE_SHARDS, shard_name};
-use cloud::queue::{BATCH, Verification, VerificationQueue};
+use cloud::queue::{BATCH, Delayed, VerificationQueue};
 use domain::Timestamp;
 use futures::future::join_all;
 use futures::stream::{self, StreamExt as _};
@@ -129,12 +129,12 @@ impl Run<'_> {
             .iter()
             .map(async |due| (due, kind.take(due, self.lease).await));
         let mut sources = Vec::with_capacity(chunk.len());
-        let mut batch: Vec<Verification> = Vec::with_capacity(chunk.len());
-        for (due, verification) in join_all(taken).await {
-            match verification {
-                Ok(Some(verification)) => {
+        let mut batch: Vec<Delayed> = Vec::with_capacity(chunk.len());
+        for (due, message) in join_all(taken).await {
+            match message {
+                Ok(Some(message)) => {
                     sources.push(due);
-                    batch.push(verification);
+                    batch.push(message);
                 }
                 Ok(None) => {}
                 Err(error) => drained.fail(error),

@@ -4,7 +4,7 @@
 use cloud::broadcasters::Broadcasters;
 use cloud::deadline::Deadline;
 use cloud::purchases::Purchases;
-use cloud::queue::{BATCH, Verification, VerificationQueue};
+use cloud::queue::{BATCH, Delayed, VerificationQueue};
 use cloud::retry::LEASE;
 use cloud::store_configs::StoreConfigs;
 use cloud::subscriptions::Subscriptions;
@@ -15,6 +15,7 @@ use lambda_runtime::LambdaEvent;
 use serde_json::Value;
 use stores::{ConnectorContext, StoreConfig};
 
+use crate::budget::Budget;
 use crate::drain::{Drained, Run, earlier};
 use crate::kinds::{Checks, Notifications, Submissions};
 use crate::tenants::Tenants;
@@ -125,14 +126,17 @@ impl Reconciliation {
         let checks = Checks {
             subscriptions,
             tenants,
+            budget: Budget::default(),
             now: run.now,
         };
-        run.drain(&checks, MOST_WAITING.saturating_sub(waiting))
-            .await
+        let room = MOST_WAITING.saturating_sub(waiting);
+        let drained = run.drain(&checks, room).await;
+        checks.budget.report(run.now).await;
+        drained
     }
 
     /// Queues in batches. What SQS does not accept is due again after the lease.
-    pub(crate) async fn send(&self, batch: &[Verification]) -> Result<usize, CloudError> {
+    pub(crate) async fn send(&self, batch: &[Delayed]) -> Result<usize, CloudError> {
         let mut accepted = 0;
         for chunk in batch.chunks(BATCH) {
             let refused = self.queue.send_batch(chunk).await?;

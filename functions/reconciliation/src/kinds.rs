@@ -3,11 +3,12 @@
 use cloud::CloudError;
 use cloud::due::{Due, DueIndex};
 use cloud::purchases::{DueSubmission, Purchases, deferred_shard};
-use cloud::queue::{Verification, VerificationCause};
+use cloud::queue::{Delayed, Verification, VerificationCause};
 use cloud::subscriptions::{DueCheck, Subscriptions};
 use domain::{BroadcasterId, Timestamp};
 use serde::de::{DeserializeOwned, IgnoredAny};
 
+use crate::budget::{Budget, postponed};
 use crate::tenants::Tenants;
 
 /// Kind of due items.
@@ -22,8 +23,8 @@ pub(crate) trait Kind {
         shard.to_owned()
     }
 
-    /// Takes an item until `lease` and returns its verification. `None` if it is no longer due, or
-    /// its broadcaster is gone.
+    /// Takes an item until `lease` and returns its message. `None` if it is no longer due, its
+    /// broadcaster is gone, or it was postponed.
     ///
     /// # Errors
     /// [`CloudError`] if the table can't be read or written.
@@ -31,7 +32,7 @@ pub(crate) trait Kind {
         &self,
         due: &Due<Self::Content>,
         lease: Timestamp,
-    ) -> Result<Option<Verification>, CloudError>;
+    ) -> Result<Option<Delayed>, CloudError>;
 }
 
 /// Submissions without an outcome.
@@ -51,11 +52,11 @@ impl Kind for Submissions<'_> {
         &self,
         due: &Due<DueSubmission>,
         lease: Timestamp,
-    ) -> Result<Option<Verification>, CloudError> {
+    ) -> Result<Option<Delayed>, CloudError> {
         let content = &due.content;
         let owner = &content.broadcaster_id;
         let taken = take_of(owner, self.tenants, &self.index(), due, lease).await?;
-        Ok(taken.then(|| {
+        let verification = || {
             Verification::new(
                 content.broadcaster_id.clone(),
                 content.store,
@@ -66,7 +67,8 @@ impl Kind for Submissions<'_> {
                 },
                 content.submitted_at,
             )
-        }))
+        };
+        Ok(taken.then(|| verification().into()))
     }
 }
 
@@ -91,10 +93,11 @@ impl Kind for Notifications<'_> {
         &self,
         due: &Due<IgnoredAny>,
         lease: Timestamp,
-    ) -> Result<Option<Verification>, CloudError> {
+    ) -> Result<Option<Delayed>, CloudError> {
         // Whether the broadcaster still exists is left to the verification, which ends the
         // notification of a deleted one.
-        self.purchases.take_notification(due, lease).await
+        let taken = self.purchases.take_notification(due, lease).await?;
+        Ok(taken.map(Delayed::from))
     }
 }
 
@@ -102,6 +105,7 @@ impl Kind for Notifications<'_> {
 pub(crate) struct Checks<'a> {
     pub(crate) subscriptions: &'a Subscriptions,
     pub(crate) tenants: &'a Tenants,
+    pub(crate) budget: Budget,
     pub(crate) now: Timestamp,
 }
 
@@ -116,20 +120,39 @@ impl Kind for Checks<'_> {
         &self,
         due: &Due<DueCheck>,
         lease: Timestamp,
-    ) -> Result<Option<Verification>, CloudError> {
-        let content = &due.content;
-        let owner = &content.broadcaster_id;
-        let taken = take_of(owner, self.tenants, &self.index(), due, lease).await?;
-        Ok(taken.then(|| {
+    ) -> Result<Option<Delayed>, CloudError> {
+        let DueCheck {
+            broadcaster_id,
+            store,
+            locator,
+        } = &due.content;
+        let index = self.index();
+        let Some(settings) = self.tenants.settings(broadcaster_id).await? else {
+            index.retire(due).await?;
+            return Ok(None);
+        };
+        let per_day = settings.checks_per_day(*store);
+        let pair = (broadcaster_id.clone(), *store);
+        let Some(seconds) = self.budget.spend(pair, per_day).await else {
+            let key = locator.key.as_str();
+            let _postponed = index.take(due, postponed(self.now, key)).await?;
+            return Ok(None);
+        };
+        let taken = index.take(due, lease).await?;
+        let verification = || {
             Verification::new(
-                content.broadcaster_id.clone(),
-                content.store,
-                content.locator.clone(),
+                broadcaster_id.clone(),
+                *store,
+                locator.clone(),
                 VerificationCause::Reconciliation,
                 // By the time of this run, so that the check is skipped if the store is asked for
                 // another reason before its message is received.
                 self.now,
             )
+        };
+        Ok(taken.then(|| Delayed {
+            verification: verification(),
+            seconds,
         }))
     }
 }
@@ -143,7 +166,7 @@ async fn take_of<T: DeserializeOwned>(
     due: &Due<T>,
     lease: Timestamp,
 ) -> Result<bool, CloudError> {
-    if tenants.exists(owner).await? {
+    if tenants.settings(owner).await?.is_some() {
         return index.take(due, lease).await;
     }
     index.retire(due).await?;

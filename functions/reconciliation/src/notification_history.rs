@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use cloud::deadline::Deadline;
 use cloud::purchases::HistoryCursor;
-use cloud::queue::Verification;
+use cloud::queue::{Delayed, Verification};
 use cloud::retry::HISTORY_INTERVAL;
 use cloud::{CloudError, clock};
 use domain::Timestamp;
@@ -112,9 +112,9 @@ impl Reconciliation {
             };
             let of_notification = |notification| {
                 let broadcaster = cursor.broadcaster_id.clone();
-                Verification::of_notification(broadcaster, cursor.store, notification, now)
+                Verification::of_notification(broadcaster, cursor.store, notification, now).into()
             };
-            let batch: Vec<Verification> = undelivered
+            let batch: Vec<Delayed> = undelivered
                 .notifications
                 .into_iter()
                 .map(of_notification)

@@ -1,17 +1,18 @@
-//! Existence of broadcasters, read at most once per run.
+//! Settings of broadcasters, read at most once per run.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use cloud::CloudError;
 use cloud::broadcasters::Broadcasters;
-use domain::BroadcasterId;
+use domain::{BroadcasterId, BroadcasterSettings};
 use tokio::sync::Mutex;
 
-/// Cache of whether a broadcaster has a profile, for one run.
+/// Cache of the settings for one run; `None` for a broadcaster that does not exist.
 #[derive(Debug)]
 pub(crate) struct Tenants {
     broadcasters: Broadcasters,
-    known: Mutex<HashMap<BroadcasterId, bool>>,
+    known: Mutex<HashMap<BroadcasterId, Option<Arc<BroadcasterSettings>>>>,
 }
 
 impl Tenants {
@@ -27,20 +28,24 @@ impl Tenants {
         self.known.lock().await.clear();
     }
 
-    /// Whether the broadcaster exists. One whose profile this version can't read exists.
-    pub(crate) async fn exists(&self, broadcaster: &BroadcasterId) -> Result<bool, CloudError> {
+    /// Returns the broadcaster's settings, or `None` if there is no such broadcaster. One whose
+    /// profile this version can't read exists and has the defaults.
+    pub(crate) async fn settings(
+        &self,
+        broadcaster: &BroadcasterId,
+    ) -> Result<Option<Arc<BroadcasterSettings>>, CloudError> {
         // Locked while reading: all shards ask at once, and each broadcaster is to be read once.
         let mut known = self.known.lock().await;
-        if let Some(exists) = known.get(broadcaster) {
-            return Ok(*exists);
+        if let Some(settings) = known.get(broadcaster) {
+            return Ok(settings.clone());
         }
-        let exists = match self.broadcasters.profile(broadcaster).await {
-            Ok(profile) => profile.is_some(),
+        let settings = match self.broadcasters.profile(broadcaster).await {
+            Ok(profile) => profile.map(|profile| Arc::new(profile.settings)),
             // A profile written by a newer version must not take its purchases off the schedule.
-            Err(CloudError::Stored { .. }) => true,
+            Err(CloudError::Stored { .. }) => Some(Arc::default()),
             Err(error) => return Err(error),
         };
-        known.insert(broadcaster.clone(), exists);
-        Ok(exists)
+        known.insert(broadcaster.clone(), settings.clone());
+        Ok(settings)
     }
 }

@@ -7,11 +7,13 @@
     reason = "a test fails by panicking, in its helpers too"
 )]
 
+use std::time::Duration;
+
 use cloud::item::{due_shard, sortable};
 use cloud::purchases::{Purchases, Submission};
 use cloud::queue::{Verification, VerificationCause};
 use cloud::subscriptions::Subscriptions;
-use domain::{CorrelationId, CustomerId, Store, Timestamp};
+use domain::{BroadcasterSettings, CorrelationId, CustomerId, Store, Timestamp};
 use in_process_aws::{InProcessAws, Purchase, Refusal, event, event_names};
 use lambda_runtime::{Context, LambdaEvent};
 use reconciliation::{Queued, Reconciliation};
@@ -22,7 +24,16 @@ const OVERDUE: &str = "2026-01-01T00:00:00Z";
 const LATER: &str = "2099-01-01T00:00:00Z";
 
 async fn run(aws: &InProcessAws) -> Result<Queued, cloud::CloudError> {
-    aws.with_settings(Default::default()).await;
+    run_with(aws, 1_440 * 10_000).await
+}
+
+/// A run whose broadcaster allows so many checks in a day.
+async fn run_with(aws: &InProcessAws, checks_per_day: u32) -> Result<Queued, cloud::CloudError> {
+    let settings = BroadcasterSettings {
+        checks_per_day: [(Store::Vizio, checks_per_day)].into(),
+        ..BroadcasterSettings::default()
+    };
+    aws.with_settings(settings).await;
     let reconciliation = Reconciliation::from_environment(&aws.aws()).unwrap();
     let payload = event("reconciliation/schedule");
     reconciliation
@@ -309,6 +320,40 @@ async fn a_backlog_is_drained_in_one_run_and_submissions_come_first() {
     keys.sort();
     keys.dedup();
     assert_eq!(keys.len(), 1_000, "each once");
+}
+
+#[tokio::test]
+async fn checks_beyond_the_daily_budget_are_postponed_and_the_rest_is_spread_over_the_minute() {
+    let aws = InProcessAws::start().await;
+    add(&aws, 0..100, OVERDUE);
+    submitted(&aws).await;
+
+    let queued = run_with(&aws, 1_440 * 25).await.unwrap();
+
+    assert_eq!((queued.subscriptions, queued.submissions), (25, 1));
+    let mut delays: Vec<_> = aws
+        .inputs("SendMessageBatch")
+        .iter()
+        .flat_map(|batch| batch["Entries"].as_array().unwrap().clone())
+        .map(|entry| entry["DelaySeconds"].as_u64().unwrap_or_default())
+        .collect();
+    delays.sort_unstable();
+    // The submission and the first check at once.
+    assert_eq!(delays[..3], [0, 0, 2]);
+    assert_eq!(delays.last(), Some(&48));
+    // The others come back when later runs can ask for them, and not in the next minute.
+    let queued = run_with(&aws, 1_440 * 25).await.unwrap();
+    assert_eq!(queued.subscriptions, 0);
+    let now = cloud::clock::now();
+    let in_half_an_hour = sortable(now + Duration::from_secs(1_700));
+    let in_two_hours = sortable(now + Duration::from_secs(7_200));
+    let postponed = aws
+        .items("subscriptions")
+        .iter()
+        .map(|item| item["due_at"]["S"].as_str().unwrap().to_owned())
+        .filter(|due_at| (&in_half_an_hour..&in_two_hours).contains(&due_at))
+        .count();
+    assert_eq!(postponed, 75);
 }
 
 #[tokio::test]

@@ -7,10 +7,11 @@ use domain::validation::ValidationFailure;
 use stores::{LookUpError, LookedUp};
 
 use crate::claim_rule::lacks_second_factor;
+use crate::denials::Denials;
 use crate::evidence::Evidence;
 use crate::halt::{Halt, Step};
 use crate::lag::may_catch_up;
-use crate::notice::usable_notice;
+use crate::notice::{signed_claim, usable_notice};
 use crate::resolve::{Resolver, informed};
 use crate::store_client::{StoreClient, StoreSession};
 use crate::task::{Target, Task};
@@ -20,6 +21,7 @@ use crate::task::{Target, Task};
 pub(crate) struct Fetcher {
     pub(crate) store: StoreClient,
     pub(crate) resolver: Resolver,
+    pub(crate) denials: Denials,
 }
 
 impl Fetcher {
@@ -37,8 +39,26 @@ impl Fetcher {
         // from the answer, so the answer must not look newer than that change (ADR 1).
         let observed_at = task.deadline.now();
         match self.look_up(task, session, target, observed_at).await {
-            Ok(looked_up) => answered(task, session, target, looked_up),
+            Ok(looked_up) => {
+                if is_known(task, target) {
+                    let (broadcaster, store) = (task.broadcaster(), task.store());
+                    self.denials.answered(broadcaster, store).await;
+                }
+                answered(task, session, target, looked_up)
+            }
+            Err(Halt::Store(LookUpError::NotFound)) if is_known(task, target) => {
+                let (broadcaster, store) = (task.broadcaster(), task.store());
+                if self.denials.denied(broadcaster, store).await? {
+                    return Err(Halt::Hourly);
+                }
+                unanswered(task, session, target, LookUpError::NotFound, observed_at)
+            }
             Err(Halt::Store(error)) => unanswered(task, session, target, error, observed_at),
+            // A claim that the store has signed need not wait for its turn.
+            Err(Halt::Turn(at)) => match signed_claim(task, session, target) {
+                Some(snapshot) => Ok(Evidence::Notice(Box::new(snapshot))),
+                None => Err(Halt::Turn(at)),
+            },
             Err(halt) => Err(halt),
         }
     }
@@ -120,6 +140,12 @@ impl Fetcher {
     }
 }
 
+/// Whether a purchase is stored, and asked about for another reason than a claim: a submitter may
+/// name a purchase in a way that the store can't know.
+fn is_known(task: &Task<'_>, target: &Target) -> bool {
+    target.stored.is_some() && task.submission.is_none()
+}
+
 fn answered(
     task: &Task<'_>,
     session: &StoreSession,
@@ -127,10 +153,7 @@ fn answered(
     looked_up: LookedUp,
 ) -> Step<Evidence> {
     let stored = target.stored.as_ref();
-    let claimant = task.cause.claim().map(|claim| &claim.customer_id);
-    let holder = stored.and_then(|stored| stored.subscription.ownership.customer_id.as_ref());
-    let holds = claimant.is_some() && claimant == holder;
-    if lacks_second_factor(task, &session.config(), &looked_up, holds) {
+    if lacks_second_factor(task, &session.config(), &looked_up.snapshot, stored) {
         // The same failure as for a purchase that does not exist, so that it confirms no guessed
         // id.
         return Err(Halt::Refused(ValidationFailure::PurchaseNotFound));
@@ -160,9 +183,17 @@ fn unanswered(
             tracing::warn!(%broadcaster, %store, reason, "the store rejected a purchase");
             Err(Halt::Refused(ValidationFailure::StoreRejected))
         }
-        error => match usable_notice(task.verification, stored, &config, clock::now()) {
-            Some(notice) => Ok(Evidence::Notice(Box::new(notice))),
-            None => Err(Halt::Store(error)),
-        },
+        error => {
+            // While the store can't be asked, what it has signed decides a claim at once.
+            let signed = Some(&error)
+                .filter(|error| error.is_outage())
+                .and_then(|_| signed_claim(task, session, target));
+            let usable =
+                signed.or_else(|| usable_notice(task.verification, stored, &config, clock::now()));
+            match usable {
+                Some(notice) => Ok(Evidence::Notice(Box::new(notice))),
+                None => Err(Halt::Store(error)),
+            }
+        }
     }
 }

@@ -9,6 +9,7 @@ mod chain;
 mod claim_rule;
 mod commit;
 mod decide;
+mod denials;
 mod evidence;
 mod failed_claims;
 mod fetch;

@@ -2,10 +2,15 @@
 
 use std::time::Duration;
 
+use cloud::clock;
 use cloud::queue::{Verification, VerificationCause};
 use cloud::subscriptions::{ParkedNotice, PurchaseRecord};
 use domain::{NoticePolicy, StoreSnapshot, Timestamp};
 use stores::StoreConfig;
+
+use crate::claim_rule::lacks_second_factor;
+use crate::store_client::StoreSession;
+use crate::task::{Target, Task};
 
 /// Returns the signed state that may replace the store's answer. An end may do so at once, any
 /// other state after the store has given no answer for as long as the broadcaster configured. A
@@ -42,6 +47,28 @@ fn waited_for(
         .or_else(|| stored.and_then(|stored| stored.notice.clone()))
         .filter(|parked| waited(parked.received_at))
         .map(|parked| parked.notice.snapshot)
+}
+
+/// Returns a state of the claimed purchase that the store has signed, in the submission or in a
+/// notification that waits for the store's answer. It decides the claim while the store can't be
+/// asked, and the next check confirms it.
+pub(crate) fn signed_claim(
+    task: &Task<'_>,
+    session: &StoreSession,
+    target: &Target,
+) -> Option<StoreSnapshot> {
+    let submission = task.submission.as_ref()?;
+    let (config, stored) = (session.config(), target.stored.as_ref());
+    let proof = submission.proof.as_ref();
+    let submitted =
+        proof.and_then(|proof| config.signed_state(&submission.locator, proof, clock::now()));
+    let parked = stored.and_then(|stored| stored.notice.as_ref());
+    let signed = submitted.or_else(|| parked.map(|parked| parked.notice.snapshot.clone()))?;
+    let is_newer = stored.is_none_or(|stored| signed.observed_at >= stored.subscription.watermark);
+    // What is stored under another key would have to be read first.
+    let is_it = signed.purchase_key == target.locator.key;
+    let is_allowed = !lacks_second_factor(task, &config, &signed, stored);
+    (is_newer && is_it && is_allowed).then_some(signed)
 }
 
 /// Returns the complete state that the notification carried, if it carried one. Its date is at most

@@ -10,7 +10,7 @@ use cloud::purchases::{Purchases, RateLimits};
 use cloud::queue::{Verification, VerificationCause};
 use cloud::retry::backoff::{self, Wait};
 use cloud::store_configs::StoreConfigs;
-use cloud::subscriptions::{Change, Entry, PurchaseRecord, Subscriptions};
+use cloud::subscriptions::{Change, Entry, NextCheck, PurchaseRecord, Subscriptions};
 use cloud::{Aws, CloudError};
 use domain::validation::{ClaimDecision, ValidationFailure};
 use domain::{PurchaseKey, StoreSnapshot, Timestamp};
@@ -18,7 +18,8 @@ use stores::{ConnectorContext, LookUpError, StoreConfig};
 
 use crate::breaker::Breakers;
 use crate::commit::Committer;
-use crate::decide::Decider;
+use crate::decide::{Decided, Decider};
+use crate::denials::Denials;
 use crate::evidence::Evidence;
 use crate::fetch::Fetcher;
 use crate::halt::{Halt, Step};
@@ -82,6 +83,7 @@ impl Pipeline {
             fetcher: Fetcher {
                 store,
                 resolver: resolver.clone(),
+                denials: Denials::new(purchases.clone()),
             },
             resolver,
             decider: Decider {
@@ -254,6 +256,7 @@ impl Pipeline {
             }
             let stored = target.stored.as_ref();
             let change = Change {
+                next_check: next_check(task, evidence, &decided),
                 receipt: receipt.as_ref(),
                 retired: &chain.retired,
                 alias: new_alias(stored, snapshot),
@@ -303,6 +306,21 @@ impl Pipeline {
             Some(Entry::Alias(_)) => return Err(Halt::Again(None)),
         };
         Ok(())
+    }
+}
+
+/// Returns the next check after a decision. A claim that was decided by what the store has signed is
+/// confirmed as soon as the schedule asks again; anything else is checked by its dates.
+fn next_check(task: &Task<'_>, evidence: &Evidence, decided: &Decided) -> NextCheck<'static> {
+    match evidence {
+        Evidence::Notice(snapshot) if task.submission.is_some() => {
+            let (now, wait) = (decided.now, Wait::for_store(None));
+            NextCheck::Deferred {
+                due_at: backoff::scheduled(now, 0, wait, snapshot.purchase_key.as_str()),
+                notice: None,
+            }
+        }
+        _ => NextCheck::Scheduled,
     }
 }
 

@@ -19,6 +19,7 @@
 //! Items expire: an answered submission after a week, a pending one and a deferred notification
 //! after thirty days.
 
+mod brake;
 mod deferred;
 mod notification_history;
 mod rate_limit;
@@ -39,6 +40,7 @@ use crate::environment::Aws;
 use crate::erasure::{ErasedPage, erase_page};
 use crate::item::{Item, due_shard, from_item, number, sortable, text, to_item};
 
+pub use brake::{Brake, LookUps};
 pub use deferred::deferred_shard;
 pub use notification_history::HistoryCursor;
 pub use rate_limit::{Limited, RateLimits, Turn};

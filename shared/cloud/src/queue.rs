@@ -105,6 +105,25 @@ impl Verification {
     }
 }
 
+/// Request and the time after which it is delivered.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Delayed {
+    /// The request.
+    pub verification: Verification,
+    /// Seconds, at most 900.
+    pub seconds: i32,
+}
+
+impl From<Verification> for Delayed {
+    /// Builds a request that is delivered at once.
+    fn from(verification: Verification) -> Self {
+        Self {
+            verification,
+            seconds: 0,
+        }
+    }
+}
+
 /// Reason for which a purchase is verified.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(
@@ -229,12 +248,17 @@ impl VerificationQueue {
     ///
     /// # Errors
     /// [`CloudError`] if the call failed as a whole.
-    pub async fn send_batch(&self, batch: &[Verification]) -> Result<Vec<usize>, CloudError> {
+    pub async fn send_batch(&self, batch: &[Delayed]) -> Result<Vec<usize>, CloudError> {
         let mut entries = Vec::with_capacity(batch.len());
-        for (position, verification) in batch.iter().enumerate() {
+        for (position, delayed) in batch.iter().enumerate() {
+            let Delayed {
+                verification,
+                seconds,
+            } = delayed;
             let entry = SendMessageBatchRequestEntry::builder()
                 .id(position.to_string())
                 .message_group_id(verification.group())
+                .set_delay_seconds((*seconds > 0).then_some(*seconds))
                 .message_body(body(verification)?)
                 .build()
                 .map_err(|error| CloudError::service("queueing verifications", error))?;

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::Store;
+use crate::schedule::CHECKS_PER_DAY;
 
 /// Unit of the integers in Beacon notifications. The format does not define it, so it is a setting.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -72,6 +73,9 @@ pub struct BroadcasterSettings {
     pub customer_token_audience: Option<String>,
     /// Largest number of endpoints. Each has a queue and an alarm of its own.
     pub max_endpoints: u32,
+    /// Largest number of scheduled checks in a day, for stores where it is not
+    /// [`CHECKS_PER_DAY`].
+    pub checks_per_day: BTreeMap<Store, u32>,
 }
 
 impl Default for BroadcasterSettings {
@@ -85,6 +89,7 @@ impl Default for BroadcasterSettings {
             transfers_per_day: 5,
             customer_token_audience: None,
             max_endpoints: 20,
+            checks_per_day: BTreeMap::new(),
         }
     }
 }
@@ -96,5 +101,12 @@ impl BroadcasterSettings {
         self.store_names
             .get(&store)
             .map_or(store.beacon_name(), String::as_str)
+    }
+
+    /// Returns the largest number of scheduled checks of a store's purchases in a day.
+    #[must_use]
+    pub fn checks_per_day(&self, store: Store) -> u32 {
+        let given = self.checks_per_day.get(&store).copied();
+        given.unwrap_or(CHECKS_PER_DAY)
     }
 }

@@ -6,9 +6,9 @@ use uuid::Uuid;
 use crate::reducer::patience_ends;
 use crate::{NotificationSupport, Store, Subscription, Timestamp};
 
-/// Distances from a date to the checks around it, for stores that notify.
+/// Distances from a date to the checks around it, for stores that notify. Once a notification or a
+/// check has shown the new period, the old date has no checks any more: usually there is none.
 const AROUND_DATES_WHERE_NOTIFIED: &[SignedDuration] = &[
-    SignedDuration::from_mins(5),
     SignedDuration::from_hours(1),
     SignedDuration::from_hours(24),
 ];
@@ -38,17 +38,13 @@ pub const fn around_dates(store: Store) -> &'static [SignedDuration] {
     }
 }
 
-/// Returns the interval at which a living subscription is checked in any case. For a store that
-/// must not be asked without cause, this only makes up for lost notifications.
-#[must_use]
-pub const fn interval(store: Store) -> SignedDuration {
-    match store.notification_support() {
-        NotificationSupport::Notifies | NotificationSupport::Silent => {
-            SignedDuration::from_hours(24)
-        }
-        NotificationSupport::NotifiesAndIsBusy => SignedDuration::from_hours(72),
-    }
-}
+/// Interval at which a living subscription is checked in any case, in case a notification was lost.
+/// What the stores allow is far less than a daily check of everything that exists.
+pub const INTERVAL: SignedDuration = SignedDuration::from_hours(7 * 24);
+
+/// Default of the number of checks of a broadcaster's purchases at one store in a day: half of the
+/// smallest daily quota that a store has published (Google Play, 200,000 requests).
+pub const CHECKS_PER_DAY: u32 = 100_000;
 
 /// Interval at which a one-time purchase is checked; only a refund can change it.
 const INTERVAL_OF_ONE_TIME: SignedDuration = SignedDuration::from_hours(30 * 24);
@@ -98,7 +94,7 @@ pub fn next_check(subscription: &Subscription, now: Timestamp) -> Option<Timesta
     let interval = if state.billing.is_one_time() {
         INTERVAL_OF_ONE_TIME
     } else {
-        interval(subscription.store)
+        INTERVAL
     };
     let looks = dates.into_iter().flatten().flat_map(|date| {
         around

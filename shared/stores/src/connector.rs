@@ -88,6 +88,17 @@ pub trait Connector: Any + Debug + Send + Sync {
         false
     }
 
+    /// Returns the state that the store has signed in the proof of a submission, if it is recent and
+    /// complete. Never for a store whose submissions carry none.
+    fn signed_state(
+        &self,
+        _locator: &Locator,
+        _proof: &Proof,
+        _now: Timestamp,
+    ) -> Option<StoreSnapshot> {
+        None
+    }
+
     /// Looks a purchase up. `observed_at` is when the caller began, which is the snapshot's place
     /// in the order of observations. Never retries.
     ///

@@ -59,6 +59,15 @@ impl LookUpError {
         !matches!(self, Self::NotFound | Self::Rejected(_))
     }
 
+    /// Whether the store could not be asked, or could not answer: nobody has to correct anything.
+    #[must_use]
+    pub const fn is_outage(&self) -> bool {
+        matches!(
+            self,
+            Self::Throttled { .. } | Self::Unreachable(_) | Self::Unavailable(_)
+        )
+    }
+
     /// Returns the wait that the store asks for, if it asks for one.
     #[must_use]
     pub const fn retry_after(&self) -> Option<Duration> {

@@ -1,5 +1,7 @@
 //! Stores that do not answer: back-off by hiding the message, then the schedule.
 
+use std::time::Duration;
+
 use cloud::retry::STORE_DELIVERIES;
 use domain::validation::ValidationFailure;
 use in_process_aws::Refusal;
@@ -144,12 +146,15 @@ async fn a_scheduled_check_goes_back_to_the_schedule_and_ever_more_rarely() {
         assert_eq!(scene.verify(&[check("vzs-1")]).await, [""; 0]);
         waits.push(scene.due_in("subscriptions"));
     }
+    // Three failures open the breaker, after which nobody asks for a second.
+    assert_eq!(scene.store.asked().len(), 3);
     let minutes = [1, 2, 4, 8, 16];
     for (wait, minutes) in waits.iter().zip(minutes) {
         let least = minutes * 60 - 10;
         assert!((least..=minutes * 75).contains(wait), "{waits:?}");
     }
     scene.store.sells("vzs-1");
+    tokio::time::sleep(Duration::from_millis(1100)).await;
     assert_eq!(scene.verify(&[check("vzs-1")]).await, [""; 0]);
     assert_eq!(
         scene.stored("vzs-1").await.unwrap().deferrals,

@@ -37,7 +37,7 @@ async fn of_a_batch_the_refused_positions_are_told() {
     let aws = InProcessAws::start().await;
     let queue = VerificationQueue::from_environment(&aws.aws()).unwrap();
     aws.refuse(Refusal::Entries(|message| message.contains("vzs-bad")));
-    let batch = ["vzs-1", "vzs-bad-1", "vzs-2", "vzs-bad-2"].map(verification);
+    let batch = ["vzs-1", "vzs-bad-1", "vzs-2", "vzs-bad-2"].map(|key| verification(key).into());
     assert_eq!(queue.send_batch(&batch).await.unwrap(), [1, 3]);
 }
 

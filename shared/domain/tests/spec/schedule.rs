@@ -12,43 +12,33 @@ fn due(state: &StoreState, now: Timestamp) -> Option<Timestamp> {
 }
 
 #[test]
-fn a_living_one_is_looked_at_daily_and_after_each_date() {
+fn a_living_one_is_looked_at_weekly_and_once_after_each_date() {
     let end = day(30);
     let rows = [
-        ("daily", active(), day(3), day(4)),
+        ("weekly", active(), day(3), day(10)),
         (
-            "5 minutes after the end",
+            "an hour after the end",
             active(),
             end - minutes(60),
-            end + minutes(5),
-        ),
-        (
-            "5 minutes after, even at the end",
-            active(),
-            end,
-            end + minutes(5),
-        ),
-        (
-            "then an hour after",
-            active(),
-            end + minutes(5),
             end + minutes(60),
         ),
+        ("also at the end", active(), end, end + minutes(60)),
+        // Only if no notification and no look-up has shown the new period.
         ("then a day after", active(), end + minutes(60), day(31)),
-        ("then daily", active(), day(31), day(32)),
+        ("then weekly", active(), day(31), day(38)),
         (
             "after grace",
             active().grace(day(37)),
             day(37),
-            day(37) + minutes(5),
+            day(37) + minutes(60),
         ),
         (
             "cancelled, after its end",
             active().cancelled(day(1)),
             end,
-            end + minutes(5),
+            end + minutes(60),
         ),
-        ("on hold, daily", active().on_hold(), day(40), day(41)),
+        ("on hold, weekly", active().on_hold(), day(40), day(47)),
         (
             "after a pause",
             StoreState {
@@ -56,12 +46,29 @@ fn a_living_one_is_looked_at_daily_and_after_each_date() {
                 ..active().paused()
             },
             day(10),
-            day(10) + minutes(5),
+            day(10) + minutes(60),
         ),
     ];
     for (rule, state, now, expected) in rows {
         assert_eq!(due(&state, now), Some(expected), "{rule}");
     }
+}
+
+#[test]
+fn a_renewal_that_was_notified_costs_no_look_around_the_old_date() {
+    let (end, next) = (day(30), day(60));
+    let renewed = StoreState {
+        period_end: next,
+        ..active()
+    };
+    let mut story = Story::of_ada(&active());
+    story.at(end + minutes(1)).notified(&renewed);
+    let mut looks = vec![end + minutes(1)];
+    while *looks.last().unwrap() < next {
+        looks.extend(next_check(story.subscription(), *looks.last().unwrap()));
+    }
+    // Four weekly ones, then an hour after the next end.
+    assert_eq!(looks.len() - 1, 5, "{looks:?}");
 }
 
 #[test]
@@ -75,7 +82,7 @@ fn a_store_that_tells_nothing_is_asked_before_the_end_and_often_after_it() {
     while *looks.last().unwrap() < day(32) {
         looks.extend(next_check(&subscription, *looks.last().unwrap()));
     }
-    let expected = [-60, 5, 30, 120, 360, 1440, 2880].map(|after| match after {
+    let expected = [-60, 5, 30, 120, 360, 1440, 8 * 1440].map(|after| match after {
         -60 => end - minutes(60),
         after => end + minutes(after),
     });
@@ -111,14 +118,14 @@ fn what_the_store_wants_to_hear_of_is_looked_at_every_quarter_of_an_hour() {
             last,
             Some(last + minutes(15)),
         ),
-        ("no longer", unheard(active()), day(3), Some(day(4))),
+        ("no longer", unheard(active()), day(3), Some(day(10))),
         (
             "not what grants nothing",
             unheard(active().on_hold()),
             day(1),
-            Some(day(2)),
+            Some(day(8)),
         ),
-        ("heard", active(), day(1), Some(day(2))),
+        ("heard", active(), day(1), Some(day(8))),
     ];
     for (rule, state, now, expected) in rows {
         assert_eq!(due(&state, now), expected, "{rule}");
@@ -139,7 +146,7 @@ fn what_was_replaced_is_looked_at_when_it_is_to_end() {
 #[test]
 fn the_stores_that_tell_are_asked_less_around_the_dates() {
     assert_eq!(around_dates(Store::Android), around_dates(Store::Vizio));
-    assert_eq!(around_dates(Store::Vizio).len(), 3);
+    assert_eq!(around_dates(Store::Vizio).len(), 2);
     assert_eq!(around_dates(Store::SamsungTv).len(), 6);
 }
 
@@ -155,5 +162,5 @@ fn what_is_over_or_nobodys_is_left_alone() {
     let mut moved = Story::of_ada(&active());
     moved.claimed("ben", &active());
     assert_eq!(next_check(&moved.formers[0], day(1)), None);
-    assert_eq!(next_check(moved.subscription(), day(1)), Some(day(2)));
+    assert_eq!(next_check(moved.subscription(), day(1)), Some(day(8)));
 }

@@ -95,6 +95,15 @@ impl Connector for Config {
         proof.is_some_and(|proof| submission::possession::is_proven(self, locator, proof))
     }
 
+    fn signed_state(
+        &self,
+        locator: &Locator,
+        proof: &Proof,
+        now: Timestamp,
+    ) -> Option<StoreSnapshot> {
+        submission::possession::signed_state(self, locator, proof, now)
+    }
+
     fn look_up<'a>(
         &'a self,
         context: &'a ConnectorContext,

@@ -1,17 +1,18 @@
 //! Signed transaction that an app submits.
 //!
-//! Its content is never stored as the state of a purchase: Apple's answer decides. It only shows
-//! that an answer without that transaction may be too old.
+//! Apple's answer decides the state of a purchase. The transaction shows that an answer without it
+//! may be too old, and stands in for an answer while Apple can't be asked.
 
 use std::time::Duration;
 
-use domain::{Locator, Proof, Reading, StoreSnapshot};
+use domain::{Locator, Proof, Reading, StoreSnapshot, Timestamp};
+use jiff::SignedDuration;
 
-use crate::connectors::apple::Config;
 use crate::connectors::apple::signing::jws::Effective;
 use crate::connectors::apple::signing::proof;
 use crate::connectors::apple::snapshot::details::Details;
 use crate::connectors::apple::wire::Transaction;
+use crate::connectors::apple::{Config, snapshot};
 
 /// Returns the time after a submission for which Apple's answer may lag behind the submitted
 /// transaction. Zero if no transaction is proven, or if the answer shows it.
@@ -40,6 +41,25 @@ pub(in crate::connectors::apple) fn is_proven(
     proof: &Proof,
 ) -> bool {
     possessed(config, locator, proof).is_some()
+}
+
+/// Age up to which a transaction may stand in for an answer. A purchase could have been refunded since
+/// an older one was signed.
+const RECENT: SignedDuration = SignedDuration::from_hours(1);
+
+/// Returns the state that the submitted transaction shows, as of its signature, if that is recent.
+pub(in crate::connectors::apple) fn signed_state(
+    config: &Config,
+    locator: &Locator,
+    proof: &Proof,
+    now: Timestamp,
+) -> Option<StoreSnapshot> {
+    let transaction = possessed(config, locator, proof)?;
+    let signed_at = transaction.signed_date?.0;
+    // Apple's clock may be ahead of this one.
+    let is_recent = now.duration_since(signed_at).abs() <= RECENT;
+    let state = snapshot::of(config, &transaction, None, None, signed_at.min(now));
+    state.ok().filter(|_| is_recent)
 }
 
 /// Returns the transaction if Apple signed it for the configured app, in an accepted environment,
