@@ -76,13 +76,21 @@ def at_once(resources: dict) -> list:
     return [f"{name} is made although nothing is gradual" for name in resources if "CodeDeploy" in resources[name]["Type"]]
 
 
+def unversioned(template: dict) -> list:
+    """Changes of a function for which SAM would publish no version, so that its alias would stay at the former one."""
+    faults = []
+    if template["Transform"][0] != "AWS::LanguageExtensions":
+        faults.append("a changed parameter makes no version: AWS::LanguageExtensions is not the first transform")
+    for name, function in named(template["Resources"], "AWS::Serverless::Function").items():
+        if not function["Properties"].get("AutoPublishAliasAllProperties"):
+            faults.append(f"{name}: some changed properties make no version")
+    return faults
+
+
 def main() -> None:
     template = pathlib.Path(sys.argv[1])
     by_steps, whole = transformed(template, "Canary10Percent5Minutes"), transformed(template, "AllAtOnce")
-    faults = callers(by_steps) + gradual(by_steps) + at_once(whole)
-    transforms = yaml_parse(template.read_text())["Transform"]
-    if transforms[0] != "AWS::LanguageExtensions":
-        faults.append("a change of a parameter alone would make no new version: AWS::LanguageExtensions is not the first transform")
+    faults = callers(by_steps) + gradual(by_steps) + at_once(whole) + unversioned(yaml_parse(template.read_text()))
     for fault in faults:
         print(fault)
     count = len(named(by_steps, "AWS::Lambda::Function"))
