@@ -5,6 +5,7 @@ each fault, and exits with 1 if there is one. `cargo xtask template` runs it.
 """
 
 import pathlib
+import re
 import sys
 
 from samcli.yamlhelper import yaml_parse
@@ -12,6 +13,12 @@ from samtranslator.translator.transform import transform
 
 # What SAM would ask AWS for: the template names no managed policy.
 NO_POLICIES = type("Policies", (), {"load": staticmethod(dict)})
+
+# Properties of a function that belong to what calls it, and not to its versions.
+OF_CALLERS = ("DeploymentPreference", "Events", "EventInvokeConfig")
+
+# Parameters that never change alone: FunctionSettings has the streams, and no room for all names.
+WITH_THEIR_STREAMS = {f"Attached{table}Table" for table in ("Broadcasters", "Purchases", "Subscriptions", "Events")}
 
 # The property by which each type of resource names the function that it calls.
 CALLERS = {
@@ -76,13 +83,36 @@ def at_once(resources: dict) -> list:
     return [f"{name} is made although nothing is gradual" for name in resources if "CodeDeploy" in resources[name]["Type"]]
 
 
+def parameters_in(part) -> set:
+    """The names to which a part of the template refers: of parameters, resources and AWS's own values."""
+    if isinstance(part, list):
+        return set().union(*map(parameters_in, part))
+    if not isinstance(part, dict):
+        return set()
+    if "Ref" in part:
+        return {part["Ref"]}
+    if "Fn::Sub" in part:
+        return set(re.findall(r"\$\{([A-Za-z0-9]+)\}", str(part["Fn::Sub"])))
+    return set().union(*map(parameters_in, part.values()))
+
+
 def unversioned(template: dict) -> list:
-    """Changes of a function for which SAM would publish no version, so that its alias would stay at the former one."""
+    """Changes of a function for which no version is published, so that its alias would stay at the former one."""
+    resources = template["Resources"]
+    settings = {"Fn::GetAtt": ["FunctionSettings", "Value"]}
+    known = parameters_in(resources["FunctionSettings"]["Properties"]["Value"]) | WITH_THEIR_STREAMS
     faults = []
-    if template["Transform"][0] != "AWS::LanguageExtensions":
-        faults.append("a changed parameter makes no version: AWS::LanguageExtensions is not the first transform")
-    for name, function in named(template["Resources"], "AWS::Serverless::Function").items():
-        if not function["Properties"].get("AutoPublishAliasAllProperties"):
+    shared = template["Globals"]["Function"]
+    if shared.get("Description") != settings:
+        faults.append("a changed parameter does not change the functions' description")
+    functions = {"Globals": {"Properties": shared}, **named(resources, "AWS::Serverless::Function")}
+    for name, function in functions.items():
+        kept = {key: value for key, value in function["Properties"].items() if key not in OF_CALLERS}
+        for parameter in sorted((parameters_in(kept) & set(template["Parameters"])) - known):
+            faults.append(f"{name}: a change of {parameter} makes no version; FunctionSettings does not contain it")
+        if name != "Globals" and function["Properties"].get("VersionDescription") != settings:
+            faults.append(f"{name}: a changed parameter makes no version")
+        if name != "Globals" and not function["Properties"].get("AutoPublishAliasAllProperties"):
             faults.append(f"{name}: some changed properties make no version")
     return faults
 

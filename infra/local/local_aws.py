@@ -15,7 +15,7 @@ import cbor2
 from ministack import app
 from ministack.core import iam_actions, iam_evaluator
 from ministack.services import apigateway, eventbridge, lambda_svc, sns
-from ministack.services.cloudformation import language_extensions, provisioners
+from ministack.services.cloudformation import provisioners
 
 VERSION = "1.5.33"
 
@@ -190,27 +190,6 @@ def alarm_on_an_expression(original, name, properties):
     first = next(metric["MetricStat"] for metric in metrics if "MetricStat" in metric)
     rest = {key: value for key, value in properties.items() if key != "Metrics"}
     return original(name, {**rest, **first["Metric"], "Period": first["Period"], "Statistic": first["Stat"]})
-
-
-@replaces(language_extensions, "apply")
-def values_of_parameters(original, template, parameters):
-    """AWS::LanguageExtensions puts the values of parameters in the place of their names. The original leaves the names.
-
-    SAM derives the id of a function's version from what it then reads, so that a changed value makes a new version.
-    """
-    processed = original(template, parameters)
-    return {**processed, "Resources": with_values(processed["Resources"], parameters)}
-
-
-def with_values(part, parameters: dict):
-    """A part of a template in which each reference to a parameter is its value."""
-    if isinstance(part, list):
-        return [with_values(each, parameters) for each in part]
-    if not isinstance(part, dict):
-        return part
-    if len(part) == 1 and part.get("Ref") in parameters:
-        return parameters[part["Ref"]]
-    return {name: with_values(each, parameters) for name, each in part.items()}
 
 
 @replaces(sns, "_subscribe")
