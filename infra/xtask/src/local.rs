@@ -56,8 +56,7 @@ pub fn on_a_stack_in(
     };
     let started = step("starting the local AWS", || run(&mut command("up")));
     let done = started.and_then(|()| work());
-    done.and(run(&mut command("down")))
-        .and(interrupt::check())
+    done.and(run(&mut command("down"))).and(interrupt::check())
 }
 
 /// Starts the local AWS.
