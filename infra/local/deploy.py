@@ -38,12 +38,12 @@ def upload(s3, functions: pathlib.Path, name: str) -> None:
     s3.put_object(Bucket=BUCKET, Key=f"{name}.zip", Body=zipped(functions / name / "bootstrap"))
 
 
-def wait(cloudformation, stack: str, timeout: float) -> dict:
-    """The outputs of `stack` once it is made. Exits with the reason of the first resource that could not be."""
+def wait(cloudformation, stack: str, wanted: str, timeout: float) -> dict:
+    """The outputs of `stack` once its status is `wanted`. Exits with the reason of the first resource that failed."""
     deadline = time.monotonic() + timeout
     while time.monotonic() < deadline:
         found = cloudformation.describe_stacks(StackName=stack)["Stacks"][0]
-        if found["StackStatus"] == "CREATE_COMPLETE":
+        if found["StackStatus"] == wanted:
             return {output["OutputKey"]: output["OutputValue"] for output in found.get("Outputs", [])}
         if not found["StackStatus"].endswith("IN_PROGRESS") or "ROLLBACK" in found["StackStatus"]:
             events = cloudformation.describe_stack_events(StackName=stack)["StackEvents"]
@@ -52,7 +52,7 @@ def wait(cloudformation, stack: str, timeout: float) -> dict:
                 print(f"{event['LogicalResourceId']}: {event.get('ResourceStatusReason')}", file=sys.stderr)
             sys.exit(f"the stack is {found['StackStatus']}: {found.get('StackStatusReason', 'no reason given')}")
         time.sleep(0.1)
-    sys.exit(f"the stack was not made in {timeout:.0f} seconds")
+    sys.exit(f"the stack was not deployed in {timeout:.0f} seconds")
 
 
 def main() -> None:
@@ -61,6 +61,7 @@ def main() -> None:
     parser.add_argument("--functions", type=pathlib.Path, required=True, help="folder with <name>/bootstrap")
     parser.add_argument("--stack", required=True)
     parser.add_argument("--parameter", action="append", default=[], metavar="NAME=VALUE")
+    parser.add_argument("--update", action="store_true", help="the stack exists: change it")
     parser.add_argument("--timeout", type=float, default=120, help="seconds")
     arguments = parser.parse_args()
     if not os.environ.get("AWS_ENDPOINT_URL", "").startswith("http://127.0.0.1:"):
@@ -82,7 +83,10 @@ def main() -> None:
     # By address: a template in the request itself may have 51,200 bytes.
     body = CODE_URI.sub(rf"\g<indent>CodeUri: s3://{BUCKET}/\g<name>.zip", template)
     s3.put_object(Bucket=BUCKET, Key="template.yaml", Body=body.encode())
-    cloudformation.create_stack(
+    change, wanted = cloudformation.create_stack, "CREATE_COMPLETE"
+    if arguments.update:
+        change, wanted = cloudformation.update_stack, "UPDATE_COMPLETE"
+    change(
         StackName=arguments.stack,
         TemplateURL=f"{os.environ['AWS_ENDPOINT_URL']}/{BUCKET}/template.yaml",
         Capabilities=["CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"],
@@ -91,7 +95,7 @@ def main() -> None:
             for parameter in arguments.parameter
         ],
     )
-    print(json.dumps(wait(cloudformation, arguments.stack, arguments.timeout)))
+    print(json.dumps(wait(cloudformation, arguments.stack, wanted, arguments.timeout)))
 
 
 main()

@@ -2,7 +2,7 @@
 
 use cloud::CloudError;
 use cloud::broadcasters::History;
-use domain::{BroadcasterId, BroadcasterSettings, Timestamp};
+use domain::{BroadcasterId, BroadcasterSettings, Store, Timestamp};
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value};
@@ -50,6 +50,13 @@ pub enum Command {
         broadcaster_id: BroadcasterId,
         /// Whether subscriptions, submissions and journal are kept or erased.
         history: History,
+    },
+    /// Lets a store's denials count again, after so many of them that they were not believed.
+    ReleaseBrake {
+        /// The broadcaster.
+        broadcaster_id: BroadcasterId,
+        /// The store.
+        store: Store,
     },
     /// Lists names and dates of the broadcaster's tokens.
     ListTokens {
@@ -101,6 +108,13 @@ pub enum Outcome {
         history: History,
         /// Whether the deletion is complete. If not, send the command again.
         complete: bool,
+    },
+    /// The store's denials count for the next 72 hours.
+    Released {
+        /// The store.
+        store: Store,
+        /// Whether they were not believed before this command.
+        released: bool,
     },
     /// The tokens.
     Tokens {

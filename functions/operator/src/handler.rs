@@ -77,6 +77,19 @@ impl Operator {
                 broadcaster_id,
                 history,
             } => self.delete(broadcaster_id, history).await,
+            Command::ReleaseBrake {
+                broadcaster_id,
+                store,
+            } => {
+                if !self.broadcasters.exists(&broadcaster_id).await? {
+                    return Err(CommandError::UnknownBroadcaster);
+                }
+                let purchases = &self.purchases;
+                let released = purchases.release_brake(&broadcaster_id, store, clock::now());
+                let released = released.await?;
+                tracing::info!(broadcaster = %broadcaster_id, %store, released, "brake released");
+                Ok(Outcome::Released { store, released })
+            }
             Command::ListTokens { broadcaster_id } => {
                 let page = self.broadcasters.tokens(&broadcaster_id).await?;
                 let tokens = page.rows.into_iter().map(|record| NamedToken {

@@ -10,7 +10,7 @@ use crate::command::{cargo, isolated, run};
 use crate::progress::step;
 use crate::python::Venv;
 use crate::workspace::Workspace;
-use crate::{interrupt, local, prerequisite};
+use crate::{local, prerequisite};
 
 /// Tries the grants whose line contains `only`, or all of them if it is empty.
 ///
@@ -30,20 +30,9 @@ pub fn check(workspace: &Workspace, only: &str) -> anyhow::Result<()> {
     let tests = folder.join("e2e");
     std::fs::copy(&built, &tests).with_context(|| format!("copying {}", built.display()))?;
 
-    interrupt::watch()?;
-    let started = step("starting the local AWS", || {
-        run(&mut local_stack(workspace, &folder, "up"))
-    });
-    let tried = started.and_then(|()| run(&mut script(workspace, &folder, &tests, only)));
-    // It is stopped whatever happened.
-    let stopped = run(&mut local_stack(workspace, &folder, "down"));
-    tried.and(stopped).and(interrupt::check())
-}
-
-fn local_stack(workspace: &Workspace, folder: &Path, command: &str) -> Command {
-    let mut local_stack = local::local_stack(workspace, command);
-    local_stack.env("LOCAL_STACK_FOLDER", folder);
-    local_stack
+    local::on_a_stack_in(workspace, &folder, || {
+        run(&mut script(workspace, &folder, &tests, only))
+    })
 }
 
 fn script(workspace: &Workspace, folder: &Path, tests: &Path, only: &str) -> Command {

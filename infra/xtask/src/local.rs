@@ -1,5 +1,6 @@
 //! Local AWS: start, stop, and the demo on it.
 
+use std::path::Path;
 use std::process::Command;
 
 use crate::command::{cargo, isolated, run};
@@ -34,6 +35,28 @@ pub fn local_stack(workspace: &Workspace, command: &str) -> Command {
     let mut local_stack = isolated(workspace.program("local-stack"), workspace);
     local_stack.arg(command);
     local_stack
+}
+
+/// Starts a stack whose files are in `folder`, runs `work` on it, and stops it whatever happens.
+/// Another stack may be up at the same time.
+///
+/// # Errors
+/// If the stack can't be started or stopped, or those of `work`.
+pub fn on_a_stack_in(
+    workspace: &Workspace,
+    folder: &Path,
+    work: impl FnOnce() -> anyhow::Result<()>,
+) -> anyhow::Result<()> {
+    std::fs::create_dir_all(folder)?;
+    interrupt::watch()?;
+    let command = |name| {
+        let mut local_stack = local_stack(workspace, name);
+        local_stack.env("LOCAL_STACK_FOLDER", folder);
+        local_stack
+    };
+    let started = step("starting the local AWS", || run(&mut command("up")));
+    let done = started.and_then(|()| work());
+    done.and(run(&mut command("down"))).and(interrupt::check())
 }
 
 /// Starts the local AWS.

@@ -14,6 +14,7 @@ mod progress;
 mod python;
 mod rebuild;
 mod report;
+mod restore;
 mod size;
 mod template;
 mod test;
@@ -61,6 +62,8 @@ enum Task {
         #[arg(default_value = "")]
         only: String,
     },
+    /// Restores all tables of a local stack, attaches them and uses them, as docs/restore.md says
+    Restore,
     /// Changes one rule after another of the domain and the stores' mappings: some test must fail
     Mutants {
         /// Part of the changes to try, such as 0/8
@@ -121,6 +124,7 @@ fn run(task: &Task) -> anyhow::Result<()> {
         Task::Test { filter } => test::all(&workspace, filter),
         Task::Template => template::alone(&workspace),
         Task::Grants { only } => grants::check(&workspace, only),
+        Task::Restore => restore::check(&workspace),
         Task::Mutants { shard, only, since } => {
             let selection = mutants::Selection {
                 shard: shard.as_deref(),

@@ -18,8 +18,8 @@ pub fn alone(workspace: &Workspace) -> anyhow::Result<()> {
     check(workspace)
 }
 
-/// Runs `sam validate --lint`, all rules of cfn-lint, and checkov, and has `sam build` notice a
-/// change in a shared crate.
+/// Runs `sam validate --lint`, all rules of cfn-lint, and checkov, checks that every function can be
+/// deployed gradually, and has `sam build` notice a change in a shared crate.
 ///
 /// # Errors
 /// The first one that finds a fault.
@@ -37,6 +37,11 @@ pub fn check(workspace: &Workspace) -> anyhow::Result<()> {
         )
     })?;
     step("checkov", || checkov(workspace))?;
+    step("gradual deployment of every function", || {
+        let mut check = isolated(Venv::Deploy.program(workspace, "python"), workspace);
+        check.args(["infra/local/deployments.py", "template.yaml"]);
+        run_quietly(&mut check, &workspace.target("xtask/deployments.log"))
+    })?;
     step("sam build after a change in a shared crate", || {
         rebuild::check(workspace)
     })

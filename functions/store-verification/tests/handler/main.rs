@@ -11,6 +11,7 @@ mod batches;
 mod claims;
 mod deadlines;
 mod deferred;
+mod denials;
 mod event;
 mod follow_ups;
 mod notices;

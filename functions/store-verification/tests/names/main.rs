@@ -22,5 +22,6 @@ mod rotation;
 mod scene;
 mod second_factor;
 mod several_products;
+mod signed_claims;
 mod turns;
 mod voids;
