@@ -190,6 +190,8 @@ fn check_settings(settings: &BroadcasterSettings) -> Result<(), CommandError> {
         "settings.customerTokenAudience must have 1 to 255 characters"
     } else if !(1..=1000).contains(&settings.max_endpoints) {
         "settings.maxEndpoints must be from 1 to 1000"
+    } else if settings.checks_per_day.values().any(|n| *n > 10_000_000) {
+        "settings.checksPerDay must be from 0 to 10000000 for each store"
     } else {
         return Ok(());
     };
