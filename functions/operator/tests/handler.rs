@@ -95,6 +95,29 @@ async fn a_token_is_issued_listed_and_revoked() {
 }
 
 #[tokio::test]
+async fn a_brake_is_released_once_and_only_of_a_broadcaster_that_exists() {
+    let (aws, operator) = started().await;
+    let unknown = asked(&operator, event("operator/release-brake")).await;
+    assert_eq!(
+        unknown,
+        Err("broadcasterId names no broadcaster".to_owned())
+    );
+    command(&operator, "create-broadcaster").await;
+    let held = json!({"pk": {"S": "700100200#brake#roku"}, "held_since": {"N": "1764500000"}});
+    aws.put_item("purchases", &held);
+
+    let released = command(&operator, "release-brake").await;
+
+    assert_eq!(released, json!({"store": "roku", "released": true}));
+    let again = command(&operator, "release-brake").await;
+    assert_eq!(again, json!({"store": "roku", "released": false}));
+    let mut payload = event("operator/release-brake");
+    payload["store"] = json!("rokku");
+    let error = asked(&operator, payload).await.unwrap_err();
+    assert!(error.contains("rokku"), "{error}");
+}
+
+#[tokio::test]
 async fn the_log_does_not_tell_the_token() {
     let (_aws, operator) = started().await;
     let logs = Logs::collect("trace");
@@ -144,6 +167,10 @@ async fn settings_that_can_not_be_kept_are_refused() {
         (
             json!({"maxEndpoints": 1001}),
             "settings.maxEndpoints must be from 1 to 1000",
+        ),
+        (
+            json!({"checksPerDay": {"android": 10_000_001}}),
+            "settings.checksPerDay must be from 0 to 10000000 for each store",
         ),
     ] {
         let mut payload = event("operator/create-broadcaster");
@@ -313,6 +340,7 @@ fn every_event_is_used() {
             "delete-broadcaster",
             "issue-token",
             "list-tokens",
+            "release-brake",
             "revoke-token"
         ]
     );

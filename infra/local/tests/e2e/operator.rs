@@ -50,6 +50,10 @@ async fn a_token_is_shown_once_works_and_can_be_revoked() {
     assert_eq!(offers(&other).await, 401);
     assert_eq!(offers(&broadcaster).await, 200);
 
+    let release =
+        json!({"command": "release-brake", "broadcasterId": broadcaster.id, "store": "roku"});
+    assert_eq!(operate(&stack, &release).await.unwrap()["released"], false);
+
     let list = json!({"command": "list-tokens", "broadcasterId": broadcaster.id});
     let listed = operate(&stack, &list).await.unwrap();
     assert_eq!(listed["tokens"].as_array().unwrap().len(), 1);
