@@ -94,7 +94,14 @@ impl Metrics {
 
     /// Writes the line.
     pub fn write(&self, now: Timestamp) {
-        tracing::info!(target: "metrics", emf = %self.line(now));
+        tracing::info!(target: "metrics", emf = self.emf(now));
+    }
+
+    /// Returns the line, as the field `emf` of an event with the target `metrics` that is logged
+    /// anyway. Both become one line, because each line is paid for by its length.
+    #[must_use]
+    pub fn emf(&self, now: Timestamp) -> String {
+        self.line(now).to_string()
     }
 
     fn line(&self, now: Timestamp) -> Value {
