@@ -10,10 +10,10 @@ use cloud::purchases::Purchases;
 use cloud::queue::{Verification, VerificationCause};
 use cloud::retry::backoff::{self, Wait};
 use cloud::store_configs::StoreConfigs;
-use cloud::subscriptions::{Change, Entry, PurchaseRecord, Subscriptions};
+use cloud::subscriptions::{Change, Entry, NextCheck, PurchaseRecord, Subscriptions};
 use cloud::{Aws, CloudError};
 use domain::validation::{ClaimDecision, ValidationFailure};
-use domain::{PurchaseKey, StoreSnapshot};
+use domain::{Cause, PurchaseKey, StoreSnapshot};
 use stores::{ConnectorContext, LookUpError, StoreConfig};
 
 use crate::commit::Committer;
@@ -252,6 +252,10 @@ impl Pipeline {
                 receipt: receipt.as_ref(),
                 retired: &chain.retired,
                 alias: new_alias(stored, snapshot),
+                next_check: match task.cause {
+                    Cause::Reconciliation => NextCheck::Scheduled,
+                    Cause::Claim(_) | Cause::Notification => NextCheck::NotLater,
+                },
                 ..Change::answered(stored, decision, &decided.locator, decided.now)
             };
             match self.committer.commit(task, &change).await {

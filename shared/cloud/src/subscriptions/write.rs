@@ -11,6 +11,7 @@ use super::{Alias, CURRENT, ParkedNotice, PurchaseRecord, StoredReceipt, Subscri
 use crate::CloudError;
 use crate::condition::condition_failed;
 use crate::item::{Item, attribute, due_shard, number, purchase_partition, sortable, text};
+use crate::retry::LEASE;
 use crate::transaction::{Unwritten, transact};
 
 /// Change of one purchase. What it does not name stays as stored.
@@ -39,6 +40,10 @@ pub struct Change<'a> {
 pub enum NextCheck<'a> {
     /// The store has answered. The check is due by the state; deferrals and a parked notice end.
     Scheduled,
+    /// The store has answered, but not to a check. As [`Scheduled`](Self::Scheduled), unless nothing
+    /// was decided and an earlier check is due: then that one stays, because another date costs two
+    /// writes of the index.
+    NotLater,
     /// The store was not asked. Due date, deferrals and a parked notice stay as they are.
     Unchanged,
     /// The store gave no answer. The check is due again at this time.
@@ -115,10 +120,11 @@ impl<'a> Change<'a> {
             subscription,
         };
         match (self.next_check, stored) {
-            (NextCheck::Scheduled, _) | (NextCheck::Unchanged, None) => {
+            (NextCheck::Scheduled | NextCheck::NotLater, _) | (NextCheck::Unchanged, None) => {
                 let due_at = schedule::next_check(&after.subscription, self.now);
-                after.due_at =
+                let due_at =
                     due_at.map(|due_at| schedule::spread(due_at, &after.subscription, self.now));
+                after.due_at = self.earlier_check(due_at).or(due_at);
             }
             (NextCheck::Unchanged, Some(stored)) => {
                 (after.deferrals, after.due_at) = (stored.deferrals, stored.due_at);
@@ -134,6 +140,22 @@ impl<'a> Change<'a> {
             }
         }
         Some(after)
+    }
+}
+
+impl Change<'_> {
+    /// Returns the stored check if it stays although the next one would be due at `due_at`.
+    fn earlier_check(&self, due_at: Option<Timestamp>) -> Option<Timestamp> {
+        let stored = self.before.filter(|stored| stored.deferrals == 0)?;
+        let (earlier, due_at) = (stored.due_at?, due_at?);
+        // A check that is due before a lease ends may be queued already, and its message is dropped
+        // after this answer. Nothing would set another date.
+        let lease_ends = self.now.checked_add(LEASE).ok()?;
+        let stays = matches!(self.next_check, NextCheck::NotLater)
+            && self.decision.events.is_empty()
+            && lease_ends < earlier
+            && earlier <= due_at;
+        stays.then_some(earlier)
     }
 }
 
