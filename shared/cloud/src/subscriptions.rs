@@ -14,6 +14,7 @@
 //! sparse.
 
 mod alias;
+mod announced;
 mod read;
 mod receipt;
 mod write;
@@ -28,6 +29,7 @@ use crate::erasure::{ErasedPage, erase_page};
 use crate::item::Item;
 
 pub use alias::{Alias, Entry};
+pub use announced::announced_events;
 pub use receipt::StoredReceipt;
 pub use write::{Change, NextCheck, Retired};
 

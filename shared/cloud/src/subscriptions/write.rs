@@ -7,7 +7,9 @@ use domain::{
     CustomerId, Decision, Event, Locator, PurchaseKey, Subscription, Timestamp, schedule,
 };
 
-use super::{Alias, CURRENT, ParkedNotice, PurchaseRecord, StoredReceipt, Subscriptions};
+use super::{
+    Alias, CURRENT, ParkedNotice, PurchaseRecord, StoredReceipt, Subscriptions, announced,
+};
 use crate::CloudError;
 use crate::condition::condition_failed;
 use crate::item::{Item, attribute, due_shard, number, purchase_partition, sortable, text};
@@ -320,7 +322,10 @@ impl Subscriptions {
             AttributeValue::Bool(!events.is_empty()),
         );
         if !events.is_empty() {
-            item.insert("events".to_owned(), attribute("events", &events)?);
+            item.insert(
+                "events".to_owned(),
+                announced::stored(&events, &after.subscription)?,
+            );
         }
         item.insert("locator".to_owned(), attribute("locator", &after.locator)?);
         if let Some(notice) = &after.notice {
