@@ -15,6 +15,7 @@
 
 mod alias;
 mod announced;
+mod change;
 mod read;
 mod receipt;
 mod write;
@@ -30,8 +31,8 @@ use crate::item::Item;
 
 pub use alias::{Alias, Entry};
 pub use announced::announced_events;
+pub use change::{Change, NextCheck, Retired};
 pub use receipt::StoredReceipt;
-pub use write::{Change, NextCheck, Retired};
 
 /// Sort key of a purchase's current state.
 const CURRENT: &str = "current";
