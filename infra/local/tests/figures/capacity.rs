@@ -322,12 +322,12 @@ fn use_of(limit: &'static str, used: f64, why: &str) -> Use {
 const BEYOND: [(&str, &str); 2] = [
     (
         "reads of broadcasters",
-        "one broadcaster reaches this load only with a cache of its configuration in the functions. DynamoDB splits a hot \
-         partition between its items, each of which has this limit again, and throttles meanwhile; calls are repeated.",
+        "one broadcaster reaches this load only if the functions\n  cache its configuration. Until they do, DynamoDB \
+         throttles such a load, and calls are repeated.",
     ),
     (
         "Samsung TV",
-        "the number is our assumption, not Samsung's. What exceeds it waits in the schedule; raise `requestsPerSecond` \
-         once Samsung has named a limit.",
+        "the number\n  is our assumption, not Samsung's. What exceeds it waits in the schedule; raise \
+         `requestsPerSecond` once Samsung\n  has named a limit.",
     ),
 ];

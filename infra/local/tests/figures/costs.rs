@@ -15,7 +15,7 @@ const MILLION: f64 = 1_000_000.0;
 const FLOWS: [(&str, &str); 5] = [
     (
         PURCHASE,
-        "An app submits a purchase of Google Play, asks for the status twice while it is pending and once afterwards. \
+        "An app submits a purchase of Google Play, asks for the status twice while it is pending and once afterwards.\n\
          The purchase is verified, acknowledged and announced.",
     ),
     (
