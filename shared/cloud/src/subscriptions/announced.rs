@@ -17,16 +17,16 @@ pub(super) fn stored(
     events: &[Event],
     subscription: &Subscription,
 ) -> Result<AttributeValue, CloudError> {
-    let events = events.iter().map(|event| {
-        let mut item = to_item("event", event)?;
-        if event.subscription == *subscription {
-            item.remove(SUBSCRIPTION);
-        }
-        Ok(AttributeValue::M(item))
-    });
-    Ok(AttributeValue::L(
-        events.collect::<Result<_, CloudError>>()?,
-    ))
+    let events = events
+        .iter()
+        .map(|event| -> Result<AttributeValue, CloudError> {
+            let mut item = to_item("event", event)?;
+            if event.subscription == *subscription {
+                item.remove(SUBSCRIPTION);
+            }
+            Ok(AttributeValue::M(item))
+        });
+    Ok(AttributeValue::L(events.collect::<Result<_, _>>()?))
 }
 
 /// Reads the events of an item with this subscription.
