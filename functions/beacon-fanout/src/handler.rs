@@ -192,7 +192,17 @@ fn report(announcements: &[Announcement], failed: &HashSet<usize>) {
             let subscription = &event.subscription;
             let published = !failed.contains(&record);
             let latency_ms = clock::milliseconds_since(event.received_at);
+            let metrics = Metrics::new(vec![("Store", subscription.store.to_string())]);
+            let metrics = if published {
+                metrics
+                    .elapsed("ReceivedToPublished", event.received_at, now)
+                    .count("Published")
+            } else {
+                metrics.count("PublishFailed")
+            };
             tracing::info!(
+                target: "metrics",
+                emf = metrics.emf(now),
                 broadcaster = %subscription.broadcaster_id,
                 store = %subscription.store,
                 subscription = %subscription.ownership.subscription_id,
@@ -203,15 +213,6 @@ fn report(announcements: &[Announcement], failed: &HashSet<usize>) {
                 published,
                 "event"
             );
-            let metrics = Metrics::new(vec![("Store", subscription.store.to_string())]);
-            if published {
-                metrics
-                    .elapsed("ReceivedToPublished", event.received_at, now)
-                    .count("Published")
-                    .write(now);
-            } else {
-                metrics.count("PublishFailed").write(now);
-            }
         }
     }
 }

@@ -2,11 +2,13 @@
 
 use aws_lambda_events::event::dynamodb::EventRecord;
 use cloud::CloudError;
+use cloud::subscriptions::announced_events;
 use domain::BroadcasterId;
 use domain::Event;
 use domain::validation::EndedValidation;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
 
 /// Content of one record of a stream, ready to be announced.
 #[derive(Debug)]
@@ -62,7 +64,8 @@ struct Head {
 #[derive(Deserialize)]
 struct Image {
     #[serde(default)]
-    events: Vec<Event>,
+    events: Vec<Map<String, Value>>,
+    subscription: Option<Value>,
     broadcaster_id: Option<BroadcasterId>,
     outcome: Option<EndedValidation>,
 }
@@ -86,7 +89,7 @@ pub(crate) fn read(record: &EventRecord) -> Result<Announcement, CloudError> {
     let image: Image = of_image(record)?;
     let content = match (image.outcome, image.broadcaster_id) {
         (Some(outcome), Some(broadcaster)) => Content::Validation(broadcaster, Box::new(outcome)),
-        _ => Content::Events(image.events),
+        _ => Content::Events(announced_events(image.events, image.subscription.as_ref())?),
     };
     Ok(Announcement {
         key: head.pk,

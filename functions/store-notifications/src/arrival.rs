@@ -35,15 +35,17 @@ impl Arrival<'_> {
     /// Logs and counts the outcome.
     pub(crate) fn note(&self, outcome: Outcome) {
         let (broadcaster, store) = (&self.broadcaster, self.store);
-        let (now, outcome) = (clock::now(), outcome.as_str());
+        let outcome = outcome.as_str();
         let latency_ms = clock::milliseconds_since(self.received_at);
-        tracing::info!(%broadcaster, %store, outcome, latency_ms, "notification");
-        Metrics::new(vec![
+        let emf = Metrics::new(vec![
             ("Store", store.to_string()),
             ("Outcome", outcome.to_owned()),
         ])
         .count("Notifications")
-        .write(now);
+        .emf(clock::now());
+        tracing::info!(
+            target: "metrics", emf, %broadcaster, %store, outcome, latency_ms, "notification"
+        );
     }
 }
 

@@ -57,7 +57,7 @@ impl Notifications {
     pub async fn handle(&self, request: &Request) -> Answer {
         let route = api::route(request);
         let handler = self.receive(&route, request);
-        api::serve(&route, api::new_correlation_id(), handler).await
+        api::serve_logged(&route, api::new_correlation_id(), handler).await
     }
 
     async fn receive(&self, route: &str, request: &Request) -> Result<Answer, ApiError> {

@@ -192,10 +192,12 @@ fn note(verification: &Verification, outcome: Outcome) {
         ("Store", store.to_string()),
         ("Outcome", outcome.to_owned()),
     ];
-    Metrics::new(dimensions)
+    let emf = Metrics::new(dimensions)
         .count("Verifications")
-        .write(clock::now());
+        .emf(clock::now());
     tracing::info!(
+        target: "metrics",
+        emf,
         broadcaster = %verification.broadcaster_id,
         %store,
         cause = verification.cause.name(),

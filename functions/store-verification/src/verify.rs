@@ -13,7 +13,7 @@ use cloud::store_configs::StoreConfigs;
 use cloud::subscriptions::{Change, Entry, NextCheck, PurchaseRecord, Subscriptions};
 use cloud::{Aws, CloudError};
 use domain::validation::{ClaimDecision, ValidationFailure};
-use domain::{PurchaseKey, StoreSnapshot, Timestamp};
+use domain::{Cause, PurchaseKey, StoreSnapshot, Timestamp};
 use stores::{ConnectorContext, LookUpError, StoreConfig};
 
 use crate::breaker::Breakers;
@@ -310,7 +310,7 @@ impl Pipeline {
 }
 
 /// Returns the next check after a decision. A claim that was decided by what the store has signed is
-/// confirmed as soon as the schedule asks again; anything else is checked by its dates.
+/// confirmed as soon as the schedule asks again. After anything else the dates decide.
 fn next_check(task: &Task<'_>, evidence: &Evidence, decided: &Decided) -> NextCheck<'static> {
     match evidence {
         Evidence::Notice(snapshot) if task.submission.is_some() => {
@@ -320,7 +320,10 @@ fn next_check(task: &Task<'_>, evidence: &Evidence, decided: &Decided) -> NextCh
                 notice: None,
             }
         }
-        _ => NextCheck::Scheduled,
+        _ => match task.cause {
+            Cause::Reconciliation => NextCheck::Scheduled,
+            Cause::Claim(_) | Cause::Notification => NextCheck::NotLater,
+        },
     }
 }
 

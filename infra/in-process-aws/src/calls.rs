@@ -1,5 +1,6 @@
 //! Record of calls, and the refusals that a test asks for.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::atomic::AtomicUsize;
 use std::sync::atomic::Ordering::SeqCst;
@@ -16,6 +17,42 @@ pub struct Call {
     pub operation: String,
     /// Input. For `PublishBatch`: `TopicArn` and `entries` with `id`, `message`, `attributes`.
     pub input: Value,
+    /// Request units of a call of DynamoDB, by table.
+    pub units: BTreeMap<String, Units>,
+    /// Items that a call of DynamoDB has changed, as a stream shows them.
+    pub images: Vec<Image>,
+}
+
+/// Request units of DynamoDB for one table.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Units {
+    /// Twice the read request units, because a read that is eventually consistent costs half a unit.
+    pub half_reads: usize,
+    /// Write request units of tables.
+    pub write: usize,
+    /// Write request units of indexes.
+    pub index_write: usize,
+}
+
+/// Item after a write, in DynamoDB's JSON.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Image {
+    /// Table.
+    pub table: String,
+    /// Item.
+    pub item: Value,
+}
+
+impl Call {
+    pub(crate) fn new(service: &'static str, operation: impl Into<String>, input: Value) -> Self {
+        Self {
+            service,
+            operation: operation.into(),
+            input,
+            units: BTreeMap::new(),
+            images: Vec::new(),
+        }
+    }
 }
 
 /// Refusal that a test asks for.

@@ -8,10 +8,13 @@ use serde_json::Value;
 /// Status and body of an answer.
 pub(crate) type Answer = (u16, Value);
 
-/// Creates the tables as `template.yaml` defines them, named by their purpose alone.
+/// Definitions of the tables, as `template.yaml` has them, named by their purpose alone.
+pub(crate) const TABLES: &str = include_str!("tables.json");
+
+/// Creates the tables as [`TABLES`] defines them.
 pub(crate) fn with_tables() -> Database {
     let database = Database::memory().expect("a database in memory");
-    let tables: Vec<Value> = serde_json::from_str(include_str!("tables.json")).unwrap();
+    let tables: Vec<Value> = serde_json::from_str(TABLES).unwrap();
     for table in tables {
         let (status, body) = run(&database, "CreateTable", table);
         assert_eq!(status, 200, "{body}");

@@ -25,7 +25,11 @@ mod due;
 #[cfg(feature = "server")]
 mod events;
 #[cfg(feature = "server")]
+mod item_size;
+#[cfg(feature = "server")]
 mod logs;
+#[cfg(feature = "server")]
+mod meter;
 #[cfg(feature = "server")]
 mod purchase;
 #[cfg(feature = "server")]
@@ -39,9 +43,10 @@ mod xml;
 
 #[cfg(feature = "server")]
 pub use self::{
-    calls::{Call, Refusal},
+    calls::{Call, Image, Refusal, Units},
     due::{due, take_deferred},
     events::{event, event_names, events_folder, request},
+    item_size::item_size,
     logs::Logs,
     purchase::Purchase,
     seed::{API_KEY, BROADCASTER, CUSTOMER, OFFER, PRODUCT, SIGNING_KEY, TOKEN},

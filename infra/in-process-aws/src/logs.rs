@@ -35,6 +35,15 @@ impl Logs {
     pub fn text(&self) -> String {
         String::from_utf8(locked(&self.written).clone()).unwrap()
     }
+
+    /// Returns the lines since the last time, and forgets them.
+    ///
+    /// # Panics
+    /// If they are not UTF-8.
+    #[must_use]
+    pub fn take(&self) -> String {
+        String::from_utf8(std::mem::take(&mut *locked(&self.written))).unwrap()
+    }
 }
 
 #[derive(Clone)]

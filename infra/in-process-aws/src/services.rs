@@ -10,7 +10,7 @@ use dynoxide::Database;
 use serde_json::{Value, json};
 
 use crate::calls::{Call, Calls, Refused, locked};
-use crate::{database, xml};
+use crate::{database, meter, xml};
 
 const CLOUDWATCH: &str = "/service/GraniteServiceVersion20100801/operation/";
 
@@ -22,15 +22,23 @@ pub(crate) struct Services {
 }
 
 pub(crate) fn answer(state: &Services, uri: &Uri, headers: &HeaderMap, body: &[u8]) -> Response {
-    let call = read(uri, headers, body);
+    let mut call = read(uri, headers, body);
     tracing::trace!(service = call.service, operation = call.operation, "call");
-    // Recorded before it is refused: tests also count attempts.
-    state.calls.record(call.clone());
     if let Some(refused) = state.calls.refused(&call.operation) {
-        return refusal(call.service, refused);
+        let service = call.service;
+        // Refused calls are recorded too: tests also count attempts.
+        state.calls.record(call);
+        return refusal(service, refused);
     }
+    if call.service == "dynamodb" {
+        let answer;
+        (answer, call.units, call.images) =
+            meter::run(&state.database, &call.operation, &call.input);
+        state.calls.record(call);
+        return json_answer(answer);
+    }
+    state.calls.record(call.clone());
     match call.service {
-        "dynamodb" => json_answer(database::run(&state.database, &call.operation, call.input)),
         "sqs" => json_answer((200, sqs(state, &call))),
         "secretsmanager" => json_answer(secrets_manager(state, &call)),
         "monitoring" => response(200, "application/cbor", Vec::new()),
@@ -44,11 +52,7 @@ pub(crate) fn answer(state: &Services, uri: &Uri, headers: &HeaderMap, body: &[u
 
 fn read(uri: &Uri, headers: &HeaderMap, body: &[u8]) -> Call {
     if let Some(operation) = uri.path().strip_prefix(CLOUDWATCH) {
-        return Call {
-            service: "monitoring",
-            operation: operation.to_owned(),
-            input: Value::Null,
-        };
+        return Call::new("monitoring", operation, Value::Null);
     }
     // SNS is the only one of these services with a form protocol, which has no header with the
     // operation.
@@ -56,16 +60,13 @@ fn read(uri: &Uri, headers: &HeaderMap, body: &[u8]) -> Call {
         return xml::read(body);
     };
     let (prefix, operation) = target.to_str().unwrap().split_once('.').unwrap();
-    Call {
-        service: match prefix {
-            "DynamoDB_20120810" => "dynamodb",
-            "AmazonSQS" => "sqs",
-            "secretsmanager" => "secretsmanager",
-            other => panic!("the in-process AWS knows no {other}"),
-        },
-        operation: operation.to_owned(),
-        input: serde_json::from_slice(body).unwrap(),
-    }
+    let service = match prefix {
+        "DynamoDB_20120810" => "dynamodb",
+        "AmazonSQS" => "sqs",
+        "secretsmanager" => "secretsmanager",
+        other => panic!("the in-process AWS knows no {other}"),
+    };
+    Call::new(service, operation, serde_json::from_slice(body).unwrap())
 }
 
 /// Builds the answer to a refused call in the service's protocol.

@@ -19,11 +19,7 @@ pub(crate) fn read(body: &[u8]) -> Call {
     } else {
         json!(form)
     };
-    Call {
-        service: "sns",
-        operation,
-        input,
-    }
+    Call::new("sns", operation, input)
 }
 
 fn entries(form: &BTreeMap<String, String>) -> Vec<Value> {

@@ -4,6 +4,7 @@
 
 mod command;
 mod deploy;
+mod figures;
 mod fuzz;
 mod grants;
 mod interrupt;
@@ -88,6 +89,8 @@ enum Task {
         #[arg(long, default_value_t = 2)]
         jobs: usize,
     },
+    /// Writes docs/costs.md and docs/capacity.md from counted calls; `test` compares them
+    Figures,
     /// Measures the size and the start of each function, compared with an empty one
     Size {
         /// Cargo profile: `release` is what is deployed, `dev` is built faster
@@ -138,6 +141,7 @@ fn run(task: &Task) -> anyhow::Result<()> {
             seconds,
             jobs,
         } => fuzz::parsers(&workspace, only, *seconds, *jobs),
+        Task::Figures => figures::write(&workspace),
         Task::Size { profile } => size::list(&workspace, profile),
         Task::Build { config_env, more } => deploy::build(&workspace, config_env, more),
     }

@@ -217,23 +217,31 @@ pub async fn serve(
     correlation: CorrelationId,
     handler: impl Future<Output = Result<Answer, ApiError>>,
 ) -> Answer {
+    let handler = async {
+        let began = clock::now();
+        let answer = handler.await?;
+        let (status, latency_ms) = (answer.status().as_u16(), clock::milliseconds_since(began));
+        tracing::info!(status, %correlation, latency_ms, "answered");
+        Ok(answer)
+    };
+    serve_logged(route, correlation, handler).await
+}
+
+/// Serves a request as [`serve`] does, for a handler that writes the log line of its answers itself.
+/// A refusal is logged here.
+pub async fn serve_logged(
+    route: &str,
+    correlation: CorrelationId,
+    handler: impl Future<Output = Result<Answer, ApiError>>,
+) -> Answer {
     let span = tracing::info_span!("request", route, broadcaster = Empty, store = Empty);
     async {
         let began = clock::now();
-        let handled = handler.await;
-        let latency_ms = clock::milliseconds_since(began);
-        match handled {
-            Ok(answer) => {
-                let status = answer.status().as_u16();
-                tracing::info!(status, %correlation, latency_ms, "answered");
-                answer
-            }
-            Err(error) => {
-                let status = error.status.as_u16();
-                tracing::info!(status, code = error.code, %correlation, latency_ms, "refused");
-                error.answer(correlation)
-            }
-        }
+        handler.await.unwrap_or_else(|error| {
+            let (status, latency_ms) = (error.status.as_u16(), clock::milliseconds_since(began));
+            tracing::info!(status, code = error.code, %correlation, latency_ms, "refused");
+            error.answer(correlation)
+        })
     }
     .instrument(span)
     .await

@@ -58,7 +58,7 @@ impl Verification {
     }
 
     /// Returns the group within which SQS delivers fairly: messages of other groups do not wait
-    /// behind a backlog of this one (ADR 39).
+    /// behind a backlog of this one (ADR 42).
     fn group(&self) -> String {
         let (broadcaster, store) = (&self.broadcaster_id, self.store);
         match self.cause {

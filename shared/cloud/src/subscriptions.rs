@@ -14,6 +14,8 @@
 //! sparse.
 
 mod alias;
+mod announced;
+mod change;
 mod read;
 mod receipt;
 mod write;
@@ -28,8 +30,9 @@ use crate::erasure::{ErasedPage, erase_page};
 use crate::item::Item;
 
 pub use alias::{Alias, Entry};
+pub use announced::announced_events;
+pub use change::{Change, NextCheck, Retired};
 pub use receipt::StoredReceipt;
-pub use write::{Change, NextCheck, Retired};
 
 /// Sort key of a purchase's current state.
 const CURRENT: &str = "current";

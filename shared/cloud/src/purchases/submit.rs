@@ -49,6 +49,10 @@ impl Purchases {
         let latest_key = latest_key(submission)?;
         let mut replaces: Option<CorrelationId> = None;
         for _attempt in 0..4 {
+            // Written before anything is read: most submissions are new.
+            if self.record(submission, &latest_key, replaces).await? {
+                return Ok(Submitted::New(submission.correlation_id));
+            }
             // A client that repeats its request keeps the correlation id, and must get the first
             // one's answer also after another submission has become the latest.
             let earlier = self
@@ -56,9 +60,6 @@ impl Purchases {
                 .await?;
             if let Some(earlier) = earlier {
                 return Ok(repeated(submission, &earlier));
-            }
-            if self.record(submission, &latest_key, replaces).await? {
-                return Ok(Submitted::New(submission.correlation_id));
             }
             let Some(item) = self.get(&latest_key).await? else {
                 // The latest item expired between the transaction and the read.

@@ -1,7 +1,7 @@
 //! Writing and reading subscriptions.
 
 use cloud::CloudError;
-use cloud::subscriptions::{Change, Entry, ParkedNotice, PurchaseRecord};
+use cloud::subscriptions::{Change, Entry, NextCheck, ParkedNotice, PurchaseRecord};
 use domain::{BroadcasterId, Notice, NoticePolicy, PurchaseRef, Store};
 use in_process_aws::{Purchase, Refusal};
 use serde_json::{Value, json};
@@ -111,6 +111,8 @@ async fn the_events_of_the_last_change_stand_in_the_item_and_go_with_the_next() 
     let first = stored(&aws);
     assert_eq!(first["announce"]["BOOL"], true);
     assert_eq!(first["events"]["L"].as_array().unwrap().len(), 1);
+    let event = &first["events"]["L"][0]["M"];
+    assert!(event.get("subscription").is_none(), "it is the item's own");
 
     let unchanged = purchase.active();
     write(&table, purchase.notify(unchanged)).await;
@@ -119,6 +121,36 @@ async fn the_events_of_the_last_change_stand_in_the_item_and_go_with_the_next() 
     assert_eq!(second["announce"]["BOOL"], false);
     assert!(second.get("events").is_none());
     assert_eq!(second["version"]["N"], "2");
+}
+
+#[tokio::test]
+async fn an_earlier_check_stays_after_an_answer_that_shows_nothing_new() {
+    for (next_check, renewed, stays) in [
+        (NextCheck::NotLater, false, true),
+        (NextCheck::NotLater, true, false),
+        (NextCheck::Scheduled, false, false),
+    ] {
+        let (_aws, table) = subscriptions().await;
+        let mut purchase = Purchase::claimed("vzs-1", "ada");
+        write(&table, &purchase).await;
+        let current = of_store(Store::Vizio, &purchase.key);
+        let before = table.current(&current).await.unwrap().unwrap();
+        let unchanged = purchase.active();
+        if renewed {
+            purchase.renew();
+        } else {
+            purchase.notify(unchanged);
+        }
+        let locator = purchase.locator();
+        let change = Change {
+            before: Some(&before),
+            next_check,
+            ..purchase.change(&locator)
+        };
+        let after = table.write(&change, Vec::new()).await.unwrap().unwrap();
+        assert_eq!(after.due_at == before.due_at, stays, "{next_check:?}");
+        assert!(after.due_at >= before.due_at);
+    }
 }
 
 #[tokio::test]

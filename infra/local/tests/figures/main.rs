@@ -1,0 +1,36 @@
+//! Costs and capacity: each flow is played on the functions and counted. `docs/costs.md` and
+//! `docs/capacity.md` are written from the counts, which must not grow. Needs no local stack.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "the whole crate is tests: what can't be done fails the test"
+)]
+
+mod assumptions;
+mod capacity;
+mod committed;
+mod costs;
+mod counts;
+mod flows;
+mod prices;
+mod scene;
+mod template;
+
+use committed::{grown, stale};
+
+const COUNTS: &str = "infra/local/tests/figures/counts.json";
+
+#[tokio::test]
+async fn no_flow_costs_more_and_the_pages_are_up_to_date() {
+    let counted = flows::counted().await;
+    let mut faults = grown(COUNTS, &counted.flows);
+    let counts = serde_json::to_string_pretty(&counted.flows).unwrap() + "\n";
+    let (capacity, beyond) = capacity::page(&counted);
+    faults.extend(stale(COUNTS, &counts));
+    faults.extend(stale("docs/costs.md", &costs::page(&counted)));
+    faults.extend(stale("docs/capacity.md", &capacity));
+    faults.extend(beyond);
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
