@@ -26,12 +26,6 @@ impl BroadcasterApi {
         // Stored as it was sent (ADR 11): whoever reads it parses it by the rules of its own
         // version.
         self.configs.put(publisher, store, &body).await?;
-        // The list is read from the first configuration on; putting another one changes nothing.
-        if stores::profile(store).lists_undelivered {
-            self.purchases
-                .begin_history(publisher, store, clock::now())
-                .await?;
-        }
         self.configured(publisher, request, &config).await
     }
 
@@ -83,6 +77,14 @@ impl BroadcasterApi {
         config: &StoreConfig,
     ) -> Result<Answer, ApiError> {
         let store = config.store();
+        // The list is read from the first configuration on; this changes nothing afterwards. Shown
+        // configurations count too, because an older version may have stored them without a list.
+        if stores::profile(store).lists_undelivered {
+            let begun = self
+                .purchases
+                .begin_history(publisher, store, clock::now());
+            begun.await?;
+        }
         let confirmations = match stores::profile(store).sends_notifications {
             true => self.broadcasters.confirmations(publisher, store).await?,
             false => Vec::new(),

@@ -16,6 +16,7 @@ pub enum Call {
     Get,
     GetOnce,
     Acknowledge,
+    Voided,
 }
 
 impl Call {
@@ -24,6 +25,7 @@ impl Call {
             "/token" => Self::Token,
             "/oauth2/v3/certs" => Self::Keys,
             path if path.ends_with(":acknowledge") => Self::Acknowledge,
+            path if path.ends_with("/voidedpurchases") => Self::Voided,
             path if path.contains("/productsv2/") => Self::GetOnce,
             _ => Self::Get,
         }
@@ -57,7 +59,7 @@ impl Google {
                     grant(&format!("ya29.token-{}", before + 1), 3599)
                 }
                 Call::Acknowledge => Reply::new(204, ""),
-                Call::Keys | Call::Get | Call::GetOnce => Reply::new(404, ""),
+                Call::Keys | Call::Get | Call::GetOnce | Call::Voided => Reply::new(404, ""),
             })
         })
         .await;

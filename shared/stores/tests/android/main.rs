@@ -21,6 +21,7 @@ mod json;
 mod keys;
 #[path = "../scripted/log.rs"]
 mod log;
+mod notification_history;
 mod notifications;
 mod once_answers;
 mod once_states;

@@ -1,4 +1,4 @@
-//! Requests about one purchase.
+//! Requests about one purchase, or about the voided purchases of an application.
 
 pub(in crate::connectors::android) mod access_token;
 pub(in crate::connectors::android) mod acknowledge;
@@ -27,7 +27,7 @@ pub(super) enum Kind {
     OneTime,
 }
 
-/// Requests about one purchase, which share its time limit.
+/// Requests of one call, which share its time limit.
 pub(super) struct ApiClient<'a> {
     client: &'a Client,
     access_tokens: AccessTokens,
@@ -51,6 +51,12 @@ impl<'a> ApiClient<'a> {
         }
     }
 
+    /// Asks about another application, within the same time limit.
+    pub(super) const fn about(mut self, package_name: &'a str) -> Self {
+        self.package_name = package_name;
+        self
+    }
+
     pub(super) async fn of(&self, kind: Kind, locator: &Locator) -> Result<Value, Refused> {
         let token = encoded(locator.key.as_str());
         let path = match kind {
@@ -58,6 +64,17 @@ impl<'a> ApiClient<'a> {
             Kind::OneTime => "productsv2",
         };
         let url = self.address(&format!("{path}/tokens/{token}"))?;
+        self.get(url).await
+    }
+
+    /// Requests one page of the application's voided purchases.
+    pub(super) async fn voided(&self, query: &[(&str, &str)]) -> Result<Value, Refused> {
+        let mut url = self.address("voidedpurchases")?;
+        url.query_pairs_mut().extend_pairs(query);
+        self.get(url).await
+    }
+
+    async fn get(&self, url: Url) -> Result<Value, Refused> {
         let answer = self.call(self.client.get(url)).await?;
         let unreadable = |_| LookUpError::Malformed("it is not JSON".to_owned());
         Ok(serde_json::from_slice(&answer).map_err(unreadable)?)

@@ -52,7 +52,7 @@ async fn purchase(api: &ApiClient<'_>, locator: &Locator) -> Result<(Kind, Value
     match api.of(subscription, locator).await {
         // 410 also means a subscription that expired more than 60 days ago. One with a known
         // order was a subscription, and needs no second request.
-        Err(refused) if refused.gone && Details::of(locator).order_id.is_none() => {
+        Err(refused) if refused.gone() && Details::of(locator).order_id.is_none() => {
             match api.of(one_time, locator).await {
                 // The first answer is more specific: it is about the kind that was expected.
                 Err(other) if says_no(&other.error) => Err(refused.error),

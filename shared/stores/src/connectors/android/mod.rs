@@ -10,6 +10,7 @@ mod config;
 pub(crate) mod fuzzing;
 mod look_up;
 mod notification;
+mod notification_history;
 mod snapshot;
 mod submission;
 mod wire;
@@ -22,7 +23,7 @@ use serde_json::json;
 
 use crate::connector::{self, Call, Connector, Pace};
 use crate::profile::Profile;
-use crate::{Accepted, ConnectorContext, Finding, LookUpError, LookedUp, NotificationError};
+use crate::{Accepted, ConnectorContext, Finding, LookUpError, LookedUp, NotificationError, Undelivered};
 
 pub use config::Config;
 pub use snapshot::one_time::one_time_snapshot;
@@ -31,6 +32,7 @@ pub use snapshot::snapshot;
 /// Profile of the store.
 pub(crate) static PROFILE: Profile = Profile {
     absent: &["end-believed-alone", "later-name"],
+    lists_undelivered: true,
     legacy_route: Some(
         "/2.0/in_app/subscriptions/android/status_update_notification/{publisherId}",
     ),
@@ -95,6 +97,18 @@ impl Connector for Config {
     ) -> Call<'a, Result<Accepted, NotificationError>> {
         Box::pin(notification::read_notification(
             context, self, headers, body, now,
+        ))
+    }
+
+    fn undelivered<'a>(
+        &'a self,
+        context: &'a ConnectorContext,
+        since: Timestamp,
+        until: Timestamp,
+        page: Option<&'a str>,
+    ) -> Call<'a, Result<Undelivered, LookUpError>> {
+        Box::pin(notification_history::undelivered(
+            context, self, since, until, page,
         ))
     }
 

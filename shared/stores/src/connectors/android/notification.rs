@@ -20,6 +20,9 @@ const LONGEST_ID: usize = 255;
 /// Type of a notification about a revoked subscription: refunded or withdrawn before its end.
 const REVOKED: u64 = 12;
 
+/// Kind of a notification about a voided purchase.
+pub(super) const VOIDED_PURCHASE: &str = "VOIDED_PURCHASE";
+
 /// Values of `productType` and `refundType` of a voided purchase.
 const SUBSCRIPTION: u64 = 1;
 const ONE_TIME_PRODUCT: u64 = 2;
@@ -84,7 +87,7 @@ pub(super) fn read(
             let known = [SUBSCRIPTION, ONE_TIME_PRODUCT].contains(&number(about, "productType"));
             let full = known && number(about, "refundType") == FULL;
             let payment = full.then_some(VoidedPayment { order_id, at });
-            ("VOIDED_PURCHASE".to_owned(), about, payment)
+            (VOIDED_PURCHASE.to_owned(), about, payment)
         }
         About::Nothing(what) => return Ok(Received::Ignored(what)),
     };

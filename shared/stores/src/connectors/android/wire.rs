@@ -3,6 +3,7 @@
 
 pub(in crate::connectors::android) mod money;
 pub(in crate::connectors::android) mod receipt;
+pub(in crate::connectors::android) mod voided;
 
 use domain::{Timestamp, whole_milliseconds};
 use serde::Deserialize;

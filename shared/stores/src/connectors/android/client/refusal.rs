@@ -14,16 +14,33 @@ const QUOTA: [&str; 5] = [
     "RATE_LIMIT_EXCEEDED",
 ];
 
-/// Error, and whether Google has nothing under this token any more: it expired long ago, or is
-/// another kind of purchase.
+/// Error, and the status of the API's refusal; no status if the API was not reached.
 pub(in crate::connectors::android) struct Refused {
-    pub(in crate::connectors::android) gone: bool,
+    status: Option<u16>,
     pub(in crate::connectors::android) error: LookUpError,
+}
+
+impl Refused {
+    /// Whether Google has nothing under this token any more: it expired long ago, or is another
+    /// kind of purchase.
+    pub(in crate::connectors::android) fn gone(&self) -> bool {
+        self.status == Some(410)
+    }
+
+    /// Whether the service account may not ask about the application, or Google does not know it.
+    /// Other applications of the same account may be answered.
+    pub(in crate::connectors::android) fn about_application(&self) -> bool {
+        match self.status {
+            Some(403) => self.error == LookUpError::Unauthorized,
+            status => status == Some(404),
+        }
+    }
 }
 
 impl From<LookUpError> for Refused {
     fn from(error: LookUpError) -> Self {
-        Self { gone: false, error }
+        let status = None;
+        Self { status, error }
     }
 }
 
@@ -39,8 +56,10 @@ pub(in crate::connectors::android) fn refusal(answer: &Answer) -> Option<Refused
         return None;
     }
     let status = answer.status.as_u16();
-    let gone = status == 410;
-    meaning(answer, status).map(|error| Refused { gone, error })
+    meaning(answer, status).map(|error| Refused {
+        status: Some(status),
+        error,
+    })
 }
 
 fn meaning(answer: &Answer, status: u16) -> Option<LookUpError> {
