@@ -2,6 +2,7 @@
 //!
 //! Tools other than Rust and Python are installed under `target`, in pinned versions.
 
+mod bench;
 mod command;
 mod deploy;
 mod fuzz;
@@ -14,7 +15,6 @@ mod progress;
 mod python;
 mod rebuild;
 mod report;
-mod size;
 mod template;
 mod test;
 mod workspace;
@@ -85,11 +85,11 @@ enum Task {
         #[arg(long, default_value_t = 2)]
         jobs: usize,
     },
-    /// Measures the size and the start of each function, compared with an empty one
-    Size {
-        /// Cargo profile: `release` is what is deployed, `dev` is built faster
-        #[arg(long, default_value = "release")]
-        profile: String,
+    /// Measures the functions beside peers in Node and Python, and writes docs/performance.md
+    Bench {
+        /// Few rounds, to try a change; do not keep the page
+        #[arg(long)]
+        quick: bool,
     },
     /// Builds the functions for AWS: `sam build`
     Build {
@@ -134,7 +134,7 @@ fn run(task: &Task) -> anyhow::Result<()> {
             seconds,
             jobs,
         } => fuzz::parsers(&workspace, only, *seconds, *jobs),
-        Task::Size { profile } => size::list(&workspace, profile),
+        Task::Bench { quick } => bench::measure(&workspace, *quick),
         Task::Build { config_env, more } => deploy::build(&workspace, config_env, more),
     }
 }
