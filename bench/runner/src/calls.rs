@@ -25,11 +25,14 @@ pub struct Measured {
 /// How often things are measured.
 #[derive(Debug, Clone, Copy)]
 pub struct Rounds {
+    /// Starts of each program, and first calls.
     pub starts: usize,
     /// Calls that are not measured, so that compilers at run time have done their work.
     pub warm_ups: usize,
     pub warm_calls: usize,
+    /// Batches of each size.
     pub batches: usize,
+    /// Samples of each signature.
     pub signatures: usize,
 }
 
@@ -71,11 +74,7 @@ async fn call(instance: &mut Instance, program: &Program) -> anyhow::Result<Dura
     taken.map_err(|error| error.context(program.name.clone()))
 }
 
-#[expect(
-    clippy::as_conversions,
-    clippy::cast_precision_loss,
-    reason = "far below 2^52 bytes"
-)]
+#[expect(clippy::as_conversions, reason = "far below 2^52 bytes")]
 fn unmeasured(program: &Program) -> Measured {
     let file = program
         .command

@@ -4,7 +4,7 @@ use crate::batches::{Batches, SLOW};
 use crate::calls::{Measured, Rounds};
 use crate::samples::Samples;
 use crate::scene::{EMPTY, INTAKE, VERIFICATION};
-use crate::signatures::Verified;
+use crate::signatures::{PER_SAMPLE, Verified};
 use crate::table::Table;
 
 /// Everything that was measured.
@@ -44,11 +44,12 @@ pub fn page(results: &Results) -> String {
             batch_table(results).markdown()
         ),
         format!(
-            "## Our own share\n\n{SHARE} Median of {warm_calls} purchases: {} ms.",
+            "## Our own share\n\n{SHARE}\n\nMedian of {warm_calls} purchases: {} ms.",
             number(results.own_share.median())
         ),
         format!(
-            "## Signatures\n\n{SIGNATURES}\n\n{}\n\nMedian of {signatures} samples of 20 messages each.",
+            "## Signatures\n\n{SIGNATURES}\n\n{}\n\nMedian of {signatures} samples of {PER_SAMPLE} \
+             messages each.",
             signature_table(results).markdown()
         ),
     ];
@@ -67,7 +68,7 @@ call*: from the\nhand-over of an event to its result. *Memory*: the largest resi
 the empty handler.";
 
 const SHARE: &str = "From the store's answer to the write of the outcome, and from the stream's record of that write to \
-the hand-over to\nSNS; what DynamoDB's stream takes between the two is not included.";
+the hand-over to\nSNS. What DynamoDB's stream takes between the two is not included.";
 
 const SIGNATURES: &str = "One notification, from the received bytes to its content, with keys in memory and on one \
 thread, in microseconds.";
@@ -103,7 +104,7 @@ fn aims(results: &Results) -> Table {
     row("our own share under 25 ms", share, " ms", share < 25.0);
     for Verified { title, ours, peer } in &results.signatures {
         let faster = peer.median() / ours.median();
-        let aim = format!("signature at least 2 × faster than in Node: {title}");
+        let aim = format!("{title} at least 2 × faster than in Node");
         row(&aim, faster, " ×", faster >= 2.0);
     }
     table

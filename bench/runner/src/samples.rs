@@ -40,7 +40,6 @@ pub fn milliseconds(duration: Duration) -> f64 {
 }
 
 #[cfg(test)]
-#[expect(clippy::float_cmp, reason = "these values are exact")]
 mod tests {
     use super::*;
 

@@ -22,12 +22,16 @@ pub const BATCH: usize = 10;
 /// Function that does nothing, which the others are compared with.
 pub const EMPTY: &str = "empty-handler";
 
-/// Functions that peers do the work of.
+/// Function that records submissions. It has peers.
 pub const INTAKE: &str = "purchase-intake";
+
+/// Function that verifies purchases. It has peers.
 pub const VERIFICATION: &str = "store-verification";
+
+/// Function that publishes events.
 pub const FANOUT: &str = "beacon-fanout";
 
-/// Functions with one of their invocation events.
+/// Functions with one of their invocation events. The event of [`VERIFICATION`] is made.
 const FUNCTIONS: [(&str, &str); 7] = [
     (INTAKE, "post-purchase-validation-as-customer"),
     ("store-notifications", "post-notification"),
@@ -63,7 +67,9 @@ const VARIABLES: [&str; 19] = [
 
 /// Surroundings of the measured programs.
 pub struct Scene {
+    /// AWS.
     pub aws: StubAws,
+    /// Store of the verifications.
     pub store: StubStore,
     variables: BTreeMap<String, String>,
     /// Messages of the verification queue, one for each of [`BATCH`] purchases.

@@ -87,7 +87,12 @@ impl Shared {
         if let Some(answer) = locked(&self.remembered).get(&request) {
             return answer.clone();
         }
-        let input = serde_json::from_slice(&request.1).unwrap_or_default();
+        let input: Value = serde_json::from_slice(&request.1).unwrap_or_default();
+        // Only what is due is looked for by an index, and its questions contain the time: nothing
+        // is due.
+        if input.get("IndexName").is_some() {
+            return json!({"Items": [], "Count": 0, "ScannedCount": 0}).to_string();
+        }
         let answer = self.filled.dynamodb(operation, input).to_string();
         locked(&self.remembered).insert(request, answer.clone());
         answer

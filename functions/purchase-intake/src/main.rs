@@ -1,6 +1,6 @@
 //! Lambda entry point: builds the clients once, then answers requests.
 
-use cloud::{Aws, connection, telemetry};
+use cloud::{Aws, telemetry};
 use lambda_http::{Error, Request, service_fn};
 use purchase_intake::Intake;
 
@@ -9,7 +9,6 @@ async fn main() -> Result<(), Error> {
     telemetry::start();
     let aws = Aws::load()?;
     let handler = Intake::from_environment(&aws)?;
-    connection::open(&aws).await;
     lambda_http::run(service_fn(async |request: Request| {
         Ok::<_, Error>(handler.handle(&request).await)
     }))

@@ -1,6 +1,6 @@
 //! Lambda entry point: builds the clients once, then handles batches of the verification queue.
 
-use cloud::{Aws, connection, telemetry};
+use cloud::{Aws, telemetry};
 use lambda_runtime::{Error, LambdaEvent, service_fn};
 use store_verification::Verifier;
 
@@ -9,7 +9,6 @@ async fn main() -> Result<(), Error> {
     telemetry::start();
     let aws = Aws::load()?;
     let handler = Verifier::from_environment(&aws)?;
-    connection::open(&aws).await;
     lambda_runtime::run(service_fn(async |event: LambdaEvent<_>| {
         handler.handle(event).await.map_err(Error::from)
     }))

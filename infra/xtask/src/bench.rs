@@ -5,6 +5,8 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use anyhow::bail;
+
 use crate::command::{cargo, isolated, run, run_quietly};
 use crate::prerequisite;
 use crate::progress::step;
@@ -35,7 +37,7 @@ pub fn measure(workspace: &Workspace, quick: bool) -> anyhow::Result<()> {
             .arg("--functions")
             .arg(workspace.target("release"))
             .arg("--node")
-            .arg(Venv::NodePeer.program(workspace, "node"))
+            .arg(node(workspace)?)
             .arg("--node-peers")
             .arg(node_peers)
             .arg("--python")
@@ -71,6 +73,16 @@ fn functions(workspace: &Workspace) -> anyhow::Result<Vec<String>> {
     }
     names.sort();
     Ok(names)
+}
+
+/// Returns the path of Node itself: the program of the environment is a script that starts it.
+fn node(workspace: &Workspace) -> anyhow::Result<String> {
+    let mut node = isolated(Venv::NodePeer.program(workspace, "node"), workspace);
+    let output = node.args(["--print", "process.execPath"]).output()?;
+    if !output.status.success() {
+        bail!("node can't be started: {}", output.status);
+    }
+    Ok(String::from_utf8(output.stdout)?.trim().to_owned())
 }
 
 /// Installs the packages of the Node peers and bundles them, outside of the sources. Returns their

@@ -11,7 +11,6 @@ pub mod broadcasters;
 mod busy;
 pub mod clock;
 mod condition;
-pub mod connection;
 pub mod deadline;
 pub mod due;
 pub mod environment;

@@ -35,7 +35,7 @@ pub async fn signed(control: &Control) -> anyhow::Result<Signed> {
     });
     Ok(Signed {
         name: "sns",
-        title: "SNS: message of a topic (`sns-validator`)",
+        title: "SNS message (`sns-validator`)",
         config: config(Store::Amazon, &configuration)?,
         message,
         peer,

@@ -40,7 +40,7 @@ pub async fn signed(control: &Control) -> anyhow::Result<Signed> {
     });
     Ok(Signed {
         name: "apple",
-        title: "Apple: notification, transaction and renewal (`@apple/app-store-server-library`)",
+        title: "Apple notification with two signed parts (`@apple/app-store-server-library`)",
         config: config(Store::Apple, &configuration)?,
         message,
         peer,

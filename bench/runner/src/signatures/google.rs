@@ -39,7 +39,7 @@ pub async fn signed(control: &Control) -> anyhow::Result<Signed> {
     });
     Ok(Signed {
         name: "google",
-        title: "Google: OpenID token of a push (`google-auth-library`)",
+        title: "Google push with its OpenID token (`google-auth-library`)",
         config: config(Store::Android, &configuration)?,
         message,
         peer,

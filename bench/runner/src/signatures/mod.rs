@@ -24,7 +24,7 @@ use crate::samples::{Samples, milliseconds};
 use inbox::{Inbox, Message};
 
 /// Number of verifications between two readings of the clock.
-const PER_SAMPLE: usize = 20;
+pub const PER_SAMPLE: usize = 20;
 
 /// Number of verifications before the first one that is measured.
 const WARM_UPS: usize = 500;
@@ -33,7 +33,7 @@ const WARM_UPS: usize = 500;
 struct Signed {
     /// Name in the peer's input, and in the table.
     name: &'static str,
-    /// What is verified, and the library that the peer uses for it.
+    /// Name in tables: what is verified, and the library that the peer uses.
     title: &'static str,
     config: StoreConfig,
     message: Message,

@@ -37,7 +37,7 @@ pub async fn signed(control: &Control) -> anyhow::Result<Signed> {
     });
     Ok(Signed {
         name: "roku",
-        title: "Roku: push notification (`jose`, as Roku has no library)",
+        title: "Roku notification (`jose`; Roku has no library)",
         config: config(Store::Roku, &configuration)?,
         message,
         peer,

@@ -40,7 +40,7 @@ pub async fn signed(control: &Control) -> anyhow::Result<Signed> {
     });
     Ok(Signed {
         name: "stripe",
-        title: "Stripe: webhook event (`stripe`)",
+        title: "Stripe event (`stripe`)",
         config: config(Store::Stripe, &configuration)?,
         message,
         peer,
