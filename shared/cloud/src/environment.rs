@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::str::FromStr;
+use std::sync::OnceLock;
 
 use aws_config::environment::EnvironmentVariableCredentialsProvider;
 use aws_config::timeout::TimeoutConfig;
@@ -19,6 +20,26 @@ pub struct Aws {
     /// Configuration of every client.
     pub config: SdkConfig,
     variables: Variables,
+    clients: Clients,
+}
+
+/// Clients that several parts of a function use. Building one takes as long as parsing an event, so
+/// each is built once, and only if it is needed.
+#[derive(Debug, Clone)]
+struct Clients {
+    dynamodb: OnceLock<aws_sdk_dynamodb::Client>,
+    secrets_manager: OnceLock<aws_sdk_secretsmanager::Client>,
+    sqs: OnceLock<aws_sdk_sqs::Client>,
+}
+
+impl Clients {
+    const fn none() -> Self {
+        Self {
+            dynamodb: OnceLock::new(),
+            secrets_manager: OnceLock::new(),
+            sqs: OnceLock::new(),
+        }
+    }
 }
 
 #[derive(Debug, Clone)]
@@ -53,6 +74,7 @@ impl Aws {
         Ok(Self {
             config: config.build(),
             variables: Variables::OfTheProcess,
+            clients: Clients::none(),
         })
     }
 
@@ -62,7 +84,32 @@ impl Aws {
         Self {
             config,
             variables: Variables::Given(variables),
+            clients: Clients::none(),
         }
+    }
+
+    /// Returns the client of DynamoDB.
+    #[must_use]
+    pub fn dynamodb(&self) -> aws_sdk_dynamodb::Client {
+        let client = &self.clients.dynamodb;
+        let built = client.get_or_init(|| aws_sdk_dynamodb::Client::new(&self.config));
+        built.clone()
+    }
+
+    /// Returns the client of Secrets Manager.
+    #[must_use]
+    pub fn secrets_manager(&self) -> aws_sdk_secretsmanager::Client {
+        let client = &self.clients.secrets_manager;
+        let built = client.get_or_init(|| aws_sdk_secretsmanager::Client::new(&self.config));
+        built.clone()
+    }
+
+    /// Returns the client of SQS.
+    #[must_use]
+    pub fn sqs(&self) -> aws_sdk_sqs::Client {
+        let client = &self.clients.sqs;
+        let built = client.get_or_init(|| aws_sdk_sqs::Client::new(&self.config));
+        built.clone()
     }
 
     /// Returns the value of a variable that must be set.

@@ -28,7 +28,7 @@ impl Fingerprints {
     /// [`CloudError::Environment`] if the variable is missing.
     pub fn from_environment(aws: &Aws) -> Result<Self, CloudError> {
         Ok(Self {
-            client: Client::new(&aws.config),
+            client: aws.secrets_manager(),
             secret: aws.required("LOG_FINGERPRINT_SECRET")?,
             key: OnceCell::new(),
         })

@@ -35,7 +35,7 @@ impl Journal {
     /// [`CloudError::Environment`] if the variable is missing.
     pub fn from_environment(aws: &Aws) -> Result<Self, CloudError> {
         Ok(Self {
-            client: Client::new(&aws.config),
+            client: aws.dynamodb(),
             table: aws.required("EVENTS_TABLE")?,
         })
     }

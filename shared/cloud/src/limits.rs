@@ -61,7 +61,7 @@ impl ClaimLimits {
     /// [`CloudError::Environment`] if a variable is missing or not a whole number from 1.
     pub fn from_environment(aws: &Aws) -> Result<Self, CloudError> {
         Ok(Self {
-            client: Client::new(&aws.config),
+            client: aws.dynamodb(),
             table: aws.required("PURCHASES_TABLE")?,
             submissions: limit(aws, "SUBMISSIONS_PER_HOUR")?,
             failures: limit(aws, "FAILED_CLAIMS_PER_HOUR")?,

@@ -120,7 +120,7 @@ impl Purchases {
     /// [`CloudError::Environment`] if the variable is missing.
     pub fn from_environment(aws: &Aws) -> Result<Self, CloudError> {
         Ok(Self {
-            client: Client::new(&aws.config),
+            client: aws.dynamodb(),
             table: aws.required("PURCHASES_TABLE")?,
         })
     }

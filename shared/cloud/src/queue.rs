@@ -209,7 +209,7 @@ impl VerificationQueue {
     /// [`CloudError::Environment`] if the variable is missing.
     pub fn from_environment(aws: &Aws) -> Result<Self, CloudError> {
         Ok(Self {
-            client: Client::new(&aws.config),
+            client: aws.sqs(),
             url: aws.required("VERIFICATION_QUEUE_URL")?,
         })
     }
@@ -338,7 +338,7 @@ impl DeadLetters {
     /// [`CloudError::Environment`] if the variable is missing.
     pub fn named(aws: &Aws, variable: &'static str) -> Result<Self, CloudError> {
         Ok(Self {
-            client: Client::new(&aws.config),
+            client: aws.sqs(),
             url: aws.required(variable)?,
         })
     }

@@ -21,7 +21,7 @@ impl StoreSecrets {
     /// [`CloudError::Environment`] if a variable is missing.
     pub fn from_environment(aws: &Aws) -> Result<Self, CloudError> {
         Ok(Self {
-            client: Client::new(&aws.config),
+            client: aws.secrets_manager(),
             prefix: aws.required("SECRET_PREFIX")?,
         })
     }

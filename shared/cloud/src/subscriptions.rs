@@ -104,7 +104,7 @@ impl Subscriptions {
     /// [`CloudError::Environment`] if the variable is missing.
     pub fn from_environment(aws: &Aws) -> Result<Self, CloudError> {
         Ok(Self {
-            client: Client::new(&aws.config),
+            client: aws.dynamodb(),
             table: aws.required("SUBSCRIPTIONS_TABLE")?,
         })
     }

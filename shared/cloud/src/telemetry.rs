@@ -5,12 +5,28 @@ mod lines;
 use domain::Timestamp;
 use serde_json::{Map, Value, json};
 use tracing::Subscriber;
-use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::fmt::format::JsonFields;
+use tracing_subscriber::layer::SubscriberExt as _;
 
 use crate::environment::of_the_process;
 use lines::Lines;
+
+/// Libraries of which only warnings are logged: at their finer levels, the SDK and the HTTP client
+/// log whole requests.
+const LIBRARIES: [&str; 10] = [
+    "aws",
+    "aws_config",
+    "aws_smithy_runtime",
+    "hyper",
+    "hyper_util",
+    "reqwest",
+    "rustls",
+    "h2",
+    "lambda_runtime",
+    "lambda_http",
+];
 
 /// Starts logging at the level of `LOG_LEVEL` (default `info`). Call once.
 pub fn start() {
@@ -21,22 +37,24 @@ pub fn start() {
     }
 }
 
-/// Builds the log: one JSON line per event, at this level and above.
+/// Builds the log: one JSON line per event, at this level and above; at `info` for any other word.
 pub fn log<W>(level: &str, writer: W) -> impl Subscriber + Send + Sync
 where
     W: for<'a> MakeWriter<'a> + Send + Sync + 'static,
 {
-    // The SDK and the HTTP client log whole requests at their finer levels. Metrics are written at
-    // every level, because alarms watch them.
-    let directives = format!(
-        "{level},metrics=info,aws=warn,aws_config=warn,aws_smithy_runtime=warn,hyper=warn,hyper_util=warn,reqwest=warn,rustls=warn,h2=warn,lambda_runtime=warn,lambda_http=warn"
-    );
-    tracing_subscriber::fmt()
+    let level = level.parse().unwrap_or(LevelFilter::INFO);
+    let quiet = LIBRARIES.map(|library| (library, LevelFilter::WARN));
+    let lines = tracing_subscriber::fmt::layer()
         .fmt_fields(JsonFields::new())
         .event_format(Lines::new())
-        .with_env_filter(EnvFilter::new(directives))
-        .with_writer(writer)
-        .finish()
+        .with_writer(writer);
+    // Not an `EnvFilter`, which compiles regular expressions before the first request. Metrics are
+    // written at every level, because alarms watch them.
+    let filter = Targets::new()
+        .with_default(level)
+        .with_target("metrics", LevelFilter::INFO)
+        .with_targets(quiet);
+    tracing_subscriber::registry().with(filter).with(lines)
 }
 
 /// Unit of a metric.

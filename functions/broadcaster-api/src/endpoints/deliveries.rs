@@ -42,7 +42,7 @@ impl Deliveries {
     pub(crate) fn from_environment(aws: &Aws) -> Result<Self, CloudError> {
         Ok(Self {
             sns: aws_sdk_sns::Client::new(&aws.config),
-            sqs: aws_sdk_sqs::Client::new(&aws.config),
+            sqs: aws.sqs(),
             cloudwatch: aws_sdk_cloudwatch::Client::new(&aws.config),
             topics: Topics::from_environment(aws)?,
             resource_prefix: aws.required("RESOURCE_PREFIX")?,
