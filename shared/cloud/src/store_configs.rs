@@ -17,8 +17,9 @@ use crate::secrets::StoreSecrets;
 /// Parser of configurations by the rules of a stack.
 pub type Parser<C> = fn(Store, &Value, Environment, &ConfigRules) -> Result<C, FieldError>;
 
-/// Time for which a function caches credentials.
-const LIFE: Duration = Duration::from_secs(60);
+/// Time for which a function caches credentials. Replaced ones are read at once where a store, or a
+/// signature, refuses the cached ones.
+const LIFE: Duration = Duration::from_secs(300);
 
 /// Cache time for a caller whose request was refused, and for the fact that a store is not
 /// configured. Refusals cost the caller nothing, so each one must not cost a call of ours.
@@ -91,7 +92,7 @@ impl<C> StoreConfigs<C> {
     }
 
     /// Returns the broadcaster's configuration for a store, or `None` if there is none. Cached for
-    /// a minute; that there is none, for five seconds.
+    /// five minutes; that there is none, for five seconds.
     ///
     /// # Errors
     /// [`CloudError`] if Secrets Manager can't be reached or the secret can't be used.

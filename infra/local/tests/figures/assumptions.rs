@@ -1,7 +1,8 @@
 //! What is not counted but assumed. `docs/costs.md` and `docs/capacity.md` list it.
 
-/// Checks of a subscription in a month: one a day.
-pub const CHECKS_PER_MONTH: f64 = 30.0;
+/// Checks of a subscription in a month: one a week. The renewal is notified, so that the checks around
+/// the date are not made.
+pub const CHECKS_PER_MONTH: f64 = 30.0 / 7.0;
 
 /// Days of a month.
 pub const DAYS: f64 = 30.0;
@@ -39,7 +40,7 @@ pub const POLLS_PER_SECOND: f64 = 6_000.0;
 pub const WARM_INSTANCES: f64 = 10.0;
 
 /// Seconds for which an instance caches a store configuration (`cloud::store_configs`).
-pub const CONFIGURATION_SECONDS: f64 = 60.0;
+pub const CONFIGURATION_SECONDS: f64 = 300.0;
 
 /// Time that a request takes at the peak, in seconds; above what is measured.
 pub const REQUEST_SECONDS: f64 = 0.1;

@@ -54,11 +54,12 @@ impl Scene {
     pub async fn start() -> Self {
         let aws = InProcessAws::start().await;
         aws.seed_with(BroadcasterSettings::default()).await;
+        aws.seed_endpoints().await;
         let simulator = Simulator::start(([127, 0, 0, 1], 0).into()).await.unwrap();
         let play = Control::new(simulator.base_url()).android(PACKAGE);
         let (address, pushes) = mailbox().await;
         sell(&aws, &play, address).await;
-        let environment = aws.aws();
+        let environment = aws.aws_with("CONFIGURATION_CACHE_SECONDS", "60");
         Self {
             intake: Intake::from_environment(&environment).unwrap(),
             verifier: Verifier::from_environment(&environment).unwrap(),

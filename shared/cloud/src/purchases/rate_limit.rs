@@ -90,7 +90,10 @@ impl RateLimits {
                 let leased = milliseconds(LEASED_TIME) / interval.max(1);
                 let span = interval.saturating_mul(leased.clamp(1, MOST_LEASED));
                 let latest = now.saturating_add(milliseconds(furthest));
-                match self.purchases.reserve(limited, now, span, latest).await? {
+                // While turns run ahead of the time, the next one does so too; most likely.
+                let is_busy = lease.is_some_and(|lease| lease.end > now);
+                let reserved = self.purchases.reserve(limited, now, span, latest, is_busy);
+                match reserved.await? {
                     Reserved::From(next) => Lease {
                         next,
                         end: next.saturating_add(span),
@@ -157,38 +160,35 @@ impl Purchases {
         now: i128,
         span: i128,
         latest: i128,
+        mut is_busy: bool,
     ) -> Result<Reserved, CloudError> {
         // DynamoDB has no "maximum of now and the stored time" in an update, so the two cases are
-        // two conditional writes, and a race between them tries again.
-        for _race in 0..3 {
-            let queued = self
-                .move_turn(
+        // two conditional writes. The one that is more likely comes first; a race tries again.
+        for _attempt in 0..6 {
+            let moved = if is_busy {
+                self.move_turn(
                     limited,
                     "SET next_turn = next_turn + :span",
                     "next_turn > :now AND next_turn <= :latest",
                     &[(":span", span), (":now", now), (":latest", latest)],
                 )
-                .await?;
-            if let Moved::From(turn) = queued {
-                return Ok(Reserved::From(turn));
-            }
-            if let Moved::Unless(turn) = queued
-                && turn > latest
-            {
-                let wait = u64::try_from(turn.saturating_sub(now)).unwrap_or_default();
-                return Ok(Reserved::Nothing(Duration::from_millis(wait)));
-            }
-            // The stored time has passed, or there is none: the turn is now.
-            let free = self
-                .move_turn(
+                .await?
+            } else {
+                self.move_turn(
                     limited,
                     "SET next_turn = :then",
                     "attribute_not_exists(next_turn) OR next_turn <= :now",
                     &[(":then", now.saturating_add(span)), (":now", now)],
                 )
-                .await?;
-            if matches!(free, Moved::From(_)) {
-                return Ok(Reserved::From(now));
+                .await?
+            };
+            match moved {
+                Moved::From(turn) => return Ok(Reserved::From(turn.max(now))),
+                Moved::Unless(turn) if turn > latest => {
+                    let wait = u64::try_from(turn.saturating_sub(now)).unwrap_or_default();
+                    return Ok(Reserved::Nothing(Duration::from_millis(wait)));
+                }
+                Moved::Unless(turn) => is_busy = turn > now,
             }
         }
         Ok(Reserved::Nothing(LONGEST_TURN_WAIT))
