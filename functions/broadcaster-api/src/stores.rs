@@ -80,9 +80,7 @@ impl BroadcasterApi {
         // The list is read from the first configuration on; this changes nothing afterwards. Shown
         // configurations count too, because an older version may have stored them without a list.
         if stores::profile(store).lists_undelivered {
-            let begun = self
-                .purchases
-                .begin_history(publisher, store, clock::now());
+            let begun = self.purchases.begin_history(publisher, store, clock::now());
             begun.await?;
         }
         let confirmations = match stores::profile(store).sends_notifications {

@@ -292,7 +292,9 @@ async fn a_list_that_can_not_be_had_is_an_error_and_no_end_of_the_list() {
         assert!(asked[..asked.len() / 2].iter().all(|name| name == OTHER));
     }
     let scene = Scene::set().await;
-    scene.google.replies(Call::Token, [Reply::refusal(400, "invalid_grant")]);
+    scene
+        .google
+        .replies(Call::Token, [Reply::refusal(400, "invalid_grant")]);
     let error = undelivered(&scene, None).await.unwrap_err();
     assert_eq!(error, LookUpError::Unauthorized);
     assert_eq!(scene.google.count(Call::Voided), 0);

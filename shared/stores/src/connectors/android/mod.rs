@@ -23,7 +23,9 @@ use serde_json::json;
 
 use crate::connector::{self, Call, Connector, Pace};
 use crate::profile::Profile;
-use crate::{Accepted, ConnectorContext, Finding, LookUpError, LookedUp, NotificationError, Undelivered};
+use crate::{
+    Accepted, ConnectorContext, Finding, LookUpError, LookedUp, NotificationError, Undelivered,
+};
 
 pub use config::Config;
 pub use snapshot::one_time::one_time_snapshot;
