@@ -85,7 +85,7 @@ async fn a_refund_that_no_notification_told_is_found_and_told_as_a_refund() {
     verified(&shop, &found).await;
     let again = shop.scene.subscription("token").await;
     assert_eq!(again.state, after.state);
-    assert_eq!(announced(&shop), [] as [Value; 0]);
+    assert_eq!(announced(&shop), Vec::<Value>::new());
 }
 
 #[tokio::test]
@@ -98,7 +98,7 @@ async fn a_lost_refund_of_an_older_payment_ends_nothing() {
     shop.tells_of("token").await;
     clock(&shop, seconds_ago(HOUR)).await;
     let older = Options {
-        order_id: Some(first.into()),
+        order_id: Some(first),
         stale: true,
         notify: false,
         ..Options::default()
