@@ -14,7 +14,7 @@
 //! | `notification.rs` | proof of origin, then parsing |
 //! | `snapshot.rs` | the store's answer as a [`StoreSnapshot`](domain::StoreSnapshot) |
 //! | `credential_check.rs` | trial of the credentials, if a look-up does not suffice for it |
-//! | `notification_history.rs` | list of undelivered notifications, if the store has one |
+//! | `notification_history.rs` | list of undelivered notifications, or of what they announce, if the store has one |
 //! | `fuzzing.rs` | the parsers that the fuzzer calls |
 //!
 //! A store that sends no notifications has no `notification.rs`.

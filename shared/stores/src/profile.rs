@@ -20,7 +20,7 @@ pub struct Profile {
     pub absent: &'static [&'static str],
     /// Whether the store sends notifications. One that does not has no notification address.
     pub sends_notifications: bool,
-    /// Whether the store lists notifications that were not accepted
+    /// Whether the store lists notifications that were not accepted, or what some of them announce
     /// ([`Connector::undelivered`]).
     pub lists_undelivered: bool,
     /// Field of a submission, beside the purchase key, that shows more than knowledge of the key.

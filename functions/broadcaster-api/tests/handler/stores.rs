@@ -234,3 +234,36 @@ async fn a_secret_of_a_few_characters_is_refused_and_one_that_is_stored_is_read(
     assert_eq!(call(&api, "get-store").await.0, 200);
     assert_eq!(with_body(&api, "put-store", &earlier).await.0, 400);
 }
+
+/// Since when the store's list is read.
+fn read_since(aws: &InProcessAws, store: &str) -> Option<serde_json::Value> {
+    let pk = format!("700100200#catch-up#{store}");
+    let items = aws.items("purchases");
+    let item = items.iter().find(|item| item["pk"]["S"] == *pk)?;
+    Some(item["since"].clone())
+}
+
+#[tokio::test]
+async fn a_list_begins_with_the_first_configuration_that_is_put_or_shown() {
+    let credentials = json!({"apiKey": "rk_test_synthetic", "signingSecrets": ["whsec_synthetic"]});
+    for first in ["put-store", "get-store"] {
+        let (aws, api) = started().await;
+        aws.put_secret("in-process/700100200/stripe", &credentials);
+        assert_eq!(read_since(&aws, "stripe"), None);
+        let mut since = None;
+        for name in [first, "get-store", "put-store"] {
+            let done = changed(&api, name, |event| {
+                event["pathParameters"]["store"] = json!("stripe");
+                event["body"] = json!(credentials.to_string());
+            });
+            assert_eq!(done.await.0, 200);
+            let read = read_since(&aws, "stripe");
+            assert!(read.is_some());
+            assert_eq!(*since.get_or_insert(read.clone()), read);
+        }
+        for name in ["put-store", "get-store"] {
+            assert_eq!(call(&api, name).await.0, 200);
+        }
+        assert_eq!(read_since(&aws, "vizio"), None, "Vizio keeps no list");
+    }
+}

@@ -17,6 +17,7 @@ mod google_play;
 mod ids;
 mod invoices;
 mod lagging;
+mod lost_refunds;
 mod outages;
 mod rotation;
 mod scene;
