@@ -17,9 +17,9 @@ pub struct Call {
     pub operation: String,
     /// Input. For `PublishBatch`: `TopicArn` and `entries` with `id`, `message`, `attributes`.
     pub input: Value,
-    /// Request units of a call of DynamoDB, by table.
+    /// Request units of a call of DynamoDB, by table, once they are metered.
     pub units: BTreeMap<String, Units>,
-    /// Items that a call of DynamoDB has changed, as a stream shows them.
+    /// Items that a call of DynamoDB has changed, as a stream shows them, once they are metered.
     pub images: Vec<Image>,
 }
 

@@ -1,6 +1,7 @@
 //! HTTP server of all services.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::sync::{Arc, Mutex};
 
 use aws_config::{BehaviorVersion, Region, SdkConfig};
@@ -38,6 +39,7 @@ impl InProcessAws {
         let state = Arc::new(Services {
             database: database::with_tables(),
             calls: Calls::default(),
+            metered: AtomicBool::new(false),
             secrets: Mutex::new(
                 [(
                     FINGERPRINT_SECRET.to_owned(),
@@ -117,6 +119,11 @@ impl InProcessAws {
     #[must_use]
     pub fn published(&self) -> Vec<Value> {
         self.inputs("PublishBatch")
+    }
+
+    /// Records request units and images of the calls of DynamoDB from now on.
+    pub fn meter(&self) {
+        self.state.metered.store(true, Relaxed);
     }
 
     /// Clears the record of calls.

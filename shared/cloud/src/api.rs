@@ -112,6 +112,13 @@ impl ApiError {
 }
 
 impl ApiError {
+    /// Writes the log line of a refusal, and returns its answer.
+    fn logged(self, correlation: CorrelationId, began: Timestamp) -> Answer {
+        let (status, latency_ms) = (self.status.as_u16(), clock::milliseconds_since(began));
+        tracing::info!(status, code = self.code, %correlation, latency_ms, "refused");
+        self.answer(correlation)
+    }
+
     fn answer(self, correlation: CorrelationId) -> Answer {
         let body = json!({
             "code": self.code,
@@ -217,14 +224,20 @@ pub async fn serve(
     correlation: CorrelationId,
     handler: impl Future<Output = Result<Answer, ApiError>>,
 ) -> Answer {
-    let handler = async {
+    async {
         let began = clock::now();
-        let answer = handler.await?;
-        let (status, latency_ms) = (answer.status().as_u16(), clock::milliseconds_since(began));
-        tracing::info!(status, %correlation, latency_ms, "answered");
-        Ok(answer)
-    };
-    serve_logged(route, correlation, handler).await
+        match handler.await {
+            Ok(answer) => {
+                let status = answer.status().as_u16();
+                let latency_ms = clock::milliseconds_since(began);
+                tracing::info!(status, %correlation, latency_ms, "answered");
+                answer
+            }
+            Err(error) => error.logged(correlation, began),
+        }
+    }
+    .instrument(span_of(route))
+    .await
 }
 
 /// Serves a request as [`serve`] does, for a handler that writes the log line of its answers itself.
@@ -234,17 +247,19 @@ pub async fn serve_logged(
     correlation: CorrelationId,
     handler: impl Future<Output = Result<Answer, ApiError>>,
 ) -> Answer {
-    let span = tracing::info_span!("request", route, broadcaster = Empty, store = Empty);
     async {
         let began = clock::now();
-        handler.await.unwrap_or_else(|error| {
-            let (status, latency_ms) = (error.status.as_u16(), clock::milliseconds_since(began));
-            tracing::info!(status, code = error.code, %correlation, latency_ms, "refused");
-            error.answer(correlation)
-        })
+        match handler.await {
+            Ok(answer) => answer,
+            Err(error) => error.logged(correlation, began),
+        }
     }
-    .instrument(span)
+    .instrument(span_of(route))
     .await
+}
+
+fn span_of(route: &str) -> Span {
+    tracing::info_span!("request", route, broadcaster = Empty, store = Empty)
 }
 
 /// Adds the broadcaster to the log lines of this request.

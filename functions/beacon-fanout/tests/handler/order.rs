@@ -76,8 +76,7 @@ async fn a_call_stays_below_the_size_that_sns_takes() {
         // The key is part of every message.
         let key = format!("vzs-{number}-{}", "k".repeat(2000));
         let mut image = story(&aws, &key, 0).await.remove(0);
-        let details =
-            &mut image["events"]["L"][0]["M"]["subscription"]["M"]["state"]["M"]["details"];
+        let details = &mut image["subscription"]["M"]["state"]["M"]["details"];
         details["M"]["note"] = json!({"S": "n".repeat(60_000)});
         images.push(image);
     }

@@ -53,6 +53,7 @@ pub struct Scene {
 impl Scene {
     pub async fn start() -> Self {
         let aws = InProcessAws::start().await;
+        aws.meter();
         aws.seed_with(BroadcasterSettings::default()).await;
         aws.seed_endpoints().await;
         let simulator = Simulator::start(([127, 0, 0, 1], 0).into()).await.unwrap();
