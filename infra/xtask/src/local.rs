@@ -20,8 +20,9 @@ pub fn prepare(workspace: &Workspace) -> anyhow::Result<()> {
         let packages = scope.spawn(|| Venv::Local.make(workspace));
         let built = step("building the workspace", || {
             // Always the whole workspace: with other packages chosen, cargo would unify other
-            // features and compile the dependencies a second time.
-            run(cargo(workspace).args(["build", "--workspace"]))
+            // features and compile the dependencies a second time. `bench` adds no features, but a
+            // database.
+            run(cargo(workspace).args(["build", "--workspace", "--exclude", "bench"]))
         });
         let installed = packages
             .join()

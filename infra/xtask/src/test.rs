@@ -74,6 +74,8 @@ fn compiled_once(workspace: &Workspace) -> anyhow::Result<()> {
         "build",
         "--locked",
         "--workspace",
+        "--exclude",
+        "bench",
         "--message-format",
         "json-render-diagnostics",
     ]);
