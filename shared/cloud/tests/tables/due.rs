@@ -40,14 +40,14 @@ async fn a_living_subscription_is_due_and_an_ended_one_is_not() {
     assert_eq!(found.len(), 1);
     assert_eq!(found[0].content.locator, living.locator());
     assert_eq!(found[0].content.broadcaster_id, broadcaster());
-    // A day later, and up to five minutes more, so that not all come at once.
-    let (day, more) = (at("2026-11-06T09:31:00Z"), at("2026-11-06T09:36:00Z"));
+    // A week later, and up to five minutes more, so that not all come at once.
+    let (week, more) = (at("2026-11-12T09:31:00Z"), at("2026-11-12T09:36:00Z"));
     assert!(
-        (day..=more).contains(&found[0].since().unwrap()),
+        (week..=more).contains(&found[0].since().unwrap()),
         "{:?}",
         found[0]
     );
-    let earlier = at("2026-11-06T09:30:59.999Z");
+    let earlier = at("2026-11-12T09:30:59.999Z");
     assert_eq!(due(&table, earlier).await, []);
 
     // Ended as well, it leaves the index.
@@ -62,11 +62,11 @@ async fn what_is_taken_is_due_later_and_only_once() {
     let (_aws, table) = subscriptions().await;
     write(&table, &Purchase::claimed("vzs-1", "ada")).await;
     let found = due(&table, at(FAR)).await.remove(0);
-    let until = at("2026-11-06T10:00:00Z");
+    let until = at("2026-11-12T10:00:00Z");
 
     assert!(table.due_checks().take(&found, until).await.unwrap());
 
-    assert_eq!(due(&table, at("2026-11-06T09:59:59Z")).await, []);
+    assert_eq!(due(&table, at("2026-11-12T09:59:59Z")).await, []);
     let moved = due(&table, until).await.remove(0);
     assert_eq!(moved.since(), Some(until));
     let second = table.due_checks().take(&found, at(FAR)).await.unwrap();
@@ -78,16 +78,16 @@ async fn what_is_taken_is_due_later_and_only_once() {
 async fn what_is_given_back_is_due_again_since_when_it_was() {
     let (_aws, table) = subscriptions().await;
     write(&table, &Purchase::claimed("vzs-1", "ada")).await;
-    let (index, until) = (table.due_checks(), at("2026-11-06T10:00:00Z"));
+    let (index, until) = (table.due_checks(), at("2026-11-12T10:00:00Z"));
     let found = due(&table, at(FAR)).await.remove(0);
     assert!(index.take(&found, until).await.unwrap());
 
     // Under another lease it is not this run's any more.
     index.give_back(&found, at(FAR)).await.unwrap();
-    assert_eq!(due(&table, at("2026-11-06T09:59:59Z")).await, []);
+    assert_eq!(due(&table, at("2026-11-12T09:59:59Z")).await, []);
     index.give_back(&found, until).await.unwrap();
 
-    assert_eq!(due(&table, at("2026-11-06T09:59:59Z")).await, [found]);
+    assert_eq!(due(&table, at("2026-11-12T09:59:59Z")).await, [found]);
 }
 
 #[tokio::test]

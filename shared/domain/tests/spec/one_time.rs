@@ -123,6 +123,6 @@ fn it_is_looked_at_around_its_end_and_otherwise_once_a_month() {
         schedule::next_check(story.subscription(), start()).unwrap()
     };
     let minutes = |days, minutes| day(days) + jiff::SignedDuration::from_mins(minutes);
-    assert_eq!(due(film()), minutes(2, 5));
+    assert_eq!(due(film()), minutes(2, 60));
     assert_eq!(due(keepsake()), day(30));
 }
