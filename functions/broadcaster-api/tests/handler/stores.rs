@@ -245,7 +245,9 @@ fn read_since(aws: &InProcessAws, store: &str) -> Option<serde_json::Value> {
 
 #[tokio::test]
 async fn a_list_begins_with_the_first_configuration_that_is_put_or_shown() {
-    let credentials = json!({"apiKey": "rk_test_synthetic", "signingSecrets": ["whsec_synthetic"]});
+    let credentials = json!({
+        "apiKey": "rk_test_synthetic00000001", "signingSecrets": ["whsec_synthetic000000001"],
+    });
     for first in ["put-store", "get-store"] {
         let (aws, api) = started().await;
         aws.put_secret("in-process/700100200/stripe", &credentials);
@@ -256,7 +258,8 @@ async fn a_list_begins_with_the_first_configuration_that_is_put_or_shown() {
                 event["pathParameters"]["store"] = json!("stripe");
                 event["body"] = json!(credentials.to_string());
             });
-            assert_eq!(done.await.0, 200);
+            let (status, body) = done.await;
+            assert_eq!(status, 200, "{body}");
             let read = read_since(&aws, "stripe");
             assert!(read.is_some());
             assert_eq!(*since.get_or_insert(read.clone()), read);

@@ -176,7 +176,7 @@ impl Scene {
             let waiting: Verification = serde_json::from_value(message).unwrap();
             let wait = waiting.turn.unwrap().duration_since(cloud::clock::now());
             tokio::time::sleep(Duration::try_from(wait).unwrap_or_default()).await;
-            again += self.deliver_once(&[waiting], 1, left).await;
+            again += self.deliver_once(&[waiting], deliveries, left).await;
         }
         again
     }
