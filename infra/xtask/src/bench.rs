@@ -31,6 +31,9 @@ pub fn measure(workspace: &Workspace, quick: bool) -> anyhow::Result<()> {
     Venv::NodePeer.make(workspace)?;
     Venv::PythonPeer.make(workspace)?;
     let node_peers = node_peers(workspace)?;
+    let python_peers = workspace.target("bench/python");
+    // Outside of the sources, because Python writes compiled modules beside them.
+    copy(&workspace.root().join("bench/peers/python"), &python_peers)?;
     step("measuring", || {
         let mut runner = isolated(workspace.target("release/bench"), workspace);
         runner
@@ -43,7 +46,7 @@ pub fn measure(workspace: &Workspace, quick: bool) -> anyhow::Result<()> {
             .arg("--python")
             .arg(Venv::PythonPeer.program(workspace, "python"))
             .arg("--python-peers")
-            .arg(workspace.root().join("bench/peers/python"))
+            .arg(python_peers)
             .arg("--page")
             .arg(workspace.root().join(PAGE));
         if quick {
@@ -90,19 +93,25 @@ fn node(workspace: &Workspace) -> anyhow::Result<String> {
 fn node_peers(workspace: &Workspace) -> anyhow::Result<PathBuf> {
     let sources = workspace.root().join("bench/peers/node");
     let folder = workspace.target("bench/node");
-    fs::create_dir_all(folder.join("src"))?;
-    for name in ["package.json", "package-lock.json"] {
-        fs::copy(sources.join(name), folder.join(name))?;
-    }
-    for entry in fs::read_dir(sources.join("src"))? {
-        let entry = entry?;
-        fs::copy(entry.path(), folder.join("src").join(entry.file_name()))?;
-    }
+    copy(&sources, &folder)?;
+    copy(&sources.join("src"), &folder.join("src"))?;
     step("building the peers in Node", || {
         npm(workspace, &folder, &["ci", "--no-audit", "--no-fund"])?;
         npm(workspace, &folder, &["run", "build"])
     })?;
     Ok(folder)
+}
+
+/// Copies the files of a folder, without the folders in it.
+fn copy(from: &Path, to: &Path) -> anyhow::Result<()> {
+    fs::create_dir_all(to)?;
+    for entry in fs::read_dir(from)? {
+        let entry = entry?;
+        if entry.file_type()?.is_file() {
+            fs::copy(entry.path(), to.join(entry.file_name()))?;
+        }
+    }
+    Ok(())
 }
 
 fn npm(workspace: &Workspace, folder: &Path, arguments: &[&str]) -> anyhow::Result<()> {
