@@ -52,7 +52,7 @@ pub fn page(counted: &Counted) -> (String, Vec<String>) {
         serde_json::from_str(include_str!("limits.json")).unwrap();
     let mut page = introduction();
     let (mut faults, mut notes) = (Vec::new(), String::new());
-    *(&mut page) +=
+    page +=
         "| Limit | Granted | Used at the peak | Share | Why |\n|---|---:|---:|---:|---|\n";
     for one in uses(counted) {
         let limit = &limits[one.limit];
