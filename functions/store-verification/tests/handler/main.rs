@@ -18,6 +18,7 @@ mod outages;
 mod outcomes;
 mod quiet;
 mod rotation;
+mod shortages;
 mod store;
 mod unreadable;
 
