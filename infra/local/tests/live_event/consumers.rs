@@ -97,13 +97,14 @@ impl Consumers {
                 verifier
             });
         }
+        if self.aws.message_counts(QUEUE)[0] == 0 {
+            self.grown_at = Instant::now();
+        }
     }
 
-    /// Adds what Lambda has added since, if all consumers were busy and messages waited meanwhile.
+    /// Adds what Lambda has added since messages last waited although all consumers were busy.
     fn grow(&mut self) {
-        let busy = self.running.len() >= self.allowed && self.aws.message_counts(QUEUE)[0] > 0;
-        if !busy || self.scaling.more_each_minute == 0 {
-            self.grown_at = Instant::now();
+        if self.scaling.more_each_minute == 0 {
             return;
         }
         let interval = Duration::from_mins(1) / self.scaling.more_each_minute;

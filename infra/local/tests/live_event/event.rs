@@ -32,12 +32,14 @@ pub struct Size {
 }
 
 impl Size {
-    /// 200,000 purchases in a minute, and 20 of each of the others.
-    pub const FULL: Self = Self {
-        of_event: 200_000,
-        of_each_other: 20,
-        within: Duration::from_mins(1),
-    };
+    /// This number of purchases within a minute, and 20 of each of the others.
+    pub const fn of_a_minute(of_event: usize) -> Self {
+        Self {
+            of_event,
+            of_each_other: 20,
+            within: Duration::from_mins(1),
+        }
+    }
 
     /// More than is verified meanwhile, in a few seconds of computing.
     pub const SMALL: Self = Self {

@@ -21,14 +21,12 @@ use consumers::Scaling;
 use event::{Event, Size};
 use outcomes::Outcomes;
 
-/// Variable that holds `full` for the size that an operator has to expect.
+/// Variable with the number of purchases of the event, such as 200000. They are submitted within a
+/// minute. Without it the event is small, so that the test takes seconds.
 const SIZE: &str = "LIVE_EVENT";
 
 fn size() -> Size {
-    match std::env::var(SIZE).as_deref() {
-        Ok("full") => Size::FULL,
-        _ => Size::SMALL,
-    }
+    std::env::var(SIZE).map_or(Size::SMALL, |number| Size::of_a_minute(number.parse().unwrap()))
 }
 
 async fn run(event: Event) -> Outcomes {
