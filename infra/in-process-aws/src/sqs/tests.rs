@@ -117,7 +117,7 @@ fn a_message_that_was_received_too_often_becomes_a_dead_letter() {
         assert_eq!(received[0].message.receives, receives);
         now += of(180);
     }
-    assert_eq!(queues.receive("verification", 10, now).unwrap(), []);
+    assert!(queues.receive("verification", 10, now).unwrap().is_empty());
     assert_eq!(queues.queue("verification").counts(now), [0, 0, 0]);
     let letters = queues.receive("dead-letters", 10, now).unwrap();
     assert_eq!(letters[0].message.body, "a0");
@@ -154,10 +154,9 @@ fn a_noisy_group_is_quiet_again_after_five_minutes_without_new_messages() {
     send(&mut queue, "noisy", 100);
     receive(&mut queue, 40, at(0));
     send(&mut queue, "quiet", 1);
-    let minutes = 60 * 5;
-    queue.settings.visibility = of(600);
-    // Those in flight have come back by then, before the others.
-    assert_eq!(receive(&mut queue, 1, at(minutes)), ["noisy40"]);
+    assert_eq!(receive(&mut queue, 1, at(1)), ["quiet0"]);
+    send(&mut queue, "quiet", 1);
+    assert_eq!(receive(&mut queue, 1, at(300)), ["noisy40"]);
 }
 
 #[test]

@@ -92,7 +92,7 @@ impl Consumers {
             let environment = self.idle.pop();
             let verifier = environment
                 .unwrap_or_else(|| Arc::new(Verifier::from_environment(&aws.direct()).unwrap()));
-            self.running.spawn(async move {
+            self.running.spawn_local(async move {
                 verify(&aws, &verifier, &batch).await;
                 verifier
             });

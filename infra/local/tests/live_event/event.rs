@@ -116,8 +116,8 @@ impl Event {
         aws.configure_queue(QUEUE, |settings| settings.fair = self.fair);
         let submissions = self.submissions();
         let made = submissions.len();
-        let submissions = tokio::spawn(submit(aws.clone(), submissions));
-        let schedule = tokio::spawn(reconcile(aws.clone()));
+        let submissions = tokio::task::spawn_local(submit(aws.clone(), submissions));
+        let schedule = tokio::task::spawn_local(reconcile(aws.clone()));
         Consumers::new(&aws, self.scaling).run(&submissions).await;
         submissions.await.unwrap();
         schedule.abort();
@@ -127,9 +127,9 @@ impl Event {
     /// All submissions in order, those of each broadcaster evenly over the time.
     fn submissions(self) -> Vec<Submission> {
         let within = self.size.within;
-        let of = |broadcaster: usize, count: usize| {
+        let of = move |broadcaster: usize, count: usize| {
             // Not all of the others at the same moments.
-            let share = |number: usize| {
+            let share = move |number: usize| {
                 let offset = f64::from(u32::try_from(broadcaster).unwrap()) / 50.0;
                 let number = f64::from(u32::try_from(number).unwrap());
                 (number + offset) / f64::from(u32::try_from(count).unwrap())

@@ -9,6 +9,7 @@
 #![expect(
     clippy::unwrap_used,
     clippy::indexing_slicing,
+    clippy::print_stderr,
     reason = "the whole crate is tests: what can't be done fails the test"
 )]
 
@@ -20,6 +21,7 @@ mod store;
 use consumers::Scaling;
 use event::{Event, Size};
 use outcomes::Outcomes;
+use tokio::task::LocalSet;
 
 /// Variable with the number of purchases of the event, such as 200000. They are submitted within a
 /// minute. Without it the event is small, so that the test takes seconds.
@@ -31,7 +33,8 @@ fn size() -> Size {
 
 async fn run(event: Event) -> Outcomes {
     let (name, began) = (event.to_string(), std::time::Instant::now());
-    let outcomes = event.run().await;
+    // A function's future stays on its thread, as in Lambda.
+    let outcomes = LocalSet::new().run_until(event.run()).await;
     let took = began.elapsed().as_secs();
     eprintln!("{name}: {outcomes} ({took} s of computing)");
     outcomes
