@@ -14,7 +14,7 @@ use cloud::purchases::{Purchases, Submission};
 use cloud::queue::{Verification, VerificationCause};
 use cloud::subscriptions::Subscriptions;
 use domain::{BroadcasterSettings, CorrelationId, CustomerId, Store, Timestamp};
-use in_process_aws::{InProcessAws, Purchase, Refusal, event, event_names};
+use in_process_aws::{InProcessAws, Purchase, Refusal, Shortage, event, event_names};
 use lambda_runtime::{Context, LambdaEvent};
 use reconciliation::{Queued, Reconciliation};
 use serde_json::{Value, json};
@@ -277,6 +277,22 @@ async fn what_was_taken_is_queued_although_other_writes_of_the_run_fail() {
     assert!(sent >= 320, "{sent}: only the failing shards stop");
     let rest = run(&aws).await.unwrap().subscriptions;
     assert_eq!(sent + rest, 640, "nothing was taken and not queued");
+}
+
+#[tokio::test]
+async fn a_throttled_item_stays_due_and_holds_up_no_other() {
+    let aws = InProcessAws::start().await;
+    add(&aws, 0..64, OVERDUE);
+    let throttled = subscription(7, OVERDUE)["pk"]["S"].clone();
+    aws.run_short(Shortage::of_key(throttled.as_str().unwrap()));
+
+    assert!(run(&aws).await.is_err(), "the run is counted as failed");
+
+    let sent = aws.sent("verification").len();
+    assert!(sent >= 32, "{sent}: at most its shard stops");
+    aws.accept();
+    let rest = run(&aws).await.unwrap().subscriptions;
+    assert_eq!(sent + rest, 64);
 }
 
 #[tokio::test]

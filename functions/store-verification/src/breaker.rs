@@ -6,10 +6,11 @@
 
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use domain::{BroadcasterId, Store};
 use stores::LookUpError;
+use tokio::time::Instant;
 
 /// Number of calls in a row without an answer that open the breaker.
 const FAILURES: u32 = 3;

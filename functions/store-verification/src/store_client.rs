@@ -4,7 +4,7 @@
 use std::sync::atomic::AtomicBool;
 use std::sync::atomic::Ordering::Relaxed;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use cloud::deadline::Deadline;
 use cloud::purchases::{Limited, RateLimits, Turn};
@@ -16,6 +16,7 @@ use cloud::{CloudError, clock};
 use domain::{Locator, validation::ValidationFailure};
 use domain::{StoreState, Timestamp};
 use stores::{ConnectorContext, LookUpError, LookedUp, StoreConfig};
+use tokio::time::Instant;
 
 use crate::breaker::Breakers;
 use crate::halt::{Halt, Step};
@@ -195,7 +196,7 @@ impl StoreClient {
         let broadcaster = task.broadcaster();
         let rotated = self
             .configs
-            .rotated(broadcaster, task.store(), refused, asked)
+            .rotated(broadcaster, task.store(), refused, asked.into_std())
             .await?;
         let is_rotated = rotated.is_some();
         if let Some(config) = rotated {

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::sync::atomic::AtomicUsize;
 use std::sync::atomic::Ordering::SeqCst;
+use std::sync::atomic::{AtomicBool, AtomicUsize};
 use std::sync::{Mutex, MutexGuard};
 
 use serde_json::Value;
@@ -95,13 +95,20 @@ pub(crate) enum Refused {
 pub(crate) struct Calls {
     /// Number of calls that are still carried out before responses stop; 0 answers all.
     dies_after: AtomicUsize,
+    unrecorded: AtomicBool,
     made: Mutex<Vec<Call>>,
     refusals: Mutex<Vec<Refusal>>,
 }
 
 impl Calls {
-    pub(crate) fn record(&self, call: Call) {
-        locked(&self.made).push(call);
+    pub(crate) fn record(&self, call: &Call) {
+        if !self.unrecorded.load(SeqCst) {
+            locked(&self.made).push(call.clone());
+        }
+    }
+
+    pub(crate) fn stop_recording(&self) {
+        self.unrecorded.store(true, SeqCst);
     }
 
     pub(crate) fn made(&self) -> Vec<Call> {

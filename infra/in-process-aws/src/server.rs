@@ -6,9 +6,9 @@ use std::sync::{Arc, Mutex};
 
 use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_sdk_dynamodb::config::retry::RetryConfig;
-use aws_sdk_dynamodb::config::{Credentials, SharedCredentialsProvider};
+use aws_sdk_dynamodb::config::{Credentials, SharedCredentialsProvider, SharedHttpClient};
 use axum::Router;
-use axum::body::Bytes;
+use axum::body::{Body, Bytes};
 use axum::extract::State;
 use axum::http::{HeaderMap, Uri};
 use axum::response::Response;
@@ -17,8 +17,10 @@ use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
 use crate::calls::{Call, Calls, Refusal, locked};
-use crate::database;
 use crate::services::{self, Services};
+use crate::shortage::{Shortage, Shortages};
+use crate::sqs::Queues;
+use crate::{connector, database};
 
 /// Name of the stack's secret for fingerprints of purchases.
 const FINGERPRINT_SECRET: &str = "in-process-fingerprints";
@@ -38,6 +40,9 @@ impl InProcessAws {
         let address = format!("http://{}", listener.local_addr().unwrap());
         let state = Arc::new(Services {
             database: database::with_tables(),
+            shortages: Shortages::default(),
+            queues: Mutex::new(Queues::of_the_stack()),
+            ahead: Mutex::default(),
             calls: Calls::default(),
             metered: AtomicBool::new(false),
             secrets: Mutex::new(
@@ -70,7 +75,34 @@ impl InProcessAws {
         Aws::given(self.config(), variables)
     }
 
+    /// Returns [`aws`](Self::aws) with the SDK's own retries, which it makes in a stack.
+    ///
+    /// # Panics
+    /// Never.
+    #[must_use]
+    pub fn retrying(&self) -> Aws {
+        let client = aws_http::client().unwrap();
+        let config = self.config_with(client, RetryConfig::standard());
+        Aws::given(config, variables())
+    }
+
+    /// Returns [`aws`](Self::aws) without sockets between the functions and the services, and with
+    /// the configuration cached for as long as in a stack. For simulated time.
+    #[must_use]
+    pub fn direct(&self) -> Aws {
+        let client = connector::client(&self.state);
+        let config = self.config_with(client, RetryConfig::disabled());
+        let mut variables = variables();
+        variables.remove("CONFIGURATION_CACHE_SECONDS");
+        Aws::given(config, variables)
+    }
+
     fn config(&self) -> SdkConfig {
+        // A refusal must reach the code under test, and not be hidden by the SDK's retries.
+        self.config_with(aws_http::client().unwrap(), RetryConfig::disabled())
+    }
+
+    fn config_with(&self, client: SharedHttpClient, retries: RetryConfig) -> SdkConfig {
         let credentials = Credentials::builder()
             .provider_name("in-process")
             .access_key_id("in-process")
@@ -80,11 +112,14 @@ impl InProcessAws {
             .behavior_version(BehaviorVersion::v2026_01_12())
             .endpoint_url(&self.address)
             .region(Region::new("us-east-1"))
-            // A refusal must reach the code under test, and not be hidden by the SDK's retries.
-            .retry_config(RetryConfig::disabled())
-            .http_client(aws_http::client().unwrap())
+            .retry_config(retries)
+            .http_client(client)
             .credentials_provider(SharedCredentialsProvider::new(credentials))
             .build()
+    }
+
+    pub(crate) fn services(&self) -> &Services {
+        &self.state
     }
 
     /// Returns all calls so far.
@@ -126,6 +161,11 @@ impl InProcessAws {
         self.state.metered.store(true, Relaxed);
     }
 
+    /// Records no calls from now on, for tests that make very many.
+    pub fn stop_recording(&self) {
+        self.state.calls.stop_recording();
+    }
+
     /// Clears the record of calls.
     pub fn forget_calls(&self) {
         self.state.calls.forget();
@@ -136,15 +176,21 @@ impl InProcessAws {
         self.state.calls.refuse(refusal);
     }
 
+    /// Lets DynamoDB run short of capacity.
+    pub fn run_short(&self, shortage: Shortage) {
+        self.state.shortages.add(shortage);
+    }
+
     /// Simulates a function that is killed: `calls` more calls are carried out, and the last of
     /// them and all later ones are never answered. 0 answers all.
     pub fn die_after(&self, calls: usize) {
         self.state.calls.die_after(calls);
     }
 
-    /// Removes all refusals.
+    /// Removes all refusals and shortages.
     pub fn accept(&self) {
         self.state.calls.accept();
+        self.state.shortages.end();
     }
 
     /// Runs an operation of DynamoDB without recording it.
@@ -244,5 +290,5 @@ async fn answer(
         // The call was carried out, but its caller is gone before the answer arrives.
         std::future::pending::<()>().await;
     }
-    answer
+    answer.map(Body::from)
 }

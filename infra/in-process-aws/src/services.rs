@@ -1,16 +1,20 @@
 //! Protocols of the services, and their answers.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
-use axum::body::Body;
-use axum::http::{HeaderMap, Uri};
-use axum::response::Response;
+use axum::http::{HeaderMap, Response, Uri};
+use cloud::clock;
+use domain::Timestamp;
 use dynoxide::Database;
+use jiff::SignedDuration;
 use serde_json::{Value, json};
 
 use crate::calls::{Call, Calls, Refused, locked};
+use crate::shortage::{Shortages, Supply, add_left};
+use crate::sqs::Queues;
 use crate::{database, meter, xml};
 
 const CLOUDWATCH: &str = "/service/GraniteServiceVersion20100801/operation/";
@@ -18,35 +22,53 @@ const CLOUDWATCH: &str = "/service/GraniteServiceVersion20100801/operation/";
 /// State of the services.
 pub(crate) struct Services {
     pub(crate) database: Database,
+    pub(crate) shortages: Shortages,
+    pub(crate) queues: Mutex<Queues>,
     pub(crate) calls: Calls,
     pub(crate) secrets: Mutex<BTreeMap<String, String>>,
     /// Whether calls of DynamoDB get their units and images, which costs two reads for each write.
     pub(crate) metered: AtomicBool,
+    /// Difference of the queues' clock from that of the functions.
+    pub(crate) ahead: Mutex<SignedDuration>,
 }
 
-pub(crate) fn answer(state: &Services, uri: &Uri, headers: &HeaderMap, body: &[u8]) -> Response {
+impl fmt::Debug for Services {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Services").finish_non_exhaustive()
+    }
+}
+
+impl Services {
+    pub(crate) fn now(&self) -> Timestamp {
+        clock::now() + *locked(&self.ahead)
+    }
+
+    pub(crate) fn advance(&self, time: SignedDuration) {
+        *locked(&self.ahead) += time;
+    }
+}
+
+pub(crate) type Answered = Response<Vec<u8>>;
+
+pub(crate) fn answer(state: &Services, uri: &Uri, headers: &HeaderMap, body: &[u8]) -> Answered {
     let mut call = read(uri, headers, body);
     tracing::trace!(service = call.service, operation = call.operation, "call");
     if let Some(refused) = state.calls.refused(&call.operation) {
-        let service = call.service;
         // Refused calls are recorded too: tests also count attempts.
-        state.calls.record(call);
-        return refusal(service, refused);
+        state.calls.record(&call);
+        return refusal(call.service, refused);
     }
-    if call.service == "dynamodb" && !state.metered.load(Relaxed) {
-        state.calls.record(call.clone());
-        return json_answer(database::run(&state.database, &call.operation, call.input));
-    }
-    if call.service == "dynamodb" {
+    if call.service == "dynamodb" && state.metered.load(Relaxed) {
         let answer;
         (answer, call.units, call.images) =
             meter::run(&state.database, &call.operation, &call.input);
-        state.calls.record(call);
+        state.calls.record(&call);
         return json_answer(answer);
     }
-    state.calls.record(call.clone());
+    state.calls.record(&call);
     match call.service {
-        "sqs" => json_answer((200, sqs(state, &call))),
+        "dynamodb" => json_answer(dynamodb(state, call)),
+        "sqs" => json_answer(sqs(state, &call)),
         "secretsmanager" => json_answer(secrets_manager(state, &call)),
         "monitoring" => response(200, "application/cbor", Vec::new()),
         _ => response(
@@ -77,7 +99,7 @@ fn read(uri: &Uri, headers: &HeaderMap, body: &[u8]) -> Call {
 }
 
 /// Builds the answer to a refused call in the service's protocol.
-fn refusal(service: &str, refused: Refused) -> Response {
+fn refusal(service: &str, refused: Refused) -> Answered {
     match refused {
         Refused::Garbled(text) => response(200, "application/json", text.into_bytes()),
         Refused::Answer(status, text) => {
@@ -93,33 +115,24 @@ fn refusal(service: &str, refused: Refused) -> Response {
     }
 }
 
-fn sqs(state: &Services, call: &Call) -> Value {
-    match call.operation.as_str() {
-        "SendMessage" => json!({"MessageId": "1"}),
-        "SendMessageBatch" => {
-            let mut answer = json!({"Successful": [], "Failed": []});
-            for entry in call.input["Entries"].as_array().unwrap() {
-                let id = &entry["Id"];
-                let refused = state
-                    .calls
-                    .refuses_entry(entry["MessageBody"].as_str().unwrap());
-                let (list, result) = if refused {
-                    let failed = json!({"Id": id, "Code": "InternalError", "SenderFault": false});
-                    ("Failed", failed)
-                } else {
-                    let taken = json!({"Id": id, "MessageId": "1", "MD5OfMessageBody": ""});
-                    ("Successful", taken)
-                };
-                answer[list].as_array_mut().unwrap().push(result);
+fn dynamodb(state: &Services, call: Call) -> database::Answer {
+    let operation = &call.operation;
+    match state.shortages.apply(operation, call.input) {
+        Supply::Refused(answer) => answer,
+        Supply::Run { input, left } => {
+            let (status, mut body) = database::run(&state.database, operation, input);
+            if let Some(left) = left {
+                add_left(operation, &mut body, left);
             }
-            answer
+            (status, body)
         }
-        // Nothing is kept: a test that wants a backlog answers the call itself.
-        "GetQueueAttributes" => json!({"Attributes": {"ApproximateNumberOfMessages": "0"}}),
-        "CreateQueue" => json!({"QueueUrl": call.input["QueueName"]}),
-        "ChangeMessageVisibility" | "DeleteQueue" => json!({}),
-        other => panic!("the in-process AWS knows no {other} of SQS"),
     }
+}
+
+fn sqs(state: &Services, call: &Call) -> database::Answer {
+    let refuses = |message: &str| state.calls.refuses_entry(message);
+    let now = state.now();
+    locked(&state.queues).answer(&call.operation, &call.input, refuses, now)
 }
 
 fn secrets_manager(state: &Services, call: &Call) -> database::Answer {
@@ -149,7 +162,7 @@ fn secrets_manager(state: &Services, call: &Call) -> database::Answer {
     }
 }
 
-fn json_answer((status, body): database::Answer) -> Response {
+fn json_answer((status, body): database::Answer) -> Answered {
     response(
         status,
         "application/x-amz-json-1.0",
@@ -157,12 +170,12 @@ fn json_answer((status, body): database::Answer) -> Response {
     )
 }
 
-fn response(status: u16, content_type: &str, body: Vec<u8>) -> Response {
+fn response(status: u16, content_type: &str, body: Vec<u8>) -> Answered {
     Response::builder()
         .status(status)
         .header("content-type", content_type)
         // CloudWatch's protocol requires this header in answers; the others ignore it.
         .header("smithy-protocol", "rpc-v2-cbor")
-        .body(Body::from(body))
+        .body(body)
         .unwrap()
 }

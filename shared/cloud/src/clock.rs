@@ -9,7 +9,37 @@ const SKEW: SignedDuration = SignedDuration::from_mins(1);
 /// Returns the current time in whole milliseconds, the precision of stored times.
 #[must_use]
 pub fn now() -> Timestamp {
+    #[cfg(feature = "simulated-time")]
+    if let Some(now) = simulated::now() {
+        return whole_milliseconds(now);
+    }
     whole_milliseconds(Timestamp::now())
+}
+
+/// Simulated time of tests: minutes pass in the time that the computing takes.
+#[cfg(feature = "simulated-time")]
+pub mod simulated {
+    use std::cell::Cell;
+
+    use domain::Timestamp;
+    use jiff::SignedDuration;
+    use tokio::time::Instant;
+
+    thread_local! {
+        static START: Cell<Option<(Timestamp, Instant)>> = const { Cell::new(None) };
+    }
+
+    /// Lets this thread's clock begin at `at` and follow the clock of tokio, which a test pauses with
+    /// `tokio::time::pause`.
+    pub fn begin(at: Timestamp) {
+        START.set(Some((at, Instant::now())));
+    }
+
+    pub(super) fn now() -> Option<Timestamp> {
+        let (at, start) = START.get()?;
+        let passed = SignedDuration::try_from(start.elapsed()).ok()?;
+        at.checked_add(passed).ok()
+    }
 }
 
 /// Returns the milliseconds since a time, as an integer that a log line can hold.

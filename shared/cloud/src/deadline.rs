@@ -1,8 +1,9 @@
 //! Time limit of an invocation that asks stores.
 
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Duration, SystemTime};
 
 use domain::Timestamp;
+use tokio::time::Instant;
 
 use crate::clock;
 use crate::retry::FUNCTION_TIMEOUT;
@@ -29,13 +30,14 @@ impl Deadline {
     /// wrong. Then the whole timeout counts.
     #[must_use]
     pub fn of_invocation(ends_at: SystemTime) -> Self {
-        let left = ends_at.duration_since(SystemTime::now());
+        let ends_at = Timestamp::try_from(ends_at).unwrap_or(Timestamp::MAX);
+        let left = Duration::try_from(ends_at.duration_since(clock::now()));
         let left = left.map_or(FUNCTION_TIMEOUT, |left| left.min(FUNCTION_TIMEOUT));
         Self {
             // From here on the monotonic clock measures: a correction of the wall clock during the
             // invocation has no effect.
             ends: Instant::now() + left,
-            ends_at: Timestamp::try_from(ends_at).unwrap_or(Timestamp::MAX),
+            ends_at,
         }
     }
 

@@ -11,6 +11,7 @@ mod events;
 mod failures;
 mod order;
 mod set_aside;
+mod shortages;
 
 use aws_lambda_events::event::dynamodb::Event as StreamEvent;
 use beacon_fanout::Fanout;

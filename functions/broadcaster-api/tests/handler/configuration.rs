@@ -1,6 +1,6 @@
 //! Stores, offers, keys.
 
-use in_process_aws::{API_KEY, Logs, Refusal, SIGNING_KEY, TOKEN};
+use in_process_aws::{API_KEY, Logs, Refusal, SIGNING_KEY, Shortage, TOKEN};
 use serde_json::{Value, json};
 
 use crate::{call, changed, started, with_body};
@@ -46,6 +46,16 @@ async fn what_another_instance_has_put_shows_at_once() {
         call(&api, "get-store").await.1["fieldsSet"]["timestampHeader"],
         true
     );
+}
+
+#[tokio::test]
+async fn an_offer_that_meets_another_transaction_is_written_and_without_capacity_it_is_503() {
+    let (aws, api) = started().await;
+    aws.run_short(Shortage::cancelling(&["TransactionConflict"]).times(2));
+    assert_eq!(call(&api, "put-offer").await.0, 200);
+    aws.run_short(Shortage::cancelling(&["None", "ThrottlingError"]));
+    let (status, body) = call(&api, "put-offer").await;
+    assert_eq!((status, &body["code"]), (503, &json!("S0503")));
 }
 
 #[tokio::test]

@@ -12,6 +12,7 @@ mod optional_fields;
 mod payments;
 mod refused_payments;
 mod repetitions;
+mod shortages;
 mod validations;
 
 use cloud::purchases::{Purchases, Submission};

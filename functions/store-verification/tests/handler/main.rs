@@ -19,6 +19,7 @@ mod outages;
 mod outcomes;
 mod quiet;
 mod rotation;
+mod shortages;
 mod store;
 mod unreadable;
 

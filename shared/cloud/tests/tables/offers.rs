@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use cloud::CloudError;
 use cloud::broadcasters::{Broadcasters, ProductTaken};
 use domain::{BroadcasterId, Offer, OfferId, Price, Store};
-use in_process_aws::{InProcessAws, Refusal};
+use in_process_aws::{InProcessAws, Refusal, Shortage};
 use serde_json::json;
 
 use crate::broadcaster;
@@ -202,8 +202,8 @@ async fn a_deletion_that_read_the_offer_too_early_leaves_another_offers_product(
 async fn a_transaction_that_is_throttled_is_sent_again() {
     let aws = InProcessAws::start().await;
     let table = Broadcasters::from_environment(&aws.aws()).unwrap();
-    aws.refuse(cancelled("ThrottlingError", 2));
-    aws.refuse(cancelled("TransactionConflict", 1));
+    aws.run_short(Shortage::of_operation("TransactWriteItems").times(2));
+    aws.run_short(Shortage::cancelling(&["TransactionConflict"]).times(1));
     table
         .put_offer(&broadcaster(), &offer("S1_US", Some("monthly")))
         .await
@@ -243,21 +243,12 @@ async fn a_transaction_that_still_runs_is_asked_for_and_not_sent_as_another() {
     assert!(tokens.iter().all(|token| *token == tokens[0]), "{tokens:?}");
 }
 
-fn cancelled(code: &str, times: usize) -> Refusal {
-    let answer = json!({
-        "__type": "com.amazonaws.dynamodb.v20120810#TransactionCanceledException",
-        "Message": format!("Transaction cancelled [{code}]"),
-        "CancellationReasons": [{"Code": code}],
-    });
-    Refusal::Answer("TransactWriteItems", times, 400, answer.to_string())
-}
-
 #[tokio::test]
 async fn a_transaction_that_stays_throttled_says_nothing_of_products() {
     let aws = InProcessAws::start().await;
     let table = Broadcasters::from_environment(&aws.aws()).unwrap();
-    for code in ["TransactionConflict", "ThrottlingError"] {
-        aws.refuse(cancelled(code, usize::MAX));
+    for reasons in [&["TransactionConflict"], &["ThrottlingError"]] {
+        aws.run_short(Shortage::cancelling(reasons));
         let written = table
             .put_offer(&broadcaster(), &offer("S1_US", Some("monthly")))
             .await;
