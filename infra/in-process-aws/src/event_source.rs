@@ -3,9 +3,9 @@
 use domain::Timestamp;
 use serde_json::{Value, json};
 
+use crate::InProcessAws;
 use crate::calls::locked;
 use crate::sqs::{QueueSettings, attributes};
-use crate::InProcessAws;
 
 /// Batch of messages in flight.
 #[derive(Debug)]

@@ -46,7 +46,6 @@ enum What {
     Share {
         operation: &'static str,
         one_in: usize,
-        seen: usize,
     },
 }
 
@@ -81,11 +80,7 @@ impl Shortage {
     /// Leaves one in so many items of `BatchGetItem` or `BatchWriteItem` unprocessed; with 1 all.
     #[must_use]
     pub fn leaving(operation: &'static str, one_in: usize) -> Self {
-        Self::new(What::Share {
-            operation,
-            one_in,
-            seen: 0,
-        })
+        Self::new(What::Share { operation, one_in })
     }
 
     /// Ends after this number of calls that it met.
@@ -97,7 +92,7 @@ impl Shortage {
 
     /// Returns the reason for which this item of a call is not carried out.
     fn reason(&mut self, operation: &str, position: usize, item: &Value) -> Option<&'static str> {
-        match &mut self.what {
+        match &self.what {
             What::Operation(name) => (*name == operation).then_some(THROTTLED),
             What::Key(pk) => (partition(item) == Some(pk.as_str())).then_some(EXCEEDED),
             What::Reasons(reasons) if operation == "TransactWriteItems" => {
@@ -106,11 +101,7 @@ impl Shortage {
             What::Share {
                 operation: name,
                 one_in,
-                seen,
-            } if *name == operation => {
-                *seen += 1;
-                seen.is_multiple_of(*one_in).then_some(EXCEEDED)
-            }
+            } if *name == operation => (position + 1).is_multiple_of(*one_in).then_some(EXCEEDED),
             What::Reasons(_) | What::Share { .. } => None,
         }
     }
@@ -223,7 +214,11 @@ fn split(operation: &str, input: Value, reasons: &[Option<&str>]) -> (Value, Val
     let tables = kept["RequestItems"].as_object_mut().unwrap();
     for (name, table) in tables.iter_mut() {
         let of_writes = operation == "BatchWriteItem";
-        let items = if of_writes { &mut *table } else { &mut table["Keys"] };
+        let items = if of_writes {
+            &mut *table
+        } else {
+            &mut table["Keys"]
+        };
         let all = std::mem::take(items.as_array_mut().unwrap());
         let (without, with): (Vec<_>, Vec<_>) = all
             .into_iter()
@@ -232,14 +227,22 @@ fn split(operation: &str, input: Value, reasons: &[Option<&str>]) -> (Value, Val
         if with.is_empty() {
             continue;
         }
-        let mut rest = if of_writes { json!(with) } else { table.clone() };
+        let mut rest = if of_writes {
+            json!(with)
+        } else {
+            table.clone()
+        };
         if !of_writes {
             rest["Keys"] = json!(with);
         }
         left.insert(name.clone(), rest);
     }
     let is_empty = |table: &Value| {
-        let items = if table.is_array() { table } else { &table["Keys"] };
+        let items = if table.is_array() {
+            table
+        } else {
+            &table["Keys"]
+        };
         items.as_array().is_none_or(Vec::is_empty)
     };
     tables.retain(|_, table| !is_empty(table));
@@ -256,7 +259,10 @@ pub(crate) fn add_left(operation: &str, answer: &mut Value, left: Value) {
 }
 
 fn refused(name: &str) -> Answer {
-    (400, json!({"__type": format!("{PREFIX}{name}"), "message": "throttled"}))
+    (
+        400,
+        json!({"__type": format!("{PREFIX}{name}"), "message": "throttled"}),
+    )
 }
 
 fn cancelled(reasons: &[Option<&str>]) -> Answer {

@@ -12,12 +12,13 @@ use jiff::SignedDuration;
 use serde_json::{Value, json};
 
 pub(crate) use self::queue::Delivery;
-use self::queue::{OverLimit, Queue};
 pub use self::queue::QueueSettings;
+use self::queue::{OverLimit, Queue};
 
 /// Number of receives after which a message of the verification queue is a dead letter, and the
 /// time for which it is hidden, as the template has them.
-const VERIFICATION: (u32, SignedDuration) = (cloud::retry::RECEIVES, SignedDuration::from_secs(180));
+const VERIFICATION: (u32, SignedDuration) =
+    (cloud::retry::RECEIVES, SignedDuration::from_secs(180));
 
 /// All queues. A queue exists from its first use on.
 #[derive(Debug)]
@@ -133,7 +134,9 @@ impl Queues {
         let most = input["MaxNumberOfMessages"].as_u64().unwrap_or(1);
         let most = usize::try_from(most).unwrap();
         // With long polling, SQS returns no error but no messages either.
-        let polls_long = input["WaitTimeSeconds"].as_u64().is_some_and(|wait| wait > 0);
+        let polls_long = input["WaitTimeSeconds"]
+            .as_u64()
+            .is_some_and(|wait| wait > 0);
         let message = |delivery: Delivery| {
             json!({
                 "MessageId": delivery.number.to_string(),
@@ -145,11 +148,17 @@ impl Queues {
         match self.receive(url, most, now) {
             Err(OverLimit) if !polls_long => {
                 let text = "too many messages are in flight";
-                (403, json!({"__type": "com.amazonaws.sqs#OverLimit", "message": text}))
+                (
+                    403,
+                    json!({"__type": "com.amazonaws.sqs#OverLimit", "message": text}),
+                )
             }
             received => {
                 let received = received.unwrap_or_default().into_iter();
-                (200, json!({"Messages": received.map(message).collect::<Vec<_>>()}))
+                (
+                    200,
+                    json!({"Messages": received.map(message).collect::<Vec<_>>()}),
+                )
             }
         }
     }

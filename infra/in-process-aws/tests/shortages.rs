@@ -51,7 +51,10 @@ async fn an_operation_or_a_key_is_throttled() {
     let client = Client::new(&aws.aws().config);
     aws.run_short(Shortage::of_operation("PutItem").times(1));
     aws.run_short(Shortage::of_key("hot"));
-    assert_eq!(put(&client, "cold").await, Err("ThrottlingException".to_owned()));
+    assert_eq!(
+        put(&client, "cold").await,
+        Err("ThrottlingException".to_owned())
+    );
     assert_eq!(put(&client, "cold").await, Ok(()));
     let exceeded = Err("ProvisionedThroughputExceededException".to_owned());
     assert_eq!(put(&client, "hot").await, exceeded);
@@ -78,7 +81,10 @@ async fn a_transaction_is_cancelled_with_a_reason_for_each_item_and_writes_nothi
         TransactWriteItem::builder().put(put).build()
     });
     let cases = [
-        (Shortage::of_key("hot"), ["None", "ProvisionedThroughputExceeded"]),
+        (
+            Shortage::of_key("hot"),
+            ["None", "ProvisionedThroughputExceeded"],
+        ),
         (
             Shortage::of_operation("TransactWriteItems"),
             ["ThrottlingError", "ThrottlingError"],
@@ -112,7 +118,11 @@ async fn a_share_of_a_batch_is_left_and_a_batch_of_which_nothing_would_be_done_i
     let client = Client::new(&aws.aws().config);
     aws.run_short(Shortage::leaving("BatchWriteItem", 3));
     assert_eq!(write(&client, &["1", "2", "3", "4", "5"]).await, Ok(1));
-    assert_eq!(write(&client, &["6", "7", "8"]).await, Ok(1), "the sixth of all");
+    assert_eq!(
+        write(&client, &["6", "7", "8"]).await,
+        Ok(1),
+        "the sixth of all"
+    );
     assert_eq!(aws.items("purchases").len(), 6);
     aws.accept();
     aws.run_short(Shortage::leaving("BatchWriteItem", 1));

@@ -65,7 +65,13 @@ impl Tenant {
 
 impl Tenants {
     /// Adds a message that can be received from now on. `is_new` tells whether it was just sent.
-    pub(super) fn add(&mut self, group: Option<&str>, number: Number, is_new: bool, now: Timestamp) {
+    pub(super) fn add(
+        &mut self,
+        group: Option<&str>,
+        number: Number,
+        is_new: bool,
+        now: Timestamp,
+    ) {
         let tenant = self.groups.entry(group.map(str::to_owned));
         let tenant = tenant.or_insert_with(|| Tenant::new(now));
         if is_new {

@@ -192,7 +192,8 @@ impl Queue {
             if was_received {
                 self.tenants.landed(group.as_deref());
             }
-            self.tenants.add(group.as_deref(), number, !was_received, now);
+            self.tenants
+                .add(group.as_deref(), number, !was_received, now);
         }
     }
 

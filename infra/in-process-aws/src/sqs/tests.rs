@@ -17,7 +17,12 @@ fn of(seconds: i64) -> SignedDuration {
 
 fn send(queue: &mut Queue, group: &str, count: usize) {
     for number in 0..count {
-        queue.send(&format!("{group}{number}"), Some(group), SignedDuration::ZERO, at(0));
+        queue.send(
+            &format!("{group}{number}"),
+            Some(group),
+            SignedDuration::ZERO,
+            at(0),
+        );
     }
 }
 
@@ -103,7 +108,10 @@ fn beyond_the_limit_short_polling_fails_and_long_polling_returns_nothing() {
         queues.answer("ReceiveMessage", &input, |_| false, at(0))
     };
     let (status, body) = receive(0);
-    assert_eq!((status, &body["__type"]), (403, &json!("com.amazonaws.sqs#OverLimit")));
+    assert_eq!(
+        (status, &body["__type"]),
+        (403, &json!("com.amazonaws.sqs#OverLimit"))
+    );
     assert_eq!(receive(20), (200, json!({"Messages": []})));
 }
 

@@ -42,8 +42,6 @@ struct Use {
     limit: &'static str,
     used: f64,
     why: String,
-    /// What the page says about a use of more than [`MOST`].
-    beyond: Option<&'static str>,
 }
 
 /// Renders the page, and names the limits that are used too far.
@@ -51,25 +49,14 @@ pub fn page(counted: &Counted) -> (String, Vec<String>) {
     let limits: BTreeMap<String, Limit> =
         serde_json::from_str(include_str!("limits.json")).unwrap();
     let mut page = introduction();
-    let (mut faults, mut notes) = (Vec::new(), String::new());
-    page +=
-        "| Limit | Granted | Used at the peak | Share | Why |\n|---|---:|---:|---:|---|\n";
+    let mut faults = Vec::new();
+    page += "| Limit | Granted | Used at the peak | Share | Why |\n|---|---:|---:|---:|---|\n";
     for one in uses(counted) {
         let limit = &limits[one.limit];
         let granted = limit.requested.unwrap_or(limit.default);
         let share = one.used / granted * 100.0;
-        match one.beyond {
-            None if share > MOST => faults.push(format!("{}: {share:.0} %", one.limit)),
-            Some(_) if share <= MOST => {
-                faults.push(format!(
-                    "{}: {share:.0} %, and the page says that it is more",
-                    one.limit
-                ));
-            }
-            Some(beyond) => {
-                let _ = writeln!(notes, "- **{}**: {beyond}", limit.of);
-            }
-            None => {}
+        if share > MOST {
+            faults.push(format!("{}: {share:.0} %", one.limit));
         }
         let requested = if limit.requested.is_some() {
             " (requested)"
@@ -85,9 +72,6 @@ pub fn page(counted: &Counted) -> (String, Vec<String>) {
             plain(one.used),
             one.why
         );
-    }
-    if !notes.is_empty() {
-        let _ = write!(page, "\n## Beyond {MOST} %\n\n{notes}");
     }
     peaks(&mut page, &limits);
     faults.extend(own_limits(&mut page));
@@ -311,23 +295,5 @@ fn use_of(limit: &'static str, used: f64, why: &str) -> Use {
         limit,
         used,
         why: why.to_owned(),
-        beyond: BEYOND
-            .iter()
-            .find(|(of, _)| *of == limit)
-            .map(|(_, text)| *text),
     }
 }
-
-/// Limits that are used further, and what that means.
-const BEYOND: [(&str, &str); 2] = [
-    (
-        "reads of broadcasters",
-        "one broadcaster reaches this load only if the functions\n  cache its configuration. Until they do, DynamoDB \
-         throttles such a load, and calls are repeated.",
-    ),
-    (
-        "Samsung TV",
-        "the number\n  is our assumption, not Samsung's. What exceeds it waits in the schedule; raise \
-         `requestsPerSecond` once Samsung\n  has named a limit.",
-    ),
-];

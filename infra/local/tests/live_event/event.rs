@@ -162,7 +162,11 @@ async fn submit(aws: InProcessAws, submissions: Vec<Submission>) {
 
 fn request(template: &Value, position: usize, submission: &Submission) -> Value {
     let (broadcaster, number) = (submission.broadcaster, submission.number);
-    let kind = if broadcaster == 0 { store::OF_EVENT } else { "-" };
+    let kind = if broadcaster == 0 {
+        store::OF_EVENT
+    } else {
+        "-"
+    };
     let purchase = format!("vzs-{broadcaster}{kind}{number}");
     let mut request = template.clone();
     let id = uuid::Uuid::from_u128(u128::try_from(position).unwrap() + 1);
@@ -205,7 +209,9 @@ async fn add(aws: &InProcessAws, broadcaster: usize, store_url: &str) {
     table.put_profile(&profile).await.unwrap();
     let token = TokenRecord {
         name: "server".to_owned(),
-        hash: PublisherToken::received(&token(broadcaster)).unwrap().hash(),
+        hash: PublisherToken::received(&token(broadcaster))
+            .unwrap()
+            .hash(),
         issued_at: jiff::Timestamp::UNIX_EPOCH,
         expires_at: None,
     };

@@ -28,7 +28,9 @@ use tokio::task::LocalSet;
 const SIZE: &str = "LIVE_EVENT";
 
 fn size() -> Size {
-    std::env::var(SIZE).map_or(Size::SMALL, |number| Size::of_a_minute(number.parse().unwrap()))
+    std::env::var(SIZE).map_or(Size::SMALL, |number| {
+        Size::of_a_minute(number.parse().unwrap())
+    })
 }
 
 async fn run(event: Event) -> Outcomes {

@@ -90,7 +90,12 @@ impl fmt::Display for Outcomes {
                 at(100)
             )
         };
-        write!(f, "others {}; event {}", line(&self.others), line(&self.event))
+        write!(
+            f,
+            "others {}; event {}",
+            line(&self.others),
+            line(&self.event)
+        )
     }
 }
 
