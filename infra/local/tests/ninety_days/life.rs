@@ -18,7 +18,7 @@ const LATEST: u64 = 12 * HOUR;
 
 /// When nothing has happened for so long, every loss has been made up for: the interval at which a
 /// subscription is looked at in any case, the lateness of notifications, and a little more.
-const QUIET: u64 = 86 * HOUR;
+const QUIET: u64 = 182 * HOUR;
 
 /// In a hundred.
 const LOST: u64 = 10;
