@@ -219,7 +219,8 @@ async fn a_service_account_that_is_not_valid_yet_only_delays() {
         .reconfigure(&json!({"refusals": {}}))
         .await
         .unwrap();
-    assert_eq!(make_due(&scene.broadcaster, "purchases").await, 1);
+    // The submission, and the reading of Google's list of voided purchases.
+    assert_eq!(make_due(&scene.broadcaster, "purchases").await, 2);
     reconcile().await;
 
     let outcome = scene.outcome("ada", &correlation).await;
