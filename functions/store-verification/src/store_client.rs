@@ -139,42 +139,30 @@ impl StoreClient {
             part: pace.part,
         };
         let (verification, now) = (task.verification, task.deadline.now());
-        if session.had_turn.swap(true, Relaxed) {
+        if session.had_turn.load(Relaxed) {
             let counted = self.limits.count(&limited, pace.interval, now).await;
             return counted.map_err(Halt::from);
         }
-        if verification.turn.is_some_and(|turn| turn <= now) {
-            return Ok(());
-        }
-        let furthest = match verification.cause {
-            VerificationCause::Reconciliation => LONGEST_CHECK_TURN_WAIT,
-            VerificationCause::Claim { .. } | VerificationCause::Notification { .. } => {
-                LONGEST_TURN_WAIT
-            }
-        };
-        let turn = self.limits.turn(&limited, pace.interval, furthest, now);
-        let wait = match turn.await? {
-            Turn::Later(wait) => Err(throttled(wait)),
-            Turn::At(at) => {
-                let wait = Duration::try_from(at.duration_since(now)).unwrap_or_default();
-                if wait > LEASED_TIME {
-                    Err(Halt::Turn(at))
-                } else {
-                    Ok(wait)
+        if verification.turn.is_none_or(|turn| turn > now) {
+            let furthest = match verification.cause {
+                VerificationCause::Reconciliation => LONGEST_CHECK_TURN_WAIT,
+                VerificationCause::Claim { .. } | VerificationCause::Notification { .. } => {
+                    LONGEST_TURN_WAIT
                 }
+            };
+            let turn = self.limits.turn(&limited, pace.interval, furthest, now);
+            let at = match turn.await? {
+                Turn::At(at) => at,
+                Turn::Later(wait) => return Err(throttled(wait)),
+            };
+            let wait = Duration::try_from(at.duration_since(now)).unwrap_or_default();
+            if wait > LEASED_TIME {
+                return Err(Halt::Turn(at));
             }
-        };
-        match wait {
-            Ok(wait) => {
-                tokio::time::sleep(wait).await;
-                Ok(())
-            }
-            Err(halt) => {
-                // Nothing was asked, so the next call of this task has to ask for a turn as well.
-                session.had_turn.store(false, Relaxed);
-                Err(halt)
-            }
+            tokio::time::sleep(wait).await;
         }
+        session.had_turn.store(true, Relaxed);
+        Ok(())
     }
 
     /// Whether the store refused credentials that have been replaced meanwhile. If so, the session

@@ -207,17 +207,26 @@ impl Broadcasters {
         pk: &str,
         sk: &str,
     ) -> Result<Option<T>, CloudError> {
-        let item = match self.cache.get(pk, sk) {
-            Some(item) => item,
-            None => {
-                let (read_at, item) = (Instant::now(), self.read(pk, sk).await?);
-                if item.is_some() {
-                    self.cache.keep(pk, sk, item.clone(), read_at);
-                }
-                item
-            }
-        };
+        let item = self.read_cached(pk, sk, false).await?;
         item.map(|item| from_item(what, item)).transpose()
+    }
+
+    /// Returns the cached item, or the stored one, which is then cached; its absence only if
+    /// `caches_absence`.
+    async fn read_cached(
+        &self,
+        pk: &str,
+        sk: &str,
+        caches_absence: bool,
+    ) -> Result<Option<Item>, CloudError> {
+        if let Some(item) = self.cache.get(pk, sk) {
+            return Ok(item);
+        }
+        let (read_at, item) = (Instant::now(), self.read(pk, sk).await?);
+        if item.is_some() || caches_absence {
+            self.cache.keep(pk, sk, item.clone(), read_at);
+        }
+        Ok(item)
     }
 
     async fn read(&self, pk: &str, sk: &str) -> Result<Option<Item>, CloudError> {

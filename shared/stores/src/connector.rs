@@ -147,7 +147,8 @@ pub trait Connector: Any + Debug + Send + Sync {
     }
 
     /// Reads one page of the notifications of a window of time that the store sent and that were
-    /// not accepted. A store that can't tell lists them whether or not they were accepted. Always empty for a store that keeps no such list
+    /// not accepted. A store that can't tell lists them whether or not they were accepted. Always
+    /// empty for a store that keeps no such list
     /// ([`Profile::lists_undelivered`](crate::Profile::lists_undelivered)).
     ///
     /// # Errors

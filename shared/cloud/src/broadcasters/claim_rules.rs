@@ -1,7 +1,5 @@
 //! Claim rules: how claims of a store's purchases are decided.
 
-use std::time::Instant;
-
 use domain::{BroadcasterId, ClaimRule, Store};
 
 use super::Broadcasters;
@@ -19,15 +17,8 @@ impl Broadcasters {
         store: Store,
     ) -> Result<ClaimRule, CloudError> {
         let (pk, sk) = (broadcaster.as_str(), sort_key(store));
-        let item = match self.cache.get(pk, &sk) {
-            Some(item) => item,
-            None => {
-                let (read_at, item) = (Instant::now(), self.read(pk, &sk).await?);
-                // Its absence is cached as well: most broadcasters have no rule.
-                self.cache.keep(pk, &sk, item.clone(), read_at);
-                item
-            }
-        };
+        // Its absence is cached as well: most broadcasters have no rule.
+        let item = self.read_cached(pk, &sk, true).await?;
         let rule = item.map(|item| from_item("claim rule", item)).transpose()?;
         Ok(rule.unwrap_or_default())
     }
