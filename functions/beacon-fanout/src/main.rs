@@ -1,5 +1,8 @@
 //! Lambda entry point: builds the clients once, then handles batches of the tables' streams.
 
+// The SDK's calls nest their futures about a hundred deep; 128, the default, leaves no room for callers.
+#![recursion_limit = "256"]
+
 use beacon_fanout::Fanout;
 use cloud::{Aws, telemetry};
 use lambda_runtime::{Error, LambdaEvent, service_fn};

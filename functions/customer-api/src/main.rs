@@ -1,5 +1,8 @@
 //! Lambda entry point: builds the clients once, then answers requests.
 
+// The SDK's calls nest their futures about a hundred deep; 128, the default, leaves no room for callers.
+#![recursion_limit = "256"]
+
 use cloud::{Aws, telemetry};
 use customer_api::CustomerApi;
 use lambda_http::{Error, Request, service_fn};

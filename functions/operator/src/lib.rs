@@ -2,6 +2,9 @@
 //!
 //! No route leads here. Whoever may invoke the function (IAM) may send it any command.
 
+// The SDK's calls nest their futures about a hundred deep; 128, the default, leaves no room for callers.
+#![recursion_limit = "256"]
+
 mod command;
 mod delete;
 mod endpoint_resources;

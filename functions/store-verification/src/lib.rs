@@ -3,6 +3,9 @@
 //! Each message goes through four steps: resolve the purchase, fetch the store's answer, decide by
 //! the rules of the domain, commit.
 
+// The SDK's calls nest their futures about a hundred deep; 128, the default, leaves no room for callers.
+#![recursion_limit = "256"]
+
 mod acknowledge;
 mod breaker;
 mod chain;

@@ -224,20 +224,14 @@ pub async fn serve(
     correlation: CorrelationId,
     handler: impl Future<Output = Result<Answer, ApiError>>,
 ) -> Answer {
-    async {
+    let logged = async {
         let began = clock::now();
-        match handler.await {
-            Ok(answer) => {
-                let status = answer.status().as_u16();
-                let latency_ms = clock::milliseconds_since(began);
-                tracing::info!(status, %correlation, latency_ms, "answered");
-                answer
-            }
-            Err(error) => error.logged(correlation, began),
-        }
-    }
-    .instrument(span_of(route))
-    .await
+        let answer = handler.await?;
+        let (status, latency_ms) = (answer.status().as_u16(), clock::milliseconds_since(began));
+        tracing::info!(status, %correlation, latency_ms, "answered");
+        Ok(answer)
+    };
+    serve_logged(route, correlation, logged).await
 }
 
 /// Serves a request as [`serve`] does, for a handler that writes the log line of its answers itself.
@@ -249,7 +243,8 @@ pub async fn serve_logged(
 ) -> Answer {
     async {
         let began = clock::now();
-        match handler.await {
+        // Boxed: a handler's future nests so deeply that the compiler gives up on types around it.
+        match Box::pin(handler).await {
             Ok(answer) => answer,
             Err(error) => error.logged(correlation, began),
         }

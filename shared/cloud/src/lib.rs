@@ -4,6 +4,9 @@
 //! Nothing here decides what a subscription becomes; that is the `domain` crate's. Each module is
 //! one resource and reads the environment variables that name it.
 
+// The SDK's calls nest their futures about a hundred deep; 128, the default, leaves no room for callers.
+#![recursion_limit = "256"]
+
 pub mod api;
 pub mod auth;
 pub mod aws_http;
