@@ -51,7 +51,7 @@ impl BroadcasterApi {
     pub async fn handle(&self, request: &Request) -> Answer {
         let route = api::route(request);
         // On the heap, because it contains the future of every route.
-        let handler = self.routed(&route, request);
+        let handler = Box::pin(self.routed(&route, request));
         api::serve(&route, api::new_correlation_id(), handler).await
     }
 

@@ -243,7 +243,7 @@ pub async fn serve_logged(
 ) -> Answer {
     async {
         let began = clock::now();
-        // Boxed: a handler's future nests so deeply that the compiler gives up on types around it.
+        // On the heap, because handlers' futures are large and a thread's stack is not.
         match Box::pin(handler).await {
             Ok(answer) => answer,
             Err(error) => error.logged(correlation, began),
