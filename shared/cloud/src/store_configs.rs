@@ -176,9 +176,8 @@ impl<C> StoreConfigs<C> {
         // Before the call: a secret that is replaced while it runs must not count as read after the
         // replacement.
         let read_at = Instant::now();
-        // Boxed: what a cached configuration does not need must not make every caller's future larger.
-        let read = if Box::pin(exists).await? {
-            Box::pin(self.read(broadcaster, store)).await?
+        let read = if exists.await? {
+            self.read(broadcaster, store).await?
         } else {
             None
         };
