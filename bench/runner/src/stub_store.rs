@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use axum::extract::{Path, State};
 use axum::routing::get;
 use axum::{Json, Router};
-use serde_json::{Value, json};
+use serde_json::Value;
 use tokio::net::TcpListener;
 
 /// Stub of Vizio's API.
@@ -66,14 +66,7 @@ async fn look_up(
     if taken > 0 {
         tokio::time::sleep(Duration::from_millis(taken)).await;
     }
-    let answer = json!({"data": {
-        "subscriptionId": id,
-        "status": "ACTIVE",
-        "planCode": in_process_aws::PRODUCT,
-        "startDate": "2026-11-05T09:30:00Z",
-        "currentPeriodEnd": "2099-01-05T09:30:00Z",
-        "autoRenew": true,
-    }});
+    let answer = in_process_aws::active_at_vizio(&id);
     let mut answered = state
         .answered
         .lock()

@@ -58,7 +58,7 @@ pub use self::{
     item_size::item_size,
     logs::Logs,
     purchase::Purchase,
-    seed::{API_KEY, BROADCASTER, CUSTOMER, OFFER, PRODUCT, SIGNING_KEY, TOKEN},
+    seed::{API_KEY, BROADCASTER, CUSTOMER, OFFER, PRODUCT, SIGNING_KEY, TOKEN, active_at_vizio},
     server::InProcessAws,
     shortage::Shortage,
     sqs::QueueSettings,

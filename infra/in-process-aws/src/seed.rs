@@ -28,6 +28,20 @@ pub const OFFER: &str = "S300200111_US";
 /// Store product that leads to [`OFFER`].
 pub const PRODUCT: &str = "demo_monthly_899";
 
+/// Returns Vizio's answer about an active subscription to [`PRODUCT`], for stores that a test or a
+/// measurement needs for its times only.
+#[must_use]
+pub fn active_at_vizio(subscription_id: &str) -> Value {
+    json!({"data": {
+        "subscriptionId": subscription_id,
+        "status": "ACTIVE",
+        "planCode": PRODUCT,
+        "startDate": "2026-11-05T09:30:00Z",
+        "currentPeriodEnd": "2099-01-05T09:30:00Z",
+        "autoRenew": true,
+    }})
+}
+
 impl InProcessAws {
     /// Adds the broadcaster with its token, keys and offer, and the credentials for a store at that
     /// URL.

@@ -6,7 +6,6 @@ use axum::Router;
 use axum::extract::Path;
 use axum::response::{IntoResponse, Json};
 use axum::routing::get;
-use serde_json::json;
 
 /// Time of a look-up for the broadcaster with the event.
 pub const SLOW: Duration = Duration::from_secs(5);
@@ -30,12 +29,5 @@ pub async fn start() -> String {
 async fn look_up(Path((_partner, id)): Path<(String, String)>) -> impl IntoResponse {
     let time = if id.contains(OF_EVENT) { SLOW } else { USUAL };
     tokio::time::sleep(time).await;
-    Json(json!({"data": {
-        "subscriptionId": id,
-        "status": "ACTIVE",
-        "planCode": in_process_aws::PRODUCT,
-        "startDate": "2026-11-05T09:30:00Z",
-        "currentPeriodEnd": "2099-01-05T09:30:00Z",
-        "autoRenew": true,
-    }}))
+    Json(in_process_aws::active_at_vizio(&id))
 }
