@@ -85,6 +85,7 @@ impl Scene {
         let store = StubStore::start().await?;
         let filled = InProcessAws::start().await;
         filled.seed(&store.url).await;
+        filled.seed_endpoints().await;
         let environment = filled.aws();
         let purchases = Purchases::from_environment(&environment)?;
         let mut messages = Vec::new();

@@ -16,7 +16,7 @@ use domain::Timestamp;
 use futures::future::join_all;
 use futures::stream::{self, StreamExt as _};
 
-use crate::kinds::Kind;
+use crate::kinds::{Kind, Taken};
 
 /// Number of items that are read from a shard at a time.
 const PAGE: usize = 100;
@@ -33,7 +33,7 @@ pub(crate) struct Run<'a> {
     pub(crate) queue: &'a VerificationQueue,
     pub(crate) deadline: Deadline,
     pub(crate) now: Timestamp,
-    /// Time until which a taken item is not due.
+    /// Time until which a taken item is not due, at least.
     pub(crate) lease: Timestamp,
 }
 
@@ -130,10 +130,10 @@ impl Run<'_> {
             .map(async |due| (due, kind.take(due, self.lease).await));
         let mut sources = Vec::with_capacity(chunk.len());
         let mut batch: Vec<Delayed> = Vec::with_capacity(chunk.len());
-        for (due, message) in join_all(taken).await {
-            match message {
-                Ok(Some(message)) => {
-                    sources.push(due);
+        for (due, taken) in join_all(taken).await {
+            match taken {
+                Ok(Some(Taken { message, until })) => {
+                    sources.push((due, until));
                     batch.push(message);
                 }
                 Ok(None) => {}
@@ -153,9 +153,9 @@ impl Run<'_> {
             }
         };
         drained.queued += batch.len().saturating_sub(refused.len());
-        for due in refused.iter().filter_map(|position| sources.get(*position)) {
-            if let Err(error) = kind.index().give_back(due, self.lease).await {
-                // It is due again when the lease ends.
+        for (due, until) in refused.iter().filter_map(|position| sources.get(*position)) {
+            if let Err(error) = kind.index().give_back(due, *until).await {
+                // It is due again at that time.
                 drained.fail(error);
             }
         }

@@ -23,8 +23,8 @@ pub(crate) trait Kind {
         shard.to_owned()
     }
 
-    /// Takes an item until `lease` and returns its message. `None` if it is no longer due, its
-    /// broadcaster is gone, or it was postponed.
+    /// Takes an item, at least until `lease`. `None` if it is no longer due, its broadcaster is gone,
+    /// or it was postponed.
     ///
     /// # Errors
     /// [`CloudError`] if the table can't be read or written.
@@ -32,7 +32,15 @@ pub(crate) trait Kind {
         &self,
         due: &Due<Self::Content>,
         lease: Timestamp,
-    ) -> Result<Option<Delayed>, CloudError>;
+    ) -> Result<Option<Taken>, CloudError>;
+}
+
+/// Item that was taken.
+pub(crate) struct Taken {
+    /// Message to queue.
+    pub(crate) message: Delayed,
+    /// Time at which the item is due again.
+    pub(crate) until: Timestamp,
 }
 
 /// Submissions without an outcome.
@@ -52,7 +60,7 @@ impl Kind for Submissions<'_> {
         &self,
         due: &Due<DueSubmission>,
         lease: Timestamp,
-    ) -> Result<Option<Delayed>, CloudError> {
+    ) -> Result<Option<Taken>, CloudError> {
         let content = &due.content;
         let owner = &content.broadcaster_id;
         let taken = take_of(owner, self.tenants, &self.index(), due, lease).await?;
@@ -68,7 +76,10 @@ impl Kind for Submissions<'_> {
                 content.submitted_at,
             )
         };
-        Ok(taken.then(|| verification().into()))
+        Ok(taken.then(|| Taken {
+            message: verification().into(),
+            until: lease,
+        }))
     }
 }
 
@@ -93,11 +104,14 @@ impl Kind for Notifications<'_> {
         &self,
         due: &Due<IgnoredAny>,
         lease: Timestamp,
-    ) -> Result<Option<Delayed>, CloudError> {
+    ) -> Result<Option<Taken>, CloudError> {
         // Whether the broadcaster still exists is left to the verification, which ends the
         // notification of a deleted one.
         let taken = self.purchases.take_notification(due, lease).await?;
-        Ok(taken.map(Delayed::from))
+        Ok(taken.map(|verification| Taken {
+            message: verification.into(),
+            until: lease,
+        }))
     }
 }
 
@@ -120,7 +134,7 @@ impl Kind for Checks<'_> {
         &self,
         due: &Due<DueCheck>,
         lease: Timestamp,
-    ) -> Result<Option<Delayed>, CloudError> {
+    ) -> Result<Option<Taken>, CloudError> {
         let DueCheck {
             broadcaster_id,
             store,
@@ -138,7 +152,11 @@ impl Kind for Checks<'_> {
             let _postponed = index.take(due, postponed(self.now, key)).await?;
             return Ok(None);
         };
-        let taken = index.take(due, lease).await?;
+        // Moved to the date after this check, so that one that finds nothing new has nothing to write
+        // (ADR 47).
+        let next = self.subscriptions.after_check(due, self.now).await?;
+        let next = next.unwrap_or(lease);
+        let taken = index.take(due, next).await?;
         let verification = || {
             Verification::new(
                 broadcaster_id.clone(),
@@ -150,9 +168,12 @@ impl Kind for Checks<'_> {
                 self.now,
             )
         };
-        Ok(taken.then(|| Delayed {
-            verification: verification(),
-            seconds,
+        Ok(taken.then(|| Taken {
+            message: Delayed {
+                verification: verification(),
+                seconds,
+            },
+            until: next,
         }))
     }
 }

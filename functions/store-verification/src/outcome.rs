@@ -109,7 +109,7 @@ pub(crate) fn of_submission(
             coupon,
         } => ValidationOutcome::Success {
             result: *result,
-            subscription: Box::new(decision.next.as_ref().or(before)?.clone()),
+            subscription: Box::new(decision.next.as_ref().or(before)?.abridged()),
             previous_customer_id: previous.as_ref().map(|(customer, _)| customer.clone()),
             previous_subscription_id: previous.as_ref().map(|(_, subscription)| *subscription),
             coupon: *coupon,

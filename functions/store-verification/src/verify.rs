@@ -13,7 +13,7 @@ use cloud::store_configs::StoreConfigs;
 use cloud::subscriptions::{Change, Entry, NextCheck, PurchaseRecord, Subscriptions};
 use cloud::{Aws, CloudError};
 use domain::validation::{ClaimDecision, ValidationFailure};
-use domain::{Cause, PurchaseKey, StoreSnapshot, Timestamp};
+use domain::{PurchaseKey, StoreSnapshot, Timestamp};
 use stores::{ConnectorContext, LookUpError, StoreConfig};
 
 use crate::breaker::Breakers;
@@ -320,10 +320,7 @@ fn next_check(task: &Task<'_>, evidence: &Evidence, decided: &Decided) -> NextCh
                 notice: None,
             }
         }
-        _ => match task.cause {
-            Cause::Reconciliation => NextCheck::Scheduled,
-            Cause::Claim(_) | Cause::Notification => NextCheck::NotLater,
-        },
+        _ => NextCheck::NotLater,
     }
 }
 

@@ -32,7 +32,7 @@ pub struct DueIndex<T> {
 pub struct Due<T> {
     /// Attributes that the index contains.
     pub content: T,
-    key: Item,
+    pub(crate) key: Item,
     due_at: String,
 }
 

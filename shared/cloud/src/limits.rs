@@ -13,7 +13,7 @@ use aws_sdk_dynamodb::types::ReturnValue;
 use domain::{BroadcasterId, CustomerId, Timestamp};
 
 use crate::CloudError;
-use crate::condition::condition_failed;
+use crate::condition::{condition_failed, unwritten};
 use crate::environment::Aws;
 use crate::item::{Item, number, text};
 
@@ -108,7 +108,11 @@ impl ClaimLimits {
                     retry_after: Duration::from_secs(left.unsigned_abs()),
                 })
             }
-            Err(error) => Err(CloudError::service("counting a submission", error)),
+            Err(error) => Err(unwritten(
+                "counting a submission",
+                "the counter of submissions",
+                error,
+            )),
         }
     }
 

@@ -21,13 +21,14 @@ mod receipt;
 mod write;
 
 use aws_sdk_dynamodb::Client;
-use domain::{BroadcasterId, Locator, Notice, Store, Subscription, Timestamp};
+use domain::{BroadcasterId, Locator, Notice, Store, Subscription, Timestamp, schedule};
 use serde::{Deserialize, Serialize};
 
 use crate::CloudError;
 use crate::environment::Aws;
 use crate::erasure::{ErasedPage, erase_page};
 use crate::item::Item;
+use crate::retry::LEASE;
 
 pub use alias::{Alias, Entry};
 pub use announced::announced_events;
@@ -73,6 +74,20 @@ impl PurchaseRecord {
             notice: None,
             receipt: None,
         }
+    }
+
+    /// Returns when the next check is due if the one that is queued now finds nothing new; at the
+    /// earliest when its lease ends.
+    pub(crate) fn after_check(&self, now: Timestamp) -> Timestamp {
+        let lease_ends = now.checked_add(LEASE).unwrap_or(now);
+        let stored = &self.subscription;
+        // Every answer changes these.
+        if self.deferrals > 0 || self.notice.is_some() || stored.missing.is_some() {
+            return lease_ends;
+        }
+        let next = schedule::next_check(stored, now);
+        let next = next.map(|due_at| schedule::spread(due_at, stored, now));
+        next.map_or(lease_ends, |next| next.max(lease_ends))
     }
 }
 

@@ -1,6 +1,6 @@
 //! Subscription: the store's state, the ownership, and the bookkeeping that keeps both correct.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -102,6 +102,48 @@ impl Subscription {
             broadcaster: self.broadcaster_id.clone(),
             store: self.store,
             key: self.purchase_key.clone(),
+        }
+    }
+
+    /// Returns what the outcome of a validation says and apps are answered with: without the
+    /// bookkeeping and what only further decisions need. An outcome is written in one transaction
+    /// with the purchase, where each kilobyte costs two write units.
+    #[must_use]
+    pub fn abridged(&self) -> Self {
+        let offer = self.offer.clone().map(|offer| OfferRef {
+            tags: BTreeSet::new(),
+            ..offer
+        });
+        Self {
+            ownership: Ownership {
+                claim: None,
+                ..self.ownership.clone()
+            },
+            offer,
+            named_customer: None,
+            add_ons: Vec::new(),
+            period_started_at: None,
+            last_event_at: None,
+            cancellation_seen_at: None,
+            missing: None,
+            replaced_since: None,
+            follow_up: None,
+            state_as_of: None,
+            voided: Vec::new(),
+            transfers: Vec::new(),
+            state: StoreState {
+                pending_product_id: None,
+                started_at: None,
+                period_start: None,
+                cancel_reason: None,
+                order_id: None,
+                price: None,
+                price_change: None,
+                acknowledge_by: None,
+                ..self.state.clone()
+            },
+            unknown: BTreeMap::new(),
+            ..self.clone()
         }
     }
 

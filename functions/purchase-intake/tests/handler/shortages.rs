@@ -8,26 +8,17 @@ use crate::{post, recorded, started};
 const EVENT: &str = "purchase-intake/post-purchase-validation";
 
 #[tokio::test]
-async fn a_submission_that_meets_another_transaction_is_recorded_and_queued_once() {
-    let (aws, intake) = started().await;
-    aws.run_short(Shortage::cancelling(&["TransactionConflict"]).times(2));
-    assert_eq!(post(&intake, &event(EVENT)).await.0, 202);
-    assert!(recorded(&aws).await.is_some());
-    assert_eq!(aws.sent("verification").len(), 1);
-    assert_eq!(aws.message_counts("verification"), [1, 0, 0]);
-}
-
-#[tokio::test]
 async fn without_capacity_it_is_503_and_the_app_submits_again() {
     let (aws, intake) = started().await;
-    for reasons in [&["ThrottlingError"], &["TransactionConflict"]] {
-        aws.run_short(Shortage::cancelling(reasons));
-        assert_eq!(post(&intake, &event(EVENT)).await.0, 503, "{reasons:?}");
+    for operation in ["UpdateItem", "PutItem"] {
+        aws.run_short(Shortage::of_operation(operation));
+        assert_eq!(post(&intake, &event(EVENT)).await.0, 503, "{operation}");
         assert!(recorded(&aws).await.is_none());
         assert_eq!(aws.message_counts("verification"), [0, 0, 0]);
         aws.accept();
     }
     assert_eq!(post(&intake, &event(EVENT)).await.0, 202);
+    assert_eq!(aws.message_counts("verification"), [1, 0, 0]);
 }
 
 #[tokio::test]

@@ -59,7 +59,7 @@ async fn the_record_comes_before_the_message() {
     post(&intake, &event(EVENT)).await;
     let operations: Vec<_> = aws.calls().into_iter().map(|call| call.operation).collect();
     let place = |name: &str| operations.iter().position(|operation| operation == name);
-    assert!(place("TransactWriteItems").unwrap() < place("SendMessage").unwrap());
+    assert!(place("PutItem").unwrap() < place("SendMessage").unwrap());
 }
 
 #[tokio::test]
@@ -74,7 +74,7 @@ async fn without_the_queue_it_is_503_and_the_record_stays_for_the_schedule() {
 #[tokio::test]
 async fn without_the_table_it_is_500_and_nothing_is_queued() {
     let (aws, intake) = started().await;
-    aws.refuse(Refusal::Operation("TransactWriteItems"));
+    aws.refuse(Refusal::Operation("PutItem"));
     let (status, body) = post(&intake, &event(EVENT)).await;
     assert_eq!((status, &body["code"]), (500, &json!("S0500")));
     assert!(!body.to_string().contains("AccessDenied"));

@@ -352,6 +352,69 @@ async fn calls_with(others: usize) -> Vec<(String, usize)> {
     calls.into_iter().collect()
 }
 
+/// A purchase whose check is due.
+async fn bought(aws: &InProcessAws, purchase: &Purchase) {
+    let locator = purchase.locator();
+    let subscriptions = Subscriptions::from_environment(&aws.aws()).unwrap();
+    let change = purchase.change(&locator);
+    subscriptions.write(&change, Vec::new()).await.unwrap();
+    let mut item = current(aws);
+    item["due_at"] = json!({"S": sortable(OVERDUE.parse().unwrap())});
+    aws.put_item("subscriptions", &item);
+}
+
+fn current(aws: &InProcessAws) -> Value {
+    let mut items = aws.items("subscriptions").into_iter();
+    items.find(|item| item["sk"]["S"] == "current").unwrap()
+}
+
+fn due_at(aws: &InProcessAws) -> Timestamp {
+    let item = current(aws);
+    item["due_at"]["S"].as_str().unwrap().parse().unwrap()
+}
+
+#[tokio::test]
+async fn a_check_moves_the_purchase_to_the_date_after_it() {
+    let aws = InProcessAws::start().await;
+    let purchase = Purchase::claimed("vzs-1", "ada");
+    bought(&aws, &purchase).await;
+    let now = cloud::clock::now();
+
+    assert_eq!(run(&aws).await.unwrap().subscriptions, 1);
+
+    let current = purchase.current.as_ref().unwrap();
+    let next = domain::schedule::next_check(current, now).unwrap();
+    let next = domain::schedule::spread(next, current, now);
+    let wait = next.duration_since(now);
+    assert!(wait > jiff::SignedDuration::from_hours(24), "{wait}");
+    let moved = due_at(&aws).duration_since(next);
+    assert!(moved.abs() < jiff::SignedDuration::from_mins(1), "{moved}");
+}
+
+#[tokio::test]
+async fn a_check_that_the_queue_refuses_is_due_since_when_it_was() {
+    let aws = InProcessAws::start().await;
+    bought(&aws, &Purchase::claimed("vzs-1", "ada")).await;
+    aws.refuse(Refusal::Operation("SendMessageBatch"));
+    assert!(run(&aws).await.is_err());
+    assert_eq!(due_at(&aws), OVERDUE.parse().unwrap());
+}
+
+#[tokio::test]
+async fn a_purchase_whose_look_ups_failed_is_due_again_after_a_lease() {
+    let aws = InProcessAws::start().await;
+    bought(&aws, &Purchase::claimed("vzs-1", "ada")).await;
+    let mut item = current(&aws);
+    item["put_off"] = json!({"N": "1"});
+    aws.put_item("subscriptions", &item);
+    let before = cloud::clock::now();
+
+    run(&aws).await.unwrap();
+
+    let next = due_at(&aws).duration_since(before);
+    assert!(next < jiff::SignedDuration::from_mins(16), "{next}");
+}
+
 #[tokio::test]
 async fn a_run_costs_by_what_is_due_and_not_by_what_there_is() {
     let few = calls_with(0).await;
@@ -371,11 +434,11 @@ async fn a_run_costs_by_what_is_due_and_not_by_what_there_is() {
         .map(|(name, count)| (name.as_str(), *count))
         .collect();
     // One read of the broadcaster's profile: whether there is still anybody to ask for. One query
-    // for each of 64 shards of three kinds and for the lists, one write for each item.
+    // for each of 64 shards of three kinds and for the lists, one read and one write for each item.
     assert_eq!(
         rest,
         [
-            ("GetItem", 1),
+            ("GetItem", 101),
             ("GetQueueAttributes", 1),
             ("Query", 193),
             ("UpdateItem", 100)

@@ -21,6 +21,10 @@ pub const MILLISECONDS: [(&str, f64); 6] = [
     ("reconciliation", 2_000.0),
 ];
 
+/// Time of a call with a full batch, as a multiple of one with a single message. Its look-ups wait
+/// for their stores at the same time; those of one broadcaster also for their turns.
+pub const FULL_BATCH_TIME: f64 = 2.0;
+
 /// Line of the API's access log, in bytes: the format of the template with usual values.
 pub const ACCESS_LOG_LINE: f64 = 330.0;
 

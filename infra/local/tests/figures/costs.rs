@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use crate::assumptions::*;
 use crate::counts::{Counts, Step};
-use crate::flows::{CHECK, Counted, NOTIFICATION, PURCHASE, RENEWAL, SCHEDULE};
+use crate::flows::{CHECK, Counted, FULL_BATCH, Flows, NOTIFICATION, PURCHASE, RENEWAL, SCHEDULE};
 use crate::prices::Prices;
 use crate::template;
 
@@ -62,16 +62,17 @@ With this page you can estimate what a stack costs, and see which calls of AWS e
 bytes and item sizes, and multiplies them by [list prices](#prices). It fails if a count has grown or this page is out of
 date. Do not edit the page; `cargo xtask figures` writes it.
 
-Every function is warm, and every batch has one message or record, which is the most expensive case: up to ten messages
-of the queue, and up to a hundred records of a stream, share an invocation and its calls of SQS. Streams cost nothing
-when Lambda reads them. Free tiers, taxes, data transfer and calls of stores are left out.
+Every function is warm. *One at a time* has each message and record in a batch of its own, as with little load. *Full
+batches* has what ten share that are delivered together, as with much load: ten messages of the queue, or records of a
+stream, share an invocation, its calls of SQS and SNS, and turns under the store's rate limit. Streams cost nothing when
+Lambda reads them. Free tiers, taxes, data transfer and calls of stores are left out.
 
 ";
 }
 
-fn sums(page: &mut String, counted: &Counted, prices: &Prices) {
-    let flows = &counted.flows;
-    let purchases = added(
+/// What the two sums cost with one kind of batches.
+fn sums_of(counted: &Counted, flows: &Flows, prices: &Prices) -> [Sum; 2] {
+    let mut purchases = added(
         prices.of_all(&flows[PURCHASE], MILLION),
         prices.of_all(&flows[NOTIFICATION], MILLION),
     );
@@ -79,40 +80,61 @@ fn sums(page: &mut String, counted: &Counted, prices: &Prices) {
         prices.of_all(&flows[RENEWAL], MILLION),
         prices.of_all(&flows[CHECK], MILLION * CHECKS_PER_MONTH),
     );
-    let gb = counted.stored.values().sum::<f64>() * MILLION / 1_000_000_000.0;
-    months.insert("stored GB", prices.usd("stored GB", gb));
-    months.insert("recoverable GB", prices.usd("recoverable GB", gb));
+    let (submissions, kept) = stored_bytes(counted);
+    for (sum, bytes) in [(&mut purchases, submissions), (&mut months, kept)] {
+        let gb = bytes * MILLION / 1_000_000_000.0;
+        for name in ["stored GB", "recoverable GB"] {
+            sum.insert(name, prices.usd(name, gb));
+        }
+    }
+    [purchases, months]
+}
+
+/// Bytes of what expires, and of what does not.
+fn stored_bytes(counted: &Counted) -> (f64, f64) {
+    let submissions = counted.stored["purchases"];
+    (
+        submissions,
+        counted.stored.values().sum::<f64>() - submissions,
+    )
+}
+
+fn sums(page: &mut String, counted: &Counted, prices: &Prices) {
+    let (submissions, kept) = stored_bytes(counted);
     let _ = write!(
         page,
         "## Sums\n\n\
          - **A million purchases** are a million of each: *{PURCHASE}* with three polls, the acknowledgement and the\n  \
-         deliveries, and *{NOTIFICATION}*, the store's own one.\n\
+         deliveries, and *{NOTIFICATION}*, the store's own one. What a submission stores\n  \
+         ({} bytes) is counted for a whole month, although most of it expires after a week.\n\
          - **A million subscription-months** are a million of *{RENEWAL}* and {} million of *{CHECK}*, and the\n  \
-         storage of what a purchase keeps ({} bytes in all tables after a renewal).\n\n\
-         | USD | A million purchases | A million subscription-months |\n|---|---:|---:|\n",
+         storage of what a purchase keeps ({} bytes after a renewal).\n\n\
+         | USD | A million purchases, full batches | One at a time | A million subscription-months, full batches | One at a time |\n\
+         |---|---:|---:|---:|---:|\n",
+        plain(submissions),
         plain(CHECKS_PER_MONTH),
-        plain(counted.stored.values().sum()),
+        plain(kept),
     );
-    let mut names: Vec<_> = purchases.keys().chain(months.keys()).copied().collect();
-    names.sort_by(|one, other| {
-        let sum = |name| purchases.get(name).unwrap_or(&0.0) + months.get(name).unwrap_or(&0.0);
-        sum(*other).total_cmp(&sum(*one))
-    });
+    let [purchases, months] = sums_of(counted, &counted.flows, prices);
+    let [purchases_together, months_together] = sums_of(counted, &counted.together, prices);
+    let columns = [purchases_together, purchases, months_together, months];
+    let of = |name: &str| -> f64 { columns.iter().filter_map(|sum| sum.get(name)).sum() };
+    let mut names: Vec<&str> = columns.iter().flat_map(|sum| sum.keys().copied()).collect();
+    names.sort_by(|one, other| of(other).total_cmp(&of(one)).then(one.cmp(other)));
     names.dedup();
+    let row = |name: &str, usd: &dyn Fn(&Sum) -> f64, mark: &str| {
+        let cells: Vec<_> = columns
+            .iter()
+            .map(|sum| format!("{mark}{:.2}{mark}", usd(sum)))
+            .collect();
+        format!("| {mark}{name}{mark} | {} |\n", cells.join(" | "))
+    };
     for name in names {
-        let of = |sum: &Sum| {
-            sum.get(name)
-                .map_or(String::new(), |usd| format!("{usd:.2}"))
-        };
-        let _ = writeln!(page, "| {name} | {} | {} |", of(&purchases), of(&months));
+        let usd = |sum: &Sum| sum.get(name).copied().unwrap_or_default();
+        *page += &row(name, &usd, "");
     }
-    let total = |sum: &Sum| sum.values().sum::<f64>();
-    let _ = writeln!(
-        page,
-        "| **together** | **{:.2}** | **{:.2}** |\n",
-        total(&purchases),
-        total(&months)
-    );
+    *page += &row("together", &|sum: &Sum| sum.values().sum(), "**");
+    *page += "\n";
 }
 
 /// What a month costs whatever the load.
@@ -244,6 +266,13 @@ fn assumed(page: &mut String) {
     let durations = MILLISECONDS.map(|(function, time)| format!("`{function}` {}", plain(time)));
     let rows = [
         ("time of a call in milliseconds", durations.join(", ")),
+        (
+            "time of a call with a full batch",
+            format!(
+                "{} times as long, for {FULL_BATCH} messages",
+                plain(FULL_BATCH_TIME)
+            ),
+        ),
         (
             "memory of a function",
             format!("{} MB", plain(MEMORY_GB * 1_024.0)),

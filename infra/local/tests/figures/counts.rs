@@ -151,6 +151,31 @@ impl Step {
         self
     }
 
+    /// One of several calls that do the same, on average.
+    ///
+    /// # Panics
+    /// If there is none.
+    pub fn average(steps: Vec<Self>) -> Self {
+        let parts = number(steps.len());
+        let sum = steps.into_iter().reduce(Self::plus).unwrap();
+        sum.divided(parts)
+    }
+
+    fn plus(mut self, other: Self) -> Self {
+        self.counts = self
+            .counts
+            .combined(&other.counts, |one, other| one + other);
+        for (table, units) in other.tables {
+            let sum = self.tables.entry(table).or_default();
+            sum.read += units.read;
+            sum.write += units.write;
+            sum.index += units.index;
+        }
+        self.largest_item = self.largest_item.max(other.largest_item);
+        self.metrics.extend(other.metrics);
+        self
+    }
+
     /// The part of one of `parts`.
     pub fn divided(mut self, parts: f64) -> Self {
         self.counts = self
@@ -161,7 +186,11 @@ impl Step {
             units.write /= parts;
             units.index /= parts;
         }
-        self.calls.dedup();
+        // Calls for several are made side by side, in any order.
+        if parts > 1.0 {
+            self.calls.sort();
+            self.calls.dedup();
+        }
         self
     }
 

@@ -21,14 +21,17 @@ mod template;
 use committed::{grown, stale};
 
 const COUNTS: &str = "infra/local/tests/figures/counts.json";
+const COUNTS_TOGETHER: &str = "infra/local/tests/figures/counts_together.json";
 
 #[tokio::test]
 async fn no_flow_costs_more_and_the_pages_are_up_to_date() {
     let counted = flows::counted().await;
     let mut faults = grown(COUNTS, &counted.flows);
-    let counts = serde_json::to_string_pretty(&counted.flows).unwrap() + "\n";
+    faults.extend(grown(COUNTS_TOGETHER, &counted.together));
+    let text = |flows| serde_json::to_string_pretty(flows).unwrap() + "\n";
     let (capacity, beyond) = capacity::page(&counted);
-    faults.extend(stale(COUNTS, &counts));
+    faults.extend(stale(COUNTS, &text(&counted.flows)));
+    faults.extend(stale(COUNTS_TOGETHER, &text(&counted.together)));
     faults.extend(stale("docs/costs.md", &costs::page(&counted)));
     faults.extend(stale("docs/capacity.md", &capacity));
     faults.extend(beyond);

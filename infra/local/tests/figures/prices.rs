@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use crate::assumptions::{ACCESS_LOG_LINE, MEMORY_GB, seconds};
+use crate::assumptions::{ACCESS_LOG_LINE, FULL_BATCH_TIME, MEMORY_GB, seconds};
 use crate::counts::Step;
 
 /// Decimal gigabyte.
@@ -44,7 +44,9 @@ impl Prices {
     /// What a step costs in USD, by the names of the prices.
     pub fn of(&self, step: &Step) -> BTreeMap<&'static str, f64> {
         let counts = &step.counts;
-        let gb_seconds = counts.invocations * seconds(&step.function) * MEMORY_GB;
+        let is_shared = counts.invocations < 1.0;
+        let longer = if is_shared { FULL_BATCH_TIME } else { 1.0 };
+        let gb_seconds = counts.invocations * longer * seconds(&step.function) * MEMORY_GB;
         let logged = counts.log_bytes + counts.api_requests * ACCESS_LOG_LINE;
         [
             ("read units", counts.read_units),

@@ -32,7 +32,7 @@ const AUDIENCE: &str = "https://api.example.com/play";
 const PUSH_ACCOUNT: &str = "play-push@example-prod.iam.gserviceaccount.com";
 
 /// Push of the store: its `Authorization` and its body.
-type Push = (String, String);
+pub type Push = (String, String);
 
 /// One warm instance of each function. Their futures are on the heap: unoptimised, they are too large
 /// for a stack.
@@ -144,25 +144,30 @@ impl Scene {
         self.queued("reconciliation", false)
     }
 
-    /// Makes the check of a purchase due, as if its time had come.
+    /// Makes the checks of all purchases due, as if their time had come, and all in one shard: with
+    /// much load, what is due in a shard fills batches.
     pub fn falls_due(&self) {
         for item in self.aws.items("subscriptions") {
             if item.get("due_at").is_some() {
                 let mut due = item.clone();
                 due["due_at"] = json!({"S": "2026-01-01T00:00:00.000Z"});
+                due["due_shard"] = json!({"S": "due-00"});
                 self.aws.put_item("subscriptions", &due);
             }
         }
     }
 
-    /// A message of the queue is verified, in a batch of its own. Returns what the streams show of
-    /// each table.
-    pub async fn verified(&self, message: &Value) -> (Step, Vec<StreamEvent>) {
-        let record = json!({
-            "messageId": "1", "receiptHandle": "1", "body": message.to_string(),
-            "attributes": {"ApproximateReceiveCount": "1"}, "eventSource": "aws:sqs",
-        });
-        let batch: SqsEvent = serde_json::from_value(json!({"Records": [record]})).unwrap();
+    /// Messages of the queue are verified in one batch. Returns what the streams show of each table.
+    pub async fn verified(&self, messages: &[Value]) -> (Step, Vec<StreamEvent>) {
+        let record = |(number, message): (usize, &Value)| {
+            json!({
+                "messageId": number.to_string(), "receiptHandle": number.to_string(),
+                "body": message.to_string(),
+                "attributes": {"ApproximateReceiveCount": "1"}, "eventSource": "aws:sqs",
+            })
+        };
+        let records: Vec<_> = messages.iter().enumerate().map(record).collect();
+        let batch: SqsEvent = serde_json::from_value(json!({"Records": records})).unwrap();
         // Until the turns that the purchase before has reserved under the store's rate limit are lost:
         // otherwise the time that the tests take would decide whether new ones are counted.
         tokio::time::sleep(Duration::from_millis(1_250)).await;
@@ -218,6 +223,8 @@ async fn sell(aws: &InProcessAws, play: &AndroidControl, address: String) {
         "packageNames": [PACKAGE],
         "pushAudience": AUDIENCE,
         "pushServiceAccount": PUSH_ACCOUNT,
+        // No message of a full batch has to wait for a turn in another one.
+        "requestsPerSecond": 100,
         "apiBaseUrl": play.base_url(),
         "keysUrl": play.certs_url(),
     });
@@ -263,13 +270,14 @@ fn stream(table: &str, calls: &[Call]) -> Option<StreamEvent> {
     let announced =
         images.filter(|image| image.table == table && image.item["announce"]["BOOL"] == true);
     let records: Vec<Value> = announced
-        .map(|image| {
+        .enumerate()
+        .map(|(number, image)| {
             json!({
-                "eventID": "1", "eventName": "MODIFY", "eventVersion": "1.1",
+                "eventID": number.to_string(), "eventName": "MODIFY", "eventVersion": "1.1",
                 "eventSource": "aws:dynamodb", "awsRegion": "us-east-1",
                 "dynamodb": {
                     "Keys": {"pk": image.item["pk"]}, "NewImage": image.item,
-                    "SequenceNumber": "100", "SizeBytes": 1000, "StreamViewType": "NEW_IMAGE",
+                    "SequenceNumber": (100 + number).to_string(), "SizeBytes": 1000, "StreamViewType": "NEW_IMAGE",
                 },
             })
         })

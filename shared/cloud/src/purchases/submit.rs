@@ -1,15 +1,15 @@
 //! Recording of submissions, so that the same one is not validated twice at the same time.
 
-use aws_sdk_dynamodb::types::{Put, ReturnValuesOnConditionCheckFailure, TransactWriteItem};
+use aws_sdk_dynamodb::operation::put_item::builders::PutItemFluentBuilder;
 use domain::validation::{ValidationFailure, ValidationOutcome};
 use domain::{CorrelationId, CustomerId, Locator, OfferId, Store, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::{KEPT_PENDING_SECONDS, Purchases, Submission, submission_item, submission_key};
 use crate::CloudError;
+use crate::condition::{condition_failed, met_a_transaction, unwritten};
 use crate::item::{Item, due_shard, from_item, number, sha256_hex, sortable, text, to_item};
 use crate::retry::{COOL_DOWN, HEAL_AFTER, QUEUE_AGAIN_AFTER};
-use crate::transaction::{Unwritten, transact};
 
 /// Result of recording a submission.
 #[derive(Debug, Clone, PartialEq)]
@@ -41,28 +41,31 @@ struct Latest {
 }
 
 impl Purchases {
-    /// Records a submission and that it is the latest one with its content, in one transaction.
+    /// Records a submission, and that it is the latest one with its content.
+    ///
+    /// Two writes and not a transaction, which costs twice as much. The submission comes first: if
+    /// the function ends between the two, the schedule finds it.
     ///
     /// # Errors
     /// [`CloudError`] if the table can't be read or written.
     pub async fn submit(&self, submission: &Submission) -> Result<Submitted, CloudError> {
+        // Written before anything is read: most submissions are new.
+        if let Some(earlier) = self.record(submission).await? {
+            // A client that repeats its request keeps the correlation id, and must get the first
+            // one's answer also after another submission has become the latest.
+            return Ok(repeated(submission, &earlier));
+        }
         let latest_key = latest_key(submission)?;
         let mut replaces: Option<CorrelationId> = None;
         for _attempt in 0..4 {
-            // Written before anything is read: most submissions are new.
-            if self.record(submission, &latest_key, replaces).await? {
+            if self
+                .become_latest(submission, &latest_key, replaces)
+                .await?
+            {
                 return Ok(Submitted::New(submission.correlation_id));
             }
-            // A client that repeats its request keeps the correlation id, and must get the first
-            // one's answer also after another submission has become the latest.
-            let earlier = self
-                .submission(&submission.broadcaster_id, submission.correlation_id)
-                .await?;
-            if let Some(earlier) = earlier {
-                return Ok(repeated(submission, &earlier));
-            }
             let Some(item) = self.get(&latest_key).await? else {
-                // The latest item expired between the transaction and the read.
+                // The latest item expired between the write and the read.
                 replaces = None;
                 continue;
             };
@@ -71,23 +74,19 @@ impl Purchases {
                 .submission(&submission.broadcaster_id, latest.correlation_id)
                 .await?;
             match pending.filter(|earlier| still_stands(earlier, submission.submitted_at)) {
-                Some(earlier) => return Ok(same(submission, &earlier)),
+                Some(earlier) => {
+                    self.withdraw(submission).await?;
+                    return Ok(same(submission, &earlier));
+                }
                 None => replaces = Some(latest.correlation_id),
             }
         }
         Err(CloudError::Conflict("the submission"))
     }
 
-    /// Returns `false` if the latest submission with this content is another one than `replaces`.
-    async fn record(
-        &self,
-        submission: &Submission,
-        latest_key: &str,
-        replaces: Option<CorrelationId>,
-    ) -> Result<bool, CloudError> {
-        let failed = |error| CloudError::service("recording a submission", error);
-        let expires_at = submission.submitted_at.as_second() + KEPT_PENDING_SECONDS;
-        let mut item = submission_item(submission, expires_at)?;
+    /// Writes a submission. Returns the stored one instead if its correlation id is known.
+    async fn record(&self, submission: &Submission) -> Result<Option<Submission>, CloudError> {
+        let mut item = submission_item(submission, expiry(submission))?;
         // Due from the beginning: if the message never reaches the queue, the schedule finds the
         // item.
         if let Ok(due_at) = submission.submitted_at.checked_add(HEAL_AFTER) {
@@ -95,48 +94,85 @@ impl Purchases {
             item.insert("due_shard".to_owned(), text(due_shard(&pk)));
             item.insert("due_at".to_owned(), text(sortable(due_at)));
         }
-        let recorded = Put::builder()
-            .table_name(&self.table)
+        let put = self
+            .client
+            .put_item()
             .set_item(Some(item))
-            .condition_expression("attribute_not_exists(pk)")
-            .build()
-            .map_err(failed)?;
+            .condition_expression("attribute_not_exists(pk)");
+        if self.put(put).await? {
+            return Ok(None);
+        }
+        // If it is this one, because the SDK has repeated a write whose answer was lost, the schedule
+        // queues it.
+        let (broadcaster, correlation) = (&submission.broadcaster_id, submission.correlation_id);
+        let earlier = self.submission(broadcaster, correlation).await?;
+        earlier
+            .map(Some)
+            .ok_or(CloudError::Conflict("the submission"))
+    }
 
-        let mut latest: Item = to_item(
-            "latest submission",
-            &Latest {
-                correlation_id: submission.correlation_id,
-            },
-        )?;
+    /// Returns `false` if the latest submission with this content is another one than `replaces`.
+    async fn become_latest(
+        &self,
+        submission: &Submission,
+        latest_key: &str,
+        replaces: Option<CorrelationId>,
+    ) -> Result<bool, CloudError> {
+        let correlation_id = submission.correlation_id;
+        let mut latest: Item = to_item("latest submission", &Latest { correlation_id })?;
         latest.insert("pk".to_owned(), text(latest_key));
-        latest.insert("expires_at".to_owned(), number(expires_at.into()));
-        let latest = Put::builder()
-            .table_name(&self.table)
+        latest.insert("expires_at".to_owned(), number(expiry(submission).into()));
+        let put = self
+            .client
+            .put_item()
             .set_item(Some(latest))
-            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::None);
-        let latest = match replaces {
-            None => latest.condition_expression("attribute_not_exists(pk)"),
-            Some(replaced) => latest
-                .condition_expression("correlation_id = :replaced")
+            .expression_attribute_values(":this", text(correlation_id.to_string()));
+        self.put(match replaces {
+            None => put.condition_expression("attribute_not_exists(pk) OR correlation_id = :this"),
+            Some(replaced) => put
+                .condition_expression("correlation_id IN (:this, :replaced)")
                 .expression_attribute_values(":replaced", text(replaced.to_string())),
-        };
-        let latest = latest.build().map_err(failed)?;
-
-        let write = |put| TransactWriteItem::builder().put(put).build();
-        let writes = vec![write(recorded), write(latest)];
-        match transact(
-            &self.client,
-            "recording a submission",
-            "the submission",
-            writes,
-        )
+        })
         .await
-        {
-            Ok(()) => Ok(true),
-            Err(Unwritten::Conditions(_)) => Ok(false),
-            Err(Unwritten::Other(error)) => Err(error),
+    }
+
+    /// Deletes a submission that was recorded and that an earlier one answers.
+    async fn withdraw(&self, submission: &Submission) -> Result<(), CloudError> {
+        let pk = submission_key(&submission.broadcaster_id, submission.correlation_id);
+        let sent = self
+            .client
+            .delete_item()
+            .table_name(&self.table)
+            .key("pk", text(pk))
+            .condition_expression("attribute_not_exists(outcome)")
+            .send()
+            .await;
+        match sent {
+            Ok(_) => Ok(()),
+            // The schedule was faster: it has an outcome of its own.
+            Err(error) if condition_failed(&error) => Ok(()),
+            Err(error) => Err(unwritten(
+                "withdrawing a submission",
+                "the submission",
+                error,
+            )),
         }
     }
+
+    /// Returns `false` if the condition does not hold.
+    async fn put(&self, put: PutItemFluentBuilder) -> Result<bool, CloudError> {
+        match put.table_name(&self.table).send().await {
+            Ok(_) => Ok(true),
+            // The second is a transaction on the same item at the same moment, so the item exists.
+            Err(error) if condition_failed(&error) || met_a_transaction(&error) => Ok(false),
+            Err(error) => Err(unwritten("recording a submission", "the submission", error)),
+        }
+    }
+}
+
+/// Returns when a pending submission expires, in Unix seconds.
+fn expiry(submission: &Submission) -> i64 {
+    submission.submitted_at.as_second() + KEPT_PENDING_SECONDS
 }
 
 /// Fields by which two submissions are equal. The proof is not one of them: a store signs the same

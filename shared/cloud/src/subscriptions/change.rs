@@ -31,9 +31,8 @@ pub struct Change<'a> {
 pub enum NextCheck<'a> {
     /// The store has answered. The check is due by the state; deferrals and a parked notice end.
     Scheduled,
-    /// The store has answered, but not to a check. As [`Scheduled`](Self::Scheduled), unless nothing
-    /// was decided and an earlier check is due: then that one stays, because another date costs two
-    /// writes of the index.
+    /// As [`Scheduled`](Self::Scheduled), unless nothing was decided and an earlier check is due: then
+    /// that one stays, because another date costs a write of the item and two of the index.
     NotLater,
     /// The store was not asked. Due date, deferrals and a parked notice stay as they are.
     Unchanged,
@@ -135,6 +134,30 @@ impl<'a> Change<'a> {
 }
 
 impl Change<'_> {
+    /// Whether a change would only write that the store was asked.
+    pub(super) fn shows_what_is_stored(
+        &self,
+        before: &PurchaseRecord,
+        after: &PurchaseRecord,
+    ) -> bool {
+        let stored = &before.subscription;
+        let asked_before = PurchaseRecord {
+            subscription: Subscription {
+                watermark: stored.watermark,
+                updated_at: stored.updated_at,
+                version: stored.version,
+                ..after.subscription.clone()
+            },
+            receipt: before.receipt.clone(),
+            ..after.clone()
+        };
+        let has_more = !self.decision.events.is_empty()
+            || self.decision.former.is_some()
+            || !self.retired.is_empty()
+            || self.alias.is_some();
+        !has_more && asked_before == *before
+    }
+
     /// Returns the stored check if it stays although the next one would be due at `due_at`.
     fn earlier_check(&self, due_at: Option<Timestamp>) -> Option<Timestamp> {
         let stored = self.before.filter(|stored| stored.deferrals == 0)?;

@@ -14,7 +14,7 @@ use crate::CloudError;
 use crate::broadcasters::Page;
 use crate::busy::Waits;
 use crate::clock::credible;
-use crate::due::DueIndex;
+use crate::due::{Due, DueIndex};
 use crate::item::{Item, from_item, purchase_partition, text};
 
 /// Largest number of items of a batch read.
@@ -189,6 +189,29 @@ impl Subscriptions {
     #[must_use]
     pub fn due_checks(&self) -> DueIndex<DueCheck> {
         DueIndex::new(&self.client, &self.table, &["pk", "sk"])
+    }
+
+    /// Returns when a purchase whose check is due now is due again if that finds nothing new. `None`
+    /// if this version can't tell.
+    ///
+    /// # Errors
+    /// [`CloudError`] if the table can't be read.
+    pub async fn after_check(
+        &self,
+        due: &Due<DueCheck>,
+        now: Timestamp,
+    ) -> Result<Option<Timestamp>, CloudError> {
+        let part = |name| due.key.get(name).and_then(|part| part.as_s().ok());
+        let (Some(pk), Some(sk)) = (part("pk"), part("sk")) else {
+            return Ok(None);
+        };
+        match self.get(pk, sk).await {
+            Ok(Some(Entry::Purchase(stored))) => Ok(Some(stored.after_check(now))),
+            // What a newer version wrote stops no other check. Its own verification fails, and says
+            // so.
+            Ok(_) | Err(CloudError::Stored { .. }) => Ok(None),
+            Err(error) => Err(error),
+        }
     }
 
     pub(super) async fn get(&self, pk: &str, sk: &str) -> Result<Option<Entry>, CloudError> {

@@ -1,7 +1,5 @@
 //! Writes of decisions: the state and its events in one write (ADR 4).
 
-use aws_sdk_dynamodb::error::SdkError;
-use aws_sdk_dynamodb::operation::put_item::PutItemError;
 use aws_sdk_dynamodb::types::{AttributeValue, Put, TransactWriteItem};
 use domain::{CustomerId, Decision, Event, Subscription, Timestamp};
 
@@ -9,13 +7,14 @@ use super::{
     Alias, CURRENT, Change, NextCheck, ParkedNotice, PurchaseRecord, Subscriptions, announced,
 };
 use crate::CloudError;
-use crate::condition::condition_failed;
+use crate::condition::{condition_failed, met_a_transaction};
 use crate::item::{Item, attribute, due_shard, number, purchase_partition, sortable, text};
 use crate::transaction::{Unwritten, transact};
 
 impl Subscriptions {
     /// Writes a change and `others` in one transaction. Returns the purchase as stored afterwards;
-    /// `None` if the change left it unchanged.
+    /// `None` if nothing was decided about it. An answer that shows what is stored is not written
+    /// (ADR 47), unless `others` have to be written on the same condition.
     ///
     /// # Errors
     /// [`CloudError::Conflict`] if another function wrote first: read, decide and write again.
@@ -25,6 +24,12 @@ impl Subscriptions {
         others: Vec<TransactWriteItem>,
     ) -> Result<Option<PurchaseRecord>, CloudError> {
         let after = change.after();
+        if others.is_empty()
+            && let (Some(before), Some(after)) = (change.before, &after)
+            && change.shows_what_is_stored(before, after)
+        {
+            return Ok(Some(before.clone()));
+        }
         let puts = match &after {
             Some(after) => self.puts(change, after)?,
             None => Vec::new(),
@@ -260,9 +265,4 @@ fn subscription_item(subscription: &Subscription, sk: &str) -> Result<Item, Clou
             attribute("subscription", subscription)?,
         ),
     ]))
-}
-
-fn met_a_transaction<R>(error: &SdkError<PutItemError, R>) -> bool {
-    let error = error.as_service_error();
-    error.is_some_and(PutItemError::is_transaction_conflict_exception)
 }

@@ -154,6 +154,34 @@ async fn an_earlier_check_stays_after_an_answer_that_shows_nothing_new() {
 }
 
 #[tokio::test]
+async fn an_answer_that_shows_what_is_stored_is_not_written() {
+    let (aws, table) = subscriptions().await;
+    let mut purchase = Purchase::claimed("vzs-1", "ada");
+    write(&table, &purchase).await;
+    let current = of_store(Store::Vizio, &purchase.key);
+    let before = table.current(&current).await.unwrap().unwrap();
+    let locator = purchase.locator();
+    let answered = async |purchase: &Purchase| {
+        aws.forget_calls();
+        let change = Change {
+            before: Some(&before),
+            next_check: NextCheck::NotLater,
+            ..purchase.change(&locator)
+        };
+        let after = table.write(&change, Vec::new()).await.unwrap();
+        (after, aws.calls().len())
+    };
+    let unchanged = purchase.active();
+    let (after, calls) = answered(purchase.notify(unchanged)).await;
+    assert_eq!((after, calls), (Some(before.clone()), 0));
+    let mut reason = purchase.active();
+    reason.cancel_reason = Some("price".to_owned());
+    let (after, calls) = answered(purchase.notify(reason)).await;
+    assert_eq!(calls, 1, "it is no event, but it is new");
+    assert_eq!(after.unwrap().subscription.version, 2);
+}
+
+#[tokio::test]
 async fn a_notice_is_kept_beside_the_subscription_until_the_next_write() {
     let (_aws, table) = subscriptions().await;
     let mut purchase = Purchase::claimed("vzs-1", "ada");

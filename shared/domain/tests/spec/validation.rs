@@ -36,7 +36,7 @@ fn success(story: &Story, decision: &Decision) -> EndedValidation {
     let (customer, subscription) = previous.unzip();
     let outcome = ValidationOutcome::Success {
         result,
-        subscription: Box::new(story.subscription().clone()),
+        subscription: Box::new(story.subscription().abridged()),
         previous_customer_id: customer,
         previous_subscription_id: subscription,
         coupon,
@@ -82,6 +82,30 @@ fn a_success_names_its_result() {
         assert_eq!(message.topic, Topic::InappPurchaseValidationSucceeded);
         insta::assert_json_snapshot!(name, message);
     }
+}
+
+#[test]
+fn what_is_left_out_of_a_stored_outcome_is_told_by_no_message() {
+    let mut story = Story::new();
+    story.price = Some(cents(799));
+    let decision = story.claimed_with(&intro(), "300200100", &active());
+    let stored = success(&story, &decision);
+    let mut whole = stored.clone();
+    let ValidationOutcome::Success { subscription, .. } = &mut whole.outcome else {
+        panic!("{whole:?}")
+    };
+    **subscription = story.subscription().clone();
+    assert_ne!(stored, whole);
+    let of = |ended| project_validation(&broadcaster(), ended);
+    assert_eq!(of(&stored), of(&whole));
+    let ValidationOutcome::Success { subscription, .. } = &stored.outcome else {
+        panic!("{stored:?}")
+    };
+    assert_eq!(
+        subscription.expected_price(),
+        story.subscription().expected_price()
+    );
+    assert_eq!(subscription.purchase(), story.subscription().purchase());
 }
 
 #[test]
