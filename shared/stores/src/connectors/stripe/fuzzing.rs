@@ -10,8 +10,8 @@ use super::snapshot::fetched_item::FetchedItem;
 use super::snapshot::refunds::{Charged, Part};
 use super::snapshot::{one_time, periods};
 use super::wire::{
-    Charge, Dispute, Invoice, InvoicePayment, List, PaymentIntent, PaymentRecord, Refund, Schedule,
-    Session, Subscription, read,
+    Charge, Dispute, Event, Invoice, InvoicePayment, List, PaymentIntent, PaymentRecord, Refund,
+    Schedule, Session, Subscription, read,
 };
 use super::{Config, notification, snapshot};
 
@@ -28,8 +28,8 @@ pub fn fuzz_notification(bytes: &[u8]) {
     let body = body.strip_prefix(b"\n").unwrap_or(body);
     let headers = [("Stripe-Signature".to_owned(), header)];
     let _ = notification::read_notification(&config, &headers, body, now);
-    if let Ok(json) = serde_json::from_slice::<Value>(bytes) {
-        let _ = event::read(&config, &json, String::new);
+    if let Ok(event) = serde_json::from_slice::<Event<'_>>(bytes) {
+        let _ = event::read(&config, &event, String::new);
     }
 }
 

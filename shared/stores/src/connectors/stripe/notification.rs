@@ -6,9 +6,9 @@ pub(in crate::connectors::stripe) mod signature;
 
 use aws_lc_rs::digest;
 use domain::Timestamp;
-use serde_json::Value;
 
 use super::Config;
+use super::wire::Event;
 use crate::{Accepted, NotificationError};
 
 /// Proves the origin of a notification, then parses it.
@@ -24,9 +24,15 @@ pub(crate) fn read_notification(
         tracing::debug!(store = "stripe", %reason, "a notification is not proven");
         return Err(NotificationError::Forged);
     }
-    let json: Value = serde_json::from_slice(body)
-        .map_err(|_| NotificationError::Unreadable("it is not JSON".to_owned()))?;
-    event::read(config, &json, || {
+    let event: Event<'_> = serde_json::from_slice(body).map_err(|error| {
+        let what = if error.is_data() {
+            "it is no event"
+        } else {
+            "it is not JSON"
+        };
+        NotificationError::Unreadable(what.to_owned())
+    })?;
+    event::read(config, &event, || {
         hex::encode(digest::digest(&digest::SHA256, body))
     })
     .map(Accepted::from)

@@ -1,13 +1,14 @@
 //! Undelivered events, which Stripe lists for 30 days.
 
 use domain::Timestamp;
+use serde::Deserialize as _;
 use serde_json::Value;
 
 use super::Config;
 use super::client::lists::LARGEST_PAGE;
 use super::client::{ApiClient, beside, read};
 use super::notification::event;
-use super::wire::{List, malformed};
+use super::wire::{Event, List, malformed};
 use crate::{ConnectorContext, LookUpError, Received, Undelivered};
 
 /// Number of events per page; each holds a whole object.
@@ -66,7 +67,8 @@ fn last(events: &[Value]) -> Result<&str, LookUpError> {
 }
 
 fn told(config: &Config, json: &Value) -> Option<domain::StoreNotification> {
-    match event::read(config, json, String::new) {
+    let event = Event::deserialize(json).unwrap_or_default();
+    match event::read(config, &event, String::new) {
         Ok(Received::About(told)) => Some(told).filter(|told| !told.id.is_empty()),
         Ok(_) => None,
         // One unreadable event must not stop the reading of the list.

@@ -4,6 +4,7 @@
 pub(in crate::connectors::stripe) mod ids;
 
 mod checkout;
+mod event;
 mod invoice;
 mod money;
 mod refs;
@@ -17,6 +18,7 @@ use serde_json::Value;
 use refs::null_is_none;
 
 pub(super) use checkout::{Schedule, Session};
+pub(super) use event::{Event, Object};
 pub(super) use invoice::{Invoice, Line, Purpose};
 pub(super) use money::{
     Charge, Dispute, InvoicePayment, Means, PaymentIntent, PaymentRecord, Refund,

@@ -1,7 +1,7 @@
 //! `Stripe-Signature`: `t=<epoch seconds>,v1=<hex>[,v1=<hex>…]`, an HMAC-SHA256 over that time as
 //! written, a dot and the body as received. The key is the text of a secret with its prefix.
 
-use aws_lc_rs::hmac;
+use aws_lc_rs::{constant_time, hmac};
 use domain::Timestamp;
 use jiff::SignedDuration;
 use secrecy::{ExposeSecret, SecretString};
@@ -59,13 +59,19 @@ pub(in crate::connectors::stripe) fn check(
         return Err(NoProof::NotNow);
     }
     let right = times.into_iter().any(|time| {
-        // The time as it is written: parsing and printing it again could change the signed bytes.
-        let message = [time.as_bytes(), b".", body].concat();
         secrets.iter().any(|secret| {
             let key = hmac::Key::new(hmac::HMAC_SHA256, secret.expose_secret().as_bytes());
+            let mut message = hmac::Context::with_key(&key);
+            // The time as it is written: parsing and printing it again could change the signed
+            // bytes.
+            message.update(time.as_bytes());
+            message.update(b".");
+            message.update(body);
+            let right = message.sign();
+            let equal = constant_time::verify_slices_are_equal;
             signatures
                 .iter()
-                .any(|signature| hmac::verify(&key, &message, signature).is_ok())
+                .any(|signature| equal(right.as_ref(), signature).is_ok())
         })
     });
     if right { Ok(()) } else { Err(NoProof::Wrong) }
