@@ -1,10 +1,11 @@
 //! The publications of a batch and the order in which they are sent.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use cloud::CloudError;
 use cloud::broadcasters::{Feed, Profile};
-use cloud::topics::{BATCH, BATCH_BYTES, Publication, Topics, Unpublished};
+use cloud::topics::{AUDIENCE, BATCH, BATCH_BYTES, EVERYBODY, Publication, Topics, Unpublished};
 use domain::{BroadcasterId, Event, beacon, webhook};
 use futures::future::join_all;
 
@@ -42,6 +43,8 @@ impl Settled {
         matches!(self, Self::Known { feeds, .. } if feeds.contains(&feed))
     }
 }
+
+type Attributes = BTreeMap<Cow<'static, str>, String>;
 
 /// Positions of the records of a batch that were not published.
 #[derive(Debug, Default)]
@@ -217,7 +220,7 @@ fn beacon_publication(
 ) -> Result<Outgoing, CloudError> {
     let mut attributes = attributes(event);
     let kind = notification.notification_type.as_str();
-    attributes.insert("notification_type", kind.to_owned());
+    attributes.insert(Feed::Beacon.attribute().into(), kind.to_owned());
     Ok(Outgoing {
         record: 0,
         topic_arn: topics.arn(&event.subscription.broadcaster_id, Feed::Beacon),
@@ -234,9 +237,10 @@ fn webhook_publication(
     event: Option<&Event>,
     topics: &Topics,
 ) -> Result<Outgoing, CloudError> {
-    let mut attributes = event.map(attributes).unwrap_or_default();
-    attributes.insert("event_id", message.id.to_string());
-    attributes.insert("topic", message.topic.as_str().to_owned());
+    let mut attributes = event.map_or_else(for_everybody, attributes);
+    attributes.insert("event_id".into(), message.id.to_string());
+    let topic = message.topic.as_str().to_owned();
+    attributes.insert(Feed::Webhooks.attribute().into(), topic);
     Ok(Outgoing {
         record: 0,
         topic_arn: topics.arn(broadcaster, Feed::Webhooks),
@@ -249,12 +253,21 @@ fn webhook_publication(
 
 /// Builds the attributes for filter policies. SNS does not sign attributes, so receivers must not
 /// rely on them.
-fn attributes(event: &Event) -> BTreeMap<&'static str, String> {
-    BTreeMap::from([
-        ("event_id", event.event_id.to_string()),
-        ("sequence", event.sequence.to_string()),
-        ("environment", event.subscription.environment.to_string()),
-    ])
+fn attributes(event: &Event) -> Attributes {
+    let mut attributes = for_everybody();
+    attributes.extend([
+        ("event_id".into(), event.event_id.to_string()),
+        ("sequence".into(), event.sequence.to_string()),
+        (
+            "environment".into(),
+            event.subscription.environment.to_string(),
+        ),
+    ]);
+    attributes
+}
+
+fn for_everybody() -> Attributes {
+    Attributes::from([(AUDIENCE.into(), EVERYBODY.to_owned())])
 }
 
 fn json<T: serde::Serialize>(value: &T) -> Result<String, CloudError> {

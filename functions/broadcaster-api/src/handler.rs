@@ -81,6 +81,12 @@ impl BroadcasterApi {
             "PUT /v1/jwks" => self.put_jwks(&publisher, request).await,
             "POST /v1/endpoints" => self.post_endpoint(&publisher, request).await,
             "GET /v1/endpoints" => self.list_endpoints(&publisher, request).await,
+            "GET /v1/endpoints/{endpointId}" => self.get_endpoint(&publisher, request).await,
+            "PATCH /v1/endpoints/{endpointId}" => self.patch_endpoint(&publisher, request).await,
+            "POST /v1/endpoints/{endpointId}/test" => self.test_endpoint(&publisher, request).await,
+            "POST /v1/endpoints/{endpointId}/redeliver" => {
+                self.redeliver(&publisher, request).await
+            }
             "DELETE /v1/endpoints/{endpointId}" => self.delete_endpoint(&publisher, request).await,
             // The form without an id in the path is for customer ids that a path segment cannot
             // carry.

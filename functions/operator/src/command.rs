@@ -58,6 +58,12 @@ pub enum Command {
         /// The store.
         store: Store,
     },
+    /// Gives each endpoint of an earlier version the audience in its filter policy that redelivery
+    /// needs.
+    MigrateEndpoints {
+        /// The broadcaster.
+        broadcaster_id: BroadcasterId,
+    },
     /// Lists names and dates of the broadcaster's tokens.
     ListTokens {
         /// The broadcaster.
@@ -115,6 +121,14 @@ pub enum Outcome {
         store: Store,
         /// Whether they were not believed before this command.
         released: bool,
+    },
+    /// Every endpoint of the broadcaster has an audience in its filter policy. SNS may take 15
+    /// minutes to apply it.
+    Migrated {
+        /// The broadcaster.
+        broadcaster_id: BroadcasterId,
+        /// Number of endpoints that this command has changed.
+        migrated: usize,
     },
     /// The tokens.
     Tokens {

@@ -1,6 +1,6 @@
 //! Execution of commands.
 
-use cloud::broadcasters::{Broadcasters, Feed, Profile, TokenRecord};
+use cloud::broadcasters::{Broadcasters, Endpoint, Feed, Profile, TokenRecord};
 use cloud::journal::Journal;
 use cloud::purchases::Purchases;
 use cloud::secrets::StoreSecrets;
@@ -90,6 +90,9 @@ impl Operator {
                 tracing::info!(broadcaster = %broadcaster_id, %store, released, "brake released");
                 Ok(Outcome::Released { store, released })
             }
+            Command::MigrateEndpoints { broadcaster_id } => {
+                self.migrate_endpoints(broadcaster_id).await
+            }
             Command::ListTokens { broadcaster_id } => {
                 let page = self.broadcasters.tokens(&broadcaster_id).await?;
                 let tokens = page.rows.into_iter().map(|record| NamedToken {
@@ -124,6 +127,13 @@ impl Operator {
         // Before the profile: without it nobody is let in, so nothing is announced to missing
         // topics.
         self.topics.create(&broadcaster_id).await?;
+        if before.is_none() {
+            // It has no endpoint yet, and those to come have an audience.
+            let broadcasters = &self.broadcasters;
+            broadcasters
+                .put_audiences(&broadcaster_id, clock::now())
+                .await?;
+        }
         let kept = before.as_ref().map(|profile| profile.settings.clone());
         let profile = Profile {
             broadcaster_id,
@@ -139,6 +149,56 @@ impl Operator {
             webhooks_topic: self.topics.arn(&profile.broadcaster_id, Feed::Webhooks),
             broadcaster_id: profile.broadcaster_id,
             settings: profile.settings,
+        })
+    }
+
+    /// Sets the filter policy of the endpoints that have no audience, one after the other: what is
+    /// done is stored, and a repeated command continues.
+    async fn migrate_endpoints(
+        &self,
+        broadcaster_id: BroadcasterId,
+    ) -> Result<Outcome, CommandError> {
+        if !self.broadcasters.exists(&broadcaster_id).await? {
+            return Err(CommandError::UnknownBroadcaster);
+        }
+        let (mut migrated, mut after) = (0, None);
+        loop {
+            let page = self
+                .broadcasters
+                .endpoints(&broadcaster_id, 100, after.as_deref());
+            let page = page.await?;
+            for endpoint in page.rows {
+                if endpoint.audience_since.is_some() {
+                    continue;
+                }
+                let set = self.topics.set_filter_policy(&endpoint).await;
+                set.map_err(|error| CloudError::service("setting a filter policy", error))?;
+                let endpoint = Endpoint {
+                    audience_since: Some(clock::now()),
+                    ..endpoint
+                };
+                self.broadcasters
+                    .put_endpoint(&broadcaster_id, &endpoint)
+                    .await?;
+                migrated += 1;
+            }
+            after = page.next;
+            if after.is_none() {
+                break;
+            }
+        }
+        // Not again: that would stop redelivery for the time that SNS may take.
+        let known = self.broadcasters.audiences_since(&broadcaster_id).await?;
+        if known.is_none() || migrated > 0 {
+            let broadcasters = &self.broadcasters;
+            broadcasters
+                .put_audiences(&broadcaster_id, clock::now())
+                .await?;
+        }
+        tracing::info!(broadcaster = %broadcaster_id, migrated, "endpoints migrated");
+        Ok(Outcome::Migrated {
+            broadcaster_id,
+            migrated,
         })
     }
 

@@ -189,10 +189,11 @@ async fn furnished(aws: &InProcessAws, operator: &Operator) -> PublisherToken {
         endpoint_id: "0d4a3a0e-5b6f-4c0e-8f0a-6a7a54c0b0d1".to_owned(),
         url: "https://owner.example/hook".to_owned(),
         feed: Feed::Beacon,
-        topics: Vec::new(),
+        topics: std::collections::BTreeSet::new(),
         subscription_arn: "arn:aws:sns:us-east-1:123456789012:topic:1".to_owned(),
         dead_letter_queue_url: "in-process-endpoint-0d4a3a0e5b6f4c0e8f0a6a7a54c0b0d1".to_owned(),
         created_at: Default::default(),
+        audience_since: None,
     };
     table.put_endpoint(&id, &endpoint).await.unwrap();
     aws.put_secret("in-process/700100200/vizio", &json!({}));
@@ -331,6 +332,44 @@ async fn a_deletion_that_was_killed_goes_on_when_it_is_asked_for_again() {
     }
 }
 
+#[tokio::test]
+async fn endpoints_of_an_earlier_version_get_an_audience_once() {
+    let (aws, operator) = started().await;
+    assert!(
+        asked(&operator, event("operator/migrate-endpoints"))
+            .await
+            .is_err()
+    );
+    let table = Broadcasters::from_environment(&aws.aws()).unwrap();
+    let id: BroadcasterId = "700100200".to_owned().try_into().unwrap();
+    furnished(&aws, &operator).await;
+
+    let migrated = command(&operator, "migrate-endpoints").await;
+
+    assert_eq!(
+        migrated,
+        json!({"broadcasterId": "700100200", "migrated": 1})
+    );
+    let set = aws.inputs("SetSubscriptionAttributes").remove(0);
+    assert_eq!(set["AttributeName"], "FilterPolicy");
+    let policy: Value = serde_json::from_str(set["AttributeValue"].as_str().unwrap()).unwrap();
+    let endpoint = "0d4a3a0e-5b6f-4c0e-8f0a-6a7a54c0b0d1";
+    assert_eq!(
+        policy,
+        json!({"audience": ["all", endpoint, {"exists": false}]})
+    );
+    assert_eq!(
+        table.owner_of_endpoint(endpoint).await.unwrap(),
+        Some(id.clone())
+    );
+    let since = table.audiences_since(&id).await.unwrap();
+    assert!(since.is_some());
+
+    let again = command(&operator, "migrate-endpoints").await;
+    assert_eq!(again["migrated"], 0);
+    assert_eq!(table.audiences_since(&id).await.unwrap(), since);
+}
+
 #[test]
 fn every_event_is_used() {
     assert_eq!(
@@ -340,6 +379,7 @@ fn every_event_is_used() {
             "delete-broadcaster",
             "issue-token",
             "list-tokens",
+            "migrate-endpoints",
             "release-brake",
             "revoke-token"
         ]

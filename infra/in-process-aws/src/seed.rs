@@ -67,10 +67,11 @@ impl InProcessAws {
                 endpoint_id: format!("{feed:?}"),
                 url: "https://receiver.example/".to_owned(),
                 feed,
-                topics: Vec::new(),
+                topics: std::collections::BTreeSet::new(),
                 subscription_arn: String::new(),
                 dead_letter_queue_url: String::new(),
                 created_at: jiff::Timestamp::UNIX_EPOCH,
+                audience_since: None,
             };
             let id = BroadcasterId::new(BROADCASTER).unwrap();
             broadcasters.put_endpoint(&id, &endpoint).await.unwrap();

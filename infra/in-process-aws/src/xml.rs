@@ -51,7 +51,7 @@ pub(crate) fn answer(calls: &Calls, call: &Call) -> String {
         "GetSubscriptionAttributes" => "<Attributes><entry><key>PendingConfirmation</key>\
             <value>true</value></entry></Attributes>"
             .to_owned(),
-        "Unsubscribe" | "DeleteTopic" => String::new(),
+        "Unsubscribe" | "DeleteTopic" | "SetSubscriptionAttributes" => String::new(),
         other => panic!("the in-process AWS knows no {other} of SNS"),
     };
     let name = &call.operation;

@@ -13,6 +13,7 @@
 //! | `{broadcaster}#transfers#{day}#{customerId}` | purchases that a customer took over from others
 //! on that day (UTC) |
 //! | `{broadcaster}#pace#{store}` | time at which the store may be asked next |
+//! | `{broadcaster}#redelivery#{endpointId}` | an endpoint that fails, and what is done about it |
 //! | `{broadcaster}#catch-up#{store}` | position up to which the store's undelivered notifications
 //! were read |
 //!
@@ -23,6 +24,7 @@ mod brake;
 mod deferred;
 mod notification_history;
 mod rate_limit;
+mod redeliveries;
 mod submit;
 mod transfers;
 
@@ -44,6 +46,7 @@ pub use brake::{Brake, LookUps};
 pub use deferred::deferred_shard;
 pub use notification_history::HistoryCursor;
 pub use rate_limit::{Limited, RateLimits, Turn};
+pub use redeliveries::FailingEndpoint;
 pub use submit::Submitted;
 
 /// Attribute of the table's key.

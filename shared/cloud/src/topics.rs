@@ -1,14 +1,17 @@
 //! SNS topics of a broadcaster: one for Beacon notifications, one for webhook messages.
 
-use std::collections::BTreeMap;
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
 
 use aws_sdk_sns::Client;
-use aws_sdk_sns::error::ProvideErrorMetadata;
+use aws_sdk_sns::error::{ProvideErrorMetadata, SdkError};
+use aws_sdk_sns::operation::set_subscription_attributes::SetSubscriptionAttributesError;
 use aws_sdk_sns::types::{MessageAttributeValue, PublishBatchRequestEntry};
 use domain::BroadcasterId;
+use serde_json::{Value, json};
 
 use crate::CloudError;
-use crate::broadcasters::Feed;
+use crate::broadcasters::{Endpoint, Feed};
 use crate::environment::Aws;
 
 /// Largest number of messages in one call to SNS.
@@ -17,13 +20,33 @@ pub const BATCH: usize = 10;
 /// Largest size of one call to SNS in bytes, below the service's limit of 262,144.
 pub const BATCH_BYTES: usize = 240_000;
 
+/// Attribute that names who is to hear a publication: [`EVERYBODY`], or one endpoint by its id.
+pub const AUDIENCE: &str = "audience";
+
+/// Audience of everything that is published when it happens.
+pub const EVERYBODY: &str = "all";
+
+/// Returns the filter policy of an endpoint's subscription: what everybody hears and what it alone
+/// hears, of these notification types or webhook topics; of all if there are none.
+///
+/// What `beacon-fanout` of an earlier version published has no audience, and is for everybody.
+#[must_use]
+pub fn filter_policy(endpoint_id: &str, feed: Feed, topics: &BTreeSet<String>) -> Value {
+    let audience = json!([EVERYBODY, endpoint_id, {"exists": false}]);
+    if topics.is_empty() {
+        json!({ AUDIENCE: audience })
+    } else {
+        json!({ AUDIENCE: audience, feed.attribute(): topics })
+    }
+}
+
 /// Message to publish. Attributes serve for filtering; SNS does not sign them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Publication {
     /// Content as JSON text.
     pub message: String,
     /// Attributes of type `String`.
-    pub attributes: BTreeMap<&'static str, String>,
+    pub attributes: BTreeMap<Cow<'static, str>, String>,
 }
 
 /// Message of a batch that SNS did not accept.
@@ -121,6 +144,36 @@ impl Topics {
         Ok(())
     }
 
+    /// Replaces the filter policy of an endpoint's subscription by that of its topics. One that SNS
+    /// has forgotten gets it when it is registered again.
+    ///
+    /// # Errors
+    /// What SNS answers if it refuses.
+    pub async fn set_filter_policy(
+        &self,
+        endpoint: &Endpoint,
+    ) -> Result<(), SdkError<SetSubscriptionAttributesError>> {
+        let policy = filter_policy(&endpoint.endpoint_id, endpoint.feed, &endpoint.topics);
+        let set = self
+            .client
+            .set_subscription_attributes()
+            .subscription_arn(&endpoint.subscription_arn)
+            .attribute_name("FilterPolicy")
+            .attribute_value(policy.to_string())
+            .send()
+            .await;
+        match set {
+            Err(error)
+                if !error
+                    .as_service_error()
+                    .is_some_and(SetSubscriptionAttributesError::is_not_found_exception) =>
+            {
+                Err(error)
+            }
+            Ok(_) | Err(_) => Ok(()),
+        }
+    }
+
     /// Publishes up to [`BATCH`] messages in one call and returns those that SNS did not accept.
     ///
     /// Publishing to a topic that does not exist succeeds without effect; the journal has the
@@ -177,7 +230,7 @@ impl Topics {
                     .string_value(value)
                     .build()
                     .map_err(failed)?;
-                entry = entry.message_attributes(*name, value);
+                entry = entry.message_attributes(name.as_ref(), value);
             }
             entries.push(entry.build().map_err(failed)?);
         }

@@ -23,6 +23,7 @@ mod ownership;
 mod price;
 mod proof;
 mod purchase_ref;
+pub mod redelivery;
 pub mod reducer;
 pub mod schedule;
 mod snapshot;

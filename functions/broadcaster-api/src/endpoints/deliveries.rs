@@ -1,10 +1,14 @@
 //! AWS resources of an endpoint: its SNS subscription, its dead-letter queue and that queue's
 //! alarm.
 
+use std::collections::BTreeSet;
+
 use aws_sdk_cloudwatch::types::{ComparisonOperator, Dimension, Statistic};
+use aws_sdk_sns::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_sqs::types::QueueAttributeName;
+use cloud::api::ApiError;
 use cloud::broadcasters::{Endpoint, Feed};
-use cloud::topics::Topics;
+use cloud::topics::{Publication, Topics, filter_policy};
 use cloud::{Aws, CloudError};
 use domain::BroadcasterId;
 use serde_json::json;
@@ -29,7 +33,7 @@ pub(crate) struct Wanted<'a> {
     pub(crate) endpoint_id: &'a str,
     pub(crate) url: &'a str,
     pub(crate) feed: Feed,
-    pub(crate) topics: &'a [String],
+    pub(crate) topics: &'a BTreeSet<String>,
 }
 
 /// Identifiers of the resources that were created.
@@ -55,12 +59,13 @@ impl Deliveries {
     /// confirmation again to an endpoint that has not confirmed yet.
     ///
     /// # Errors
-    /// [`CloudError`] if one of the services refused; calling it again continues.
+    /// 400 if SNS refuses the address or the topics; otherwise what one of the services refused.
+    /// Calling it again continues.
     pub(crate) async fn subscribe(
         &self,
         broadcaster: &BroadcasterId,
         wanted: &Wanted<'_>,
-    ) -> Result<Subscribed, CloudError> {
+    ) -> Result<Subscribed, ApiError> {
         let topic_arn = self.topics.arn(broadcaster, wanted.feed);
         let name = self.dead_letters_name(wanted.endpoint_id);
         let queue_arn = format!(
@@ -72,7 +77,8 @@ impl Deliveries {
         // lost.
         let dead_letter_queue_url = self.create_queue(&name, &queue_arn, &topic_arn).await?;
         self.put_alarm(&name).await?;
-        let mut subscribe = self
+        let filter = filter_policy(wanted.endpoint_id, wanted.feed, wanted.topics);
+        let subscription = self
             .sns
             .subscribe()
             .topic_arn(&topic_arn)
@@ -88,24 +94,63 @@ impl Deliveries {
             .attributes(
                 "RedrivePolicy",
                 json!({"deadLetterTargetArn": queue_arn}).to_string(),
-            );
-        if !wanted.topics.is_empty() {
-            // A subscription without a filter policy gets every message of the topic.
-            let attribute = match wanted.feed {
-                Feed::Beacon => "notification_type",
-                Feed::Webhooks => "topic",
-            };
-            let policy = json!({ attribute: wanted.topics }).to_string();
-            subscribe = subscribe.attributes("FilterPolicy", policy);
-        }
-        let subscription = subscribe
+            )
+            .attributes("FilterPolicy", filter.to_string())
             .send()
             .await
-            .map_err(|error| CloudError::service("subscribing an endpoint", error))?;
+            .map_err(|error| refused("subscribing an endpoint", error))?;
         Ok(Subscribed {
             subscription_arn: subscription.subscription_arn.unwrap_or_default(),
             dead_letter_queue_url,
         })
+    }
+
+    /// Replaces the filter policy of an endpoint by that of its topics.
+    ///
+    /// # Errors
+    /// 400 if SNS refuses the policy.
+    pub(crate) async fn set_filter_policy(&self, endpoint: &Endpoint) -> Result<(), ApiError> {
+        let set = self.topics.set_filter_policy(endpoint).await;
+        set.map_err(|error| refused("setting an endpoint's filter policy", error))
+    }
+
+    /// Publishes one message to a feed of a broadcaster.
+    ///
+    /// # Errors
+    /// [`CloudError`] if SNS does not take it.
+    pub(crate) async fn publish(
+        &self,
+        broadcaster: &BroadcasterId,
+        feed: Feed,
+        message: &Publication,
+    ) -> Result<(), CloudError> {
+        let topic_arn = self.topics.arn(broadcaster, feed);
+        let unpublished = self.topics.publish(&topic_arn, &[message]).await?;
+        if unpublished.is_empty() {
+            Ok(())
+        } else {
+            Err(CloudError::Busy("SNS"))
+        }
+    }
+
+    /// Returns how many messages wait that SNS could not deliver, approximately.
+    ///
+    /// # Errors
+    /// [`CloudError`] if the queue can't be asked.
+    pub(crate) async fn waiting(&self, endpoint: &Endpoint) -> Result<u64, CloudError> {
+        let name = QueueAttributeName::ApproximateNumberOfMessages;
+        let answer = self
+            .sqs
+            .get_queue_attributes()
+            .queue_url(&endpoint.dead_letter_queue_url)
+            .attribute_names(name.clone())
+            .send()
+            .await
+            .map_err(|error| CloudError::service("counting an endpoint's messages", error))?;
+        let number = answer.attributes.unwrap_or_default().remove(&name);
+        Ok(number
+            .and_then(|number| number.parse().ok())
+            .unwrap_or_default())
     }
 
     /// Returns `pending` until the endpoint has confirmed, then `confirmed`; `expired` if it never
@@ -225,6 +270,31 @@ impl Deliveries {
             .map_err(|error| CloudError::service("setting an endpoint's alarm", error))?;
         Ok(())
     }
+}
+
+/// Wraps the error of a call to SNS. What it refuses of the caller's input is a 400 with its reason.
+fn refused<E, R>(operation: &'static str, error: SdkError<E, R>) -> ApiError
+where
+    E: ProvideErrorMetadata + std::error::Error + 'static,
+    R: std::fmt::Debug,
+{
+    // https://docs.aws.amazon.com/sns/latest/api/API_Subscribe.html
+    const OF_THE_CALLER: [&str; 4] = [
+        "InvalidParameter",
+        "InvalidParameterValue",
+        "FilterPolicyLimitExceeded",
+        "SubscriptionLimitExceeded",
+    ];
+    let refusal = error.as_service_error();
+    let code = refusal.and_then(ProvideErrorMetadata::code);
+    if code.is_some_and(|code| OF_THE_CALLER.contains(&code)) {
+        let reason = refusal.and_then(ProvideErrorMetadata::message);
+        let reason = reason.unwrap_or("without a reason");
+        return ApiError::body(format!(
+            "url and topics must be accepted by SNS, which says: {reason}"
+        ));
+    }
+    CloudError::service(operation, error).into()
 }
 
 /// Retries of a delivery: 15 within about half an hour, three after 5 s each and then ever more

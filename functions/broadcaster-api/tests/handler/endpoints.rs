@@ -42,7 +42,8 @@ async fn an_endpoint_gets_its_queue_and_alarm_before_its_subscription() {
             "CreateQueue",
             "PutMetricAlarm",
             "Subscribe",
-            "GetSubscriptionAttributes"
+            "GetSubscriptionAttributes",
+            "GetQueueAttributes"
         ]
     );
     let queue = aws.inputs("CreateQueue").remove(0);
@@ -68,7 +69,13 @@ async fn an_endpoint_gets_its_queue_and_alarm_before_its_subscription() {
         match name.as_str() {
             "DeliveryPolicy" => assert_eq!(value["healthyRetryPolicy"]["numRetries"], 15),
             "RedrivePolicy" => assert_eq!(value["deadLetterTargetArn"], dead_letters),
-            "FilterPolicy" => assert_eq!(value, json!({"notification_type": ["new", "cancel"]})),
+            "FilterPolicy" => assert_eq!(
+                value,
+                json!({
+                    "audience": ["all", shown["endpointId"], {"exists": false}],
+                    "notification_type": ["cancel", "new"],
+                })
+            ),
             other => panic!("{other}"),
         }
     }

@@ -10,6 +10,7 @@
 mod claim_rules;
 mod configuration;
 mod coupons;
+mod endpoint_health;
 mod endpoints;
 mod keys;
 mod play;
@@ -96,6 +97,11 @@ async fn every_event_is_answered_as_a_broadcaster_who_has_all_of_it_expects() {
         ("put-jwks", 200),
         ("post-endpoint", 201),
         ("get-endpoints", 200),
+        ("get-endpoint", 200),
+        ("patch-endpoint", 200),
+        ("post-endpoint-redeliver", 202),
+        // Not confirmed yet.
+        ("post-endpoint-test", 409),
         ("get-customer-subscriptions", 200),
         ("get-customer-subscriptions-by-query", 200),
         ("get-subscription", 200),

@@ -1,5 +1,6 @@
 //! Broadcasters' endpoints, to which SNS delivers.
 
+use std::collections::BTreeSet;
 use std::time::Instant;
 
 use domain::{BroadcasterId, Timestamp};
@@ -20,6 +21,17 @@ pub enum Feed {
     Webhooks,
 }
 
+impl Feed {
+    /// Returns the attribute of a publication that has its notification type or webhook topic.
+    #[must_use]
+    pub const fn attribute(self) -> &'static str {
+        match self {
+            Self::Beacon => "notification_type",
+            Self::Webhooks => "topic",
+        }
+    }
+}
+
 /// Stored endpoint.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -32,13 +44,38 @@ pub struct Endpoint {
     pub feed: Feed,
     /// Notification types or webhook topics that it receives; all of them if empty.
     #[serde(default)]
-    pub topics: Vec<String>,
+    pub topics: BTreeSet<String>,
     /// ARN of the SNS subscription.
     pub subscription_arn: String,
     /// URL of the queue with what SNS could not deliver.
     pub dead_letter_queue_url: String,
     /// Time at which it was registered.
     pub created_at: Timestamp,
+    /// Time since when its filter policy names an audience. Without one, as earlier versions made
+    /// them, it would hear what is for another endpoint alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub audience_since: Option<Timestamp>,
+}
+
+/// Sort key of the item that names an endpoint's broadcaster.
+const OWNER: &str = "owner";
+
+/// Sort key of the item that says that all endpoints have an audience.
+const AUDIENCES: &str = "audiences";
+
+#[derive(Serialize, Deserialize)]
+struct Audiences {
+    since: Timestamp,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Owner {
+    broadcaster_id: BroadcasterId,
+}
+
+fn owner_key(endpoint_id: &str) -> String {
+    format!("endpoint#{endpoint_id}")
 }
 
 impl Broadcasters {
@@ -51,9 +88,57 @@ impl Broadcasters {
         broadcaster: &BroadcasterId,
         endpoint: &Endpoint,
     ) -> Result<(), CloudError> {
+        // First, because an alarm names the endpoint alone.
+        let owner = Owner {
+            broadcaster_id: broadcaster.clone(),
+        };
+        self.put("owner", &owner_key(&endpoint.endpoint_id), OWNER, &owner)
+            .await?;
         let sk = format!("endpoint#{}", endpoint.endpoint_id);
         self.put("endpoint", broadcaster.as_str(), &sk, endpoint)
             .await
+    }
+
+    /// Returns since when the filter policies of all of a broadcaster's endpoints name an audience;
+    /// `None` if there may be one without.
+    ///
+    /// # Errors
+    /// [`CloudError`] if the table can't be read.
+    pub async fn audiences_since(
+        &self,
+        broadcaster: &BroadcasterId,
+    ) -> Result<Option<Timestamp>, CloudError> {
+        let found: Option<Audiences> = self
+            .get("audiences", broadcaster.as_str(), AUDIENCES)
+            .await?;
+        Ok(found.map(|found| found.since))
+    }
+
+    /// Stores that all of a broadcaster's endpoints have an audience from now on. Those that are
+    /// registered later have one.
+    ///
+    /// # Errors
+    /// [`CloudError`] if the table can't be written.
+    pub async fn put_audiences(
+        &self,
+        broadcaster: &BroadcasterId,
+        since: Timestamp,
+    ) -> Result<(), CloudError> {
+        let audiences = Audiences { since };
+        self.put("audiences", broadcaster.as_str(), AUDIENCES, &audiences)
+            .await
+    }
+
+    /// Returns the broadcaster of an endpoint.
+    ///
+    /// # Errors
+    /// [`CloudError`] if the table can't be read.
+    pub async fn owner_of_endpoint(
+        &self,
+        endpoint_id: &str,
+    ) -> Result<Option<BroadcasterId>, CloudError> {
+        let owner: Option<Owner> = self.get("owner", &owner_key(endpoint_id), OWNER).await?;
+        Ok(owner.map(|owner| owner.broadcaster_id))
     }
 
     /// Returns an endpoint by its id.
@@ -135,9 +220,20 @@ impl Broadcasters {
             .send()
             .await;
         match deleted {
-            Ok(_) => Ok(()),
-            Err(error) if condition_failed(&error) => Err(CloudError::Conflict("the endpoint")),
-            Err(error) => Err(CloudError::service("deleting an endpoint", error)),
+            Ok(_) => {}
+            Err(error) if condition_failed(&error) => {
+                return Err(CloudError::Conflict("the endpoint"));
+            }
+            Err(error) => return Err(CloudError::service("deleting an endpoint", error)),
         }
+        self.client
+            .delete_item()
+            .table_name(&self.table)
+            .key("pk", text(owner_key(&endpoint.endpoint_id)))
+            .key("sk", text(OWNER))
+            .send()
+            .await
+            .map_err(|error| CloudError::service("deleting an endpoint's owner", error))?;
+        Ok(())
     }
 }

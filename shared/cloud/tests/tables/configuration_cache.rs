@@ -34,10 +34,11 @@ fn endpoint() -> Endpoint {
         endpoint_id: "e1".to_owned(),
         url: "https://receiver.example/beacon".to_owned(),
         feed: Feed::Beacon,
-        topics: Vec::new(),
+        topics: std::collections::BTreeSet::new(),
         subscription_arn: "arn:aws:sns:us-east-1:123456789012:in-process-x:1".to_owned(),
         dead_letter_queue_url: "dead".to_owned(),
         created_at: at("2026-12-05T09:30:00Z"),
+        audience_since: None,
     }
 }
 

@@ -38,6 +38,8 @@ impl Tables {
     /// there are more of them now, and an item moves to its new one with its next write.
     fn assert_unchanged(&self) {
         let mut written = self.after.items(self.name);
+        // This version adds the broadcaster of an endpoint.
+        written.retain(|item| item["sk"]["S"] != "owner");
         for item in &self.fixture {
             let key = |other: &Value| other["pk"] == item["pk"] && other["sk"] == item["sk"];
             let position = written.iter().position(key);

@@ -41,6 +41,8 @@ mod prepaid;
 #[cfg(test)]
 mod properties;
 #[cfg(test)]
+mod redelivery;
+#[cfg(test)]
 mod replaced;
 #[cfg(test)]
 mod replacements;
