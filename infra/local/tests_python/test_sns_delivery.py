@@ -177,6 +177,22 @@ class SideBySide(unittest.TestCase):
         self.assertEqual(arrived(ada, 2), {"all", "ada"})
         self.assertEqual(arrived(bob, 2), {"all", "bob"})
 
+    def test_messages_of_a_batch_are_filtered_one_by_one(self):
+        topic = Topic()
+        subscriber = Subscriber(200)
+        self.addCleanup(subscriber.close)
+        topic.subscribe(subscriber, FilterPolicy=json.dumps({"audience": ["all", "ada"]}))
+        entries = [
+            {
+                "Id": audience,
+                "Message": audience,
+                "MessageAttributes": {"audience": {"DataType": "String", "StringValue": audience}},
+            }
+            for audience in ("bob", "all", "ada")
+        ]
+        topic.sns.publish_batch(TopicArn=topic.arn, PublishBatchRequestEntries=entries)
+        self.assertEqual({posted.message()["Message"] for posted in subscriber.wait_for(2)}, {"all", "ada"})
+
     def test_subscribers_that_are_not_on_http_are_told_as_well(self):
         topic = Topic()
         subscriber = Subscriber(200)
