@@ -9,9 +9,12 @@ Each change below says what AWS does. They reach into one exact version, so anot
 
 import functools
 import importlib.metadata
+import os
 import sys
+import threading
 
 import cbor2
+import sns_http
 import uvicorn
 import uvloop
 from ministack import app
@@ -20,6 +23,12 @@ from ministack.services import apigateway, eventbridge, lambda_svc, sns
 from ministack.services.cloudformation import provisioners
 
 VERSION = "1.5.33"
+
+# HTTP subscribers of SNS. LOCAL_SNS_SECOND is the length of a second of a delivery policy, in milliseconds.
+SUBSCRIBERS = sns_http.Subscribers(
+    address=f"http://{sns._HOST}:{sns._PORT}",
+    second=float(os.environ.get("LOCAL_SNS_SECOND") or 1000) / 1000,
+)
 
 # AWS authorizes a batch by the action for one: `sqs:SendMessageBatch` and the like are no IAM actions.
 SINGLE = {
@@ -217,6 +226,50 @@ def subscribe(original, params):
     return status, headers, body
 
 
+@replaces(sns, "_build_envelope")
+def envelope(original, topic_arn, message_id, message, subject, message_attributes, raw):
+    """SNS signs every envelope; the original has a constant in place of the signature."""
+    text = original(topic_arn, message_id, message, subject, message_attributes, raw)
+    return text if raw else SUBSCRIBERS.signed(text, sns._topic_by_arn_any_scope(topic_arn))
+
+
+@replaces(sns, "_send_subscription_confirmation")
+async def confirmation(_, topic_arn, pending):
+    """SNS signs and retries confirmations, too."""
+    topic = sns._topic_by_arn_any_scope(topic_arn)
+    if topic and pending["token"]:
+        SUBSCRIBERS.confirm(topic, pending)
+
+
+# Set while a message is given to the subscribers that are not on HTTP.
+others = threading.local()
+
+
+@replaces(sns, "_topic_by_arn_any_scope")
+def topic_by_arn(original, topic_arn):
+    topic = original(topic_arn)
+    if topic and getattr(others, "only", False):
+        rest = [each for each in topic["subscriptions"] if each["protocol"] not in sns_http.PROTOCOLS]
+        return {**topic, "subscriptions": rest}
+    return topic
+
+
+@replaces(sns, "_fanout")
+def fan_out(original, topic_arn, message_id, message, subject, structure="", attributes=None, **fifo):
+    """SNS retries a delivery over HTTP, and then has dead letters; the original tries once."""
+    topic = sns._topic_by_arn_any_scope(topic_arn)
+    for each in list(topic["subscriptions"]) if topic else []:
+        if each["protocol"] in sns_http.PROTOCOLS and each["confirmed"]:
+            own = sns._resolve_message_for_protocol(message, structure, each["protocol"])
+            if sns._matches_filter_policy(each, attributes or {}, own):
+                SUBSCRIBERS.notify(topic, each, message_id, own, subject, attributes or {})
+    others.only = True
+    try:
+        original(topic_arn, message_id, message, subject, structure, attributes, **fifo)
+    finally:
+        others.only = False
+
+
 def subscription(topic: dict | None, params) -> dict | None:
     """The topic's subscription of that protocol and endpoint."""
     wanted = (sns._p(params, "Protocol"), sns._p(params, "Endpoint"))
@@ -246,6 +299,7 @@ def main() -> None:
     found = importlib.metadata.version("ministack")
     if found != VERSION:
         sys.exit(f"this launcher corrects ministack {VERSION} and found {found}")
+    app.app = SUBSCRIBERS.signer.serves(app.app)
     app.hypercorn_serve = serve
     uvloop.install()
     app.main()

@@ -53,6 +53,9 @@ pub async fn start(layout: &Layout, processes: &mut Processes<'_>) -> anyhow::Re
         .env("MINISTACK_REGION", REGION)
         .env("IOT_MTLS_ENABLED", "0")
         .env("SFTP_ENABLED", "0");
+    if let Some(second) = std::env::var_os("LOCAL_SNS_SECOND") {
+        command.env("LOCAL_SNS_SECOND", second);
+    }
     processes.start(
         "localAws",
         &mut command,

@@ -38,8 +38,16 @@ async fn start(
 ) -> anyhow::Result<Stack> {
     let start = Instant::now();
     let done = |what: &str| say(&format!("{what} ({:.1} s)", start.elapsed().as_secs_f64()));
-    let simulator_url = start_server(layout, processes, "simulator", "store-simulator").await?;
-    let endpoint_url = start_server(layout, processes, "endpoint", "sample-endpoint").await?;
+    let simulator_url =
+        start_server(layout, processes, "simulator", "store-simulator", &[]).await?;
+    let endpoint_url = start_server(
+        layout,
+        processes,
+        "endpoint",
+        "sample-endpoint",
+        &["--verify"],
+    )
+    .await?;
     let aws_endpoint = aws::start(layout, processes).await?;
     done("local AWS, store simulator and sample endpoint are up");
     let folder = functions::lay_out(layout)?;
@@ -83,13 +91,17 @@ async fn start_server(
     processes: &mut Processes<'_>,
     name: &str,
     program: &str,
+    arguments: &[&str],
 ) -> anyhow::Result<String> {
     let port_file = layout.local(&format!("{name}.port"));
     if port_file.exists() {
         std::fs::remove_file(&port_file)?;
     }
     let mut command = Command::new(layout.program(program));
-    command.args(["--port", "0", "--port-file"]).arg(&port_file);
+    command
+        .args(["--port", "0", "--port-file"])
+        .arg(&port_file)
+        .args(arguments);
     let log = layout.local(&format!("logs/{program}.log"));
     processes.start(name, &mut command, &log)?;
     for _ in 0..500 {

@@ -10,6 +10,7 @@ mod fuzz;
 mod grants;
 mod interrupt;
 mod local;
+mod local_aws;
 mod mutants;
 mod prerequisite;
 mod progress;

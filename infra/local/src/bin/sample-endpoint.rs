@@ -15,7 +15,7 @@ struct Arguments {
     /// File that the port is written to as soon as requests are accepted.
     #[arg(long)]
     port_file: Option<PathBuf>,
-    /// Check the signature of each message. Real SNS signs, the local AWS does not.
+    /// Check the signature of each message, and refuse those that fail.
     #[arg(long)]
     verify: bool,
     /// Refuse messages of topics whose ARN does not begin with this.

@@ -10,8 +10,8 @@
 //! - `PUT /behaviour/{name}` `{"status", "delayMillis"}` changes the response. A notification that
 //!   is not answered with a 2xx is not kept.
 //!
-//! The local AWS signs with the text `FAKE`, so signatures are checked only when
-//! [`Options::verify`] is set. A real endpoint must always check them.
+//! Signatures are checked only when [`Options::verify`] is set, so that a test can post messages of
+//! its own. A real endpoint must always check them.
 
 pub mod beacon;
 mod client;

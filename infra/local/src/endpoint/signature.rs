@@ -13,7 +13,10 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 use jiff::Timestamp;
 use reqwest::Url;
 
-use super::{envelope::Envelope, origin::is_amazon_sns};
+use super::{
+    envelope::Envelope,
+    origin::{is_amazon_sns, is_loopback},
+};
 
 /// Reason why a message is not accepted as one of SNS.
 #[derive(Debug, thiserror::Error)]
@@ -74,7 +77,9 @@ impl Verifier {
         let url: Url = address
             .parse()
             .map_err(|_| SignatureError::CertificateAddress)?;
-        if !is_amazon_sns(&url) || !url.path().ends_with(".pem") {
+        // The local AWS serves its certificate itself. A real endpoint must accept Amazon's only.
+        let known_host = is_amazon_sns(&url) || is_loopback(&url);
+        if !known_host || !url.path().ends_with(".pem") {
             return Err(SignatureError::CertificateAddress);
         }
         if let Some(known) = self.lock().get(address).cloned() {
@@ -170,7 +175,11 @@ mod tests {
     #[tokio::test]
     async fn a_certificate_from_elsewhere_is_not_fetched() {
         let [mut envelope, _] = signed();
-        for address in ["https://sns.example.com/a.pem", "http://127.0.0.1/a.pem"] {
+        for address in [
+            "https://sns.example.com/a.pem",
+            "http://sns.us-east-1.amazonaws.com/a.pem",
+            "http://127.0.0.1/a",
+        ] {
             envelope.signing_cert_url = Some(address.to_owned());
             let outcome = verifier().verify(&envelope).await;
             assert!(matches!(outcome, Err(SignatureError::CertificateAddress)));
@@ -178,9 +187,24 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn the_local_aws_does_not_pass() {
+    async fn a_certificate_of_the_local_aws_counts() {
+        let verifier = verifier();
+        let address = "http://127.0.0.1:4566/SimpleNotificationService-local.pem";
+        let certificate = CERTIFICATE.to_owned();
+        verifier.lock().insert(address.to_owned(), certificate);
+        for mut envelope in signed() {
+            envelope.signing_cert_url = Some(address.to_owned());
+            verifier.verify(&envelope).await.unwrap();
+            envelope.message.push(' ');
+            let outcome = verifier.verify(&envelope).await;
+            assert!(matches!(outcome, Err(SignatureError::Mismatch)));
+        }
+    }
+
+    #[tokio::test]
+    async fn what_is_not_signed_is_refused() {
         let [mut envelope, _] = signed();
-        envelope.signature = Some("FAKE".to_owned());
+        envelope.signature = Some("none".to_owned());
         assert!(verifier().verify(&envelope).await.is_err());
         envelope.signature = None;
         let outcome = verifier().verify(&envelope).await;
