@@ -14,6 +14,7 @@ import sys
 import threading
 
 import cbor2
+import hypercorn.asyncio
 import sns_http
 import uvicorn
 import uvloop
@@ -300,7 +301,8 @@ def main() -> None:
     if found != VERSION:
         sys.exit(f"this launcher corrects ministack {VERSION} and found {found}")
     app.app = SUBSCRIBERS.signer.serves(app.app)
-    app.hypercorn_serve = serve
+    # `app.main` imports it when it starts.
+    hypercorn.asyncio.serve = serve
     uvloop.install()
     app.main()
 

@@ -32,11 +32,12 @@ pub const VERIFICATION: &str = "store-verification";
 pub const FANOUT: &str = "beacon-fanout";
 
 /// Functions with one of their invocation events. The event of [`VERIFICATION`] is made.
-const FUNCTIONS: [(&str, &str); 7] = [
+const FUNCTIONS: [(&str, &str); 8] = [
     (INTAKE, "post-purchase-validation-as-customer"),
     ("store-notifications", "post-notification"),
     ("reconciliation", "schedule"),
     (FANOUT, "subscriptions-stream"),
+    ("redelivery", "schedule"),
     ("customer-api", "get-entitlements"),
     ("broadcaster-api", "get-offers"),
     ("operator", "list-tokens"),

@@ -42,7 +42,7 @@ impl Part {
     }
 }
 
-const PARTS: [Part; 10] = [
+const PARTS: [Part; 11] = [
     Part {
         name: "domain",
         arguments: &["--package", "domain"],
@@ -74,6 +74,7 @@ const PARTS: [Part; 10] = [
     Part::changes("purchase-intake", &["--package", "purchase-intake"]),
     Part::changes("reconciliation", &["--package", "reconciliation"]),
     Part::changes("beacon-fanout", &["--package", "beacon-fanout"]),
+    Part::changes("redelivery", &["--package", "redelivery"]),
     Part::changes(
         "apis",
         &[

@@ -11,7 +11,7 @@ use crate::story::{broadcaster, claimed, eventually, stack};
 fn event(function: &str) -> Value {
     match function {
         "store-verification" | "beacon-fanout" => json!({"Records": []}),
-        "reconciliation" => json!({}),
+        "reconciliation" | "redelivery" => json!({}),
         "operator" => json!({"command": "list-tokens", "broadcasterId": "1"}),
         _ => json!({
             "version": "2.0", "routeKey": "GET /", "rawPath": "/", "rawQueryString": "",

@@ -33,7 +33,7 @@ fn storage_and_connectors_do_not_know_each_other() {
 
 #[test]
 fn only_functions_that_read_what_stores_say_contain_connectors() {
-    for function in ["beacon-fanout", "customer-api", "operator"] {
+    for function in ["beacon-fanout", "customer-api", "operator", "redelivery"] {
         let folder = format!("functions/{function}");
         assert_eq!(dependencies(&folder), ["cloud", "domain"], "{function}");
     }
