@@ -36,10 +36,14 @@ TOKENS = "operator::a_token_is_shown_once_works_and_can_be_revoked"
 HEALED_CHANGE = "reconcile::a_lost_notification_is_made_up_for"
 HEALED_CLAIM = "reconcile::a_claim_that_the_store_could_not_answer_succeeds_later"
 
+REDELIVERED = "redelivery::an_endpoint_that_was_down_hears_what_it_missed_and_no_other_hears_it_twice"
+REDELIVERED_BY_SCHEDULE = "redelivery::the_schedule_sends_what_waits_without_anybody_s_call"
+
 # Role -> "action resource" -> the tests that need it. The first pattern that fits counts.
 SHOWN_BY = {
     "PurchaseIntakeRole": {
         "logs:* *": [LOGS],
+        "dynamodb:DeleteItem *": ["routes::the_same_submission_while_one_is_pending_has_the_same_correlation_id"],
         "*": ["routes::a_caller_s_correlation_id_is_kept_and_belongs_to_one_submission"],
     },
     "StoreNotificationsRole": {
@@ -66,6 +70,14 @@ SHOWN_BY = {
     "ReconciliationScheduleRole": {
         "*": [SCHEDULE],
     },
+    "RedeliveryRole": {
+        "logs:* *": [LOGS],
+        "dynamodb:DeleteItem *": ["redelivery::an_endpoint_that_is_deleted_meanwhile_is_no_longer_tried"],
+        "*": [REDELIVERED],
+    },
+    "RedeliveryScheduleRole": {
+        "*": [REDELIVERED_BY_SCHEDULE],
+    },
     "CustomerApiRole": {
         "logs:* *": [LOGS],
         "dynamodb:GetItem SubscriptionsTable": [PURCHASE],
@@ -80,6 +92,8 @@ SHOWN_BY = {
         "* SubscriptionsTable": [LISTED],
         "* EventsTable": [LISTED],
         "secretsmanager:GetSecretValue *": ["configuration::store_credentials_go_in_and_never_come_out"],
+        "sns:Publish *": ["redelivery::a_test_message_reaches_the_endpoint_alone"],
+        "sns:SetSubscriptionAttributes *": ["endpoints::an_endpoint_hears_the_topics_that_it_was_changed_to"],
         "sns:Unsubscribe *": [DELETED_ENDPOINT],
         "cloudwatch:DeleteAlarms *": [DELETED_ENDPOINT],
         "*": ["configuration::keys_must_be_public_and_asymmetric", "endpoints::an_endpoint_is_pending_until_it_confirms"],
@@ -88,6 +102,7 @@ SHOWN_BY = {
         "logs:* *": [LOGS],
         "dynamodb:DeleteItem *": [TOKENS],
         "dynamodb:Query *": [TOKENS],
+        "sns:SetSubscriptionAttributes *": ["operator::endpoints_of_an_earlier_version_get_an_audience"],
         "*": ["operator::creating_a_broadcaster_twice_keeps_its_switches"],
     },
 }
@@ -102,10 +117,10 @@ NOT_SHOWABLE = {
 }
 
 # Seconds that a test waits for what does not come. Without an entry: the argument --patience.
-PATIENCE = {LOGS: 3, SCHEDULE: 80}
+PATIENCE = {LOGS: 3, SCHEDULE: 80, REDELIVERED_BY_SCHEDULE: 80}
 
 # Other tests invoke what these wait for.
-ALONE = [SCHEDULE]
+ALONE = [SCHEDULE, REDELIVERED_BY_SCHEDULE]
 
 # What no test should exceed, in seconds.
 LIMIT = 180

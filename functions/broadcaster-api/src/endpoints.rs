@@ -75,6 +75,9 @@ impl BroadcasterApi {
         // The subscription comes first: an endpoint is stored only with the ARN by which it can be
         // deleted. A call that dies in between is repeated by the caller, with the same id.
         let subscribed = self.deliveries.subscribe(publisher, &wanted).await?;
+        if before.is_none() {
+            self.broadcasters.renew_audiences(publisher, now).await?;
+        }
         let endpoint = Endpoint {
             url: wanted.url.to_owned(),
             endpoint_id,

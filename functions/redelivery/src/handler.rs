@@ -23,6 +23,10 @@ const AT_A_TIME: usize = 10;
 /// Time for which no other run takes an endpoint: longer than the function may run.
 const LEASE: SignedDuration = SignedDuration::from_mins(5);
 
+/// Time that SNS may take to apply a new filter policy
+/// (<https://docs.aws.amazon.com/sns/latest/dg/sns-subscription-filter-policies.html>).
+const FILTER_POLICY_APPLIES_AFTER: SignedDuration = SignedDuration::from_mins(15);
+
 /// The function's clients.
 #[derive(Debug)]
 pub struct Redeliverer {
@@ -32,6 +36,7 @@ pub struct Redeliverer {
     pub(crate) letters: Letters,
     /// Beginning of the names of the endpoints' alarms.
     alarm_prefix: String,
+    pub(crate) filter_policy_applies_after: SignedDuration,
 }
 
 /// What a call has done.
@@ -55,6 +60,12 @@ impl Redeliverer {
             topics: Topics::from_environment(aws)?,
             letters: Letters { client: aws.sqs() },
             alarm_prefix: format!("{}endpoint-", aws.required("RESOURCE_PREFIX")?),
+            // The local SNS applies it at once.
+            filter_policy_applies_after: if aws.local_stack() {
+                SignedDuration::ZERO
+            } else {
+                FILTER_POLICY_APPLIES_AFTER
+            },
         })
     }
 

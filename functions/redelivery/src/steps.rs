@@ -10,7 +10,6 @@ use cloud::purchases::FailingEndpoint;
 use cloud::topics::{Publication, Unpublished};
 use domain::redelivery::{Phase, Redelivery, Step};
 use domain::{BroadcasterId, Timestamp};
-use jiff::SignedDuration;
 
 use crate::Redeliverer;
 use crate::letter::Letter;
@@ -21,10 +20,6 @@ const PER_RUN: usize = 3_000;
 
 /// Time that is left when a run stops sending.
 const LEFT: Duration = Duration::from_secs(10);
-
-/// Time that SNS may take to apply a changed filter policy
-/// (<https://docs.aws.amazon.com/sns/latest/dg/sns-subscription-filter-policies.html>).
-const FILTER_POLICY_APPLIES_AFTER: SignedDuration = SignedDuration::from_mins(15);
 
 /// Clients and times of one run.
 pub(crate) struct Run<'a> {
@@ -67,7 +62,6 @@ impl Run<'_> {
             return Ok(Done::default());
         };
         if !self.is_heard_alone(broadcaster).await? {
-            tracing::warn!(%broadcaster, "an endpoint has no audience in its filter policy: nothing is sent again before `migrate-endpoints`");
             return Ok(Done::default());
         }
         let waiting = clients
@@ -109,11 +103,12 @@ impl Run<'_> {
     /// Whether what is published for one endpoint reaches no other one.
     async fn is_heard_alone(&self, broadcaster: &BroadcasterId) -> Result<bool, CloudError> {
         let since = self.clients.broadcasters.audiences_since(broadcaster);
-        let applied = since.await?.and_then(|since| {
-            let applied = since.checked_add(FILTER_POLICY_APPLIES_AFTER);
-            applied.ok()
-        });
-        Ok(applied.is_some_and(|applied| applied <= self.now))
+        let Some(since) = since.await? else {
+            tracing::warn!(%broadcaster, "nothing is sent again before `migrate-endpoints`");
+            return Ok(false);
+        };
+        let applied = since.checked_add(self.clients.filter_policy_applies_after);
+        Ok(applied.is_ok_and(|applied| applied <= self.now))
     }
 
     /// Sends up to `most` messages. Stops at one that was sent again at `since` or later.

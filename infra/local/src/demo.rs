@@ -5,6 +5,7 @@
 mod amazon;
 mod android;
 mod apple;
+mod endpoint_down;
 mod life;
 mod roku;
 mod samsung_tv;
@@ -62,7 +63,7 @@ pub async fn play(stack: &Stack, shown: Shown, say: &dyn Fn(&str)) -> anyhow::Re
         .filter(|store| shown.includes(*store))
     {
         match store {
-            Store::Vizio => vizio::play(&mut show).await?,
+            Store::Vizio => vizio::play(&mut show, stack).await?,
             Store::SamsungTv => samsung_tv::play(&mut show, stack).await?,
             Store::Android => android::play(&mut show, stack).await?,
             Store::Amazon => amazon::play(&mut show, stack).await?,

@@ -5,6 +5,7 @@ use anyhow::{Context as _, ensure};
 use aws_sdk_dynamodb::types::AttributeValue;
 use aws_sdk_lambda::primitives::Blob;
 use jiff::Timestamp;
+use serde_json::{Value, json};
 
 use crate::stack::Stack;
 
@@ -82,15 +83,19 @@ pub async fn read_history_now(
 
 /// Runs the function once.
 async fn run(stack: &Stack) -> anyhow::Result<()> {
+    call(stack, "reconciliation", &json!({})).await
+}
+
+/// Invokes a function, as its schedule or an alarm does.
+///
+/// # Errors
+/// If there is no such function, or it fails.
+pub async fn call(stack: &Stack, function: &str, payload: &Value) -> anyhow::Result<()> {
+    let name = stack.functions.get(function).context("no function")?;
     let answer = aws_sdk_lambda::Client::new(&stack.aws()?)
         .invoke()
-        .function_name(
-            stack
-                .functions
-                .get("reconciliation")
-                .context("no function")?,
-        )
-        .payload(Blob::new("{}"))
+        .function_name(name)
+        .payload(Blob::new(payload.to_string()))
         .send()
         .await?;
     ensure!(answer.function_error.is_none(), "{answer:?}");

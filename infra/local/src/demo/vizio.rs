@@ -6,7 +6,9 @@ use serde_json::json;
 use store_simulator::vizio::{Action, ActionOptions, NewSubscription, Plan};
 
 use crate::broadcaster::{Broadcaster, MONTHLY_OFFER, MONTHLY_PLAN, PREMIUM_OFFER, PREMIUM_PLAN};
+use crate::stack::Stack;
 
+use super::endpoint_down;
 use super::short::{SHORT_OFFER, SHORT_PERIOD, SHORT_PLAN};
 use super::timeline::Timeline;
 
@@ -24,7 +26,7 @@ async fn prepare(broadcaster: &Broadcaster) -> anyhow::Result<()> {
     Ok(())
 }
 
-pub(super) async fn play(show: &mut Timeline<'_>) -> anyhow::Result<()> {
+pub(super) async fn play(show: &mut Timeline<'_>, stack: &Stack) -> anyhow::Result<()> {
     prepare(&show.broadcaster).await?;
     let store = show.broadcaster.vizio().clone();
     let purchase = "vzs-88120044";
@@ -104,7 +106,18 @@ pub(super) async fn play(show: &mut Timeline<'_>) -> anyhow::Result<()> {
     show.store("Vizio returns the money and sends SUBSCRIPTION.PAYMENT.REFUND");
     store.refund(purchase).await?;
     show.told(purchase, &["cancel"]).await?;
-    show.entitlement("300200300", PREMIUM_OFFER, false).await
+    show.entitlement("300200300", PREMIUM_OFFER, false).await?;
+
+    let missed = "vzs-88120066";
+    show.case("10 An endpoint that was down");
+    store.buy(&buy(missed, MONTHLY_PLAN)).await?;
+    endpoint_down::play(show, stack, async |show| {
+        show.step("dan buys the monthly plan");
+        submit(show, "300200400", missed).await?;
+        show.entitlement("300200400", MONTHLY_OFFER, true).await
+    })
+    .await?;
+    show.told(missed, &["new"]).await
 }
 
 /// Submits a purchase as the customer's app.

@@ -146,3 +146,24 @@ async fn a_resend_tells_again_what_runs_and_leaves_out_what_ended() {
     assert!(told.1[2..].iter().all(|again| newer(again, &told.1[1])));
     assert_eq!(beacon(&broadcaster, &ended).await.len(), 2);
 }
+
+#[tokio::test]
+async fn an_endpoint_hears_the_topics_that_it_was_changed_to() {
+    let broadcaster = broadcaster().await;
+    let listed = broadcaster.call(Method::GET, "/v1/endpoints", None).await;
+    let listed = listed.unwrap().body["endpoints"].clone();
+    let mut endpoints = listed.as_array().unwrap().iter();
+    let endpoint = endpoints.find(|e| e["feed"] == "beacon").unwrap();
+    let path = format!("/v1/endpoints/{}", endpoint["endpointId"].as_str().unwrap());
+    let topics = json!({"topics": ["cancel"]});
+    let changed = broadcaster.call(Method::PATCH, &path, Some(&topics)).await;
+    let changed = changed.unwrap();
+    assert_eq!(
+        (changed.status, &changed.body["topics"]),
+        (200, &json!(["cancel"]))
+    );
+    let purchase = claimed(&broadcaster, "ada").await;
+    has_status(&broadcaster, "ada", "active").await;
+    broadcaster.vizio().cancel(&purchase).await.unwrap();
+    beacon_types(&broadcaster, &purchase, &["cancel"]).await;
+}

@@ -23,6 +23,7 @@ mod operator;
 mod orderings;
 mod outage;
 mod reconcile;
+mod redelivery;
 mod requirements;
 mod roku;
 mod routes;

@@ -1,5 +1,6 @@
 //! The operator function: direct invocation only, every command repeatable.
 
+use aws_sdk_dynamodb::types::AttributeValue;
 use local_stack::broadcaster::operate;
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -80,5 +81,41 @@ async fn what_is_no_command_is_refused_with_the_rule() {
     ] {
         let refused = operate(&stack, &command).await.unwrap_err().to_string();
         assert!(refused.contains(rule), "{refused}");
+    }
+}
+
+#[tokio::test]
+async fn endpoints_of_an_earlier_version_get_an_audience() {
+    let broadcaster = broadcaster().await;
+    let id = broadcaster.id.to_string();
+    let stack = stack();
+    let dynamo = aws_sdk_dynamodb::Client::new(&stack.aws().unwrap());
+    let table = &stack.tables["broadcasters"];
+    let found = dynamo
+        .query()
+        .table_name(table)
+        .key_condition_expression("pk = :pk AND begins_with(sk, :endpoint)")
+        .expression_attribute_values(":pk", AttributeValue::S(id.clone()))
+        .expression_attribute_values(":endpoint", AttributeValue::S("endpoint#".to_owned()))
+        .send()
+        .await
+        .unwrap();
+    let endpoints = found.items();
+    assert!(!endpoints.is_empty());
+    for endpoint in endpoints {
+        dynamo
+            .update_item()
+            .table_name(table)
+            .key("pk", endpoint["pk"].clone())
+            .key("sk", endpoint["sk"].clone())
+            .update_expression("REMOVE audienceSince")
+            .send()
+            .await
+            .unwrap();
+    }
+    let command = json!({"command": "migrate-endpoints", "broadcasterId": id});
+    for migrated in [endpoints.len(), 0] {
+        let done = operate(&stack, &command).await.unwrap();
+        assert_eq!(done["migrated"], migrated);
     }
 }

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::{Broadcasters, Page};
 use crate::CloudError;
 use crate::condition::condition_failed;
-use crate::item::text;
+use crate::item::{text, to_item};
 
 /// Feed that an endpoint receives.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -127,6 +127,32 @@ impl Broadcasters {
         let audiences = Audiences { since };
         self.put("audiences", broadcaster.as_str(), AUDIENCES, &audiences)
             .await
+    }
+
+    /// Stores that an endpoint was registered, whose filter policy SNS may not apply yet. Does
+    /// nothing if there may be endpoints without an audience.
+    ///
+    /// # Errors
+    /// [`CloudError`] if the table can't be written.
+    pub async fn renew_audiences(
+        &self,
+        broadcaster: &BroadcasterId,
+        since: Timestamp,
+    ) -> Result<(), CloudError> {
+        let mut item = to_item("audiences", &Audiences { since })?;
+        item.insert("pk".to_owned(), text(broadcaster.as_str()));
+        item.insert("sk".to_owned(), text(AUDIENCES));
+        let put = self
+            .client
+            .put_item()
+            .table_name(&self.table)
+            .set_item(Some(item))
+            .condition_expression("attribute_exists(pk)");
+        match put.send().await {
+            Ok(_) => Ok(()),
+            Err(error) if condition_failed(&error) => Ok(()),
+            Err(error) => Err(CloudError::service("writing audiences", error)),
+        }
     }
 
     /// Returns the broadcaster of an endpoint.
