@@ -3,12 +3,13 @@
 import json
 import logging
 import os
+import socket
 import time
 from collections.abc import Callable, Iterable, Mapping
 from http import HTTPStatus
 from typing import Any
 
-from waitress.server import create_server
+import waitress
 
 from certificates import parse_topic
 from http_client import Refusal
@@ -77,13 +78,10 @@ class Receiver:
 
 def main() -> None:
     logging.basicConfig(level=logging.WARNING)
-    port = int(os.environ.get("PORT", "8080"))
+    listener = socket.create_server(("127.0.0.1", int(os.environ.get("PORT", "8080"))))
+    print(f"listening on http://127.0.0.1:{listener.getsockname()[1]}", flush=True)
     # The server reads a body before the receiver sees it, so it has a limit of its own.
-    server = create_server(
-        Receiver(os.environ), host="127.0.0.1", port=port, max_request_body_size=2 * LARGEST_BODY
-    )
-    print(f"listening on http://127.0.0.1:{server.effective_port}", flush=True)
-    server.run()
+    waitress.serve(Receiver(os.environ), sockets=[listener], max_request_body_size=2 * LARGEST_BODY)
 
 
 if __name__ == "__main__":
