@@ -1,6 +1,6 @@
 """What all tests share: the foreign SNS, a receiver in a process of its own, and the documented payloads.
 
-The variable RECEIVER is the command that starts the receiver to test.
+The receiver to test is RECEIVER_MAIN, which RECEIVER_PROGRAM starts.
 """
 
 import contextlib
@@ -9,7 +9,6 @@ import http.client
 import json
 import os
 import re
-import shlex
 import subprocess
 import time
 import unittest
@@ -47,11 +46,11 @@ class Receiver:
     """Process of a receiver."""
 
     def __init__(self, settings: dict[str, str]) -> None:
-        command = os.environ["RECEIVER"]
+        command = [os.environ["RECEIVER_PROGRAM"], os.environ["RECEIVER_MAIN"]]
         defaults = {"PORT": "0", "SHOW_VIEW": "yes", "BEACON_TOPIC": BEACON, "DATABASE": ":memory:"}
         environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1", **defaults, **settings}
         self._process = subprocess.Popen(
-            shlex.split(command),
+            command,
             env=environment,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
