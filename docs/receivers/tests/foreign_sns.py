@@ -52,7 +52,7 @@ def certificate(
     key: Key | None = None,
     common_name: str = "sns.amazonaws.com",
     alternative_name: str | None = None,
-    days: tuple[int, int] = (-1, 1),
+    days: tuple[float, float] = (-1, 1),
     authority: bool = False,
 ) -> bytes:
     """Makes a certificate that is valid between two days from now."""

@@ -99,8 +99,10 @@ class Refusals(SharedReceiver):
                 message = self.notification(other)
                 self.assert_refused(message, receiver=receiver)
                 self.assert_refused({**message, "SignatureVersion": wanted}, receiver=receiver)
-                self.assert_refused({**message, "SignatureVersion": "3"}, receiver=receiver)
-                self.assert_accepted(self.notification(wanted), receiver)
+                right = self.notification(wanted)
+                for named in (other, "3", ""):
+                    self.assert_refused({**right, "SignatureVersion": named}, receiver=receiver)
+                self.assert_accepted(right, receiver)
 
     def test_the_default_is_version_2(self) -> None:
         self.assert_refused(self.notification("1"))
@@ -187,6 +189,8 @@ class Certificates(SharedReceiver):
             f"{host}/a.crt",
             f"{host}/{'x' * 300}.pem",
             f" {host}/a.pem",
+            "/a.pem",
+            "",
             self.sns.address("/signer.pem"),
         ):
             self.assert_outcome(receiver, topic, address, 403)
@@ -202,19 +206,39 @@ class Certificates(SharedReceiver):
             message = self.sns.unsigned("{}", topic, SigningCertURL=address)
             self.assert_refused(sign(message), status, receiver)
 
-    def test_the_cache(self) -> None:
+    def path(self, address: str) -> str:
+        return address.removeprefix(f"http://{self.sns.host}")
+
+    def test_certificates_are_cached_and_failures_are_not(self) -> None:
         address = self.sns.serve(b"", 500)
-        path = address.removeprefix(f"http://{self.sns.host}")
+        path = self.path(address)
         self.assertEqual(self.receiver.send(self.notification(address)), 503)
         self.sns.answers[path] = (200, certificate())
         for _ in range(3):
             self.assert_taken(self.receiver, self.notification(address))
-        self.assertEqual(self.sns.requests, [path] * 2, "a failure is not cached, a certificate is")
+        self.assertEqual(self.sns.requests, [path] * 2)
+
+    def test_a_certificate_that_was_replaced_is_fetched_once_more(self) -> None:
+        address = self.sns.serve(certificate())
+        path = self.path(address)
+        self.assert_taken(self.receiver, self.notification(address))
         other = rsa_key(3072)
         self.sns.answers[path] = (200, certificate(other))
         time.sleep(1.1)
         self.assert_taken(self.receiver, self.notification(address, other))
-        self.assertEqual(self.sns.requests, [path] * 3, "it was fetched once more")
-        for _ in range(3):
+        self.assertEqual(self.sns.requests, [path] * 2)
+        for _ in range(5):
             self.assertEqual(self.receiver.send(self.notification(address)), 403)
-        self.assertLessEqual(len(self.sns.requests), 4, "wrong signatures cause no flood of requests")
+        self.assertLess(len(self.sns.requests), 5, "wrong signatures cause a flood of requests")
+
+    def test_a_cached_certificate_ends_with_its_dates(self) -> None:
+        address = self.sns.serve(certificate(days=(-1, 3 / 86_400)))
+        self.assert_taken(self.receiver, self.notification(address))
+        time.sleep(3.1)
+        self.assert_refused(self.notification(address))
+
+    def test_the_number_of_cached_certificates_is_limited(self) -> None:
+        addresses = [self.sns.serve(certificate()) for _ in range(17)]
+        for address in [*addresses, addresses[0]]:
+            self.assert_taken(self.receiver, self.notification(address))
+        self.assertEqual(self.sns.requests.count(self.path(addresses[0])), 2)

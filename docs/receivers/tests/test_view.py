@@ -3,6 +3,7 @@
 import itertools
 import json
 import tempfile
+import time
 from pathlib import Path
 
 from foreign_sns import WEBHOOKS, Message
@@ -111,10 +112,18 @@ class View(Suite):
             self.deliver(receiver, [resume])
             self.assertTrue(self.only(receiver)["has_access"])
 
-    def test_access_ends_at_the_end_date(self) -> None:
-        receiver = self.start()
-        self.deliver(receiver, [payload("new", 0, start_date=1_600_000_000, end_date=1_600_600_000)])
-        self.assertFalse(self.only(receiver)["has_access"])
+    def test_access_ends_at_the_end_date_with_a_margin_for_late_renewals(self) -> None:
+        for kind, ended_minutes_ago, expected in (
+            ("new", 30, True),
+            ("new", 90, False),
+            ("cancel", -30, True),
+            ("cancel", 30, False),
+        ):
+            receiver = self.start()
+            end = int(time.time()) - 60 * ended_minutes_ago
+            steps = [payload("new", 0, end_date=end), payload(kind, 9, like=kind, end_date=end)]
+            self.deliver(receiver, steps)
+            self.assertIs(self.only(receiver)["has_access"], expected, (kind, ended_minutes_ago))
 
     def test_a_transfer_is_two_entitlements(self) -> None:
         receiver = self.start()
