@@ -30,7 +30,7 @@ class Receiver:
         self._beacon_topic = settings["BEACON_TOPIC"]
         arns = [self._beacon_topic, *filter(None, [settings.get("WEBHOOKS_TOPIC")])]
         topics = {arn: parse_topic(arn, settings.get("SNS_LOCAL_HOST")) for arn in arns}
-        self._verifier = Verifier(topics, settings.get("SNS_SIGNATURE_VERSION", "2"))
+        self._verifier = Verifier(topics, settings.get("SNS_SIGNATURE_VERSION") or "2")
         self._view = View(settings.get("DATABASE", "receiver.sqlite"))
         self._shows_view = settings.get("SHOW_VIEW") == "yes"
 
@@ -78,10 +78,11 @@ class Receiver:
 
 def main() -> None:
     logging.basicConfig(level=logging.WARNING)
+    receiver = Receiver(os.environ)
     listener = socket.create_server(("127.0.0.1", int(os.environ.get("PORT", "8080"))))
     print(f"listening on http://127.0.0.1:{listener.getsockname()[1]}", flush=True)
     # The server reads a body before the receiver sees it, so it has a limit of its own.
-    waitress.serve(Receiver(os.environ), sockets=[listener], max_request_body_size=2 * LARGEST_BODY)
+    waitress.serve(receiver, sockets=[listener], max_request_body_size=2 * LARGEST_BODY)
 
 
 if __name__ == "__main__":

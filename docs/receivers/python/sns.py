@@ -33,6 +33,8 @@ class Verifier:
     `signature_version`: `1` is SHA-1, `2` is SHA-256."""
 
     def __init__(self, topics: Mapping[str, Topic], signature_version: str) -> None:
+        if signature_version not in ("1", "2"):
+            raise ValueError(f"unknown signature version: {signature_version}")
         self._topics = topics
         self._signature_version = signature_version
         self._certificates = Certificates()

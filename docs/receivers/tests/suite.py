@@ -10,6 +10,7 @@ import json
 import os
 import re
 import subprocess
+import tempfile
 import time
 import unittest
 import uuid
@@ -49,23 +50,30 @@ class Receiver:
         command = [os.environ["RECEIVER_PROGRAM"], os.environ["RECEIVER_MAIN"]]
         defaults = {"PORT": "0", "SHOW_VIEW": "yes", "BEACON_TOPIC": BEACON, "DATABASE": ":memory:"}
         environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1", **defaults, **settings}
+        # A file, because a process waits once a pipe that nobody reads is full.
+        self._log = tempfile.TemporaryFile("w+")
         self._process = subprocess.Popen(
             command,
             env=environment,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
+            stderr=self._log,
             text=True,
         )
         line = self._process.stdout.readline()
         if not line.startswith("listening on http://"):
-            raise AssertionError(f"{command} did not start: {line}{self._process.stderr.read()}")
+            raise AssertionError(f"{command} did not start: {line}{self.stop()}")
         self._host = line.split("//")[1].strip()
 
     def stop(self) -> str:
         """Ends the process and returns what it logged."""
+        if self._log.closed:
+            return ""
         self._process.kill()
-        return self._process.communicate()[1]
+        self._process.communicate()
+        self._log.seek(0)
+        with self._log as log:
+            return log.read()
 
     def post(self, body: bytes, headers: dict[str, str]) -> int:
         connection = http.client.HTTPConnection(self._host, timeout=20)

@@ -104,6 +104,11 @@ class Refusals(SharedReceiver):
                     self.assert_refused({**right, "SignatureVersion": named}, receiver=receiver)
                 self.assert_accepted(right, receiver)
 
+    def test_faulty_settings(self) -> None:
+        for faulty in ({"SNS_SIGNATURE_VERSION": "3"}, {"BEACON_TOPIC": "beacon"}, {"BEACON_TOPIC": ""}):
+            with self.assertRaisesRegex(AssertionError, "did not start"):
+                self.start(**faulty)
+
     def test_the_default_is_version_2(self) -> None:
         self.assert_refused(self.notification("1"))
         self.assert_accepted(self.notification("2"))

@@ -23,7 +23,7 @@ export function parseTopic(arn: string, localHost: string | undefined): Topic {
   if (region === undefined) throw new Error(`not the ARN of a topic: ${arn}`);
   const domain = partition === "aws-cn" ? "amazonaws.com.cn" : "amazonaws.com";
   return {
-    origin: localHost === undefined ? `https://sns.${region}.${domain}` : `http://${localHost}`,
+    origin: localHost ? `http://${localHost}` : `https://sns.${region}.${domain}`,
     signers: ["sns.amazonaws.com", `sns-signing.${region}.${domain}`],
   };
 }

@@ -10,10 +10,10 @@ const LARGEST_BODY = 2 * 1024 * 1024;
 
 const { env } = process;
 const beaconTopic = env["BEACON_TOPIC"] ?? "";
-const arns = [beaconTopic, env["WEBHOOKS_TOPIC"]].filter((arn) => arn !== undefined);
+const arns = [beaconTopic, env["WEBHOOKS_TOPIC"] || beaconTopic];
 const verifier = new Verifier({
   topics: new Map(arns.map((arn) => [arn, parseTopic(arn, env["SNS_LOCAL_HOST"])])),
-  signatureVersion: env["SNS_SIGNATURE_VERSION"] ?? "2",
+  signatureVersion: env["SNS_SIGNATURE_VERSION"] || "2",
 });
 const view = new View(env["DATABASE"] ?? "receiver.sqlite");
 

@@ -29,6 +29,7 @@ export class Verifier {
   readonly #certificates = new Certificates();
 
   constructor(trust: Trust) {
+    if (!["1", "2"].includes(trust.signatureVersion)) throw new Error("unknown signature version");
     this.#trust = trust;
   }
 
