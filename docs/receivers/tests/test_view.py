@@ -177,8 +177,9 @@ class View(Suite):
 
     def test_webhook_messages_are_kept_once(self) -> None:
         receiver = self.start()
-        for identity in ("a", "b", "a"):
-            content = json.dumps({"id": identity, "topic": "subscriptionCreated", "data": {}})
+        for identity, indent in (("a", None), ("b", None), ("a", 1)):
+            fields = {"id": identity, "topic": "subscriptionCreated", "data": {}}
+            content = json.dumps(fields, indent=indent)
             self.assert_taken(receiver, self.sns.notification(content, TopicArn=WEBHOOKS))
         shown = [{"id": identity, "topic": "subscriptionCreated"} for identity in ("a", "b")]
         self.assertEqual(receiver.view(), {**EMPTY, "webhooks": shown})
