@@ -94,6 +94,14 @@ class View(Suite):
         self.deliver(receiver, list(reversed(history())))
         self.assertEqual(receiver.view(), expected)
 
+    def test_each_renewal_counts(self) -> None:
+        end = documented()["renew"]["end_date"]
+        renewals = [payload("renew", n, like="renew", end_date=end + n) for n in (1, 2, 3)]
+        for order in ([0, 1, 2], [2, 0, 1]):
+            receiver = self.start()
+            self.deliver(receiver, [renewals[index] for index in order])
+            self.assertEqual(self.only(receiver)["end_date"], (end + 3) * 1000)
+
     def test_a_resend_shares_one_date(self) -> None:
         for resent in ([0, 1], [1, 0]):
             receiver = self.start()
