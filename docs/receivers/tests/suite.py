@@ -19,6 +19,8 @@ from pathlib import Path
 
 from foreign_sns import BEACON, WEBHOOKS, ForeignSns, Message
 
+# Long, because a machine without a network may need its time to find no address.
+TIMEOUT_SECONDS = 60
 DATES = ("start_date", "end_date", "trial_end_date", "cancellation_date", "notification_date")
 DOCUMENTATION = Path(__file__).parents[2] / "broadcasters.md"
 
@@ -76,7 +78,7 @@ class Receiver:
             return log.read()
 
     def post(self, body: bytes, headers: dict[str, str]) -> int:
-        connection = http.client.HTTPConnection(self._host, timeout=20)
+        connection = http.client.HTTPConnection(self._host, timeout=TIMEOUT_SECONDS)
         try:
             connection.request("POST", "/sns", body, {"Content-Type": "text/plain", **headers})
             return connection.getresponse().status
@@ -89,7 +91,7 @@ class Receiver:
         return self.post(json.dumps(message).encode(), given)
 
     def view(self) -> dict:
-        connection = http.client.HTTPConnection(self._host, timeout=20)
+        connection = http.client.HTTPConnection(self._host, timeout=TIMEOUT_SECONDS)
         try:
             connection.request("GET", "/view")
             return json.loads(connection.getresponse().read())

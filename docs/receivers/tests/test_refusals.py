@@ -232,14 +232,16 @@ class Certificates(SharedReceiver):
         time.sleep(1.1)
         self.assert_taken(self.receiver, self.notification(address, other))
         self.assertEqual(self.sns.requests, [path] * 2)
-        for _ in range(5):
+        start = time.monotonic()
+        for _ in range(10):
             self.assertEqual(self.receiver.send(self.notification(address)), 403)
-        self.assertLess(len(self.sns.requests), 5, "wrong signatures cause a flood of requests")
+        one_a_second = 3 + time.monotonic() - start
+        self.assertLessEqual(len(self.sns.requests), one_a_second, "wrong signatures cause a flood")
 
     def test_a_cached_certificate_ends_with_its_dates(self) -> None:
-        address = self.sns.serve(certificate(days=(-1, 3 / 86_400)))
+        address = self.sns.serve(certificate(days=(-1, 4 / 86_400)))
         self.assert_taken(self.receiver, self.notification(address))
-        time.sleep(3.1)
+        time.sleep(4.1)
         self.assert_refused(self.notification(address))
 
     def test_the_number_of_cached_certificates_is_limited(self) -> None:
