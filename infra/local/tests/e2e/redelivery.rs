@@ -69,18 +69,14 @@ async fn an_endpoint_that_was_down_hears_what_it_missed_and_no_other_hears_it_tw
         .unwrap();
     let path = path(&endpoint, "/redeliver");
     let asked = broadcaster.call(Method::POST, &path, None).await.unwrap();
-    assert_eq!(
-        (asked.status, &asked.body["status"]),
-        (202, &json!("failing"))
-    );
+    assert_eq!(asked.status, 202, "{asked:?}");
+    assert_eq!(asked.body["status"], "failing");
     due::call(&stack(), "redelivery", &json!({})).await.unwrap();
 
     beacon_types(&broadcaster, &purchase, &["new"]).await;
-    let heard = beacon(&broadcaster, &purchase).await;
-    assert_eq!(
-        heard[0].attributes.as_ref().unwrap()["audience"]["Value"],
-        endpoint["endpointId"]
-    );
+    let heard = broadcaster.endpoint.received(&feed).await.unwrap();
+    let attributes = heard[0].attributes.as_ref().unwrap();
+    assert_eq!(attributes["audience"]["Value"], endpoint["endpointId"]);
     let others = broadcaster.endpoint.received(&other).await.unwrap();
     assert_eq!(others.len(), 1, "it has heard it when it happened");
     assert_eq!(others[0].message, heard[0].message);
