@@ -113,8 +113,8 @@ pub(super) async fn play(show: &mut Timeline<'_>, stack: &Stack) -> anyhow::Resu
     store.buy(&buy(missed, MONTHLY_PLAN)).await?;
     endpoint_down::play(show, stack, async |show| {
         show.step("dan buys the monthly plan");
-        submit(show, "300200400", missed).await?;
-        show.entitlement("300200400", MONTHLY_OFFER, true).await
+        submit(show, "300200900", missed).await?;
+        show.entitlement("300200900", MONTHLY_OFFER, true).await
     })
     .await?;
     show.told(missed, &["new"]).await
