@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, ensure};
 use reqwest::Method;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::due;
 use crate::endpoint::Behaviour;
@@ -34,7 +34,8 @@ pub(super) async fn play(
     let began = Instant::now();
     let waiting = loop {
         let shown = show.broadcaster.call(Method::GET, &path, None).await?;
-        let waiting = shown.body["waiting"].as_u64().unwrap_or_default();
+        let waiting = shown.body.get("waiting").and_then(Value::as_u64);
+        let waiting = waiting.unwrap_or_default();
         if waiting > 0 {
             break waiting;
         }
@@ -59,8 +60,10 @@ async fn endpoint_id(show: &Timeline<'_>) -> anyhow::Result<String> {
         .broadcaster
         .call(Method::GET, "/v1/endpoints", None)
         .await?;
-    let mut endpoints = listed.body["endpoints"].as_array().into_iter().flatten();
-    let beacon = endpoints.find(|endpoint| endpoint["feed"] == "beacon");
-    let id = beacon.and_then(|endpoint| endpoint["endpointId"].as_str());
+    let endpoints = listed.body.get("endpoints").and_then(Value::as_array);
+    let mut endpoints = endpoints.into_iter().flatten();
+    let is_beacon = |endpoint: &&Value| endpoint.get("feed").is_some_and(|feed| feed == "beacon");
+    let beacon = endpoints.find(is_beacon);
+    let id = beacon.and_then(|endpoint| endpoint.get("endpointId")?.as_str());
     Ok(id.context("the Beacon feed has no endpoint")?.to_owned())
 }
