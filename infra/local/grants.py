@@ -37,6 +37,7 @@ HEALED_CHANGE = "reconcile::a_lost_notification_is_made_up_for"
 HEALED_CLAIM = "reconcile::a_claim_that_the_store_could_not_answer_succeeds_later"
 
 REDELIVERED = "redelivery::an_endpoint_that_was_down_hears_what_it_missed_and_no_other_hears_it_twice"
+REPLAYED = "redelivery::a_replay_sends_a_window_of_events_to_one_endpoint"
 REDELIVERED_BY_SCHEDULE = "redelivery::the_schedule_sends_what_waits_without_anybody_s_call"
 
 # Role -> "action resource" -> the tests that need it. The first pattern that fits counts.
@@ -73,6 +74,7 @@ SHOWN_BY = {
     "RedeliveryRole": {
         "logs:* *": [LOGS],
         "dynamodb:DeleteItem *": ["redelivery::an_endpoint_that_is_deleted_meanwhile_is_no_longer_tried"],
+        "* EventsTable*": [REPLAYED],
         "*": [REDELIVERED],
     },
     "RedeliveryScheduleRole": {

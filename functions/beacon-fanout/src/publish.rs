@@ -1,12 +1,12 @@
 //! The publications of a batch and the order in which they are sent.
 
-use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use cloud::CloudError;
 use cloud::broadcasters::{Feed, Profile};
-use cloud::topics::{AUDIENCE, BATCH, BATCH_BYTES, EVERYBODY, Publication, Topics, Unpublished};
-use domain::{BroadcasterId, Event, beacon, webhook};
+use cloud::publications::{of_beacon, of_webhook};
+use cloud::topics::{BATCH, BATCH_BYTES, EVERYBODY, Publication, Topics, Unpublished};
+use domain::{BroadcasterId, beacon, webhook};
 use futures::future::join_all;
 
 use crate::record::{Announcement, Content};
@@ -44,8 +44,6 @@ impl Settled {
     }
 }
 
-type Attributes = BTreeMap<Cow<'static, str>, String>;
-
 /// Positions of the records of a batch that were not published.
 #[derive(Debug, Default)]
 pub(crate) struct Published {
@@ -79,13 +77,17 @@ pub(crate) fn lanes(
                     continue;
                 }
                 let message = webhook::project_validation(broadcaster, outcome);
-                let out = webhook_publication(broadcaster, &message, None, topics)?;
+                let publication = of_webhook(&message, None, EVERYBODY)?;
                 lanes
                     // A lane of its own, because the messages of a validation have no order towards
                     // those of the purchase: they come from another stream (ADR 9).
                     .entry(format!("w{}", announcement.key))
                     .or_default()
-                    .push(Outgoing { record, ..out });
+                    .push(Outgoing {
+                        record,
+                        topic_arn: topics.arn(broadcaster, Feed::Webhooks),
+                        publication,
+                    });
             }
             Content::Events(events) => {
                 for event in events {
@@ -98,18 +100,22 @@ pub(crate) fn lanes(
                         // must not wait for the other.
                         let lane = lanes.entry(format!("b{}", announcement.key)).or_default();
                         for notification in beacon::project(event, &profile.settings) {
+                            let publication = of_beacon(event, &notification, EVERYBODY)?;
                             lane.push(Outgoing {
                                 record,
-                                ..beacon_publication(event, &notification, topics)?
+                                topic_arn: topics.arn(broadcaster, Feed::Beacon),
+                                publication,
                             });
                         }
                     }
                     if feeds.contains(&Feed::Webhooks) {
                         let lane = lanes.entry(format!("w{}", announcement.key)).or_default();
                         for message in webhook::project(event) {
+                            let publication = of_webhook(&message, Some(event), EVERYBODY)?;
                             lane.push(Outgoing {
                                 record,
-                                ..webhook_publication(broadcaster, &message, Some(event), topics)?
+                                topic_arn: topics.arn(broadcaster, Feed::Webhooks),
+                                publication,
                             });
                         }
                     }
@@ -211,68 +217,4 @@ fn batches(all: &[Outgoing]) -> Vec<Vec<&Outgoing>> {
         }
     }
     batches
-}
-
-fn beacon_publication(
-    event: &Event,
-    notification: &beacon::Notification,
-    topics: &Topics,
-) -> Result<Outgoing, CloudError> {
-    let mut attributes = attributes(event);
-    let kind = notification.notification_type.as_str();
-    attributes.insert(Feed::Beacon.attribute().into(), kind.to_owned());
-    Ok(Outgoing {
-        record: 0,
-        topic_arn: topics.arn(&event.subscription.broadcaster_id, Feed::Beacon),
-        publication: Publication {
-            message: json(notification)?,
-            attributes,
-        },
-    })
-}
-
-fn webhook_publication(
-    broadcaster: &BroadcasterId,
-    message: &webhook::Message,
-    event: Option<&Event>,
-    topics: &Topics,
-) -> Result<Outgoing, CloudError> {
-    let mut attributes = event.map_or_else(for_everybody, attributes);
-    attributes.insert("event_id".into(), message.id.to_string());
-    let topic = message.topic.as_str().to_owned();
-    attributes.insert(Feed::Webhooks.attribute().into(), topic);
-    Ok(Outgoing {
-        record: 0,
-        topic_arn: topics.arn(broadcaster, Feed::Webhooks),
-        publication: Publication {
-            message: json(message)?,
-            attributes,
-        },
-    })
-}
-
-/// Builds the attributes for filter policies. SNS does not sign attributes, so receivers must not
-/// rely on them.
-fn attributes(event: &Event) -> Attributes {
-    let mut attributes = for_everybody();
-    attributes.extend([
-        ("event_id".into(), event.event_id.to_string()),
-        ("sequence".into(), event.sequence.to_string()),
-        (
-            "environment".into(),
-            event.subscription.environment.to_string(),
-        ),
-    ]);
-    attributes
-}
-
-fn for_everybody() -> Attributes {
-    Attributes::from([(AUDIENCE.into(), EVERYBODY.to_owned())])
-}
-
-fn json<T: serde::Serialize>(value: &T) -> Result<String, CloudError> {
-    serde_json::to_string(value).map_err(|error| CloudError::Stored {
-        what: "publication",
-        reason: error.to_string(),
-    })
 }

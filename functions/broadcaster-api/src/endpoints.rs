@@ -2,6 +2,7 @@
 
 mod deliveries;
 mod health;
+mod replays;
 
 use std::collections::BTreeSet;
 

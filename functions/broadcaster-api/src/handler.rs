@@ -87,6 +87,15 @@ impl BroadcasterApi {
             "POST /v1/endpoints/{endpointId}/redeliver" => {
                 self.redeliver(&publisher, request).await
             }
+            "POST /v1/endpoints/{endpointId}/replays" => {
+                self.post_replay(&publisher, request).await
+            }
+            "GET /v1/endpoints/{endpointId}/replays/{replayId}" => {
+                self.get_replay(&publisher, request).await
+            }
+            "DELETE /v1/endpoints/{endpointId}/replays/{replayId}" => {
+                self.delete_replay(&publisher, request).await
+            }
             "DELETE /v1/endpoints/{endpointId}" => self.delete_endpoint(&publisher, request).await,
             // The form without an id in the path is for customer ids that a path segment cannot
             // carry.

@@ -2,12 +2,13 @@
 
 use cloud::broadcasters::Broadcasters;
 use cloud::deadline::Deadline;
+use cloud::journal::Journal;
 use cloud::purchases::{FailingEndpoint, Purchases};
 use cloud::telemetry::Metrics;
 use cloud::topics::Topics;
 use cloud::{Aws, CloudError, clock};
-use domain::Timestamp;
 use domain::redelivery::Redelivery;
+use domain::{BroadcasterId, Timestamp};
 use futures::future::join_all;
 use jiff::SignedDuration;
 use lambda_runtime::LambdaEvent;
@@ -32,6 +33,7 @@ const FILTER_POLICY_APPLIES_AFTER: SignedDuration = SignedDuration::from_mins(15
 pub struct Redeliverer {
     pub(crate) broadcasters: Broadcasters,
     pub(crate) purchases: Purchases,
+    pub(crate) journal: Journal,
     pub(crate) topics: Topics,
     pub(crate) letters: Letters,
     /// Beginning of the names of the endpoints' alarms.
@@ -46,6 +48,8 @@ pub struct Report {
     pub endpoints: usize,
     /// Messages that SNS has taken.
     pub sent: usize,
+    /// Messages of replays that SNS has taken.
+    pub replayed: usize,
 }
 
 impl Redeliverer {
@@ -57,6 +61,7 @@ impl Redeliverer {
         Ok(Self {
             broadcasters: Broadcasters::from_environment(aws)?,
             purchases: Purchases::from_environment(aws)?,
+            journal: Journal::from_environment(aws)?,
             topics: Topics::from_environment(aws)?,
             letters: Letters { client: aws.sqs() },
             alarm_prefix: format!("{}endpoint-", aws.required("RESOURCE_PREFIX")?),
@@ -82,6 +87,20 @@ impl Redeliverer {
         }
         let deadline = Deadline::of_invocation(event.context.deadline());
         self.run(clock::now(), deadline).await
+    }
+
+    /// Whether what is published for one endpoint reaches no other one.
+    pub(crate) async fn is_heard_alone(
+        &self,
+        broadcaster: &BroadcasterId,
+        now: Timestamp,
+    ) -> Result<bool, CloudError> {
+        let Some(since) = self.broadcasters.audiences_since(broadcaster).await? else {
+            tracing::warn!(%broadcaster, "nothing is sent again before `migrate-endpoints`");
+            return Ok(false);
+        };
+        let applied = since.checked_add(self.filter_policy_applies_after);
+        Ok(applied.is_ok_and(|applied| applied <= now))
     }
 
     /// Begins the redelivery to the endpoint whose alarm went off.
@@ -134,6 +153,15 @@ impl Redeliverer {
                         tracing::error!(%error, "a step of a redelivery failed");
                         failed.get_or_insert(error);
                     }
+                }
+            }
+        }
+        for replay in self.purchases.take_replays(now, lease, AT_A_TIME).await? {
+            match self.replay(replay, lease, deadline, now).await {
+                Ok(sent) => report.replayed += sent,
+                Err(error) => {
+                    tracing::error!(%error, "a replay failed");
+                    failed.get_or_insert(error);
                 }
             }
         }

@@ -61,7 +61,7 @@ impl Run<'_> {
             clients.purchases.end_redelivery(broadcaster, id).await?;
             return Ok(Done::default());
         };
-        if !self.is_heard_alone(broadcaster).await? {
+        if !clients.is_heard_alone(broadcaster, self.now).await? {
             return Ok(Done::default());
         }
         let waiting = clients
@@ -98,17 +98,6 @@ impl Run<'_> {
         let suspended = next.phase == Phase::Suspended;
         tracing::info!(%broadcaster, endpoint = id, waiting, sent, phase = ?next.phase, "redelivery");
         Ok(Done { sent, suspended })
-    }
-
-    /// Whether what is published for one endpoint reaches no other one.
-    async fn is_heard_alone(&self, broadcaster: &BroadcasterId) -> Result<bool, CloudError> {
-        let since = self.clients.broadcasters.audiences_since(broadcaster);
-        let Some(since) = since.await? else {
-            tracing::warn!(%broadcaster, "nothing is sent again before `migrate-endpoints`");
-            return Ok(false);
-        };
-        let applied = since.checked_add(self.clients.filter_policy_applies_after);
-        Ok(applied.is_ok_and(|applied| applied <= self.now))
     }
 
     /// Sends up to `most` messages. Stops at one that was sent again at `since` or later.

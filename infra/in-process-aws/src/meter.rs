@@ -30,8 +30,8 @@ impl Table {
         let key = key_names(&table["KeySchema"]);
         let index = table["GlobalSecondaryIndexes"].get(0).map(|index| {
             let own = key_names(&index["KeySchema"]);
-            let more = index["Projection"]["NonKeyAttributes"].as_array().unwrap();
-            let more = more.iter().map(|name| name.as_str().unwrap().to_owned());
+            let more = index["Projection"]["NonKeyAttributes"].as_array();
+            let more = more.into_iter().flatten().map(|name| name.as_str().unwrap().to_owned());
             let all = own.iter().chain(&key).cloned().chain(more).collect();
             (own, all)
         });

@@ -1,7 +1,9 @@
 //! Journal: every event of every subscription, append-only.
 //!
 //! pk `{broadcaster}#{subscriptionId}`, sk the sequence number. Appending an event again writes the
-//! same item.
+//! same item. The index `by_hour` finds the events of a window of time.
+
+mod window;
 
 use std::collections::HashSet;
 
@@ -17,6 +19,8 @@ use crate::busy::Waits;
 use crate::environment::Aws;
 use crate::erasure::{ErasedPage, erase_page};
 use crate::item::{Item, from_item, number, text, to_item};
+
+pub use window::{EventsOfHour, SHARDS};
 
 /// Largest number of items of a batch write.
 const BATCH: usize = 25;
@@ -178,6 +182,7 @@ impl Journal {
         );
         item.insert("pk".to_owned(), text(pk));
         item.insert("sk".to_owned(), number(event.sequence.into()));
+        item.extend(window::index_attributes(event));
         let put = PutRequest::builder()
             .set_item(Some(item))
             .build()

@@ -25,6 +25,7 @@ pub mod journal;
 pub mod jwk;
 pub mod jwt;
 pub mod limits;
+pub mod publications;
 pub mod purchases;
 pub mod queue;
 pub mod retry;

@@ -13,6 +13,7 @@
 //! | `{broadcaster}#transfers#{day}#{customerId}` | purchases that a customer took over from others
 //! on that day (UTC) |
 //! | `{broadcaster}#pace#{store}` | time at which the store may be asked next |
+//! | `{broadcaster}#replay#{endpointId}` | the latest replay of an endpoint |
 //! | `{broadcaster}#redelivery#{endpointId}` | an endpoint that fails, and what is done about it |
 //! | `{broadcaster}#catch-up#{store}` | position up to which the store's undelivered notifications
 //! were read |
@@ -25,6 +26,7 @@ mod deferred;
 mod notification_history;
 mod rate_limit;
 mod redeliveries;
+mod replays;
 mod submit;
 mod transfers;
 

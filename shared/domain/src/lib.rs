@@ -25,6 +25,7 @@ mod proof;
 mod purchase_ref;
 pub mod redelivery;
 pub mod reducer;
+pub mod replay;
 pub mod schedule;
 mod snapshot;
 mod store;

@@ -100,6 +100,74 @@ async fn a_redelivery_begins_at_once_also_after_the_last_attempt() {
 }
 
 #[tokio::test]
+async fn a_replay_is_begun_shown_and_cancelled_and_runs_alone() {
+    let (_aws, api) = started().await;
+    call(&api, "post-endpoint").await;
+    let (status, begun) = call(&api, "post-replay").await;
+    assert_eq!((status, &begun["state"]), (202, &json!("running")));
+    assert_eq!(call(&api, "post-replay").await.0, 409);
+    let of_it = async |name: &str| {
+        changed(&api, name, |event| {
+            event["pathParameters"]["replayId"] = begun["replayId"].clone();
+        })
+        .await
+    };
+    assert_eq!(of_it("get-replay").await, (200, begun.clone()));
+    assert_eq!(of_it("delete-replay").await.0, 204);
+    assert_eq!(of_it("get-replay").await.1["state"], "cancelled");
+    assert_eq!(of_it("delete-replay").await.0, 204);
+    assert_eq!(call(&api, "post-replay").await.0, 202);
+    assert_eq!(
+        of_it("get-replay").await.0,
+        404,
+        "the latest alone is known"
+    );
+}
+
+#[tokio::test]
+async fn a_window_that_cannot_be_replayed_names_its_fault() {
+    let (_aws, api) = started().await;
+    call(&api, "post-endpoint").await;
+    for (body, rule) in [
+        (json!({}), "from"),
+        (json!({"from": "yesterday"}), "from"),
+        (
+            json!({"from": "2026-11-02T00:00:00Z", "to": "2026-11-02T00:00:00Z"}),
+            "from must be before to",
+        ),
+        (
+            json!({"from": "2026-11-02T00:00:00Z", "to": "2099-01-01T00:00:00Z"}),
+            "to must not be in the future",
+        ),
+        (
+            json!({"from": "2024-01-01T00:00:00Z", "to": "2026-01-01T00:00:00Z"}),
+            "from must be at most 366 days",
+        ),
+        (
+            json!({"from": "2026-11-02T00:00:00Z", "feed": "webhooks"}),
+            "feed must be that of the endpoint",
+        ),
+        (
+            json!({"from": "2026-11-02T00:00:00Z", "subscriptionId": "7"}),
+            "subscriptionId",
+        ),
+        (
+            json!({"from": "2026-11-02T00:00:00Z", "customer": "ada"}),
+            "customer",
+        ),
+    ] {
+        let (status, refused) = with_body(&api, "post-replay", &body).await;
+        assert_eq!(
+            (status, &refused["code"]),
+            (400, &json!("REQ0001")),
+            "{body}"
+        );
+        let message = refused["message"].as_str().unwrap();
+        assert!(message.contains(rule), "{body}: {message}");
+    }
+}
+
+#[tokio::test]
 async fn other_topics_change_its_filter_policy() {
     let (aws, api) = started().await;
     call(&api, "post-endpoint").await;
@@ -189,6 +257,7 @@ async fn an_endpoint_of_another_broadcaster_is_none() {
         "patch-endpoint",
         "post-endpoint-test",
         "post-endpoint-redeliver",
+        "post-replay",
     ] {
         let (status, _) = as_neighbour(&aws, &api, name).await;
         assert_eq!(status, 404, "{name}");

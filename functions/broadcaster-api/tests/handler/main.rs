@@ -102,6 +102,10 @@ async fn every_event_is_answered_as_a_broadcaster_who_has_all_of_it_expects() {
         ("post-endpoint-redeliver", 202),
         // Not confirmed yet.
         ("post-endpoint-test", 409),
+        ("post-replay", 202),
+        // Of another replay.
+        ("get-replay", 404),
+        ("delete-replay", 404),
         ("get-customer-subscriptions", 200),
         ("get-customer-subscriptions-by-query", 200),
         ("get-subscription", 200),

@@ -9,6 +9,7 @@
 
 mod begun;
 mod killed;
+mod replayed;
 mod sent;
 
 use std::collections::BTreeSet;

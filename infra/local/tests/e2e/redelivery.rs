@@ -118,6 +118,61 @@ async fn a_test_message_reaches_the_endpoint_alone() {
 }
 
 #[tokio::test]
+async fn a_replay_sends_a_window_of_events_to_one_endpoint() {
+    let broadcaster = broadcaster().await;
+    let from = jiff::Timestamp::now();
+    let purchase = claimed(&broadcaster, "ada").await;
+    broadcaster.vizio().cancel(&purchase).await.unwrap();
+    beacon_types(&broadcaster, &purchase, &["new", "cancel"]).await;
+    let late = format!("late-{}", crate::story::unique());
+    let body = json!({"url": broadcaster.endpoint.sns_url(&late), "feed": "beacon"});
+    let made = broadcaster
+        .call(Method::POST, "/v1/endpoints", Some(&body))
+        .await
+        .unwrap();
+    let soon = crate::story::SOON;
+    broadcaster
+        .endpoint
+        .wait_until_confirmed(&late, soon)
+        .await
+        .unwrap();
+    let feed = broadcaster.beacon_feed();
+    let before = broadcaster.endpoint.received(&feed).await.unwrap();
+
+    let replays = path(&made.body, "/replays");
+    let window = json!({"from": from});
+    let asked = broadcaster
+        .call(Method::POST, &replays, Some(&window))
+        .await
+        .unwrap();
+    assert_eq!(asked.status, 202, "{asked:?}");
+    due::call(&stack(), "redelivery", &json!({})).await.unwrap();
+
+    let heard = eventually("the window", async || {
+        let heard = broadcaster.endpoint.received(&late).await.unwrap();
+        (heard.len() == 2).then_some(heard)
+    })
+    .await;
+    let mut messages: Vec<_> = heard.into_iter().map(|one| one.message).collect();
+    messages.sort_by_key(|message| message["notification_date"].as_i64());
+    assert_eq!(
+        messages,
+        beacon(&broadcaster, &purchase).await,
+        "as when it happened"
+    );
+    let after = broadcaster.endpoint.received(&feed).await.unwrap();
+    assert_eq!(
+        after.len(),
+        before.len(),
+        "no other endpoint hears it again"
+    );
+    let job = format!("{replays}/{}", asked.body["replayId"].as_str().unwrap());
+    let done = broadcaster.call(Method::GET, &job, None).await.unwrap();
+    assert_eq!(done.body["state"], "done");
+    assert_eq!(done.body["sent"], 2);
+}
+
+#[tokio::test]
 async fn an_endpoint_that_is_deleted_meanwhile_is_no_longer_tried() {
     let broadcaster = broadcaster().await;
     let endpoint = shown(&broadcaster).await;
