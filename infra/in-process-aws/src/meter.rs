@@ -31,7 +31,10 @@ impl Table {
         let index = table["GlobalSecondaryIndexes"].get(0).map(|index| {
             let own = key_names(&index["KeySchema"]);
             let more = index["Projection"]["NonKeyAttributes"].as_array();
-            let more = more.into_iter().flatten().map(|name| name.as_str().unwrap().to_owned());
+            let more = more
+                .into_iter()
+                .flatten()
+                .map(|name| name.as_str().unwrap().to_owned());
             let all = own.iter().chain(&key).cloned().chain(more).collect();
             (own, all)
         });
