@@ -17,6 +17,9 @@ use crate::BroadcasterApi;
 /// Longest window.
 const LONGEST: SignedDuration = SignedDuration::from_hours(366 * 24);
 
+/// Time by which events may be dated ahead: those of a purchase are at least a second apart (ADR 6).
+const AHEAD: SignedDuration = SignedDuration::from_mins(1);
+
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct ReplayBody {
@@ -40,8 +43,9 @@ impl BroadcasterApi {
             return Err(ApiError::body("feed must be that of the endpoint"));
         }
         let now = clock::now();
-        let to = body.to.unwrap_or(now);
-        check_window(body.from, to, now)?;
+        check_window(body.from, body.to.unwrap_or(now), now)?;
+        let to = body.to.or_else(|| now.checked_add(AHEAD).ok());
+        let to = to.unwrap_or(now);
         let replay = Replay {
             broadcaster_id: publisher.clone(),
             endpoint_id: id,

@@ -41,6 +41,7 @@ fn guarded() -> Vec<(Method, String)> {
             .replace("{offerId}", "S300200111_US")
             .replace("{code}", "SUMMER10")
             .replace("{endpointId}", "x")
+            .replace("{replayId}", "x")
             .replace("{customerId}", "ada")
             .replace("{subscriptionId}", id)
             .replace(
