@@ -16,7 +16,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::letters::Letters;
-use crate::steps::Run;
+use crate::steps::{LEFT, Run};
 
 /// Number of endpoints that are worked on at a time.
 const AT_A_TIME: usize = 10;
@@ -130,7 +130,8 @@ impl Redeliverer {
     async fn run(&self, now: Timestamp, deadline: Deadline) -> Result<Report, CloudError> {
         let lease = now.checked_add(LEASE).unwrap_or(now);
         let (mut report, mut failed, mut suspended) = (Report::default(), None, 0_u32);
-        loop {
+        // What is not taken is due in the next run, with a whole run's time.
+        while deadline.left() > LEFT {
             let taken = self.purchases.take_redeliveries(now, lease, AT_A_TIME);
             let taken = taken.await?;
             if taken.is_empty() {

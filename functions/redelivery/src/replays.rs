@@ -1,7 +1,5 @@
 //! Replays: events of a window of time, sent to one endpoint again.
 
-use std::time::Duration;
-
 use cloud::CloudError;
 use cloud::broadcasters::{Endpoint, Feed};
 use cloud::deadline::Deadline;
@@ -13,12 +11,10 @@ use domain::{BroadcasterSettings, Event, Timestamp, beacon, webhook};
 use jiff::SignedDuration;
 
 use crate::Redeliverer;
+use crate::steps::LEFT;
 
 /// Messages that a replay sends in a run at most, which is a minute.
 const PER_RUN: u64 = 3_000;
-
-/// Time that is left when a run stops sending.
-const LEFT: Duration = Duration::from_secs(10);
 
 /// Time between two runs of a replay.
 const BETWEEN_RUNS: SignedDuration = SignedDuration::from_mins(1);

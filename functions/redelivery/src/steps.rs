@@ -19,7 +19,7 @@ use crate::letters::BATCH;
 const PER_RUN: usize = 3_000;
 
 /// Time that is left when a run stops sending.
-const LEFT: Duration = Duration::from_secs(10);
+pub(crate) const LEFT: Duration = Duration::from_secs(10);
 
 /// Clients and times of one run.
 pub(crate) struct Run<'a> {
@@ -78,8 +78,12 @@ impl Run<'_> {
             }
             Step::Probe => {
                 let sent = self.send(broadcaster, &endpoint, None, 1).await?;
-                let left = waiting.saturating_sub(u64::try_from(sent.count).unwrap_or_default());
-                (state.probed(left, self.now), sent.count)
+                // Without a probe nothing would come back, and the rest would follow.
+                let next = match sent.count {
+                    0 => state.sent(false, self.now),
+                    _ => state.probed(waiting.saturating_sub(1), self.now),
+                };
+                (next, sent.count)
             }
             Step::Send { since } => {
                 let sent = self.send(broadcaster, &endpoint, Some(since), PER_RUN);

@@ -82,6 +82,17 @@ async fn what_sns_does_not_take_stays_in_the_queue() {
 }
 
 #[tokio::test]
+async fn the_rest_does_not_follow_a_probe_that_was_not_sent() {
+    let aws = started().await;
+    waits(&aws, QUEUE, (0..3).map(letter)).await;
+    fails(&aws, ENDPOINT, Redelivery::begun(LONG_AGO)).await;
+    aws.refuse(Refusal::Entries(|_| true));
+    assert_eq!(run(&aws).await.sent, 0);
+    assert_eq!(state(&aws).await.unwrap().phase, Phase::Waiting);
+    assert_eq!(aws.inputs("DeleteMessage").len(), 0);
+}
+
+#[tokio::test]
 async fn nothing_is_sent_again_while_an_endpoint_may_have_no_audience() {
     let aws = started().await;
     waits(&aws, QUEUE, [letter(0)]).await;

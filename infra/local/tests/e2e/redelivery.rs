@@ -16,12 +16,13 @@ fn refusing() -> Behaviour {
     }
 }
 
-/// The endpoint of the Beacon feed, as the API shows it.
+/// The endpoint with which the broadcaster was created, as the API shows it.
 async fn shown(broadcaster: &Broadcaster) -> Value {
+    let url = broadcaster.endpoint.sns_url(&broadcaster.beacon_feed());
     let listed = broadcaster.call(Method::GET, "/v1/endpoints", None).await;
     let listed = listed.unwrap().body["endpoints"].clone();
     let mut endpoints = listed.as_array().unwrap().iter();
-    endpoints.find(|e| e["feed"] == "beacon").unwrap().clone()
+    endpoints.find(|e| e["url"] == url).unwrap().clone()
 }
 
 fn path(endpoint: &Value, rest: &str) -> String {
